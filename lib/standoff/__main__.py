@@ -1,0 +1,70 @@
+"""python -m standoff: check a folder of articles, run the notebooks, write the site."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from .brat import SeedError
+from .corpus import survey
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; 0 when all is well, 1 when something was found wrong, 2 when the call itself is."""
+    parser = argparse.ArgumentParser(prog="python -m standoff", description=__doc__.split(": ", 1)[1])
+    commands = parser.add_subparsers(dest="command", required=True)
+    check = commands.add_parser("check", help="verify every article, every coder's file, every registry")
+    check.add_argument("folder", nargs="?", default="seeds", help="folder of articles (default: seeds)")
+    html = commands.add_parser("html", help="execute all notebooks and write the site")
+    html.add_argument("--site", default="_site", help="folder to write (default: _site)")
+    run = commands.add_parser("run", help="execute notebooks and keep their outputs in their files")
+    run.add_argument("notebooks", nargs="*", help="notebooks (default: all)")
+    called = parser.parse_args(arguments)
+    return {"check": _check, "html": _html, "run": _run}[called.command](called)
+
+
+def _check(called):
+    try:
+        found = survey(called.folder)
+    except SeedError as error:
+        print(error)
+        return 1
+    if found.problems:
+        print("\n".join(map(str, found.problems)))
+        return 1
+    print(f"{_number(found.articles, 'article')}, {_number(found.annotations, 'annotation')}, no problems")
+    return 0
+
+
+def _number(count, noun):
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _html(called):
+    from .publish import NotebookFailed, build
+
+    site = Path(called.site).resolve()
+    try:
+        pages = build(Path("notebooks"), Path("seeds"), site)
+    except (NotebookFailed, SeedError) as error:
+        print(f"{error}\nnothing was written; {'the last good site stays' if site.exists() else 'there is no site yet'}", file=sys.stderr)
+        return 1
+    print(f"{_number(len(pages), 'notebook')} rendered: {site.name}/index.html")
+    return 0
+
+
+def _run(called):
+    from .publish import NotebookFailed, store
+
+    paths = [Path(name) for name in called.notebooks] or sorted(Path("notebooks").glob("*.ipynb"))
+    try:
+        store(paths)
+    except NotebookFailed as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

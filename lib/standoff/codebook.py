@@ -1,0 +1,163 @@
+"""Labels and rules from `codebook.toml`, and whether an annotation keeps them."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+from .brat import Annotations, Problem
+from .registry import read_toml
+
+__all__ = ["Codebook", "nearest"]
+
+
+def nearest(word: str, options) -> str:
+    """What to say after an unknown word: the option nearest to it, or all of them."""
+    options = sorted(options)
+    lowered = {option.lower(): option for option in options}
+    close = difflib.get_close_matches(word.lower(), lowered, 1, 0.6)
+    return f"did you mean '{lowered[close[0]]}'?" if close else f"expected one of {', '.join(options)}"
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """`labels`, `attributes` and `relations` as `codebook.toml` has them: name -> rules."""
+
+    labels: dict
+    attributes: dict
+    relations: dict
+    layers: dict
+    version: str
+
+    @classmethod
+    def read(cls, path: Path, problems: list[Problem]) -> Codebook:
+        """The codebook in `path`; what is wrong with it is added to `problems`."""
+        data = read_toml(path, problems) or {}
+        for key in ("labels", "attributes", "relations", "layers", "version"):
+            if data and key not in data:
+                problems.append(Problem(str(path), 1, f"no '{key}' found; expected it in every codebook"))
+        parts = (data.get(key, {}) for key in ("labels", "attributes", "relations", "layers"))
+        return cls(*parts, str(data.get("version", "")))
+
+    def names(self, label: str) -> set[str]:
+        """The names by which rules may speak of a label: its own, and `@` with its kind or group."""
+        rules = self.labels.get(label, {})
+        return {label, f"@{rules.get('kind')}", f"@{rules.get('group')}"}
+
+    def of_kind(self, kind: str) -> frozenset[str]:
+        """Labels of a kind (`zone`, `frame`, …) or group (`plover`)."""
+        return frozenset(k for k, rules in self.labels.items() if kind in (rules.get("kind"), rules.get("group")))
+
+    def needed(self) -> dict[str, list[str]]:
+        """Label -> the attributes, relations and references that it may not be without."""
+        rules = [(key, r.get("on", r.get("a"))) for part in (self.attributes, self.relations) for key, r in part.items() if r.get("required")]
+        return {
+            label: [key for key, of in rules if not self.names(label).isdisjoint(of)]
+            + ([f"reference to {entry['registry']}"] if entry.get("reference") else [])
+            for label, entry in self.labels.items()
+        }
+
+    def check(self, found: Annotations, registries: dict, name: str, problems: list[Problem]) -> None:
+        """Add to `problems` every label, attribute, value, role and relation that the codebook does not know."""
+        judge = _Judge(self, found, registries, name, problems)
+        judge.labels()
+        judge.attributes()
+        judge.required()
+        judge.roles()
+        judge.relations()
+        judge.references()
+
+
+class _Judge:
+    """One file under one codebook."""
+
+    def __init__(self, book, found, registries, name, problems):
+        self.book, self.found, self.registries = book, found, registries
+        self.name, self.problems = name, problems
+        self.label = {item.id: item.label for item in (*found.spans, *found.events)}
+        self.triggers = {event.trigger for event in found.events}
+
+    def say(self, item, message):
+        self.problems.append(Problem(self.name, item.line, f"{item.id} {message}"))
+
+    def allowed(self, ident, names):
+        return ident not in self.label or not self.book.names(self.label[ident]).isdisjoint(names)
+
+    def labels(self):
+        for item in (*self.found.spans, *self.found.events):
+            if item.label not in self.book.labels:
+                self.say(item, f"has the unknown label '{item.label}'; {nearest(item.label, self.book.labels)}")
+        for event in self.found.events:
+            if self.label.get(event.trigger, event.label) != event.label:
+                self.say(event, f"is a {event.label}, its trigger {event.trigger} a {self.label[event.trigger]}; expected one label")
+
+    def attributes(self):
+        seen = set()
+        for item in self.found.attributes:
+            rules = self.book.attributes.get(item.name)
+            if rules is None:
+                self.say(item, f"has the unknown attribute '{item.name}'; {nearest(item.name, self.book.attributes)}")
+                continue
+            values = rules.get("values") or self.registries.get(rules.get("registry"), {})
+            if item.value not in values:
+                self.say(item, f"has the unknown value '{item.value}' of {item.name}; {nearest(item.value, values)}")
+            if not self.allowed(item.target, rules["on"]):
+                label = self.label[item.target]
+                self.say(item, f"gives {item.name} to a {label}; expected it on {', '.join(rules['on'])}")
+            if (item.target, item.name) in seen:
+                self.say(item, f"gives {item.target} a second {item.name}; expected one")
+            seen.add((item.target, item.name))
+
+    def required(self):
+        have = defaultdict(set)
+        for ident, key in (
+            *((item.target, item.name) for item in self.found.attributes),
+            *((item.a, item.label) for item in self.found.relations),
+            *((item.target, f"reference to {item.db}") for item in self.found.normalisations),
+        ):
+            have[ident].add(key)
+        needed = self.book.needed()
+        for item in (*self.found.spans, *self.found.events):
+            if item.id not in self.triggers:
+                for key in needed.get(item.label, ()):
+                    if key not in have[item.id]:
+                        self.say(item, f"is a {item.label} without {key}; expected one")
+
+    def roles(self):
+        for event in self.found.events:
+            rules = self.book.labels.get(event.label, {})
+            allowed, given = rules.get("roles", {}), set()
+            for role, target in event.roles:
+                base = re.sub(r"\d+$", "", role)
+                given.add(base)
+                if base not in allowed:
+                    self.say(event, f"has the unknown role '{role}'; {nearest(base, allowed)}")
+                elif not self.allowed(target, allowed[base]):
+                    self.say(event, f"has a {self.label[target]} as {role}; expected {' or '.join(allowed[base])}")
+            for role in set(rules.get("needs", ())) - given:
+                self.say(event, f"is an {event.label} without {role}; expected one")
+
+    def relations(self):
+        for item in self.found.relations:
+            rules = self.book.relations.get(item.label)
+            if rules is None:
+                self.say(item, f"is the unknown relation '{item.label}'; {nearest(item.label, self.book.relations)}")
+                continue
+            for side, ident in (("a", item.a), ("b", item.b)):
+                if not self.allowed(ident, rules[side]):
+                    wanted = " or ".join(rules[side])
+                    self.say(item, f"joins by {item.label} a {self.label[ident]} as {'Arg1' if side == 'a' else 'Arg2'}; expected {wanted}")
+
+    def references(self):
+        databases = {rules["registry"]: label for label, rules in self.book.labels.items() if "registry" in rules}
+        for item in self.found.normalisations:
+            if item.db not in databases:
+                self.say(item, f"refers to the unknown collection '{item.db}'; {nearest(item.db, databases)}")
+            elif not self.allowed(item.target, [databases[item.db]]):
+                self.say(item, f"refers a {self.label[item.target]} to {item.db}; expected a {databases[item.db]}")
+            elif item.db in self.registries and item.key not in self.registries[item.db]:
+                hint = nearest(item.key, self.registries[item.db])
+                self.say(item, f"names '{item.key}', which is not in {item.db}.toml; {hint}")

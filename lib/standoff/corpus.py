@@ -1,0 +1,196 @@
+"""A folder of annotated articles, verified and as tables."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from . import brat
+from .brat import Annotations, Problem, SeedError
+from .codebook import Codebook, nearest
+from .dates import is_value
+from .registry import read_actors, read_meta, read_tracks
+from .rules import check_article, check_base
+from .tables import COLUMNS, article_words, tables_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Corpus", "coders", "load", "survey"]
+
+
+@dataclass
+class Corpus:
+    """The articles of `folder` as `coder` coded them. Each table is a pandas DataFrame; seeds/README.md explains the columns."""
+
+    folder: Path
+    coder: str
+    texts: dict[str, str]
+    meta: dict[str, dict]
+    annotations: dict[str, Annotations]
+    codebook: Codebook
+    registry: dict[str, dict]
+    documents: pd.DataFrame = field(repr=False)
+    zones: pd.DataFrame = field(repr=False)
+    sentences: pd.DataFrame = field(repr=False)
+    actors: pd.DataFrame = field(repr=False)
+    mentions: pd.DataFrame = field(repr=False)
+    attributions: pd.DataFrame = field(repr=False)
+    quotations: pd.DataFrame = field(repr=False)
+    frames: pd.DataFrame = field(repr=False)
+    times: pd.DataFrame = field(repr=False)
+    events: pd.DataFrame = field(repr=False)
+    links: pd.DataFrame = field(repr=False)
+
+    def passage(self, doc: str, start: int, end: int, margin: int = 0) -> str:
+        """Words of an article between two offsets, with up to `margin` code points on either side."""
+        text = self.texts[doc]
+        return text[max(0, start - margin) : end + margin]
+
+
+@dataclass
+class Survey:
+    """What a look at a whole folder found: all coders' files, every problem."""
+
+    articles: int
+    annotations: int
+    problems: list[Problem]
+
+
+def load(folder: str | Path = "seeds", coder: str = "gold") -> Corpus:
+    """Articles of `folder` in one coder's coding, ordered by date of publication.
+
+    Raises `SeedError` (a `ValueError`) with everything that is wrong: with the files, the checksums, the words at each
+    span's offsets, the labels, the references. Nothing is loaded by halves.
+    """
+    problems: list[Problem] = []
+    folder = Path(folder)
+    codebook, registry = _rules(folder, problems)
+    read = [_read(path, coder, codebook, registry, problems) for path in _articles(folder, problems)]
+    if problems:
+        raise SeedError(problems)
+    read.sort(key=lambda article: (article[1]["published"], article[0]))
+    return _corpus(folder, coder, codebook, registry, read)
+
+
+def coders(folder: str | Path = "seeds") -> list[str]:
+    """Names of the coders who have a file in any article of `folder`, gold first."""
+    names = {path.stem for path in Path(folder).glob("*/*.ann")}
+    return sorted(names, key=lambda name: (name != "gold", name))
+
+
+def survey(folder: str | Path = "seeds") -> Survey:
+    """All coders' files of `folder`, read and verified."""
+    problems: list[Problem] = []
+    folder = Path(folder)
+    codebook, registry = _rules(folder, problems)
+    paths = _articles(folder, problems)
+    count = 0
+    for path in paths:
+        for coder in sorted({ann.stem for ann in path.glob("*.ann")} | {"gold"}):
+            article = _read(path, coder, codebook, registry, problems)
+            count += len(article[3]) if article else 0
+    return Survey(len(paths), count, sorted(set(problems)))
+
+
+def _rules(folder, problems):
+    """The codebook and the registries of a folder."""
+    if not folder.is_dir():
+        problems.append(Problem(str(folder), 1, "no such folder; expected a folder of articles"))
+        raise SeedError(problems)
+    actors = read_actors(folder / "actors.toml", problems)
+    registry = {"actors": actors, "tracks": read_tracks(folder / "tracks.toml", actors, problems)}
+    return Codebook.read(folder / "codebook.toml", problems), registry
+
+
+def _articles(folder, problems):
+    """Folders in `folder` that hold a text, an annotation or a `meta.toml`."""
+    parts = ("text.txt", "meta.toml", "gold.ann")
+    found = sorted(path for path in folder.iterdir() if path.is_dir() and any((path / part).exists() for part in parts))
+    if not found:
+        problems.append(Problem(str(folder), 1, "no articles here; expected folders with text.txt, meta.toml and gold.ann"))
+    return found
+
+
+def _file(path, problems):
+    if path.is_file():
+        return brat.read_text(path, str(path), problems)
+    problems.append(Problem(str(path), 1, "no such file; expected one"))
+    return None
+
+
+def _read(path: Path, coder: str, codebook, registry, problems) -> tuple[str, dict, str, Annotations] | None:
+    """(doc, meta, text, annotations) of one article, or None; what is wrong is added to `problems`."""
+    meta = read_meta(path / "meta.toml", problems)
+    text = _file(path / "text.txt", problems)
+    if text is not None and meta:
+        _checksum(path / "text.txt", meta["sha256"], problems)
+    name = str(path / f"{coder}.ann")
+    source = _file(path / f"{coder}.ann", problems)
+    if text is None or source is None:
+        return None
+    found = brat.parse(source, name, problems)
+    before = len(problems)
+    brat.verify(found, text, name, problems)
+    codebook.check(found, registry, name, problems)
+    for item in found.normalisations:
+        if item.db == "edtf" and not is_value(item.key):
+            problems.append(Problem(name, item.line, f"{item.id} has the value '{item.key}'; expected an EDTF date or an ISO 8601 duration"))
+    if len(problems) == before:
+        check_article(found, text, codebook.of_kind("zone"), name, problems)
+    if meta:
+        _coder(path, coder, meta, found, codebook, name, problems)
+    return (path.name, meta, text, found) if meta else None
+
+
+def _checksum(path, expected, problems):
+    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    if found != expected:
+        message = f"the text has changed: its sha256 is {found}; expected {expected} of meta.toml"
+        problems.append(Problem(str(path), 1, message))
+
+
+def _coder(path, coder, meta, found, codebook, name, problems):
+    if coder not in meta["coders"]:
+        problems.append(Problem(str(path / "meta.toml"), 1, f"no [coders.{coder}], though there is a {coder}.ann; {nearest(coder, meta['coders'])}"))
+    if coder != "gold" and (path / "gold.ann").is_file():
+        gold = brat.parse((path / "gold.ann").read_text(encoding="utf-8"), "gold.ann", [])
+        check_base(found, gold, codebook.of_kind("zone") | codebook.of_kind("sentence"), name, problems)
+
+
+def _corpus(folder, coder, codebook, registry, read) -> Corpus:
+    rows: dict[str, list[tuple]] = {table: [] for table in COLUMNS}
+    for doc, meta, text, found in read:
+        for table, part in tables_of(doc, coder, text, found, codebook, registry["actors"]).items():
+            rows[table] += part
+        rows["documents"].append(_document(doc, meta, text, found, codebook, coder))
+    for actor, entry in registry["actors"].items():
+        rows["actors"].append((actor, entry["name"], entry["kind"], entry["country"], entry.get("part_of"), entry["named"], coder))
+    parts = list(zip(*read, strict=True))
+    texts, meta, found = (dict(zip(parts[0], part, strict=True)) for part in (parts[2], parts[1], parts[3]))
+    return Corpus(folder, coder, texts, meta, found, codebook, registry, **_frames(rows))
+
+
+def _document(doc, meta, text, found, codebook, coder):
+    again = {item.target for item in found.attributes if item.name == "Duplicate"}
+    zones = [span for span in found.spans if span.label in codebook.of_kind("zone") and span.id not in again]
+    words = article_words(text, zones)
+    return doc, meta["title"], meta["outlet"], meta["genre"], meta["published"], words, meta["sha256"], coder
+
+
+def _frames(rows) -> dict[str, pd.DataFrame]:
+    """The tables as pandas, with the same types whether they hold rows or none."""
+    import pandas as pd
+
+    kinds: dict[str, str] = dict.fromkeys(("start", "end", "cue_start", "cue_end", "words", "quoted_words", "line"), "int64")
+    kinds |= dict.fromkeys(("published", "earliest", "latest"), "datetime64[s]")
+    kinds |= {"named": "boolean", "duplicate": "bool", "reported": "bool"}
+    tables = {}
+    for table, columns in COLUMNS.items():
+        values: Iterator = zip(*rows[table], strict=True) if rows[table] else ([] for _ in columns)
+        series = {c: pd.Series(list(v), dtype=kinds.get(c, "str"), name=c) for c, v in zip(columns, values, strict=True)}
+        tables[table] = pd.DataFrame(series, columns=columns)
+    return tables

@@ -1,0 +1,43 @@
+"""EDTF values (ISO 8601-2:2019) and ISO 8601 durations as bounds in days."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import lru_cache
+
+__all__ = ["bounds", "is_value"]
+
+_DURATION = re.compile(r"P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?")
+
+
+@lru_cache(maxsize=4096)
+def bounds(value: str | None) -> tuple[dt.date | None, dt.date | None]:
+    """First and last day of an EDTF value; None where it is open, a duration or missing. ValueError if it is none of these."""
+    if value is None or _DURATION.fullmatch(value):
+        return None, None
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        day = dt.date.fromisoformat(value)
+        return day, day
+    from edtf import parse_edtf
+    from edtf.parser.edtf_exceptions import EDTFParseException
+
+    try:
+        parsed = parse_edtf(value)
+    except EDTFParseException as error:
+        raise ValueError(f"'{value}' is no EDTF date and no ISO 8601 duration") from error
+    return tuple(_date(getattr(parsed, side)()) for side in ("lower_strict", "upper_strict"))
+
+
+def _date(moment):
+    """A `time.struct_time` as a date, or None where EDTF says that a side is open (an infinite float)."""
+    return None if isinstance(moment, float) else dt.date(*moment[:3])
+
+
+def is_value(value: str) -> bool:
+    """Whether `bounds` can read it."""
+    try:
+        bounds(value)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,86 @@
+"""How figures and tables are shown, in JupyterLab without a network and on the pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+
+__all__ = ["VEGALITE", "Figure", "Table"]
+
+VEGALITE = "application/vnd.vegalite.v5+json"  # the newest that JupyterLab 4.6 draws by itself
+SCHEMA = "https://vega.github.io/schema/vega-lite/v{}.json"
+VERSION = "6.4"  # of Vega-Lite, for pages and pictures, as vl-convert names it
+
+
+class Figure:
+    """A chart with its title, a sentence that reads it, and a description for those who cannot see it.
+
+    Shown as Vega-Lite (JupyterLab draws it offline), with a static SVG beside it for everything else, and the sentence beneath.
+    """
+
+    def __init__(self, chart: alt.TopLevelMixin, title: str, reading: str, description: str):
+        self.chart, self.title, self.reading, self.description = chart, title, reading, description
+
+    def spec(self) -> dict:
+        """The Vega-Lite specification, with title and description."""
+        from .theme import CONFIG
+
+        spec = self.chart.to_dict(context={"pre_transform": False})
+        title = {"text": self.title, "anchor": "start"}
+        return spec | {"$schema": SCHEMA.format(5), "title": title, "description": f"{self.title}. {self.description}", "config": CONFIG}
+
+    def svg(self) -> str:
+        """The chart as a static SVG."""
+        import vl_convert
+
+        return vl_convert.vegalite_to_svg(self.spec(), vl_version=VERSION)
+
+    def _ipython_display_(self):
+        from IPython.display import Markdown, display
+
+        plain = f"{self.title}. {self.description}"
+        display({VEGALITE: self.spec(), "image/svg+xml": self.svg(), "text/plain": plain}, raw=True)
+        display(Markdown(f"*{self.reading}*"))
+
+
+class Table:
+    """A table with a caption, for reading: dates as days, missing values as a dash, numbers to the right."""
+
+    def __init__(self, table: pd.DataFrame, caption: str, names: dict[str, str] | None = None):
+        self.table, self.caption, self.names = table, caption, names or {}
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        plain = f"{self.caption}\n{self.table.to_string(index=False)}"
+        return {"text/html": self._html(), "text/plain": plain}
+
+    def _html(self):
+        head = "".join(f'<th scope="col">{escape(self.names.get(c, c.replace("_", " ")))}</th>' for c in self.table)
+        rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in self.table.itertuples(index=False))
+        caption = f"<caption>{escape(self.caption)}</caption>"
+        return f'<table class="table">{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+def _cell(value):
+    text = format_value(value)
+    side = ' style="text-align: right"' if isinstance(value, int | float) and not isinstance(value, bool) else ""
+    return f"<td{side}>{escape(text)}</td>"
+
+
+def format_value(value) -> str:
+    """A cell's value in words: 0.25 as 0.25, a date as its day, true as yes, missing as a dash."""
+    import pandas as pd
+
+    if pd.isna(value):
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    if isinstance(value, dt.datetime | dt.date):
+        return value.strftime("%Y-%m-%d")
+    return str(value)

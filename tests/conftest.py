@@ -1,0 +1,112 @@
+"""What the tests share: the corpus, a small folder of one article to break, a browser, a built site."""
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+import standoff
+
+ROOT = Path(__file__).parent.parent
+SEEDS = ROOT / "seeds"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@pytest.fixture(scope="session")
+def corpus():
+    return standoff.load(SEEDS)
+
+
+class Folder:
+    """A folder with one short article, to be changed by a test and loaded again."""
+
+    text = 'Headline here\n\nMr Grey said the "low" talks failed. Grey left.\n'
+
+    def __init__(self, path):
+        self.path, self.article = path, path / "one"
+        self.article.mkdir(parents=True)
+        for name in ("codebook.toml", "tracks.toml"):
+            shutil.copyfile(SEEDS / name, path / name)
+        (path / "tracks.toml").write_text('[table]\nname = "T"\nhost = "grey"\naim = "a"\nmembers = ["grey"]\nperiod = "2020"\nfate.one = "f"\n')
+        (path / "actors.toml").write_text('[grey]\nname = "Mr Grey"\nkind = "expert"\ncountry = "none"\nnamed = true\n')
+        self.meta = {
+            "title": "Headline here",
+            "outlet": "unknown",
+            "country_of_outlet": "unknown",
+            "genre": "unknown",
+            "earlier_publication": "unknown",
+            "language": "en",
+            "rights": "ours",
+            "sha256": hashlib.sha256(self.text.encode()).hexdigest(),
+        }
+        self.lines = [
+            "T1\tHeadline 0 13\tHeadline here",
+            'T2\tBody 15 62\tMr Grey said the "low" talks failed. Grey left.',
+            "T3\tSentence 0 13\tHeadline here",
+            'T4\tSentence 15 51\tMr Grey said the "low" talks failed.',
+            "T5\tSentence 52 62\tGrey left.",
+            "T6\tActor 15 22\tMr Grey",
+            "T7\tAttribution 23 27\tsaid",
+            'T8\tContent 28 50\tthe "low" talks failed',
+            'T9\tQuoted 32 37\t"low"',
+            "T10\tActor 52 56\tGrey",
+            "E1\tAttribution:T7 Source:T6 Content:T8",
+            "A1\tForm T6 name",
+            "A2\tForm T10 name",
+            "A3\tUse T9 speech",
+            "A4\tKind E1 mixed",
+            "A5\tStance E1 neutral",
+            "A6\tChannel E1 unstated",
+            "N1\tReference T6 actors:grey\tMr Grey",
+            "N2\tReference T10 actors:grey\tGrey",
+        ]
+        self.write()
+
+    def write(self, text=None, **meta):
+        text = self.text if text is None else text
+        (self.article / "text.txt").write_bytes(text.encode())
+        self.write_meta(**meta)
+        (self.article / "gold.ann").write_text("".join(f"{line}\n" for line in self.lines), encoding="utf-8")
+
+    def write_meta(self, **changes):
+        lines = [f'{key} = "{value}"' for key, value in (self.meta | changes).items() if value is not None]
+        lines += ['authors = ["A"]', "published = 2020-01-02", "[coders.gold]", 'who = "a test"']
+        (self.article / "meta.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    def replace(self, old, new):
+        assert old in self.lines, old
+        self.lines[self.lines.index(old)] = new
+        self.write()
+
+    def problems(self):
+        with pytest.raises(standoff.SeedError) as caught:
+            standoff.load(self.path)
+        return [str(problem).replace(f"{self.path}/", "") for problem in caught.value.problems]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return Folder(tmp_path / "seeds")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Path of a real browser. Without one the tests that need it are skipped, but never in CI."""
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if found is None and os.environ.get("CI"):
+        pytest.fail("CI must run the browser tests, and no Chromium was found")
+    if found is None:
+        pytest.skip("no Chromium found; install Debian's package 'chromium' to run the browser tests")
+    return found
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The whole site, built once."""
+    from standoff.publish import build
+
+    path = tmp_path_factory.mktemp("site") / "_site"
+    build(ROOT / "notebooks", SEEDS, path)
+    return path

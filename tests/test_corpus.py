@@ -1,0 +1,257 @@
+"""corpus.py: what is loaded, and what is refused with file, line and what was expected."""
+
+import pandas as pd
+import pytest
+
+import standoff
+from standoff.tables import COLUMNS
+
+
+def test_the_small_article_loads(folder):
+    corpus = standoff.load(folder.path)
+    assert list(corpus.documents["words"]) == [11]
+    said = corpus.attributions.iloc[0]
+    assert (said.actor, said.source, said.cue, said.content, said.kind) == ("grey", "Mr Grey", "said", 'the "low" talks failed', "mixed")
+    assert (said.words, said.quoted_words, said.named) == (4, 1, True)
+    assert list(corpus.quotations["attribution"]) == ["E1"]
+
+
+def test_every_table_has_its_columns_coder_and_line(corpus):
+    for name, columns in COLUMNS.items():
+        table = getattr(corpus, name)
+        assert list(table.columns) == columns
+        assert set(table["coder"]) == {"gold"}
+        assert "line" in columns or name in ("documents", "actors")
+
+
+def test_tables_without_rows_have_the_same_types(folder, corpus):
+    small = standoff.load(folder.path)
+    for name in COLUMNS:
+        assert list(getattr(small, name).dtypes) == list(getattr(corpus, name).dtypes), name
+
+
+def test_rows_stand_in_the_order_of_the_text(corpus):
+    for name in ("zones", "sentences", "mentions", "quotations", "frames", "times", "events"):
+        for _, rows in getattr(corpus, name).groupby("doc"):
+            assert rows["start"].is_monotonic_increasing, name
+
+
+def test_lines_lead_back_to_the_file(corpus):
+    row = corpus.mentions.iloc[5]
+    source = (corpus.folder / row.doc / "gold.ann").read_text(encoding="utf-8").split("\n")
+    assert source[row.line - 1].startswith(f"{row.id}\tActor {row.start} {row.end}\t{row.text}")
+
+
+def test_articles_come_in_the_order_of_publication(corpus):
+    assert list(corpus.documents["doc"]) == ["dw-2017-04-14", "avim-2018-10-31"]
+    assert list(corpus.documents["published"]) == [pd.Timestamp("2017-04-14"), pd.Timestamp("2018-10-31")]
+
+
+def test_coders_are_listed_gold_first(folder):
+    (folder.article / "a.ann").write_text("")
+    assert standoff.coders(folder.path) == ["gold", "a"]
+
+
+def test_a_changed_text_is_refused_by_its_checksum(folder):
+    old = folder.meta["sha256"]
+    folder.write(text=folder.text.replace("left", "stay"))
+    assert any(p.startswith("one/text.txt:1: the text has changed: its sha256 is") and old in p for p in folder.problems())
+
+
+def test_moved_words_are_refused_and_the_one_place_proposed(folder):
+    folder.replace("T7\tAttribution 23 27\tsaid", "T7\tAttribution 24 28\tsaid")
+    assert folder.problems() == ["one/gold.ann:7: T7 says 'said', but offsets 24 28 hold 'aid '; did you mean 23 27?"]
+
+
+def test_where_words_stand_twice_both_places_are_named(folder):
+    folder.replace("T10\tActor 52 56\tGrey", "T10\tActor 53 57\tGrey")
+    assert folder.problems() == ["one/gold.ann:10: T10 says 'Grey', but offsets 53 57 hold 'rey '; did you mean 18 22 or 52 56?"]
+
+
+def test_words_that_stand_nowhere_are_said_to(folder):
+    folder.replace("T7\tAttribution 23 27\tsaid", "T7\tAttribution 23 27\tsang")
+    assert folder.problems() == ["one/gold.ann:7: T7 says 'sang', but offsets 23 27 hold 'said'; these words stand nowhere in the text"]
+
+
+@pytest.mark.parametrize(
+    ("offsets", "message"),
+    [
+        ("27 23", "has the offsets 27 23; expected the start before the end"),
+        ("900 904", "has the offsets 900 904, out of range; expected at most 63, the length of the text"),
+        ("10 20", "covers a newline at offset 13; expected a span within one line of the text"),
+        ("23 25;20 22", "has the fragment 20 22 before its other fragment's end 25; expected reading order"),
+    ],
+)
+def test_impossible_offsets_are_refused(folder, offsets, message):
+    folder.replace("T7\tAttribution 23 27\tsaid", f"T7\tAttribution {offsets}\tsaid")
+    assert folder.problems() == [f"one/gold.ann:7: T7 {message}"]
+
+
+def test_carriage_returns_are_refused(folder):
+    folder.write(text=folder.text.replace("\n", "\r\n"))
+    assert "one/text.txt:1: holds a carriage return (CRLF line ends?); expected LF alone" in folder.problems()
+
+
+def test_a_byte_order_mark_is_refused(folder):
+    folder.write(text="\ufeff" + folder.text)
+    assert "one/text.txt:1: begins with a byte order mark (bytes EF BB BF); expected UTF-8 without one" in folder.problems()
+
+
+def test_bytes_that_are_no_utf8_are_refused_by_position(folder):
+    path = folder.article / "gold.ann"
+    path.write_bytes(path.read_bytes().replace(b"Mr Grey", b"Mr Gr\xe9y", 1))
+    problem = folder.problems()[0]
+    assert problem.startswith("one/gold.ann:2: byte ") and "is 0xE9" in problem and problem.endswith("expected UTF-8")
+
+
+@pytest.mark.parametrize("name", ["text.txt", "gold.ann", "meta.toml"])
+def test_an_empty_file_is_refused(folder, name):
+    (folder.article / name).write_bytes(b"")
+    assert f"one/{name}:1: the file is empty; expected UTF-8 text" in folder.problems()
+
+
+def test_duplicate_ids_are_refused(folder):
+    folder.lines.append("T7\tContent 0 8\tHeadline")
+    folder.write()
+    assert "one/gold.ann:20: id T7 stands already in line 7; expected a new id" in folder.problems()
+
+
+def test_references_to_missing_ids_are_refused(folder):
+    folder.replace("E1\tAttribution:T7 Source:T6 Content:T8", "E1\tAttribution:T7 Source:T66 Content:T8")
+    folder.lines += ["R1\tCites Arg1:E1 Arg2:T99", "A9\tForm T98 name"]
+    folder.write()
+    assert folder.problems() == [
+        "one/gold.ann:11: E1 Source names T66, which is not in this file",
+        "one/gold.ann:20: R1 joins T99, which is not in this file",
+        "one/gold.ann:21: A9 is about T98, which is not in this file",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("T8\tContent 28 50\tthe", "T8\tContents 28 50\tthe", "T8 has the unknown label 'Contents'; did you mean 'Content'?"),
+        ("A4\tKind E1 mixed", "A4\tKin E1 mixed", "A4 has the unknown attribute 'Kin'; did you mean 'Kind'?"),
+        ("A5\tStance E1 neutral", "A5\tStance E1 nuetral", "A5 has the unknown value 'nuetral' of Stance; did you mean 'neutral'?"),
+        ("A6\tChannel E1 unstated", "A6\tChannel T6 unstated", "A6 gives Channel to a Actor; expected it on Attribution"),
+        ("A6\tChannel E1 unstated", "A7\tKind E1 mixed", "A7 gives E1 a second Kind; expected one"),
+        ("E1\tAttribution:T7 Source:T6 Content:T8", "E1\tAttribution:T7 Saurce:T6 Content:T8", "E1 has the unknown role 'Saurce'; did you mean 'Source'?"),
+        ("E1\tAttribution:T7 Source:T6 Content:T8", "E1\tAttribution:T7 Source:T9 Content:T8", "E1 has a Quoted as Source; expected Actor"),
+        ("E1\tAttribution:T7 Source:T6 Content:T8", "E1\tAttribution:T7 Source:T6", "E1 is an Attribution without Content; expected one"),
+        ("A5\tStance E1 neutral", "#1\tAnnotatorNotes E1\tx", "E1 is a Attribution without Stance; expected one"),
+        (
+            "N1\tReference T6 actors:grey\tMr Grey",
+            "N1\tReference T6 actors:gray\tMr Grey",
+            "N1 names 'gray', which is not in actors.toml; did you mean 'grey'?",
+        ),
+        ("N1\tReference T6 actors:grey\tMr Grey", "#1\tAnnotatorNotes E1\tx", "T6 is a Actor without reference to actors; expected one"),
+        ("A4\tKind E1 mixed", "A4\tKind E1 direct", "A4 says direct, but 1 of its content's 4 words stand in quotation marks of speech; expected mixed"),
+    ],
+)
+def test_what_the_codebook_does_not_know_is_refused_with_the_nearest_thing(folder, old, new, message):
+    line = next(line for line in folder.lines if line.startswith(old))
+    folder.replace(line, line.replace(old, new))
+    problems = folder.problems()
+    assert any(problem.split(": ", 1)[1] == message for problem in problems), problems
+
+
+def test_relations_between_the_wrong_things_are_refused(folder):
+    folder.lines += ["R1\tCites Arg1:E1 Arg2:T1", "R2\tCitse Arg1:E1 Arg2:T1"]
+    folder.write()
+    assert folder.problems() == [
+        "one/gold.ann:20: R1 joins by Cites a Headline as Arg2; expected Reference",
+        "one/gold.ann:21: R2 is the unknown relation 'Citse'; did you mean 'Cites'?",
+    ]
+
+
+def test_zones_that_overlap_are_refused(folder):
+    folder.lines.append("T20\tCaption 52 62\tGrey left.")
+    folder.write()
+    assert "one/gold.ann:20: T20 Caption overlaps T2 Body; expected zones side by side" in folder.problems()
+
+
+def test_text_outside_all_zones_is_refused(folder):
+    folder.replace('T2\tBody 15 62\tMr Grey said the "low" talks failed. Grey left.', 'T2\tBody 15 51\tMr Grey said the "low" talks failed.')
+    assert "one/gold.ann:2: no zone covers 'Grey left.' at offset 52; expected every word in a zone" in folder.problems()
+
+
+def test_quotation_marks_that_no_quoted_span_covers_are_refused(folder):
+    folder.lines = [line for line in folder.lines if not line.startswith(("T9", "A3"))]
+    folder.replace("A4\tKind E1 mixed", "A4\tKind E1 indirect")
+    assert folder.problems() == ["one/gold.ann:2: no Quoted span covers '\"low\"' at offsets 32 37; expected one"]
+
+
+def test_a_move_needs_its_table(folder):
+    folder.lines += ["T20\tRequest 42 48\tfailed", "E2\tRequest:T20 Who:T6", "A20\tFactuality E2 fact", "A21\tMove E2 invite"]
+    folder.replace("T20\tRequest 42 48\tfailed", "T20\tRequest 44 50\tfailed")
+    assert folder.problems() == ["one/gold.ann:23: A21 is the move invite of E2, which has no Track; expected one"]
+
+
+def test_a_value_that_is_no_date_is_refused(folder):
+    folder.lines += ["T20\tTime 0 8\tHeadline", "A20\tTimeType T20 DATE", "N20\tReference T20 edtf:2018-13-40\tHeadline"]
+    folder.write()
+    assert folder.problems() == ["one/gold.ann:22: N20 has the value '2018-13-40'; expected an EDTF date or an ISO 8601 duration"]
+
+
+def test_a_folder_without_articles_is_refused(tmp_path, folder):
+    for path in folder.article.iterdir():
+        path.unlink()
+    folder.article.rmdir()
+    with pytest.raises(standoff.SeedError, match="no articles here; expected folders with"):
+        standoff.load(folder.path)
+    with pytest.raises(standoff.SeedError, match="no such folder"):
+        standoff.load(tmp_path / "nowhere")
+
+
+def test_missing_and_malformed_keys_of_meta_are_named_with_their_lines(folder):
+    folder.write_meta(title=None, sha256="123")
+    assert folder.problems() == [
+        "one/meta.toml:1: the key 'title' is missing; expected words in quotation marks",
+        "one/meta.toml:7: the key 'sha256' is '123'; expected 64 hexadecimal digits",
+    ]
+    path = folder.article / "meta.toml"
+    path.write_text(path.read_text().replace("2020-01-02", '"soon"'))
+    assert any(problem.endswith("the key 'published' is 'soon'; expected a date (2017-04-14)") for problem in folder.problems())
+    path.write_text("title = \n")
+    assert folder.problems()[0].startswith("one/meta.toml:1: is no TOML: ")
+
+
+def test_registries_are_checked(folder):
+    (folder.path / "actors.toml").write_text(
+        '[grey]\nname = "G"\nkind = "expart"\ncountry = "none"\nnamed = true\npart_of = "gone"\n\n'
+        '[me]\nname = "M"\nkind = "expert"\ncountry = "none"\nnamed = "yes"\npart_of = "me"\n'
+    )
+    assert folder.problems() == [
+        "actors.toml:3: 'grey' is of kind 'expart'; expected one of government, armed-group, organisation, expert, media, public",
+        "actors.toml:6: 'grey' is part of 'gone', which is not in this file",
+        "actors.toml:12: the key 'named' of [me] is 'yes'; expected true or false",
+        "actors.toml:13: 'me' is part of itself through me",
+    ]
+
+
+def test_a_coder_who_changes_the_base_is_refused(folder):
+    (folder.article / "a.ann").write_text("\n".join(folder.lines).replace("T3\tSentence 0 13\tHeadline here", "T3\tSentence 0 8\tHeadline") + "\n")
+    path = folder.article / "meta.toml"
+    path.write_text(path.read_text() + '[coders.a]\nwho = "x"\n')
+    with pytest.raises(standoff.SeedError) as caught:
+        standoff.load(folder.path, coder="a")
+    assert [problem.message for problem in caught.value.problems] == [
+        "no Sentence at 0 13; expected the common base of gold.ann",
+        "T3 Sentence is not in gold.ann; expected the common base",
+    ]
+
+
+def test_a_coder_without_entry_in_meta_is_refused(folder):
+    (folder.article / "a.ann").write_text("\n".join(folder.lines) + "\n")
+    with pytest.raises(standoff.SeedError, match=r"no \[coders.a\], though there is a a.ann"):
+        standoff.load(folder.path, coder="a")
+
+
+def test_all_problems_are_raised_together_as_a_value_error(folder):
+    folder.replace("A4\tKind E1 mixed", "A4\tKin E1 mixed")
+    folder.replace("T7\tAttribution 23 27\tsaid", "T7\tAttribution 24 28\tsaid")
+    folder.write_meta(title=None)
+    with pytest.raises(ValueError) as caught:
+        standoff.load(folder.path)
+    assert len(caught.value.problems) == 4  # the title, the words, the attribute, and the Kind that is now missing
+    assert str(caught.value).count("\n") == 3

@@ -1,0 +1,90 @@
+"""The notebooks: outputs are those of today's code, and prose holds no computed number and no invented quotation."""
+
+import json
+import re
+
+import pytest
+from conftest import ROOT
+
+PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NUMBERS = (
+    r"three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+    r"|dozens?|hundreds?|thousands?|half|halves|thirds?|quarters?|per ?cent|majority|\d[\d.,%]*"
+)
+DATES = r"(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4}|\b(?:19|20)\d\d\b"
+READING = re.compile(r"\*\*Reading time:\*\* about (\d+) minutes\.")
+OPENING = ("What you need to know first:", "Reading time:", "Data used:", "The one claim:")
+
+
+def cells(path, kind):
+    return [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == kind]
+
+
+def prose(path):
+    return ["".join(cell["source"]) for cell in cells(path, "markdown")]
+
+
+def plain(text):
+    """No-break spaces read as blanks, line ends too."""
+    return re.sub(r"\s+", " ", text)
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_running_a_notebook_again_gives_the_stored_outputs(path, nb_regression):
+    nb_regression.diff_ignore = ("/metadata/language_info", "/metadata/kernelspec")
+    nb_regression.check(str(path))
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_prose_holds_no_computed_number(path):
+    for text in prose(path):
+        bare = re.sub(r"`[^`]*`|\"[^\"]*\"|“[^”]*”", "", READING.sub("", text))
+        bare = re.sub(DATES, "", bare)
+        assert re.findall(rf"\b(?:{NUMBERS})\b", bare, re.IGNORECASE) == [], text
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_words_in_double_quotation_marks_are_the_articles_own(path, corpus):
+    texts = [plain(text) for text in corpus.texts.values()]
+    for text in prose(path):
+        for quoted in re.findall(r"\"([^\"]+)\"|“([^”]+)”", re.sub(r"`[^`]*`", "", text)):
+            words = plain("".join(quoted))
+            assert any(words in known for known in texts), words
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_the_opening_says_what_it_must(path):
+    first = prose(path)[0]
+    assert re.match(r"# [^\n]+\?\n\n\*[^*]+\?\*\n\n", first), "the title asks, and so does the line beneath it"
+    assert [part for part in OPENING if f"**{part}**" not in first] == []
+    assert "imports" in cells(path, "code")[0]["metadata"].get("tags", [])
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_the_reading_time_is_true(path):
+    shown = [output["data"].get("text/plain", "") for cell in cells(path, "code") for output in cell["outputs"] if "data" in output]
+    claims = [line for text in map("".join, shown) for line in text.split("\n") if line.startswith("Holds:")]
+    words = len(" ".join(prose(path) + claims).split())
+    figures = sum("image/svg+xml" in output.get("data", {}) for cell in cells(path, "code") for output in cell["outputs"])
+    minutes = round(words / 200 + figures / 2)
+    assert int(READING.search(prose(path)[0])[1]) == minutes
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_a_cell_holds_one_thought(path):
+    for cell in cells(path, "code"):
+        assert len("".join(cell["source"]).split("\n")) <= 12, "".join(cell["source"])
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_every_figure_is_followed_by_its_reading(path):
+    for cell in cells(path, "code"):
+        kinds = [set(output.get("data", {})) for output in cell["outputs"]]
+        for number, kind in enumerate(kinds):
+            if "image/svg+xml" in kind:
+                assert "text/markdown" in kinds[number + 1]
+
+
+def test_the_notebook_on_sourcing_makes_at_least_six_claims():
+    shown = [output["data"] for cell in cells(ROOT / "notebooks" / "04_sourcing.ipynb", "code") for output in cell["outputs"]]
+    assert sum("".join(data.get("text/plain", "")).startswith("Holds: ") for data in shown) >= 6

@@ -1,0 +1,80 @@
+"""publish.py and __main__.py: whole or not at all."""
+
+import nbformat
+import pytest
+from conftest import ROOT, SEEDS
+
+from standoff import publish
+from standoff.__main__ import main
+
+
+def notebook(path, *sources):
+    cells = [nbformat.v4.new_markdown_cell("# Title?\n\n*Question.*")] + [nbformat.v4.new_code_cell(source) for source in sources]
+    for number, cell in enumerate(cells):
+        cell["id"] = f"c{number}"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+
+
+def test_a_failing_cell_is_named_and_the_last_good_site_stays(tmp_path):
+    notebooks, site = tmp_path / "notebooks", tmp_path / "_site"
+    notebooks.mkdir()
+    notebook(notebooks / "a.ipynb", "1 + 1")
+    publish.build(notebooks, SEEDS, site)
+    before = {path.name: path.read_bytes() for path in site.iterdir()}
+    notebook(notebooks / "a.ipynb", "1 + 1", "raise KeyError('gone')")
+    notebook(notebooks / "b.ipynb", "1 / 0")
+    with pytest.raises(publish.NotebookFailed) as caught:
+        publish.build(notebooks, SEEDS, site)
+    assert str(caught.value).replace(f"{notebooks}/", "").split("\n") == [
+        "a.ipynb: cell [2]: KeyError: 'gone'",
+        "b.ipynb: cell [1]: ZeroDivisionError: division by zero",
+    ]
+    assert {path.name: path.read_bytes() for path in site.iterdir()} == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["_site", "notebooks"]
+
+
+def test_a_kernel_that_dies_is_named(tmp_path):
+    notebook(tmp_path / "dead.ipynb", "1", "import os; os._exit(1)")
+    with pytest.raises(publish.NotebookFailed, match=r"dead.ipynb: cell \[2\]: DeadKernelError"):
+        publish.execute([tmp_path / "dead.ipynb"], progress=False)
+
+
+def test_a_cell_that_does_not_end_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(publish, "CELL_LIMIT", 2)
+    notebook(tmp_path / "slow.ipynb", "import time; time.sleep(60)")
+    with pytest.raises(publish.NotebookFailed, match=r"slow.ipynb: cell \[1\]: CellTimeoutError"):
+        publish.execute([tmp_path / "slow.ipynb"], progress=False)
+
+
+def test_two_executions_are_byte_identical(tmp_path):
+    path = ROOT / "notebooks" / "01_the_texts.ipynb"
+    first, second = (nbformat.writes(publish.execute([path], progress=False)[0]) for _ in range(2))
+    assert first == second
+
+
+def test_check_counts_articles_and_annotations(capsys):
+    assert main(["check", str(SEEDS)]) == 0
+    assert capsys.readouterr().out.startswith("2 articles, ")
+
+
+def test_check_prints_problems_a_line_each_and_exits_with_one(folder, capsys):
+    folder.replace("A4\tKind E1 mixed", "A4\tKin E1 mixed")
+    assert main(["check", str(folder.path)]) == 1
+    lines = capsys.readouterr().out.strip().split("\n")
+    assert len(lines) == 2 and lines[1].endswith("gold.ann:15: A4 has the unknown attribute 'Kin'; did you mean 'Kind'?")
+
+
+def test_check_says_one_article_when_there_is_one(folder, capsys):
+    assert main(["check", str(folder.path)]) == 0
+    assert capsys.readouterr().out == "1 article, 19 annotations, no problems\n"
+
+
+def test_check_of_a_folder_that_is_not_there(tmp_path, capsys):
+    assert main(["check", str(tmp_path / "x")]) == 1
+    assert "no such folder; expected a folder of articles" in capsys.readouterr().out
+
+
+def test_a_call_without_command_exits_with_two(capsys):
+    with pytest.raises(SystemExit) as caught:
+        main([])
+    assert caught.value.code == 2

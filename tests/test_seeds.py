@@ -1,0 +1,70 @@
+"""The record itself: texts to the letter, examples that stand in them, registries that are used."""
+
+import hashlib
+import re
+import tomllib
+
+import pytest
+from conftest import SEEDS
+
+from standoff.tables import COLUMNS
+
+BOOK = tomllib.loads((SEEDS / "codebook.toml").read_text(encoding="utf-8"))
+CHECKSUMS = {
+    "dw-2017-04-14": "1d74223f0086e97a320968f5beb70962b087f7d75878818977c85d325b36f581",
+    "avim-2018-10-31": "09f3ca81b73678c63a10cf8161a0dcaddedf04cde839a2050e5201b68c0024c8",
+}
+
+
+@pytest.mark.parametrize("doc", CHECKSUMS)
+def test_the_texts_are_those_that_were_given(doc):
+    assert hashlib.sha256((SEEDS / doc / "text.txt").read_bytes()).hexdigest() == CHECKSUMS[doc]
+
+
+@pytest.mark.parametrize("name", [*BOOK["labels"], *BOOK["relations"]])
+def test_examples_stand_in_the_texts_to_the_letter(name, corpus):
+    entry = BOOK["labels"].get(name) or BOOK["relations"][name]
+    texts = [text.replace("\u00a0", " ") for text in corpus.texts.values()]
+    for key in ("example", "counter_example"):
+        assert key not in entry or any(entry[key].replace("\u00a0", " ") in text for text in texts), entry[key]
+    assert entry["definition"]
+
+
+@pytest.mark.parametrize("name", BOOK["labels"])
+def test_every_label_has_a_counter_example_with_its_reason_and_a_source(name):
+    entry = BOOK["labels"][name]
+    assert entry["counter_example"] and entry["because"] and entry["source"] and entry["layer"] in BOOK["layers"]
+
+
+def test_every_actor_and_track_of_the_registries_is_used(corpus):
+    used = {actor for ids in corpus.mentions["actor"] for actor in ids.split(" ")}
+    above = set(corpus.actors["part_of"].dropna())
+    assert set(corpus.actors["actor"]) - used - above == set()
+    assert set(corpus.registry["tracks"]) == set(corpus.events["track"].dropna())
+
+
+def test_spellings_in_the_registry_stand_in_the_texts(corpus):
+    texts = "\n".join(corpus.texts.values()).replace("\u00a0", " ")
+    for entry in corpus.registry["actors"].values():
+        for spelling in entry.get("spellings", []):
+            assert spelling in texts, spelling
+
+
+def test_coders_are_said_to_be_language_models(corpus):
+    for doc, meta in corpus.meta.items():
+        for coder, entry in meta["coders"].items():
+            assert "language model" in entry["who"], (doc, coder)
+
+
+def test_every_sentence_of_an_article_zone_is_divided(corpus):
+    zones = corpus.zones[corpus.zones["label"].isin(["Headline", "Lead", "Crosshead", "Body", "Caption"]) & ~corpus.zones["duplicate"]]
+    for zone in zones.itertuples():
+        inside = corpus.sentences[(corpus.sentences["doc"] == zone.doc) & corpus.sentences["start"].between(zone.start, zone.end)]
+        assert re.sub(r"\s", "", "".join(inside["text"])) == re.sub(r"\s", "", zone.text)
+
+
+def test_the_column_dictionary_names_every_column_of_every_table():
+    readme = (SEEDS / "README.md").read_text(encoding="utf-8")
+    for table, columns in COLUMNS.items():
+        section = readme.split(f"### `{table}`", 1)[1].split("\n### ", 1)[0]
+        assert re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE) == columns, table

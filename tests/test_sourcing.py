@@ -1,0 +1,147 @@
+"""sourcing.py: measures worked out by hand on a small article, and what must hold on the seeds."""
+
+import pandas as pd
+import pytest
+
+import standoff
+from standoff import sourcing
+from standoff.words import count, positions
+
+
+@pytest.fixture
+def nested(folder):
+    """Mr Grey said the "low" talks failed. Grey left.: with Blue, of whom Grey is a part, and a nested claim without source."""
+    registry = folder.path / "actors.toml"
+    registry.write_text(registry.read_text() + 'part_of = "blue"\n\n[blue]\nname = "Blue"\nkind = "government"\ncountry = "none"\nnamed = false\n')
+    folder.lines += [
+        "T20\tAttribution 44 50\tfailed",
+        'T21\tContent 28 43\tthe "low" talks',
+        "E2\tAttribution:T20 Content:T21",
+        "A20\tKind E2 mixed",
+        "A21\tStance E2 neutral",
+        "A22\tChannel E2 unstated",
+    ]
+    folder.write()
+    return standoff.load(folder.path)
+
+
+def test_a_content_within_a_content_names_its_parent(nested):
+    assert list(nested.attributions["parent"].fillna("")) == ["", "E1"]
+    assert sourcing.nesting(nested)[["id", "through", "depth"]].values.tolist() == [["E2", "grey", 1]]
+
+
+def test_voices_counts_what_the_hand_counts(nested):
+    grey = sourcing.voices(nested).set_index("actor").loc["grey"]
+    assert (grey["attributions"], grey["words"], grey["quoted_words"], grey["mentions"]) == (1, 4, 1, 2)
+    assert (grey["share"], grey["mention_share"], grey["gap"]) == (1.0, 1.0, 0.0)
+
+
+def test_parties_are_added_up_along_part_of(nested):
+    table = sourcing.voices(nested, by="party")
+    assert table[["actor", "mentions", "words"]].values.tolist() == [["blue", 2, 4]]
+    with pytest.raises(ValueError, match="expected 'actor' or 'party'"):
+        sourcing.voices(nested, by="country")
+
+
+def test_words_within_an_actors_own_words_count_once(corpus):
+    """Toner's "we felt" stands inside Toner's quotation: for the party it is the same words."""
+    actors = sourcing.voices(corpus).query("doc == 'dw-2017-04-14'").set_index("actor")["words"]
+    party = sourcing.voices(corpus, by="party").query("doc == 'dw-2017-04-14'").set_index("actor")["words"]
+    assert party["us-government"] == actors["mark-toner"] + actors["rex-tillerson"]
+    assert actors["us-government"] > 0
+
+
+def test_attributions_without_source_are_listed(nested):
+    assert list(sourcing.unsourced(nested)["cue"]) == ["failed"]
+
+
+def test_naming_names_its_denominator(nested):
+    table = sourcing.naming(nested)
+    assert table[["naming", "kind", "attributions", "share"]].values.tolist() == [["named", "mixed", 1, 0.5], ["no source", "mixed", 1, 0.5]]
+
+
+def test_concentration_of_one_voice_is_a_monologue(nested):
+    assert sourcing.concentration(nested)[["voices", "herfindahl", "effective"]].values.tolist() == [[1, 1.0, 1.0]]
+
+
+def test_concentration_of_equal_voices_is_their_number(corpus):
+    table = sourcing.voices(corpus)
+    for doc, rows in table.groupby("doc"):
+        part = rows["words"] / rows["words"].sum()
+        found = sourcing.concentration(corpus).set_index("doc").loc[doc]
+        assert found["herfindahl"] == pytest.approx((part**2).sum())
+        assert 1 <= found["effective"] <= found["voices"] == (rows["words"] > 0).sum()
+
+
+def test_runs_part_the_article_text_without_gap(corpus):
+    runs = sourcing.runs(corpus)
+    for doc, rows in runs.groupby("doc"):
+        assert rows["first"].iloc[0] == 1
+        assert (rows["first"].iloc[1:].values == rows["last"].iloc[:-1].values + 1).all()
+        assert rows["last"].iloc[-1] == corpus.documents.set_index("doc").loc[doc, "words"]
+
+
+def test_captions_count_only_when_asked(corpus):
+    without = sourcing.voices(corpus)[["doc", "attributions"]].groupby("doc").sum()
+    with_them = sourcing.voices(corpus, captions=True)[["doc", "attributions"]].groupby("doc").sum()
+    captions = corpus.attributions[corpus.attributions["zone"] == "Caption"].groupby("doc").size()
+    assert (with_them - without)["attributions"].to_dict() == {"dw-2017-04-14": captions["dw-2017-04-14"], "avim-2018-10-31": 0}
+
+
+def test_a_reference_with_a_title_can_be_followed(corpus):
+    zones = corpus.zones[corpus.zones["label"] == "Reference"].head(2).copy()
+    zones["text"] = ["[1], 14 February 2018", "[2] An open letter, 29 January 2018"]
+
+    class Some:
+        attributions = corpus.attributions
+
+    Some.zones = zones
+    assert list(sourcing.citations(Some)["followable"]) == [False, True]
+
+
+def test_every_footnote_mark_in_the_text_has_an_attribution_that_cites_it(corpus):
+    assert (sourcing.citations(corpus)["attributions"] > 0).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Afghan-led", 1),
+        ("didn't", 1),
+        ("thanks-but-no-thanks", 1),
+        ("20 years", 2),
+        ("1,900", 1),
+        ("Taleban[2], which", 2),
+        ("(QCG)", 1),
+        ("—", 0),
+        ("e\u0301t\u0301", 1),
+    ],
+)
+def test_what_a_word_is(text, words):
+    assert count(text) == words
+
+
+def test_positions_count_from_the_start_of_the_text():
+    assert positions("ab cd", 3) == [(3, 5)]
+
+
+def test_shares_add_up_to_one_without_nesting(corpus):
+    outer = corpus.attributions[corpus.attributions["parent"].isna()]
+
+    class Some:
+        documents, actors, mentions, attributions = corpus.documents, corpus.actors, corpus.mentions, outer
+
+    table = sourcing.voices(Some)
+    missing = outer[outer["actor"].isna() & outer["zone"].isin(["Body"])].groupby("doc")["words"].sum()
+    given = outer[outer["zone"] != "Caption"].groupby("doc")["words"].sum()
+    for doc, share in table.groupby("doc")["share"].sum().items():
+        assert share == pytest.approx(1 - missing[doc] / given[doc])
+
+
+def test_an_article_without_voices_has_no_concentration(folder):
+    folder.lines = [line for line in folder.lines if not line.startswith(("E1", "T7", "T8", "A3", "A4", "A5", "A6"))] + ["A3\tUse T9 scare"]
+    folder.write()
+    corpus = standoff.load(folder.path)
+    assert sourcing.voices(corpus)["words"].tolist() == [0]
+    found = sourcing.concentration(corpus).iloc[0]
+    assert found["voices"] == 0 and pd.isna(found["herfindahl"])
