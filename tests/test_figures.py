@@ -79,4 +79,4 @@ def test_a_table_has_a_caption_column_headers_and_no_markup_from_data():
 
 
 def test_the_figure_in_the_readme_is_todays(corpus):
-    assert (ROOT / "docs" / "strip.svg").read_text(encoding="utf-8") == figures.strip(corpus).svg()
+    assert (ROOT / "notebooks" / "strip.svg").read_text(encoding="utf-8") == figures.strip(corpus).svg()
