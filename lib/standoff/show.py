@@ -67,7 +67,11 @@ class Table:
 
 def _cell(value):
     text = format_value(value)
-    side = ' style="text-align: right"' if isinstance(value, int | float) and not isinstance(value, bool) else ""
+    side = ""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        side = ' style="text-align: right"'
+    elif isinstance(value, dt.date):
+        side = ' style="white-space: nowrap"'
     return f"<td{side}>{escape(text)}</td>"
 
 
