@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from .brat import SeedError
-from .corpus import survey
+from .checks import survey
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -20,8 +20,12 @@ def main(arguments: list[str] | None = None) -> int:
     html.add_argument("--site", default="_site", help="folder to write (default: _site)")
     run = commands.add_parser("run", help="execute notebooks and keep their outputs in their files")
     run.add_argument("notebooks", nargs="*", help="notebooks (default: all)")
+    export = commands.add_parser("export", help="write the record in another tool's form")
+    export.add_argument("format", choices=["brat"], help="brat: a collection with a folder a coder")
+    export.add_argument("destination", help="folder to write; it must not exist yet")
+    export.add_argument("--folder", default="seeds", help="folder of articles (default: seeds)")
     called = parser.parse_args(arguments)
-    return {"check": _check, "html": _html, "run": _run}[called.command](called)
+    return {"check": _check, "html": _html, "run": _run, "export": _export}[called.command](called)
 
 
 def _check(called):
@@ -33,6 +37,8 @@ def _check(called):
     if found.problems:
         print("\n".join(map(str, found.problems)))
         return 1
+    for warning in found.warnings:
+        print(f"{warning} (marked as the text's own)", file=sys.stderr)
     print(f"{_number(found.articles, 'article')}, {_number(found.annotations, 'annotation')}, no problems")
     return 0
 
@@ -51,6 +57,18 @@ def _html(called):
         print(f"{error}\nnothing was written; {'the last good site stays' if site.exists() else 'there is no site yet'}", file=sys.stderr)
         return 1
     print(f"{_number(len(pages), 'notebook')} rendered: {site.name}/index.html")
+    return 0
+
+
+def _export(called):
+    from .interchange import export_brat
+
+    try:
+        files = export_brat(called.folder, called.destination)
+    except (SeedError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{_number(len(files), 'file')} written to {called.destination}")
     return 0
 
 

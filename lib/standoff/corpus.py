@@ -19,7 +19,7 @@ from .tables import COLUMNS, article_words, tables_of
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Corpus", "coders", "load", "survey"]
+__all__ = ["Corpus", "coders", "load"]
 
 
 @dataclass
@@ -51,15 +51,6 @@ class Corpus:
         return text[max(0, start - margin) : end + margin]
 
 
-@dataclass
-class Survey:
-    """What a look at a whole folder found: all coders' files, every problem."""
-
-    articles: int
-    annotations: int
-    problems: list[Problem]
-
-
 def load(folder: str | Path = "seeds", coder: str = "gold") -> Corpus:
     """Articles of `folder` in one coder's coding, ordered by date of publication.
 
@@ -68,8 +59,8 @@ def load(folder: str | Path = "seeds", coder: str = "gold") -> Corpus:
     """
     problems: list[Problem] = []
     folder = Path(folder)
-    codebook, registry = _rules(folder, problems)
-    read = [_read(path, coder, codebook, registry, problems) for path in _articles(folder, problems)]
+    codebook, registry = read_rules(folder, problems)
+    read = [read_article(path, coder, codebook, registry, problems) for path in article_folders(folder, problems)]
     if problems:
         raise SeedError(problems)
     read.sort(key=lambda article: (article[1]["published"], article[0]))
@@ -82,21 +73,7 @@ def coders(folder: str | Path = "seeds") -> list[str]:
     return sorted(names, key=lambda name: (name != "gold", name))
 
 
-def survey(folder: str | Path = "seeds") -> Survey:
-    """All coders' files of `folder`, read and verified."""
-    problems: list[Problem] = []
-    folder = Path(folder)
-    codebook, registry = _rules(folder, problems)
-    paths = _articles(folder, problems)
-    count = 0
-    for path in paths:
-        for coder in sorted({ann.stem for ann in path.glob("*.ann")} | {"gold"}):
-            article = _read(path, coder, codebook, registry, problems)
-            count += len(article[3]) if article else 0
-    return Survey(len(paths), count, sorted(set(problems)))
-
-
-def _rules(folder, problems):
+def read_rules(folder, problems):
     """The codebook and the registries of a folder."""
     if not folder.is_dir():
         problems.append(Problem(str(folder), 1, "no such folder; expected a folder of articles"))
@@ -106,7 +83,7 @@ def _rules(folder, problems):
     return Codebook.read(folder / "codebook.toml", problems), registry
 
 
-def _articles(folder, problems):
+def article_folders(folder, problems):
     """Folders in `folder` that hold a text, an annotation or a `meta.toml`."""
     parts = ("text.txt", "meta.toml", "gold.ann")
     found = sorted(path for path in folder.iterdir() if path.is_dir() and any((path / part).exists() for part in parts))
@@ -122,7 +99,7 @@ def _file(path, problems):
     return None
 
 
-def _read(path: Path, coder: str, codebook, registry, problems) -> tuple[str, dict, str, Annotations] | None:
+def read_article(path: Path, coder: str, codebook, registry, problems) -> tuple[str, dict, str, Annotations] | None:
     """(doc, meta, text, annotations) of one article, or None; what is wrong is added to `problems`."""
     meta = read_meta(path / "meta.toml", problems)
     text = _file(path / "text.txt", problems)
@@ -171,7 +148,7 @@ def _corpus(folder, coder, codebook, registry, read) -> Corpus:
         rows["actors"].append((actor, entry["name"], entry["kind"], entry["country"], entry.get("part_of"), entry["named"], coder))
     parts = list(zip(*read, strict=True))
     texts, meta, found = (dict(zip(parts[0], part, strict=True)) for part in (parts[2], parts[1], parts[3]))
-    return Corpus(folder, coder, texts, meta, found, codebook, registry, **_frames(rows))
+    return Corpus(folder, coder, texts, meta, found, codebook, registry, **as_tables(rows))
 
 
 def _document(doc, meta, text, found, codebook, coder):
@@ -181,7 +158,7 @@ def _document(doc, meta, text, found, codebook, coder):
     return doc, meta["title"], meta["outlet"], meta["genre"], meta["published"], words, meta["sha256"], coder
 
 
-def _frames(rows) -> dict[str, pd.DataFrame]:
+def as_tables(rows) -> dict[str, pd.DataFrame]:
     """The tables as pandas, with the same types whether they hold rows or none."""
     import pandas as pd
 

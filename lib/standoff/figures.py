@@ -10,7 +10,7 @@ from .show import Figure
 from .theme import BLUE, GREY, INK, ORANGE, PALE, WIDTH, YELLOW
 from .words import count
 
-__all__ = ["citations", "heard", "labels", "naming", "share_of_words", "strip", "zones"]
+__all__ = ["agreement", "citations", "heard", "labels", "naming", "share_of_words", "strip", "zones"]
 
 VOICE = {"author": "the author", "unsourced": "nobody named"}
 
@@ -235,3 +235,27 @@ def citations(corpus) -> Figure:
     reading = f"{good} of {len(table)} entries can be followed; {resting} links from attributions end at them."
     title = "Where the footnotes lead"
     return Figure(chart.properties(width=WIDTH, height=alt.Step(26)), title, reading, f"Bars: attributions for each entry. {reading}")
+
+
+def agreement(table, least: int = 4) -> Figure:
+    """Alpha on words of each label with its interval, from `agreement.labels`; labels rarer than `least` spans of a coder are only counted."""
+    spans = table["spans"].str.split("/").map(lambda counts: min(map(int, counts)))
+    shown = table[(spans >= least) & table["word"].notna()].reset_index(drop=True)
+    shown["name"] = shown["label"].where(shown["label"] != "any", "any " + shown["layer"]) + " (" + shown["spans"] + ")"
+    shown["layer"] = shown["layer"].map({name: name for name in shown["layer"]})
+    y = alt.Y("name:N", sort=list(shown["name"]), title="label (spans of each coder)")
+    x = alt.X("word_low:Q", title="alpha on words, with 95 % interval", scale=alt.Scale(domain=[min(0.0, shown["word_low"].min()), 1]))
+    colour = alt.Color("layer:N", sort=list(dict.fromkeys(shown["layer"])), scale=alt.Scale(range=[INK, ORANGE, BLUE, GREY]), title="layer")
+    bars = alt.Chart(shown).mark_rule(strokeWidth=2).encode(y=y, x=x, x2="word_high:Q", color=colour)
+    tips = [
+        "name",
+        "layer",
+        *(alt.Tooltip(f"{column}:Q", format=".2f") for column in ("word", "word_low", "word_high", "sentence", "unit", "exact", "overlap")),
+    ]
+    dots = alt.Chart(shown).mark_point(filled=True, size=90, opacity=1).encode(y=y, x="word:Q", color=colour, tooltip=tips)
+    mark = alt.Chart().mark_rule(strokeDash=[4, 4], color=GREY).encode(x=alt.datum(0.8))
+    low = shown[shown["word"] < 0.8]["label"]
+    named = f"below the customary 0.8: {', '.join(low)}" if len(low) else "none is below the customary 0.8"
+    reading = f"{len(shown)} labels and layers with at least {least} spans of each coder; {named}; {len(table) - len(shown)} rarer labels are left out."
+    chart = (bars + dots + mark).properties(width=WIDTH, height=alt.Step(20))
+    return Figure(chart, "Two coders, label by label", reading, f"A point a label with its interval, a dashed line at 0.8. {reading}")

@@ -1,0 +1,474 @@
+"""Would another reader have coded the same? Agreement of coders, label by label, each figure with an interval.
+
+Spans are compared within the sentences of the article text, which all coders share. Every figure is symmetric in the coders;
+what cannot be computed is missing, with the reason beside it. Intervals come from a bootstrap over sentences.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections import defaultdict
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from .codebook import nearest
+from .rules import ARTICLE
+from .words import positions
+
+__all__ = ["alpha", "attributes", "disagreements", "labels", "relations", "unitizing"]
+
+LEVELS = ("nominal", "ordinal", "interval", "ratio")
+SHOWN = (2.5, 97.5)  # percentiles of the interval
+
+
+def alpha(data, level: str = "nominal") -> float:
+    """Krippendorff's alpha of `data`: coders x units, None or NaN where a coder gave no value.
+
+    `level` is nominal, ordinal, interval or ratio; nominal values may be words. NaN where alpha is undefined: no unit with two
+    values, or one value only in all of them (`undefined` says which). ValueError for another level. Krippendorff,
+    Computing Krippendorff's Alpha-Reliability (2011); computed by the `krippendorff` package.
+    """
+    if level not in LEVELS:
+        raise ValueError(f"unknown level '{level}'; {nearest(str(level), LEVELS)}")
+    if undefined(data):
+        return float("nan")
+    import krippendorff
+
+    return float(krippendorff.alpha(reliability_data=_codes(data, level), level_of_measurement=level))
+
+
+def undefined(data) -> str:
+    """Why alpha of `data` (coders x units) is undefined; empty where it is defined."""
+    values = [value for unit in _pairable(data) for value in unit]
+    if not values:
+        return "no unit has values of two coders"
+    if len(set(values)) == 1:
+        return "there is one value only, so chance cannot be told from agreement"
+    return ""
+
+
+def _missing(value):
+    return value is None or (isinstance(value, float) and math.isnan(value))
+
+
+def _pairable(data):
+    """The values of each unit that has at least two."""
+    units = ([value for value in unit if not _missing(value)] for unit in zip(*data, strict=True))
+    return [unit for unit in units if len(unit) > 1]
+
+
+def _codes(data, level):
+    """Values as numbers: as they are, or for words a number for each."""
+    rows = [list(row) for row in data]
+    if level == "nominal":
+        numbers = {}
+        rows = [[value if _missing(value) else numbers.setdefault(value, len(numbers)) for value in row] for row in rows]
+    return np.array([[np.nan if _missing(value) else value for value in row] for row in rows], dtype=float)
+
+
+class Unitizing(NamedTuple):
+    """Observed and expected disagreement of unitizing, and alpha (NaN where nothing is expected)."""
+
+    observed: float
+    expected: float
+
+    @property
+    def alpha(self) -> float:
+        """1 - observed / expected."""
+        return 1 - self.observed / self.expected if self.expected else float("nan")
+
+
+def unitizing(units, length: int) -> Unitizing:
+    """Disagreement of coders on where the units of one class begin and end on a continuum.
+
+    `units`: for each coder (start, length) pairs that do not overlap, starts counted from 0; `length`: of the continuum. Add up observed and
+    expected over classes for an alpha of all. Krippendorff, Content Analysis (2004), p. 251-256; Krippendorff et al. (2016).
+    """
+    sections = [_sections(sorted(own), length) for own in units]
+    coders = len(sections)
+    observed = sum(_distance(one, other) for one, other in combinations(sections, 2)) * 2
+    all_units = np.concatenate([own[own[:, 2] == 1, 1] for own in sections])
+    gaps = np.sort(np.concatenate([own[own[:, 2] == 0, 1] for own in sections]))
+    total = coders * length
+    within = (len(all_units) - 1) / 3 * (2 * all_units**3 - 3 * all_units**2 + all_units)
+    room = np.clip(gaps[None, :] - all_units[:, None] + 1, 0, None).sum(axis=1)
+    chance = 2 / length * (within + all_units**2 * room).sum() / (total * (total - 1) - (all_units * (all_units - 1)).sum())
+    return Unitizing(float(observed / (coders * (coders - 1) * length**2)), float(chance))
+
+
+def _sections(units, length):
+    """Units and the gaps around them as rows (start, length, 1 or 0)."""
+    rows, at = [], 0
+    for start, size in units:
+        if start < at or size <= 0 or start + size > length:
+            raise ValueError(f"unit ({start}, {size}) overlaps another or leaves the continuum of length {length}")
+        if start > at:
+            rows.append((at, start - at, 0))
+        rows.append((start, size, 1))
+        at = start + size
+    if at < length:
+        rows.append((at, length - at, 0))
+    return np.array(rows, dtype=float).reshape(-1, 3)
+
+
+def _distance(one, other):
+    """Sum of Krippendorff's squared differences over all sections of two coders that share a place."""
+    places = np.union1d(one[:, 0], other[:, 0])
+    at = [np.searchsorted(sections[:, 0], places, side="right") - 1 for sections in (one, other)]
+    pairs = np.unique(np.stack(at), axis=1)
+    a, b = one[pairs[0]], other[pairs[1]]
+    starts, ends = a[:, 0] - b[:, 0], (a[:, 0] + a[:, 1]) - (b[:, 0] + b[:, 1])
+    both = (a[:, 2] == 1) & (b[:, 2] == 1)
+    a_in_gap = (a[:, 2] == 1) & (b[:, 2] == 0) & (starts >= 0) & (ends <= 0)
+    b_in_gap = (a[:, 2] == 0) & (b[:, 2] == 1) & (starts <= 0) & (ends >= 0)
+    return (both * (starts**2 + ends**2) + a_in_gap * a[:, 1] ** 2 + b_in_gap * b[:, 1] ** 2).sum()
+
+
+class _Item(NamedTuple):
+    """A span of one label in one sentence: its words as positions within the sentence, and the annotation itself."""
+
+    sentence: int
+    first: int
+    last: int
+    id: str
+    doc: str
+    start: int
+    end: int
+    text: str
+
+
+class _Ground:
+    """The shared sentences of some coders' corpora, and each coder's spans upon them."""
+
+    def __init__(self, corpora):
+        if len(corpora) < 2:
+            raise ValueError(f"agreement needs two coders; got {len(corpora)}")
+        self.corpora = corpora
+        base = corpora[0].sentences
+        self.sentences = base[base["label"].isin(ARTICLE)].reset_index(drop=True)
+        self.words = [positions(corpora[0].texts[row.doc], row.start, row.end) for row in self.sentences.itertuples()]
+        self.starts = {doc: (rows["start"].tolist(), rows.index[0]) for doc, rows in self.sentences.groupby("doc", sort=False)}
+        self.items = [self._items(corpus) for corpus in corpora]
+
+    def _items(self, corpus):
+        """Label -> spans of one coder; an event stands where its trigger does."""
+        found = defaultdict(list)
+        for doc, coding in corpus.annotations.items():
+            triggers = {event.trigger: event.id for event in coding.events}
+            for span in coding.spans:
+                if (item := self._item(doc, span, triggers.get(span.id, span.id))) is not None:
+                    found[span.label].append(item)
+        return {label: sorted(items) for label, items in found.items()}
+
+    def _item(self, doc, span, ident):
+        starts, first = self.starts[doc]
+        number = first + bisect_left(starts, span.start + 1) - 1
+        if number < first or span.start >= self.sentences.loc[number, "end"]:
+            return None
+        inside = [i for i, (a, b) in enumerate(self.words[number]) if a < span.end and span.start < b]
+        return _Item(number, inside[0], inside[-1] + 1, ident, doc, span.start, span.end, span.text) if inside else None
+
+    def of(self, labels):
+        """Each coder's spans of some labels, in order."""
+        return [sorted(item for label in labels for item in own.get(label, ())) for own in self.items]
+
+
+def _coincidences(values, group_of, groups, size=2):
+    """Nominal coincidences of values 0..size-1 (coders x units), summed by group: groups x size x size."""
+    counts = np.stack([(values == value).sum(axis=0) for value in range(size)], axis=1).astype(float)
+    cells = counts[:, :, None] * (counts[:, None, :] - np.eye(size)) / (len(values) - 1)
+    out = np.zeros((groups, size, size))
+    np.add.at(out, group_of, cells)
+    return out.reshape(groups, size * size)
+
+
+def _alpha_of(cells):
+    """Nominal alpha of summed coincidences (draws x size squared); NaN where only one value occurs. Krippendorff (2011), p. 4."""
+    size = round(cells.shape[1] ** 0.5)
+    matrix = cells.reshape(-1, size, size)
+    of_value = matrix.sum(axis=2)
+    total = of_value.sum(axis=1)
+    expected = total**2 - (of_value**2).sum(axis=1)
+    observed = total - np.trace(matrix, axis1=1, axis2=2)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(expected > 1e-9, 1 - (total - 1) * observed / expected, np.nan)
+
+
+def _f1_of(counts):
+    """F1 of summed (matched, spans of one, spans of the other): draws x 3."""
+    with np.errstate(invalid="ignore"):
+        return 2 * counts[:, 0] / (counts[:, 1] + counts[:, 2])
+
+
+def _interval(values):
+    """Percentiles of the draws in which a figure is defined."""
+    values = values[~np.isnan(values)]
+    return tuple(np.percentile(values, SHOWN)) if len(values) else (float("nan"), float("nan"))
+
+
+def _covers(ground, spans):
+    """Coders x words of all sentences: 1 where a span covers the word; and each word's sentence."""
+    offsets = np.concatenate([[0], np.cumsum([len(words) for words in ground.words])])
+    values = np.zeros((len(spans), offsets[-1]))
+    for row, own in enumerate(spans):
+        for item in own:
+            values[row, offsets[item.sentence] + item.first : offsets[item.sentence] + item.last] = 1
+    return values, np.repeat(np.arange(len(ground.words)), np.diff(offsets))
+
+
+def _has(ground, spans):
+    values = np.zeros((len(spans), len(ground.words)))
+    for row, own in enumerate(spans):
+        values[row, [item.sentence for item in own]] = 1
+    return values
+
+
+def match(one, other, exact: bool = False) -> list[tuple[_Item, _Item]]:
+    """Pairs of spans of two coders that cover the same words, or overlap: as many pairs as can be, each span in one at most.
+
+    The largest matching in which spans that agree exactly are paired first, so it does not depend on who comes first.
+    """
+    pairs, free = [], defaultdict(list)
+    for b in other:
+        free[b[:3]].append(b)
+    for a in one:
+        if free[a[:3]]:
+            pairs.append((a, free[a[:3]].pop(0)))
+    if exact:
+        return pairs
+    taken = {a for a, _ in pairs}, {b for _, b in pairs}
+    return pairs + _largest([a for a in one if a not in taken[0]], [b for b in other if b not in taken[1]])
+
+
+def _largest(left, right):
+    """A largest set of overlapping pairs (Hopcroft and Karp 1973, by SciPy)."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import maximum_bipartite_matching
+
+    overlap = np.array([[a.sentence == b.sentence and a.first < b.last and b.first < a.last for b in right] for a in left], dtype=int)
+    if overlap.sum() == 0:
+        return []
+    partner = maximum_bipartite_matching(csr_array(overlap), perm_type="column")
+    return [(left[i], right[j]) for i, j in enumerate(partner) if j >= 0]
+
+
+def _matched(ground, spans, exact):
+    """(matched, spans of one, spans of the other) by sentence, summed over all pairs of coders."""
+    out = np.zeros((len(ground.words), 3))
+    for one, other in combinations(spans, 2):
+        for a, _ in match(one, other, exact):
+            out[a.sentence, 0] += 1
+        for column, own in ((1, one), (2, other)):
+            for item in own:
+                out[item.sentence, column] += 1
+    return out
+
+
+def _units(spans):
+    """Spans of one coder as units within their sentences, those that overlap or touch inside another made one."""
+    rows = []
+    for item in spans:
+        if rows and rows[-1][0] == item.sentence and item.first < rows[-1][2]:
+            rows[-1][2] = max(rows[-1][2], item.last)
+        else:
+            rows.append([item.sentence, item.first, item.last])
+    return np.array(rows, dtype=int).reshape(-1, 3)
+
+
+def _unitizing_draws(ground, spans, draws):
+    """Unitizing alpha on the sentences of each draw, laid end to end."""
+    sizes = np.array([len(words) for words in ground.words])
+    units = [_units(own) for own in spans]
+    by_sentence = [[own[own[:, 0] == number, 1:] for number in range(len(sizes))] for own in units]
+    values = []
+    for chosen in draws:
+        starts = np.concatenate([[0], np.cumsum(sizes[chosen])])
+        laid = [[(starts[at] + a, b - a) for at, number in enumerate(chosen) for a, b in own[number]] for own in by_sentence]
+        values.append(unitizing(laid, int(starts[-1])).alpha if any(laid) else float("nan"))
+    return np.array(values)
+
+
+def _weights(generator, draws, sentences):
+    """How often each draw takes each sentence (draws x sentences), and the sentences that it takes."""
+    chosen = generator.integers(0, sentences, (draws, sentences))
+    return np.stack([np.bincount(row, minlength=sentences) for row in chosen]), chosen
+
+
+def labels(corpora, generator: np.random.Generator, draws: int = 1000) -> pd.DataFrame:
+    """Agreement on each label, and on each layer as "any label of it".
+
+    `corpora`: one `Corpus` a coder, of the same articles. One row a label: `spans` by coder joined by a slash, `one_coder_only` (spans that
+    overlap with none of another coder's, by exact-first matching), and for each measure its value with `_low` and `_high` (95 %): `sentence` (alpha: does the
+    sentence hold such a span?), `word` (alpha: is the word covered?), `unit` (unitizing alpha on words; overlapping spans of a coder made one; with
+    at most 200 draws), `exact` and `overlap` (F1 of spans, mean over pairs of coders). `undefined` says why alpha is missing.
+    """
+    ground = _Ground(corpora)
+    book = corpora[0].codebook
+    weights, chosen = _weights(generator, draws, len(ground.words))
+    rows = []
+    for layer in book.layers:
+        own = [label for label, rules in book.labels.items() if rules["layer"] == layer and rules["kind"] not in ("zone", "sentence")]
+        for name, group in ([("any", own)] if len(own) > 1 else []) + [(label, [label]) for label in own]:
+            spans = ground.of(group)
+            if any(spans):
+                rows.append({"layer": layer, "label": name, **_row(ground, spans, weights, chosen[:200])})
+    return pd.DataFrame(rows)
+
+
+def _row(ground, spans, weights, chosen):
+    everything = np.ones((1, len(ground.words)))
+    covered, sentence_of = _covers(ground, spans)
+    has = _has(ground, spans)
+    counts = {
+        "sentence": (_coincidences(has, np.arange(len(ground.words)), len(ground.words)), _alpha_of),
+        "word": (_coincidences(covered, sentence_of, len(ground.words)), _alpha_of),
+        "exact": (_matched(ground, spans, True), _f1_of),
+        "overlap": (_matched(ground, spans, False), _f1_of),
+    }
+    row = {"spans": "/".join(str(len(own)) for own in spans)}
+    matched, one, other = counts["overlap"][0].sum(axis=0)
+    row["one_coder_only"] = int(one + other - 2 * matched)
+    for name, (by_sentence, measure) in counts.items():
+        low, high = _interval(measure(weights @ by_sentence))
+        row |= {name: float(measure(everything @ by_sentence)[0]), f"{name}_low": low, f"{name}_high": high}
+    row["sentence"] = alpha(has)
+    row["word"] = alpha(covered)
+    row["unit"] = _unitizing_draws(ground, spans, [np.arange(len(ground.words))])[0]
+    row["unit_low"], row["unit_high"] = _interval(_unitizing_draws(ground, spans, chosen))
+    row["undefined"] = undefined(has)
+    return row
+
+
+def _values(corpus, doc):
+    """(annotation id, attribute) -> value, and the actors that a mention refers to as its attribute `Reference`."""
+    found = {(item.target, item.name): item.value for item in corpus.annotations[doc].attributes}
+    refers = defaultdict(list)
+    for item in corpus.annotations[doc].normalisations:
+        refers[item.target].append(item.key)
+    return found | {(target, "Reference"): " ".join(sorted(keys)) for target, keys in refers.items()}
+
+
+def _rated(ground):
+    """Attribute -> the matched pairs of spans, with both values: (item of one, item of the other, value, value)."""
+    book = ground.corpora[0].codebook
+    values = [{doc: _values(corpus, doc) for doc in corpus.texts} for corpus in ground.corpora]
+    rated = defaultdict(list)
+    for (i, one), (j, other) in combinations(enumerate(ground.items), 2):
+        for label in sorted(one.keys() & other.keys()):
+            names = [key for key, rules in book.attributes.items() if not book.names(label).isdisjoint(rules["on"])]
+            names += ["Reference"] if "registry" in book.labels[label] else []
+            for a, b in match(one[label], other[label]):
+                for name in names:
+                    va, vb = values[i][a.doc].get((a.id, name)), values[j][b.doc].get((b.id, name))
+                    if va is not None or vb is not None:
+                        rated[name].append((a, b, va or "none", vb or "none"))
+    return rated
+
+
+def attributes(corpora, generator: np.random.Generator, draws: int = 1000) -> pd.DataFrame:
+    """Agreement on attributes and references, given spans of one label that overlap.
+
+    One row an attribute: `units` (matched pairs to which at least one coder gave it; the other's silence is the value "none"), `agreed` (their share),
+    `alpha` (nominal) with `low` and `high`, and `undefined`.
+    """
+    ground = _Ground(corpora)
+    weights = _weights(generator, draws, len(ground.words))[0]
+    rows = []
+    for name, pairs in sorted(_rated(ground).items()):
+        data = np.array([(va, vb) for _, _, va, vb in pairs], dtype=object).T
+        codes = _codes(data, "nominal").astype(int)
+        cells = _coincidences(codes, [a.sentence for a, *_ in pairs], len(ground.words), codes.max() + 1)
+        low, high = _interval(_alpha_of(weights @ cells))
+        agreed = float((data[0] == data[1]).mean())
+        rows.append((name, len(pairs), agreed, alpha(data), low, high, undefined(data)))
+    return pd.DataFrame(rows, columns="attribute units agreed alpha low high undefined".split())
+
+
+def _joined(corpus, doc, partner):
+    """Relations and roles of one coder as (name, id, id), with ids put in the other coder's terms where `partner` knows them."""
+    found = corpus.annotations[doc]
+    links = {(item.label, item.a, item.b) for item in found.relations}
+    links |= {(role.rstrip("0123456789"), event.id, target) for event in found.events for role, target in event.roles}
+    return {(name, partner[a], partner[b]) for name, a, b in links if a in partner and b in partner}
+
+
+def relations(corpora) -> pd.DataFrame:
+    """Agreement on relations and roles, given that both coders marked both ends.
+
+    One row a relation or role, added up over pairs of coders: `a`, `b`: how many of either's join spans that the other marked too; `both`: in how
+    many they agree; `f1`.
+    """
+    ground = _Ground(corpora)
+    sums = defaultdict(lambda: np.zeros(3))
+    for (i, one), (j, other) in combinations(enumerate(ground.items), 2):
+        pairs = [pair for label in one.keys() & other.keys() for pair in match(one[label], other[label])]
+        for doc in corpora[0].texts:
+            mine = {a.id: a.id for a, _ in pairs if a.doc == doc}
+            theirs = {b.id: a.id for a, b in pairs if a.doc == doc}
+            first, second = _joined(corpora[i], doc, mine), _joined(corpora[j], doc, theirs)
+            for name in {key for key, _, _ in first | second}:
+                f, s = ({link for link in links if link[0] == name} for links in (first, second))
+                sums[name] += len(f), len(s), len(f & s)
+    rows = [(name, *map(int, n), 2 * n[2] / (n[0] + n[1])) for name, n in sorted(sums.items())]
+    return pd.DataFrame(rows, columns="relation a b both f1".split())
+
+
+def disagreements(corpora, gold=None) -> pd.DataFrame:
+    """Every passage on which two coders differ; with `gold`, a corpus, what that one says there.
+
+    One row a difference: `layer label doc sentence kind first second start end text`. `kind` is "only one" (with the words under the
+    coder who marked it), "extent" (both mark it, on other words) or the attribute on which they differ; `first` and `second` hold each
+    coder's words or value, `gold` gold's.
+    """
+    ground = _Ground(corpora)
+    book = corpora[0].codebook
+    rows = []
+    for one, other in combinations(ground.items, 2):
+        for label in sorted(one.keys() | other.keys()):
+            if book.labels[label]["kind"] in ("zone", "sentence"):
+                continue
+            pairs = match(one.get(label, []), other.get(label, []))
+            seen = {a.id + a.doc for a, _ in pairs}, {b.id + b.doc for _, b in pairs}
+            rows += [(label, a, "only one", a.text, None) for a in one.get(label, []) if a.id + a.doc not in seen[0]]
+            rows += [(label, b, "only one", None, b.text) for b in other.get(label, []) if b.id + b.doc not in seen[1]]
+            rows += [(label, a, "extent", a.text, b.text) for a, b in pairs if a.text != b.text]
+    for name, pairs in _rated(ground).items():
+        rows += [(name, a, name, va, vb) for a, _, va, vb in pairs if va != vb]
+    table = _listed(rows, ground, book)
+    if gold is not None:
+        table["gold"] = _settled(rows, _Ground([corpora[0], gold]))
+    return table.sort_values(["doc", "start", "label"], kind="stable").reset_index(drop=True)
+
+
+def _settled(rows, ground):
+    """For each difference, the words or the value of the overlapping span in the last corpus."""
+    values = {doc: _values(ground.corpora[-1], doc) for doc in ground.corpora[-1].texts}
+    found = []
+    for label, item, kind, *_ in rows:
+        marked = label if label in ground.items[-1] else None
+        same = [other for name, own in ground.items[-1].items() for other in own if marked in (None, name) and _overlap(item, other)]
+        named = [values[other.doc].get((other.id, kind)) for other in same]
+        words = [other.text for other in same] if kind in ("only one", "extent") else [value for value in named if value]
+        found.append(words[0] if words else None)
+    return found
+
+
+def _overlap(one, other):
+    return one.doc == other.doc and one.start < other.end and other.start < one.end
+
+
+def _listed(rows, ground, book):
+    rules = book.labels | book.attributes
+    table = [
+        (
+            *(rules.get(label, {"layer": "actors"})["layer"], label, item.doc, ground.sentences.loc[item.sentence, "id"]),
+            *(kind, first, second, item.start, item.end, item.text),
+        )
+        for label, item, kind, first, second in rows
+    ]
+    columns = "layer label doc sentence kind first second start end text".split()
+    return pd.DataFrame(table, columns=columns)

@@ -1,0 +1,335 @@
+"""What happened when, as far as the words bind it: a network of points in time, solved and explained.
+
+Every event, attribution and time has a start and an end. A link between two of them (TimeML TLINKs, Pustejovsky et al. 2003; Allen 1983)
+bounds differences between these points, a date bounds them from the calendar; the whole is a simple temporal network (Dechter, Meiri and Pearl 1991),
+solved by shortest paths. Time is counted in days; a tick is the least time that anything takes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import NegativeCycleError, bellman_ford, connected_components
+
+from .codebook import nearest
+
+__all__ = ["Conflict", "Network", "Step", "conflicts", "timeline", "why"]
+
+TICK = 1e-6  # days
+START, END = 0, 1
+# relation -> what it says, each as (point of x, point of y, limit): point of y - point of x <= limit, where 0 is a and 1 is b
+RELATIONS = {
+    "BEFORE": [((1, START), (0, END), 0.0)],
+    "AFTER": [((0, START), (1, END), 0.0)],
+    "INCLUDES": [((1, START), (0, START), 0.0), ((0, END), (1, END), 0.0)],
+    "IS_INCLUDED": [((0, START), (1, START), 0.0), ((1, END), (0, END), 0.0)],
+    "SIMULTANEOUS": [((i, p), (1 - i, p), 0.0) for i in (0, 1) for p in (START, END)],
+    "IDENTITY": [((i, p), (1 - i, p), 0.0) for i in (0, 1) for p in (START, END)],
+    "BEGINS": [((0, START), (1, START), 0.0), ((1, START), (0, START), 0.0), ((1, END), (0, END), 0.0)],
+    "ENDS": [((0, END), (1, END), 0.0), ((1, END), (0, END), 0.0), ((0, START), (1, START), 0.0)],
+    "NOT_AFTER": [((1, END), (0, START), -TICK)],
+}
+EPOCH = dt.date(1970, 1, 1).toordinal()
+
+
+class Step(NamedTuple):
+    """One link of a chain: which file line it stands in, what it joins, in words."""
+
+    doc: str
+    line: int
+    relation: str
+    a: str
+    b: str
+    words: str
+
+    def __str__(self):
+        return f"{self.doc}:{self.line}: {self.words}"
+
+
+class Conflict(NamedTuple):
+    """A contradiction: the links of its shortest cycle, the one set aside so that the rest can be solved, and whether the text itself is marked for it."""
+
+    steps: tuple[Step, ...]
+    set_aside: Step
+    marked: bool
+
+    def __str__(self):
+        chain = "; ".join(f"line {step.line}: {step.words}" for step in self.steps)
+        return f"the chronology contradicts itself: {chain}"
+
+
+class Network:
+    """The points of all events, attributions and times of a corpus and what bounds them.
+
+    `corpus` needs the tables `events`, `attributions`, `times` and `links`; its annotations, where it has them, tell which links the text itself
+    contradicts (a note that begins with "conflict:"). ValueError for a relation that is not one of `RELATIONS`.
+    """
+
+    def __init__(self, corpus):
+        unknown = sorted(set(corpus.links["relation"]) - RELATIONS.keys())
+        if unknown:
+            raise ValueError("; ".join(f"unknown relation '{name}'; {nearest(name, RELATIONS)}" for name in unknown))
+        self.things = _things(corpus)
+        self.number = {key: place for place, key in enumerate(zip(self.things["doc"], self.things["id"], strict=True))}
+        self.links = list(corpus.links[["doc", "line", "relation", "a", "b"]].itertuples(index=False, name=None))
+        self.marked = _marked(corpus)
+        self.size = 2 * len(self.things) + 1  # the last point is the epoch
+        self._edges = self._constraints()
+        self.conflicts: list[Conflict] = []
+        self._solve()
+
+    def _constraints(self):
+        """Edges (from, to, limit, reason): to - from <= limit; reason is the number of a link, or less than 0."""
+        frm, to, limit, why = [], [], [], []
+        for number, (doc, _, relation, a, b) in enumerate(self.links):
+            ends = (2 * self.number[doc, a], 2 * self.number[doc, b])
+            for (x, p), (y, q), bound in RELATIONS[relation]:
+                frm.append(ends[x] + p)
+                to.append(ends[y] + q)
+                limit.append(bound)
+                why.append(number)
+        places = np.arange(len(self.things))
+        frm += list(2 * places + END)  # start - end <= -tick
+        to += list(2 * places + START)
+        limit += [-TICK] * len(places)
+        why += [-1] * len(places)
+        for place, first, last in zip(places, self.things["first"], self.things["last"], strict=True):
+            for x, y, bound in self._dated(2 * place, first, last):
+                frm.append(x)
+                to.append(y)
+                limit.append(bound)
+                why.append(-2)
+        return np.array(frm), np.array(to), np.array(limit), np.array(why)
+
+    def _dated(self, start, first, last):
+        """A time lies where its value says: from its first day to the end of its last."""
+        epoch = self.size - 1
+        if not np.isnan(first):
+            yield from ((epoch, start, first), (start, epoch, -first))
+        if not np.isnan(last):
+            yield from ((epoch, start + 1, last + 1), (start + 1, epoch, -last - 1))
+
+    def _solve(self):
+        """Set contradictory links aside, shortest cycle first, then bound every point by the rest."""
+        active = np.ones(len(self._edges[0]), dtype=bool)
+        while (cycle := self._cycle(active)) is not None:
+            found = self._conflict(cycle)
+            self.conflicts.append(found)
+            aside = next(n for n in self._reasons(cycle) if self._step(n) == found.set_aside)
+            active &= self._edges[3] != aside
+        forward, backward = self._graph(active), self._graph(active, reverse=True)
+        epoch = self.size - 1
+        self._latest, self._from = bellman_ford(forward, indices=epoch, return_predecessors=True)
+        earliest, self._back = bellman_ford(backward, indices=epoch, return_predecessors=True)
+        self._earliest, self._active = -earliest, active
+
+    def _graph(self, active, reverse=False):
+        """The tightest edge between each two points, as a sparse graph."""
+        frm, to, limit, _ = (part[active] for part in self._edges)
+        if reverse:
+            frm, to = to, frm
+        order = np.lexsort((limit, to, frm))
+        frm, to, limit = frm[order], to[order], limit[order]
+        first = np.ones(len(frm), dtype=bool)
+        first[1:] = (frm[1:] != frm[:-1]) | (to[1:] != to[:-1])
+        return csr_array((limit[first], (frm[first], to[first])), shape=(self.size, self.size))
+
+    def _cycle(self, active):
+        """Points of a contradictory cycle, as few as can be, or None; searched from a point outside that reaches all others."""
+        graph, size = self._graph(active), self.size
+        rows, columns = np.repeat(np.arange(size), np.diff(graph.indptr)), graph.indices
+        everywhere = (np.append(rows, np.full(size, size)), np.append(columns, np.arange(size)))
+        from_outside = csr_array((np.append(graph.data, np.zeros(size)), everywhere), shape=(size + 1, size + 1))
+        try:
+            bellman_ford(from_outside, indices=size)
+        except NegativeCycleError:
+            return _shortest_cycle(rows, columns, graph.data, size)
+        return None
+
+    def _reasons(self, cycle):
+        """Numbers of the links that a cycle of points rests on, in its order."""
+        found = []
+        for x, y in zip(cycle, np.roll(cycle, -1), strict=True):
+            reason = self._reason(x, y)
+            if reason >= 0 and reason not in found:
+                found.append(reason)
+        return found
+
+    def _reason(self, x, y, active=None):
+        """The link (or less than 0: a date, an order of start and end) that gives the tightest bound from x to y."""
+        frm, to, limit, why_ = self._edges
+        here = (frm == x) & (to == y) & (True if active is None else active)
+        places = np.flatnonzero(here)
+        return int(why_[places[np.argmin(limit[places])]])
+
+    def _step(self, number):
+        doc, line, relation, a, b = self.links[number]
+        words = f"“{self._words(doc, a)}” {relation} “{self._words(doc, b)}”"
+        return Step(doc, int(line), relation, a, b, words)
+
+    def _words(self, doc, ident):
+        row = self.things.iloc[self.number[doc, ident]]
+        return row["text"] if row["value"] is None else f"{row['text']} ({row['value']})"
+
+    def _conflict(self, cycle):
+        steps = tuple(self._step(number) for number in self._reasons(cycle))
+        noted = [step for step in steps if self._is_marked(step)]
+        aside = max(noted or steps, key=lambda step: step.line)
+        return Conflict(steps, aside, bool(noted))
+
+    def _is_marked(self, step):
+        return not self.marked.isdisjoint({(step.doc, step.line), (step.doc, step.a), (step.doc, step.b)})
+
+    def table(self) -> pd.DataFrame:
+        """Earliest and latest day on which each event, attribution and time can begin and end; missing where nothing bounds it."""
+        start, end = slice(0, self.size - 1, 2), slice(1, self.size - 1, 2)
+        columns = {
+            "earliest": _day(self._earliest[start], up=False),
+            "latest": _day(self._latest[end], up=True),
+            "latest_start": _day(self._latest[start], up=True),
+            "earliest_end": _day(self._earliest[end], up=True),
+        }
+        return self.things[["doc", "id", "kind", "text", "start"]].assign(**columns)
+
+    def bounds(self) -> np.ndarray:
+        """(things x 4): earliest start, latest start, earliest end, latest end, in days since 1970, infinite where open."""
+        start, end = slice(0, self.size - 1, 2), slice(1, self.size - 1, 2)
+        return np.stack([self._earliest[start], self._latest[start], self._earliest[end], self._latest[end]], axis=1)
+
+    def why(self, doc: str, ident: str) -> dict[str, list[Step]]:
+        """The chain of links behind the earliest start and the latest end of an event, from the calendar to the event."""
+        if (doc, ident) not in self.number:
+            known = [key[1] for key in self.number if key[0] == doc]
+            raise ValueError(f"no event, attribution or time '{ident}' in '{doc}'; {nearest(ident, known)}")
+        place = 2 * self.number[doc, ident]
+        return {"earliest": self._chain(place, self._back, reverse=True), "latest": self._chain(place + 1, self._from, reverse=False)}
+
+    def _chain(self, point, before, reverse):
+        chain = []
+        while (last := before[point]) >= 0:
+            reason = self._reason(point, last, self._active) if reverse else self._reason(last, point, self._active)
+            if reason >= 0:
+                chain.append(self._step(reason))
+            point = last
+        return list(dict.fromkeys(reversed(chain)))
+
+
+def _things(corpus):
+    """Events, attributions and times, with the days of the times since 1970."""
+    events = corpus.events[["doc", "id", "text", "start"]].assign(kind="event")
+    said = corpus.attributions[["doc", "id", "cue", "cue_start"]].rename(columns={"cue": "text", "cue_start": "start"}).assign(kind="attribution")
+    times = corpus.times[["doc", "id", "text", "start", "value", "earliest", "latest"]].assign(kind="time")
+    table = pd.concat([events, said, times], ignore_index=True)
+    for day, column in (("first", "earliest"), ("last", "latest")):
+        days = pd.to_datetime(table[column]) if column in table else pd.Series(pd.NaT, index=table.index)
+        table[day] = (days - pd.Timestamp(0)) / pd.Timedelta(days=1)
+    values = table["value"] if "value" in table else pd.Series(None, index=table.index, dtype=object)
+    return table.assign(value=values.astype(object).where(values.notna(), None))
+
+
+def _marked(corpus):
+    """(doc, line of a link) and (doc, id) that carry a note beginning with "conflict:"."""
+    found = set()
+    for doc, coding in getattr(corpus, "annotations", {}).items():
+        lines = {item.id: item.line for item in coding.relations}
+        for note in coding.notes:
+            if note.text.lower().startswith("conflict:"):
+                found.add((doc, lines.get(note.target, note.target)))
+    return found
+
+
+class _Edges:
+    """Edges ordered by the point that they bound, to relax all of them at once."""
+
+    def __init__(self, rows, columns, limits, size):
+        order = np.argsort(columns, kind="stable")
+        self.rows, self.limits, self.size = rows[order], limits[order], size
+        self.points, self.starts = np.unique(columns[order], return_index=True)
+        self.group = np.repeat(np.arange(len(self.points)), np.diff(np.append(self.starts, len(order))))
+
+    def relax(self, distance):
+        """Best distance of every point by one more edge, and the edge that gave it (-1 for none)."""
+        reached = distance[self.rows] + self.limits
+        least = np.minimum.reduceat(reached, self.starts)
+        hits = np.flatnonzero(reached == least[self.group])
+        best, by = np.full(self.size, np.inf), np.full(self.size, -1)
+        best[self.points] = least
+        by[self.points[self.group[hits]]] = hits
+        return best, by
+
+
+def _shortest_cycle(rows, columns, limits, size):
+    """Points of a cycle of negative length with as few edges as any through the same points."""
+    edges = _Edges(rows, columns, limits, size)
+    best = _any_cycle(edges)
+    for point in list(best):
+        found = _closed_walk(edges, point, len(best) - 1)
+        best = found if found is not None else best
+    return best
+
+
+def _any_cycle(edges):
+    """Points of some negative cycle: relax until the edges that gave the best distances close one."""
+    size = edges.size
+    distance, by = np.zeros(size), np.full(size, -1)
+    while True:
+        best, edge = edges.relax(distance)
+        better = best < distance - TICK / 10
+        distance, by = np.where(better, best, distance), np.where(better, edge, by)
+        bound = np.flatnonzero(by >= 0)
+        tree = csr_array((np.ones(len(bound)), (edges.rows[by[bound]], bound)), shape=(size, size))
+        _, label = connected_components(tree, connection="strong")
+        crowded = np.flatnonzero(np.bincount(label) > 1)
+        if len(crowded):
+            cycle = [int(np.flatnonzero(label == crowded[0])[0])]
+            while (point := int(edges.rows[by[cycle[-1]]])) != cycle[0]:
+                cycle.append(point)
+            return cycle[::-1]
+
+
+def _closed_walk(edges, point, most):
+    """Points of a negative walk from a point back to it by at most so many edges, or None."""
+    distance = np.full(edges.size, np.inf)
+    distance[point] = 0.0
+    layers = []
+    for _ in range(most):
+        distance, by = edges.relax(distance)
+        layers.append(by)
+        if distance[point] < -TICK / 10:
+            walk = [point]
+            for layer in reversed(layers):
+                walk.append(int(edges.rows[layer[walk[-1]]]))
+            return walk[:0:-1]
+    return None
+
+
+def _day(days, up):
+    """Days since 1970 as dates: where something begins at the earliest, or (`up`) the last day that a bound leaves; missing where infinite."""
+    finite = np.isfinite(days)
+    days = np.where(finite, days, 0)
+    whole = np.ceil(days - TICK / 10) - 1 if up else np.floor(days + TICK / 10)
+    return pd.Series(pd.to_datetime(whole, unit="D")).where(finite).astype("datetime64[s]")
+
+
+def timeline(corpus) -> pd.DataFrame:
+    """Earliest and latest day of each event, attribution and time, from all links together.
+
+    One row a thing: `doc id kind text start`, `earliest` (day before which it cannot begin), `latest` (day after which
+    it cannot end), `latest_start`, `earliest_end`. Missing where nothing bounds it. Links that contradict others are set
+    aside (`conflicts` lists them), all else is solved.
+    """
+    return Network(corpus).table()
+
+
+def conflicts(corpus) -> list[Conflict]:
+    """Each contradiction among the links, by its shortest cycle, with file line and words."""
+    return Network(corpus).conflicts
+
+
+def why(corpus, doc: str, event: str) -> dict[str, list[Step]]:
+    """The links behind the bounds of an event: "earliest" and "latest", each a chain from the calendar to the event."""
+    return Network(corpus).why(doc, event)

@@ -1,0 +1,190 @@
+"""chronology.py: a network of points in time, solved, explained, and honest about contradictions."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+import standoff
+from standoff import chronology
+from standoff.checks import survey
+from standoff.chronology import Network
+from standoff.dates import bounds
+
+COLUMNS = ["doc", "line", "relation", "a", "b"]
+
+
+def corpus_of(links, times=(), events="ABCDEFG", doc="x"):
+    """A corpus of events named by letters, times as id -> EDTF value, and links as (a, relation, b)."""
+    rows = [(doc, number, relation, a, b) for number, (a, relation, b) in enumerate(links, 1)]
+    dated = [(doc, name, name, 0, value, *map(pd.Timestamp, bounds(value))) for name, value in times]
+    return SimpleNamespace(
+        events=pd.DataFrame([(doc, name, name, 0) for name in events], columns=["doc", "id", "text", "start"]),
+        attributions=pd.DataFrame([], columns=["doc", "id", "cue", "cue_start"]),
+        times=pd.DataFrame(dated, columns=["doc", "id", "text", "start", "value", "earliest", "latest"]),
+        links=pd.DataFrame(rows, columns=COLUMNS),
+    )
+
+
+def days(network, name):
+    row = network.table().set_index("id").loc[name]
+    return tuple(None if pd.isna(row[side]) else str(row[side].date()) for side in ("earliest", "latest"))
+
+
+@pytest.mark.parametrize(
+    ("links", "expected"),
+    [
+        ([("A", "IS_INCLUDED", "T")], ("2018-02-01", "2018-02-28")),
+        ([("T", "INCLUDES", "A")], ("2018-02-01", "2018-02-28")),
+        ([("A", "SIMULTANEOUS", "T")], ("2018-02-01", "2018-02-28")),
+        ([("A", "BEFORE", "T")], (None, "2018-01-31")),
+        ([("T", "BEFORE", "A")], ("2018-03-01", None)),
+        ([("A", "AFTER", "T")], ("2018-03-01", None)),
+        ([("A", "NOT_AFTER", "T")], (None, None)),
+        ([("A", "BEGINS", "T")], ("2018-02-01", "2018-02-28")),
+        ([("A", "ENDS", "T")], ("2018-02-01", "2018-02-28")),
+        ([("A", "IDENTITY", "B"), ("B", "IS_INCLUDED", "T")], ("2018-02-01", "2018-02-28")),
+        ([("A", "AFTER", "B"), ("B", "AFTER", "T")], ("2018-03-01", None)),
+        ([], (None, None)),
+    ],
+)
+def test_each_relation_bounds_an_event_by_the_calendar(links, expected):
+    assert days(Network(corpus_of(links, [("T", "2018-02")])), "A") == expected
+
+
+def test_not_after_bounds_the_beginning_alone():
+    row = chronology.timeline(corpus_of([("A", "NOT_AFTER", "T")], [("T", "2018-02-14")])).set_index("id").loc["A"]
+    assert str(row["latest_start"].date()) == "2018-02-14" and pd.isna(row["latest"])
+
+
+def test_an_open_interval_bounds_one_side():
+    assert days(Network(corpus_of([("A", "IS_INCLUDED", "T")], [("T", "2018-08-22/..")])), "A") == ("2018-08-22", None)
+
+
+@pytest.mark.parametrize("again", ["AFTER", "BEFORE"])
+def test_inverse_relations_say_the_same(again):
+    one = ("A", "BEFORE", "B")
+    other = ("B", "AFTER", "A") if again == "AFTER" else one
+    times = [("T", "2018-02-01")]
+    anchored = [("B", "IS_INCLUDED", "T")]
+    assert days(Network(corpus_of([one, *anchored], times)), "A") == days(Network(corpus_of([other, *anchored], times)), "A")
+
+
+def test_the_chain_behind_a_bound_is_told_in_order():
+    corpus = corpus_of([("A", "AFTER", "B"), ("B", "IDENTITY", "C"), ("C", "IS_INCLUDED", "T")], [("T", "2018-02-01")])
+    chain = chronology.why(corpus, "x", "A")["earliest"]
+    assert [step.line for step in chain] == [3, 2, 1]
+    assert str(chain[0]) == "x:3: “C” IS_INCLUDED “T (2018-02-01)”"
+    assert chronology.why(corpus, "x", "A")["latest"] == []
+
+
+def test_why_of_something_unknown_names_the_nearest():
+    with pytest.raises(ValueError, match="no event, attribution or time 'Q' in 'x'; expected one of A, B"):
+        chronology.why(corpus_of([]), "x", "Q")
+
+
+def test_an_unknown_relation_is_refused_with_its_name():
+    with pytest.raises(ValueError, match=r"unknown relation 'BEFOR'; did you mean 'BEFORE'?"):
+        Network(corpus_of([("A", "BEFOR", "B")]))
+
+
+def test_the_shortest_contradictory_cycle_is_found_and_the_rest_is_solved():
+    links = [("A", "BEFORE", "B"), ("B", "BEFORE", "C"), ("C", "BEFORE", "D"), ("D", "BEFORE", "A"), ("C", "BEFORE", "A"), ("E", "IS_INCLUDED", "T")]
+    network = Network(corpus_of(links, [("T", "2018-02-01")]))
+    assert {step.line for step in network.conflicts[0].steps} == {1, 2, 5}
+    assert len(network.conflicts) == 2  # the longer way round is a contradiction of its own
+    assert days(network, "E") == ("2018-02-01", "2018-02-01")
+
+
+def test_a_cycle_in_one_part_leaves_the_others_whole():
+    links = [("A", "BEFORE", "B"), ("B", "BEFORE", "A"), ("D", "AFTER", "C"), ("C", "IS_INCLUDED", "T")]
+    network = Network(corpus_of(links, [("T", "2018-02-01")]))
+    assert len(network.conflicts) == 1
+    assert days(network, "D") == ("2018-02-01", None)
+
+
+def test_a_calendar_can_contradict_a_link():
+    network = Network(corpus_of([("A", "IS_INCLUDED", "S"), ("B", "IS_INCLUDED", "T"), ("A", "AFTER", "B")], [("S", "2018-01-29"), ("T", "2018-02-14")]))
+    assert {step.line for step in network.conflicts[0].steps} == {1, 2, 3}
+
+
+def test_an_event_cannot_come_before_itself():
+    assert len(Network(corpus_of([("A", "BEFORE", "A")])).conflicts) == 1
+
+
+def test_a_link_marked_as_the_texts_own_is_the_one_set_aside():
+    corpus = corpus_of([("A", "BEFORE", "B"), ("B", "BEFORE", "A")])
+    relation, note = SimpleNamespace(id="R1", line=1), SimpleNamespace(target="R1", text="conflict: told both ways")
+    corpus.annotations = {"x": SimpleNamespace(relations=[relation], notes=[note])}
+    found = Network(corpus).conflicts[0]
+    assert found.marked and found.set_aside.line == 1
+
+
+def test_two_articles_with_the_same_ids_are_kept_apart():
+    one, other = corpus_of([("A", "IS_INCLUDED", "T")], [("T", "2018-02-01")]), corpus_of([("A", "IS_INCLUDED", "T")], [("T", "2017-02-01")], doc="y")
+    both = SimpleNamespace(**{name: pd.concat([getattr(one, name), getattr(other, name)], ignore_index=True) for name in vars(one)})
+    table = chronology.timeline(both).set_index(["doc", "id"])
+    assert [str(table.loc[(doc, "A"), "earliest"].date()) for doc in "xy"] == ["2018-02-01", "2017-02-01"]
+
+
+def test_every_pair_of_three_hundred_events_is_solved_and_explained():
+    names = [f"e{number}" for number in range(300)]
+    links = [(a, "BEFORE", b) for place, a in enumerate(names) for b in names[place + 1 :]]
+    links.append((names[150], "IS_INCLUDED", "T"))
+    network = Network(corpus_of(links, [("T", "2018-02-01")], names))
+    assert network.conflicts == []
+    assert days(network, "e299") == ("2018-02-01", None) and days(network, "e0") == (None, "2018-02-01")
+    assert network.why("x", "e200")["earliest"][-1].b == "e200"
+
+
+def test_both_texts_contradict_themselves_once_in_gold_and_are_marked_for_it(corpus):
+    found = chronology.conflicts(corpus)
+    assert [conflict.marked for conflict in found] == [True, True]
+    assert {step.doc for conflict in found for step in conflict.steps} == {"dw-2017-04-14", "avim-2018-10-31"}
+
+
+def test_weekdays_are_those_of_the_calendar(corpus):
+    weekdays = corpus.times[corpus.times["text"].isin(["Friday", "Thursday", "Wednesday"])]
+    assert len(weekdays) > 5
+    assert (weekdays["earliest"].dt.day_name() == weekdays["text"]).all()
+
+
+def test_an_unmarked_contradiction_is_an_error_with_its_cycle_and_a_marked_one_a_warning(folder):
+    folder.lines += [
+        "T20\tRetreat 57 61\tleft",
+        "E2\tRetreat:T20 Who:T10",
+        "A20\tFactuality E2 fact",
+        "R1\tBEFORE Arg1:E1 Arg2:E2",
+        "R2\tBEFORE Arg1:E2 Arg2:E1",
+    ]
+    folder.write()
+    problems = [str(problem) for problem in survey(folder.path).problems]
+    assert len(problems) == 1
+    assert "gold.ann:24: the chronology contradicts itself: " in problems[0] and "line 23: “said” BEFORE “left”" in problems[0]
+    folder.lines.append("#1\tAnnotatorNotes R2\tconflict: told both ways")
+    folder.write()
+    found = survey(folder.path)
+    assert found.problems == [] and len(found.warnings) == 1
+    assert len(chronology.conflicts(standoff.load(folder.path))) == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "first", "last"),
+    [
+        ("2018-02", "2018-02-01", "2018-02-28"),
+        ("2018-22", "2018-06-01", "2018-08-31"),
+        ("2017-03-22/2017-03-31", "2017-03-22", "2017-03-31"),
+        ("2018-08-22/..", "2018-08-22", None),
+        ("../2018-08-22", None, "2018-08-22"),
+        ("P20Y", None, None),
+        (None, None, None),
+    ],
+)
+def test_values_are_bounded_in_days(value, first, last):
+    assert tuple(None if day is None else str(day) for day in bounds(value)) == (first, last)
+
+
+@pytest.mark.parametrize("value", ["2018-13", "soon", "P", ""])
+def test_what_is_no_value_is_refused(value):
+    with pytest.raises(ValueError, match="is no EDTF date and no ISO 8601 duration"):
+        bounds(value)
