@@ -17,8 +17,9 @@ lint: .venv/done  ## style of code and notebooks, and the record itself
 	$(BIN)/python -m standoff check
 	$(BIN)/python -m pytest tests/test_stored.py
 
-notebooks: .venv/done  ## execute every notebook and keep the outputs in the files
+notebooks: .venv/done  ## execute every notebook and keep the outputs in the files, and the figure of the README
 	$(BIN)/python -m standoff run
+	$(BIN)/python -c 'import standoff, pathlib; from standoff.figures import strip; pathlib.Path("notebooks/strip.svg").write_text(strip(standoff.load("seeds")).svg(), encoding="utf-8")'
 
 lock: .venv/done  ## resolve requirements.lock anew, for Python 3.11 to 3.13, with hashes and without hosts
 	$(BIN)/python -m pip install --quiet uv

@@ -1,8 +1,15 @@
 """claims.py: sentences that are code."""
 
-import pytest
+import json
+from html import escape
+from types import SimpleNamespace
 
-from standoff.claims import ClaimFailed, Claims, Finding
+import pytest
+from conftest import ROOT, SEEDS
+
+from standoff.choices import CHOICES
+from standoff.claims import Claim, ClaimFailed, Claims, Finding, universes
+from standoff.publish import claims_made
 
 
 def test_figures_fill_the_sentence_and_evidence_is_quoted(corpus):
@@ -62,3 +69,50 @@ def test_words_are_shown_as_text_not_as_markup(corpus):
 
     html = bold._repr_mimebundle_()["text/html"]
     assert "<script>" not in html and "&lt;b&gt;&lt;script&gt;" in html
+
+
+def test_a_claim_says_in_how_many_universes_it_holds_and_where_it_fails(corpus):
+    other = SimpleNamespace(documents=corpus.documents.head(1))
+    claim = Claims(corpus, {"gold, as coded": corpus, "a, as coded": other, "b, as coded": SimpleNamespace()})
+
+    @claim("There are {n} articles.")
+    def two(c):
+        if not hasattr(c, "documents"):
+            raise KeyError("documents")
+        return Finding(len(c.documents) == 2, n=len(c.documents))
+
+    assert str(two) == "Holds in gold only (1 of 3): There are 2 articles."
+    assert two.elsewhere["a, as coded"] == "fails; the figures there: There are 1 articles."
+    assert two.elsewhere["b, as coded"] == "nothing to count there (KeyError: 'documents')"
+    assert "Where it does not hold" in two._repr_mimebundle_()["text/html"]
+
+
+@pytest.mark.parametrize(
+    ("held", "name"),
+    [("gold a b", "everywhere (3 of 3)"), ("gold a", "in most universes (2 of 3)"), ("gold", "in gold only (1 of 3)"), ("a", "in few universes (1 of 3)")],
+)
+def test_the_strongest_that_may_be_said_depends_on_the_universes(held, name):
+    elsewhere = {coder: "" if coder in held.split() else "fails" for coder in ("gold", "a", "b")}
+    assert Claim("x", "X.", True, [], elsewhere).robustness == name
+
+
+def test_there_are_universes_for_every_coder_and_choice():
+    made = universes(SEEDS)
+    assert len(made) == 3 * len(CHOICES)
+    assert made["gold, with captions"].documents["words"].iloc[0] > made["gold, as coded"].documents["words"].iloc[0]
+    assert made["gold, without headings"].documents["words"].iloc[0] < made["gold, as coded"].documents["words"].iloc[0]
+    assert set(made["gold, by attributions"].attributions["words"]) == {1}
+    assert made["b, as coded"].coder == "b"
+
+
+@pytest.mark.parametrize("name", ["03_framing", "04_sourcing", "05_chronology", "06_the_tables"])
+def test_each_notebook_of_findings_makes_at_least_eight_claims(name):
+    made = claims_made(ROOT / "notebooks")
+    assert (made["notebook"] == name).sum() >= 8
+
+
+def test_the_list_of_all_claims_in_the_last_notebook_is_whole():
+    made = claims_made(ROOT / "notebooks")
+    shown = (ROOT / "notebooks" / "07_together.ipynb").read_text(encoding="utf-8")
+    for row in made[made["notebook"] != "07_together"].itertuples():
+        assert json.dumps(escape(row.claim))[1:-1] in shown or json.dumps(row.claim)[1:-1] in shown, row.claim

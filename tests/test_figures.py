@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
-from standoff import figures
+from standoff import figures, framing
 from standoff.show import SCHEMA, Table, format_value
 
-ALL = ["citations", "heard", "naming", "share_of_words", "strip", "zones"]
+ALL = ["citations", "dealings", "frames", "functions", "heard", "matrix", "naming", "share_of_words", "sightings", "strip", "telling", "timeline", "zones"]
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -37,6 +37,20 @@ def test_a_figure_is_drawn_the_same_each_time(name, corpus):
     first, second = (getattr(figures, name)(corpus) for _ in range(2))
     assert first.spec() == second.spec() and first.svg() == second.svg()
     assert "font-family" in first.svg() and "http" not in first.svg().replace("http://www.w3.org/", "")
+
+
+def test_figures_of_a_table_say_what_stands(corpus):
+    figure = figures.key_words(framing.keyness(*framing.sentences_by(corpus)), ("one", "other"))
+    assert figure.reading.startswith("Of ") and figure.reading.endswith("taleban, taliban, usa.")
+    assert "Said once: rebel Islamic group" in figures.calling(corpus, "taliban").description
+    assert "framing clauses stand in quoted words" in figures.voices_of_frames(framing.crossing(corpus), corpus).reading
+
+
+def test_an_interval_of_time_is_drawn_as_one_and_an_open_side_is_said_to_be(corpus):
+    rows = [row for data in figures.telling(corpus).spec()["datasets"].values() for row in data]
+    bombing = next(row for row in rows if row["said"] == "bombing")
+    assert (bombing["from_day"], bombing["to_day"], bombing["open"]) == ("2017-04-13", "2017-04-14", "between the two days")
+    assert {row["open"] for row in rows} == {"between the two days", "not later than", "not earlier than"}
 
 
 def test_the_strip_covers_every_word_of_the_article_text(corpus):

@@ -396,25 +396,32 @@ def _joined(corpus, doc, partner):
     return {(name, partner[a], partner[b]) for name, a, b in links if a in partner and b in partner}
 
 
-def relations(corpora) -> pd.DataFrame:
+def relations(corpora, generator: np.random.Generator, draws: int = 1000) -> pd.DataFrame:
     """Agreement on relations and roles, given that both coders marked both ends.
 
-    One row a relation or role, added up over pairs of coders: `a`, `b`: how many of either's join spans that the other marked too; `both`: in how
-    many they agree; `f1`.
+    One row a relation or role, added up over pairs of coders: `a`, `b`: how many of either's join spans that the other marked too; `both`: in
+    how many they agree; `f1` with `low` and `high`. A relation stands in the sentence of its first end.
     """
     ground = _Ground(corpora)
-    sums = defaultdict(lambda: np.zeros(3))
+    weights = _weights(generator, draws, len(ground.words))[0]
+    sums = defaultdict(lambda: np.zeros((len(ground.words), 3)))
     for (i, one), (j, other) in combinations(enumerate(ground.items), 2):
         pairs = [pair for label in one.keys() & other.keys() for pair in match(one[label], other[label])]
         for doc in corpora[0].texts:
-            mine = {a.id: a.id for a, _ in pairs if a.doc == doc}
-            theirs = {b.id: a.id for a, b in pairs if a.doc == doc}
+            sentence = {a.id: a.sentence for a, _ in pairs if a.doc == doc}
+            mine, theirs = {a.id: a.id for a, _ in pairs if a.doc == doc}, {b.id: a.id for a, b in pairs if a.doc == doc}
             first, second = _joined(corpora[i], doc, mine), _joined(corpora[j], doc, theirs)
-            for name in {key for key, _, _ in first | second}:
-                f, s = ({link for link in links if link[0] == name} for links in (first, second))
-                sums[name] += len(f), len(s), len(f & s)
-    rows = [(name, *map(int, n), 2 * n[2] / (n[0] + n[1])) for name, n in sorted(sums.items())]
-    return pd.DataFrame(rows, columns="relation a b both f1".split())
+            for column, links in enumerate((first & second, first, second)):
+                for name, start, _ in links:
+                    sums[name][sentence[start], column] += 1
+    rows = [_relation_row(name, by_sentence, weights) for name, by_sentence in sorted(sums.items())]
+    return pd.DataFrame(rows, columns="relation a b both f1 low high".split())
+
+
+def _relation_row(name, by_sentence, weights):
+    both, one, other = by_sentence.sum(axis=0)
+    low, high = _interval(_f1_of(weights @ by_sentence))
+    return name, int(one), int(other), int(both), 2 * both / (one + other), low, high
 
 
 def disagreements(corpora, gold=None) -> pd.DataFrame:

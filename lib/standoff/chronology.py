@@ -13,11 +13,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import NegativeCycleError, bellman_ford, connected_components
+from scipy.sparse.csgraph import NegativeCycleError, bellman_ford, connected_components, johnson
 
 from .codebook import nearest
 
-__all__ = ["Conflict", "Network", "Step", "conflicts", "timeline", "why"]
+__all__ = ["Conflict", "Network", "Step", "conflicts", "flashbacks", "lag", "only_reported", "order", "same_events", "timeline", "why"]
 
 TICK = 1e-6  # days
 START, END = 0, 1
@@ -200,6 +200,10 @@ class Network:
         start, end = slice(0, self.size - 1, 2), slice(1, self.size - 1, 2)
         return np.stack([self._earliest[start], self._latest[start], self._earliest[end], self._latest[end]], axis=1)
 
+    def differences(self) -> np.ndarray:
+        """Points x points: how much later, in days, the second can be than the first at most; infinite where nothing says."""
+        return johnson(self._graph(self._active))
+
     def why(self, doc: str, ident: str) -> dict[str, list[Step]]:
         """The chain of links behind the earliest start and the latest end of an event, from the calendar to the event."""
         if (doc, ident) not in self.number:
@@ -333,3 +337,96 @@ def conflicts(corpus) -> list[Conflict]:
 def why(corpus, doc: str, event: str) -> dict[str, list[Step]]:
     """The links behind the bounds of an event: "earliest" and "latest", each a chain from the calendar to the event."""
     return Network(corpus).why(doc, event)
+
+
+def _orders(corpus):
+    """For each article, its events in the order of telling and what is known of each pair: 1 as told, -1 the other way round, 0 open, NaN at one time."""
+    network = Network(corpus)
+    most = network.differences()
+    for doc, events in corpus.events.groupby("doc", sort=False):
+        rows = events.sort_values("start").reset_index(drop=True)
+        place = np.array([2 * network.number[doc, ident] for ident in rows["id"]])
+        before = most[np.ix_(place, place + 1)].T <= TICK / 10  # the end of one is no later than the start of the other
+        same = (most[np.ix_(place, place)] <= TICK / 10) & (most[np.ix_(place, place)].T <= TICK / 10)
+        relation = before.astype(float) - before.T
+        relation[same] = np.nan
+        yield doc, rows, relation
+
+
+def order(corpus) -> pd.DataFrame:
+    """Narrated against real order, as far as the links and dates determine it.
+
+    One row an article: `events`, `pairs` of events not at one time, `as_told`, `reversed` and `open` of them; `tau` (Kendall's tau over the determined
+    pairs) and its bounds `low` and `high` if all open pairs were reversed or as told (Kendall 1938; partial orders: all linear extensions lie between).
+    """
+    rows = []
+    for doc, events, relation in _orders(corpus):
+        pairs = relation[np.triu_indices(len(events), 1)]
+        pairs = pairs[~np.isnan(pairs)]
+        told, back, unknown = ((pairs == value).sum() for value in (1, -1, 0))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            tau, low, high = np.divide([told - back, told - back - unknown, told - back + unknown], [told + back, len(pairs), len(pairs)])
+        rows.append((doc, len(events), len(pairs), told, back, unknown, tau, low, high))
+    return pd.DataFrame(rows, columns="doc events pairs as_told reversed open tau low high".split())
+
+
+def flashbacks(corpus) -> pd.DataFrame:
+    """Every event that is told after one that it certainly precedes.
+
+    One row an event: `doc id text factuality`, `after` and `after_text` (the nearest event told before it that really comes later), `start end` of its words.
+    """
+    rows = []
+    for doc, events, relation in _orders(corpus):
+        for place in range(1, len(events)):
+            back = np.flatnonzero(relation[:place, place] == -1)
+            if len(back):
+                event, later = events.loc[place], events.loc[back[-1]]
+                rows.append((doc, event["id"], event["text"], event["factuality"], later["id"], later["text"], event["start"], event["end"]))
+    return pd.DataFrame(rows, columns="doc id text factuality after after_text start end".split())
+
+
+def same_events(corpus) -> dict[tuple[str, str], str]:
+    """(doc, id) of each event -> id of the first mention of the same event, by IDENTITY links between events."""
+    events = list(zip(corpus.events["doc"], corpus.events["id"], strict=True))
+    place = {key: number for number, key in enumerate(events)}
+    links = corpus.links[corpus.links["relation"] == "IDENTITY"]
+    pairs = [((r.doc, r.a), (r.doc, r.b)) for r in links.itertuples() if (r.doc, r.a) in place and (r.doc, r.b) in place]
+    ends = np.array([(place[a], place[b]) for a, b in pairs], dtype=int).reshape(-1, 2)
+    graph = csr_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(len(events), len(events)))
+    _, label = connected_components(graph, directed=False)
+    first: dict[int, str] = {}
+    for key, number in zip(events, label, strict=True):
+        first.setdefault(number, key[1])
+    return {key: first[number] for key, number in zip(events, label, strict=True)}
+
+
+def lag(corpus) -> pd.DataFrame:
+    """From event to publication, in days: how old the news is.
+
+    One row an event: `doc id text factuality reported voice`, `least` and `most` days between it and publication (missing where nothing
+    bounds it; below 0 for what is still to come), `start end`.
+    """
+    bounds = timeline(corpus)
+    days = bounds[bounds["kind"] == "event"][["doc", "id", "earliest", "latest"]]
+    table = corpus.events.merge(days, on=["doc", "id"]).merge(corpus.documents[["doc", "published"]], on="doc")
+    for name, side in (("least", "latest"), ("most", "earliest")):
+        table[name] = (table["published"] - table[side]).dt.days
+    return table[["doc", "id", "text", "factuality", "reported", "voice", "least", "most", "start", "end"]]
+
+
+def only_reported(corpus) -> pd.DataFrame:
+    """Events that reach the reader through a source alone: no mention of them stands in the author's own words.
+
+    One row a distinct event: `doc id text voices` (each once, joined by a blank), `mentions`, `least` and `most` (as in `lag`), `start
+    end` of the first mention.
+    """
+    first = same_events(corpus)
+    table = lag(corpus)
+    table = table.assign(event=[first[key] for key in zip(table["doc"], table["id"], strict=True)])
+    rows = []
+    for (doc, event), mentions in table.groupby(["doc", "event"], sort=False):
+        if mentions["reported"].all():
+            head = mentions.iloc[0]
+            voices = " ".join(dict.fromkeys(mentions["voice"]))
+            rows.append((doc, event, head["text"], voices, len(mentions), head["least"], head["most"], head["start"], head["end"]))
+    return pd.DataFrame(rows, columns="doc id text voices mentions least most start end".split())

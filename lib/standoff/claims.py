@@ -1,13 +1,14 @@
 """Sentences that are code: each is worked out from the corpus, filled with its figures and shown with its evidence.
 
-    claim = Claims(corpus)
+    claim = Claims(corpus, universes(folder))
 
     @claim("{name} is heard in {words} words of the report.")
     def loudest(c):
         first = sourcing.voices(c).iloc[0]
         return Finding(first.words > 0, name=first["name"], words=first.words)
 
-False in the corpus: the cell fails with `ClaimFailed`, which names sentence, figures and evidence.
+False in the corpus: the cell fails with `ClaimFailed`, which names sentence, figures and evidence. A universe is the same corpus by another coder
+or under another defensible choice; each claim says in how many of them it holds, and in which it does not, with the figures found there.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Claim", "ClaimFailed", "Claims", "Finding"]
+__all__ = ["Claim", "ClaimFailed", "Claims", "Finding", "universes"]
 
 
 class ClaimFailed(AssertionError):  # noqa: N818 - it says what happened to the claim
@@ -41,34 +42,61 @@ class Finding:
 
 @dataclass
 class Claim:
-    """A sentence with its figures, whether it holds, and its passages as (doc, start, end, words)."""
+    """A sentence with its figures, whether it holds, its passages as (doc, start, end, words), and what became of it elsewhere.
+
+    `elsewhere`: universe -> the sentence as it came out there, or "" where it holds there.
+    """
 
     id: str
     sentence: str
     holds: bool
     passages: list[tuple[str, int, int, str]] = field(repr=False)
+    elsewhere: dict[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def robustness(self) -> str:
+        """The strongest that may be said of it: everywhere, in most universes, in few, in gold only."""
+        if not self.elsewhere:
+            return ""
+        held, of = [name for name, told in self.elsewhere.items() if not told], len(self.elsewhere)
+        if len(held) == of:
+            name = "everywhere"
+        elif all(name.startswith("gold") for name in held):
+            name = "in gold only"
+        else:
+            name = "in most universes" if 2 * len(held) > of else "in few universes"
+        return f"{name} ({len(held)} of {of})"
+
+    @property
+    def mark(self) -> str:
+        """The verdict in words."""
+        return f"{'Holds' if self.holds else 'Does not hold'}{f' {self.robustness}' if self.robustness else ''}"
 
     def __str__(self):
-        return f"{'Holds' if self.holds else 'Does not hold'}: {self.sentence}"
+        return f"{self.mark}: {self.sentence}"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {"text/html": self._html(), "text/plain": str(self)}
 
     def _html(self):
-        mark = "Holds" if self.holds else "Does not hold"
-        head = f'<div class="claim" id="claim-{escape(self.id)}"><p><strong>{mark}:</strong> {escape(self.sentence)}</p>'
+        head = f'<div class="claim" id="claim-{escape(self.id)}"><p><strong>{escape(self.mark)}:</strong> {escape(self.sentence)}</p>'
+        fails = "".join(f"<li>{escape(name)}: {escape(told)}</li>" for name, told in self.elsewhere.items() if told)
+        where = f"<details><summary>Where it does not hold</summary><ul>{fails}</ul></details>" if fails else ""
+        return f"{head}{self._evidence()}{where}</div>"
+
+    def _evidence(self):
         if not self.passages:
-            return f"{head}</div>"
+            return ""
         items = "".join(f"<li><q>{escape(words)}</q> <small>{escape(doc)}, {start}–{end}</small></li>" for doc, start, end, words in self.passages)
         count = f"{len(self.passages)} passage{'s' if len(self.passages) > 1 else ''}"
-        return f"{head}<details><summary>Evidence: {count}</summary><ul>{items}</ul></details></div>"
+        return f"<details><summary>Evidence: {count}</summary><ul>{items}</ul></details>"
 
 
 class Claims:
     """Makes claims about a corpus and keeps them, in the order in which they were made."""
 
-    def __init__(self, corpus):
-        self.corpus = corpus
+    def __init__(self, corpus, universes: dict | None = None):
+        self.corpus, self.universes = corpus, universes or {}
         self.made: dict[str, Claim] = {}
 
     def __call__(self, sentence: str) -> Callable:
@@ -88,20 +116,45 @@ class Claims:
         return judge
 
     def _evaluate(self, sentence, function):
-        finding = function(self.corpus)
-        if not isinstance(finding, Finding):
-            finding = Finding(finding)
+        finding = _found(function, self.corpus)
         wanted = {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
         if wanted != finding.figures.keys():
             given = ", ".join(sorted(finding.figures)) or "none"
             raise ValueError(f"claim '{function.__name__}' asks for the figures {sorted(wanted)} and was given: {given}")
-        return Claim(function.__name__, sentence.format(**finding.figures), finding.holds, self._passages(finding.evidence))
+        elsewhere = {name: _told(sentence, function, corpus) for name, corpus in self.universes.items()}
+        return Claim(function.__name__, sentence.format(**finding.figures), finding.holds, self._passages(finding.evidence), elsewhere)
 
     def _passages(self, evidence):
         if evidence is None:
             return []
         rows = evidence[["doc", "start", "end"]].drop_duplicates().itertuples(index=False)
         return [(row.doc, int(row.start), int(row.end), self.corpus.passage(row.doc, row.start, row.end)) for row in rows]
+
+
+def _found(function, corpus):
+    finding = function(corpus)
+    return finding if isinstance(finding, Finding) else Finding(finding)
+
+
+def _told(sentence, function, corpus):
+    """The sentence as it comes out in another universe; empty where it holds there."""
+    try:
+        finding = _found(function, corpus)
+    except (KeyError, IndexError, ValueError, ZeroDivisionError) as error:
+        return f"nothing to count there ({type(error).__name__}: {error})"
+    return "" if finding.holds else f"fails; the figures there: {sentence.format(**finding.figures)}"
+
+
+def universes(folder) -> dict:
+    """Coder and choice -> corpus: every coder of `folder`, as coded, with captions counted, without headings and lead, by attributions instead of words."""
+    from .choices import CHOICES
+    from .corpus import coders, load
+
+    made = {}
+    for coder in coders(folder):
+        corpus = load(folder, coder)
+        made |= {f"{coder}, {choice}": change(corpus) for choice, change in CHOICES.items()}
+    return made
 
 
 def _display(claim):

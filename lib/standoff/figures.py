@@ -3,14 +3,34 @@
 from __future__ import annotations
 
 import altair as alt
+import pandas as pd
 
-from . import sourcing
+from . import chronology, diplomacy, framing, sourcing
 from .rules import ARTICLE
 from .show import Figure
 from .theme import BLUE, GREY, INK, ORANGE, PALE, WIDTH, YELLOW
 from .words import count
 
-__all__ = ["agreement", "citations", "heard", "labels", "naming", "share_of_words", "strip", "zones"]
+__all__ = [
+    "agreement",
+    "calling",
+    "citations",
+    "dealings",
+    "frames",
+    "functions",
+    "heard",
+    "key_words",
+    "labels",
+    "matrix",
+    "naming",
+    "share_of_words",
+    "sightings",
+    "strip",
+    "telling",
+    "timeline",
+    "voices_of_frames",
+    "zones",
+]
 
 VOICE = {"author": "the author", "unsourced": "nobody named"}
 
@@ -259,3 +279,356 @@ def agreement(table, least: int = 4) -> Figure:
     reading = f"{len(shown)} labels and layers with at least {least} spans of each coder; {named}; {len(table) - len(shown)} rarer labels are left out."
     chart = (bars + dots + mark).properties(width=WIDTH, height=alt.Step(20))
     return Figure(chart, "Two coders, label by label", reading, f"A point a label with its interval, a dashed line at 0.8. {reading}")
+
+
+OWNERS = ["author", "source", "nobody named"]
+
+
+def frames(corpus) -> Figure:
+    """Frames by how many clauses carry them and in whose voice."""
+    table = framing.ownership(corpus).groupby(["doc", "frame", "owner", "of"], as_index=False)["frames"].sum()
+    table = _label(table, corpus)
+    table["rank"] = table["owner"].map(OWNERS.index)
+
+    def panel(rows):
+        return (
+            alt.Chart(rows)
+            .mark_bar()
+            .encode(
+                y=alt.Y("frame:N", sort=list(rows.sort_values("of", ascending=False)["frame"].unique()), title="frame"),
+                x=alt.X("frames:Q", title="clauses", axis=alt.Axis(format="d")),
+                order="rank:Q",
+                color=alt.Color("owner:N", scale=alt.Scale(domain=OWNERS, range=[GREY, ORANGE, PALE]), sort=OWNERS, title="in the voice of"),
+                tooltip=["frame", "owner", "frames", "of"],
+            )
+        )
+
+    parts = []
+    for name, rows in table.groupby("article", sort=False):
+        total, own = rows["frames"].sum(), rows.loc[rows["owner"] == "author", "frames"].sum()
+        most = rows.groupby("frame")["frames"].sum().idxmax()
+        parts.append(f"{name}: most clauses go to {most}; {own} of {total} are in the author's own voice")
+    reading = f"{'; '.join(parts)}."
+    return Figure(_by_article(table, panel, 22), "What is said to be the matter, and in whose voice", reading, f"Stacked bars of counts. {reading}")
+
+
+def functions(corpus) -> Figure:
+    """Frame by function: what each frame is used for."""
+    table = framing.profile(corpus).groupby(["doc", "frame", "function"], as_index=False)["frames"].sum()
+    table = _label(table, corpus)
+    order = ["problem", "cause", "judgement", "remedy"]
+
+    def panel(rows):
+        base = alt.Chart(rows).encode(
+            x=alt.X("function:N", sort=order, title="function of the clause", axis=alt.Axis(labelAngle=0), scale=alt.Scale(domain=order)),
+            y=alt.Y("frame:N", title="frame"),
+        )
+        squares = base.mark_rect().encode(
+            color=alt.Color("frames:Q", scale=alt.Scale(range=["#e8f1f8", BLUE]), legend=None), tooltip=["frame", "function", "frames"]
+        )
+        ink = alt.condition("datum.frames > 3", alt.value("#ffffff"), alt.value(INK))
+        return squares + base.mark_text().encode(text="frames:Q", color=ink)
+
+    sums = table.groupby(["article", "function"], sort=False)["frames"].sum()
+    total = table.groupby("article", sort=False)["frames"].sum()
+    reading = "; ".join(f"{name}: {sums.get((name, 'remedy'), 0)} of {total[name]} clauses ask for a remedy" for name in total.index)
+    return Figure(
+        _by_article(table, panel, 24),
+        "What each frame is used for: number of clauses",
+        f"{reading}.",
+        f"Two tables of counts of clauses, frame by function. {reading}.",
+    )
+
+
+def calling(corpus, actor: str) -> Figure:
+    """What an actor is called, by the author and by others."""
+    table = framing.designations(corpus, actor)
+    table["owner"] = table["voice"].map(framing.OWNERS).fillna("source")
+    table = _label(table.groupby(["doc", "wording", "owner"], as_index=False)["mentions"].sum(), corpus)
+    table["rank"] = table["owner"].map(OWNERS.index)
+
+    def panel(rows):
+        return (
+            alt.Chart(rows)
+            .mark_bar()
+            .encode(
+                y=alt.Y("wording:N", sort=alt.EncodingSortField("mentions", op="sum", order="descending"), title="called", axis=alt.Axis(labelLimit=330)),
+                x=alt.X("mentions:Q", title="mentions", axis=alt.Axis(format="d")),
+                order="rank:Q",
+                color=alt.Color("owner:N", scale=alt.Scale(domain=OWNERS, range=[GREY, ORANGE, PALE]), sort=OWNERS, title="in the voice of"),
+                tooltip=["wording", "owner", "mentions"],
+            )
+        )
+
+    name = corpus.registry["actors"][actor]["name"]
+    rare = table[table["mentions"] == 1].drop_duplicates("wording")
+    spread = table.groupby("article", sort=False)["wording"].nunique()
+    reading = "; ".join(f"{article}: {number} wording{'s' if number > 1 else ''}" for article, number in spread.items())
+    return Figure(
+        _by_article(table, panel, 24),
+        f"What the texts call the {name}",
+        f"{reading}.",
+        f"Bars: mentions of each wording. {reading}. Said once: {', '.join(rare['wording'])}.",
+    )
+
+
+def key_words(table, sides: tuple[str, str], top: int = 14) -> Figure:
+    """The most distinctive words of two sides, from `framing.keyness`."""
+    shown = table.head(top).copy()
+    shown["lasting"] = (shown["q"] < 0.05).map({True: "stands", False: "may be chance"})
+    kinds = ["stands", "may be chance"]
+    base = alt.Chart(shown).encode(y=alt.Y("word:N", sort=list(shown.sort_values("z")["word"]), title="word"))
+    dots = base.mark_point(filled=True, size=100, opacity=1).encode(
+        x=alt.X("z:Q", title=f"z of the log odds: left {sides[1]}, right {sides[0]}"),
+        color=alt.Color("lasting:N", scale=alt.Scale(domain=kinds, range=[ORANGE, "#8c959f"]), title="after control for many comparisons"),
+        tooltip=["word", "count_1", "count_2", *(alt.Tooltip(f"{c}:Q", format=".2f") for c in ("z", "g2", "q", "dp")), "parts"],
+    )
+    zero = alt.Chart().mark_rule(color="#8c959f").encode(x=alt.datum(0))
+    stands = table.loc[table["q"] < 0.05, "word"]
+    reading = (
+        f"Of {len(table)} words compared, {len(stands)} stand after control for the number of comparisons{': ' if len(stands) else ''}{', '.join(stands)}."
+    )
+    return Figure((dots + zero).properties(width=WIDTH, height=alt.Step(20)), "Words that set the two sides apart", reading, f"A point a word. {reading}")
+
+
+FACTS = {"fact": "fact", "denied": "denied", "possible": "possible", "planned": "planned"}
+
+
+DAY = pd.Timedelta(days=1)
+
+
+def _dated(corpus):
+    """Events with their bounds; an open side is cut at a week beyond all dates of the article, and said to be open."""
+    bounds = chronology.timeline(corpus).query("kind == 'event'")[["doc", "id", "earliest", "latest"]]
+    table = _label(corpus.events.merge(bounds, on=["doc", "id"]), corpus)
+    table["number"] = table.groupby("doc")["start"].rank(method="first").astype(int)
+    table = table[table["earliest"].notna() | table["latest"].notna()].reset_index(drop=True)
+    days = table.groupby("doc")
+    first, last = days["earliest"].transform("min"), days["latest"].transform("max")
+    margin = (last - first) * 0.06
+    table["open"] = "between the two days"
+    table.loc[table["earliest"].isna(), "open"] = "not later than"
+    table.loc[table["latest"].isna(), "open"] = "not earlier than"
+    table["from_day"] = table["earliest"].fillna(first - margin)
+    table["to_day"] = (table["latest"] + DAY).fillna(last + margin)
+    table["said"] = [text.replace("\u00a0", " ") for text in table["text"]]
+    for side in ("from_day", "to_day"):
+        table[side] = table[side].dt.strftime("%Y-%m-%d")
+    return table[["article", "doc", "number", "said", "factuality", "voice", "reported", "open", "from_day", "to_day"]]
+
+
+def telling(corpus) -> Figure:
+    """Narrated position against time: one line an event, as long as its date is uncertain."""
+    table = _dated(corpus)
+    kinds = list(FACTS)
+
+    def panel(rows):
+        base = alt.Chart(rows).encode(
+            y=alt.Y("number:Q", title="order of telling", scale=alt.Scale(reverse=True, nice=False), axis=alt.Axis(format="d", tickCount=6)),
+            color=alt.Color("factuality:N", scale=alt.Scale(domain=kinds, range=[INK, ORANGE, YELLOW, BLUE]), sort=kinds, title="told as"),
+            tooltip=["said", "factuality", "voice", "open", "from_day", "to_day"],
+        )
+        x, x2 = alt.X("from_day:T", title="time", axis=alt.Axis(format="%-d %b %Y", labelAngle=0, tickCount=5)), "to_day:T"
+        solid = alt.condition("datum.open == 'between the two days'", alt.value(1.0), alt.value(0.3))
+        return base.mark_rule(strokeWidth=3.5).encode(x=x, x2=x2, opacity=solid)
+
+    chart = _by_article(table, panel, 1)
+    for part in chart.vconcat:
+        part.height = 300
+    chart = chart.resolve_scale(x="independent", color="shared")
+    order = chronology.order(corpus)
+    names = labels(corpus)
+    reading = "; ".join(
+        f"{names[row.doc]}: of {row.as_told + row.reversed} pairs of events whose order is known, {row.reversed} are told the other way round"
+        for row in order.itertuples()
+    )
+    return Figure(
+        chart,
+        "Told in which order, happened when",
+        f"{reading}.",
+        f"One bar an event from its earliest to its latest day, pale where a side is open, from top to bottom as told. {reading}.",
+    )
+
+
+def timeline(corpus) -> Figure:
+    """Both articles on their own time: facts, reports, denials, plans told apart."""
+    table = _dated(corpus)
+    table["kind"] = table["factuality"].map({"fact": "fact", "denied": "denied", "possible": "possible or planned", "planned": "possible or planned"})
+    table.loc[(table["kind"] == "fact") & table["reported"], "kind"] = "fact, by a source alone"
+    kinds = ["fact", "fact, by a source alone", "denied", "possible or planned"]
+    table = table.sort_values(["article", "kind", "from_day", "to_day"], kind="stable")
+    table = _label(table.drop(columns="article"), corpus)
+    table["lane"] = table.groupby(["doc", "kind"]).cumcount()
+
+    def panel(rows):
+        return (
+            alt.Chart(rows)
+            .mark_bar(height=3)
+            .encode(
+                x=alt.X("from_day:T", title="time", axis=alt.Axis(format="%-d %b %Y", labelAngle=0, tickCount=5)),
+                x2="to_day:T",
+                y=alt.Y("kind:N", sort=kinds, title=None, scale=alt.Scale(domain=kinds)),
+                yOffset=alt.YOffset("lane:Q"),
+                color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[INK, GREY, ORANGE, BLUE]), legend=None),
+                opacity=alt.condition("datum.open == 'between the two days'", alt.value(1.0), alt.value(0.3)),
+                tooltip=["said", "factuality", "voice", "open", "from_day", "to_day"],
+            )
+        )
+
+    chart = _by_article(table, panel, 110).resolve_scale(x="independent", color="shared")
+    parts = [
+        f"{name}: {(rows['kind'] == 'fact').sum()} of {len(rows)} dated events are facts in the author's own words"
+        for name, rows in table.groupby("article", sort=False)
+    ]
+    reading = f"{'; '.join(parts)}."
+    return Figure(
+        chart, "What happened, what is said to have, what did not, and what was to come", reading, f"One bar an event on its article's time. {reading}"
+    )
+
+
+SPLIT = "split(replace(datum.label, ' in ', ', in '), ', ')"
+
+
+def matrix(corpus) -> Figure:
+    """Parties by tables: what each is to each."""
+    table = _label(diplomacy.positions(corpus), corpus)
+    names = dict(zip(corpus.actors["actor"], corpus.actors["name"], strict=True))
+    table["party"] = table["party"].map(names)
+    table["table"] = table["track"].map({track: entry["name"] for track, entry in corpus.registry["tracks"].items()})
+    table["first"] = table["stances"].str.split(", ").str[0].replace("", "invited")
+    yes, no = ["hosts", "comes", "accepts", "invites", "proposes"], ["fails to lead", "stays away", "declines", "does not accept"]
+    table["side"] = ["for it" if word in yes else "against it" if word in no else "open" for word in table["first"]]
+    table.loc[table["stances"].str.contains("declines, accepts", regex=False), "side"] = "first against, then for it"
+    table["shown"] = table["stances"].str.replace(", ", " · ")
+    sides = ["for it", "against it", "open", "first against, then for it"]
+
+    def panel(rows):
+        base = alt.Chart(rows).encode(
+            y=alt.Y("party:N", title=None), x=alt.X("table:N", title=None, axis=alt.Axis(labelAngle=0, labelLimit=150, labelFontSize=11, labelExpr=SPLIT))
+        )
+        colour = alt.Color("side:N", scale=alt.Scale(domain=sides, range=[PALE, "#f5b48a", "#e6e8eb", "#f3d98c"]), sort=sides, title="at the table")
+        return base.mark_rect(stroke="#ffffff").encode(color=colour, tooltip=["party", "table", "stances", "moves", "invited"]) + base.mark_text(
+            fontSize=10, color=INK
+        ).encode(text="shown:N")
+
+    chart = alt.vconcat(
+        *(
+            panel(rows).properties(width=alt.Step(150), height=alt.Step(26), title=alt.Title(name, fontSize=13, offset=6))
+            for name, rows in table.groupby("article", sort=False)
+        ),
+        spacing=16,
+    ).resolve_scale(x="independent", y="independent", color="shared")
+    no_of = table[table["side"] == "against it"].groupby("article", sort=False)["party"].unique()
+    reading = "; ".join(f"{name}: against a table are {', '.join(parties)}" for name, parties in no_of.items())
+    return Figure(chart, "Who is what to which table", f"{reading}.", f"Two tables, parties by negotiating tables, with their moves in words. {reading}.")
+
+
+def dealings(corpus, top: int = 6) -> Figure:
+    """Who does what to whom, as far as it is told as fact: the busiest parties on a circle, conflict and cooperation told apart."""
+    import math
+
+    names = dict(zip(corpus.actors["actor"], corpus.actors["name"], strict=True))
+    table = _label(diplomacy.network(corpus).query("factual > 0").drop(columns="events").rename(columns={"factual": "events"}), corpus)
+    kinds = ["cooperation", "request", "conflict"]
+    panels = []
+    for name, rows in table.groupby("article", sort=False):
+        weight = (rows.groupby("who")["events"].sum()).add(rows.groupby("whom")["events"].sum(), fill_value=0).sort_values(ascending=False, kind="stable")
+        ring = {
+            party: (math.sin(2 * math.pi * i / min(top, len(weight))), math.cos(2 * math.pi * i / min(top, len(weight))))
+            for i, party in enumerate(weight.index[:top])
+        }
+        arcs = [_arc(row, ring, kinds) for row in rows.itertuples() if row.who in ring and row.whom in ring]
+        nodes = [{"party": names[party], "x": x * 1.02, "y": y * 1.02 + (0.14 if y >= 0 else -0.14)} for party, (x, y) in ring.items()]
+        panels.append(_ring(arcs, nodes, kinds).properties(width=WIDTH, height=330, title=alt.Title(name, fontSize=13, offset=6)))
+    chart = alt.vconcat(*panels, spacing=16).resolve_scale(color="shared", size="shared")
+    clash = table[table["relation"] == "conflict"].sort_values(["events"], ascending=False, kind="stable").groupby("article", sort=False).head(1)
+    clash = clash.sort_values("article", key=lambda names: names.map(list(labels(corpus).values()).index))
+    reading = "; ".join(
+        f"{row.article}: the pair with most conflict is {names[row.who]} against {names[row.whom]} ({row.events})" for row in clash.itertuples()
+    )
+    return Figure(
+        chart,
+        "Who does what to whom, as far as it is told as fact",
+        f"{reading}.",
+        f"Parties on a circle, a line a relation, thicker for more events. {reading}.",
+    )
+
+
+def _arc(row, ring, kinds):
+    """A line between two parties, set a little aside for each kind of relation so that lines do not cover each other."""
+    (x, y), (x2, y2) = ring[row.who], ring[row.whom]
+    length = ((x2 - x) ** 2 + (y2 - y) ** 2) ** 0.5
+    aside = 0.035 * (kinds.index(row.relation) + 0.5)
+    dx, dy = (y2 - y) / length * aside, -(x2 - x) / length * aside
+    return {"x": x + dx, "y": y + dy, "x2": x2 + dx, "y2": y2 + dy, "relation": row.relation, "events": row.events, "who": row.who, "whom": row.whom}
+
+
+def _ring(arcs, nodes, kinds):
+    blank, scale = None, alt.Scale(domain=[-1.6, 1.6])
+    lines = alt.Chart(alt.Data(values=arcs)).mark_rule(opacity=0.85)
+    lines = lines.encode(
+        x=alt.X("x:Q", axis=blank, scale=scale),
+        y=alt.Y("y:Q", axis=blank, scale=alt.Scale(domain=[-1.3, 1.3])),
+        x2="x2:Q",
+        y2="y2:Q",
+        strokeWidth=alt.StrokeWidth("events:Q", scale=alt.Scale(domain=[1, 10], range=[1.2, 7]), legend=None),
+        color=alt.Color("relation:N", scale=alt.Scale(domain=kinds, range=[BLUE, "#8c959f", ORANGE]), sort=kinds, title="relation"),
+        tooltip=["who:N", "whom:N", "relation:N", "events:Q"],
+    )
+    words = alt.Chart(alt.Data(values=nodes)).mark_text(fontWeight="bold", fontSize=12, color=INK)
+    return lines + words.encode(x=alt.X("x:Q", axis=blank), y=alt.Y("y:Q", axis=blank), text="party:N")
+
+
+KINDS = ["the author", "named source, quoted", "named source, paraphrased", "unnamed source", "nobody named"]
+
+
+def voices_of_frames(table, corpus) -> Figure:
+    """Frames by the kind of voice they stand in, from a table doc, frame, voice_kind, frames."""
+    table = _label(table, corpus)
+
+    def panel(rows):
+        base = alt.Chart(rows).encode(
+            x=alt.X("voice_kind:N", sort=KINDS, title="in the voice of", axis=alt.Axis(labelAngle=-20), scale=alt.Scale(domain=KINDS)),
+            y=alt.Y("frame:N", title="frame"),
+        )
+        colour = alt.Color("frames:Q", scale=alt.Scale(range=["#e8f1f8", BLUE]), legend=None)
+        ink = alt.condition("datum.frames > 4", alt.value("#ffffff"), alt.value(INK))
+        return base.mark_rect().encode(color=colour, tooltip=["frame", "voice_kind", "frames"]) + base.mark_text().encode(text="frames:Q", color=ink)
+
+    quoted = table[table["voice_kind"] == KINDS[1]].groupby("article")["frames"].sum()
+    total = table.groupby("article", sort=False)["frames"].sum()
+    reading = "; ".join(f"{name}: {quoted.get(name, 0)} of {number} framing clauses stand in quoted words of a named source" for name, number in total.items())
+    return Figure(
+        _by_article(table, panel, 24),
+        "Frames by the kind of voice they stand in: number of clauses",
+        f"{reading}.",
+        f"Two tables of counts, frame by kind of voice. {reading}.",
+    )
+
+
+def sightings(corpus) -> Figure:
+    """Where in the telling each frame sits."""
+    table = corpus.frames[corpus.frames["zone"].isin(ARTICLE)].copy()
+    length = {doc: len(text) for doc, text in corpus.texts.items()}
+    table["place"] = [row.start / length[row.doc] for row in table.itertuples()]
+    table["owner"] = table["voice"].map(framing.OWNERS).fillna("source")
+    table = _label(table[["doc", "frame", "place", "owner", "text"]], corpus)
+
+    def panel(rows):
+        return (
+            alt.Chart(rows)
+            .mark_tick(thickness=4, height=16, opacity=1)
+            .encode(
+                x=alt.X(
+                    "place:Q", title="place in the file, from its first to its last character", axis=alt.Axis(format=".0%"), scale=alt.Scale(domain=[0, 1])
+                ),
+                y=alt.Y("frame:N", title="frame"),
+                color=alt.Color("owner:N", scale=alt.Scale(domain=OWNERS, range=[GREY, ORANGE, PALE]), sort=OWNERS, title="in the voice of"),
+                tooltip=["frame", "owner", "text"],
+            )
+        )
+
+    last = table.sort_values("place").groupby("article", sort=False).tail(1).set_index("article")["frame"]
+    first = table.sort_values("place").groupby("article", sort=False).head(1).set_index("article")["frame"]
+    reading = "; ".join(f"{name} opens with {first[name]} and ends with {last[name]}" for name in labels(corpus).values())
+    return Figure(_by_article(table, panel, 22), "Where in the telling the frames sit", f"{reading}.", f"One mark a framing clause. {reading}.")

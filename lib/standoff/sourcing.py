@@ -167,12 +167,12 @@ def citations(corpus) -> pd.DataFrame:
     return table.reset_index(drop=True)
 
 
-def runs(corpus, by: str = "party") -> pd.DataFrame:
-    """Whose words stand where: each article's words from first to last, cut where the voice changes.
+def runs(corpus, by: str = "party", paragraphs: bool = False) -> pd.DataFrame:
+    """Whose words stand where: each article's words from first to last, cut where the voice changes (with `paragraphs`, also between zones).
 
-    One row a run of words: `doc`, `actor` (of the innermost attribution; "author" outside all and
-    where a footnote mark alone ascribes, "unsourced" where nobody is named),
-    `quoted` (in quotation marks of speech), `first` and `last` (numbers of its words in the article text, from 1), `start end text`.
+    One row a run of words: `doc`, `actor` (of the innermost attribution; "author" outside all and where a footnote mark alone ascribes,
+    "unsourced" where nobody is named), `quoted` (in quotation marks of speech), `first` and `last` (numbers of its words in the article text,
+    from 1), `start end`, and `text`, its words without what stands between the zones of the article.
     """
     import pandas as pd
 
@@ -182,16 +182,18 @@ def runs(corpus, by: str = "party") -> pd.DataFrame:
         said = [row for row in corpus.attributions.itertuples() if row.doc == doc]
         said.sort(key=lambda row: row.end - row.start)
         speech = [row for row in corpus.quotations.itertuples() if row.doc == doc and row.use == "speech"]
-        run = None
-        for number, (start, end) in enumerate(_article_words(corpus, doc, text), 1):
+        run, last = None, None
+        for number, (zone, start, end) in enumerate(_article_words(corpus, doc, text), 1):
             voice = next((_voice(row, party) for row in said if row.start <= start and end <= row.end), "author")
             quoted = any(row.start <= start and end <= row.end for row in speech)
-            if run is None or run[1:3] != [voice, quoted]:
-                run = [doc, voice, quoted, number, number, start, end]
+            if run is None or run[1:3] != [voice, quoted] or (paragraphs and zone != last):
+                run = [doc, voice, quoted, number, number, start, end, [[start, end]]]
                 rows.append(run)
-            run[4], run[6] = number, end
-    table = pd.DataFrame(rows, columns="doc actor quoted first last start end".split())
-    table["text"] = [corpus.passage(row.doc, row.start, row.end) for row in table.itertuples()]
+            elif zone != last:
+                run[7].append([start, end])
+            run[4], run[6], run[7][-1][1], last = number, end, end, zone
+    table = pd.DataFrame(rows, columns="doc actor quoted first last start end text".split())
+    table["text"] = [" ".join(corpus.texts[row.doc][a:b] for a, b in row.text) for row in table.itertuples()]
     return table
 
 
@@ -204,4 +206,4 @@ def _voice(row, party):
 def _article_words(corpus, doc, text):
     zones = corpus.zones
     zones = zones[(zones["doc"] == doc) & zones["label"].isin(ARTICLE) & ~zones["duplicate"]]
-    return [word for zone in zones.itertuples() for word in positions(text, zone.start, zone.end)]
+    return [(zone.id, *word) for zone in zones.itertuples() for word in positions(text, zone.start, zone.end)]

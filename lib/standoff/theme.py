@@ -25,5 +25,5 @@ CONFIG = {
         "labelLimit": 260,
     },
     "header": {"labelColor": INK, "labelFontSize": 13, "labelFontWeight": "bold", "labelAnchor": "start", "title": None},
-    "legend": {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12, "orient": "top", "titleFontWeight": "normal"},
+    "legend": {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12, "orient": "top", "titleLimit": 400, "titleFontWeight": "normal"},
 }

@@ -1,0 +1,202 @@
+"""What is said to be the matter, who is to blame, what should be done, and in whose voice.
+
+Issue frames with the functions of Entman (1993). Article text only, unless `captions=True`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+
+from .rules import ARTICLE
+from .sourcing import parties
+from .words import positions
+
+__all__ = ["crossing", "designations", "keyness", "ownership", "places", "profile", "sentences_by", "spoken_by"]
+
+OWNERS = {"author": "author", "unsourced": "nobody named"}
+
+
+def _inside(table, captions=False):
+    return table[table["zone"].isin([*ARTICLE, "Caption"] if captions else ARTICLE)]
+
+
+def profile(corpus, captions: bool = False) -> pd.DataFrame:
+    """Frames by function and valence.
+
+    One row an article, frame, function and valence that occur together: `frames` (how many clauses), `of` (all frames of the
+    article) and `share`, the one divided by the other. Entman, Journal of Communication 43 (1993), p. 52.
+    """
+    table = _inside(corpus.frames, captions)
+    counted = table.groupby(["doc", "frame", "function", "valence"], as_index=False).agg(frames=("id", "count"))
+    counted["of"] = counted.groupby("doc")["frames"].transform("sum")
+    counted["share"] = counted["frames"] / counted["of"]
+    return counted
+
+
+def ownership(corpus, by: str = "party", captions: bool = False) -> pd.DataFrame:
+    """Whose frame is it: frames by the voice they stand in.
+
+    One row an article, frame and voice: `voice` ("author", "unsourced", or an actor, with `by="party"` the party it belongs to),
+    `owner` (author, source, nobody named), `frames`, `of` (the article's frames of that name) and `share`. A frame in the voice of several
+    actors counts for each.
+    """
+    table = _inside(corpus.frames, captions)
+    table = table.assign(voice=table["voice"].str.split(" ")).explode("voice", ignore_index=True)
+    if by == "party":
+        table["voice"] = table["voice"].map(lambda voice: parties(corpus.actors).get(voice, voice))
+    table = table.drop_duplicates(["doc", "id", "voice"])
+    counted = table.groupby(["doc", "frame", "voice"], as_index=False).agg(frames=("id", "count"))
+    counted["owner"] = counted["voice"].map(OWNERS).fillna("source")
+    total = _inside(corpus.frames, captions).groupby(["doc", "frame"], as_index=False).agg(of=("id", "count"))
+    counted = counted.merge(total, on=["doc", "frame"])
+    counted["share"] = counted["frames"] / counted["of"]
+    return counted[["doc", "frame", "voice", "owner", "frames", "of", "share"]]
+
+
+def crossing(corpus, captions: bool = False) -> pd.DataFrame:
+    """Frames against the kind of voice they stand in: framing crossed with sourcing.
+
+    One row an article, frame and `voice_kind` (the author; named source, quoted; named source, paraphrased; unnamed source; nobody
+    named): `frames`, `of` (all frames of the article), `share`. Quoted: the innermost attribution around the clause is direct or mixed.
+    """
+    table = _inside(corpus.frames, captions)
+    said = {doc: sorted(rows.itertuples(), key=lambda row: row.end - row.start) for doc, rows in corpus.attributions.groupby("doc")}
+    kinds = [_voice_kind(row, said.get(row.doc, ())) for row in table.itertuples()]
+    counted = table.assign(voice_kind=kinds).groupby(["doc", "frame", "voice_kind"], as_index=False).agg(frames=("id", "count"))
+    counted["of"] = counted.groupby("doc")["frames"].transform("sum")
+    counted["share"] = counted["frames"] / counted["of"]
+    return counted
+
+
+def _voice_kind(frame, said):
+    if frame.voice == "author":
+        return "the author"
+    if frame.voice == "unsourced":
+        return "nobody named"
+    around = next(row for row in said if row.start <= frame.start and frame.end <= row.end and isinstance(row.actor, str))
+    if not around.named:
+        return "unnamed source"
+    return "named source, paraphrased" if around.kind == "indirect" else "named source, quoted"
+
+
+def places(corpus) -> pd.DataFrame:
+    """Frames by where they stand: headline, lead and crossheads against the body.
+
+    One row an article, place and frame: `frames`, `of` (all frames in that place), `share`.
+    """
+    table = _inside(corpus.frames)
+    table = table.assign(place=table["zone"].map({"Body": "body"}).fillna("headings and lead"))
+    counted = table.groupby(["doc", "place", "frame"], as_index=False).agg(frames=("id", "count"))
+    counted["of"] = counted.groupby(["doc", "place"])["frames"].transform("sum")
+    counted["share"] = counted["frames"] / counted["of"]
+    return counted
+
+
+def spoken_by(corpus, table) -> pd.Series:
+    """Whose words each row of a table stands in: the party of the innermost attribution around it, "author" or "unsourced"."""
+    party = parties(corpus.actors)
+    said = {doc: sorted(rows.itertuples(), key=lambda row: row.end - row.start) for doc, rows in corpus.attributions.groupby("doc")}
+
+    def voice(row):
+        for around in said.get(row.doc, ()):
+            if around.start <= row.start and row.end <= around.end:
+                if isinstance(around.actor, str):
+                    first = around.actor.split(" ")[0]
+                    return party.get(first, first)
+                return "author" if around.channel == "citation" else "unsourced"
+        return "author"
+
+    return pd.Series([voice(row) for row in table.itertuples()], index=table.index, dtype="str")
+
+
+def designations(corpus, actor: str | None = None, captions: bool = False) -> pd.DataFrame:
+    """What each actor is called, and by whom.
+
+    One row an article, actor, wording and voice: `wording` (names and descriptions without a leading article; pronouns left out), `form`, `voice`, `mentions`.
+    """
+    table = _inside(corpus.mentions, captions)
+    table = table[table["form"] != "pronoun"]
+    table = table[table["actor"] == actor] if actor else table
+    wording = table["text"].str.replace("\u00a0", " ").str.replace(r"^(?:the|a|an) ", "", case=False, regex=True)
+    table = table.assign(wording=wording, voice=spoken_by(corpus, table))
+    counted = table.groupby(["doc", "actor", "wording", "form", "voice"], as_index=False).agg(mentions=("id", "count"))
+    return counted.sort_values(["doc", "actor", "mentions", "wording"], ascending=[True, True, False, True], ignore_index=True)
+
+
+def sentences_by(corpus, by: str = "article") -> tuple[list[list[str]], list[list[str]]]:
+    """Words in lower case, part by part, of two sides.
+
+    `by="article"`: the sentences of the first two articles; `by="voice"`: the runs of others' words, and of the authors' own.
+    """
+    sides: tuple[list, list] = ([], [])
+    docs = list(corpus.documents["doc"])
+    from .sourcing import runs
+
+    pieces = _inside(corpus.sentences.rename(columns={"label": "zone"})) if by == "article" else runs(corpus, paragraphs=True)
+    for row in pieces.itertuples():
+        side = docs.index(row.doc) if by == "article" else int(row.actor == "author")
+        if side < 2:
+            text = corpus.texts[row.doc]
+            sides[side].append([text[a:b].lower() for a, b in positions(text, row.start, row.end)])
+    return sides
+
+
+def keyness(first, second, prior: float = 0.01) -> pd.DataFrame:
+    """Which words set two sides apart.
+
+    `first`, `second`: each a list of parts (sentences), a part a list of words. One row a word: `count_1`, `count_2`; `log_odds`, the
+    log odds ratio with an informative Dirichlet prior (the pooled counts times `prior`) and its `z` (Monroe, Colaresi and Quinn 2008,
+    eq. 15-22); `chi2`, `yates` (with Yates' correction) and `g2` (Dunning 1993) of the word against all others; `q`, the false discovery
+    rate of g2 over all words (Benjamini and Hochberg 1995); `parts`, in how many parts it stands, and `dp`, its dispersion over all
+    parts of both sides (Gries 2008: 0 even, 1 in one place). Largest absolute z first. ValueError for an empty side.
+    """
+    from scipy.stats import chi2 as chi2_distribution
+    from scipy.stats import false_discovery_control
+
+    counts = [Counter(word for part in side for word in part) for side in (first, second)]
+    if not all(counts):
+        raise ValueError("keyness needs words on both sides; one is empty")
+    words = sorted(counts[0].keys() | counts[1].keys())
+    one, other = (np.array([count[word] for word in words], dtype=float) for count in counts)
+    table = pd.DataFrame({"word": words, "count_1": one.astype(int), "count_2": other.astype(int)})
+    table["log_odds"], table["z"] = _log_odds(one, other, prior)
+    table["chi2"], table["yates"], table["g2"] = _contingency(one, other)
+    table["q"] = false_discovery_control(chi2_distribution.sf(table["g2"], 1))
+    table["parts"], table["dp"] = _dispersion([*first, *second], words)
+    order = table["z"].abs().sort_values(ascending=False, kind="stable").index
+    return table.loc[order].reset_index(drop=True)
+
+
+def _log_odds(one, other, prior):
+    alpha = (one + other) * prior
+    rest = [side.sum() + alpha.sum() - side - alpha for side in (one, other)]
+    delta = np.log((one + alpha) / rest[0]) - np.log((other + alpha) / rest[1])
+    return delta, delta / np.sqrt(1 / (one + alpha) + 1 / (other + alpha))
+
+
+def _contingency(one, other):
+    """Chi-square, with Yates' correction, and G2 of the 2 x 2 table of each word against all others."""
+    total = one.sum() + other.sum()
+    cells = np.stack([one, other, one.sum() - one, other.sum() - other])
+    row = np.stack([one + other, one + other, total - one - other, total - one - other])
+    column = np.array([one.sum(), other.sum(), one.sum(), other.sum()])[:, None]
+    expected = row * column / total
+    with np.errstate(divide="ignore", invalid="ignore"):
+        chi2 = np.nansum((cells - expected) ** 2 / expected, axis=0)
+        yates = np.nansum(np.clip(np.abs(cells - expected) - 0.5, 0, None) ** 2 / expected, axis=0)
+        g2 = 2 * np.nansum(np.where(cells > 0, cells * np.log(cells / expected), 0), axis=0)
+    return chi2, yates, np.clip(g2, 0, None)
+
+
+def _dispersion(all_parts, words):
+    sizes = np.array([len(part) for part in all_parts], dtype=float)
+    place = {word: number for number, word in enumerate(words)}
+    held = np.zeros((len(words), len(all_parts)))
+    for number, part in enumerate(all_parts):
+        for word in part:
+            held[place[word], number] += 1
+    shares = held / held.sum(axis=1, keepdims=True)
+    return (held > 0).sum(axis=1), np.abs(shares - sizes / sizes.sum()).sum(axis=1) / 2

@@ -1,0 +1,86 @@
+"""diplomacy.py: moves, positions, and who deals with whom; and the order of telling."""
+
+import pytest
+from test_chronology import corpus_of
+
+from standoff import chronology, diplomacy
+
+
+def test_mentions_of_one_event_are_one_line_of_the_ledger(corpus):
+    table = diplomacy.ledger(corpus)
+    moves = corpus.events[corpus.events["move"].notna() & (corpus.events["zone"] != "Caption")]
+    assert table["mentions"].sum() == len(moves)
+    absent = table[(table["move"] == "stay-away") & (table["doc"] == "dw-2017-04-14")]
+    assert len(absent) == 1 and absent["mentions"].iloc[0] > 4
+
+
+def test_every_move_but_a_denial_has_its_table(corpus):
+    table = diplomacy.ledger(corpus)
+    assert (table["track"].isna() == (table["move"] == "deny")).all()
+
+
+def test_positions_name_the_strongest_stance_first(corpus):
+    table = diplomacy.positions(corpus).set_index(["doc", "track", "party"])
+    assert table.loc[("dw-2017-04-14", "moscow-2017", "us-government"), "stances"] == "stays away, declines"
+    assert table.loc[("avim-2018-10-31", "moscow-2018", "taliban"), "stances"] == "accepts, may come"
+    assert table.loc[("avim-2018-10-31", "moscow-2018", "us-government"), "invited"]
+
+
+def test_every_move_and_factuality_of_the_record_has_a_word(corpus):
+    known = {(move, kind) for move, kinds, _ in diplomacy.ANSWERS for kind in kinds}
+    table = diplomacy.ledger(corpus)
+    table = table[table["track"].notna()]
+    assert set(zip(table["move"], table["factuality"], strict=True)) <= known
+
+
+def test_every_plover_type_is_cooperation_conflict_or_request(corpus):
+    assert corpus.codebook.of_kind("plover") == {*diplomacy.COOPERATION, *diplomacy.CONFLICT, "Request"}
+
+
+def test_no_party_deals_with_itself_and_nobody_at_a_conference_with_everybody(corpus):
+    table = diplomacy.network(corpus)
+    assert (table["who"] != table["whom"]).all()
+    assert not {"china", "india", "iran", "pakistan"} & {*table["who"], *table["whom"]}
+    assert (table["factual"] <= table["events"]).all()
+
+
+def test_talks_of_two_count_every_mention(corpus):
+    row = diplomacy.talks(corpus).set_index(["doc", "a", "b"]).loc[("dw-2017-04-14", "russia", "us-government")]
+    assert row["fact"] == 1  # the visit, as the article text tells it; the caption's meeting stays out
+    with_captions = diplomacy.talks(corpus, captions=True).set_index(["doc", "a", "b"]).loc[("dw-2017-04-14", "russia", "us-government")]
+    assert with_captions["fact"] == 2
+
+
+def test_a_story_told_backwards_has_tau_minus_one():
+    told = corpus_of([("B", "BEFORE", "A"), ("C", "BEFORE", "B")], events="ABC")
+    told.events["start"] = [0, 1, 2]
+    row = chronology.order(told).iloc[0]
+    assert (row["as_told"], row["reversed"], row["open"], row["tau"], row["low"], row["high"]) == (0, 3, 0, -1, -1, -1)
+
+
+def test_open_pairs_widen_the_bounds_of_tau_and_same_events_are_no_pair():
+    told = corpus_of([("A", "BEFORE", "B"), ("C", "IDENTITY", "D")], events="ABCD")
+    told.events["start"] = [0, 1, 2, 3]
+    row = chronology.order(told).iloc[0]
+    assert (row["pairs"], row["as_told"], row["open"], row["tau"]) == (5, 1, 4, 1)
+    assert (row["low"], row["high"]) == pytest.approx((-0.6, 1.0))
+
+
+def test_a_flashback_names_the_later_event_that_was_told_before_it():
+    told = corpus_of([("C", "BEFORE", "A"), ("A", "BEFORE", "B")], events="ABC")
+    told.events = told.events.assign(start=[0, 1, 2], end=[1, 2, 3], factuality="fact")
+    assert chronology.flashbacks(told)[["id", "after"]].values.tolist() == [["C", "B"]]
+
+
+def test_the_age_of_an_event_is_counted_from_publication(corpus):
+    table = chronology.lag(corpus)
+    bombed = table[(table["doc"] == "dw-2017-04-14") & (table["text"] == "bombing")].iloc[0]
+    assert (bombed["least"], bombed["most"]) == (1, 1)
+
+
+def test_what_is_only_reported_stands_in_no_authors_words(corpus):
+    table = chronology.only_reported(corpus)
+    first = chronology.same_events(corpus)
+    own = corpus.events[~corpus.events["reported"]]
+    told = {(row.doc, first[row.doc, row.id]) for row in own.itertuples()}
+    assert told.isdisjoint(set(zip(table["doc"], table["id"], strict=True)))
