@@ -7,7 +7,7 @@ import pytest
 from conftest import ROOT
 
 from standoff import figures, framing
-from standoff.show import SCHEMA, Table, format_value
+from standoff.show import SCHEMA, Table, format_value, named
 
 ALL = ["citations", "dealings", "frames", "functions", "heard", "matrix", "naming", "share_of_words", "sightings", "strip", "telling", "timeline", "zones"]
 
@@ -94,3 +94,9 @@ def test_a_table_has_a_caption_column_headers_and_no_markup_from_data():
 
 def test_the_figure_in_the_readme_is_todays(corpus):
     assert (ROOT / "notebooks" / "strip.svg").read_text(encoding="utf-8") == figures.strip(corpus).svg()
+
+
+def test_ids_are_shown_by_name_and_what_is_missing_stays_missing(corpus):
+    table = named(pd.DataFrame({"who": ["russia us-government", None, "author"], "track": ["qcg", "moscow-2018", None]}), corpus, "who", "track")
+    assert table["who"].tolist() == ["Russia, US government", None, "the author"]
+    assert table["track"].iloc[1] == "Moscow invitation, summer 2018"

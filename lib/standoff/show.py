@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
-__all__ = ["VEGALITE", "Figure", "Table"]
+__all__ = ["VEGALITE", "Figure", "Table", "named"]
 
 VEGALITE = "application/vnd.vegalite.v5+json"  # the newest that JupyterLab 4.6 draws by itself
 SCHEMA = "https://vega.github.io/schema/vega-lite/v{}.json"
@@ -63,6 +63,17 @@ class Table:
         rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in self.table.itertuples(index=False))
         caption = f"<caption>{escape(self.caption)}</caption>"
         return f'<table class="table">{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+def named(table: pd.DataFrame, corpus, *columns: str) -> pd.DataFrame:
+    """The table with the names of actors and tracks in the place of their ids, several joined by a comma."""
+    names = dict(zip(corpus.actors["actor"], corpus.actors["name"], strict=True)) | {"author": "the author", "unsourced": "nobody named"}
+    names |= {track: entry["name"] for track, entry in corpus.registry["tracks"].items()}
+
+    def words(ids):
+        return ", ".join(names.get(one, one) for one in ids.split(" ")) if isinstance(ids, str) else ids
+
+    return table.assign(**{column: table[column].map(words) for column in columns})
 
 
 def _cell(value):

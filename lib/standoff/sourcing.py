@@ -179,13 +179,11 @@ def runs(corpus, by: str = "party", paragraphs: bool = False) -> pd.DataFrame:
     party = parties(corpus.actors) if by == "party" else {}
     rows = []
     for doc, text in corpus.texts.items():
-        said = [row for row in corpus.attributions.itertuples() if row.doc == doc]
-        said.sort(key=lambda row: row.end - row.start)
-        speech = [row for row in corpus.quotations.itertuples() if row.doc == doc and row.use == "speech"]
+        voices, speech = _painted(corpus, doc, len(text), party)
         run, last = None, None
         for number, (zone, start, end) in enumerate(_article_words(corpus, doc, text), 1):
-            voice = next((_voice(row, party) for row in said if row.start <= start and end <= row.end), "author")
-            quoted = any(row.start <= start and end <= row.end for row in speech)
+            voice = voices[start] if voices[start] == voices[end - 1] else "author"
+            quoted = bool(speech[start] and speech[end - 1])
             if run is None or run[1:3] != [voice, quoted] or (paragraphs and zone != last):
                 run = [doc, voice, quoted, number, number, start, end, [[start, end]]]
                 rows.append(run)
@@ -195,6 +193,18 @@ def runs(corpus, by: str = "party", paragraphs: bool = False) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns="doc actor quoted first last start end text".split())
     table["text"] = [" ".join(corpus.texts[row.doc][a:b] for a, b in row.text) for row in table.itertuples()]
     return table
+
+
+def _painted(corpus, doc, length, party):
+    """For each character of a text: in whose words it stands (outer contents first, inner ones over them), and whether it is quoted speech."""
+    voices, speech = ["author"] * length, bytearray(length)
+    said = corpus.attributions[corpus.attributions["doc"] == doc]
+    for row in sorted(said.itertuples(), key=lambda row: row.start - row.end):
+        voices[row.start : row.end] = [_voice(row, party)] * (row.end - row.start)
+    marks = corpus.quotations[(corpus.quotations["doc"] == doc) & (corpus.quotations["use"] == "speech")]
+    for row in marks.itertuples():
+        speech[row.start : row.end] = b"\1" * (row.end - row.start)
+    return voices, speech
 
 
 def _voice(row, party):
