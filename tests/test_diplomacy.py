@@ -84,3 +84,12 @@ def test_what_is_only_reported_stands_in_no_authors_words(corpus):
     own = corpus.events[~corpus.events["reported"]]
     told = {(row.doc, first[row.doc, row.id]) for row in own.itertuples()}
     assert told.isdisjoint(set(zip(table["doc"], table["id"], strict=True)))
+
+
+def test_reasons_stand_in_the_sentence_of_the_move_and_name_their_source(corpus):
+    table = diplomacy.reasons(corpus).set_index(["doc", "move"])
+    refused = table.loc[("avim-2018-10-31", "decline")]
+    kabul = refused[(refused["who"] == "afghan-government") & (refused["track"] == "moscow-2018")].iloc[0]
+    assert kabul["source"] == "afghan-government" and kabul["own"] and kabul["content"].startswith("they would seek direct negotiations")
+    toner = table.loc[("dw-2017-04-14", "stay-away")]
+    assert "mark-toner" in set(toner["source"]) and toner["content"].str.startswith("skepticism of the conference aims").any()

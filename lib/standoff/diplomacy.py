@@ -8,7 +8,7 @@ from .chronology import same_events
 from .rules import ARTICLE
 from .sourcing import parties
 
-__all__ = ["ANSWERS", "COOPERATION", "ledger", "network", "positions", "talks"]
+__all__ = ["ANSWERS", "COOPERATION", "ledger", "network", "positions", "reasons", "talks"]
 
 # PLOVER types by what they do to a relation (Halterman et al. 2023); a request is neither yet
 COOPERATION = ("Agree", "Consult", "Support", "Concede", "Cooperate", "Aid", "Retreat")
@@ -86,6 +86,26 @@ def positions(corpus, captions: bool = False) -> pd.DataFrame:
         invited = any(move == "invited" for move, _ in moves)
         found.append((doc, track, name, ", ".join(stances), sum(move != "invited" for move, _ in moves), invited))
     return pd.DataFrame(found, columns="doc track party stances moves invited".split())
+
+
+def reasons(corpus, captions: bool = False) -> pd.DataFrame:
+    """Why they came or stayed away, according to whom: what is ascribed in the sentence that tells a refusal, an absence or an acceptance.
+
+    One row a move and attribution: `doc track move who`, `source` and `own` (whether source and mover are of one party), `kind`,
+    `content`, `start end` of the content. Attributions that hold the move itself are left out, unless they speak of a reason.
+    """
+    moves = _inside(corpus.events, captions)
+    moves = moves[moves["move"].isin(["decline", "stay-away", "accept"])]
+    said = corpus.attributions[["doc", "sentence", "actor", "kind", "content", "start", "end", "cue_start"]]
+    both = moves[["doc", "sentence", "track", "move", "who", "start", "end"]].merge(said, on=["doc", "sentence"], suffixes=("_move", ""))
+    both = both[both["actor"].notna() & both["who"].notna()]
+    holds = (both["start"] <= both["start_move"]) & (both["end_move"] <= both["end"])
+    named = both["content"].str.contains(r"\breason\b", regex=True)
+    both = both[~holds | named]
+    party = parties(corpus.actors)
+    own = [bool({party[a] for a in _ids(row.who)} & {party[a] for a in _ids(row.actor)}) for row in both.itertuples()]
+    table = both.rename(columns={"actor": "source"}).assign(own=own)
+    return table[["doc", "track", "move", "who", "source", "own", "kind", "content", "start", "end"]].drop_duplicates(ignore_index=True)
 
 
 def network(corpus, captions: bool = False) -> pd.DataFrame:

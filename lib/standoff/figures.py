@@ -499,12 +499,12 @@ def matrix(corpus) -> Figure:
     yes, no = ["hosts", "comes", "accepts", "invites", "proposes"], ["fails to lead", "stays away", "declines", "does not accept"]
     table["side"] = ["for it" if word in yes else "against it" if word in no else "open" for word in table["first"]]
     table.loc[table["stances"].str.contains("declines, accepts", regex=False), "side"] = "first against, then for it"
-    table["shown"] = table["stances"].str.replace(", ", " · ")
+    table["shown"] = table["stances"].str.replace(", ", " · ") + table["invited"].map({True: " (invited)", False: ""})
     sides = ["for it", "against it", "open", "first against, then for it"]
 
     def panel(rows):
         base = alt.Chart(rows).encode(
-            y=alt.Y("party:N", title=None), x=alt.X("table:N", title=None, axis=alt.Axis(labelAngle=0, labelLimit=150, labelFontSize=11, labelExpr=SPLIT))
+            y=alt.Y("party:N", title=None), x=alt.X("table:N", title=None, axis=alt.Axis(labelAngle=0, labelLimit=165, labelFontSize=11, labelExpr=SPLIT))
         )
         colour = alt.Color("side:N", scale=alt.Scale(domain=sides, range=[PALE, "#f5b48a", "#e6e8eb", "#f3d98c"]), sort=sides, title="at the table")
         return base.mark_rect(stroke="#ffffff").encode(color=colour, tooltip=["party", "table", "stances", "moves", "invited"]) + base.mark_text(
@@ -513,7 +513,7 @@ def matrix(corpus) -> Figure:
 
     chart = alt.vconcat(
         *(
-            panel(rows).properties(width=alt.Step(150), height=alt.Step(26), title=alt.Title(name, fontSize=13, offset=6))
+            panel(rows).properties(width=alt.Step(165), height=alt.Step(26), title=alt.Title(name, fontSize=13, offset=6))
             for name, rows in table.groupby("article", sort=False)
         ),
         spacing=16,
