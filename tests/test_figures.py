@@ -98,5 +98,5 @@ def test_the_figure_in_the_readme_is_todays(corpus):
 
 def test_ids_are_shown_by_name_and_what_is_missing_stays_missing(corpus):
     table = named(pd.DataFrame({"who": ["russia us-government", None, "author"], "track": ["qcg", "moscow-2018", None]}), corpus, "who", "track")
-    assert table["who"].tolist() == ["Russia, US government", None, "the author"]
+    assert table["who"].fillna("missing").tolist() == ["Russia, US government", "missing", "the author"]
     assert table["track"].iloc[1] == "Moscow invitation, summer 2018"

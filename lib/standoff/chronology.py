@@ -425,7 +425,7 @@ def only_reported(corpus) -> pd.DataFrame:
     table = table.assign(event=[first[key] for key in zip(table["doc"], table["id"], strict=True)])
     rows = []
     for (doc, event), mentions in table.groupby(["doc", "event"], sort=False):
-        if mentions["reported"].all():
+        if (mentions["voice"] != "author").all():
             head = mentions.iloc[0]
             voices = " ".join(dict.fromkeys(mentions["voice"]))
             rows.append((doc, event, head["text"], voices, len(mentions), head["least"], head["most"], head["start"], head["end"]))

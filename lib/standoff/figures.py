@@ -352,7 +352,7 @@ def calling(corpus, actor: str) -> Figure:
             alt.Chart(rows)
             .mark_bar()
             .encode(
-                y=alt.Y("wording:N", sort=alt.EncodingSortField("mentions", op="sum", order="descending"), title="called", axis=alt.Axis(labelLimit=330)),
+                y=alt.Y("wording:N", sort=alt.EncodingSortField("mentions", op="sum", order="descending"), title=None, axis=alt.Axis(labelLimit=330)),
                 x=alt.X("mentions:Q", title="mentions", axis=alt.Axis(format="d")),
                 order="rank:Q",
                 color=alt.Color("owner:N", scale=alt.Scale(domain=OWNERS, range=[GREY, ORANGE, PALE]), sort=OWNERS, title="in the voice of"),
