@@ -34,6 +34,13 @@ def test_examples_stand_in_the_texts_to_the_letter(name, corpus):
 def test_every_label_has_a_counter_example_with_its_reason_and_a_source(name):
     entry = BOOK["labels"][name]
     assert entry["counter_example"] and entry["because"] and entry["source"] and entry["layer"] in BOOK["layers"]
+    assert ("example" in entry) != ("absent" in entry)
+
+
+def test_a_label_said_to_be_absent_is(corpus):
+    used = set(corpus.events["type"]) | set(corpus.frames["frame"])
+    absent = {name for name, entry in BOOK["labels"].items() if "absent" in entry}
+    assert absent and not absent & used
 
 
 def test_every_actor_and_track_of_the_registries_is_used(corpus):
