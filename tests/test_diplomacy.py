@@ -93,3 +93,9 @@ def test_reasons_stand_in_the_sentence_of_the_move_and_name_their_source(corpus)
     assert kabul["source"] == "afghan-government" and kabul["own"] and kabul["content"].startswith("they would seek direct negotiations")
     toner = table.loc[[("dw-2017-04-14", "stay-away")]]
     assert "mark-toner" in set(toner["source"]) and toner["content"].str.startswith("skepticism of the conference aims").any()
+
+
+def test_talks_are_the_meetings_counted(corpus):
+    counted = diplomacy.talks(corpus)[["fact", "possible", "planned", "denied"]].sum().sum()
+    told = diplomacy.meetings(corpus)
+    assert counted == len(told) and (told["a"] < told["b"]).all()

@@ -7,7 +7,6 @@ solved by shortest paths. Time is counted in days; a tick is the least time that
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import NamedTuple
 
 import numpy as np
@@ -33,7 +32,6 @@ RELATIONS = {
     "ENDS": [((0, END), (1, END), 0.0), ((1, END), (0, END), 0.0), ((0, START), (1, START), 0.0)],
     "NOT_AFTER": [((1, END), (0, START), -TICK)],
 }
-EPOCH = dt.date(1970, 1, 1).toordinal()
 
 
 class Step(NamedTuple):

@@ -8,7 +8,7 @@ from .chronology import same_events
 from .rules import ARTICLE
 from .sourcing import parties
 
-__all__ = ["ANSWERS", "COOPERATION", "ledger", "network", "positions", "reasons", "talks"]
+__all__ = ["ANSWERS", "COOPERATION", "ledger", "meetings", "network", "positions", "reasons", "talks"]
 
 # PLOVER types by what they do to a relation (Halterman et al. 2023); a request is neither yet
 COOPERATION = ("Agree", "Consult", "Support", "Concede", "Cooperate", "Aid", "Retreat")
@@ -22,10 +22,10 @@ ANSWERS = [
     ("accept", ("denied",), "does not accept"),
     ("attend", ("fact",), "comes"),
     ("accept", ("fact",), "accepts"),
-    ("attend", ("planned", "possible"), "may come"),
     ("propose", ("fact", "planned"), "proposes"),
-    ("postpone", ("fact",), "postpones"),
     ("invite", ("fact", "planned"), "invites"),
+    ("attend", ("planned", "possible"), "may come"),
+    ("postpone", ("fact",), "postpones"),
 ]
 
 
@@ -131,10 +131,10 @@ def network(corpus, captions: bool = False) -> pd.DataFrame:
     return counted.astype({"factual": "int64"})
 
 
-def talks(corpus, captions: bool = False) -> pd.DataFrame:
-    """Who talks with whom: meetings, negotiations and contacts of two parties and no more, by how sure they are.
+def meetings(corpus, captions: bool = False) -> pd.DataFrame:
+    """Every mention of a meeting, negotiation or contact of two parties and no more.
 
-    One row an article and pair (in the order of the alphabet): `fact`, `possible`, `planned`, `denied`: how many mentions of each.
+    One row a mention: `doc id a b` (the parties, in the order of the alphabet), `factuality`, `start end`.
     """
     table = _inside(corpus.events, captions)
     table = table[table["type"].isin(["Consult", "Cooperate"])]
@@ -143,7 +143,14 @@ def talks(corpus, captions: bool = False) -> pd.DataFrame:
     for row in table.itertuples():
         sides = sorted({party[actor] for actor in _ids(row.who) + _ids(row.whom)})
         if len(sides) == 2:
-            rows.append((row.doc, *sides, row.factuality))
-    table = pd.DataFrame(rows, columns="doc a b factuality".split())
-    counted = table.groupby(["doc", "a", "b", "factuality"]).size().unstack("factuality", fill_value=0)
+            rows.append((row.doc, row.id, *sides, row.factuality, row.start, row.end))
+    return pd.DataFrame(rows, columns="doc id a b factuality start end".split())
+
+
+def talks(corpus, captions: bool = False) -> pd.DataFrame:
+    """Who talks with whom, by how sure it is: `meetings` counted.
+
+    One row an article and pair: `fact`, `possible`, `planned`, `denied`: how many mentions of each.
+    """
+    counted = meetings(corpus, captions).groupby(["doc", "a", "b", "factuality"]).size().unstack("factuality", fill_value=0)
     return counted.reindex(columns=["fact", "possible", "planned", "denied"], fill_value=0).reset_index().rename_axis(columns=None)

@@ -284,6 +284,12 @@ def agreement(table, least: int = 4) -> Figure:
 OWNERS = ["author", "source", "nobody named"]
 
 
+def _owner_bars(rows, y, x, tooltip):
+    """Bars cut by whose voice it is."""
+    colour = alt.Color("owner:N", scale=alt.Scale(domain=OWNERS, range=[GREY, ORANGE, PALE]), sort=OWNERS, title="in the voice of")
+    return alt.Chart(rows).mark_bar().encode(y=y, x=x, order="rank:Q", color=colour, tooltip=tooltip)
+
+
 def frames(corpus) -> Figure:
     """Frames by how many clauses carry them and in whose voice."""
     table = framing.ownership(corpus).groupby(["doc", "frame", "owner", "of"], as_index=False)["frames"].sum()
@@ -291,17 +297,8 @@ def frames(corpus) -> Figure:
     table["rank"] = table["owner"].map(OWNERS.index)
 
     def panel(rows):
-        return (
-            alt.Chart(rows)
-            .mark_bar()
-            .encode(
-                y=alt.Y("frame:N", sort=list(rows.sort_values("of", ascending=False)["frame"].unique()), title="frame"),
-                x=alt.X("frames:Q", title="clauses", axis=alt.Axis(format="d")),
-                order="rank:Q",
-                color=alt.Color("owner:N", scale=alt.Scale(domain=OWNERS, range=[GREY, ORANGE, PALE]), sort=OWNERS, title="in the voice of"),
-                tooltip=["frame", "owner", "frames", "of"],
-            )
-        )
+        y = alt.Y("frame:N", sort=list(rows.sort_values("of", ascending=False)["frame"].unique()), title="frame")
+        return _owner_bars(rows, y, alt.X("frames:Q", title="clauses", axis=alt.Axis(format="d")), ["frame", "owner", "frames", "of"])
 
     parts = []
     for name, rows in table.groupby("article", sort=False):
@@ -348,17 +345,9 @@ def calling(corpus, actor: str) -> Figure:
     table["rank"] = table["owner"].map(OWNERS.index)
 
     def panel(rows):
-        return (
-            alt.Chart(rows)
-            .mark_bar()
-            .encode(
-                y=alt.Y("wording:N", sort=alt.EncodingSortField("mentions", op="sum", order="descending"), title=None, axis=alt.Axis(labelLimit=330)),
-                x=alt.X("mentions:Q", title="mentions", axis=alt.Axis(format="d")),
-                order="rank:Q",
-                color=alt.Color("owner:N", scale=alt.Scale(domain=OWNERS, range=[GREY, ORANGE, PALE]), sort=OWNERS, title="in the voice of"),
-                tooltip=["wording", "owner", "mentions"],
-            )
-        )
+        most = alt.EncodingSortField("mentions", op="sum", order="descending")
+        y = alt.Y("wording:N", sort=most, title=None, axis=alt.Axis(labelLimit=330))
+        return _owner_bars(rows, y, alt.X("mentions:Q", title="mentions", axis=alt.Axis(format="d")), ["wording", "owner", "mentions"])
 
     name = corpus.registry["actors"][actor]["name"]
     rare = table[table["mentions"] == 1].drop_duplicates("wording")
@@ -496,24 +485,25 @@ def matrix(corpus) -> Figure:
     table["party"] = table["party"].map(names)
     table["table"] = table["track"].map({track: entry["name"] for track, entry in corpus.registry["tracks"].items()})
     table["first"] = table["stances"].str.split(", ").str[0].replace("", "invited")
-    yes, no = ["hosts", "comes", "accepts", "invites", "proposes"], ["fails to lead", "stays away", "declines", "does not accept"]
+    yes, no = ["hosts", "comes", "accepts", "invites", "proposes"], ["stays away", "declines", "does not accept"]
     table["side"] = ["for it" if word in yes else "against it" if word in no else "open" for word in table["first"]]
+    table.loc[table["first"] == "fails to lead", "side"] = "leads it, and fails"
     table.loc[table["stances"].str.contains("declines, accepts", regex=False), "side"] = "first against, then for it"
     table["shown"] = table["stances"].str.replace(", ", " · ") + table["invited"].map({True: " (invited)", False: ""})
-    sides = ["for it", "against it", "open", "first against, then for it"]
+    sides = ["for it", "against it", "open", "first against, then for it", "leads it, and fails"]
 
     def panel(rows):
         base = alt.Chart(rows).encode(
-            y=alt.Y("party:N", title=None), x=alt.X("table:N", title=None, axis=alt.Axis(labelAngle=0, labelLimit=165, labelFontSize=11, labelExpr=SPLIT))
+            y=alt.Y("party:N", title=None), x=alt.X("table:N", title=None, axis=alt.Axis(labelAngle=0, labelLimit=142, labelFontSize=11, labelExpr=SPLIT))
         )
-        colour = alt.Color("side:N", scale=alt.Scale(domain=sides, range=[PALE, "#f5b48a", "#e6e8eb", "#f3d98c"]), sort=sides, title="at the table")
+        colour = alt.Color("side:N", scale=alt.Scale(domain=sides, range=[PALE, "#f5b48a", "#e6e8eb", "#f3d98c", "#d5c3e6"]), sort=sides, title="at the table")
         return base.mark_rect(stroke="#ffffff").encode(color=colour, tooltip=["party", "table", "stances", "moves", "invited"]) + base.mark_text(
             fontSize=10, color=INK
         ).encode(text="shown:N")
 
     chart = alt.vconcat(
         *(
-            panel(rows).properties(width=alt.Step(165), height=alt.Step(26), title=alt.Title(name, fontSize=13, offset=6))
+            panel(rows).properties(width=alt.Step(142), height=alt.Step(26), title=alt.Title(name, fontSize=13, offset=6))
             for name, rows in table.groupby("article", sort=False)
         ),
         spacing=16,
