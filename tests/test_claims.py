@@ -8,8 +8,7 @@ import pytest
 from conftest import ROOT, SEEDS
 
 from standoff.choices import CHOICES
-from standoff.claims import Claim, ClaimFailed, Claims, Finding, universes
-from standoff.publish import claims_made
+from standoff.claims import Claim, ClaimFailed, Claims, Finding, claims_made, universes
 
 
 def test_figures_fill_the_sentence_and_evidence_is_quoted(corpus):

@@ -1,10 +1,10 @@
-"""publish.py and __main__.py: whole or not at all."""
+"""kernels.py, publish.py and __main__.py: whole or not at all."""
 
 import nbformat
 import pytest
 from conftest import ROOT, SEEDS
 
-from standoff import publish
+from standoff import kernels, publish
 from standoff.__main__ import main
 
 
@@ -23,7 +23,7 @@ def test_a_failing_cell_is_named_and_the_last_good_site_stays(tmp_path):
     before = {path.name: path.read_bytes() for path in site.iterdir()}
     notebook(notebooks / "a.ipynb", "1 + 1", "raise KeyError('gone')")
     notebook(notebooks / "b.ipynb", "1 / 0")
-    with pytest.raises(publish.NotebookFailed) as caught:
+    with pytest.raises(kernels.NotebookFailed) as caught:
         publish.build(notebooks, SEEDS, site)
     assert str(caught.value).replace(f"{notebooks}/", "").split("\n") == [
         "a.ipynb: cell [2]: KeyError: 'gone'",
@@ -35,20 +35,20 @@ def test_a_failing_cell_is_named_and_the_last_good_site_stays(tmp_path):
 
 def test_a_kernel_that_dies_is_named(tmp_path):
     notebook(tmp_path / "dead.ipynb", "1", "import os; os._exit(1)")
-    with pytest.raises(publish.NotebookFailed, match=r"dead.ipynb: cell \[2\]: DeadKernelError"):
-        publish.execute([tmp_path / "dead.ipynb"], progress=False)
+    with pytest.raises(kernels.NotebookFailed, match=r"dead.ipynb: cell \[2\]: DeadKernelError"):
+        kernels.execute([tmp_path / "dead.ipynb"], progress=False)
 
 
 def test_a_cell_that_does_not_end_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr(publish, "CELL_LIMIT", 2)
+    monkeypatch.setattr(kernels, "CELL_LIMIT", 2)
     notebook(tmp_path / "slow.ipynb", "import time; time.sleep(60)")
-    with pytest.raises(publish.NotebookFailed, match=r"slow.ipynb: cell \[1\]: CellTimeoutError"):
-        publish.execute([tmp_path / "slow.ipynb"], progress=False)
+    with pytest.raises(kernels.NotebookFailed, match=r"slow.ipynb: cell \[1\]: CellTimeoutError"):
+        kernels.execute([tmp_path / "slow.ipynb"], progress=False)
 
 
 def test_two_executions_are_byte_identical(tmp_path):
     path = ROOT / "notebooks" / "01_the_texts.ipynb"
-    first, second = (nbformat.writes(publish.execute([path], progress=False)[0]) for _ in range(2))
+    first, second = (nbformat.writes(kernels.execute([path], progress=False)[0]) for _ in range(2))
     assert first == second
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from standoff.publish import clean
+from standoff.kernels import clean
 
 PATHS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 

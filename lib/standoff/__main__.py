@@ -48,7 +48,8 @@ def _number(count, noun):
 
 
 def _html(called):
-    from .publish import NotebookFailed, build
+    from .kernels import NotebookFailed
+    from .publish import build
 
     site = Path(called.site).resolve()
     try:
@@ -73,7 +74,7 @@ def _export(called):
 
 
 def _run(called):
-    from .publish import NotebookFailed, store
+    from .kernels import NotebookFailed, store
 
     paths = [Path(name) for name in called.notebooks] or sorted(Path("notebooks").glob("*.ipynb"))
     try:

@@ -17,12 +17,13 @@ import string
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Claim", "ClaimFailed", "Claims", "Finding", "universes"]
+__all__ = ["Claim", "ClaimFailed", "Claims", "Finding", "claims_made", "universes"]
 
 
 class ClaimFailed(AssertionError):  # noqa: N818 - it says what happened to the claim
@@ -155,6 +156,21 @@ def universes(folder) -> dict:
         corpus = load(folder, coder)
         made |= {f"{coder}, {choice}": change(corpus) for choice, change in CHOICES.items()}
     return made
+
+
+def claims_made(notebooks: str | Path) -> pd.DataFrame:
+    """Every claim of the stored notebooks, as they show it: `notebook`, `holds` (how robustly) and `claim`, in reading order."""
+    import nbformat
+    import pandas as pd
+
+    rows = []
+    for path in sorted(Path(notebooks).glob("*.ipynb")):
+        for cell in nbformat.read(path, as_version=4).cells:
+            for output in cell.get("outputs", ()):
+                mark, _, claim = output.get("data", {}).get("text/plain", "").partition(": ")
+                if 'class="claim"' in output.get("data", {}).get("text/html", ""):
+                    rows.append((path.stem, mark.removeprefix("Holds").strip() or "in gold", claim))
+    return pd.DataFrame(rows, columns=["notebook", "holds", "claim"])
 
 
 def _display(claim):
