@@ -1,4 +1,4 @@
-"""python -m standoff: check a folder of articles, run the notebooks, write the site."""
+"""python -m standoff: make and check folders of articles, run the notebooks, write the site."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from .brat import SeedError
 from .checks import survey
+from .commands import declare
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -24,8 +25,11 @@ def main(arguments: list[str] | None = None) -> int:
     export.add_argument("format", choices=["brat"], help="brat: a collection with a folder a coder")
     export.add_argument("destination", help="folder to write; it must not exist yet")
     export.add_argument("--folder", default="seeds", help="folder of articles (default: seeds)")
+    own = declare(commands)
     called = parser.parse_args(arguments)
-    return {"check": _check, "html": _html, "run": _run, "export": _export}[called.command](called)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # words of a text may hold letters that a console does not have
+    return {"check": _check, "html": _html, "run": _run, "export": _export, **own}[called.command](called)
 
 
 def _check(called):
@@ -38,7 +42,7 @@ def _check(called):
         print("\n".join(map(str, found.problems)))
         return 1
     for warning in found.warnings:
-        print(f"{warning} (marked as the text's own)", file=sys.stderr)
+        print(warning, file=sys.stderr)
     print(f"{_number(found.articles, 'article')}, {_number(found.annotations, 'annotation')}, no problems")
     return 0
 

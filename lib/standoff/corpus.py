@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING
 
 from . import brat
 from .brat import Annotations, Problem, SeedError
+from .canonical import with_base
 from .codebook import Codebook, nearest
 from .dates import is_value
+from .files import unfinished
 from .registry import read_actors, read_meta, read_tracks
-from .rules import check_article, check_base
+from .rules import check_article, check_base, check_own_base, check_quotations, check_sentences, check_zones
 from .tables import COLUMNS, article_words, tables_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Corpus", "coders", "load"]
+__all__ = ["PROPOSED", "Corpus", "coders", "load"]
+
+PROPOSED = "proposed"  # names the file that holds zones and sentences which nobody has confirmed yet
 
 
 @dataclass
@@ -69,7 +73,7 @@ def load(folder: str | Path = "seeds", coder: str = "gold") -> Corpus:
 
 def coders(folder: str | Path = "seeds") -> list[str]:
     """Names of the coders who have a file in any article of `folder`, gold first."""
-    names = {path.stem for path in Path(folder).glob("*/*.ann")}
+    names = {path.stem for path in Path(folder).glob("*/*.ann")} - {PROPOSED}
     return sorted(names, key=lambda name: (name != "gold", name))
 
 
@@ -89,12 +93,13 @@ def article_folders(folder, problems):
     found = sorted(path for path in folder.iterdir() if path.is_dir() and any((path / part).exists() for part in parts))
     if not found:
         problems.append(Problem(str(folder), 1, "no articles here; expected folders with text.txt, meta.toml and gold.ann"))
+    problems += [Problem(str(desk), 1, what) for desk, what in unfinished(folder).items() if "last" in what]
     return found
 
 
-def _file(path, problems):
+def _file(path, problems, empty=False):
     if path.is_file():
-        return brat.read_text(path, str(path), problems)
+        return brat.read_text(path, str(path), problems, empty)
     problems.append(Problem(str(path), 1, "no such file; expected one"))
     return None
 
@@ -105,22 +110,57 @@ def read_article(path: Path, coder: str, codebook, registry, problems) -> tuple[
     text = _file(path / "text.txt", problems)
     if text is not None and meta:
         _checksum(path / "text.txt", meta["sha256"], problems)
-    name = str(path / f"{coder}.ann")
-    source = _file(path / f"{coder}.ann", problems)
+    name, before = str(path / f"{coder}.ann"), len(problems)
+    proposed = read_proposed(path, text, codebook, problems)
+    source = _file(path / f"{coder}.ann", problems, empty=proposed is not None)
     if text is None or source is None:
         return None
     found = brat.parse(source, name, problems)
-    before = len(problems)
     brat.verify(found, text, name, problems)
+    check_values(found, codebook, registry, name, problems)
+    if proposed is not None:
+        check_own_base(found, proposed, base_labels(codebook), f"{PROPOSED}.ann", name, problems)
+        found = with_base(found, proposed)
+    if len(problems) == before:
+        check_article(found, text, codebook, name, problems)
+        check_quotations(found, text, codebook, name, problems)
+    if meta:
+        _coder(path, coder, meta, problems)
+        if coder != "gold" and proposed is None and (path / "gold.ann").is_file():
+            gold = brat.parse((path / "gold.ann").read_text(encoding="utf-8"), "gold.ann", [])
+            check_base(found, gold, base_labels(codebook), name, problems)
+    return (path.name, meta, text, found) if meta else None
+
+
+def check_values(found: Annotations, codebook: Codebook, registry: dict, name: str, problems: list[Problem]) -> None:
+    """Add to `problems` every label, attribute, value, role, relation and reference that codebook and registries do not know."""
     codebook.check(found, registry, name, problems)
     for item in found.normalisations:
         if item.db == "edtf" and not is_value(item.key):
             problems.append(Problem(name, item.line, f"{item.id} has the value '{item.key}'; expected an EDTF date or an ISO 8601 duration"))
+
+
+def base_labels(codebook: Codebook) -> frozenset[str]:
+    """Labels of the base that all coders share: zones and sentences."""
+    return codebook.of_kind("zone") | codebook.of_kind("sentence")
+
+
+def read_proposed(path: Path, text: str | None, codebook: Codebook, problems: list[Problem]) -> Annotations | None:
+    """Zones and sentences of an article that nobody has confirmed yet, or None where there are none; what is wrong is added to `problems`."""
+    file = path / f"{PROPOSED}.ann"
+    if text is None or not file.exists() or (source := _file(file, problems)) is None:
+        return None
+    name, before = str(file), len(problems)
+    found = brat.parse(source, name, problems)
+    brat.verify(found, text, name, problems)
+    codebook.check(found, {}, name, problems)
+    for item in (*found.spans, *found.events):
+        if item.label in codebook.labels and item.label not in base_labels(codebook):
+            problems.append(Problem(name, item.line, f"{item.id} is a {item.label}; expected zones and sentences alone"))
     if len(problems) == before:
-        check_article(found, text, codebook.of_kind("zone"), name, problems)
-    if meta:
-        _coder(path, coder, meta, found, codebook, name, problems)
-    return (path.name, meta, text, found) if meta else None
+        check_zones(found, text, codebook.of_kind("zone"), name, problems)
+        check_sentences(found, text, codebook, name, problems)
+    return found
 
 
 def _checksum(path, expected, problems):
@@ -130,12 +170,9 @@ def _checksum(path, expected, problems):
         problems.append(Problem(str(path), 1, message))
 
 
-def _coder(path, coder, meta, found, codebook, name, problems):
+def _coder(path, coder, meta, problems):
     if coder not in meta["coders"]:
         problems.append(Problem(str(path / "meta.toml"), 1, f"no [coders.{coder}], though there is a {coder}.ann; {nearest(coder, meta['coders'])}"))
-    if coder != "gold" and (path / "gold.ann").is_file():
-        gold = brat.parse((path / "gold.ann").read_text(encoding="utf-8"), "gold.ann", [])
-        check_base(found, gold, codebook.of_kind("zone") | codebook.of_kind("sentence"), name, problems)
 
 
 def _corpus(folder, coder, codebook, registry, read) -> Corpus:

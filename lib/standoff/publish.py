@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import ctypes
-import os
 import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from .files import exchange
 from .kernels import NotebookFailed, execute
 
 __all__ = ["build"]
 
 TEMPLATE = Path(__file__).parent / "template"
-EXCHANGE = 2  # RENAME_EXCHANGE of renameat2(2)
 
 
 def build(notebooks: Path, seeds: Path, site: Path) -> list[Path]:
@@ -32,7 +30,7 @@ def build(notebooks: Path, seeds: Path, site: Path) -> list[Path]:
             (draft / "vega.js").write_text(vega.result(), encoding="utf-8")
             for part in ("style.css", "charts.js"):
                 shutil.copyfile(TEMPLATE / part, draft / part)
-            _exchange(draft, site)
+            exchange(draft, site)
     return [site / f"{path.stem}.html" for path in paths]
 
 
@@ -42,18 +40,6 @@ def _vega():
     from .show import VERSION
 
     return vl_convert.javascript_bundle(vl_version=VERSION)
-
-
-def _exchange(draft: Path, site: Path) -> None:
-    """Put `draft` in the place of `site` in one step; where the system has none, in two."""
-    if not site.exists():
-        os.rename(draft, site)
-        return
-    renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    here = -100  # AT_FDCWD
-    if renameat2 is None or renameat2(here, os.fsencode(draft), here, os.fsencode(site), EXCHANGE) != 0:
-        os.rename(site, draft.with_name("last"))
-        os.rename(draft, site)
 
 
 def _render(paths, notebooks, seeds, draft):
