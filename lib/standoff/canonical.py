@@ -17,7 +17,7 @@ from .brat import Annotations, Span
 if TYPE_CHECKING:
     from .codebook import Codebook
 
-__all__ = ["canonical", "contents", "fingerprint", "only", "renumbered", "told", "with_base"]
+__all__ = ["canonical", "contents", "fingerprint", "less", "only", "renumbered", "told", "with_base"]
 
 LETTERS = {"spans": "T", "events": "E", "attributes": "A", "relations": "R", "normalisations": "N", "notes": "#"}
 
@@ -137,6 +137,17 @@ def only(found: Annotations, labels: Collection[str]) -> Annotations:
     about = ([item for item in part if item.target in kept] for part in (found.attributes, found.normalisations, found.notes))
     attributes, normalisations, notes = about
     return Annotations([span for span in found.spans if span.id in kept], [], attributes, [], normalisations, notes)
+
+
+def less(found: Annotations, out: Collection[str]) -> Annotations:
+    """All but the spans with these ids, and but what cannot be without them: events they are the triggers of, roles, relations, what is said of them."""
+    gone = set(out) | {event.id for event in found.events if event.trigger in out}
+    events = [event._replace(roles=tuple(pair for pair in event.roles if pair[1] not in gone)) for event in found.events if event.id not in gone]
+    gone |= {item.id for item in found.relations if item.a in gone or item.b in gone}
+    about = ([item for item in part if item.target not in gone] for part in (found.attributes, found.normalisations, found.notes))
+    attributes, normalisations, notes = about
+    relations = [item for item in found.relations if item.id not in gone]
+    return Annotations([span for span in found.spans if span.id not in gone], events, attributes, relations, normalisations, notes)
 
 
 def with_base(found: Annotations, base: Annotations) -> Annotations:

@@ -29,7 +29,13 @@ def declare(commands) -> dict[str, Callable]:
     tidy = commands.add_parser("format", help="write .ann files in canonical order, ids and spacing")
     tidy.add_argument("targets", nargs="+", help=".ann files, articles' folders or project folders")
     tidy.add_argument("--check", action="store_true", help="change nothing, fail where a file is not canonical")
-    return {"new": _guarded(_new), "accept": _guarded(_accept), "compile": _guarded(_compile), "format": _guarded(_format)}
+    moved = commands.add_parser("reanchor", help="give an article a corrected text and carry the annotations over")
+    moved.add_argument("article", help="an article's folder")
+    moved.add_argument("new_text", help="file with the corrected text: plain text in UTF-8")
+    moved.add_argument("--settle", help="file in which open places are written down and decided (TOML)")
+    moved.add_argument("--partial", help="take out what is open and write it to this new file")
+    moved.add_argument("--normalise", action="store_true", help="remove a byte order mark and make line ends LF, and say so in meta.toml")
+    return {"new": _guarded(_new), "accept": _guarded(_accept), "compile": _guarded(_compile), "format": _guarded(_format), "reanchor": _guarded(_reanchor)}
 
 
 def _declare_new(commands):
@@ -137,6 +143,27 @@ def _format(called):
         print(f"{path}: {'is not canonical' if called.check else 'written canonically'}")
     print(f"{_number(len(files), 'file')} looked at, {len(changed)} {'to be changed' if called.check else 'changed'}")
     return int(called.check and bool(changed))
+
+
+def _reanchor(called):
+    from .quotes import surroundings
+    from .reanchor import reanchor
+
+    done = reanchor(called.article, called.new_text, called.settle, called.partial, called.normalise)
+    for one in done.open:
+        print(f"{called.article}/text.txt:{one.line}: {one.words!r} ({'; '.join(one.marked)})")
+        for pieces in one.candidates:
+            print("    now perhaps " + " and ".join(surroundings(done.text, *piece) for piece in pieces))
+    print(f"{_number(done.carried, 'place')} carried, {done.settled} settled, {done.dropped} given up, {len(done.open)} open")
+    if not done.changed:
+        way = f"decide in {called.settle} and call again" if called.settle else "add --settle FILE to decide, or --partial FILE to take them out"
+        print(f"nothing was changed; {way}", file=sys.stderr)
+        return 1
+    if done.proposed:
+        print(f"zones and sentences are proposals again; next: python -m standoff accept {called.article}")
+    for path in done.stale:
+        print(f"{path}: quotes the old text still; compile will say what is missing", file=sys.stderr)
+    return 0
 
 
 def _number(count, noun):

@@ -115,8 +115,8 @@ def _compiled(article, coder, source, replace):
     base, old, wrong = article.base(), article.coded(coder), []
     notes = read_notes(read_source(source, wrong) or "", str(source), article.text, article.book, base, wrong)
     full = with_base(notes.found, base)
+    wrong += _values(article, source, notes, bool(wrong))
     if not wrong:
-        check_values(notes.found, article.book, article.registry, str(source), wrong)
         check_article(full, article.text, article.book, str(source), wrong)
     article.problems += [problem._replace(message=notes.speak(problem.message), line=max(problem.line, 1)) for problem in wrong]
     if not wrong and not replace and fingerprint(old, article.labels) != article.meta["coders"].get(coder, {}).get("compiled"):
@@ -128,6 +128,13 @@ def _compiled(article, coder, source, replace):
     to_do: list[Problem] = []
     check_quotations(full, article.text, article.book, str(source), to_do)
     return Compiled(path, source, len(written), [problem._replace(line=1) for problem in to_do])
+
+
+def _values(article, source, notes, in_part):
+    """What codebook and registries do not know. Of notes that could be read only in part it is not said what they are without."""
+    wrong: list[Problem] = []
+    check_values(notes.found, article.book, article.registry, str(source), wrong)
+    return [problem for problem in wrong if not (in_part and " without " in problem.message)]
 
 
 def _nothing_is_lost(article, coder, source, old, full):
@@ -147,8 +154,8 @@ def _proposals(article, source):
     notes = read_notes(read_source(source, wrong) or "", str(source), article.text, article.book, None, wrong)
     other = [item for item in notes.found.spans if item.label not in article.labels]
     wrong += [Problem(str(source), item.line, f"{item.id} is a {item.label}; expected zones and sentences alone") for item in other]
+    wrong += _values(article, source, notes, bool(wrong))
     if not wrong:
-        check_values(notes.found, article.book, article.registry, str(source), wrong)
         check_zones(notes.found, article.text, article.book.of_kind("zone"), str(source), wrong)
         check_sentences(notes.found, article.text, article.book, str(source), wrong)
     if article.proposed is None and only(article.coded("gold"), article.labels).spans:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from .canonical import with_base
 from .codebook import Codebook, nearest
 from .dates import is_value
 from .files import unfinished
-from .registry import read_actors, read_meta, read_tracks
+from .registry import read_actors, read_meta, read_toml, read_tracks
 from .rules import check_article, check_base, check_own_base, check_quotations, check_sentences, check_zones
 from .tables import COLUMNS, article_words, tables_of
 
@@ -56,7 +57,7 @@ class Corpus:
 
 
 def load(folder: str | Path = "seeds", coder: str = "gold") -> Corpus:
-    """Articles of `folder` in one coder's coding, ordered by date of publication.
+    """Articles of `folder` in one coder's coding, ordered by date of publication: for gold all of them, else those that the coder coded.
 
     Raises `SeedError` (a `ValueError`) with everything that is wrong: with the files, the checksums, the words at each
     span's offsets, the labels, the references. Nothing is loaded by halves.
@@ -64,11 +65,24 @@ def load(folder: str | Path = "seeds", coder: str = "gold") -> Corpus:
     problems: list[Problem] = []
     folder = Path(folder)
     codebook, registry = read_rules(folder, problems)
-    read = [read_article(path, coder, codebook, registry, problems) for path in article_folders(folder, problems)]
+    articles = [path for path in article_folders(folder, problems) if coder == "gold" or _coded_by(coder, path)]
+    if not articles and not problems:
+        problems.append(Problem(str(folder), 1, f"no article is coded by '{coder}'; {nearest(coder, coders(folder))}"))
+    read = [read_article(path, coder, codebook, registry, problems) for path in articles]
     if problems:
         raise SeedError(problems)
-    read.sort(key=lambda article: (article[1]["published"], article[0]))
+    read.sort(key=lambda article: (_day(article[1]) or dt.date.max, article[0]))
     return _corpus(folder, coder, codebook, registry, read)
+
+
+def _coded_by(coder, path):
+    """Whether a coder has a file in an article's folder, or should have one by its `meta.toml`."""
+    return (path / f"{coder}.ann").exists() or coder in (read_toml(path / "meta.toml", []) or {}).get("coders", {})
+
+
+def _day(meta):
+    """Day of publication, None where it is unknown."""
+    return None if meta["published"] == "unknown" else meta["published"]
 
 
 def coders(folder: str | Path = "seeds") -> list[str]:
@@ -192,7 +206,7 @@ def _document(doc, meta, text, found, codebook, coder):
     again = {item.target for item in found.attributes if item.name == "Duplicate"}
     zones = [span for span in found.spans if span.label in codebook.of_kind("zone") and span.id not in again]
     words = article_words(text, zones)
-    return doc, meta["title"], meta["outlet"], meta["genre"], meta["published"], words, meta["sha256"], coder
+    return doc, meta["title"], meta["outlet"], meta["genre"], _day(meta), words, meta["sha256"], coder
 
 
 def as_tables(rows) -> dict[str, pd.DataFrame]:

@@ -33,7 +33,7 @@ from .codebook import Codebook, nearest
 from .quotes import Quote, QuoteError, places
 from .registry import parse_toml
 
-__all__ = ["KIND", "OWN_WORDS", "Notes", "read_notes"]
+__all__ = ["KIND", "OWN_WORDS", "Notes", "read_notes", "wrong_place"]
 
 PLACE = {"quote": (str, list), "until": str, "prefix": str, "suffix": str, "occurrence": int, "inside_word": bool}
 OWN_WORDS = (*PLACE, "name", "refers", "note", "attributes", "roles", "label", "again")
@@ -61,12 +61,14 @@ def read_notes(source: str, name: str, text: str, codebook: Codebook, base: Anno
     data = parse_toml(source, name, problems) or {}
     lines = _Lines(source)
     reader = _Reader(text, codebook, base, lines, lambda line, message: problems.append(Problem(name, line, message)))
+    found = []
     for label, entries in data.items():
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
             reader.say(lines.of_key(label), f"'{label}' is no note; expected [[{label}]] with two brackets, and what belongs to it in the lines below")
             continue
-        for number, entry in enumerate(entries):
-            reader.take(label, entry, lines.of_note(label, number))
+        found += [(lines.of_note(label, number), label, entry) for number, entry in enumerate(entries)]
+    for line, label, entry in sorted(found, key=lambda note: note[0]):
+        reader.take(label, entry, line)
     reader.join()
     return reader.notes
 
@@ -111,31 +113,46 @@ class _Reader:
         self.notes.found = self.found
         self.names: dict[str, tuple[str | None, int]] = {}
         self.made: dict[tuple, list[tuple[str, int]]] = defaultdict(list)
+        self.marked: dict[int, str | None] = {}
         self.events, self.links = [], []
 
     def take(self, label, entry, line):
         """One note."""
         if label in self.book.relations:
             self.links.append((label, entry, line))
+            self.inner({side: entry[side] for side in ("a", "b") if side in entry}, self.book.relations[label], line)
         elif label in self.book.labels:
             self.mark(label, entry, line)
         else:
-            self.say(line, f"'{label}' is an unknown label; {nearest(label, [*self.book.labels, *self.book.relations])}")
+            self.say(line, f"'{label}' is an unknown label; {nearest(label, self.book.labels if 'quote' in entry else self.book.relations)}")
+            self.call(None, entry, line)
 
     def mark(self, label, entry, line):
         """A span or an event with what is said of it; its id, or None where its place is not clear."""
         given = self.sorted(label, entry, line)
         fragments = self.place(entry, line)
         ident = None if fragments is None else self.at(label, fragments, entry, line)
+        self.call(ident, entry, line)
+        if ident is not None:
+            self.describe(ident, label, given["attributes"], entry, line)
+        if given["roles"]:
+            self.events.append((ident, label, given["roles"], line))
+            self.inner(given["roles"], self.book.labels[label].get("roles", {}), line)
+        return ident
+
+    def call(self, ident, entry, line):
+        """Remember the name that a note gives itself."""
         if name := self.words(entry, "name", line):
             if name in self.names:
                 self.say(self.lines.inside(line, "name"), f"the name '{name}' is that of the note in line {self.names[name][1]}; expected a new one")
             self.names.setdefault(name, (ident, line))
-        if ident is not None:
-            self.describe(ident, label, given["attributes"], entry, line)
-            if ident.startswith("E"):
-                self.events.append((ident, label, given["roles"], line))
-        return ident
+
+    def inner(self, given, allowed, line):
+        """Mark the quotations in roles and relations that say more than a place; those that only point are looked up at the end."""
+        for role, values in given.items():
+            for value in values if isinstance(values, list) else [values]:
+                if isinstance(value, dict) and value.keys() - {*PLACE, "label"}:
+                    self.marked[id(value)] = self.target(value, allowed.get(role, ()), self.lines.inside(line, role))
 
     def sorted(self, label, entry, line):
         """The keys of a note that are attributes and roles; unknown keys are reported."""
@@ -173,7 +190,7 @@ class _Reader:
         pieces = [{"quote": piece} if isinstance(piece, str) else piece for piece in pieces]
         fragments, after = [], 0
         for piece in pieces:
-            if (wrong := _no_place(piece)) is not None:
+            if (wrong := wrong_place(piece)) is not None:
                 return self.say(line, wrong)
             try:
                 fragments.append(places(self.text, Quote(**piece), after))
@@ -263,8 +280,9 @@ class _Reader:
                 for number, value in enumerate(values if isinstance(values, list) else [values], 1):
                     if (target := self.target(value, allowed, self.lines.inside(line, role))) is not None:
                         found.append((f"{role}{number}" if number > 1 else role, target))
-            index = next(n for n, event in enumerate(self.found.events) if event.id == ident)
-            self.found.events[index] = self.found.events[index]._replace(roles=tuple(found))
+            if ident is not None:
+                index = int(ident[1:]) - 1
+                self.found.events[index] = self.found.events[index]._replace(roles=tuple(found))
 
     def link(self, label, entry, line):
         for key in entry.keys() - {"a", "b", "note"}:
@@ -289,6 +307,8 @@ class _Reader:
                 quoted = f"; for words of the text write {{ quote = '{value}' }}" if value in self.text else ""
                 return self.say(line, f"no note has the name '{value}'; {hint}{quoted}")
             return self.names[value][0]
+        if id(value) in self.marked:
+            return self.marked[id(value)]
         if not isinstance(value, dict):
             return self.say(line, f'found {value!r}; expected the name of a note, or {{ quote = "…" }}')
         labels = [label for label in self.book.labels if not self.book.names(label).isdisjoint(allowed)]
@@ -312,7 +332,7 @@ class _Reader:
         return self.mark(labels[0], value, line)
 
 
-def _no_place(piece):
+def wrong_place(piece) -> str | None:
     """What is wrong with the keys that say a place, or None."""
     if not isinstance(piece, dict):
         return f"a piece of the quote is {piece!r}; expected words in quotation marks"
