@@ -9,6 +9,7 @@ from pathlib import Path
 from .brat import SeedError
 from .checks import survey
 from .commands import declare
+from .interchange import commands as interchange
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -21,15 +22,12 @@ def main(arguments: list[str] | None = None) -> int:
     html.add_argument("--site", default="_site", help="folder to write (default: _site)")
     run = commands.add_parser("run", help="execute notebooks and keep their outputs in their files")
     run.add_argument("notebooks", nargs="*", help="notebooks (default: all)")
-    export = commands.add_parser("export", help="write the record in another tool's form")
-    export.add_argument("format", choices=["brat"], help="brat: a collection with a folder a coder")
-    export.add_argument("destination", help="folder to write; it must not exist yet")
-    export.add_argument("--folder", default="seeds", help="folder of articles (default: seeds)")
+    other = interchange.declare(commands)
     own = declare(commands)
     called = parser.parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # words of a text may hold letters that a console does not have
-    return {"check": _check, "html": _html, "run": _run, "export": _export, **own}[called.command](called)
+    return {"check": _check, "html": _html, "run": _run, **own, **other}[called.command](called)
 
 
 def _check(called):
@@ -62,18 +60,6 @@ def _html(called):
         print(f"{error}\nnothing was written; {'the last good site stays' if site.exists() else 'there is no site yet'}", file=sys.stderr)
         return 1
     print(f"{_number(len(pages), 'notebook')} rendered: {site.name}/index.html")
-    return 0
-
-
-def _export(called):
-    from .interchange import export_brat
-
-    try:
-        files = export_brat(called.folder, called.destination)
-    except (SeedError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(f"{_number(len(files), 'file')} written to {called.destination}")
     return 0
 
 
