@@ -59,18 +59,23 @@ def _plain(lines, said):
     """Lines as this project's reader takes them, and the relations that stand for equivalences; modifications become attributes."""
     kept, relations, seen = [], [], set()
     used = {line.split("\t")[0] for line in lines}
-    free = {letter: (f"{letter}{n}" for n in itertools.count(1) if f"{letter}{n}" not in used) for letter in "AR"}
+    relation_ids, attribute_ids = _unused("R", used), _unused("A", used)
     for number, line in enumerate(lines, 1):
         if line.startswith("*\t"):
-            relations += _pairs(line, number, free["R"], said)
+            relations += _pairs(line, number, relation_ids, said)
             kept.append("")
         elif line and line in seen:
             said.append(f"line {number}: {line.split(chr(9))[0]} stands already, to the letter; left out")
             kept.append("")
         else:
-            kept.append(_mended(line, number, free["A"], said))
+            kept.append(_mended(line, number, attribute_ids, said))
         seen.add(line)
     return kept, relations
+
+
+def _unused(letter, used):
+    """Ids that no line has, without end."""
+    return (ident for ident in (f"{letter}{number}" for number in itertools.count(1)) if ident not in used)
 
 
 def _pairs(line, number, free, said):

@@ -424,10 +424,11 @@ class _Reader:
     def _finished(self):
         known = dict(self.meta)
         name, coder = known.get("name"), known.get("coder")
-        path = PurePosixPath(self.name.replace(":", "/"))
-        if coder is None and path.parent.parent.name in ("annotation", "annotation_ser", "curation"):  # INCEpTION: annotation/TEXT/CODER.xmi
-            name, coder = path.parent.name.removesuffix(".txt"), "gold" if path.parent.parent.name == "curation" else path.stem
-        name = (name or path.stem) + (f"-{self.sofa}" if self.sofa else "")
+        parts = [part for part in PurePosixPath(self.name.replace(":", "/")).parts if not part.endswith(".zip")]
+        stem = PurePosixPath(parts[-1]).stem
+        if coder is None and len(parts) > 2 and parts[-3] in ("annotation", "curation"):  # INCEpTION's projects: annotation/TEXT/CODER.xmi
+            name, coder = parts[-2].removesuffix(".txt"), "gold" if parts[-3] == "curation" else stem
+        name = (name or stem) + (f"-{self.sofa}" if self.sofa else "")
         meta = unflat(pair for pair in self.meta if pair[0] not in ("name", "coder"))
         return Document(name, self.text, coder or "gold", self.built.found, meta, self.said)
 

@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left, insort
 from collections import Counter, defaultdict
 from pathlib import Path
+from urllib.parse import quote, unquote
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from ..brat import Annotations, Problem, SeedError
@@ -24,6 +25,7 @@ __all__ = ["read_timeml", "write_timeml"]
 TYPES = "BEFORE AFTER INCLUDES IS_INCLUDED SIMULTANEOUS BEGINS BEGUN_BY ENDS ENDED_BY IBEFORE IAFTER DURING DURING_INV IDENTITY".split()
 VALUE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?|P(\d+[YMWD])*(T(\d+[HMS])+)?")  # of EDTF, what TIMEX3 says alike
 OWN = re.compile(r"standoff (?P<id>[ETR]\d+)(:(?P<trigger>T\d+) (?P<label>\S+))?( (?P<place>\d+ \d+(;\d+ \d+)*))?( =(?P<value>\S+))?")
+HEAD = re.compile(rb"<\?standoff ([\w.%/~-]+) ([\w.%/~-]+)\?>")  # names text and coder in this project's own files
 OWN_DCT = "standoff DCT"  # the date of publication as this project writes it: no words of the text
 SEASONS = {"SP": 21, "SU": 22, "FA": 23, "WI": 24, "Q1": 33, "Q2": 34, "Q3": 35, "Q4": 36, "H1": 40, "H2": 41}  # EDTF level 2
 LINKS = {  # element -> the attributes that may name its two ends
@@ -52,20 +54,16 @@ def read_timeml(source: Path) -> list[Document]:
 
 
 def _document(path):
-    root = parse_xml(read_bytes(path), path)
+    data = read_bytes(path)
+    root = parse_xml(data, path)
     if root.tag != "TimeML":
         raise refuse(path, 1, f"is XML of another kind (<{root.tag}>); expected <TimeML>")
     said: list[str] = []
     raw, places = _flattened(root)
     text = stored(raw, path, said)
-    name, coder = _named(path)
+    own = HEAD.search(data[:2000])
+    name, coder = (unquote(part.decode()) for part in own.groups()) if own else (path.stem, "gold")
     return Document(name, text, coder, _Reader(Builder(text, said), places, root, path).read(), _meta(root, said), said)
-
-
-def _named(path):
-    """Name and coder of a file: NAME.CODER.tml as this project writes it, else NAME.tml and gold."""
-    name, dot, coder = path.stem.rpartition(".")
-    return (name, coder) if dot and re.fullmatch(r"[a-z]\w*", coder) else (path.stem, "gold")
 
 
 def _flattened(root):
@@ -334,12 +332,12 @@ class _Writer:
 
     def xml(self) -> str:
         """The file."""
-        head = []
+        parts = []
         if published := self.document.meta.get("published"):
             dct = Element("DCT")
             date = {"tid": "t0", "type": "DATE", "value": str(published), "temporalFunction": "false", "functionInDocument": "CREATION_TIME"}
             SubElement(dct, "TIMEX3", date | {"comment": OWN_DCT})
-            head.append(dct)
+            parts.append(dct)
         text, at = Element("TEXT"), 0
         text.text = ""
         for start, end, element in self.marks:
@@ -354,9 +352,10 @@ class _Writer:
             text[-1].tail = self.document.text[at:]
         else:
             text.text = self.document.text
-        elements = [*head, text, *self.instances, *(element for _, element in self.links)]
+        elements = [*parts, text, *self.instances, *(element for _, element in self.links)]
         body = "".join(f"{tostring(element, encoding='unicode')}\n" for element in elements)
-        return f'<?xml version="1.0" encoding="UTF-8"?>\n<TimeML>\n{body}</TimeML>\n'
+        head = f"<?standoff {quote(self.document.name)} {quote(self.document.coder)}?>"
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n{head}\n<TimeML>\n{body}</TimeML>\n'
 
     def losses(self) -> Counter[str]:
         """What the file does not say, counted by kind."""

@@ -192,7 +192,7 @@ class _Reader:
         try:
             fragments = [self._place(part.get("selector"), number) for part in _parts(item["target"])]
         except ValueError as error:
-            self._wrong(number, f"{_last(item.get('id', ''))} {error}".strip())
+            self._wrong(number, f"{_shown(item)} {error}")
             return
         ident = self.built.span(_label(bodies), fragments, _last(item.get("id", "")), _line(item))
         self.ids[_iri(item.get("id", ident))] = ident
@@ -254,7 +254,7 @@ class _Reader:
         links = [body for body in bodies if body.get("purpose") == "linking"]
         target, *others = (self._meant(_iri(value)) for value in (item["target"], *(body.get("source") for body in links)))
         if target is None or None in others:
-            self._wrong(number, f"{_last(item.get('id', ''))} speaks of what is not in the file; expected an annotation in it")
+            self._wrong(number, f"{_shown(item)} speaks of what is not in the file; expected an annotation in it")
             return
         if ident and ident[0] == "R":
             self.built.relation(_label(bodies), target, others[0], ident, _line(item))
@@ -330,6 +330,11 @@ def _iri(value):
     if isinstance(value, list):
         value = value[0] if value else ""
     return str(value.get("id", value.get("source", ""))) if isinstance(value, dict) else str(value)
+
+
+def _shown(item):
+    """How a message names an annotation."""
+    return _last(item.get("id", "")) or str(item.get("id") or "an annotation without id")
 
 
 def _last(iri):
