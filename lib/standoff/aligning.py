@@ -24,10 +24,10 @@ class Alignment:
     """An old and a new text. Lines are compared first, then the words of those that differ (difflib's longest matching blocks)."""
 
     def __init__(self, old: str, new: str):
-        self.old, self.new = old, new
-        self.stretches = _joined(_by_line(old, new))
+        self.old, self.new = f"\n{old}\n", f"\n{new}\n"  # so that the first and the last line are lines like the others
+        self.stretches = _joined(_by_line(self.old, self.new))
 
-    def around(self, start: int, end: int) -> Stretch | None:
+    def _around(self, start, end):
         """The unchanged stretch in which a place of the old text lies whole."""
         return next((s for s in self.stretches if s.old <= start and end <= s.old + s.size), None)
 
@@ -37,12 +37,13 @@ class Alignment:
         The context is the unchanged stretch around it, with two words at least beside it or whole lines; or, for a line that
         has been moved, that line.
         """
-        stretch = self.around(start, end)
+        start, end = start + 1, end + 1
+        stretch = self._around(start, end)
         if stretch is not None and self._tells(stretch, start, end):
-            return start - stretch.old + stretch.new, end - stretch.old + stretch.new
+            return start - stretch.old + stretch.new - 1, end - stretch.old + stretch.new - 1
         first, last = _line(self.old, start, end)
-        line = self.old[first:last]
-        if line.strip() and _once(line, self.old) and _once(line, self.new) and _is_line(self.new, line):
+        line = self.old[first - 1 : last + 1]  # with the line ends on both sides
+        if line.strip() and _once(line, self.old) and _once(line, self.new):
             shift = self.new.index(line) - first
             return start + shift, end + shift
         return None
@@ -56,16 +57,16 @@ class Alignment:
 
     def between(self, start: int, end: int) -> tuple[int, int] | None:
         """The place in the new text that lies between the unchanged edges of an old one, in one line; None where an edge is gone."""
-        edges = (self._edge(start, 1), self._edge(end, -1))
-        if None in edges or not edges[0] < edges[1] or "\n" in self.new[edges[0] : edges[1]]:
+        first, last = self._edge(start + 1, 1), self._edge(end + 1, -1)
+        if first is None or last is None or not first < last or "\n" in self.new[first:last]:
             return None
-        return edges
+        return first - 1, last - 1
 
     def _edge(self, offset, inwards):
         """An offset in the new text, known by the word on its inner side, or else by that on its outer side."""
         for step in (inwards, -inwards):
             beside = offset if step > 0 else offset - 1
-            found = self.around(beside, beside + 1) if 0 <= beside < len(self.old) else None
+            found = self._around(beside, beside + 1)
             if found is not None:
                 return offset - found.old + found.new
         return None
@@ -114,11 +115,6 @@ def _line(text, start, end):
     """Where the line that holds a place begins and ends."""
     last = text.find("\n", end)
     return text.rfind("\n", 0, start) + 1, len(text) if last < 0 else last
-
-
-def _is_line(text, line):
-    at = text.index(line)
-    return _line(text, at, at + len(line)) == (at, at + len(line))
 
 
 def _once(words, text):

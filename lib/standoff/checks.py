@@ -9,9 +9,11 @@ from types import SimpleNamespace
 from .brat import Problem
 from .corpus import PROPOSED, article_folders, as_tables, base_labels, read_article, read_rules
 from .files import unfinished
-from .tables import COLUMNS, tables_of
+from .tables import tables_of
 
 __all__ = ["Survey", "survey"]
+
+NEEDED = ("events", "attributions", "times", "links")  # the tables that chronology reads
 
 
 @dataclass
@@ -53,7 +55,10 @@ def _chronology(path, coder, article, codebook, registry, found):
     from .chronology import Network
 
     doc, _, text, annotations = article
-    rows = {table: [] for table in COLUMNS} | tables_of(doc, coder, text, annotations, codebook, registry["actors"])
+    told = tables_of(doc, coder, text, annotations, codebook, registry["actors"])
+    if not told["links"]:
+        return
+    rows = {table: told[table] for table in NEEDED}
     network = Network(SimpleNamespace(**as_tables(rows), annotations={doc: annotations}))
     for conflict in network.conflicts:
         file, line = str(path / f"{coder}.ann"), conflict.set_aside.line

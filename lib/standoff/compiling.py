@@ -121,10 +121,10 @@ def _compiled(article, coder, source, replace):
     article.problems += [problem._replace(message=notes.speak(problem.message), line=max(problem.line, 1)) for problem in wrong]
     if not wrong and not replace and fingerprint(old, article.labels) != article.meta["coders"].get(coder, {}).get("compiled"):
         _nothing_is_lost(article, coder, source, old, full)
-    article.remember(coder, notes.found)
     written = canonical(full if article.proposed is None else notes.found, article.book)
     path = article.path / f"{coder}.ann"
     article.texts[path] = brat.write(written)
+    article.remember(coder, notes.found)
     to_do: list[Problem] = []
     check_quotations(full, article.text, article.book, str(source), to_do)
     return Compiled(path, source, len(written), [problem._replace(line=1) for problem in to_do])

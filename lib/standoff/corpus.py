@@ -210,15 +210,16 @@ def _document(doc, meta, text, found, codebook, coder):
 
 
 def as_tables(rows) -> dict[str, pd.DataFrame]:
-    """The tables as pandas, with the same types whether they hold rows or none."""
+    """These tables as pandas, with the same types whether they hold rows or none."""
     import pandas as pd
 
     kinds: dict[str, str] = dict.fromkeys(("start", "end", "cue_start", "cue_end", "words", "quoted_words", "line"), "int64")
     kinds |= dict.fromkeys(("published", "earliest", "latest"), "datetime64[s]")
     kinds |= {"named": "boolean", "duplicate": "bool", "reported": "bool"}
     tables = {}
-    for table, columns in COLUMNS.items():
-        values: Iterator = zip(*rows[table], strict=True) if rows[table] else ([] for _ in columns)
+    for table, found in rows.items():
+        columns = COLUMNS[table]
+        values: Iterator = zip(*found, strict=True) if found else ([] for _ in columns)
         series = {c: pd.Series(list(v), dtype=kinds.get(c, "str"), name=c) for c, v in zip(columns, values, strict=True)}
         tables[table] = pd.DataFrame(series, columns=columns)
     return tables

@@ -109,7 +109,8 @@ def surroundings(text: str, start: int, end: int) -> str:
     before = text[max(0, start - MARGIN) : start].rpartition("\n")[2]
     after = text[end : end + MARGIN].partition("\n")[0]
     own = text[start:end] if end - start <= 4 * MARGIN else f"{text[start : start + 2 * MARGIN]} … {text[end - 2 * MARGIN : end]}"
-    return f"line {line}: {'…' if start - len(before) > 0 and before else ''}{before}[{own}]{after}"
+    is_cut = start - len(before) > 0 and text[start - len(before) - 1] != "\n"
+    return f"line {line}: {'…' if is_cut else ''}{before}[{own}]{after}"
 
 
 def _nowhere(text, wanted):
@@ -155,8 +156,14 @@ def _alike(text, quote, fold):
     folded, at = _folded(text, fold)
     wanted = _folded(quote.strip(), fold)[0].strip()
     found = [match.start() for match in re.finditer(f"(?={re.escape(wanted)})", folded)] if wanted else []
-    spans = [(at[first], at[first + len(wanted) - 1] + 1) for first in found]
+    spans = [(at[first], _with_accents(text, at[first + len(wanted) - 1] + 1)) for first in found]
     return [place for place in spans if not (_cuts(text, place[0]) or _cuts(text, place[1]))]
+
+
+def _with_accents(text, offset):
+    while offset < len(text) and unicodedata.combining(text[offset]):
+        offset += 1
+    return offset
 
 
 def _space(character):
