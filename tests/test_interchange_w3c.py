@@ -89,9 +89,20 @@ def test_annotations_of_other_tools_become_spans_with_notes(tmp_path):
 
 
 def test_where_position_and_quotation_differ_the_quotation_decides_and_it_is_said(tmp_path):
-    document = read(tmp_path, selected(position(3, 7), quoted("Grey")), selected(quoted("said", "White "), ident="a2"))
+    document = read(tmp_path, selected(position(4, 8), quoted("Grey")), selected(quoted("said", "White "), ident="a2"))
     assert [span.fragments for span in document.annotations.spans] == [((2, 6),), ((22, 26),)]
-    assert document.said == ["line 1: 'Grey' does not stand at 3 7, but at 2 6; put there"]
+    assert document.said == ["line 1: 'Grey' does not stand at 4 8, but at 2 6; put there"]
+
+
+def test_positions_that_a_browser_counted_are_understood_by_what_is_quoted(tmp_path):
+    document = read(tmp_path, selected(position(3, 7), quoted("Grey")), selected(position(8, 12), quoted("said"), ident="a2"))
+    assert [span.fragments for span in document.annotations.spans] == [((2, 6),), ((7, 11),)]
+    assert document.said == ["positions are UTF-16 units, as browsers count, where that makes a difference; made code points"]
+
+
+def test_line_ends_of_windows_move_positions(tmp_path):
+    document = read(tmp_path, selected(position(17, 22)), text=TEXT.replace("\n", "\r\n"))
+    assert (document.text, document.annotations.spans[0].text) == (TEXT, "White")
 
 
 @pytest.mark.parametrize(

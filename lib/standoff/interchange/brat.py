@@ -50,7 +50,7 @@ def read_pairs(pairs, source: Path) -> list[Document]:
     found = []
     for name, coder, text, ann in sorted(pairs, key=lambda pair: (pair[0], pair[1] != "gold", pair[1])):
         try:
-            found.append(_document(name, coder, text, ann))
+            found.append(_document(name, coder, text, ann, source))
         except SeedError as error:
             problems += error.problems
     if not found and not problems:
@@ -60,13 +60,15 @@ def read_pairs(pairs, source: Path) -> list[Document]:
     return found
 
 
-def _document(name, coder, text, ann):
+def _document(name, coder, text, ann, folder):
     said: list[str] = []
     if ann is None:
-        return Document(name, stored(read_utf8(text), text, said), coder, Annotations(), said=["there is no .ann beside the text: nothing is coded", *said])
+        return Document(
+            name, stored(read_utf8(text, folder), text, said), coder, Annotations(), said=["there is no .ann beside the text: nothing is coded", *said]
+        )
     if not text.is_file():
         raise SeedError([Problem(str(ann), 1, f"there is no text {text.name} for it; expected one")])
-    raw = read_utf8(text)
+    raw = read_utf8(text, folder)
     found = read_ann(read_utf8(ann), raw, ann, said)
     return Document(name, stored(raw, text, []), coder, found, said=said)
 

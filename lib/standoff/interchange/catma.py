@@ -51,9 +51,9 @@ def read_catma(source: Path) -> list[Document]:
     return found
 
 
-def _object(path):
+def _object(path, folder):
     """The JSON object in a file."""
-    value = parse_json(read_utf8(path), path)
+    value = parse_json(read_utf8(path, folder), path)
     if not isinstance(value, dict):
         raise refuse(path, 1, f"holds a {type(value).__name__}; expected an object")
     return value
@@ -61,7 +61,7 @@ def _object(path):
 
 def _tags(source):
     """Id of a tag -> (label, id of a property -> name). A label that two tags have is told apart by what stands above."""
-    entries = [_object(path) for path in files_in(source, lambda path: path.name == "propertydefs.json")]
+    entries = [_object(path, source) for path in files_in(source, lambda path: path.name == "propertydefs.json")]
     counts = Counter(str(entry.get("name")) for entry in entries)
     by_id = {str(entry.get("uuid")): entry for entry in entries}
     found = {}
@@ -80,14 +80,14 @@ def _properties(entry):
 
 
 def _document(source, path, tags):
-    header, said = _object(path), []
+    header, said = _object(path, source), []
     ident = str(header.get("sourceDocumentId"))
     home = source / "documents" / ident
     if not re.fullmatch(r"[\w-]+", ident) or not (home / f"{ident}.txt").is_file():
         raise refuse(path, 1, f"names the document {ident!r}; expected one in documents/")
-    raw = read_utf8(home / f"{ident}.txt")
+    raw = read_utf8(home / f"{ident}.txt", source)
     text = stored(raw, home / f"{ident}.txt", said)
-    meta = _meta(_object(home / "header.json")) if (home / "header.json").is_file() else {}
+    meta = _meta(_object(home / "header.json", source)) if (home / "header.json").is_file() else {}
     coder = re.sub(r"[^\w-]+", "-", str(header.get("name") or header.get("responsibleUser") or "gold")).strip("-") or "gold"
     reader = _Reader(Builder(text, said), Places(raw, utf16=True), tags, ident)
     for file in files_in(path.parent, lambda file: file.suffix == ".json" and file.parent.name == "annotations"):

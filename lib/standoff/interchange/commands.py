@@ -69,10 +69,17 @@ def _import(called, form):
     documents, said = import_project(form, Path(called.source), Path(called.destination), known, **how)
     report = Path(called.destination) / "import.txt"
     _say(said, "nothing had to be said", report)
-    annotations = sum(len(document.annotations) for document in documents)
-    articles = len({document.name for document in documents})
-    print(f"{articles} articles, {len(documents)} codings, {annotations} annotations imported to {called.destination}")
+    counts = {
+        "article": len({document.name for document in documents}),
+        "coding": len(documents),
+        "annotation": sum(len(document.annotations) for document in documents),
+    }
+    print(f"{', '.join(_number(count, noun) for noun, count in counts.items())} imported to {called.destination}")
     return 0
+
+
+def _number(count, noun):
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _say(said, nothing, report):
@@ -91,5 +98,5 @@ def _export(called, form):
     for loss in losses:
         print(f"not carried: {loss}", file=sys.stderr)
     files = sum(path.is_file() for path in Path(called.destination).rglob("*"))
-    print(f"{files} files written to {called.destination}")
+    print(f"{_number(files, 'file')} written to {called.destination}")
     return 0

@@ -127,7 +127,7 @@ def _read(source, form, rows_of):
 
 def _rows_of_csv(path, columns):
     """(line, row) of a CSV file; missing words are empty."""
-    source = read_utf8(path)
+    source = read_utf8(path, path.parent)
     before = csv.field_size_limit(LIMIT)
     try:
         reader = csv.DictReader(io.StringIO(source, newline=""))
@@ -149,7 +149,7 @@ def _rows_of_parquet(path, columns):
     import pyarrow as pa
     from pyarrow import parquet
 
-    data = pa.BufferReader(read_bytes(path))
+    data = pa.BufferReader(read_bytes(path, path.parent))
     try:
         file = parquet.ParquetFile(data)
         size = sum(file.metadata.row_group(number).total_byte_size for number in range(file.metadata.num_row_groups))

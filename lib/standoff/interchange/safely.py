@@ -24,30 +24,35 @@ BOM = b"\xef\xbb\xbf"
 
 def files_in(folder: Path, wanted: Callable[[Path], bool]) -> list[Path]:
     """Files below `folder` that are wanted, in the order of their names. A link that leads out of the folder is refused."""
-    root = folder.resolve()
     found = []
     for path in sorted(folder.rglob("*")):
         if path.is_file() and wanted(path) and not path.name.startswith("."):
-            if not path.resolve().is_relative_to(root):
-                raise refuse(path, 1, "is a link that leads out of the folder; expected a file in it")
+            _inside(path, folder)
             found.append(path)
             if len(found) > MANY:
                 raise refuse(folder, 1, f"holds more than {MANY:,} files; import it in parts")
     return found
 
 
-def read_bytes(path: Path) -> bytes:
-    """A file's bytes. Raises `SeedError` where there is none or where it is too large."""
+def _inside(path, folder):
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise refuse(path, 1, "is a link that leads out of the folder; expected a file in it")
+
+
+def read_bytes(path: Path, folder: Path | None = None) -> bytes:
+    """A file's bytes. Raises `SeedError` where there is none, where it is too large, and where it is a link out of `folder`."""
     if not path.is_file():
         raise refuse(path, 1, "no such file; expected one")
+    if folder is not None:
+        _inside(path, folder)
     if (size := path.stat().st_size) > LIMIT:
         raise refuse(path, 1, f"holds {size:,} bytes; expected at most {LIMIT:,}")
     return path.read_bytes()
 
 
-def read_utf8(path: Path) -> str:
-    """A file's text with the line ends that it has, without a byte order mark. Raises `SeedError` where it is no UTF-8."""
-    return as_utf8(read_bytes(path), path)
+def read_utf8(path: Path, folder: Path | None = None) -> str:
+    """A file's text with the line ends that it has, without a byte order mark. Raises `SeedError` as `read_bytes` does, and where it is no UTF-8."""
+    return as_utf8(read_bytes(path, folder), path)
 
 
 def as_utf8(data: bytes, name: str | Path) -> str:

@@ -21,7 +21,6 @@ from .record import record_losses, record_tables
 
 __all__ = ["column_dictionary", "export_tables", "write_tables"]
 
-DICTIONARY = Path(__file__).parents[3] / "seeds" / "README.md"
 TYPES = {"int64": "integer", "bool": "boolean", "boolean": "boolean", "datetime64[s]": "date", "str": "string"}
 PRIMARY = {"articles": ["doc"], "coders": ["doc", "coder"], "documents": ["doc", "coder"], "actors": ["actor", "coder"]}
 OF_ARTICLES = ("coders", "annotations", "documents")  # the other tables refer to documents
@@ -73,10 +72,11 @@ def _together(corpora, name):
 
 
 def column_dictionary(folder: str | Path) -> dict[str, tuple[str, dict[str, str]]]:
-    """Table -> (its meaning, column -> meaning), as README.md says it in sections headed by the tables' names."""
-    own = Path(folder) / "README.md"
-    found = _sections(own) if own.is_file() else []
-    sections = found or _sections(DICTIONARY)
+    """Table -> (its meaning, column -> meaning), as README.md says it in sections headed by the tables' names: the folder's own, or the seeds'."""
+    from ..project import standard
+
+    places = [Path(folder) / "README.md", standard() / "README.md"]
+    sections = next((found for path in places if path.is_file() and (found := _sections(path))), [])
     return {name: (body.strip().split("\n", 1)[0], dict(re.findall(r"^\| `(\w+)` \| (.*?) \|$", body, re.MULTILINE))) for name, body in sections}
 
 

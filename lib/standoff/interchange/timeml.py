@@ -361,11 +361,11 @@ class _Writer:
         """What the file does not say, counted by kind."""
         triggers = {event.trigger for event in self.found.events if event.id in self.names}
         times = {ident for ident in self.names if ident[0] == "T"}
-        carried = {item.id for item, _ in self.links}
+        marked, carried = triggers | times, {item.id for item, _ in self.links}
         kept = {self.said[ident][name].id for ident in times for name in ("TimeType", "Mod") if name in self.said[ident]}
         values = {self.values[ident].id for ident in times if ident in self.values}
         parts = {
-            "spans": (span.label for span in self.found.spans if span.id not in triggers | times),
+            "spans": (span.label for span in self.found.spans if span.id not in marked),
             "events": (event.label for event in self.found.events if event.id not in self.names),
             "roles": (role.rstrip("0123456789") for event in self.found.events for role, _ in event.roles),
             "attributes": (item.name for item in self.found.attributes if item.id not in kept),

@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote
 
 from ..brat import Annotations, Problem, SeedError
 from ..files import whole
-from .documents import Builder, Document, flat, refuse, stored, unflat
+from .documents import Builder, Document, Places, flat, refuse, stored, unflat
 from .safely import files_in, parse_json, read_utf8
 
 __all__ = ["annotations_of", "read_w3c", "write_w3c"]
@@ -24,6 +24,7 @@ CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 AROUND = 32  # code points of prefix and suffix
 KEPT = "/:.,~?@!$&'()*+;="  # what an IRI may hold as it is
 DEEP = 100  # replies to replies
+SEARCHES = 10_000  # quotations that are looked for in one text
 LINE = re.compile(r"#line=(\d{1,9}),\d+$")
 
 
@@ -54,7 +55,7 @@ def annotations_of(document: Document) -> list[dict]:
     for item in found.relations:
         body = [_tag(item.label), {"type": "SpecificResource", "purpose": "linking", "source": _id(name, item.b)}, *bodies[item.id]]
         items.append(_item(_id(name, item.id), "linking", body, _id(name, item.a), _via(name, item)))
-    return [{**item, "creator": {"type": "Agent", "nickname": document.coder}} for item in items]
+    return [{**item, "creator": {"nickname": document.coder}} for item in items]
 
 
 def _item(ident, motivation, body, target, via=None):
@@ -119,7 +120,7 @@ def read_w3c(source: Path) -> list[Document]:
     found = []
     for path in files:
         try:
-            found.append(_document(path))
+            found.append(_document(path, source if source.is_dir() else source.parent))
         except SeedError as error:
             problems += error.problems
     if not files:
@@ -129,7 +130,7 @@ def read_w3c(source: Path) -> list[Document]:
     return sorted(found, key=lambda document: (document.name, document.coder != "gold", document.coder))
 
 
-def _document(path):
+def _document(path, folder):
     name, coder = path.stem, "gold"
     text = path.with_name(f"{name}.txt")
     if not text.is_file() and "." in name:
@@ -138,8 +139,8 @@ def _document(path):
     if not text.is_file():
         raise refuse(path, 1, f"there is no text {name}.txt beside it; expected one")
     said: list[str] = []
-    raw = read_utf8(text)
-    reader = _Reader(stored(raw, text, said), path, said)
+    raw = read_utf8(text, folder)
+    reader = _Reader(stored(raw, text, said), raw, path, said)
     for number, item in _items(read_utf8(path), path):
         reader.take(item, number)
     found, meta = reader.finish()
@@ -160,8 +161,10 @@ def _items(source, path):
 class _Reader:
     """One file's annotations over one text."""
 
-    def __init__(self, text, path, said):
+    def __init__(self, text, raw, path, said):
         self.text, self.path, self.said = text, str(path), said
+        self.counts = Places(raw), Places(raw, utf16=True)  # what positions may count: code points, as the model wants; units of browsers
+        self.searches = 0
         self.built = Builder(text, said)
         self.problems: list[Problem] = []
         self.meta: list[tuple[str, str]] = []
@@ -220,15 +223,21 @@ class _Reader:
         if position is None and quoted is None:
             raise ValueError("has no selector of text; expected a TextPositionSelector or a TextQuoteSelector")
         start, end = (position.get("start"), position.get("end")) if position else (None, None)
-        numbers = isinstance(start, int) and isinstance(end, int)
-        if numbers and 0 <= start <= end <= len(self.text) and (quoted is None or self.text[start:end] == quoted.get("exact")):
-            return start, end
+        for places in self.counts if isinstance(start, int) and isinstance(end, int) and start <= end else ():
+            if (place := _both(places, start, end)) and (quoted is None or self.text[slice(*place)] == quoted.get("exact")):
+                if places is self.counts[1]:
+                    self.built.once("positions are UTF-16 units, as browsers count, where that makes a difference; made code points")
+                return place
         if quoted is None:
-            raise ValueError(f"has the position {start} {end}; expected two numbers from 0 to {len(self.text)}, the length of the text")
+            length = self.counts[0].units
+            raise ValueError(f"has the position {start} {end}; expected two numbers from 0 to {length}, the length of the text")
         return self._quoted(quoted, (start, end) if position else None, number)
 
     def _quoted(self, quoted, position, number):
         """Where the quoted words stand: with what is quoted around them, else alone, if that is one place."""
+        self.searches += 1
+        if self.searches > SEARCHES:
+            raise ValueError(f"is one of more than {SEARCHES:,} that do not stand where they say; expected the text that they were made on")
         exact, prefix, suffix = (str(quoted.get(key, "")) for key in ("exact", "prefix", "suffix"))
         places = _all(prefix + exact + suffix, self.text, len(prefix)) or _all(exact, self.text, 0)
         if not exact or len(places) != 1:
@@ -299,6 +308,14 @@ def _line(source):
 def _ordered(found: Annotations) -> Annotations:
     """Lists in the order of their lines, where these are known."""
     return Annotations(*(sorted(part, key=lambda item: item.line) if all(item.line for item in part) else part for part in vars(found).values()))
+
+
+def _both(places, start, end):
+    """Two positions as code points of the text, or None where the text has no such places."""
+    try:
+        return places(start), places(end)
+    except ValueError:
+        return None
 
 
 def _label(bodies):
