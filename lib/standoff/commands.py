@@ -76,7 +76,8 @@ def _new(called):
     if (called.text is None) == (called.list is None):
         print("expected the file of one article's text, or --list with a CSV file of many", file=sys.stderr)
         return 2
-    rows = _listed(Path(called.list)) if called.list else [("", {**vars(called), "author": "; ".join(called.author or [])})]
+    given = {name: getattr(called, name) for name in COLUMNS} | {"author": "; ".join(called.author or [])}
+    rows = _listed(Path(called.list)) if called.list else [("", given)]
     entries, wrong = [], []
     for where, row in rows:
         entry, found = described(row)
@@ -106,7 +107,12 @@ def _listed(path):
     reader = csv.DictReader(io.StringIO(source or "", newline=""), delimiter=max(",;\t", key=head.count))
     unknown = set(reader.fieldnames or ()) - {*COLUMNS}
     problems += [Problem(str(path), 1, f"'{name}' is an unknown column; expected {', '.join(COLUMNS)}") for name in sorted(unknown)]
-    rows = [(f"{path}:{reader.line_num}: ", {**row, "text": row.get("text") and str(path.parent / row["text"])}) for row in reader]
+    rows = []
+    for row in reader:
+        if None in row:
+            more = f"has more cells than there are columns; expected quotation marks around words that hold a {reader.reader.dialect.delimiter}"
+            problems.append(Problem(str(path), reader.line_num, more))
+        rows.append((f"{path}:{reader.line_num}: ", {**row, "text": row.get("text") and str(path.parent / row["text"])}))
     if not rows and not problems:
         problems.append(Problem(str(path), 1, "lists no article; expected one a line below the names of the columns"))
     if problems:
