@@ -1,4 +1,4 @@
-"""Notebooks and record rendered to one site that works without a network."""
+"""Notebooks executed and the site put in its place: whole, or not at all."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from .kernels import NotebookFailed, execute
+from .rendering import TEMPLATE, Site
+from .show import VERSION
 
 __all__ = ["build"]
 
-TEMPLATE = Path(__file__).parent / "template"
 EXCHANGE = 2  # RENAME_EXCHANGE of renameat2(2)
 
 
@@ -28,7 +29,7 @@ def build(notebooks: Path, seeds: Path, site: Path) -> list[Path]:
         with tempfile.TemporaryDirectory(prefix=f".{site.name}-", dir=site.parent) as name:
             draft = Path(name) / "site"
             draft.mkdir()
-            _render(paths, executed, seeds, draft)
+            Site(paths, executed, seeds).write(draft)
             (draft / "vega.js").write_text(vega.result(), encoding="utf-8")
             for part in ("style.css", "charts.js"):
                 shutil.copyfile(TEMPLATE / part, draft / part)
@@ -38,8 +39,6 @@ def build(notebooks: Path, seeds: Path, site: Path) -> list[Path]:
 
 def _vega():
     import vl_convert
-
-    from .show import VERSION
 
     return vl_convert.javascript_bundle(vl_version=VERSION)
 
@@ -54,53 +53,3 @@ def _exchange(draft: Path, site: Path) -> None:
     if renameat2 is None or renameat2(here, os.fsencode(draft), here, os.fsencode(site), EXCHANGE) != 0:
         os.rename(site, draft.with_name("last"))
         os.rename(draft, site)
-
-
-def _render(paths, notebooks, seeds, draft):
-    """Write a page a notebook and the index."""
-    from . import __version__, figures
-    from .corpus import load
-
-    exporter = _exporter()
-    pages = [{"name": path.stem, **_opening(notebook)} for path, notebook in zip(paths, notebooks, strict=True)]
-    for number, (page, notebook) in enumerate(zip(pages, notebooks, strict=True)):
-        around = {"before": pages[number - 1] if number else None, "after": pages[number + 1] if number + 1 < len(pages) else None}
-        resources = {"page": page, "pages": pages, "version": __version__, **around}
-        body, _ = exporter.from_notebook_node(notebook, resources)
-        (draft / f"{page['name']}.html").write_text(body, encoding="utf-8")
-    figure = figures.strip(load(seeds))
-    template = exporter.environment.get_template("site_index.html.j2")
-    body = template.render(pages=pages, figure=figure, spec=figure.spec(), svg=figure.svg(), version=__version__)
-    (draft / "index.html").write_text(body, encoding="utf-8")
-
-
-def _opening(notebook) -> dict[str, str]:
-    """Title and question of a notebook: its first heading, and the first line beneath it."""
-    lines = [line.strip() for line in notebook.cells[0].source.split("\n") if line.strip()]
-    return {"title": lines[0].lstrip("# "), "question": lines[1].strip("*_ ") if len(lines) > 1 else ""}
-
-
-def _exporter():
-    from nbconvert import HTMLExporter
-
-    exporter = HTMLExporter(template_name="template", extra_template_basedirs=[str(TEMPLATE.parent)], exclude_anchor_links=True)
-    exporter.register_filter("data_uri", _data_uri)
-    exporter.register_filter("inert_json", _inert_json)
-    exporter.register_filter("description", lambda data: data.get("text/plain", ""))
-    return exporter
-
-
-def _data_uri(svg: str) -> str:
-    import base64
-
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
-
-
-def _inert_json(spec) -> str:
-    """A chart as JSON that cannot end the script element it stands in, for the pages' own Vega-Lite."""
-    import json
-
-    from .show import SCHEMA
-
-    spec = {**spec, "$schema": SCHEMA.format(6)}
-    return json.dumps(spec, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
