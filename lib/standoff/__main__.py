@@ -1,4 +1,4 @@
-"""python -m standoff: check a folder of articles, run the notebooks, write the site."""
+"""python -m standoff: check a folder of articles, run and clean the notebooks, write the site."""
 
 from __future__ import annotations
 
@@ -20,12 +20,14 @@ def main(arguments: list[str] | None = None) -> int:
     html.add_argument("--site", default="_site", help="folder to write (default: _site)")
     run = commands.add_parser("run", help="execute notebooks and keep their outputs in their files")
     run.add_argument("notebooks", nargs="*", help="notebooks (default: all)")
+    clean = commands.add_parser("clean", help="strip what JupyterLab added to notebooks when it saved them")
+    clean.add_argument("notebooks", nargs="*", help="notebooks (default: all)")
     export = commands.add_parser("export", help="write the record in another tool's form")
     export.add_argument("format", choices=["brat"], help="brat: a collection with a folder a coder")
     export.add_argument("destination", help="folder to write; it must not exist yet")
     export.add_argument("--folder", default="seeds", help="folder of articles (default: seeds)")
     called = parser.parse_args(arguments)
-    return {"check": _check, "html": _html, "run": _run, "export": _export}[called.command](called)
+    return {"check": _check, "html": _html, "run": _run, "clean": _clean, "export": _export}[called.command](called)
 
 
 def _check(called):
@@ -76,13 +78,50 @@ def _export(called):
 def _run(called):
     from .kernels import NotebookFailed, store
 
-    paths = [Path(name) for name in called.notebooks] or sorted(Path("notebooks").glob("*.ipynb"))
     try:
-        store(paths)
+        store(_notebooks(called))
     except NotebookFailed as error:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def _notebooks(called):
+    return [Path(name) for name in called.notebooks] or sorted(Path("notebooks").glob("*.ipynb"))
+
+
+def _clean(called):
+    from .kernels import _write
+
+    paths, problems, cleaned = _notebooks(called), [], {}
+    for path in paths:
+        try:
+            stored = path.read_text(encoding="utf-8")
+            text = _cleaned(stored)
+            if text != stored:
+                cleaned[path] = text
+        except Exception as error:  # nbformat raises whatever it stumbles upon in a file that is no notebook
+            problems.append(f"{path}: expected a notebook, found: {str(error).splitlines()[0]}")
+    if problems:
+        print("\n".join([*problems, "nothing was changed"]), file=sys.stderr)
+        return 1
+    for path, text in cleaned.items():
+        _write(path, text)
+    print(f"{_number(len(cleaned), 'notebook')} changed, {len(paths) - len(cleaned)} as it was")
+    return 0
+
+
+def _cleaned(text):
+    """The text of a notebook after cleaning. Raises what nbformat raises when it is not one, or ValueError when it is of another format."""
+    import nbformat
+
+    from .kernels import clean
+
+    notebook = nbformat.reads(text, as_version=nbformat.NO_CONVERT)
+    nbformat.validate(notebook)
+    if notebook.nbformat != 4:
+        raise ValueError(f"nbformat {notebook.nbformat} in the place of 4")
+    return nbformat.writes(clean(notebook)) + "\n"
 
 
 if __name__ == "__main__":

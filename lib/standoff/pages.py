@@ -48,7 +48,7 @@ def _passage(corpus, names, doc, start, end):
 
 def tally(claims: list[dict]) -> list[tuple[str, int]]:
     """How many claims hold how far, most first."""
-    return Counter(claim["mark"].removeprefix("Holds").split("(")[0].strip() or "in gold" for claim in claims).most_common()
+    return Counter(claim["mark"].removeprefix("Holds").split("(")[0].strip() or "in gold; not tried elsewhere" for claim in claims).most_common()
 
 
 def reading_pages(corpora: dict[str, Corpus]) -> list[tuple[str, str, str]]:

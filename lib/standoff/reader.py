@@ -6,8 +6,8 @@ overlap never share a line: each has a lane of its own as long as its paragraph 
 
 from __future__ import annotations
 
-import itertools
 from html import escape
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from .codebook import nearest
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["LAYERS", "Mark", "Reading", "marks", "show", "text_html"]
 
 LAYERS = {
-    "sourcing": "who is given a voice",
     "framing": "what is said to be the matter",
+    "sourcing": "who is given a voice",
     "chronology": "what happened when",
     "actors": "who is in the text",
 }
@@ -156,16 +156,16 @@ def _known(name, names, noun):
 
 
 def _lanes(found):
-    """A lane for each mark, so that no two that overlap share one and each layer keeps its lanes together."""
-    lanes, base = {}, 0
+    """A lane within its layer for each mark, so that no two that overlap share one; and how many lanes each layer has."""
+    lanes, counts = {}, {}
     for layer in LAYERS:
         ends = []
         for mark in (mark for mark in found if mark.layer == layer):
             lane = next((number for number, end in enumerate(ends) if end <= mark.start), len(ends))
             ends[lane:] = [mark.end, *ends[lane + 1 :]]
-            lanes[mark] = base + lane
-        base += len(ends)
-    return lanes, base
+            lanes[mark] = lane
+        counts[layer] = len(ends)
+    return lanes, counts
 
 
 class _Painter:
@@ -178,17 +178,20 @@ class _Painter:
     def block(self, start, end, anchors=()):
         """One stretch, such as a zone. `anchors`: (offset, id) of what has no mark but an address."""
         inside = [mark for mark in self.found if mark.start < end and start < mark.end]
-        lanes, count = _lanes(inside)
+        lanes, counts = _lanes(inside)
+        if not self.linked:
+            below = dict(zip(LAYERS, accumulate(counts.values(), initial=0), strict=False))
+            lanes = {mark: below[mark.layer] + lane for mark, lane in lanes.items()}
         cuts = {start, end} | {offset for offset, _ in anchors} | {place[0] for place in self.places if start <= place[0] < end}
         cuts |= {place[1] for place in self.places if start < place[1] < end}
         cuts |= {offset for mark in inside for fragment in mark.fragments for offset in fragment if start < offset < end}
         points = sorted(cuts)
-        body = "".join(self._segment(p, q, inside, lanes, anchors) for p, q in itertools.pairwise(points))
-        return body, count
+        body = "".join(self._segment(p, q, inside, lanes, anchors) for p, q in pairwise(points))
+        return body, counts
 
     def _segment(self, start, end, inside, lanes, anchors):
         here = [mark for mark in inside if any(a <= start and end <= b for a, b in mark.fragments)]
-        here.sort(key=lambda mark: -lanes[mark])
+        here.sort(key=lambda mark: (mark.layer, -lanes[mark]))
         before = "".join(f'<span id="{escape(ident)}"></span>' for offset, ident in anchors if offset == start) if self.linked else ""
         before += "".join(self._tag(mark) for mark in inside if mark.start == start)
         before += "".join(self._place(*place) for place in self.places if place[0] == start)
@@ -198,10 +201,9 @@ class _Painter:
         return before + (f'<span class="{" ".join(around)}">{body}</span>' if around else body)
 
     def _open(self, mark, lane):
-        padding = f"padding-bottom:{lane * LANE}px"
         if not self.linked:
-            return f'<span style="{padding};border-bottom:3px {LINES[mark.layer]}">'
-        return f'<span class="m {mark.layer} {mark.anchors[0]} {mark.group}" style="{padding}">'
+            return f'<span style="padding-bottom:{lane * LANE}px;border-bottom:3px {LINES[mark.layer]}">'
+        return f'<span class="m {mark.layer} {mark.anchors[0]} {mark.group}" style="--lane:{lane}">'
 
     def _tag(self, mark):
         words, more = escape(mark.tag), escape(" · ".join(("", mark.id, *mark.about)))
@@ -231,7 +233,8 @@ def text_html(corpus: Corpus, doc: str, found: list[Mark], places=()) -> str:
         body, lanes = painter.block(zone.start, zone.end, anchors)
         name = f"{zone.label}{' again' if zone.duplicate else ''}"
         parts.append(f'<span class="gap">{text[last : zone.start]}</span><div class="zone {zone.label.lower()}" id="{zone.id}">')
-        parts.append(f'<span class="zone-name">{name}</span><div class="words" style="line-height:{26 + lanes * LANE}px">{body}</div></div>')
+        room = ";".join(f"--lanes-{layer}:{count}" for layer, count in lanes.items() if count)
+        parts.append(f'<span class="zone-name">{name}</span><div class="words" style="{room}">{body}</div></div>')
         last = zone.end
     return "".join(parts) + f'<span class="gap">{text[last:]}</span>'
 
@@ -258,7 +261,7 @@ def show(corpus: Corpus, doc: str, layers=tuple(LAYERS), around: str | None = No
     for zone in zones[(zones["start"] < last) & (zones["end"] > first)].itertuples():
         start, end = max(first, zone.start), min(last, zone.end)
         body, lanes = painter.block(start, end)
-        parts.append(f'<div style="white-space:pre-wrap;margin-bottom:12px;line-height:{26 + lanes * LANE}px">{body}</div>')
+        parts.append(f'<div style="white-space:pre-wrap;margin-bottom:12px;line-height:{26 + sum(lanes.values()) * LANE}px">{body}</div>')
         plain.append(text[start:end])
     key = " ".join(f'<span style="border-bottom:3px {LINES[layer]};margin-right:14px">{LAYERS[layer]} ({layer})</span>' for layer in LAYERS if layer in layers)
     return Reading(f'<div style="margin-bottom:8px">{key}</div>{"".join(parts)}', "\n\n".join(plain))

@@ -21,7 +21,7 @@ from .show import SCHEMA
 __all__ = ["TEMPLATE", "Site"]
 
 TEMPLATE = Path(__file__).parent / "template"
-HEADING = re.compile(r'<h2[^>]*\bid="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
+HEADING = re.compile(r"<h2([^>]*)>(.*?)</h2>", re.DOTALL)
 
 
 class Site:
@@ -91,9 +91,17 @@ def _page(page, template, **found):
 
 
 def _laid_out(page, parts):
-    """A whole page: bar, table of contents, body."""
-    toc = [{"id": found[1], "words": unescape(re.sub("<[^>]+>", "", found[2]))} for found in HEADING.finditer(page.body)]
-    return _filled("layout", page=page, body=Markup(page.body), style=Markup(page.style), toc=toc, parts=parts, version=__version__)
+    """A whole page: bar, table of contents, body; every heading of the second rank gets an address if it has none."""
+    toc = []
+
+    def addressed(found):
+        words = unescape(re.sub("<[^>]+>", "", found[2]))
+        ident = re.search('id="([^"]+)"', found[1])
+        toc.append({"id": ident[1] if ident else re.sub(r"\W+", "-", words.lower()).strip("-"), "words": words})
+        return found[0] if ident else f'<h2 id="{toc[-1]["id"]}">{found[2]}</h2>'
+
+    body = Markup(HEADING.sub(addressed, page.body))
+    return _filled("layout", page=page, body=body, style=Markup(page.style), toc=toc, parts=parts, version=__version__)
 
 
 @cache
