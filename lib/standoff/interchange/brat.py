@@ -1,17 +1,16 @@
-"""The record in the forms that other tools read."""
+"""brat collections: a folder a coder, with the configuration that brat draws them by."""
 
 from __future__ import annotations
 
-import os
 import shutil
-import tempfile
 from pathlib import Path
 
-from . import brat
-from .codebook import Codebook
-from .corpus import coders, load
+from .. import brat
+from ..codebook import Codebook
+from ..corpus import coders, load
+from .files import whole
 
-__all__ = ["export_brat"]
+__all__ = ["annotation_conf", "export_brat", "visual_conf"]
 
 COLOURS = {"structure": "#e5e7eb", "actors": "#cfe8f7", "sourcing": "#fbe0c8", "framing": "#d9ead3", "chronology": "#fdf0b5"}
 
@@ -22,15 +21,9 @@ def export_brat(folder: str | Path, destination: str | Path) -> list[Path]:
     `destination` must not exist yet; it is there whole or not at all. Gives the files written. https://brat.nlplab.org/configuration.html
     """
     folder, destination = Path(folder), Path(destination)
-    if destination.exists():
-        raise FileExistsError(f"{destination} exists already; expected a folder that is not there yet")
-    destination.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{destination.name}-", dir=destination.parent) as name:
-        draft = Path(name) / "collection"
-        draft.mkdir()
+    with whole(destination) as draft:
         for coder in coders(folder):
             _one_coder(folder, coder, draft)
-        os.rename(draft, destination)
     return sorted(path for path in destination.rglob("*") if path.is_file())
 
 

@@ -1,0 +1,160 @@
+"""The tables as CSV and Parquet, described by a Frictionless Data Package (https://specs.frictionlessdata.io/data-package/, version 1)."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import hashlib
+import json
+import re
+from pathlib import Path
+
+from ..corpus import coders, load
+from ..tables import COLUMNS
+from .files import whole
+
+__all__ = ["column_dictionary", "export_tables"]
+
+DICTIONARY = Path(__file__).parents[3] / "seeds" / "README.md"
+TYPES = {"int64": "integer", "bool": "boolean", "boolean": "boolean", "datetime64[s]": "date", "str": "string"}
+PRIMARY = {"documents": ["doc", "coder"], "actors": ["actor", "coder"]}
+REFERS = {"doc": "documents", "sentence": "sentences", "attribution": "attributions", "parent": "attributions", "actor": "actors"}
+MEDIA = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
+MIT = {"name": "MIT", "title": "MIT License", "path": "https://opensource.org/license/mit"}
+
+
+def export_tables(folder: str | Path, destination: str | Path) -> list[Path]:
+    """Every table, all coders below one another, as `<table>.csv` and `<table>.parquet`, with a `datapackage.json` that describes them.
+
+    Meanings of tables and columns come from the column dictionary in the folder's README.md (that of the seeds, where it has none).
+    The same record gives the same bytes. `destination` must not exist yet; it is there whole or not at all. Gives the files written.
+    """
+    folder, destination = Path(folder), Path(destination)
+    corpora = [load(folder, coder) for coder in coders(folder)]
+    tables = {name: _together(corpora, name) for name in COLUMNS}
+    meanings = column_dictionary(folder)
+    with whole(destination) as draft:
+        resources = []
+        for name, table in tables.items():
+            about, columns = meanings.get(name, ("", {}))
+            schema = _schema(name, tables, columns)
+            _write_csv(draft / f"{name}.csv", table)
+            _write_parquet(draft / f"{name}.parquet", table, schema)
+            resources += [_resource(draft / f"{name}.{form}", form, about, schema) for form in MEDIA]
+        package = _package(folder, corpora) | {"resources": resources}
+        text = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
+        (draft / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")
+    return sorted(destination.iterdir())
+
+
+def _together(corpora, name):
+    """One table of all coders: gold first, each in its own order."""
+    import pandas as pd
+
+    return pd.concat([getattr(corpus, name) for corpus in corpora], ignore_index=True)
+
+
+def column_dictionary(folder: str | Path) -> dict[str, tuple[str, dict[str, str]]]:
+    """Table -> (its meaning, column -> meaning), as README.md says it in sections headed by the tables' names."""
+    own = Path(folder) / "README.md"
+    found = _sections(own) if own.is_file() else []
+    sections = found or _sections(DICTIONARY)
+    return {name: (body.strip().split("\n", 1)[0], dict(re.findall(r"^\| `(\w+)` \| (.*?) \|$", body, re.MULTILINE))) for name, body in sections}
+
+
+def _sections(path):
+    parts = re.split(r"^### `(\w+)`$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return list(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def _schema(name, tables, meanings):
+    """Table Schema of a table: types, what may not be missing, its primary key, its foreign keys."""
+    key = _primary(name)
+    fields = [_field(column, str(kind), column in key, meanings.get(column)) for column, kind in tables[name].dtypes.items()]
+    return {"fields": fields, "missingValues": [""], "primaryKey": key, "foreignKeys": _foreign(name, tables)}
+
+
+def _field(column, kind, in_key, meaning):
+    field = {"name": column, "type": TYPES[kind]} | ({"description": meaning} if meaning else {})
+    return field | ({"constraints": {"required": True}} if in_key or kind in ("int64", "bool") else {})
+
+
+def _primary(name):
+    return PRIMARY.get(name, ["doc", "id", "coder"])
+
+
+def _foreign(name, tables):
+    """The keys into other tables that every row keeps; none is declared where a cell may be missing or holds several ids."""
+    found = []
+    for column, other in REFERS.items():
+        fields = [*_primary(other)[:-2], column, "coder"]
+        if column in tables[name].columns and column not in PRIMARY.get(name, ()) and _kept(tables[name][fields], tables[other][_primary(other)]):
+            found.append({"fields": fields, "reference": {"resource": "" if other == name else other, "fields": _primary(other)}})
+    return found
+
+
+def _kept(here, there):
+    rows = set(here.itertuples(index=False, name=None))
+    return rows <= set(there.itertuples(index=False, name=None))
+
+
+def _cells(column):
+    """A column as plain values: whole numbers, true or false, dates and words; None where a value is missing."""
+    values = column.astype(object).where(column.notna(), None)
+    return [value.date() if isinstance(value, dt.datetime) else value for value in values]
+
+
+def _write_csv(path, table):
+    rows = zip(*(_cells(table[column]) for column in table.columns), strict=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(table.columns)
+        writer.writerows([str(value).lower() if isinstance(value, bool) else value for value in row] for row in rows)
+
+
+def _write_parquet(path, table, schema):
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    kinds = {"integer": pa.int64(), "boolean": pa.bool_(), "date": pa.date32(), "string": pa.string()}
+    fields = [pa.field(field["name"], kinds[field["type"]], nullable="constraints" not in field) for field in schema["fields"]]
+    columns = [pa.array(_cells(table[field.name]), field.type) for field in fields]
+    parquet.write_table(pa.Table.from_arrays(columns, schema=pa.schema(fields)), path)
+
+
+def _resource(path, form, about, schema):
+    """One file: its size, its checksum, and what its columns mean. Parquet, which is no text table to the standard, says what it repeats."""
+    data = path.read_bytes()
+    table = {"name": path.stem, "profile": "tabular-data-resource", "description": about, "encoding": "utf-8", "schema": schema}
+    copy = {"name": f"{path.stem}-{form}", "profile": "data-resource", "type": "file", "description": f"The rows of {path.stem}.csv, typed."}
+    return {
+        **(table if form == "csv" else copy),
+        "path": path.name,
+        "format": form,
+        "mediatype": MEDIA[form],
+        "bytes": len(data),
+        "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+    }
+
+
+def _package(folder, corpora):
+    """What the package says of the whole: the citation's title, version and licence; each article as a source, with the rights in it."""
+    cited = _citation(folder)
+    name = re.sub(r"[^a-z0-9._-]+", "-", folder.resolve().name.lower())
+    meta = {doc: entry for corpus in corpora for doc, entry in corpus.meta.items()}
+    rights = "; ".join(dict.fromkeys(entry["rights"] for entry in meta.values()))
+    return {
+        "profile": "data-package",
+        "name": f"{name}-tables",
+        "title": cited.get("title", f"Annotated articles: {name}"),
+        "version": cited.get("version", corpora[0].codebook.version),
+        "description": f"What {' '.join(sorted({corpus.coder for corpus in corpora}))} coded. Words quoted from the articles: {rights}",
+        **({"licenses": [MIT]} if cited.get("license") == "MIT" else {}),
+        "sources": [{"title": f"{entry['title']} ({entry['outlet']}, {entry['published']}): {doc}", "rights": entry["rights"]} for doc, entry in meta.items()],
+    }
+
+
+def _citation(folder):
+    """The plain keys of CITATION.cff in the folder or above it; empty where there is none."""
+    path = next((p for p in (folder / "CITATION.cff", folder.resolve().parent / "CITATION.cff") if p.is_file()), None)
+    return dict(re.findall(r'^(title|version|license): "?(.*?)"?$', path.read_text(encoding="utf-8"), re.MULTILINE)) if path else {}
