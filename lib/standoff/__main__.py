@@ -96,12 +96,14 @@ def _clean(called):
     paths, problems, cleaned = _notebooks(called), [], {}
     for path in paths:
         try:
-            stored = path.read_text(encoding="utf-8")
+            stored = path.read_bytes().decode()
             text = _cleaned(stored)
             if text != stored:
                 cleaned[path] = text
-        except Exception as error:  # nbformat raises whatever it stumbles upon in a file that is no notebook
-            problems.append(f"{path}: expected a notebook, found: {str(error).splitlines()[0]}")
+        except OSError as error:
+            problems.append(f"{path}: {error.strerror}")
+        except Exception as error:  # nbformat raises whatever it stumbles upon
+            problems.append(f"{path}: not a notebook: {str(error).splitlines()[0]}")
     if problems:
         print("\n".join([*problems, "nothing was changed"]), file=sys.stderr)
         return 1

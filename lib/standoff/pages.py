@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import json
+import shutil
 from collections import Counter, defaultdict
+from pathlib import Path
 from typing import NamedTuple
 
 from . import reader
 from .comparison import compared
 from .corpus import Corpus
 from .figures import labels
+from .interchange.tables import export_tables
 
-__all__ = ["Page", "codebook", "ledger", "reading", "reading_pages", "tally"]
+__all__ = ["Page", "codebook", "data", "ledger", "reading", "reading_pages", "tally"]
 
 SHOWN = ("sourcing", "framing")  # layers marked when a reading page is opened
 
@@ -187,3 +192,18 @@ def _entry(kind, ident, rules, uses):
 
 def _words(value):
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def data(seeds: Path, folder: Path) -> dict:
+    """Write the tables and the annotation in other tools' forms to `folder`; what the template of the data page needs to say of them."""
+    export_tables(seeds, folder)
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    tables = [resource for resource in package["resources"] if resource["format"] == "csv"]
+    for table in tables:
+        with (folder / table["path"]).open(encoding="utf-8", newline="") as file:
+            rows = sum(1 for _ in csv.reader(file)) - 1
+        table |= {"rows": rows, "columns": table["schema"]["fields"]}
+    citation = seeds.resolve().parent / "CITATION.cff"
+    if citation.is_file():
+        shutil.copyfile(citation, folder / "CITATION.cff")
+    return {"package": package, "tables": tables, "others": [], "citation": citation.read_text(encoding="utf-8") if citation.is_file() else ""}

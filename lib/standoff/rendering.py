@@ -29,7 +29,7 @@ class Site:
 
     def __init__(self, paths: list[Path], notebooks: list, seeds: Path):
         self.chapters = [{"name": path.stem, "notebook": notebook, **_opening(notebook)} for path, notebook in zip(paths, notebooks, strict=True)]
-        self.corpora = {coder: load(seeds, coder) for coder in coders(seeds)}
+        self.seeds, self.corpora = seeds, {coder: load(seeds, coder) for coder in coders(seeds)}
         self.corpus = next(iter(self.corpora.values()))
         ledger = pages.ledger([(chapter["name"], claims_in(chapter["notebook"])) for chapter in self.chapters], self.corpus)
         for chapter in self.chapters:
@@ -38,7 +38,7 @@ class Site:
 
     def write(self, folder: Path) -> None:
         """Write every page. All are made before the first is written, as each bar names the others."""
-        made = [self.front(), *self.notebooks(), *self.readings(), self.ledger(), self.codebook()]
+        made = [self.front(), *self.notebooks(), *self.readings(), self.ledger(), self.codebook(), self.data(folder)]
         parts = [page for page in made if page.short]
         for page in made:
             (folder / f"{page.name}.html").write_text(_laid_out(page, parts), encoding="utf-8")
@@ -77,6 +77,11 @@ class Site:
         """Every label, attribute and relation."""
         page = Page("codebook", "What is marked, and by which rules?", "Codebook", "codebook")
         return _page(page, "codebook", version=self.corpus.codebook.version, layers=pages.codebook(self.corpora))
+
+    def data(self, folder: Path) -> Page:
+        """Tables and annotation for download, written beside the pages, and how to cite."""
+        page = Page("data", "Where are the tables, and how are they cited?", "Data", "data")
+        return _page(page, "data", **pages.data(self.seeds, folder / "data"))
 
 
 def _opening(notebook) -> dict[str, str]:
