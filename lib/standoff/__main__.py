@@ -18,6 +18,7 @@ def main(arguments: list[str] | None = None) -> int:
     check.add_argument("folder", nargs="?", default="seeds", help="folder of articles (default: seeds)")
     html = commands.add_parser("html", help="execute all notebooks and write the site")
     html.add_argument("--site", default="_site", help="folder to write (default: _site)")
+    html.add_argument("--single-file", action="store_true", help="also write the whole site as one page that can be mailed: standoff.html beside the pages")
     run = commands.add_parser("run", help="execute notebooks and keep their outputs in their files")
     run.add_argument("notebooks", nargs="*", help="notebooks (default: all)")
     clean = commands.add_parser("clean", help="strip what JupyterLab added to notebooks when it saved them")
@@ -55,7 +56,7 @@ def _html(called):
 
     site = Path(called.site).resolve()
     try:
-        pages = build(Path("notebooks"), Path("seeds"), site)
+        pages = build(Path("notebooks"), Path("seeds"), site, called.single_file)
     except (NotebookFailed, SeedError) as error:
         print(f"{error}\nnothing was written; {'the last good site stays' if site.exists() else 'there is no site yet'}", file=sys.stderr)
         return 1

@@ -152,8 +152,8 @@ def _only(name, label, item, others):
 
 def _highlights(found, places):
     """Rules that light up all parts of what an address names; no script could do it without being allowed to run."""
-    rules = [f"main:has([id='{anchor}']:target) .{mark.group}" for mark in found for anchor in mark.anchors]
-    rules += [f"main:has(#{ident}:target) .{ident}" for _, _, ident, *_ in places]
+    rules = [f".page:has([id='{anchor}']:target) .{mark.group}" for mark in found for anchor in mark.anchors]
+    rules += [f".page:has([id='{ident}']:target) .{ident}" for _, _, ident, *_ in places]
     return ",\n".join(dict.fromkeys(rules)) + " { background: var(--lit); }" if rules else ""
 
 
@@ -200,6 +200,7 @@ def data(seeds: Path, folder: Path) -> dict:
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     tables = [resource for resource in package["resources"] if resource["format"] == "csv"]
     for table in tables:
+        table["description"] = table["description"].replace("`", "")
         with (folder / table["path"]).open(encoding="utf-8", newline="") as file:
             rows = sum(1 for _ in csv.reader(file)) - 1
         table |= {"rows": rows, "columns": table["schema"]["fields"]}

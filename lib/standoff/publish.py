@@ -12,14 +12,18 @@ from pathlib import Path
 from .kernels import NotebookFailed, execute
 from .rendering import TEMPLATE, Site
 from .show import VERSION
+from .single import single_file
 
 __all__ = ["build"]
 
 EXCHANGE = 2  # RENAME_EXCHANGE of renameat2(2)
 
 
-def build(notebooks: Path, seeds: Path, site: Path) -> list[Path]:
-    """Execute all notebooks and write the site: all of it, or nothing and the last good one stays. Gives the pages written."""
+def build(notebooks: Path, seeds: Path, site: Path, single: bool = False) -> list[Path]:
+    """Execute all notebooks and write the site: all of it, or nothing and the last good one stays. Gives the notebooks' pages.
+
+    With `single` the whole site stands in one more page, `standoff.html`, that needs no other file.
+    """
     paths = sorted(notebooks.glob("*.ipynb"))
     if not paths:
         raise NotebookFailed(f"{notebooks}: no notebooks here; expected *.ipynb")
@@ -33,6 +37,8 @@ def build(notebooks: Path, seeds: Path, site: Path) -> list[Path]:
             (draft / "vega.js").write_text(vega.result(), encoding="utf-8")
             for part in ("style.css", "charts.js"):
                 shutil.copyfile(TEMPLATE / part, draft / part)
+            if single:
+                (draft / "standoff.html").write_text(single_file(draft), encoding="utf-8")
             _exchange(draft, site)
     return [site / f"{path.stem}.html" for path in paths]
 
