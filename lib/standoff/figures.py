@@ -284,7 +284,7 @@ def agreement(table, least: int = 4) -> Figure:
         *(alt.Tooltip(f"{column}:Q", format=".2f") for column in ("word", "word_low", "word_high", "sentence", "unit", "exact", "overlap")),
     ]
     dots = alt.Chart(shown).mark_point(filled=True, size=90, opacity=1).encode(y=y, x="word:Q", color=colour, tooltip=tips)
-    mark = alt.Chart().mark_rule(strokeDash=[4, 4], color=GREY).encode(x=alt.datum(0.8))
+    mark = alt.Chart().mark_rule(strokeDash=[4, 4], color=GREY, aria=False).encode(x=alt.datum(0.8))
     low = shown[shown["word"] < 0.8]["label"]
     named = f"below the customary 0.8: {', '.join(low)}" if len(low) else "none is below the customary 0.8"
     reading = f"{len(shown)} labels and layers with at least {least} spans of each coder; {named}; {len(table) - len(shown)} rarer labels are left out."
@@ -383,7 +383,7 @@ def key_words(table, sides: tuple[str, str], top: int = 14) -> Figure:
         color=alt.Color("lasting:N", scale=alt.Scale(domain=kinds, range=[ORANGE, "#8c959f"]), title="after control for many comparisons"),
         tooltip=["word", "count_1", "count_2", *(alt.Tooltip(f"{c}:Q", format=".2f") for c in ("z", "g2", "q", "dp")), "parts"],
     )
-    zero = alt.Chart().mark_rule(color="#8c959f").encode(x=alt.datum(0))
+    zero = alt.Chart().mark_rule(color="#8c959f", aria=False).encode(x=alt.datum(0))
     stands = table.loc[table["q"] < 0.05, "word"]
     reading = (
         f"Of {len(table)} words compared, {len(stands)} stand after control for the number of comparisons{': ' if len(stands) else ''}{', '.join(stands)}."

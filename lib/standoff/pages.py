@@ -72,15 +72,16 @@ def reading(corpora: dict[str, Corpus], doc: str, coder: str, claims: list[dict]
     resting = _resting(corpus, doc, claims) if gold else []
     places = [(p["start"], p["end"], f"p{p['start']}-{p['end']}", f"#rests-{p['start']}-{p['end']}", p["tag"]) for p in resting]
     others = [name for name in corpora if name != coder] if gold else []
+    spare = _spare(corpus.annotations[doc])
     return {
         "coder": coder,
         "who": corpus.meta[doc]["coders"][coder]["who"],
         "label": labels(corpus)[doc],
         "codings": [(name, f"{_name(doc, name)}.html") for name in corpora],
-        "layers": _layers(found, corpora, doc, corpus, others),
+        "layers": _layers(found, corpora, doc, corpus, others, spare),
         "others": others,
         "resting": resting,
-        "text": reader.text_html(corpus, doc, found, places),
+        "text": reader.text_html(corpus, doc, found, places, spare),
         "style": _highlights(found, places),
     }
 
@@ -99,7 +100,7 @@ def _resting(corpus, doc, claims):
     return rows
 
 
-def _layers(found, corpora, doc, corpus, others):
+def _layers(found, corpora, doc, corpus, others, spare):
     """Each layer with its annotations, one row each, and a column a coder."""
     told, more = {}, defaultdict(list)
     for name in others:
@@ -107,7 +108,6 @@ def _layers(found, corpora, doc, corpus, others):
         for label, item in only:
             if item.doc == doc:
                 more[corpus.codebook.labels[label]["layer"]].append((item.start, name, label, item))
-    spare = _spare(corpus.annotations[doc])
     layers = []
     for layer, words in reader.LAYERS.items():
         rows = [
@@ -121,10 +121,11 @@ def _layers(found, corpora, doc, corpus, others):
 
 
 def _spare(found):
-    """Annotation -> ids of the attributes, references, relations and notes that say something of it."""
+    """Annotation -> ids of the attributes, references, relations and notes that say something of it, or of a relation that begins there."""
+    begins = {item.id: item.a for item in found.relations}
     ids = defaultdict(list)
     for item in (*found.attributes, *found.normalisations, *found.notes):
-        ids[item.target].append(item.id)
+        ids[begins.get(item.target, item.target)].append(item.id.replace("#", "note-"))
     for item in found.relations:
         ids[item.a].append(item.id)
     return ids
@@ -138,7 +139,7 @@ def _row(mark, text, doc, others, told, spare):
         "tag": mark.tag,
         "words": " … ".join(text[start:end] for start, end in mark.fragments),
         "about": " · ".join(mark.about),
-        "spare": [ident.replace("#", "note-") for anchor in mark.anchors for ident in spare[anchor]],
+        "spare": [ident for anchor in mark.anchors for ident in spare[anchor]],
         "told": [told[name].get((doc, mark.id), "not compared: outside the article text") for name in others],
     }
 

@@ -219,17 +219,20 @@ class _Painter:
         return f'<a class="tag claims" id="{ident}" href="{href}">{escape(words)}</a>'
 
 
-def text_html(corpus: Corpus, doc: str, found: list[Mark], places=()) -> str:
+def text_html(corpus: Corpus, doc: str, found: list[Mark], places=(), spare=None) -> str:
     """The whole text, zone by zone, every mark addressable by its id: for a page whose style sheet draws the lines.
 
-    `places`: (start, end, id, href, words) of tags that are no annotation, such as claims. The words of the HTML without its
+    `places`: (start, end, id, href, words) of tags that are no annotation, such as claims. `spare`: id -> further ids to be found
+    where it is. The words of the HTML without its
     tags (class "tag") and names of zones (class "zone-name") are the stored text, character for character.
     """
     text, painter = corpus.texts[doc], _Painter(corpus.texts[doc], found, True, places)
     sentences = corpus.sentences[corpus.sentences["doc"] == doc]
     parts, last = [], 0
     for zone in corpus.zones[corpus.zones["doc"] == doc].itertuples():
-        anchors = [(row.start, row.id) for row in sentences.itertuples() if zone.start <= row.start < zone.end]
+        inside = [row for row in sentences.itertuples() if zone.start <= row.start < zone.end]
+        anchors = [(row.start, ident) for row in inside for ident in (row.id, *(spare or {}).get(row.id, ()))]
+        anchors += [(zone.start, ident) for ident in (spare or {}).get(zone.id, ())]
         body, lanes = painter.block(zone.start, zone.end, anchors)
         name = f"{zone.label}{' again' if zone.duplicate else ''}"
         parts.append(f'<span class="gap">{text[last : zone.start]}</span><div class="zone {zone.label.lower()}" id="{zone.id}">')
