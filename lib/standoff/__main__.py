@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 from .brat import SeedError
-from .checks import survey
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -18,6 +17,7 @@ def main(arguments: list[str] | None = None) -> int:
     check.add_argument("folder", nargs="?", default="seeds", help="folder of articles (default: seeds)")
     html = commands.add_parser("html", help="execute all notebooks and write the site")
     html.add_argument("--site", default="_site", help="folder to write (default: _site)")
+    html.add_argument("--no-cache", action="store_true", help="execute every notebook, also where nothing has changed")
     html.add_argument("--single-file", action="store_true", help="also write the whole site as one page that can be mailed: standoff.html beside the pages")
     run = commands.add_parser("run", help="execute notebooks and keep their outputs in their files")
     run.add_argument("notebooks", nargs="*", help="notebooks (default: all)")
@@ -32,6 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _check(called):
+    from .checks import survey
+
     try:
         found = survey(called.folder)
     except SeedError as error:
@@ -52,11 +54,11 @@ def _number(count, noun):
 
 def _html(called):
     from .kernels import NotebookFailed
-    from .publish import build
+    from .publish import build, cache_of
 
-    site = Path(called.site).resolve()
+    notebooks, seeds, site = Path("notebooks"), Path("seeds"), Path(called.site).resolve()
     try:
-        pages = build(Path("notebooks"), Path("seeds"), site, called.single_file)
+        pages = build(notebooks, seeds, site, called.single_file, None if called.no_cache else cache_of(notebooks, seeds, site))
     except (NotebookFailed, SeedError) as error:
         print(f"{error}\nnothing was written; {'the last good site stays' if site.exists() else 'there is no site yet'}", file=sys.stderr)
         return 1
@@ -92,7 +94,7 @@ def _notebooks(called):
 
 
 def _clean(called):
-    from .kernels import _write
+    from .cache import write
 
     paths, problems, cleaned = _notebooks(called), [], {}
     for path in paths:
@@ -109,7 +111,7 @@ def _clean(called):
         print("\n".join([*problems, "nothing was changed"]), file=sys.stderr)
         return 1
     for path, text in cleaned.items():
-        _write(path, text)
+        write(path, text)
     print(f"{_number(len(cleaned), 'notebook')} changed, {len(paths) - len(cleaned)} as it was")
     return 0
 

@@ -1,4 +1,4 @@
-"""Notebooks executed and the site put in its place: whole, or not at all."""
+"""Notebooks executed and the site put in its place: whole, or not at all, and only if anything has changed."""
 
 from __future__ import annotations
 
@@ -9,42 +9,61 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from .cache import Cache, fingerprint
 from .kernels import NotebookFailed, execute
-from .rendering import TEMPLATE, Site
-from .show import VERSION
-from .single import single_file
 
-__all__ = ["build"]
+__all__ = ["build", "cache_of"]
 
 EXCHANGE = 2  # RENAME_EXCHANGE of renameat2(2)
+BESIDE = ("requirements.lock", "CITATION.cff")  # files beside the notebooks' folder on which pages depend
 
 
-def build(notebooks: Path, seeds: Path, site: Path, single: bool = False) -> list[Path]:
-    """Execute all notebooks and write the site: all of it, or nothing and the last good one stays. Gives the notebooks' pages.
+def cache_of(notebooks: Path, seeds: Path, site: Path) -> Cache:
+    """Where executed notebooks of a site are kept: `.standoff-cache` beside it. It may be deleted at any time."""
+    return Cache(site.parent / ".standoff-cache", [Path(__file__).parent, seeds, *(notebooks.resolve().parent / name for name in BESIDE)])
 
-    With `single` the whole site stands in one more page, `standoff.html`, that needs no other file.
+
+def build(notebooks: Path, seeds: Path, site: Path, single: bool = False, cache: Cache | None = None) -> list[Path]:
+    """Execute notebooks and write the site: all of it, or nothing and the last good one stays. Gives the notebooks' pages.
+
+    With `single` the whole site stands in one more page, `standoff.html`, that needs no other file. With a cache only those notebooks are executed
+    of which something has changed, and nothing at all is done where the site stands as it was built from the same.
     """
     paths = sorted(notebooks.glob("*.ipynb"))
     if not paths:
         raise NotebookFailed(f"{notebooks}: no notebooks here; expected *.ipynb")
-    with ThreadPoolExecutor(1) as beside:
-        vega = beside.submit(_vega)
-        executed = execute(paths)
-        with tempfile.TemporaryDirectory(prefix=f".{site.name}-", dir=site.parent) as name:
-            draft = Path(name) / "site"
-            draft.mkdir()
-            Site(paths, executed, seeds).write(draft)
-            (draft / "vega.js").write_text(vega.result(), encoding="utf-8")
-            for part in ("style.css", "charts.js"):
-                shutil.copyfile(TEMPLATE / part, draft / part)
-            if single:
-                (draft / "standoff.html").write_text(single_file(draft), encoding="utf-8")
-            _exchange(draft, site)
+    key = fingerprint([notebooks, *cache.inputs], "single" if single else "pages") if cache else ""
+    if not (cache and cache.unchanged(site, key)):
+        with ThreadPoolExecutor(1) as beside:
+            vega = beside.submit(_vega)
+            executed = execute(paths, cache=cache)
+            with tempfile.TemporaryDirectory(prefix=f".{site.name}-", dir=site.parent) as name:
+                draft = Path(name) / "site"
+                _write(paths, executed, seeds, draft, vega.result(), single)
+                _exchange(draft, site)
+        if cache:
+            cache.stamp(site, key)
     return [site / f"{path.stem}.html" for path in paths]
+
+
+def _write(paths, executed, seeds, draft, vega, single):
+    """The site in a new folder."""
+    from .rendering import TEMPLATE, Site
+    from .single import single_file
+
+    draft.mkdir()
+    Site(paths, executed, seeds).write(draft)
+    (draft / "vega.js").write_text(vega, encoding="utf-8")
+    for part in ("style.css", "charts.js"):
+        shutil.copyfile(TEMPLATE / part, draft / part)
+    if single:
+        (draft / "standoff.html").write_text(single_file(draft), encoding="utf-8")
 
 
 def _vega():
     import vl_convert
+
+    from .show import VERSION
 
     return vl_convert.javascript_bundle(vl_version=VERSION)
 
