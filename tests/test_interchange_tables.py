@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 import warnings
 
 import pandas as pd
@@ -9,9 +10,12 @@ import pytest
 from conftest import SEEDS
 
 import standoff
-from standoff.interchange import export_tables
+from standoff.interchange import FORMATS, documents_of, export_tables
+from standoff.interchange.record import RECORD, record_tables
 from standoff.interchange.tables import column_dictionary
 from standoff.tables import COLUMNS
+
+ALL = RECORD | COLUMNS
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +33,8 @@ def package(exported):
 @pytest.fixture(scope="module")
 def together():
     corpora = [standoff.load(SEEDS, coder) for coder in standoff.coders(SEEDS)]
-    return {name: pd.concat([getattr(corpus, name) for corpus in corpora], ignore_index=True) for name in COLUMNS}
+    tables = {name: pd.concat([getattr(corpus, name) for corpus in corpora], ignore_index=True) for name in COLUMNS}
+    return record_tables(documents_of(SEEDS)) | tables
 
 
 def faults(path):
@@ -51,8 +56,8 @@ def test_the_package_validates_with_frictionless(exported):
     assert faults(exported) == []
 
 
-def test_a_row_that_breaks_a_key_and_a_changed_file_are_found_by_frictionless(tmp_path):
-    export_tables(SEEDS, tmp_path / "out")
+def test_a_row_that_breaks_a_key_and_a_changed_file_are_found_by_frictionless(exported, tmp_path):
+    shutil.copytree(exported, tmp_path / "out")
     for name, old, new in (("events.csv", b",T41,", b",T9999,"), ("links.parquet", b"PAR1", b"PAR2")):
         path = tmp_path / "out" / name
         path.write_bytes(path.read_bytes().replace(old, new, 1))
@@ -66,11 +71,11 @@ def test_two_exports_are_the_same_to_the_byte(exported, tmp_path):
     assert all(path.read_bytes() == (exported / path.name).read_bytes() for path in again)
 
 
-@pytest.mark.parametrize("name", COLUMNS)
+@pytest.mark.parametrize("name", ALL)
 def test_csv_holds_every_row_of_every_coder_with_missing_values_missing(exported, together, name):
     rows, table = read_csv(exported / f"{name}.csv"), together[name]
-    assert len(rows) == len(table) and list(rows[0]) == COLUMNS[name]
-    for column in COLUMNS[name]:
+    assert len(rows) == len(table) and list(rows[0]) == ALL[name]
+    for column in ALL[name]:
         wanted = ["" if pd.isna(value) else str(value) for value in table[column]]
         if str(table[column].dtype) in ("bool", "boolean"):
             wanted = [value.lower() for value in wanted]
@@ -79,25 +84,26 @@ def test_csv_holds_every_row_of_every_coder_with_missing_values_missing(exported
         assert [row[column] for row in rows] == wanted, column
 
 
-@pytest.mark.parametrize("name", COLUMNS)
+@pytest.mark.parametrize("name", ALL)
 def test_parquet_holds_the_same_values_with_their_types(exported, together, name):
     from pyarrow import parquet
 
     found, table = parquet.read_table(exported / f"{name}.parquet"), together[name]
     kinds = {"int64": "int64", "bool": "bool", "boolean": "bool", "datetime64[s]": "date32[day]", "str": "string"}
     assert [str(kind) for kind in found.schema.types] == [kinds[str(kind)] for kind in table.dtypes]
-    for column in COLUMNS[name]:
+    for column in ALL[name]:
         wanted = [None if pd.isna(value) else value.date() if isinstance(value, pd.Timestamp) else value for value in table[column]]
         assert found[column].to_pylist() == wanted, column
 
 
 def test_the_dictionary_in_the_readme_describes_every_column(package):
     described = {r["name"]: r for r in package["resources"] if r["format"] == "csv"}
-    assert list(described) == list(COLUMNS)
+    assert list(described) == list(ALL)
     for name, resource in described.items():
         about, columns = column_dictionary(SEEDS)[name]
         assert resource["description"] == about
         assert {field["name"]: field["description"] for field in resource["schema"]["fields"]} == columns
+    assert described["annotations"]["description"] == "One row a line of an `.ann` file, in its order."
     assert described["events"]["schema"]["fields"][0]["description"] == "the article: its folder's name"
 
 
@@ -105,7 +111,7 @@ def test_keys_are_declared_where_every_row_keeps_them(package):
     foreign = {r["name"]: {tuple(key["fields"]) for key in r["schema"]["foreignKeys"]} for r in package["resources"] if r["format"] == "csv"}
     assert foreign["events"] == {("doc", "coder"), ("doc", "sentence", "coder")}
     assert foreign["times"] == {("doc", "coder")}  # a dateline has no sentence
-    assert foreign["actors"] == set()
+    assert foreign["annotations"] == foreign["documents"] == {("doc",)} and foreign["actors"] == set()
 
 
 def test_the_package_names_its_version_licence_and_the_rights_in_each_article(package):
@@ -117,7 +123,7 @@ def test_a_folder_without_dictionary_and_citation_is_described_by_the_dictionary
     export_tables(folder.path, tmp_path / "out")
     package = json.loads((tmp_path / "out" / "datapackage.json").read_text(encoding="utf-8"))
     assert "licenses" not in package and package["version"] == "1.1"
-    assert package["resources"][0]["description"] == column_dictionary(SEEDS)["documents"][0]
+    assert package["resources"][0]["description"] == column_dictionary(SEEDS)["articles"][0]
     assert faults(tmp_path / "out") == []
 
 
@@ -125,3 +131,58 @@ def test_a_destination_that_exists_is_left_alone(tmp_path):
     with pytest.raises(FileExistsError, match="exists already"):
         export_tables(SEEDS, tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def small(folder, tmp_path):
+    """The tables of the small article, to be broken."""
+    export_tables(folder.path, tmp_path / "out")
+    return tmp_path / "out"
+
+
+def problems(name, path):
+    with pytest.raises(standoff.SeedError) as caught:
+        FORMATS[name].read(path)
+    return [str(problem).replace(f"{path}/", "") for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "one,T6,span,Actor,,,,Mr Grey,15 22",
+            "one,T6,span,Actor,,,,Mr Gray,15 22",
+            "7: T6 says 'Mr Gray', but 15 22 holds 'Mr Grey'; expected the same words",
+        ),
+        ("15 22", "15-22", "7: T6 has the fragments '15-22'; expected 'start end[;start end]'"),
+        ("one,A1,attribute", "one,T1,attribute", "13: has the id 'T1' for a attribute; expected a new one, such as T1 for a span"),
+        ("Source:T6", "Source", "12: E1 has the roles 'Source Content:T8'; expected 'Role:T1 Role:T2'"),
+        ("Source:T6", "Source:T66", "12: E1 Source names T66, which is not in this file"),
+        ("one,A1,", "two,A1,", "13: speaks of the article 'two', which is not in articles.csv"),
+    ],
+)
+def test_a_line_that_cannot_be_is_named_by_its_place_in_the_table(folder, tmp_path, old, new, message):
+    path = small(folder, tmp_path) / "annotations.csv"
+    source = path.read_text(encoding="utf-8")
+    assert old in source
+    path.write_text(source.replace(old, new, 1), encoding="utf-8")
+    assert f"annotations.csv:{message}" in problems("csv", path.parent)
+
+
+def test_missing_files_columns_and_cells_are_named(folder, tmp_path):
+    path = small(folder, tmp_path)
+    (path / "coders.csv").unlink()
+    (path / "articles.csv").write_text("doc,title\none,x\n")
+    assert problems("csv", path)[1] == "coders.csv:1: no such file; expected one"
+    assert problems("csv", path)[0].startswith("articles.csv:1: has no column outlet, authors, country_of_outlet")
+    (path / "annotations.csv").write_text((path / "annotations.csv").read_text() + "one,T99\n")
+    assert "annotations.csv:21: has more or fewer cells than the header; expected 11" in problems("csv", path)
+    (path / "annotations.parquet").write_bytes(b"PAR1 no")
+    assert problems("parquet", path)[0].startswith("annotations.parquet:1: is no Parquet file that can be read")
+
+
+def test_blanks_in_the_ids_of_actors_are_written_as_the_ann_can_hold_them(folder, tmp_path):
+    path = small(folder, tmp_path) / "annotations.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("reference,actors,T6,,grey", "reference,actors,T6,,mr grey"), encoding="utf-8")
+    (document,) = FORMATS["csv"].read(path.parent)
+    assert document.annotations.normalisations[0].key == "mr_grey"
+    assert document.said == ["the key 'mr grey' is written 'mr_grey': names hold no blanks"]

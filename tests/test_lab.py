@@ -78,7 +78,7 @@ class Server:
         self.token, self.home = secrets.token_hex(16), home
         with (home / "log").open("w") as log:
             self.process = subprocess.Popen(
-                [sys.executable, *LAB, *ABANDONED], cwd=folder, env=self._environment(), stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+                [sys.executable, *LAB, *ABANDONED], cwd=folder, env=self._environment(), stdout=log, stderr=log, start_new_session=True
             )
 
     def _environment(self):
@@ -121,14 +121,16 @@ class Book:
 
     def __init__(self, page, address, token, name):
         self.page, self.address, self.token, self.name = page, address, token, name
-        self.asked, self.complaints, self.errors, self.done, self.connected, self.heard = [], [], [], 0, False, 0.0
+        self.asked, self.complaints, self.errors = [], [], []  # addresses, the console's errors, exceptions on the page
+        self.done, self.connected, self.heard = 0, False, 0.0  # cells, whether the kernel has answered, when it last did
         page.on("request", lambda request: self.asked.append(request.url))
         page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("websocket", self._listen)
         page.goto(f"{address}/lab/tree/notebooks/{name}.ipynb?token={token}&reset")
         expect(page.locator(".jp-CodeCell")).to_have_count(len(code_cells(name)), timeout=START_LIMIT * 1000)
-        assert self.until(lambda: self.connected and time.monotonic() - self.heard > 1, True, START_LIMIT), "a kernel that has answered and fallen silent"
+        silent = self.until(lambda: self.connected and time.monotonic() - self.heard > 1, True, START_LIMIT)
+        assert silent, "restarted while it still connects, a kernel of JupyterLab's is lost"
         self.opened = self.seen()
 
     def _listen(self, socket):
@@ -190,7 +192,7 @@ class Book:
 
 
 class Desk:
-    """The open notebooks. The next one is opened and started while one is waited for: that saves a third of the time."""
+    """The open notebooks. While one is waited for, the next is opened and started already: all of them take long."""
 
     def __init__(self, context, address, token):
         self.context, self.address, self.token, self.books = context, address, token, {}
@@ -221,7 +223,9 @@ def desk(folder, chromium, tmp_path_factory):
         address = server.address()
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=[*FLAGS, OFFLINE])
-            yield Desk(browser.new_context(viewport={"width": 1400, "height": 1000}), address, server.token)
+            context = browser.new_context(viewport={"width": 1400, "height": 1000})
+            context.set_default_timeout(START_LIMIT * 1000)
+            yield Desk(context, address, server.token)
             browser.close()
     finally:
         server.end()

@@ -1,4 +1,4 @@
-"""python -m standoff: check a folder of articles, run and clean the notebooks, write the site."""
+"""python -m standoff: make and check folders of articles, run and clean the notebooks, write the site."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 from .brat import SeedError
+from .commands import declare
+from .interchange import commands as interchange
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,12 +25,12 @@ def main(arguments: list[str] | None = None) -> int:
     run.add_argument("notebooks", nargs="*", help="notebooks (default: all)")
     clean = commands.add_parser("clean", help="strip what JupyterLab added to notebooks when it saved them")
     clean.add_argument("notebooks", nargs="*", help="notebooks (default: all)")
-    export = commands.add_parser("export", help="write the record in another tool's form")
-    export.add_argument("format", choices=["brat"], help="brat: a collection with a folder a coder")
-    export.add_argument("destination", help="folder to write; it must not exist yet")
-    export.add_argument("--folder", default="seeds", help="folder of articles (default: seeds)")
+    other = interchange.declare(commands)
+    own = declare(commands)
     called = parser.parse_args(arguments)
-    return {"check": _check, "html": _html, "run": _run, "clean": _clean, "export": _export}[called.command](called)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # words of a text may hold letters that a console does not have
+    return {"check": _check, "html": _html, "run": _run, "clean": _clean, **own, **other}[called.command](called)
 
 
 def _check(called):
@@ -43,7 +45,7 @@ def _check(called):
         print("\n".join(map(str, found.problems)))
         return 1
     for warning in found.warnings:
-        print(f"{warning} (marked as the text's own)", file=sys.stderr)
+        print(warning, file=sys.stderr)
     print(f"{_number(found.articles, 'article')}, {_number(found.annotations, 'annotation')}, no problems")
     return 0
 
@@ -66,18 +68,6 @@ def _html(called):
     return 0
 
 
-def _export(called):
-    from .interchange import export_brat
-
-    try:
-        files = export_brat(called.folder, called.destination)
-    except (SeedError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(f"{_number(len(files), 'file')} written to {called.destination}")
-    return 0
-
-
 def _run(called):
     from .kernels import NotebookFailed, store
 
@@ -94,7 +84,7 @@ def _notebooks(called):
 
 
 def _clean(called):
-    from .cache import write
+    from .files import write_text
 
     paths, problems, cleaned = _notebooks(called), [], {}
     for path in paths:
@@ -111,7 +101,7 @@ def _clean(called):
         print("\n".join([*problems, "nothing was changed"]), file=sys.stderr)
         return 1
     for path, text in cleaned.items():
-        write(path, text)
+        write_text(path, text)
     print(f"{_number(len(cleaned), 'notebook')} changed, {len(paths) - len(cleaned)} as it was")
     return 0
 

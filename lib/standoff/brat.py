@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 __all__ = ["Annotations", "Attribute", "Event", "Normalisation", "Note", "Problem", "Relation", "SeedError", "Span"]
 
+BOM = b"\xef\xbb\xbf"
 NEARBY = 300  # code points on either side in which a moved span is looked for first
 
 
@@ -125,13 +126,18 @@ class Annotations:
             yield from part
 
 
-def read_text(path: Path, name: str, problems: list[Problem]) -> str | None:
-    """Text of a file as stored, or None with the reason added to `problems`: UTF-8, no BOM, LF, not empty."""
+def read_text(path: Path, name: str, problems: list[Problem], empty: bool = False, any_editor: bool = False) -> str | None:
+    """Text of a file as stored, or None with the reason added to `problems`: UTF-8, no BOM, LF, and not empty unless `empty`.
+
+    With `any_editor` the byte order mark and the line ends that some editors write are let pass, and left out.
+    """
     data = Path(path).read_bytes()
-    if not data:
+    if any_editor:
+        data = data.removeprefix(BOM).replace(b"\r\n", b"\n")
+    if not data and not empty:
         problems.append(Problem(name, 1, "the file is empty; expected UTF-8 text"))
         return None
-    if data.startswith(b"\xef\xbb\xbf"):
+    if data.startswith(BOM):
         problems.append(Problem(name, 1, "begins with a byte order mark (bytes EF BB BF); expected UTF-8 without one"))
         return None
     try:

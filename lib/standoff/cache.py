@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-__all__ = ["Cache", "fingerprint", "write"]
+from .files import write_text
+
+__all__ = ["Cache", "fingerprint"]
 
 READS_OUTPUTS = "claims_made("  # a notebook that calls it reads what the others' files show
 
@@ -83,7 +84,7 @@ class Cache:
     def put(self, path: Path, key: str, text: str) -> None:
         """Keep an executed notebook under the key it had before its run, unless anything has changed since."""
         if self.key(path) == key:
-            write(self._entry(key), f"{hashlib.sha256(text.encode()).hexdigest()}\n{text}")
+            self._write(self._entry(key), f"{hashlib.sha256(text.encode()).hexdigest()}\n{text}")
 
     def keep(self, keys: Iterable[str]) -> None:
         """Remove every executed notebook but those of these keys."""
@@ -92,12 +93,16 @@ class Cache:
             if entry not in wanted:
                 entry.unlink(missing_ok=True)
 
+    def _write(self, path, text):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_text(path, text)
+
     def _entry(self, key):
         return self.folder / "notebooks" / key
 
     def stamp(self, site: Path, key: str) -> None:
         """Remember what a site was built from, by a `fingerprint`, and every file of it."""
-        write(self._stamp(site), json.dumps({"key": key, "files": _contents(site)}, indent=0, sort_keys=True) + "\n")
+        self._write(self._stamp(site), json.dumps({"key": key, "files": _contents(site)}, indent=0, sort_keys=True) + "\n")
 
     def unchanged(self, site: Path, key: str) -> bool:
         """Whether a site stands as it was stamped, built from the same: no file more, none less, none other."""
@@ -126,11 +131,3 @@ def _parts(path):
     except (ValueError, LookupError, TypeError, AttributeError):
         return text, []
     return notebook, [shown for shown, _ in outputs]
-
-
-def write(path: Path, text: str) -> None:
-    """Write beside, then rename: the file is old or new, never half."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(beside, path)

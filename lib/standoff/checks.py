@@ -7,15 +7,18 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from .brat import Problem
-from .corpus import article_folders, as_tables, read_article, read_rules
-from .tables import COLUMNS, tables_of
+from .corpus import PROPOSED, article_folders, as_tables, base_labels, read_article, read_rules
+from .files import unfinished
+from .tables import tables_of
 
 __all__ = ["Survey", "survey"]
+
+NEEDED = ("events", "attributions", "times", "links")  # the tables that chronology reads
 
 
 @dataclass
 class Survey:
-    """What was found: how much there is, every problem, and every warning (a contradiction that is marked as the text's own)."""
+    """What was found: how much there is, every problem, and every warning: what a reader must know, though it is no mistake."""
 
     articles: int
     annotations: int
@@ -30,12 +33,19 @@ def survey(folder: str | Path = "seeds") -> Survey:
     codebook, registry = read_rules(folder, found.problems)
     for path in article_folders(folder, found.problems):
         found.articles += 1
-        for coder in sorted({ann.stem for ann in path.glob("*.ann")} | {"gold"}):
+        proposed = path / f"{PROPOSED}.ann"
+        if proposed.exists():
+            waits = f"zones and sentences are proposals until 'python -m standoff accept {path}' confirms them"
+            found.warnings.append(Problem(str(proposed), 1, waits))
+        for coder in sorted({ann.stem for ann in path.glob("*.ann")} - {PROPOSED} | {"gold"}):
             before = len(found.problems)
             article = read_article(path, coder, codebook, registry, found.problems)
             found.annotations += len(article[3]) if article else 0
             if article and len(found.problems) == before:
                 _chronology(path, coder, article, codebook, registry, found)
+                if all(span.label in base_labels(codebook) for span in article[3].spans):
+                    found.warnings.append(Problem(str(path / f"{coder}.ann"), 1, "nothing is coded yet"))
+    found.warnings += [Problem(str(desk), 1, what) for desk, what in unfinished(folder).items()]
     found.problems = sorted(set(found.problems))
     return found
 
@@ -45,8 +55,14 @@ def _chronology(path, coder, article, codebook, registry, found):
     from .chronology import Network
 
     doc, _, text, annotations = article
-    rows = {table: [] for table in COLUMNS} | tables_of(doc, coder, text, annotations, codebook, registry["actors"])
+    told = tables_of(doc, coder, text, annotations, codebook, registry["actors"])
+    if not told["links"]:
+        return
+    rows = {table: told[table] for table in NEEDED}
     network = Network(SimpleNamespace(**as_tables(rows), annotations={doc: annotations}))
     for conflict in network.conflicts:
-        problem = Problem(str(path / f"{coder}.ann"), conflict.set_aside.line, str(conflict))
-        (found.warnings if conflict.marked else found.problems).append(problem)
+        file, line = str(path / f"{coder}.ann"), conflict.set_aside.line
+        if conflict.marked:
+            found.warnings.append(Problem(file, line, f"{conflict} (marked as the text's own)"))
+        else:
+            found.problems.append(Problem(file, line, str(conflict)))

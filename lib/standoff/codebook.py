@@ -152,12 +152,15 @@ class _Judge:
                     self.say(item, f"joins by {item.label} a {self.label[ident]} as {'Arg1' if side == 'a' else 'Arg2'}; expected {wanted}")
 
     def references(self):
-        databases = {rules["registry"]: label for label, rules in self.book.labels.items() if "registry" in rules}
+        databases = defaultdict(list)
+        for label, rules in self.book.labels.items():
+            for collection in (*([rules["registry"]] if "registry" in rules else []), *rules.get("collections", ())):
+                databases[collection].append(label)
         for item in self.found.normalisations:
             if item.db not in databases:
                 self.say(item, f"refers to the unknown collection '{item.db}'; {nearest(item.db, databases)}")
-            elif not self.allowed(item.target, [databases[item.db]]):
-                self.say(item, f"refers a {self.label[item.target]} to {item.db}; expected a {databases[item.db]}")
+            elif not self.allowed(item.target, databases[item.db]):
+                self.say(item, f"refers a {self.label[item.target]} to {item.db}; expected a {' or '.join(databases[item.db])}")
             elif item.db in self.registries and item.key not in self.registries[item.db]:
                 hint = nearest(item.key, self.registries[item.db])
                 self.say(item, f"names '{item.key}', which is not in {item.db}.toml; {hint}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,16 +11,20 @@ from typing import TYPE_CHECKING
 
 from . import brat
 from .brat import Annotations, Problem, SeedError
+from .canonical import with_base
 from .codebook import Codebook, nearest
 from .dates import is_value
-from .registry import read_actors, read_meta, read_tracks
-from .rules import check_article, check_base
+from .files import unfinished
+from .registry import read_actors, read_meta, read_toml, read_tracks
+from .rules import check_article, check_base, check_own_base, check_quotations, check_sentences, check_zones
 from .tables import COLUMNS, article_words, tables_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Corpus", "coders", "load"]
+__all__ = ["PROPOSED", "Corpus", "coders", "load"]
+
+PROPOSED = "proposed"  # names the file that holds zones and sentences which nobody has confirmed yet
 
 
 @dataclass
@@ -52,7 +57,7 @@ class Corpus:
 
 
 def load(folder: str | Path = "seeds", coder: str = "gold") -> Corpus:
-    """Articles of `folder` in one coder's coding, ordered by date of publication.
+    """Articles of `folder` in one coder's coding, ordered by date of publication: for gold all of them, else those that the coder coded.
 
     Raises `SeedError` (a `ValueError`) with everything that is wrong: with the files, the checksums, the words at each
     span's offsets, the labels, the references. Nothing is loaded by halves.
@@ -60,16 +65,29 @@ def load(folder: str | Path = "seeds", coder: str = "gold") -> Corpus:
     problems: list[Problem] = []
     folder = Path(folder)
     codebook, registry = read_rules(folder, problems)
-    read = [read_article(path, coder, codebook, registry, problems) for path in article_folders(folder, problems)]
+    articles = [path for path in article_folders(folder, problems) if coder == "gold" or _coded_by(coder, path)]
+    if not articles and not problems:
+        problems.append(Problem(str(folder), 1, f"no article is coded by '{coder}'; {nearest(coder, coders(folder))}"))
+    read = [read_article(path, coder, codebook, registry, problems) for path in articles]
     if problems:
         raise SeedError(problems)
-    read.sort(key=lambda article: (article[1]["published"], article[0]))
+    read.sort(key=lambda article: (_day(article[1]) or dt.date.max, article[0]))
     return _corpus(folder, coder, codebook, registry, read)
+
+
+def _coded_by(coder, path):
+    """Whether a coder has a file in an article's folder, or should have one by its `meta.toml`."""
+    return (path / f"{coder}.ann").exists() or coder in (read_toml(path / "meta.toml", []) or {}).get("coders", {})
+
+
+def _day(meta):
+    """Day of publication, None where it is unknown."""
+    return None if meta["published"] == "unknown" else meta["published"]
 
 
 def coders(folder: str | Path = "seeds") -> list[str]:
     """Names of the coders who have a file in any article of `folder`, gold first."""
-    names = {path.stem for path in Path(folder).glob("*/*.ann")}
+    names = {path.stem for path in Path(folder).glob("*/*.ann")} - {PROPOSED}
     return sorted(names, key=lambda name: (name != "gold", name))
 
 
@@ -89,12 +107,13 @@ def article_folders(folder, problems):
     found = sorted(path for path in folder.iterdir() if path.is_dir() and any((path / part).exists() for part in parts))
     if not found:
         problems.append(Problem(str(folder), 1, "no articles here; expected folders with text.txt, meta.toml and gold.ann"))
+    problems += [Problem(str(desk), 1, what) for desk, what in unfinished(folder).items() if "last" in what]
     return found
 
 
-def _file(path, problems):
+def _file(path, problems, empty=False):
     if path.is_file():
-        return brat.read_text(path, str(path), problems)
+        return brat.read_text(path, str(path), problems, empty)
     problems.append(Problem(str(path), 1, "no such file; expected one"))
     return None
 
@@ -105,22 +124,57 @@ def read_article(path: Path, coder: str, codebook, registry, problems) -> tuple[
     text = _file(path / "text.txt", problems)
     if text is not None and meta:
         _checksum(path / "text.txt", meta["sha256"], problems)
-    name = str(path / f"{coder}.ann")
-    source = _file(path / f"{coder}.ann", problems)
+    name, before = str(path / f"{coder}.ann"), len(problems)
+    proposed = read_proposed(path, text, codebook, problems)
+    source = _file(path / f"{coder}.ann", problems, empty=proposed is not None)
     if text is None or source is None:
         return None
     found = brat.parse(source, name, problems)
-    before = len(problems)
     brat.verify(found, text, name, problems)
+    check_values(found, codebook, registry, name, problems)
+    if proposed is not None:
+        check_own_base(found, proposed, base_labels(codebook), f"{PROPOSED}.ann", name, problems)
+        found = with_base(found, proposed)
+    if len(problems) == before:
+        check_article(found, text, codebook, name, problems)
+        check_quotations(found, text, codebook, name, problems)
+    if meta:
+        _coder(path, coder, meta, problems)
+        if coder != "gold" and proposed is None and (path / "gold.ann").is_file():
+            gold = brat.parse((path / "gold.ann").read_text(encoding="utf-8"), "gold.ann", [])
+            check_base(found, gold, base_labels(codebook), name, problems)
+    return (path.name, meta, text, found) if meta else None
+
+
+def check_values(found: Annotations, codebook: Codebook, registry: dict, name: str, problems: list[Problem]) -> None:
+    """Add to `problems` every label, attribute, value, role, relation and reference that codebook and registries do not know."""
     codebook.check(found, registry, name, problems)
     for item in found.normalisations:
         if item.db == "edtf" and not is_value(item.key):
             problems.append(Problem(name, item.line, f"{item.id} has the value '{item.key}'; expected an EDTF date or an ISO 8601 duration"))
+
+
+def base_labels(codebook: Codebook) -> frozenset[str]:
+    """Labels of the base that all coders share: zones and sentences."""
+    return codebook.of_kind("zone") | codebook.of_kind("sentence")
+
+
+def read_proposed(path: Path, text: str | None, codebook: Codebook, problems: list[Problem]) -> Annotations | None:
+    """Zones and sentences of an article that nobody has confirmed yet, or None where there are none; what is wrong is added to `problems`."""
+    file = path / f"{PROPOSED}.ann"
+    if text is None or not file.exists() or (source := _file(file, problems)) is None:
+        return None
+    name, before = str(file), len(problems)
+    found = brat.parse(source, name, problems)
+    brat.verify(found, text, name, problems)
+    codebook.check(found, {}, name, problems)
+    for item in (*found.spans, *found.events):
+        if item.label in codebook.labels and item.label not in base_labels(codebook):
+            problems.append(Problem(name, item.line, f"{item.id} is a {item.label}; expected zones and sentences alone"))
     if len(problems) == before:
-        check_article(found, text, codebook.of_kind("zone"), name, problems)
-    if meta:
-        _coder(path, coder, meta, found, codebook, name, problems)
-    return (path.name, meta, text, found) if meta else None
+        check_zones(found, text, codebook.of_kind("zone"), name, problems)
+        check_sentences(found, text, codebook, name, problems)
+    return found
 
 
 def _checksum(path, expected, problems):
@@ -130,12 +184,9 @@ def _checksum(path, expected, problems):
         problems.append(Problem(str(path), 1, message))
 
 
-def _coder(path, coder, meta, found, codebook, name, problems):
+def _coder(path, coder, meta, problems):
     if coder not in meta["coders"]:
         problems.append(Problem(str(path / "meta.toml"), 1, f"no [coders.{coder}], though there is a {coder}.ann; {nearest(coder, meta['coders'])}"))
-    if coder != "gold" and (path / "gold.ann").is_file():
-        gold = brat.parse((path / "gold.ann").read_text(encoding="utf-8"), "gold.ann", [])
-        check_base(found, gold, codebook.of_kind("zone") | codebook.of_kind("sentence"), name, problems)
 
 
 def _corpus(folder, coder, codebook, registry, read) -> Corpus:
@@ -156,19 +207,20 @@ def _document(doc, meta, text, found, codebook, coder):
     labels = codebook.of_kind("zone")
     zones = [span for span in found.spans if span.label in labels and span.id not in again]
     words = article_words(text, zones)
-    return doc, meta["title"], meta["outlet"], meta["genre"], meta["published"], words, meta["sha256"], coder
+    return doc, meta["title"], meta["outlet"], meta["genre"], _day(meta), words, meta["sha256"], coder
 
 
 def as_tables(rows) -> dict[str, pd.DataFrame]:
-    """The tables as pandas, with the same types whether they hold rows or none."""
+    """These tables as pandas, with the same types whether they hold rows or none."""
     import pandas as pd
 
     kinds: dict[str, str] = dict.fromkeys(("start", "end", "cue_start", "cue_end", "words", "quoted_words", "line"), "int64")
     kinds |= dict.fromkeys(("published", "earliest", "latest"), "datetime64[s]")
     kinds |= {"named": "boolean", "duplicate": "bool", "reported": "bool"}
     tables = {}
-    for table, columns in COLUMNS.items():
-        values: Iterator = zip(*rows[table], strict=True) if rows[table] else ([] for _ in columns)
+    for table, found in rows.items():
+        columns = COLUMNS[table]
+        values: Iterator = zip(*found, strict=True) if found else ([] for _ in columns)
         series = {c: pd.Series(list(v), dtype=kinds.get(c, "str"), name=c) for c, v in zip(columns, values, strict=True)}
         tables[table] = pd.DataFrame(series, columns=columns)
     return tables

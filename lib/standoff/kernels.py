@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .cache import write as _write
+from .files import write_text
 from .forks import COMMAND, Forks, can_fork
 from .show import LATER, VEGALITE, draw
 
@@ -176,7 +176,7 @@ def store(paths: list[Path]) -> None:
     late = [path for path in paths if "claims_made(" in path.read_text(encoding="utf-8")]
     for batch in ([path for path in paths if path not in late], late):
         for path, notebook in zip(batch, execute(batch), strict=True):
-            _write(path, _text(clean(notebook)))
+            write_text(path, _text(clean(notebook)))
 
 
 def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import ctypes
-import os
 import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from .cache import Cache, fingerprint
+from .files import exchange
 from .kernels import NotebookFailed, execute
 
 __all__ = ["build", "cache_of"]
 
-EXCHANGE = 2  # RENAME_EXCHANGE of renameat2(2)
 BESIDE = ("requirements.lock", "CITATION.cff")  # files beside the notebooks' folder on which pages depend
 
 
@@ -40,7 +38,7 @@ def build(notebooks: Path, seeds: Path, site: Path, single: bool = False, cache:
             with tempfile.TemporaryDirectory(prefix=f".{site.name}-", dir=site.parent) as name:
                 draft = Path(name) / "site"
                 _write(paths, executed, seeds, draft, vega.result(), single)
-                _exchange(draft, site)
+                exchange(draft, site)
         if cache:
             cache.stamp(site, key)
     return [site / f"{path.stem}.html" for path in paths]
@@ -66,15 +64,3 @@ def _vega():
     from .show import VERSION
 
     return vl_convert.javascript_bundle(vl_version=VERSION)
-
-
-def _exchange(draft: Path, site: Path) -> None:
-    """Put `draft` in the place of `site` in one step; where the system has none, in two."""
-    if not site.exists():
-        os.rename(draft, site)
-        return
-    renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    here = -100  # AT_FDCWD
-    if renameat2 is None or renameat2(here, os.fsencode(draft), here, os.fsencode(site), EXCHANGE) != 0:
-        os.rename(site, draft.with_name("last"))
-        os.rename(draft, site)

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
-from .brat import Annotations, Problem
+from .brat import Annotations, Problem, Span
+from .codebook import Codebook
 from .words import words_in
 
-__all__ = ["ARTICLE", "check_article", "check_base"]
+__all__ = ["ARTICLE", "DIVIDED", "check_article", "check_base", "check_own_base", "check_quotations", "check_sentences", "check_zones", "uncovered"]
 
 ARTICLE = ("Headline", "Lead", "Crosshead", "Body")
+DIVIDED = (*ARTICLE, "Caption")  # zones that hold sentences
 QUOTES = re.compile(r'"[^"]*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»')
 
 
-def check_article(found: Annotations, text: str, zones: frozenset[str], name: str, problems: list[Problem]) -> None:
-    """Add to `problems` what breaks the rules of the article as a whole."""
-    _zones(found, text, zones, name, problems)
-    _quotations(found, text, name, problems)
+def check_article(found: Annotations, text: str, codebook: Codebook, name: str, problems: list[Problem]) -> None:
+    """Add to `problems` what breaks the rules of the article as a whole; what is missing from it `check_quotations` says."""
+    check_zones(found, text, codebook.of_kind("zone"), name, problems)
     _kinds(found, text, name, problems)
     _moves(found, name, problems)
 
 
-def _zones(found, text, labels, name, problems):
+def check_zones(found: Annotations, text: str, labels: frozenset[str], name: str, problems: list[Problem]) -> None:
     """Zones part the text: no two overlap, and no character but white space lies outside."""
     covered, last = 0, None
     for zone in sorted((span for span in found.spans if span.label in labels), key=lambda span: span.start):
@@ -32,20 +34,49 @@ def _zones(found, text, labels, name, problems):
     _gap(text, covered, len(text), name, last.line if last else 1, problems)
 
 
+def check_sentences(found: Annotations, text: str, codebook: Codebook, name: str, problems: list[Problem]) -> None:
+    """Sentences lie in one zone each and side by side, and hold every word of the zones that are divided into sentences."""
+    sentences = sorted((span for span in found.spans if span.label in codebook.of_kind("sentence")), key=lambda span: span.start)
+    for one, other in pairwise(sentences):
+        if other.start < one.end:
+            problems.append(Problem(name, other.line, f"{other.id} {other.label} overlaps {one.id} {one.label}; expected sentences side by side"))
+    again = {item.target for item in found.attributes if item.name == "Duplicate"}
+    for zone in (span for span in found.spans if span.label in codebook.of_kind("zone")):
+        inside = [span for span in sentences if zone.start <= span.start < zone.end]
+        for span in inside:
+            if span.end > zone.end:
+                problems.append(Problem(name, span.line, f"{span.id} {span.label} runs beyond {zone.id} {zone.label}; expected it in one zone"))
+        if zone.label in DIVIDED and zone.id not in again:
+            places = [zone.start, *(place for span in inside for place in (span.start, span.end)), zone.end]
+            for start, end in zip(places[::2], places[1::2], strict=True):
+                if left := text[start:end].strip():
+                    problems.append(Problem(name, zone.line, f"no sentence covers {left[:40]!r} of {zone.id} {zone.label}; expected every word in one"))
+
+
 def _gap(text, start, end, name, line, problems):
     if left := text[start:end].strip():
         at = start + text[start:end].index(left[0])
         problems.append(Problem(name, line, f"no zone covers {left[:40]!r} at offset {at}; expected every word in a zone"))
 
 
-def _quotations(found, text, name, problems):
+def check_quotations(found: Annotations, text: str, codebook: Codebook, name: str, problems: list[Problem]) -> None:
+    """Every pair of quotation marks in article text is covered, where who is given a voice is coded at all.
+
+    A codebook may say `exhaustive = false` of its label Quoted: then nobody looked for every pair.
+    """
+    rules = codebook.labels.get("Quoted", {"exhaustive": False})
+    if not rules.get("exhaustive", True) or not any(codebook.labels.get(span.label, {}).get("layer") == rules["layer"] for span in found.spans):
+        return
+    for zone, match in uncovered(found, text):
+        where = f"at offsets {match.start()} {match.end()}"
+        problems.append(Problem(name, max(zone.line, 1), f"no Quoted span covers {match[0][:60]!r} {where}; expected one"))
+
+
+def uncovered(found: Annotations, text: str) -> list[tuple[Span, re.Match]]:
+    """Pairs of quotation marks in article text that no Quoted span covers, each with its zone."""
     quoted = {(span.start, span.end) for span in found.spans if span.label == "Quoted"}
-    for zone in found.spans:
-        if zone.label in ARTICLE:
-            for match in QUOTES.finditer(text, zone.start, zone.end):
-                if match.span() not in quoted:
-                    where = f"at offsets {match.start()} {match.end()}"
-                    problems.append(Problem(name, zone.line, f"no Quoted span covers {match[0][:60]!r} {where}; expected one"))
+    zones = [span for span in found.spans if span.label in ARTICLE]
+    return [(zone, match) for zone in zones for match in QUOTES.finditer(text, zone.start, zone.end) if match.span() not in quoted]
 
 
 def _kinds(found, text, name, problems):
@@ -72,10 +103,15 @@ def _moves(found, name, problems):
 
 def check_base(found: Annotations, gold: Annotations, base: frozenset[str], name: str, problems: list[Problem]) -> None:
     """Every coder starts from the same zones and sentences: those of gold."""
-    wanted = {(span.label, span.fragments) for span in gold.spans if span.label in base}
-    mine = {(span.label, span.fragments): span for span in found.spans if span.label in base}
-    for key, span in mine.items():
-        if key not in wanted:
-            problems.append(Problem(name, span.line, f"{span.id} {span.label} is not in gold.ann; expected the common base"))
-    for label, fragments in sorted(wanted - mine.keys()):
+    check_own_base(found, gold, base, "gold.ann", name, problems)
+    mine = {(span.label, span.fragments) for span in found.spans}
+    for label, fragments in sorted({(span.label, span.fragments) for span in gold.spans if span.label in base} - mine):
         problems.append(Problem(name, 1, f"no {label} at {fragments[0][0]} {fragments[-1][1]}; expected the common base of gold.ann"))
+
+
+def check_own_base(found: Annotations, common: Annotations, base: frozenset[str], where: str, name: str, problems: list[Problem]) -> None:
+    """No zone or sentence of a coder's own: each stands in `where` too, which holds the `common` ones."""
+    wanted = {(span.label, span.fragments) for span in common.spans}
+    for span in found.spans:
+        if span.label in base and (span.label, span.fragments) not in wanted:
+            problems.append(Problem(name, span.line, f"{span.id} {span.label} is not in {where}; expected the common base"))

@@ -86,14 +86,15 @@ class _Article:
         found = []
         for event in self.found.events:
             if event.label == "Attribution":
-                contents = sorted((self.spans[t] for t in self.roles(event, "Content")), key=lambda span: span.start)
-                found.append((event, self.spans[event.trigger], contents))
+                contents = sorted((self.spans[t] for t in self.roles(event, "Content") if t in self.spans), key=lambda span: span.start)
+                if contents:  # imports may hold one that says nothing; it can be in no table
+                    found.append((event, self.spans[event.trigger], contents))
         return sorted(found, key=lambda item: sum(b - a for span in item[2] for a, b in span.fragments))
 
     def around(self, start, end, but=None):
         """The innermost attribution in whose content a stretch of text lies, other than `but`."""
         for event, _, contents in self.attributions:
-            if event is not but and contents and contents[0].start <= start and end <= contents[-1].end:
+            if event is not but and contents[0].start <= start and end <= contents[-1].end:
                 return event
         return None
 
@@ -168,7 +169,7 @@ def _attributions(a):
     rows = []
     for event, cue, contents in sorted(a.attributions, key=lambda item: (item[1].start, item[1].end)):
         actor = a.actor(a.roles(event, "Source"))
-        source = " ".join(a.spans[t].text for t in a.roles(event, "Source")) or None
+        source = " ".join(a.spans[t].text for t in a.roles(event, "Source") if t in a.spans) or None
         content = " ".join(span.text for span in contents)
         kind, stance, channel = (a.attribute(event.id, name) for name in ("Kind", "Stance", "Channel"))
         words, quoted = words_in(a.text, contents), words_in(a.text, contents, a.speech)
@@ -213,8 +214,7 @@ def _times(a):
 
 
 def _events(a):
-    plover = a.codebook.of_kind("plover")
-    found = [(event, a.spans[event.trigger]) for event in a.found.events if event.label in plover]
+    found = [(event, a.spans[event.trigger]) for event in a.found.events if event.label != "Attribution"]
     rows = []
     for event, trigger in sorted(found, key=lambda item: (item[1].start, item[1].end)):
         who, whom = a.actor(a.roles(event, "Who")), a.actor(a.roles(event, "Whom"))
@@ -229,4 +229,7 @@ def _events(a):
 
 def _links(a):
     temporal = {name for name, rules in a.codebook.relations.items() if rules.get("layer") == "chronology"}
-    return [(a.doc, r.id, r.label, r.a, r.b, a.coder, r.line) for r in a.found.relations if r.label in temporal]
+    dated = {span.id for span in a.by_label["Time"]} | {event.id for event, _, _ in a.attributions}
+    dated |= {event.id for event in a.found.events if event.label != "Attribution"}
+    found = (r for r in a.found.relations if r.label in temporal and {r.a, r.b} <= dated)
+    return [(a.doc, r.id, r.label, r.a, r.b, a.coder, r.line) for r in found]

@@ -1,18 +1,74 @@
-"""brat collections: a folder a coder, with the configuration that brat draws them by."""
+"""brat collections (https://brat.nlplab.org/standoff.html): a folder a coder, with the configuration that brat draws them by."""
 
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from pathlib import Path
 
 from .. import brat
+from ..brat import Annotations, Problem, SeedError
 from ..codebook import Codebook
-from ..corpus import coders, load
-from .files import whole
+from ..corpus import PROPOSED, coders, load
+from ..files import whole
+from .annfiles import read_ann
+from .documents import Document, stored
+from .safely import files_in, read_utf8
 
-__all__ = ["annotation_conf", "export_brat", "visual_conf"]
+__all__ = ["annotation_conf", "export_brat", "read_brat", "read_pairs", "visual_conf", "write_brat"]
 
 COLOURS = {"structure": "#e5e7eb", "actors": "#cfe8f7", "sourcing": "#fbe0c8", "framing": "#d9ead3", "chronology": "#fdf0b5"}
+OTHER = "#eeeeee"  # layers that this project does not know by name
+
+
+def read_brat(source: Path) -> list[Document]:
+    """Every text below `source` with the `.ann` files that belong to it.
+
+    An `.ann` lies beside its text: under the same name, and then its coder is the folder where several folders hold that name, else gold; or, as
+    in a project of this library, under the coder's name beside a `text.txt`. Raises `SeedError` with everything that cannot be read.
+    """
+    texts = files_in(source, lambda path: path.suffix == ".txt")
+    anns = files_in(source, lambda path: path.suffix == ".ann" and path.stem != PROPOSED)
+    holders = Counter(path.stem for path in texts)
+    of_project = {path.parent: path for path in texts if path.name == "text.txt"}
+    pairs = []
+    for path in anns:
+        if path.parent in of_project:
+            pairs.append((path.parent.name, path.stem, of_project[path.parent], path))
+        else:
+            coder = path.parent.name if holders[path.stem] > 1 else "gold"
+            pairs.append((path.stem, coder, path.with_suffix(".txt"), path))
+    coded, homes = {text for _, _, text, _ in pairs}, {path.parent for path in anns}
+    bare = [path for path in texts if path not in coded and path.parent in homes]
+    pairs += [(path.parent.name if path.name == "text.txt" else path.stem, "gold", path, None) for path in bare]
+    return read_pairs(pairs, source)
+
+
+def read_pairs(pairs, source: Path) -> list[Document]:
+    """Documents of (name, coder, text's path, `.ann`'s path or None); all that cannot be read is raised together."""
+    problems: list[Problem] = []
+    found = []
+    for name, coder, text, ann in sorted(pairs, key=lambda pair: (pair[0], pair[1] != "gold", pair[1])):
+        try:
+            found.append(_document(name, coder, text, ann))
+        except SeedError as error:
+            problems += error.problems
+    if not found and not problems:
+        problems.append(Problem(str(source), 1, "holds no text with annotations; expected NAME.txt and NAME.ann side by side"))
+    if problems:
+        raise SeedError(problems)
+    return found
+
+
+def _document(name, coder, text, ann):
+    said: list[str] = []
+    if ann is None:
+        return Document(name, stored(read_utf8(text), text, said), coder, Annotations(), said=["there is no .ann beside the text: nothing is coded", *said])
+    if not text.is_file():
+        raise SeedError([Problem(str(ann), 1, f"there is no text {text.name} for it; expected one")])
+    raw = read_utf8(text)
+    found = read_ann(read_utf8(ann), raw, ann, said)
+    return Document(name, stored(raw, text, []), coder, found, said=said)
 
 
 def export_brat(folder: str | Path, destination: str | Path) -> list[Path]:
@@ -25,6 +81,12 @@ def export_brat(folder: str | Path, destination: str | Path) -> list[Path]:
         for coder in coders(folder):
             _one_coder(folder, coder, draft)
     return sorted(path for path in destination.rglob("*") if path.is_file())
+
+
+def write_brat(folder: Path, destination: Path) -> list[str]:
+    """`export_brat`; of the annotation everything is carried, so nothing is given back."""
+    export_brat(folder, destination)
+    return []
 
 
 def _one_coder(folder, coder, draft):
@@ -64,5 +126,5 @@ def _attribute(book, registry, name, rules):
 def visual_conf(book: Codebook) -> str:
     """brat's `visual.conf`: a label's name as it is, a colour a layer."""
     labels = "".join(f"{label} | {label}\n" for label in (*book.labels, *book.relations))
-    drawing = "".join(f"{label}\tbgColor:{COLOURS[rules['layer']]}\n" for label, rules in book.labels.items())
+    drawing = "".join(f"{label}\tbgColor:{COLOURS.get(rules['layer'], OTHER)}\n" for label, rules in book.labels.items())
     return f"[labels]\n{labels}\n[drawing]\n{drawing}"

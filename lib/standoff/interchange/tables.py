@@ -1,4 +1,7 @@
-"""The tables as CSV and Parquet, described by a Frictionless Data Package (https://specs.frictionlessdata.io/data-package/, version 1)."""
+"""The tables as CSV and Parquet, described by a Frictionless Data Package (https://specs.frictionlessdata.io/data-package/, version 1).
+
+To the tables of analysis come three that hold the record itself: they are what is read back.
+"""
 
 from __future__ import annotations
 
@@ -7,44 +10,59 @@ import datetime as dt
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from ..corpus import coders, load
+from ..files import whole
 from ..tables import COLUMNS
-from .files import whole
+from .projects import documents_of
+from .record import record_losses, record_tables
 
-__all__ = ["column_dictionary", "export_tables"]
+__all__ = ["column_dictionary", "export_tables", "write_tables"]
 
 DICTIONARY = Path(__file__).parents[3] / "seeds" / "README.md"
 TYPES = {"int64": "integer", "bool": "boolean", "boolean": "boolean", "datetime64[s]": "date", "str": "string"}
-PRIMARY = {"documents": ["doc", "coder"], "actors": ["actor", "coder"]}
+PRIMARY = {"articles": ["doc"], "coders": ["doc", "coder"], "documents": ["doc", "coder"], "actors": ["actor", "coder"]}
+OF_ARTICLES = ("coders", "annotations", "documents")  # the other tables refer to documents
 REFERS = {"doc": "documents", "sentence": "sentences", "attribution": "attributions", "parent": "attributions", "actor": "actors"}
 MEDIA = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 MIT = {"name": "MIT", "title": "MIT License", "path": "https://opensource.org/license/mit"}
 
 
-def export_tables(folder: str | Path, destination: str | Path) -> list[Path]:
+def export_tables(folder: str | Path, destination: str | Path, forms: Sequence[str] = tuple(MEDIA)) -> list[Path]:
     """Every table, all coders below one another, as `<table>.csv` and `<table>.parquet`, with a `datapackage.json` that describes them.
 
     Meanings of tables and columns come from the column dictionary in the folder's README.md (that of the seeds, where it has none).
     The same record gives the same bytes. `destination` must not exist yet; it is there whole or not at all. Gives the files written.
     """
-    folder, destination = Path(folder), Path(destination)
+    _written(Path(folder), Path(destination), documents_of(folder), forms)
+    return sorted(Path(destination).iterdir())
+
+
+def write_tables(folder: Path, destination: Path, forms: Sequence[str] = tuple(MEDIA)) -> list[str]:
+    """`export_tables`, giving what the tables have no column for."""
+    documents = documents_of(folder)
+    _written(folder, destination, documents, forms)
+    return record_losses(documents)
+
+
+def _written(folder, destination, documents, forms):
     corpora = [load(folder, coder) for coder in coders(folder)]
-    tables = {name: _together(corpora, name) for name in COLUMNS}
+    tables = record_tables(documents) | {name: _together(corpora, name) for name in COLUMNS}
     meanings = column_dictionary(folder)
     with whole(destination) as draft:
         resources = []
         for name, table in tables.items():
             about, columns = meanings.get(name, ("", {}))
             schema = _schema(name, tables, columns)
-            _write_csv(draft / f"{name}.csv", table)
-            _write_parquet(draft / f"{name}.parquet", table, schema)
-            resources += [_resource(draft / f"{name}.{form}", form, about, schema) for form in MEDIA]
+            for form in forms:
+                path = draft / f"{name}.{form}"
+                _write_csv(path, table) if form == "csv" else _write_parquet(path, table, schema)
+                resources.append(_resource(path, form, about, schema))
         package = _package(folder, corpora) | {"resources": resources}
         text = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
         (draft / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")
-    return sorted(destination.iterdir())
 
 
 def _together(corpora, name):
@@ -86,11 +104,17 @@ def _primary(name):
 def _foreign(name, tables):
     """The keys into other tables that every row keeps; none is declared where a cell may be missing or holds several ids."""
     found = []
-    for column, other in REFERS.items():
-        fields = [*_primary(other)[:-2], column, "coder"]
-        if column in tables[name].columns and column not in PRIMARY.get(name, ()) and _kept(tables[name][fields], tables[other][_primary(other)]):
-            found.append({"fields": fields, "reference": {"resource": "" if other == name else other, "fields": _primary(other)}})
+    for column, other in (REFERS | ({"doc": "articles"} if name in OF_ARTICLES else {})).items():
+        key = _primary(other)
+        fields = [column if part == _own(key) else part for part in key]
+        if set(fields) <= set(tables[name].columns) and fields != _primary(name) and _kept(tables[name][fields], tables[other][key]):
+            found.append({"fields": fields, "reference": {"resource": "" if other == name else other, "fields": key}})
     return found
+
+
+def _own(key):
+    """The part of a primary key that names a row within an article and a coding."""
+    return [part for part in key if part != "coder"][-1]
 
 
 def _kept(here, there):

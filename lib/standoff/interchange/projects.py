@@ -1,0 +1,99 @@
+"""A project's folder as documents, and documents as a project's folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+from ..brat import Problem, SeedError
+from ..codebook import Codebook
+from ..corpus import PROPOSED, article_folders, as_tables, read_article, read_rules
+from ..dates import is_value
+from ..tables import COLUMNS, tables_of
+from .documents import Builder, Document, Format
+
+__all__ = ["documents_of", "export_project", "import_project"]
+
+
+def documents_of(folder: str | Path) -> list[Document]:
+    """Every coding of every article of a project, verified as `load` verifies it: a coder may have coded some articles only.
+
+    Articles come by their names, gold before the others. Raises `SeedError` with everything that is wrong.
+    """
+    problems: list[Problem] = []
+    folder = Path(folder)
+    codebook, registry = read_rules(folder, problems)
+    found = []
+    for path in article_folders(folder, problems):
+        names = {ann.stem for ann in path.glob("*.ann")} - {PROPOSED}
+        for coder in sorted(names, key=lambda name: (name != "gold", name)):
+            article = read_article(path, coder, codebook, registry, problems)
+            if article:
+                name, meta, text, annotations = article
+                found.append(Document(name, text, coder, annotations, meta))
+    if problems:
+        raise SeedError(problems)
+    return found
+
+
+def import_project(form: Format, source: Path, destination: Path, known: Mapping[str, Mapping] | None = None, **how) -> tuple[list[Document], list[str]]:
+    """Make a project folder of what a format's reader finds in `source`: the documents, and all that was said on the way.
+
+    `known` adds to the meta of an article by its name, or of all by "": `{"": {"published": date(2017, 4, 14)}}`; what the source says itself stays.
+    `how` goes to `write_project` (`like`, `gold`). Raises `SeedError` with everything that is wrong, and `OSError`; then nothing is written.
+    """
+    from ..project import standard, write_project
+
+    if not source.exists():
+        raise SeedError([Problem(str(source), 1, "no such file or folder; expected one to import")])
+    documents = form.read(source)
+    known = known or {}
+    for document in documents:
+        document.meta = {**known.get("", {}), **document.meta, **known.get(document.name, {})}
+    if unknown := sorted(set(known) - {"", *(document.name for document in documents)}):
+        raise SeedError([Problem(str(source), 1, f"holds no article {', '.join(unknown)}; expected {_some(document.name for document in documents)}")])
+    book = Codebook.read((Path(how["like"]) if how.get("like") else standard()) / "codebook.toml", [])
+    for document in documents:
+        _own_contradictions(document, book)
+    said = [f"{document.name} {document.coder}: {remark}" for document in documents for remark in document.said]
+    return documents, said + write_project(destination, documents, **how)
+
+
+def _own_contradictions(document, codebook):
+    """Mark links in time that contradict one another with a note, as this project marks what the text itself contradicts: nothing is left out."""
+    from ..chronology import Network
+
+    found, built = document.annotations, Builder(document.text, [])
+    built.used = {item.id for item in found.notes}
+    if not found.relations or not all(is_value(item.key) for item in found.normalisations if item.db == "edtf"):
+        return
+    found = replace(found, relations=[item._replace(line=line) for line, item in enumerate(found.relations, 1)])
+    rows = {table: [] for table in COLUMNS} | tables_of(document.name, document.coder, document.text, found, codebook, {})
+    tables = SimpleNamespace(**as_tables(rows))
+    for _ in found.relations:
+        tables.annotations = {document.name: found}
+        conflicts = [conflict for conflict in Network(tables).conflicts if not conflict.marked]
+        for conflict in conflicts:
+            link = found.relations[conflict.set_aside.line - 1]
+            built.note(link.id, "AnnotatorNotes", "conflict: contradicts other links of the source")
+            document.said.append(f"{link.id} {link.label} contradicts other links; marked with a note")
+        found.notes = document.annotations.notes + built.found.notes
+        if not conflicts:
+            break
+    document.annotations = replace(document.annotations, notes=found.notes)
+
+
+def export_project(form: Format, folder: Path, destination: Path) -> list[str]:
+    """Write a project in a format; what it cannot carry, in words. Raises `SeedError` with everything that is wrong with the project, and `OSError`."""
+    unconfirmed = sum(1 for _ in folder.glob(f"*/{PROPOSED}.ann"))
+    losses = form.write(folder if form.of_folder else documents_of(folder), destination)
+    remarks = [f"that zones and sentences of {unconfirmed} articles are proposals which nobody has confirmed"] if unconfirmed else []
+    return [*losses, *([f"of every project: {form.behind}"] if form.behind else []), *remarks]
+
+
+def _some(names: Iterable[str]) -> str:
+    """A few of many names."""
+    found = sorted(set(names))
+    return ", ".join(found[:5]) + (f" or another of {len(found)}" if len(found) > 5 else "")
