@@ -13,7 +13,8 @@ from . import reader
 from .comparison import compared
 from .corpus import Corpus
 from .figures import labels
-from .interchange.tables import export_tables
+from .interchange import documents_of, export_brat, export_tables
+from .interchange.w3c import write_w3c
 
 __all__ = ["Page", "codebook", "data", "ledger", "reading", "reading_pages", "tally"]
 
@@ -203,9 +204,21 @@ def data(seeds: Path, folder: Path) -> dict:
     for table in tables:
         table["description"] = table["description"].replace("`", "")
         with (folder / table["path"]).open(encoding="utf-8", newline="") as file:
-            rows = sum(1 for _ in csv.reader(file)) - 1
-        table |= {"rows": rows, "columns": table["schema"]["fields"]}
+            table |= {"rows": sum(1 for _ in csv.reader(file)) - 1, "columns": table["schema"]["fields"]}
+    write_w3c(documents_of(seeds), folder / "w3c")
+    export_brat(seeds, folder / "brat")
+    forms = [{"words": words, "files": _files(folder, name)} for name, words in FORMS.items()]
     citation = seeds.resolve().parent / "CITATION.cff"
     if citation.is_file():
         shutil.copyfile(citation, folder / "CITATION.cff")
-    return {"package": package, "tables": tables, "others": [], "citation": citation.read_text(encoding="utf-8") if citation.is_file() else ""}
+    return {"package": package, "tables": tables, "forms": forms, "citation": citation.read_text(encoding="utf-8") if citation.is_file() else ""}
+
+
+FORMS = {
+    "brat": "The .ann files as the notebooks read them, each beside its text, a folder a coder, with the configuration for a brat server",
+    "w3c": "W3C Web Annotations, one a line, each with its words, what stands around them, and its place; beside their texts",
+}
+
+
+def _files(folder, name):
+    return sorted(path.relative_to(folder).as_posix() for path in (folder / name).rglob("*") if path.is_file())
