@@ -1,7 +1,7 @@
 # Two commands do everything: make html, make test.
 PYTHON ?= python3
 BIN = .venv/bin
-.PHONY: html test lab lint lock notebooks clean
+.PHONY: html test lab lint lock notebooks clean-notebooks clean
 
 html: .venv/done  ## execute every notebook and write the site to _site/
 	$(BIN)/python -m standoff html
@@ -20,6 +20,9 @@ lint: .venv/done  ## style of code and notebooks, and the record itself
 notebooks: .venv/done  ## execute every notebook and keep the outputs in the files, and the figure of the README
 	$(BIN)/python -m standoff run
 	$(BIN)/python -c 'import standoff, pathlib; from standoff.figures import strip; pathlib.Path("notebooks/strip.svg").write_text(strip(standoff.load("seeds")).svg(), encoding="utf-8")'
+
+clean-notebooks: .venv/done  ## strip what JupyterLab added to the notebooks when it saved them
+	$(BIN)/python -m standoff clean
 
 lock: .venv/done  ## resolve requirements.lock anew, for Python 3.11 to 3.13, with hashes and without hosts
 	$(BIN)/python -m pip install --quiet uv

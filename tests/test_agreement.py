@@ -7,7 +7,7 @@ import pytest
 from conftest import SEEDS
 
 import standoff
-from standoff import agreement
+from standoff import agreement, comparison
 from standoff.agreement import alpha, undefined, unitizing
 
 
@@ -115,7 +115,7 @@ def test_a_coder_agrees_wholly_with_themselves(coders):
 
 
 def test_the_vectorised_alpha_of_the_bootstrap_is_that_of_the_package(coders):
-    ground = agreement._Ground(coders)
+    ground = comparison.Ground(coders)
     covered, sentence_of = agreement._covers(ground, ground.of(["Rivalry"]))
     cells = agreement._coincidences(covered, sentence_of, len(ground.words)).sum(axis=0, keepdims=True)
     assert agreement._alpha_of(cells)[0] == pytest.approx(alpha(covered))
@@ -152,7 +152,7 @@ def test_one_coder_is_not_enough(coders):
 
 
 def test_matching_pairs_each_span_once_and_exact_ones_first():
-    item = agreement._Item
+    item = comparison.Item
     one = [item(0, 0, 5, "T1", "d", 0, 5, ""), item(0, 3, 9, "T2", "d", 3, 9, "")]
     other = [item(0, 3, 9, "T8", "d", 3, 9, ""), item(0, 1, 2, "T9", "d", 1, 2, "")]
     pairs = {(a.id, b.id) for a, b in agreement.match(one, other)}

@@ -15,12 +15,16 @@ def notebook(path, *sources):
     nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
 
 
+def files(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 def test_a_failing_cell_is_named_and_the_last_good_site_stays(tmp_path):
     notebooks, site = tmp_path / "notebooks", tmp_path / "_site"
     notebooks.mkdir()
     notebook(notebooks / "a.ipynb", "1 + 1")
     publish.build(notebooks, SEEDS, site)
-    before = {path.name: path.read_bytes() for path in site.iterdir()}
+    before = files(site)
     notebook(notebooks / "a.ipynb", "1 + 1", "raise KeyError('gone')")
     notebook(notebooks / "b.ipynb", "1 / 0")
     with pytest.raises(kernels.NotebookFailed) as caught:
@@ -29,7 +33,7 @@ def test_a_failing_cell_is_named_and_the_last_good_site_stays(tmp_path):
         "a.ipynb: cell [2]: KeyError: 'gone'",
         "b.ipynb: cell [1]: ZeroDivisionError: division by zero",
     ]
-    assert {path.name: path.read_bytes() for path in site.iterdir()} == before
+    assert files(site) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["_site", "notebooks"]
 
 

@@ -1,4 +1,4 @@
-"""python -m standoff: make and check folders of articles, run the notebooks, write the site."""
+"""python -m standoff: make and check folders of articles, run and clean the notebooks, write the site."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 from .brat import SeedError
-from .checks import survey
 from .commands import declare
 from .interchange import commands as interchange
 
@@ -20,17 +19,23 @@ def main(arguments: list[str] | None = None) -> int:
     check.add_argument("folder", nargs="?", default="seeds", help="folder of articles (default: seeds)")
     html = commands.add_parser("html", help="execute all notebooks and write the site")
     html.add_argument("--site", default="_site", help="folder to write (default: _site)")
+    html.add_argument("--no-cache", action="store_true", help="execute every notebook, also where nothing has changed")
+    html.add_argument("--single-file", action="store_true", help="also write the whole site as one page that can be mailed: standoff.html beside the pages")
     run = commands.add_parser("run", help="execute notebooks and keep their outputs in their files")
     run.add_argument("notebooks", nargs="*", help="notebooks (default: all)")
+    clean = commands.add_parser("clean", help="strip what JupyterLab added to notebooks when it saved them")
+    clean.add_argument("notebooks", nargs="*", help="notebooks (default: all)")
     other = interchange.declare(commands)
     own = declare(commands)
     called = parser.parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # words of a text may hold letters that a console does not have
-    return {"check": _check, "html": _html, "run": _run, **own, **other}[called.command](called)
+    return {"check": _check, "html": _html, "run": _run, "clean": _clean, **own, **other}[called.command](called)
 
 
 def _check(called):
+    from .checks import survey
+
     try:
         found = survey(called.folder)
     except SeedError as error:
@@ -51,11 +56,11 @@ def _number(count, noun):
 
 def _html(called):
     from .kernels import NotebookFailed
-    from .publish import build
+    from .publish import build, cache_of
 
-    site = Path(called.site).resolve()
+    notebooks, seeds, site = Path("notebooks"), Path("seeds"), Path(called.site).resolve()
     try:
-        pages = build(Path("notebooks"), Path("seeds"), site)
+        pages = build(notebooks, seeds, site, called.single_file, None if called.no_cache else cache_of(notebooks, seeds, site))
     except (NotebookFailed, SeedError) as error:
         print(f"{error}\nnothing was written; {'the last good site stays' if site.exists() else 'there is no site yet'}", file=sys.stderr)
         return 1
@@ -66,13 +71,52 @@ def _html(called):
 def _run(called):
     from .kernels import NotebookFailed, store
 
-    paths = [Path(name) for name in called.notebooks] or sorted(Path("notebooks").glob("*.ipynb"))
     try:
-        store(paths)
+        store(_notebooks(called))
     except NotebookFailed as error:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def _notebooks(called):
+    return [Path(name) for name in called.notebooks] or sorted(Path("notebooks").glob("*.ipynb"))
+
+
+def _clean(called):
+    from .files import write_text
+
+    paths, problems, cleaned = _notebooks(called), [], {}
+    for path in paths:
+        try:
+            stored = path.read_bytes().decode()
+            text = _cleaned(stored)
+            if text != stored:
+                cleaned[path] = text
+        except OSError as error:
+            problems.append(f"{path}: {error.strerror}")
+        except Exception as error:  # nbformat raises whatever it stumbles upon
+            problems.append(f"{path}: not a notebook: {str(error).splitlines()[0]}")
+    if problems:
+        print("\n".join([*problems, "nothing was changed"]), file=sys.stderr)
+        return 1
+    for path, text in cleaned.items():
+        write_text(path, text)
+    print(f"{_number(len(cleaned), 'notebook')} changed, {len(paths) - len(cleaned)} as it was")
+    return 0
+
+
+def _cleaned(text):
+    """The text of a notebook after cleaning. Raises what nbformat raises when it is not one, or ValueError when it is of another format."""
+    import nbformat
+
+    from .kernels import clean
+
+    notebook = nbformat.reads(text, as_version=nbformat.NO_CONVERT)
+    nbformat.validate(notebook)
+    if notebook.nbformat != 4:
+        raise ValueError(f"nbformat {notebook.nbformat} in the place of 4")
+    return nbformat.writes(clean(notebook)) + "\n"
 
 
 if __name__ == "__main__":

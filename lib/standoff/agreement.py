@@ -7,7 +7,6 @@ what cannot be computed is missing, with the reason beside it. Intervals come fr
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections import defaultdict
 from itertools import combinations
 from typing import NamedTuple
@@ -16,10 +15,9 @@ import numpy as np
 import pandas as pd
 
 from .codebook import nearest
-from .rules import ARTICLE
-from .words import positions
+from .comparison import Ground, disagreements, match, rated
 
-__all__ = ["alpha", "attributes", "disagreements", "labels", "relations", "unitizing"]
+__all__ = ["alpha", "attributes", "disagreements", "labels", "match", "relations", "undefined", "unitizing"]
 
 LEVELS = ("nominal", "ordinal", "interval", "ratio")
 SHOWN = (2.5, 97.5)  # percentiles of the interval
@@ -128,55 +126,6 @@ def _distance(one, other):
     return (both * (starts**2 + ends**2) + a_in_gap * a[:, 1] ** 2 + b_in_gap * b[:, 1] ** 2).sum()
 
 
-class _Item(NamedTuple):
-    """A span of one label in one sentence: its words as positions within the sentence, and the annotation itself."""
-
-    sentence: int
-    first: int
-    last: int
-    id: str
-    doc: str
-    start: int
-    end: int
-    text: str
-
-
-class _Ground:
-    """The shared sentences of some coders' corpora, and each coder's spans upon them."""
-
-    def __init__(self, corpora):
-        if len(corpora) < 2:
-            raise ValueError(f"agreement needs two coders; got {len(corpora)}")
-        self.corpora = corpora
-        base = corpora[0].sentences
-        self.sentences = base[base["label"].isin(ARTICLE)].reset_index(drop=True)
-        self.words = [positions(corpora[0].texts[row.doc], row.start, row.end) for row in self.sentences.itertuples()]
-        self.starts = {doc: (rows["start"].tolist(), rows.index[0]) for doc, rows in self.sentences.groupby("doc", sort=False)}
-        self.items = [self._items(corpus) for corpus in corpora]
-
-    def _items(self, corpus):
-        """Label -> spans of one coder; an event stands where its trigger does."""
-        found = defaultdict(list)
-        for doc, coding in corpus.annotations.items():
-            triggers = {event.trigger: event.id for event in coding.events}
-            for span in coding.spans:
-                if (item := self._item(doc, span, triggers.get(span.id, span.id))) is not None:
-                    found[span.label].append(item)
-        return {label: sorted(items) for label, items in found.items()}
-
-    def _item(self, doc, span, ident):
-        starts, first = self.starts[doc]
-        number = first + bisect_left(starts, span.start + 1) - 1
-        if number < first or span.start >= self.sentences.loc[number, "end"]:
-            return None
-        inside = [i for i, (a, b) in enumerate(self.words[number]) if a < span.end and span.start < b]
-        return _Item(number, inside[0], inside[-1] + 1, ident, doc, span.start, span.end, span.text) if inside else None
-
-    def of(self, labels):
-        """Each coder's spans of some labels, in order."""
-        return [sorted(item for label in labels for item in own.get(label, ())) for own in self.items]
-
-
 def _coincidences(values, group_of, groups, size=2):
     """Nominal coincidences of values 0..size-1 (coders x units), summed by group: groups x size x size."""
     counts = np.stack([(values == value).sum(axis=0) for value in range(size)], axis=1).astype(float)
@@ -225,35 +174,6 @@ def _has(ground, spans):
     for row, own in enumerate(spans):
         values[row, [item.sentence for item in own]] = 1
     return values
-
-
-def match(one, other, exact: bool = False) -> list[tuple[_Item, _Item]]:
-    """Pairs of spans of two coders that cover the same words, or overlap: as many pairs as can be, each span in one at most.
-
-    The largest matching in which spans that agree exactly are paired first, so it does not depend on who comes first.
-    """
-    pairs, free = [], defaultdict(list)
-    for b in other:
-        free[b[:3]].append(b)
-    for a in one:
-        if free[a[:3]]:
-            pairs.append((a, free[a[:3]].pop(0)))
-    if exact:
-        return pairs
-    taken = {a for a, _ in pairs}, {b for _, b in pairs}
-    return pairs + _largest([a for a in one if a not in taken[0]], [b for b in other if b not in taken[1]])
-
-
-def _largest(left, right):
-    """A largest set of overlapping pairs (Hopcroft and Karp 1973, by SciPy)."""
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import maximum_bipartite_matching
-
-    overlap = np.array([[a.sentence == b.sentence and a.first < b.last and b.first < a.last for b in right] for a in left], dtype=int)
-    if overlap.sum() == 0:
-        return []
-    partner = maximum_bipartite_matching(csr_array(overlap), perm_type="column")
-    return [(left[i], right[j]) for i, j in enumerate(partner) if j >= 0]
 
 
 def _matched(ground, spans, exact):
@@ -306,7 +226,7 @@ def labels(corpora, generator: np.random.Generator, draws: int = 1000) -> pd.Dat
     sentence hold such a span?), `word` (alpha: is the word covered?), `unit` (unitizing alpha on words; overlapping spans of a coder made one; with
     at most 200 draws), `exact` and `overlap` (F1 of spans, mean over pairs of coders). `undefined` says why alpha is missing.
     """
-    ground = _Ground(corpora)
+    ground = Ground(corpora)
     book = corpora[0].codebook
     weights, chosen = _weights(generator, draws, len(ground.words))
     rows = []
@@ -343,42 +263,16 @@ def _row(ground, spans, weights, chosen):
     return row
 
 
-def _values(corpus, doc):
-    """(annotation id, attribute) -> value, and the actors that a mention refers to as its attribute `Reference`."""
-    found = {(item.target, item.name): item.value for item in corpus.annotations[doc].attributes}
-    refers = defaultdict(list)
-    for item in corpus.annotations[doc].normalisations:
-        refers[item.target].append(item.key)
-    return found | {(target, "Reference"): " ".join(sorted(keys)) for target, keys in refers.items()}
-
-
-def _rated(ground):
-    """Attribute -> the matched pairs of spans, with both values: (item of one, item of the other, value, value)."""
-    book = ground.corpora[0].codebook
-    values = [{doc: _values(corpus, doc) for doc in corpus.texts} for corpus in ground.corpora]
-    rated = defaultdict(list)
-    for (i, one), (j, other) in combinations(enumerate(ground.items), 2):
-        for label in sorted(one.keys() & other.keys()):
-            names = [key for key, rules in book.attributes.items() if not book.names(label).isdisjoint(rules["on"])]
-            names += ["Reference"] if "registry" in book.labels[label] else []
-            for a, b in match(one[label], other[label]):
-                for name in names:
-                    va, vb = values[i][a.doc].get((a.id, name)), values[j][b.doc].get((b.id, name))
-                    if va is not None or vb is not None:
-                        rated[name].append((a, b, va or "none", vb or "none"))
-    return rated
-
-
 def attributes(corpora, generator: np.random.Generator, draws: int = 1000) -> pd.DataFrame:
     """Agreement on attributes and references, given spans of one label that overlap.
 
     One row an attribute: `units` (matched pairs to which at least one coder gave it; the other's silence is the value "none"), `agreed` (their share),
     `alpha` (nominal) with `low` and `high`, and `undefined`.
     """
-    ground = _Ground(corpora)
+    ground = Ground(corpora)
     weights = _weights(generator, draws, len(ground.words))[0]
     rows = []
-    for name, pairs in sorted(_rated(ground).items()):
+    for name, pairs in sorted(rated(ground).items()):
         data = np.array([(va, vb) for _, _, va, vb in pairs], dtype=object).T
         codes = _codes(data, "nominal").astype(int)
         cells = _coincidences(codes, [a.sentence for a, *_ in pairs], len(ground.words), codes.max() + 1)
@@ -402,7 +296,7 @@ def relations(corpora, generator: np.random.Generator, draws: int = 1000) -> pd.
     One row a relation or role, added up over pairs of coders: `a`, `b`: how many of either's join spans that the other marked too; `both`: in
     how many they agree; `f1` with `low` and `high`. A relation stands in the sentence of its first end.
     """
-    ground = _Ground(corpora)
+    ground = Ground(corpora)
     weights = _weights(generator, draws, len(ground.words))[0]
     sums = defaultdict(lambda: np.zeros((len(ground.words), 3)))
     for (i, one), (j, other) in combinations(enumerate(ground.items), 2):
@@ -422,60 +316,3 @@ def _relation_row(name, by_sentence, weights):
     both, one, other = by_sentence.sum(axis=0)
     low, high = _interval(_f1_of(weights @ by_sentence))
     return name, int(one), int(other), int(both), 2 * both / (one + other), low, high
-
-
-def disagreements(corpora, gold=None) -> pd.DataFrame:
-    """Every passage on which two coders differ; with `gold`, a corpus, what that one says there.
-
-    One row a difference: `layer label doc sentence kind first second start end text`. `kind` is "only one" (with the words under the
-    coder who marked it), "extent" (both mark it, on other words) or the attribute on which they differ; `first` and `second` hold each
-    coder's words or value, `gold` gold's.
-    """
-    ground = _Ground(corpora)
-    book = corpora[0].codebook
-    rows = []
-    for one, other in combinations(ground.items, 2):
-        for label in sorted(one.keys() | other.keys()):
-            if book.labels[label]["kind"] in ("zone", "sentence"):
-                continue
-            pairs = match(one.get(label, []), other.get(label, []))
-            seen = {a.id + a.doc for a, _ in pairs}, {b.id + b.doc for _, b in pairs}
-            rows += [(label, a, "only one", a.text, None) for a in one.get(label, []) if a.id + a.doc not in seen[0]]
-            rows += [(label, b, "only one", None, b.text) for b in other.get(label, []) if b.id + b.doc not in seen[1]]
-            rows += [(label, a, "extent", a.text, b.text) for a, b in pairs if a.text != b.text]
-    for name, pairs in _rated(ground).items():
-        rows += [(name, a, name, va, vb) for a, _, va, vb in pairs if va != vb]
-    table = _listed(rows, ground, book)
-    if gold is not None:
-        table["gold"] = _settled(rows, _Ground([corpora[0], gold]))
-    return table.sort_values(["doc", "start", "label"], kind="stable").reset_index(drop=True)
-
-
-def _settled(rows, ground):
-    """For each difference, the words or the value of the overlapping span in the last corpus."""
-    values = {doc: _values(ground.corpora[-1], doc) for doc in ground.corpora[-1].texts}
-    found = []
-    for label, item, kind, *_ in rows:
-        marked = label if label in ground.items[-1] else None
-        same = [other for name, own in ground.items[-1].items() for other in own if marked in (None, name) and _overlap(item, other)]
-        named = [values[other.doc].get((other.id, kind)) for other in same]
-        words = [other.text for other in same] if kind in ("only one", "extent") else [value for value in named if value]
-        found.append(words[0] if words else None)
-    return found
-
-
-def _overlap(one, other):
-    return one.doc == other.doc and one.start < other.end and other.start < one.end
-
-
-def _listed(rows, ground, book):
-    rules = book.labels | book.attributes
-    table = [
-        (
-            *(rules.get(label, {"layer": "actors"})["layer"], label, item.doc, ground.sentences.loc[item.sentence, "id"]),
-            *(kind, first, second, item.start, item.end, item.text),
-        )
-        for label, item, kind, first, second in rows
-    ]
-    columns = "layer label doc sentence kind first second start end text".split()
-    return pd.DataFrame(table, columns=columns)

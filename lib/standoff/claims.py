@@ -23,7 +23,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Claim", "ClaimFailed", "Claims", "Finding", "claims_made", "universes"]
+__all__ = ["CLAIM", "Claim", "ClaimFailed", "Claims", "Finding", "claims_in", "claims_made", "universes"]
+
+CLAIM = "application/vnd.standoff.claim+json"  # a claim as data, beside what is shown of it
 
 
 class ClaimFailed(AssertionError):  # noqa: N818 - it says what happened to the claim
@@ -77,7 +79,9 @@ class Claim:
         return f"{self.mark}: {self.sentence}"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        return {"text/html": self._html(), "text/plain": str(self)}
+        passages = [[doc, start, end] for doc, start, end, _ in self.passages]
+        data = {"id": self.id, "mark": self.mark, "sentence": self.sentence, "passages": passages, "elsewhere": self.elsewhere}
+        return {CLAIM: data, "text/html": self._html(), "text/plain": str(self)}
 
     def _html(self):
         head = f'<div class="claim" id="claim-{escape(self.id)}"><p><strong>{escape(self.mark)}:</strong> {escape(self.sentence)}</p>'
@@ -158,18 +162,20 @@ def universes(folder) -> dict:
     return made
 
 
+def claims_in(notebook) -> list[dict]:
+    """Every claim that an executed notebook shows, in its order: `id`, `mark`, `sentence`, `passages` as [doc, start, end], `elsewhere`."""
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
+    return [output["data"][CLAIM] for output in outputs if CLAIM in output.get("data", {})]
+
+
 def claims_made(notebooks: str | Path) -> pd.DataFrame:
-    """Every claim of the stored notebooks, as they show it: `notebook`, `holds` (how robustly) and `claim`, in reading order."""
+    """Every claim of the stored notebooks in a folder: `notebook`, `holds` (how robustly) and `claim`, in reading order."""
     import nbformat
     import pandas as pd
 
-    rows = []
-    for path in sorted(Path(notebooks).glob("*.ipynb")):
-        for cell in nbformat.read(path, as_version=4).cells:
-            for output in cell.get("outputs", ()):
-                mark, _, claim = output.get("data", {}).get("text/plain", "").partition(": ")
-                if 'class="claim"' in output.get("data", {}).get("text/html", ""):
-                    rows.append((path.stem, mark.removeprefix("Holds").strip() or "in gold", claim))
+    paths = sorted(Path(notebooks).glob("*.ipynb"))
+    made = ((path.stem, claim) for path in paths for claim in claims_in(nbformat.read(path, as_version=4)))
+    rows = [(name, claim["mark"].removeprefix("Holds").strip() or "in gold", claim["sentence"]) for name, claim in made]
     return pd.DataFrame(rows, columns=["notebook", "holds", "claim"])
 
 

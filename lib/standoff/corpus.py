@@ -204,7 +204,8 @@ def _corpus(folder, coder, codebook, registry, read) -> Corpus:
 
 def _document(doc, meta, text, found, codebook, coder):
     again = {item.target for item in found.attributes if item.name == "Duplicate"}
-    zones = [span for span in found.spans if span.label in codebook.of_kind("zone") and span.id not in again]
+    labels = codebook.of_kind("zone")
+    zones = [span for span in found.spans if span.label in labels and span.id not in again]
     words = article_words(text, zones)
     return doc, meta["title"], meta["outlet"], meta["genre"], _day(meta), words, meta["sha256"], coder
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import altair as alt
 import pandas as pd
 
@@ -61,6 +63,13 @@ def _by_article(table, panel, step):
         for name, rows in table.groupby("article", sort=False)
     ]
     return alt.vconcat(*panels, spacing=16).resolve_scale(x="shared", color="shared", shape="shared")
+
+
+def _choice(options, words, *fields):
+    """A list to choose from beneath the chart, by mouse or keyboard, and the opacity that lets marks with none of their fields chosen grow pale."""
+    chosen = alt.param(name=f"chosen_{fields[0]}", value="all", bind=alt.binding_select(options=["all", *options], name=f"{words}: "))
+    test = " || ".join((f"{chosen.name} == 'all'", *(f"datum.{field} == {chosen.name}" for field in fields)))
+    return chosen, alt.when(test).then(alt.value(1)).otherwise(alt.value(0.12))
 
 
 def zones(corpus) -> Figure:
@@ -133,6 +142,7 @@ def strip(corpus) -> Figure:
     runs["before"], runs["words"] = runs["first"] - 1, runs["last"] - runs["first"] + 1
     runs["how"] = runs["quoted"].map({True: "quoted", False: "in the author's words"})
     runs["passage"] = runs["text"].str.slice(0, 400)
+    choice, opacity = _choice(list(dict.fromkeys(runs["voice"])), "Show one voice", "voice")
 
     def panel(rows):
         loud = rows.groupby("voice")["words"].sum().sort_values(ascending=False, kind="stable").index
@@ -146,6 +156,7 @@ def strip(corpus) -> Figure:
                 x2="last:Q",
                 y=alt.Y("voice:N", sort=order, title=None, axis=alt.Axis(grid=True)),
                 color=alt.Color("how:N", scale=alt.Scale(domain=hows, range=[ORANGE, GREY]), title=None),
+                opacity=opacity,
                 tooltip=["voice:N", "how:N", "words:Q", "passage:N"],
             )
         )
@@ -157,7 +168,7 @@ def strip(corpus) -> Figure:
         for name in first.index
     )
     return Figure(
-        _by_article(runs, panel, 22),
+        _by_article(runs, panel, 22).add_params(choice),
         "Whose words stand where, from the first word to the last",
         f"{reading[:1].upper()}{reading[1:]}.",
         f"One row a voice, one bar a stretch of words, orange where it is quoted. {reading}.",
@@ -273,7 +284,7 @@ def agreement(table, least: int = 4) -> Figure:
         *(alt.Tooltip(f"{column}:Q", format=".2f") for column in ("word", "word_low", "word_high", "sentence", "unit", "exact", "overlap")),
     ]
     dots = alt.Chart(shown).mark_point(filled=True, size=90, opacity=1).encode(y=y, x="word:Q", color=colour, tooltip=tips)
-    mark = alt.Chart().mark_rule(strokeDash=[4, 4], color=GREY).encode(x=alt.datum(0.8))
+    mark = alt.Chart().mark_rule(strokeDash=[4, 4], color=GREY, aria=False).encode(x=alt.datum(0.8))
     low = shown[shown["word"] < 0.8]["label"]
     named = f"below the customary 0.8: {', '.join(low)}" if len(low) else "none is below the customary 0.8"
     reading = f"{len(shown)} labels and layers with at least {least} spans of each coder; {named}; {len(table) - len(shown)} rarer labels are left out."
@@ -372,7 +383,7 @@ def key_words(table, sides: tuple[str, str], top: int = 14) -> Figure:
         color=alt.Color("lasting:N", scale=alt.Scale(domain=kinds, range=[ORANGE, "#8c959f"]), title="after control for many comparisons"),
         tooltip=["word", "count_1", "count_2", *(alt.Tooltip(f"{c}:Q", format=".2f") for c in ("z", "g2", "q", "dp")), "parts"],
     )
-    zero = alt.Chart().mark_rule(color="#8c959f").encode(x=alt.datum(0))
+    zero = alt.Chart().mark_rule(color="#8c959f", aria=False).encode(x=alt.datum(0))
     stands = table.loc[table["q"] < 0.05, "word"]
     reading = (
         f"Of {len(table)} words compared, {len(stands)} stand after control for the number of comparisons{': ' if len(stands) else ''}{', '.join(stands)}."
@@ -515,22 +526,19 @@ def matrix(corpus) -> Figure:
 
 def dealings(corpus, top: int = 6) -> Figure:
     """Who does what to whom, as far as it is told as fact: the busiest parties on a circle, conflict and cooperation told apart."""
-    import math
-
     names = dict(zip(corpus.actors["actor"], corpus.actors["name"], strict=True))
     table = _label(diplomacy.network(corpus).query("factual > 0").drop(columns="events").rename(columns={"factual": "events"}), corpus)
     kinds = ["cooperation", "request", "conflict"]
+    rings = {name: _places(rows, top) for name, rows in table.groupby("article", sort=False)}
+    choice, opacity = _choice(sorted({names[party] for ring in rings.values() for party in ring}), "Show one party", "who", "whom")
     panels = []
     for name, rows in table.groupby("article", sort=False):
-        weight = (rows.groupby("who")["events"].sum()).add(rows.groupby("whom")["events"].sum(), fill_value=0).sort_values(ascending=False, kind="stable")
-        ring = {
-            party: (math.sin(2 * math.pi * i / min(top, len(weight))), math.cos(2 * math.pi * i / min(top, len(weight))))
-            for i, party in enumerate(weight.index[:top])
-        }
+        ring = rings[name]
         arcs = [_arc(row, ring, kinds) for row in rows.itertuples() if row.who in ring and row.whom in ring]
+        arcs = [arc | {"who": names[arc["who"]], "whom": names[arc["whom"]]} for arc in arcs]
         nodes = [{"party": names[party], "x": x * 1.02, "y": y * 1.02 + (0.14 if y >= 0 else -0.14)} for party, (x, y) in ring.items()]
-        panels.append(_ring(arcs, nodes, kinds).properties(width=WIDTH, height=330, title=alt.Title(name, fontSize=13, offset=6)))
-    chart = alt.vconcat(*panels, spacing=16).resolve_scale(color="shared", size="shared")
+        panels.append(_ring(arcs, nodes, kinds, opacity).properties(width=WIDTH, height=330, title=alt.Title(name, fontSize=13, offset=6)))
+    chart = alt.vconcat(*panels, spacing=16).resolve_scale(color="shared", size="shared").add_params(choice)
     clash = table[table["relation"] == "conflict"].sort_values(["events"], ascending=False, kind="stable").groupby("article", sort=False).head(1)
     clash = clash.sort_values("article", key=lambda names: names.map(list(labels(corpus).values()).index))
     reading = "; ".join(
@@ -544,6 +552,13 @@ def dealings(corpus, top: int = 6) -> Figure:
     )
 
 
+def _places(rows, top):
+    """The busiest parties at even distances on a circle: party -> (x, y)."""
+    weight = rows.groupby("who")["events"].sum().add(rows.groupby("whom")["events"].sum(), fill_value=0).sort_values(ascending=False, kind="stable")
+    shown = weight.index[:top]
+    return {party: (math.sin(2 * math.pi * i / len(shown)), math.cos(2 * math.pi * i / len(shown))) for i, party in enumerate(shown)}
+
+
 def _arc(row, ring, kinds):
     """A line between two parties, set a little aside for each kind of relation so that lines do not cover each other."""
     (x, y), (x2, y2) = ring[row.who], ring[row.whom]
@@ -553,9 +568,9 @@ def _arc(row, ring, kinds):
     return {"x": x + dx, "y": y + dy, "x2": x2 + dx, "y2": y2 + dy, "relation": row.relation, "events": row.events, "who": row.who, "whom": row.whom}
 
 
-def _ring(arcs, nodes, kinds):
+def _ring(arcs, nodes, kinds, opacity):
     blank, scale = None, alt.Scale(domain=[-1.6, 1.6])
-    lines = alt.Chart(alt.Data(values=arcs)).mark_rule(opacity=0.85)
+    lines = alt.Chart(alt.Data(values=arcs)).mark_rule()
     lines = lines.encode(
         x=alt.X("x:Q", axis=blank, scale=scale),
         y=alt.Y("y:Q", axis=blank, scale=alt.Scale(domain=[-1.3, 1.3])),
@@ -563,6 +578,7 @@ def _ring(arcs, nodes, kinds):
         y2="y2:Q",
         strokeWidth=alt.StrokeWidth("events:Q", scale=alt.Scale(domain=[1, 10], range=[1.2, 7]), legend=None),
         color=alt.Color("relation:N", scale=alt.Scale(domain=kinds, range=[BLUE, "#8c959f", ORANGE]), sort=kinds, title="relation"),
+        opacity=opacity,
         tooltip=["who:N", "whom:N", "relation:N", "events:Q"],
     )
     words = alt.Chart(alt.Data(values=nodes)).mark_text(fontWeight="bold", fontSize=12, color=INK)
@@ -603,17 +619,19 @@ def sightings(corpus) -> Figure:
     table["place"] = [row.start / length[row.doc] for row in table.itertuples()]
     table["owner"] = table["voice"].map(framing.OWNERS).fillna("source")
     table = _label(table[["doc", "frame", "place", "owner", "text"]], corpus)
+    choice, opacity = _choice(sorted(table["frame"].unique()), "Show one frame", "frame")
 
     def panel(rows):
         return (
             alt.Chart(rows)
-            .mark_tick(thickness=4, height=16, opacity=1)
+            .mark_tick(thickness=4, height=16)
             .encode(
                 x=alt.X(
                     "place:Q", title="place in the file, from its first to its last character", axis=alt.Axis(format=".0%"), scale=alt.Scale(domain=[0, 1])
                 ),
                 y=alt.Y("frame:N", title="frame"),
                 color=alt.Color("owner:N", scale=alt.Scale(domain=OWNERS, range=[GREY, ORANGE, PALE]), sort=OWNERS, title="in the voice of"),
+                opacity=opacity,
                 tooltip=["frame", "owner", "text"],
             )
         )
@@ -621,4 +639,6 @@ def sightings(corpus) -> Figure:
     last = table.sort_values("place").groupby("article", sort=False).tail(1).set_index("article")["frame"]
     first = table.sort_values("place").groupby("article", sort=False).head(1).set_index("article")["frame"]
     reading = "; ".join(f"{name} opens with {first[name]} and ends with {last[name]}" for name in labels(corpus).values())
-    return Figure(_by_article(table, panel, 22), "Where in the telling the frames sit", f"{reading}.", f"One mark a framing clause. {reading}.")
+    return Figure(
+        _by_article(table, panel, 22).add_params(choice), "Where in the telling the frames sit", f"{reading}.", f"One mark a framing clause. {reading}."
+    )

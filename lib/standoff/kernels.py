@@ -5,43 +5,107 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import nbformat
-from jupyter_client import AsyncKernelManager
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
-from tqdm import tqdm
+from .files import write_text
+from .forks import COMMAND, Forks, can_fork
+from .show import LATER, VEGALITE, draw
+
+if TYPE_CHECKING:
+    import nbformat
+
+    from .cache import Cache
 
 __all__ = ["NotebookFailed", "clean", "execute", "store"]
 
 SIDE_BY_SIDE = 3  # kernels at a time: a third starts while two compute
 CELL_LIMIT = 300  # seconds
+ENVIRONMENT = {LATER: "yes", "OPENBLAS_NUM_THREADS": "1"}  # of kernels: pictures are drawn here, and as many threads on every machine
 
 
 class NotebookFailed(RuntimeError):  # noqa: N818 - it names what happened, as ClaimFailed does
     """Cells that failed, a line each: notebook, cell, error."""
 
 
-def execute(paths: list[Path], progress: bool = True) -> list[nbformat.NotebookNode]:
-    """The notebooks after a clean run, each in a kernel of its own. Raises `NotebookFailed` with every failure."""
-    notebooks = [nbformat.read(path, as_version=4) for path in paths]
-    cells = sum(len(notebook.cells) for notebook in notebooks)
-    with tqdm(total=cells, unit="cell", desc="notebooks", disable=not progress) as bar:
-        failures = asyncio.run(_execute_all(paths, notebooks, bar))
+def execute(paths: list[Path], progress: bool = True, cache: Cache | None = None) -> list[nbformat.NotebookNode]:
+    """The notebooks after a clean run, each in a kernel of its own. Raises `NotebookFailed` with every failure.
+
+    With a cache, notebooks are taken from it where nothing has changed that they depend on, and kept in it after their run.
+    """
+    keys = {path: cache.key(path) for path in paths} if cache else {}
+    kept = {path: text for path, key in keys.items() if (text := cache.get(key)) is not None}
+    run = _run([path for path in paths if path not in kept], progress, lambda path, text: cache and cache.put(path, keys[path], text))
+    if cache:
+        cache.keep(keys.values())
+    import nbformat
+
+    return [run[path] if path in run else nbformat.reads(kept[path], as_version=4) for path in paths]
+
+
+def _run(paths, progress, keep):
+    """Path -> notebook after its run; each is handed to `keep` as soon as it is done. The longest go first, so that none is left over alone."""
+    if not paths:
+        return {}
+    with _forks(len(paths)) as forks:  # its imports take longest, so they begin first
+        import nbformat
+        from tqdm import tqdm
+
+        notebooks = {path: nbformat.read(path, as_version=4) for path in sorted(paths, key=lambda path: -path.stat().st_size)}
+        cells = sum(len(notebook.cells) for notebook in notebooks.values())
+        with tqdm(total=cells, unit="cell", desc="notebooks", disable=not progress) as bar:
+            failures = _await(_execute_all(notebooks, forks, bar, keep))
     if failures:
-        raise NotebookFailed("\n".join(failures))
+        raise NotebookFailed("\n".join(failures[path] for path in paths if path in failures))
     return notebooks
 
 
-async def _execute_all(paths, notebooks, bar):
-    gate = asyncio.Semaphore(SIDE_BY_SIDE)
-    jobs = (_execute_one(path, notebook, gate, bar) for path, notebook in zip(paths, notebooks, strict=True))
-    return [failure for failure in await asyncio.gather(*jobs) if failure]
+@contextmanager
+def _forks(number):
+    """What forks kernels, where that can be had and there are several to start."""
+    if number < 2 or not can_fork():
+        yield None
+        return
+    forks = Forks()
+    try:
+        yield forks
+    finally:
+        forks.close()
 
 
-async def _execute_one(path, notebook, gate, bar):
+def _await(work):
+    """Like `asyncio.run`, but Ctrl-C ends all work: nbclient would take the signal, end one kernel and wait for the others."""
+
+    def taken(*_):
+        raise RuntimeError("signals are taken already")
+
+    with asyncio.Runner() as runner:
+        runner.get_loop().add_signal_handler = taken
+        return runner.run(work)
+
+
+async def _execute_all(notebooks, forks, bar, keep):
+    """Run notebooks in place. Gives path -> what failed, in a line."""
+    gate, failures = asyncio.Semaphore(SIDE_BY_SIDE), {}
+
+    async def one(path, notebook):
+        async with gate:
+            failure = await _execute_one(path, notebook, forks, bar)
+        if failure:
+            failures[path] = failure
+        else:
+            keep(path, _text(notebook))
+
+    await asyncio.gather(*(one(path, notebook) for path, notebook in notebooks.items()))
+    return failures
+
+
+async def _execute_one(path, notebook, forks, bar):
     """Run one notebook in place; what failed, in a line, or None."""
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
     at = {}
 
     def starts(cell, cell_index):
@@ -50,24 +114,61 @@ async def _execute_one(path, notebook, gate, bar):
 
     resources = {"metadata": {"path": str(path.parent)}}
     client = NotebookClient(notebook, timeout=CELL_LIMIT, kernel_name="python3", record_timing=False, resources=resources, on_cell_start=starts)
-    async with gate:
-        try:
-            with tempfile.TemporaryDirectory(prefix="kernel-") as private:
-                client.km = _kernel(Path(private))
-                await client.async_execute()
-        except CellExecutionError as error:
-            return f"{path}: cell [{at.get('number', 0)}]: {error.ename}: {error.evalue}"
-        except Exception as error:  # a kernel that dies or does not end: named like any other failure
-            return f"{path}: cell [{at.get('number', 0)}]: {type(error).__name__}: {error}"
+    try:
+        with tempfile.TemporaryDirectory(prefix="kernel-") as private:
+            client.km = _kernel(Path(private), forks)
+            await client.async_execute(env=os.environ | ENVIRONMENT)
+        for at["number"], cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), 1):
+            _draw(cell)
+    except CellExecutionError as error:
+        return f"{path}: cell [{at.get('number', 0)}]: {error.ename}: {error.evalue}"
+    except Exception as error:  # a kernel that dies or does not end: named like any other failure
+        return f"{path}: cell [{at.get('number', 0)}]: {type(error).__name__}: {error}"
     return None
 
 
-def _kernel(private: Path) -> AsyncKernelManager:
+def _draw(cell):
+    """Put the pictures in their places that the kernel left empty: what draws takes as long to start as a kernel, and starts here once for all."""
+    for output in cell.outputs:
+        data = output.get("data", {})
+        if VEGALITE in data and data.get("image/svg+xml") == "":
+            data["image/svg+xml"] = draw(data[VEGALITE])
+
+
+def _kernel(private: Path, forks: Forks | None):
     """A manager for one kernel that talks through files of its own: no port that another kernel may take first."""
-    manager = AsyncKernelManager(kernel_name="python3", connection_file=str(private / "kernel.json"))
+    from jupyter_client import AsyncKernelManager
+
+    manager = AsyncKernelManager(kernel_name="python3", connection_file=str(private / "kernel.json"), kernel_spec_manager=_this_python())
     if os.name == "posix":
         manager.transport, manager.ip = "ipc", str(private / "socket")
+    if forks:
+        manager.provisioner = _forking(manager, forks)
     return manager
+
+
+def _this_python():
+    """Finds kernels of this very Python: one of the same name that a user has installed is left alone."""
+    from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+
+    class ThisPython(KernelSpecManager):
+        def get_kernel_spec(self, kernel_name):
+            return KernelSpec(argv=[*COMMAND, "-f", "{connection_file}"], display_name="Python 3", language="python")
+
+    return ThisPython()
+
+
+def _forking(manager, forks):
+    """Starts the kernel of a manager as a fork."""
+    from jupyter_client.provisioning import LocalProvisioner
+
+    class Forking(LocalProvisioner):
+        async def launch_kernel(self, cmd, **kwargs):
+            self.process = await asyncio.to_thread(forks.start, cmd[len(COMMAND) :], kwargs["cwd"], kwargs["env"])
+            self.pid = self.pgid = self.process.pid
+            return self.connection_info
+
+    return Forking(kernel_id="", kernel_spec=manager.kernel_spec, parent=manager)
 
 
 def store(paths: list[Path]) -> None:
@@ -75,7 +176,7 @@ def store(paths: list[Path]) -> None:
     late = [path for path in paths if "claims_made(" in path.read_text(encoding="utf-8")]
     for batch in ([path for path in paths if path not in late], late):
         for path, notebook in zip(batch, execute(batch), strict=True):
-            _write(path, nbformat.writes(clean(notebook)) + "\n")
+            write_text(path, _text(clean(notebook)))
 
 
 def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -91,8 +192,7 @@ def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return notebook
 
 
-def _write(path, text):
-    """Write beside, then rename: the file is old or new, never half."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(beside, path)
+def _text(notebook):
+    import nbformat
+
+    return nbformat.writes(notebook) + "\n"

@@ -1,4 +1,4 @@
-"""Notebooks and record rendered to one site that works without a network."""
+"""Notebooks executed and the site put in its place: whole, or not at all, and only if anything has changed."""
 
 from __future__ import annotations
 
@@ -7,31 +7,55 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from .cache import Cache, fingerprint
 from .files import exchange
 from .kernels import NotebookFailed, execute
 
-__all__ = ["build"]
+__all__ = ["build", "cache_of"]
 
-TEMPLATE = Path(__file__).parent / "template"
+BESIDE = ("requirements.lock", "CITATION.cff")  # files beside the notebooks' folder on which pages depend
 
 
-def build(notebooks: Path, seeds: Path, site: Path) -> list[Path]:
-    """Execute all notebooks and write the site: all of it, or nothing and the last good one stays. Gives the pages written."""
+def cache_of(notebooks: Path, seeds: Path, site: Path) -> Cache:
+    """Where executed notebooks of a site are kept: `.standoff-cache` beside it. It may be deleted at any time."""
+    return Cache(site.parent / ".standoff-cache", [Path(__file__).parent, seeds, *(notebooks.resolve().parent / name for name in BESIDE)])
+
+
+def build(notebooks: Path, seeds: Path, site: Path, single: bool = False, cache: Cache | None = None) -> list[Path]:
+    """Execute notebooks and write the site: all of it, or nothing and the last good one stays. Gives the notebooks' pages.
+
+    With `single` the whole site stands in one more page, `standoff.html`, that needs no other file. With a cache only those notebooks are executed
+    of which something has changed, and nothing at all is done where the site stands as it was built from the same.
+    """
     paths = sorted(notebooks.glob("*.ipynb"))
     if not paths:
         raise NotebookFailed(f"{notebooks}: no notebooks here; expected *.ipynb")
-    with ThreadPoolExecutor(1) as beside:
-        vega = beside.submit(_vega)
-        executed = execute(paths)
-        with tempfile.TemporaryDirectory(prefix=f".{site.name}-", dir=site.parent) as name:
-            draft = Path(name) / "site"
-            draft.mkdir()
-            _render(paths, executed, seeds, draft)
-            (draft / "vega.js").write_text(vega.result(), encoding="utf-8")
-            for part in ("style.css", "charts.js"):
-                shutil.copyfile(TEMPLATE / part, draft / part)
-            exchange(draft, site)
+    key = fingerprint([notebooks, *cache.inputs], "single" if single else "pages") if cache else ""
+    if not (cache and cache.unchanged(site, key)):
+        with ThreadPoolExecutor(1) as beside:
+            vega = beside.submit(_vega)
+            executed = execute(paths, cache=cache)
+            with tempfile.TemporaryDirectory(prefix=f".{site.name}-", dir=site.parent) as name:
+                draft = Path(name) / "site"
+                _write(paths, executed, seeds, draft, vega.result(), single)
+                exchange(draft, site)
+        if cache:
+            cache.stamp(site, key)
     return [site / f"{path.stem}.html" for path in paths]
+
+
+def _write(paths, executed, seeds, draft, vega, single):
+    """The site in a new folder."""
+    from .rendering import TEMPLATE, Site
+    from .single import single_file
+
+    draft.mkdir()
+    Site(paths, executed, seeds).write(draft)
+    (draft / "vega.js").write_text(vega, encoding="utf-8")
+    for part in ("style.css", "charts.js"):
+        shutil.copyfile(TEMPLATE / part, draft / part)
+    if single:
+        (draft / "standoff.html").write_text(single_file(draft), encoding="utf-8")
 
 
 def _vega():
@@ -40,53 +64,3 @@ def _vega():
     from .show import VERSION
 
     return vl_convert.javascript_bundle(vl_version=VERSION)
-
-
-def _render(paths, notebooks, seeds, draft):
-    """Write a page a notebook and the index."""
-    from . import __version__, figures
-    from .corpus import load
-
-    exporter = _exporter()
-    pages = [{"name": path.stem, **_opening(notebook)} for path, notebook in zip(paths, notebooks, strict=True)]
-    for number, (page, notebook) in enumerate(zip(pages, notebooks, strict=True)):
-        around = {"before": pages[number - 1] if number else None, "after": pages[number + 1] if number + 1 < len(pages) else None}
-        resources = {"page": page, "pages": pages, "version": __version__, **around}
-        body, _ = exporter.from_notebook_node(notebook, resources)
-        (draft / f"{page['name']}.html").write_text(body, encoding="utf-8")
-    figure = figures.strip(load(seeds))
-    template = exporter.environment.get_template("site_index.html.j2")
-    body = template.render(pages=pages, figure=figure, spec=figure.spec(), svg=figure.svg(), version=__version__)
-    (draft / "index.html").write_text(body, encoding="utf-8")
-
-
-def _opening(notebook) -> dict[str, str]:
-    """Title and question of a notebook: its first heading, and the first line beneath it."""
-    lines = [line.strip() for line in notebook.cells[0].source.split("\n") if line.strip()]
-    return {"title": lines[0].lstrip("# "), "question": lines[1].strip("*_ ") if len(lines) > 1 else ""}
-
-
-def _exporter():
-    from nbconvert import HTMLExporter
-
-    exporter = HTMLExporter(template_name="template", extra_template_basedirs=[str(TEMPLATE.parent)], exclude_anchor_links=True)
-    exporter.register_filter("data_uri", _data_uri)
-    exporter.register_filter("inert_json", _inert_json)
-    exporter.register_filter("description", lambda data: data.get("text/plain", ""))
-    return exporter
-
-
-def _data_uri(svg: str) -> str:
-    import base64
-
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
-
-
-def _inert_json(spec) -> str:
-    """A chart as JSON that cannot end the script element it stands in, for the pages' own Vega-Lite."""
-    import json
-
-    from .show import SCHEMA
-
-    spec = {**spec, "$schema": SCHEMA.format(6)}
-    return json.dumps(spec, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,12 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
-__all__ = ["VEGALITE", "Figure", "Table", "named"]
+__all__ = ["LATER", "VEGALITE", "Figure", "Table", "draw", "named"]
 
 VEGALITE = "application/vnd.vegalite.v5+json"  # the newest that JupyterLab 4.6 draws by itself
 SCHEMA = "https://vega.github.io/schema/vega-lite/v{}.json"
 VERSION = "6.4"  # of Vega-Lite, for pages and pictures, as vl-convert names it
+LATER = "STANDOFF_DRAWS_LATER"  # in the environment of a kernel whose pictures whoever runs it will draw, all in one process
 
 
 class Figure:
@@ -36,16 +38,22 @@ class Figure:
 
     def svg(self) -> str:
         """The chart as a static SVG."""
-        import vl_convert
-
-        return vl_convert.vegalite_to_svg(self.spec(), vl_version=VERSION)
+        return draw(self.spec())
 
     def _ipython_display_(self):
         from IPython.display import Markdown, display
 
         plain = f"{self.title}. {self.description}"
-        display({VEGALITE: self.spec(), "image/svg+xml": self.svg(), "text/plain": plain}, raw=True)
+        svg = "" if LATER in os.environ else self.svg()
+        display({VEGALITE: self.spec(), "image/svg+xml": svg, "text/plain": plain}, raw=True)
         display(Markdown(f"*{self.reading}*"))
+
+
+def draw(spec: dict) -> str:
+    """A Vega-Lite specification as a static SVG."""
+    import vl_convert
+
+    return vl_convert.vegalite_to_svg(spec, vl_version=VERSION)
 
 
 class Table:

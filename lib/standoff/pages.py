@@ -1,0 +1,224 @@
+"""What the pages of the site that are no notebooks hold: claims ledger, reading pages, codebook."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import NamedTuple
+
+from . import reader
+from .comparison import compared
+from .corpus import Corpus
+from .figures import labels
+from .interchange import documents_of, export_brat, export_tables
+from .interchange.w3c import write_w3c
+
+__all__ = ["Page", "codebook", "data", "ledger", "reading", "reading_pages", "tally"]
+
+SHOWN = ("sourcing", "framing")  # layers marked when a reading page is opened
+
+
+class Page(NamedTuple):
+    """A page of the site: file name without ending, title, short name for the bar, kind, and its body as HTML."""
+
+    name: str
+    title: str
+    short: str
+    kind: str
+    body: str = ""
+    style: str = ""
+    before: Page | None = None
+    after: Page | None = None
+
+
+def ledger(notebooks: list[tuple[str, list[dict]]], corpus: Corpus) -> dict[str, list[dict]]:
+    """Notebook -> its claims, numbered through, each passage with its words, its place in words and its address on the reading page."""
+    names, made, number = labels(corpus), {}, 0
+    for name, claims in notebooks:
+        made[name] = []
+        for claim in claims:
+            number += 1
+            passages = [_passage(corpus, names, *where) for where in claim["passages"]]
+            fails = [(universe, told) for universe, told in claim["elsewhere"].items() if told]
+            made[name].append(claim | {"number": number, "notebook": name, "passages": passages, "fails": fails})
+    return made
+
+
+def _passage(corpus, names, doc, start, end):
+    href = f"{doc}.html#p{start}-{end}"
+    return {"doc": doc, "start": start, "end": end, "words": corpus.passage(doc, start, end), "where": names[doc], "href": href}
+
+
+def tally(claims: list[dict]) -> list[tuple[str, int]]:
+    """How many claims hold how far, most first."""
+    return Counter(claim["mark"].removeprefix("Holds").split("(")[0].strip() or "in gold; not tried elsewhere" for claim in claims).most_common()
+
+
+def reading_pages(corpora: dict[str, Corpus]) -> list[tuple[str, str, str]]:
+    """(page, doc, coder) of every reading page: gold's bears the article's name, another coder's adds the coder's."""
+    return [(_name(doc, coder), doc, coder) for coder, corpus in corpora.items() for doc in corpus.texts]
+
+
+def _name(doc, coder):
+    return doc if coder == "gold" else f"{doc}-{coder}"
+
+
+def reading(corpora: dict[str, Corpus], doc: str, coder: str, claims: list[dict]) -> dict:
+    """What the template of a reading page needs: the marked text, its claims, every annotation by layer with what other coders made of it."""
+    corpus, gold = corpora[coder], coder == "gold"
+    found = reader.marks(corpus, doc)
+    resting = _resting(corpus, doc, claims) if gold else []
+    places = [(p["start"], p["end"], f"p{p['start']}-{p['end']}", f"#rests-{p['start']}-{p['end']}", p["tag"]) for p in resting]
+    others = [name for name in corpora if name != coder] if gold else []
+    spare = _spare(corpus.annotations[doc])
+    return {
+        "coder": coder,
+        "who": corpus.meta[doc]["coders"][coder]["who"],
+        "label": labels(corpus)[doc],
+        "codings": [(name, f"{_name(doc, name)}.html") for name in corpora],
+        "layers": _layers(found, corpora, doc, corpus, others, spare),
+        "others": others,
+        "resting": resting,
+        "text": reader.text_html(corpus, doc, found, places, spare),
+        "style": _highlights(found, places),
+    }
+
+
+def _resting(corpus, doc, claims):
+    """Passages of an article on which claims rest, in the order of the text, with those claims."""
+    places = defaultdict(list)
+    for claim in claims:
+        for passage in claim["passages"]:
+            if passage["doc"] == doc:
+                places[passage["start"], passage["end"]].append(claim)
+    rows = []
+    for (start, end), of in sorted(places.items()):
+        numbers = ", ".join(str(claim["number"]) for claim in of)
+        rows.append({"start": start, "end": end, "words": corpus.passage(doc, start, end), "claims": of, "tag": f"claim{'s' * (len(of) > 1)} {numbers}"})
+    return rows
+
+
+def _layers(found, corpora, doc, corpus, others, spare):
+    """Each layer with its annotations, one row each, and a column a coder."""
+    told, more = {}, defaultdict(list)
+    for name in others:
+        told[name], only = compared(corpus, corpora[name])
+        for label, item in only:
+            if item.doc == doc:
+                more[corpus.codebook.labels[label]["layer"]].append((item.start, name, label, item))
+    layers = []
+    for layer, words in reader.LAYERS.items():
+        rows = [
+            _row(mark, corpus.texts[doc], doc, others, told, spare)
+            for mark in found
+            if mark.layer == layer and mark.id == mark.group and mark.anchors[0] == mark.id
+        ]
+        rows += [_only(name, label, item, others) for _, name, label, item in sorted(more[layer])]
+        layers.append({"id": layer, "words": words, "on": layer in SHOWN, "rows": rows})
+    return layers
+
+
+def _spare(found):
+    """Annotation -> ids of the attributes, references, relations and notes that say something of it, or of a relation that begins there."""
+    begins = {item.id: item.a for item in found.relations}
+    ids = defaultdict(list)
+    for item in (*found.attributes, *found.normalisations, *found.notes):
+        ids[begins.get(item.target, item.target)].append(item.id.replace("#", "note-"))
+    for item in found.relations:
+        ids[item.a].append(item.id)
+    return ids
+
+
+def _row(mark, text, doc, others, told, spare):
+    return {
+        "id": mark.id,
+        "ident": mark.id,
+        "href": f"#{mark.id}",
+        "tag": mark.tag,
+        "words": " … ".join(text[start:end] for start, end in mark.fragments),
+        "about": " · ".join(mark.about),
+        "spare": [ident for anchor in mark.anchors for ident in spare[anchor]],
+        "told": [told[name].get((doc, mark.id), "not compared: outside the article text") for name in others],
+    }
+
+
+def _only(name, label, item, others):
+    """A row for what another coder alone marked; its id leads to that coder's page."""
+    told = [f"marked as {label}" if other == name else "" for other in others]
+    href = f"{_name(item.doc, name)}.html#{item.id}"
+    return {"id": "", "ident": f"{name}: {item.id}", "href": href, "tag": label, "words": item.text, "about": "not in gold", "spare": [], "told": told}
+
+
+def _highlights(found, places):
+    """Rules that light up all parts of what an address names; no script could do it without being allowed to run."""
+    rules = [f".page:has([id='{anchor}']:target) .{mark.group}" for mark in found for anchor in mark.anchors]
+    rules += [f".page:has([id='{ident}']:target) .{ident}" for _, _, ident, *_ in places]
+    return ",\n".join(dict.fromkeys(rules)) + " { background: var(--lit); }" if rules else ""
+
+
+def codebook(corpora: dict[str, Corpus]) -> list[dict]:
+    """The codebook's entries by layer: definition, values, examples, sources, and how often each coder used a label."""
+    book = next(iter(corpora.values())).codebook
+    uses = {name: Counter(span.label for coding in corpus.annotations.values() for span in coding.spans) for name, corpus in corpora.items()}
+    layers = []
+    for layer, name in book.layers.items():
+        parts = ((kind, ident, rules) for kind, of in _parts(book) for ident, rules in of.items() if rules.get("layer") == layer)
+        layers.append({"id": layer, "name": name, "entries": [_entry(kind, ident, rules, uses) for kind, ident, rules in parts]})
+    return layers
+
+
+def _parts(book):
+    return ("label", book.labels), ("attribute", book.attributes), ("relation", book.relations)
+
+
+FACTS = {"example": "Example", "counter_example": "Counter-example", "because": "Because", "source": "Source", "generic": "Generic frame",
+         "policy_frame": "Policy frame", "needs": "Never without", "on": "Said of", "a": "From", "b": "To"}  # fmt: skip
+
+
+def _entry(kind, ident, rules, uses):
+    counts = ", ".join(f"{name} {number[ident]}" for name, number in uses.items()) if kind == "label" else ""
+    facts = [(name, _words(rules[key])) for key, name in FACTS.items() if rules.get(key)]
+    values = rules.get("values", {})
+    return {
+        "id": ident,
+        "kind": f"{kind}: {rules['kind']}" if "kind" in rules else kind,
+        "uses": f"uses: {counts}" if counts else "",
+        "definition": rules.get("definition", ""),
+        "meanings": list(values.items()) if isinstance(values, dict) else [(value, "") for value in values],
+        "facts": facts,
+    }
+
+
+def _words(value):
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def data(seeds: Path, folder: Path) -> dict:
+    """Write the tables and the annotation in other tools' forms to `folder`; what the template of the data page needs to say of them."""
+    export_tables(seeds, folder)
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    tables = [resource for resource in package["resources"] if resource["format"] == "csv"]
+    for table in tables:
+        table["description"] = table["description"].replace("`", "")
+        with (folder / table["path"]).open(encoding="utf-8", newline="") as file:
+            table |= {"rows": sum(1 for _ in csv.reader(file)) - 1, "columns": table["schema"]["fields"]}
+    write_w3c(documents_of(seeds), folder / "w3c")
+    export_brat(seeds, folder / "brat")
+    forms = [{"words": words, "files": _files(folder, name)} for name, words in FORMS.items()]
+    citation = seeds.resolve().parent / "CITATION.cff"
+    if citation.is_file():
+        shutil.copyfile(citation, folder / "CITATION.cff")
+    return {"package": package, "tables": tables, "forms": forms, "citation": citation.read_text(encoding="utf-8") if citation.is_file() else ""}
+
+
+FORMS = {
+    "brat": "The .ann files as the notebooks read them, each beside its text, a folder a coder, with the configuration for a brat server",
+    "w3c": "W3C Web Annotations, one a line, each with its words, what stands around them, and its place; beside their texts",
+}
+
+
+def _files(folder, name):
+    return sorted(path.relative_to(folder).as_posix() for path in (folder / name).rglob("*") if path.is_file())
