@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .brat import SeedError
     from .corpus import Corpus, coders, load
+    from .setting import folder
 
-__all__ = ["Corpus", "SeedError", "coders", "load"]
+__all__ = ["Corpus", "SeedError", "coders", "folder", "load"]
 __version__ = "0.1.0"
 
-ROOMS = {"Corpus": "corpus", "SeedError": "brat", "coders": "corpus", "load": "corpus"}
+ROOMS = {"Corpus": "corpus", "SeedError": "brat", "coders": "corpus", "folder": "setting", "load": "corpus"}
 
 
 def __getattr__(name: str):

@@ -18,6 +18,7 @@ def main(arguments: list[str] | None = None) -> int:
     check = commands.add_parser("check", help="verify every article, every coder's file, every registry")
     check.add_argument("folder", nargs="?", default="seeds", help="folder of articles (default: seeds)")
     html = commands.add_parser("html", help="execute all notebooks and write the site")
+    html.add_argument("folder", nargs="?", default="seeds", help="folder of articles (default: seeds)")
     html.add_argument("--site", default="_site", help="folder to write (default: _site)")
     html.add_argument("--no-cache", action="store_true", help="execute every notebook, also where nothing has changed")
     html.add_argument("--single-file", action="store_true", help="also write the whole site as one page that can be mailed: standoff.html beside the pages")
@@ -58,7 +59,7 @@ def _html(called):
     from .kernels import NotebookFailed
     from .publish import build, cache_of
 
-    notebooks, seeds, site = Path("notebooks"), Path("seeds"), Path(called.site).resolve()
+    notebooks, seeds, site = Path("notebooks"), Path(called.folder), Path(called.site).resolve()
     try:
         pages = build(notebooks, seeds, site, called.single_file, None if called.no_cache else cache_of(notebooks, seeds, site))
     except (NotebookFailed, SeedError) as error:

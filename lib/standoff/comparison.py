@@ -126,28 +126,34 @@ def rated(ground):
 def disagreements(corpora, gold=None) -> pd.DataFrame:
     """Every passage on which two coders differ; with `gold`, a corpus, what that one says there.
 
-    One row a difference: `layer label doc sentence kind first second start end text`. `kind` is "only one" (with the words under the
+    One row a difference: `layer label doc sentence kind first second start end text coders`. `kind` is "only one" (with the words under the
     coder who marked it), "extent" (both mark it, on other words) or the attribute on which they differ; `first` and `second` hold each
-    coder's words or value, `gold` gold's.
+    coder's words or value, `gold` gold's; `coders` names the two, as "a/b".
     """
-    ground = Ground(corpora)
-    book = corpora[0].codebook
+    if len(corpora) < 2:
+        raise ValueError(f"agreement needs two coders; got {len(corpora)}")
+    tables = [_between(Ground(pair), gold).assign(coders="/".join(corpus.coder for corpus in pair)) for pair in combinations(corpora, 2)]
+    return pd.concat(tables).sort_values(["doc", "start", "label", "coders"], kind="stable").reset_index(drop=True)
+
+
+def _between(ground, gold):
+    """The differences of two coders."""
+    (one, other), book = ground.items, ground.corpora[0].codebook
     rows = []
-    for one, other in combinations(ground.items, 2):
-        for label in sorted(one.keys() | other.keys()):
-            if book.labels[label]["kind"] in ("zone", "sentence"):
-                continue
-            pairs = match(one.get(label, []), other.get(label, []))
-            seen = {a.id + a.doc for a, _ in pairs}, {b.id + b.doc for _, b in pairs}
-            rows += [(label, a, "only one", a.text, None) for a in one.get(label, []) if a.id + a.doc not in seen[0]]
-            rows += [(label, b, "only one", None, b.text) for b in other.get(label, []) if b.id + b.doc not in seen[1]]
-            rows += [(label, a, "extent", a.text, b.text) for a, b in pairs if a.text != b.text]
+    for label in sorted(one.keys() | other.keys()):
+        if book.labels[label]["kind"] in ("zone", "sentence"):
+            continue
+        pairs = match(one.get(label, []), other.get(label, []))
+        seen = {a.id + a.doc for a, _ in pairs}, {b.id + b.doc for _, b in pairs}
+        rows += [(label, a, "only one", a.text, None) for a in one.get(label, []) if a.id + a.doc not in seen[0]]
+        rows += [(label, b, "only one", None, b.text) for b in other.get(label, []) if b.id + b.doc not in seen[1]]
+        rows += [(label, a, "extent", a.text, b.text) for a, b in pairs if a.text != b.text]
     for name, pairs in rated(ground).items():
         rows += [(name, a, name, va, vb) for a, _, va, vb in pairs if va != vb]
     table = _listed(rows, ground, book)
     if gold is not None:
-        table["gold"] = _settled(rows, Ground([corpora[0], gold]))
-    return table.sort_values(["doc", "start", "label"], kind="stable").reset_index(drop=True)
+        table["gold"] = _settled(rows, Ground([ground.corpora[0], gold]))
+    return table
 
 
 def _settled(rows, ground):

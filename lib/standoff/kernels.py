@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .corpus import coders
 from .files import write_text
 from .forks import COMMAND, Forks, can_fork
+from .setting import VARIABLE, step_aside
 from .show import LATER, VEGALITE, draw
 
 if TYPE_CHECKING:
@@ -29,14 +31,15 @@ class NotebookFailed(RuntimeError):  # noqa: N818 - it names what happened, as C
     """Cells that failed, a line each: notebook, cell, error."""
 
 
-def execute(paths: list[Path], progress: bool = True, cache: Cache | None = None) -> list[nbformat.NotebookNode]:
+def execute(paths: list[Path], progress: bool = True, cache: Cache | None = None, folder: Path | None = None) -> list[nbformat.NotebookNode]:
     """The notebooks after a clean run, each in a kernel of its own. Raises `NotebookFailed` with every failure.
 
-    With a cache, notebooks are taken from it where nothing has changed that they depend on, and kept in it after their run.
+    With a cache, notebooks are taken from it where nothing has changed that they depend on, and kept in it after their run. With a folder the
+    notebooks read the articles there instead of the collection's own, and what they say of those steps aside.
     """
     keys = {path: cache.key(path) for path in paths} if cache else {}
     kept = {path: text for path, key in keys.items() if (text := cache.get(key)) is not None}
-    run = _run([path for path in paths if path not in kept], progress, lambda path, text: cache and cache.put(path, keys[path], text))
+    run = _run([path for path in paths if path not in kept], progress, lambda path, text: cache and cache.put(path, keys[path], text), folder)
     if cache:
         cache.keep(keys.values())
     import nbformat
@@ -44,7 +47,7 @@ def execute(paths: list[Path], progress: bool = True, cache: Cache | None = None
     return [run[path] if path in run else nbformat.reads(kept[path], as_version=4) for path in paths]
 
 
-def _run(paths, progress, keep):
+def _run(paths, progress, keep, folder):
     """Path -> notebook after its run; each is handed to `keep` as soon as it is done. The longest go first, so that none is left over alone."""
     if not paths:
         return {}
@@ -53,9 +56,13 @@ def _run(paths, progress, keep):
         from tqdm import tqdm
 
         notebooks = {path: nbformat.read(path, as_version=4) for path in sorted(paths, key=lambda path: -path.stat().st_size)}
+        if folder:
+            for notebook in notebooks.values():
+                step_aside(notebook, len(coders(folder)) - 1)
+        environment = ENVIRONMENT | ({VARIABLE: str(folder.resolve())} if folder else {})
         cells = sum(len(notebook.cells) for notebook in notebooks.values())
         with tqdm(total=cells, unit="cell", desc="notebooks", disable=not progress) as bar:
-            failures = _await(_execute_all(notebooks, forks, bar, keep))
+            failures = _await(_execute_all(notebooks, forks, bar, keep, environment))
     if failures:
         raise NotebookFailed("\n".join(failures[path] for path in paths if path in failures))
     return notebooks
@@ -85,13 +92,13 @@ def _await(work):
         return runner.run(work)
 
 
-async def _execute_all(notebooks, forks, bar, keep):
+async def _execute_all(notebooks, forks, bar, keep, environment):
     """Run notebooks in place. Gives path -> what failed, in a line."""
     gate, failures = asyncio.Semaphore(SIDE_BY_SIDE), {}
 
     async def one(path, notebook):
         async with gate:
-            failure = await _execute_one(path, notebook, forks, bar)
+            failure = await _execute_one(path, notebook, forks, bar, environment)
         if failure:
             failures[path] = failure
         else:
@@ -101,7 +108,7 @@ async def _execute_all(notebooks, forks, bar, keep):
     return failures
 
 
-async def _execute_one(path, notebook, forks, bar):
+async def _execute_one(path, notebook, forks, bar, environment):
     """Run one notebook in place; what failed, in a line, or None."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
@@ -117,7 +124,7 @@ async def _execute_one(path, notebook, forks, bar):
     try:
         with tempfile.TemporaryDirectory(prefix="kernel-") as private:
             client.km = _kernel(Path(private), forks)
-            await client.async_execute(env=os.environ | ENVIRONMENT)
+            await client.async_execute(env=os.environ | environment)
         for at["number"], cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), 1):
             _draw(cell)
     except CellExecutionError as error:

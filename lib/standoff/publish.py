@@ -25,16 +25,18 @@ def build(notebooks: Path, seeds: Path, site: Path, single: bool = False, cache:
     """Execute notebooks and write the site: all of it, or nothing and the last good one stays. Gives the notebooks' pages.
 
     With `single` the whole site stands in one more page, `standoff.html`, that needs no other file. With a cache only those notebooks are executed
-    of which something has changed, and nothing at all is done where the site stands as it was built from the same.
+    of which something has changed, and nothing at all is done where the site stands as it was built from the same. `seeds`: the folder of articles;
+    where it is not the collection's own, what the notebooks say of that steps aside.
     """
     paths = sorted(notebooks.glob("*.ipynb"))
     if not paths:
         raise NotebookFailed(f"{notebooks}: no notebooks here; expected *.ipynb")
-    key = fingerprint([notebooks, *cache.inputs], "single" if single else "pages") if cache else ""
+    own = None if seeds.resolve() == notebooks.resolve().parent / "seeds" else seeds
+    key = fingerprint([notebooks, *cache.inputs], "single" if single else "pages", "own" if own else "") if cache else ""
     if not (cache and cache.unchanged(site, key)):
         with ThreadPoolExecutor(1) as beside:
             vega = beside.submit(_vega)
-            executed = execute(paths, cache=cache)
+            executed = execute(paths, cache=cache, folder=own)
             with tempfile.TemporaryDirectory(prefix=f".{site.name}-", dir=site.parent) as name:
                 draft = Path(name) / "site"
                 _write(paths, executed, seeds, draft, vega.result(), single)
