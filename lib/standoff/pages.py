@@ -16,7 +16,7 @@ from .figures import labels
 from .interchange import documents_of, export_brat, export_tables
 from .interchange.w3c import write_w3c
 
-__all__ = ["Page", "codebook", "data", "ledger", "reading", "reading_pages", "tally"]
+__all__ = ["Page", "Readings", "codebook", "data", "ledger", "tally"]
 
 SHOWN = ("sourcing", "framing")  # layers marked when a reading page is opened
 
@@ -57,68 +57,76 @@ def tally(claims: list[dict]) -> list[tuple[str, int]]:
     return Counter(claim["mark"].removeprefix("Holds").split("(")[0].strip() or "in gold; not tried elsewhere" for claim in claims).most_common()
 
 
-def reading_pages(corpora: dict[str, Corpus]) -> list[tuple[str, str, str]]:
-    """(page, doc, coder) of every reading page: gold's bears the article's name, another coder's adds the coder's."""
-    return [(_name(doc, coder), doc, coder) for coder, corpus in corpora.items() for doc in corpus.texts]
+class Readings:
+    """The reading pages of some codings, by coder, and of the claims that rest on them: what they share is worked out once."""
 
+    def __init__(self, corpora: dict[str, Corpus], claims: list[dict]):
+        self.corpora, self.first = corpora, next(iter(corpora))
+        self.names = labels(corpora[self.first])
+        self.dates = {coder: reader.dates_of(corpus) for coder, corpus in corpora.items()}
+        self.told, self.more = {}, defaultdict(list)
+        for coder in list(corpora)[1:]:
+            self.told[coder], only = compared(corpora[self.first], corpora[coder])
+            for label, item in only:
+                self.more[item.doc].append((item.start, coder, label, item))
+        self.places = defaultdict(lambda: defaultdict(list))
+        for claim in claims:
+            for passage in claim["passages"]:
+                self.places[passage["doc"]][passage["start"], passage["end"]].append(claim)
 
-def _name(doc, coder):
-    return doc if coder == "gold" else f"{doc}-{coder}"
+    def __iter__(self):
+        """(page, doc, coder) of every page: the first coder's bears the article's name, another's adds the coder's."""
+        for coder, corpus in self.corpora.items():
+            for doc in corpus.texts:
+                yield self.name(doc, coder), doc, coder
 
+    def name(self, doc, coder):
+        """Name of a page."""
+        return doc if coder == self.first else f"{doc}-{coder}"
 
-def reading(corpora: dict[str, Corpus], doc: str, coder: str, claims: list[dict]) -> dict:
-    """What the template of a reading page needs: the marked text, its claims, every annotation by layer with what other coders made of it."""
-    corpus, gold = corpora[coder], coder == "gold"
-    found = reader.marks(corpus, doc)
-    resting = _resting(corpus, doc, claims) if gold else []
-    places = [(p["start"], p["end"], f"p{p['start']}-{p['end']}", f"#rests-{p['start']}-{p['end']}", p["tag"]) for p in resting]
-    others = [name for name in corpora if name != coder] if gold else []
-    spare = _spare(corpus.annotations[doc])
-    return {
-        "coder": coder,
-        "who": corpus.meta[doc]["coders"][coder]["who"],
-        "label": labels(corpus)[doc],
-        "codings": [(name, f"{_name(doc, name)}.html") for name in corpora],
-        "layers": _layers(found, corpora, doc, corpus, others, spare),
-        "others": others,
-        "resting": resting,
-        "text": reader.text_html(corpus, doc, found, places, spare),
-        "style": _highlights(found, places),
-    }
+    def page(self, doc: str, coder: str) -> dict:
+        """What the template needs: the marked text, its claims, every annotation by layer with what other coders made of it."""
+        corpus, first = self.corpora[coder], coder == self.first
+        found = reader.marks(corpus, doc, dates=self.dates[coder])
+        resting = self._resting(doc) if first else []
+        places = [(p["start"], p["end"], f"p{p['start']}-{p['end']}", f"#rests-{p['start']}-{p['end']}", p["tag"]) for p in resting]
+        spare = _spare(corpus.annotations[doc])
+        return {
+            "coder": coder,
+            "who": corpus.meta[doc]["coders"][coder]["who"],
+            "label": self.names[doc],
+            "codings": [(name, f"{self.name(doc, name)}.html") for name in self.corpora],
+            "layers": self._layers(found, doc, corpus, list(self.told) if first else [], spare),
+            "others": list(self.told) if first else [],
+            "resting": resting,
+            "text": reader.text_html(corpus, doc, found, places, spare),
+            "style": _highlights(found, places),
+        }
 
+    def _resting(self, doc):
+        """Passages of an article on which claims rest, in the order of the text, with those claims."""
+        rows = []
+        for (start, end), claims in sorted(self.places[doc].items()):
+            tag = f"claim{'s' * (len(claims) > 1)} {', '.join(str(claim['number']) for claim in claims)}"
+            rows.append({"start": start, "end": end, "words": self.corpora[self.first].passage(doc, start, end), "claims": claims, "tag": tag})
+        return rows
 
-def _resting(corpus, doc, claims):
-    """Passages of an article on which claims rest, in the order of the text, with those claims."""
-    places = defaultdict(list)
-    for claim in claims:
-        for passage in claim["passages"]:
-            if passage["doc"] == doc:
-                places[passage["start"], passage["end"]].append(claim)
-    rows = []
-    for (start, end), of in sorted(places.items()):
-        numbers = ", ".join(str(claim["number"]) for claim in of)
-        rows.append({"start": start, "end": end, "words": corpus.passage(doc, start, end), "claims": of, "tag": f"claim{'s' * (len(of) > 1)} {numbers}"})
-    return rows
+    def _layers(self, found, doc, corpus, others, spare):
+        """Each layer with its annotations, one row each, and a column a coder."""
+        layers = []
+        for layer, words in reader.LAYERS.items():
+            mine = [mark for mark in found if mark.layer == layer and mark.is_whole]
+            rows = [_row(mark, corpus.texts[doc], doc, others, self.told, spare) for mark in mine]
+            only = [item for item in sorted(self.more[doc]) if others and corpus.codebook.labels[item[2]]["layer"] == layer]
+            rows += [self._only(coder, label, item, others) for _, coder, label, item in only]
+            layers.append({"id": layer, "words": words, "on": layer in SHOWN, "rows": rows})
+        return layers
 
-
-def _layers(found, corpora, doc, corpus, others, spare):
-    """Each layer with its annotations, one row each, and a column a coder."""
-    told, more = {}, defaultdict(list)
-    for name in others:
-        told[name], only = compared(corpus, corpora[name])
-        for label, item in only:
-            if item.doc == doc:
-                more[corpus.codebook.labels[label]["layer"]].append((item.start, name, label, item))
-    layers = []
-    for layer, words in reader.LAYERS.items():
-        rows = [
-            _row(mark, corpus.texts[doc], doc, others, told, spare)
-            for mark in found
-            if mark.layer == layer and mark.id == mark.group and mark.anchors[0] == mark.id
-        ]
-        rows += [_only(name, label, item, others) for _, name, label, item in sorted(more[layer])]
-        layers.append({"id": layer, "words": words, "on": layer in SHOWN, "rows": rows})
-    return layers
+    def _only(self, coder, label, item, others):
+        """A row for what another coder alone marked; its id leads to that coder's page."""
+        told = [f"marked as {label}" if other == coder else "" for other in others]
+        href, about = f"{self.name(item.doc, coder)}.html#{item.id}", f"not in {self.first}"
+        return {"id": "", "ident": f"{coder}: {item.id}", "href": href, "tag": label, "words": item.text, "about": about, "spare": [], "told": told}
 
 
 def _spare(found):
@@ -143,13 +151,6 @@ def _row(mark, text, doc, others, told, spare):
         "spare": [ident for anchor in mark.anchors for ident in spare[anchor]],
         "told": [told[name].get((doc, mark.id), "not compared: outside the article text") for name in others],
     }
-
-
-def _only(name, label, item, others):
-    """A row for what another coder alone marked; its id leads to that coder's page."""
-    told = [f"marked as {label}" if other == name else "" for other in others]
-    href = f"{_name(item.doc, name)}.html#{item.id}"
-    return {"id": "", "ident": f"{name}: {item.id}", "href": href, "tag": label, "words": item.text, "about": "not in gold", "spare": [], "told": told}
 
 
 def _highlights(found, places):

@@ -39,20 +39,20 @@ def build(notebooks: Path, seeds: Path, site: Path, single: bool = False, cache:
             executed = execute(paths, cache=cache, folder=own)
             with tempfile.TemporaryDirectory(prefix=f".{site.name}-", dir=site.parent) as name:
                 draft = Path(name) / "site"
-                _write(paths, executed, seeds, draft, vega.result(), single)
+                _write(paths, executed, seeds, draft, vega.result(), single, own is not None)
                 exchange(draft, site)
         if cache:
             cache.stamp(site, key)
     return [site / f"{path.stem}.html" for path in paths]
 
 
-def _write(paths, executed, seeds, draft, vega, single):
+def _write(paths, executed, seeds, draft, vega, single, own):
     """The site in a new folder."""
     from .rendering import TEMPLATE, Site
     from .single import single_file
 
     draft.mkdir()
-    Site(paths, executed, seeds).write(draft)
+    Site(paths, executed, seeds, own).write(draft)
     (draft / "vega.js").write_text(vega, encoding="utf-8")
     for part in ("style.css", "charts.js"):
         shutil.copyfile(TEMPLATE / part, draft / part)

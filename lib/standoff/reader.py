@@ -15,7 +15,7 @@ from .codebook import nearest
 if TYPE_CHECKING:
     from .corpus import Corpus
 
-__all__ = ["LAYERS", "Mark", "Reading", "marks", "show", "text_html"]
+__all__ = ["LAYERS", "Mark", "Reading", "dates_of", "marks", "show", "text_html"]
 
 LAYERS = {
     "framing": "what is said to be the matter",
@@ -61,9 +61,9 @@ class Mark(NamedTuple):
 class _Maker:
     """Makes the marks of one article from the corpus' tables."""
 
-    def __init__(self, corpus: Corpus, doc: str):
+    def __init__(self, corpus: Corpus, doc: str, when: dict):
         found = corpus.annotations[doc]
-        self.corpus, self.doc = corpus, doc
+        self.corpus, self.doc, self.dates = corpus, doc, when
         self.spans = {span.id: span for span in found.spans}
         self.events = {event.id: event for event in found.events}
         self.names = dict(zip(corpus.actors["actor"], corpus.actors["name"], strict=True)) | {"author": "the author", "unsourced": "nobody named"}
@@ -114,20 +114,28 @@ class _Maker:
         for row in self.rows("times"):
             value = row.value if isinstance(row.value, str) else "no date"
             yield self.mark(row.id, "chronology", f"time: {value}", [row.type, row.mod, _between(row.earliest, row.latest)])
-        dates = self._dates()
         for row in self.rows("events"):
             whom = f"to {self.named(row.whom)}" if isinstance(row.whom, str) else ""
             track = f"table: {self.tracks.get(row.track, row.track)}" if isinstance(row.track, str) else ""
             move = f"move: {row.move}" if isinstance(row.move, str) else ""
             reported = "only reported" if row.reported else ""
-            about = [f"by {self.named(row.who)}" if isinstance(row.who, str) else "", whom, row.factuality, reported, track, move, dates.get(row.id)]
+            about = [
+                f"by {self.named(row.who)}" if isinstance(row.who, str) else "",
+                whom,
+                row.factuality,
+                reported,
+                track,
+                move,
+                self.dates.get((self.doc, row.id)),
+            ]
             yield self.mark(row.id, "chronology", f"event: {row.type}", about)
 
-    def _dates(self):
-        from .chronology import timeline
 
-        table = timeline(self.corpus)
-        return {row.id: _between(row.earliest, row.latest) for row in table[table["doc"] == self.doc].itertuples()}
+def dates_of(corpus: Corpus) -> dict[tuple[str, str], str]:
+    """(doc, id) of every event -> when it was, in words, as far as all links together tell."""
+    from .chronology import timeline
+
+    return {(row.doc, row.id): _between(row.earliest, row.latest) for row in timeline(corpus).itertuples()}
 
 
 def _between(earliest, latest):
@@ -140,12 +148,17 @@ def _between(earliest, latest):
     return f"on {first}" if first == last else f"between {first or 'an open past'} and {last or 'an open future'}"
 
 
-def marks(corpus: Corpus, doc: str, layers=tuple(LAYERS)) -> list[Mark]:
-    """Everything marked in an article, in the order of the text. Raises `KeyError` with the nearest name for a doc or layer that is not there."""
+def marks(corpus: Corpus, doc: str, layers=tuple(LAYERS), dates: dict | None = None) -> list[Mark]:
+    """Everything marked in an article, in the order of the text. `dates`: what `dates_of(corpus)` gives, where it is at hand.
+
+    Raises `KeyError` with the nearest name for a doc or layer that is not there.
+    """
     _known(doc, corpus.texts, "article")
     for layer in layers:
         _known(layer, LAYERS, "layer")
-    maker = _Maker(corpus, doc)
+    if dates is None:
+        dates = dates_of(corpus) if "chronology" in layers else {}
+    maker = _Maker(corpus, doc, dates)
     found = [mark for layer in LAYERS if layer in layers for mark in getattr(maker, layer)()]
     return sorted(found, key=lambda mark: (mark.start, -mark.end))
 

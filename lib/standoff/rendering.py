@@ -20,6 +20,7 @@ from .show import SCHEMA
 
 __all__ = ["TEMPLATE", "Site"]
 
+FEW = 4  # articles that the bar of every page names
 TEMPLATE = Path(__file__).parent / "template"
 HEADING = re.compile(r"<h2([^>]*)>(.*?)</h2>", re.DOTALL)
 
@@ -27,8 +28,9 @@ HEADING = re.compile(r"<h2([^>]*)>(.*?)</h2>", re.DOTALL)
 class Site:
     """All pages of some executed notebooks and the articles they are about."""
 
-    def __init__(self, paths: list[Path], notebooks: list, seeds: Path):
+    def __init__(self, paths: list[Path], notebooks: list, seeds: Path, own: bool = False):
         self.chapters = [{"name": path.stem, "notebook": notebook, **_opening(notebook)} for path, notebook in zip(paths, notebooks, strict=True)]
+        self.own = own  # whether the articles are others than the collection's
         self.seeds, self.corpora = seeds, {coder: load(seeds, coder) for coder in coders(seeds)}
         self.corpus = next(iter(self.corpora.values()))
         ledger = pages.ledger([(chapter["name"], claims_in(chapter["notebook"])) for chapter in self.chapters], self.corpus)
@@ -47,8 +49,9 @@ class Site:
         """The first page: one figure, and what there is to read."""
         names, figure = figures.labels(self.corpus), figures.strip(self.corpus)
         documents = [{"doc": row.doc, "title": row.title, "label": names[row.doc]} for row in self.corpus.documents.itertuples()]
-        page = Page("index", "Who says what the matter is in Afghanistan?", "Start", "front")
-        return _page(page, "front", figure=figure, notebooks=self.chapters, documents=documents, claims=len(self.claims))
+        title = "What do these articles say, and in whose voice?" if self.own else "Who says what the matter is in Afghanistan?"
+        page = Page("index", title, "Start", "front")
+        return _page(page, "front", figure=figure, notebooks=self.chapters, documents=documents, claims=len(self.claims), own=self.own)
 
     def notebooks(self):
         """A page a notebook, each with its neighbours in reading order."""
@@ -60,12 +63,12 @@ class Site:
             yield page._replace(body=body, before=whole[at - 1] if at else None, after=whole[at + 1] if at + 1 < len(whole) else None)
 
     def readings(self):
-        """Each article in each coding, with every layer marked."""
-        titles = dict(zip(self.corpus.documents["doc"], self.corpus.documents["title"], strict=True))
-        for name, doc, coder in pages.reading_pages(self.corpora):
-            found = pages.reading(self.corpora, doc, coder, self.claims)
-            short = f"Text: {found['label'].split(',')[0]}" if coder == "gold" else ""
-            title = titles[doc] if coder == "gold" else f"{titles[doc]}, coder {coder}"
+        """Each article in each coding, with every layer marked; the bar names the articles where they are few."""
+        titles, readings = dict(zip(self.corpus.documents["doc"], self.corpus.documents["title"], strict=True)), pages.Readings(self.corpora, self.claims)
+        for name, doc, coder in readings:
+            found = readings.page(doc, coder)
+            short = f"Text: {found['label'].split(',')[0]}" if name == doc and len(titles) <= FEW else ""
+            title = titles[doc] if name == doc else f"{titles[doc]}, coder {coder}"
             yield _page(Page(name, title, short, "reading", style=found.pop("style")), "reading", **found)
 
     def ledger(self) -> Page:
