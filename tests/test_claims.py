@@ -8,7 +8,7 @@ import pytest
 from conftest import ROOT, SEEDS
 
 from standoff.choices import CHOICES
-from standoff.claims import Claim, ClaimFailed, Claims, Finding, claims_made, universes
+from standoff.claims import Claim, ClaimFailed, Claims, Finding, claims_in, claims_made, universes
 
 
 def test_figures_fill_the_sentence_and_evidence_is_quoted(corpus):
@@ -93,6 +93,31 @@ def test_a_claim_says_in_how_many_universes_it_holds_and_where_it_fails(corpus):
 def test_the_strongest_that_may_be_said_depends_on_the_universes(held, name):
     elsewhere = {coder: "" if coder in held.split() else "fails" for coder in ("gold", "a", "b")}
     assert Claim("x", "X.", True, [], elsewhere).robustness == name
+
+
+def test_where_gold_is_the_only_coding_nothing_is_said_to_hold_in_gold_only():
+    elsewhere = {"gold, as coded": "", "gold, with captions": "", "gold, by attributions": "fails"}
+    assert Claim("x", "X.", True, [], elsewhere).robustness == "in most universes (2 of 3)"
+
+
+@pytest.mark.parametrize(
+    ("held", "mark"),
+    [("", "Does not hold anywhere (0 of 3)"), ("a", "Does not hold here, but in few universes (1 of 3)"), ("a b", "Does not hold here, but in most universes (2 of 3)")],
+)
+def test_a_claim_that_does_not_hold_says_where_it_would(held, mark):
+    elsewhere = {coder: "" if coder in held.split() else "fails" for coder in ("gold", "a", "b")}
+    assert Claim("x", "X.", False, [], elsewhere).mark == mark
+
+
+def test_a_claim_about_an_example_is_shown_but_stays_out_of_the_lists(corpus):
+    @Claims(corpus, listed=False)("There are two articles.")
+    def two(c):
+        return len(c.documents) == 2
+
+    shown = two._repr_mimebundle_()
+    assert shown["text/plain"] == "Holds: There are two articles." and set(shown) == {"text/html", "text/plain"}
+    notebook = SimpleNamespace(cells=[{"outputs": [{"data": shown}]}])
+    assert claims_in(notebook) == []
 
 
 def test_there_are_universes_for_every_coder_and_choice():

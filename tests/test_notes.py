@@ -249,6 +249,7 @@ def test_while_zones_are_proposals_the_file_holds_what_is_noted_alone(noted):
         ('[[Content]]\nquote = "talks"\nrefers = "grey"', "3: a Content refers to nothing; expected no 'refers' here"),
         (GREY + "note = 3\n", "7: 'note' is 3; expected words in quotation marks"),
         (GREY + "name = \n", "7: is no TOML: "),
+        ('[[Actor]]\nquote = "Grey\n', "2: is no TOML: Illegal character '\\n' (at line 2, column 14); is the quotation mark missing that ends"),
         (GREY + "[[Failure]]\nquote = 'failed'\nattributes = 3\n", "9: 'attributes' is 3; expected a table, such as attributes.x = \"y\""),
         ('[[Time]]\nquote = "left"\nTimeType = "DATE"\nrefers = "2020-13"', "4: 'left' has the value '2020-13'; expected an EDTF date or an ISO 8601 duration"),
     ],
@@ -260,6 +261,17 @@ def test_a_mistake_is_named_with_its_line_and_the_nearest_right_thing(noted, not
 def test_a_name_that_is_none_but_stands_in_the_text_says_how_to_quote(noted):
     found = noted.write(SAID.replace('"grey"', '"Mr Grey"')).problems()
     assert "no note has the name 'Mr Grey'; no note has a name; for words of the text write { quote = 'Mr Grey' }" in found[0]
+
+
+def test_quotation_marks_without_a_label_are_named_where_they_would_make_the_kind_right(noted):
+    said = SAID.split("\n\n", 1)[1]
+    assert """; expected indirect, or a Quoted span of the use speech for '"low"', which none covers yet""" in noted.write(GREY + said).problems()[0]
+
+
+def test_a_reference_before_anybody_is_registered_says_that_there_is_none_yet(noted):
+    (noted.article.parent / "actors.toml").write_text("# nobody yet\n")
+    (noted.article.parent / "tracks.toml").write_text("# none yet\n")
+    assert "5: 'Mr Grey' names 'grey', which is not in actors.toml; there is none yet" in noted.write(GREY).problems()[0]
 
 
 def test_all_mistakes_are_named_at_once_and_nothing_is_written(noted):

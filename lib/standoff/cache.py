@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from .files import write_text
@@ -75,16 +75,12 @@ class Cache:
 
     def get(self, key: str) -> str | None:
         """The executed notebook of a key, as text; None if there is none, or none that is whole."""
-        try:
-            digest, _, text = self._entry(key).read_text(encoding="utf-8").partition("\n")
-        except (OSError, UnicodeDecodeError):
-            return None
-        return text if hashlib.sha256(text.encode()).hexdigest() == digest else None
+        return self._read(self._entry(key))
 
     def put(self, path: Path, key: str, text: str) -> None:
         """Keep an executed notebook under the key it had before its run, unless anything has changed since."""
         if self.key(path) == key:
-            self._write(self._entry(key), f"{hashlib.sha256(text.encode()).hexdigest()}\n{text}")
+            self._keep(self._entry(key), text)
 
     def keep(self, keys: Iterable[str]) -> None:
         """Remove every executed notebook but those of these keys."""
@@ -92,6 +88,27 @@ class Cache:
         for entry in (self.folder / "notebooks").glob("*"):
             if entry not in wanted:
                 entry.unlink(missing_ok=True)
+
+    def made(self, name: str, key: str, make: Callable[[], str]) -> str:
+        """A text that takes long to make and depends on its key alone; of one name only the last is kept."""
+        entry = self.folder / "made" / f"{name}-{key}"
+        if (text := self._read(entry)) is None:
+            text = make()
+            for old in entry.parent.glob(f"{name}-*"):
+                old.unlink(missing_ok=True)
+            self._keep(entry, text)
+        return text
+
+    def _read(self, entry):
+        """What was kept there, if it is whole."""
+        try:
+            digest, _, text = entry.read_bytes().decode().partition("\n")
+        except (OSError, UnicodeDecodeError):
+            return None
+        return text if hashlib.sha256(text.encode()).hexdigest() == digest else None
+
+    def _keep(self, entry, text):
+        self._write(entry, f"{hashlib.sha256(text.encode()).hexdigest()}\n{text}")
 
     def _write(self, path, text):
         path.parent.mkdir(parents=True, exist_ok=True)

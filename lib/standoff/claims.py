@@ -47,7 +47,7 @@ class Finding:
 class Claim:
     """A sentence with its figures, whether it holds, its passages as (doc, start, end, words), and what became of it elsewhere.
 
-    `elsewhere`: universe -> the sentence as it came out there, or "" where it holds there.
+    `elsewhere`: universe -> the sentence as it came out there, or "" where it holds there. One that is not `listed` is shown and no more.
     """
 
     id: str
@@ -55,16 +55,19 @@ class Claim:
     holds: bool
     passages: list[tuple[str, int, int, str]] = field(repr=False)
     elsewhere: dict[str, str] = field(default_factory=dict, repr=False)
+    listed: bool = True
 
     @property
     def robustness(self) -> str:
-        """The strongest that may be said of it: everywhere, in most universes, in few, in gold only."""
+        """The strongest that may be said of it: everywhere, in most universes, in few, in gold only; not anywhere."""
         if not self.elsewhere:
             return ""
         held, of = [name for name, told in self.elsewhere.items() if not told], len(self.elsewhere)
         if len(held) == of:
             name = "everywhere"
-        elif all(name.startswith("gold") for name in held):
+        elif not held:
+            name = "anywhere"
+        elif all(name.startswith("gold") for name in held) and not all(name.startswith("gold") for name in self.elsewhere):
             name = "in gold only"
         else:
             name = "in most universes" if 2 * len(held) > of else "in few universes"
@@ -73,15 +76,21 @@ class Claim:
     @property
     def mark(self) -> str:
         """The verdict in words."""
-        return f"{'Holds' if self.holds else 'Does not hold'}{f' {self.robustness}' if self.robustness else ''}"
+        if self.holds:
+            return f"Holds {self.robustness}".strip()
+        but = " here, but" if any(not told for told in self.elsewhere.values()) else ""
+        return f"Does not hold{but} {self.robustness}".strip()
 
     def __str__(self):
         return f"{self.mark}: {self.sentence}"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
+        shown = {"text/html": self._html(), "text/plain": str(self)}
+        if not self.listed:
+            return shown
         passages = [[doc, start, end] for doc, start, end, _ in self.passages]
         data = {"id": self.id, "mark": self.mark, "sentence": self.sentence, "passages": passages, "elsewhere": self.elsewhere}
-        return {CLAIM: data, "text/html": self._html(), "text/plain": str(self)}
+        return {CLAIM: data, **shown}
 
     def _html(self):
         head = f'<div class="claim" id="claim-{escape(self.id)}"><p><strong>{escape(self.mark)}:</strong> {escape(self.sentence)}</p>'
@@ -98,10 +107,13 @@ class Claim:
 
 
 class Claims:
-    """Makes claims about a corpus and keeps them, in the order in which they were made."""
+    """Makes claims about a corpus and keeps them, in the order in which they were made.
 
-    def __init__(self, corpus, universes: dict | None = None):
-        self.corpus, self.universes = corpus, universes or {}
+    Without `listed` they stay out of the lists of all claims: those about an example are no findings of the collection.
+    """
+
+    def __init__(self, corpus, universes: dict | None = None, listed: bool = True):
+        self.corpus, self.universes, self.listed = corpus, universes or {}, listed
         self.made: dict[str, Claim] = {}
 
     def __call__(self, sentence: str) -> Callable:
@@ -127,7 +139,7 @@ class Claims:
             given = ", ".join(sorted(finding.figures)) or "none"
             raise ValueError(f"claim '{function.__name__}' asks for the figures {sorted(wanted)} and was given: {given}")
         elsewhere = {name: _told(sentence, function, corpus) for name, corpus in self.universes.items()}
-        return Claim(function.__name__, sentence.format(**finding.figures), finding.holds, self._passages(finding.evidence), elsewhere)
+        return Claim(function.__name__, sentence.format(**finding.figures), finding.holds, self._passages(finding.evidence), elsewhere, self.listed)
 
     def _passages(self, evidence):
         if evidence is None:

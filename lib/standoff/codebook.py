@@ -15,8 +15,10 @@ __all__ = ["Codebook", "nearest"]
 
 
 def nearest(word: str, options) -> str:
-    """What to say after an unknown word: the option nearest to it, or all of them."""
+    """What to say after an unknown word: the option nearest to it, or all of them, or that there are none."""
     options = sorted(options)
+    if not options:
+        return "there is none yet"
     lowered = {option.lower(): option for option in options}
     close = difflib.get_close_matches(word.lower(), lowered, 1, 0.6)
     return f"did you mean '{lowered[close[0]]}'?" if close else f"expected one of {', '.join(options)}"

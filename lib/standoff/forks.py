@@ -128,7 +128,6 @@ def _run(arguments):
 
 def _serve(channel):
     """Fork at every request. Gives in each child the arguments of its kernel, in the server nothing, once nobody asks any more."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them here
     before, server = dict(os.environ), os.getpid()
     for name in AHEAD:
         with suppress(Exception):  # the notebook that imports it will say what is wrong
@@ -138,16 +137,24 @@ def _serve(channel):
     gc.freeze()  # all this stays: no child need look through it again
     with channel.makefile("rb") as requests:
         for line in requests:
+            _bury()
             if os.fork() == 0:
                 request = json.loads(line)
                 request["environment"] |= imported | {"JPY_PARENT_PID": str(server)}
                 return _become(request, channel, server)
+    _bury()
     return []
+
+
+def _bury():
+    """Wait for the children that have ended, so that their time is counted as spent by the build."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def _become(request, channel, server):
     """Make this fork what a process started for the request would be, and tell who asked for it."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.setsid()
     ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
     if os.getppid() != server:

@@ -52,7 +52,8 @@ def parse_toml(source: str, name: str, problems: list[Problem]) -> dict | None:
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"at line (\d+)", str(error))
         last = source.count("\n") + 1
-        problems.append(Problem(name, int(line[1]) if line else last, f"is no TOML: {error}"))
+        hint = "; is the quotation mark missing that ends the words in this line?" if "'\\n'" in str(error) else ""
+        problems.append(Problem(name, int(line[1]) if line else last, f"is no TOML: {error}{hint}"))
         return None
 
 

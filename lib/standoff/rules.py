@@ -85,13 +85,16 @@ def _kinds(found, text, name, problems):
     use = {item.target: item.value for item in found.attributes if item.name == "Use"}
     speech = [span for span in found.spans if span.label == "Quoted" and use.get(span.id) == "speech"]
     contents = {event.id: [spans[t] for r, t in event.roles if t in spans and r.startswith("Content")] for event in found.events}
+    open_ = [match for _, match in uncovered(found, text)]
     for item in found.attributes:
         if item.name == "Kind" and contents.get(item.target):
             total, quoted = words_in(text, contents[item.target]), words_in(text, contents[item.target], speech)
             kind = "indirect" if not quoted else "direct" if quoted == total else "mixed"
             if item.value != kind:
                 found_words = f"{quoted} of its content's {total} words stand in quotation marks of speech"
-                problems.append(Problem(name, item.line, f"{item.id} says {item.value}, but {found_words}; expected {kind}"))
+                marks = [m[0] for m in open_ if any(m.start() < span.end and span.start < m.end() for span in contents[item.target])]
+                hint = f", or a Quoted span of the use speech for {marks[0][:60]!r}, which none covers yet" if marks else ""
+                problems.append(Problem(name, item.line, f"{item.id} says {item.value}, but {found_words}; expected {kind}{hint}"))
 
 
 def _moves(found, name, problems):
