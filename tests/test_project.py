@@ -3,6 +3,7 @@
 import datetime as dt
 import errno
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import standoff
 from standoff import brat, files, project
 from standoff.__main__ import main
 from standoff.checks import survey
+from standoff.comparison import Ground, disagreements
 from standoff.interchange.documents import Document
 from standoff.proposals import propose
 from standoff.registry import toml, with_key
@@ -504,6 +506,22 @@ def test_codings_of_several_coders_keep_their_names_and_one_may_be_named_gold(tm
     assert standoff.coders(tmp_path / "q") == ["gold", "b_b"] and len(standoff.load(tmp_path / "q").annotations["one"]) > 8
     with pytest.raises(standoff.SeedError, match="no article is coded by 'anne'; did you mean 'anna'"):
         standoff.load(tmp_path / "p", "anne")
+
+
+def test_coders_of_some_articles_are_compared_on_those_that_both_have(tmp_path):
+    seeds = shutil.copytree(SEEDS, tmp_path / "seeds")
+    article = seeds / "avim-2018-10-31"
+    (article / "a.ann").unlink()
+    meta = (article / "meta.toml").read_text(encoding="utf-8")
+    with pytest.raises(standoff.SeedError, match=r"a.ann:1: no such file"):
+        standoff.load(seeds, "a")  # meta.toml says that a has coded it
+    (article / "meta.toml").write_text(re.sub(r"\[coders.a\]\n(.+\n)+", "", meta), encoding="utf-8")
+    gold, a = standoff.load(seeds), standoff.load(seeds, "a")
+    assert list(a.documents["doc"]) == ["dw-2017-04-14"] and survey(seeds).problems == []
+    with pytest.raises(ValueError, match=r"not every coder has avim-2018-10-31: compare corpus.only\(docs\)"):
+        Ground([gold, a])
+    both = [gold.only(a.texts), a]
+    assert len(Ground(both).sentences) and disagreements(both).equals(disagreements([gold.only(["dw-2017-04-14"]), standoff.load(SEEDS, "a").only(a.texts)]))
 
 
 def test_zones_of_a_coder_that_are_not_those_of_gold_are_left_out_and_said(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import csv
 import io
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from .brat import SeedError
 from .files import in_words
+from .notes import __doc__ as explained
 
 __all__ = ["declare"]
 
@@ -21,7 +23,8 @@ def declare(commands) -> dict[str, Callable]:
     _declare_new(commands)
     accept = commands.add_parser("accept", help="confirm the proposed zones and sentences")
     accept.add_argument("target", help="a project folder, or one article's folder in it")
-    notes = commands.add_parser("compile", help="make .ann files of annotation written by hand (notes.toml)")
+    form = {"epilog": explained, "formatter_class": argparse.RawDescriptionHelpFormatter}
+    notes = commands.add_parser("compile", help="make .ann files of annotation written by hand (notes.toml)", **form)
     notes.add_argument("target", help="a project folder, or one article's folder in it")
     notes.add_argument("--coder", help="only this coder's notes (default: all); 'proposed' for zones and sentences")
     notes.add_argument("--replace", action="store_true", help="give up annotations of the .ann that the notes do not give")

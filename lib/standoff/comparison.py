@@ -38,6 +38,10 @@ class Ground:
     def __init__(self, corpora):
         if len(corpora) < 2:
             raise ValueError(f"agreement needs two coders; got {len(corpora)}")
+        shared = set.intersection(*(set(corpus.texts) for corpus in corpora))
+        if more := sorted({doc for corpus in corpora for doc in corpus.texts} - shared):
+            listed = ", ".join(more[:5]) + (" …" if len(more) > 5 else "")
+            raise ValueError(f"agreement needs corpora of the same articles; not every coder has {listed}: compare corpus.only(docs) of those that all have")
         self.corpora = corpora
         base = corpora[0].sentences
         self.sentences = base[base["label"].isin(ARTICLE)].reset_index(drop=True)

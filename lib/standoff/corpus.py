@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,6 +54,12 @@ class Corpus:
         """Words of an article between two offsets, with up to `margin` code points on either side."""
         text = self.texts[doc]
         return text[max(0, start - margin) : end + margin]
+
+    def only(self, docs: Collection[str]) -> Corpus:
+        """These articles alone, so that coders who did not code all of them can be compared on those that both have."""
+        parts = {part: {doc: held[doc] for doc in held if doc in docs} for part in ("texts", "meta", "annotations") if (held := getattr(self, part))}
+        tables = {name: table for name in COLUMNS if "doc" in (table := getattr(self, name))}
+        return replace(self, **parts, **{name: table[table["doc"].isin(docs)].reset_index(drop=True) for name, table in tables.items()})
 
 
 def load(folder: str | Path = "seeds", coder: str = "gold") -> Corpus:

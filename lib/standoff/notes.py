@@ -2,7 +2,7 @@
 
     [[Actor]]                       # two brackets, and the label
     name = "grey"                   # what other notes call it, where they do
-    quote = "Mr Grey"               # the words; where they stand twice: occurrence = 2, or prefix, suffix; until = "…" for long ones
+    quote = "Mr Grey"               # the words, to the letter; where they stand twice, occurrence = 2 or prefix or suffix says which
     Form = "name"                   # attributes by their names
     refers = "mary-grey"            # the actor in actors.toml; of a Time its date
 
@@ -16,9 +16,10 @@
     a = "…"
     b = "…"
 
-A list of quotations is a span in pieces, a list in a role is a role several times, `note` is a remark. A note on a zone or a sentence says something of
-one that is there already: `[[Byline]] quote = "…" Duplicate = true`. What a codebook calls by a word that means something here stands in
-`attributes` or `roles`: `attributes.name = "…"`. Format: https://toml.io/en/v1.0.0
+Of a long passage `quote` has the first words and `until` the last. A list of quotations is a span in pieces, a list in a role is a role several
+times, `note` is a remark. A note on a zone or a sentence says something of one that is there already: `[[Byline]] quote = "…" Duplicate = true`.
+What a codebook calls by a word that means something here stands in `attributes` or `roles`: `attributes.name = "…"`.
+Format: https://toml.io/en/v1.0.0
 """
 
 from __future__ import annotations
