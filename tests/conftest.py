@@ -11,6 +11,7 @@ import standoff
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # of Chromium
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 

@@ -14,14 +14,13 @@ from urllib.parse import urlsplit
 import nbformat
 import psutil
 import pytest
-from conftest import ROOT
+from conftest import FLAGS, ROOT
 from playwright.sync_api import expect, sync_playwright
 
 from standoff.__main__ import main
 from standoff.show import VEGALITE
 
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 LAB = ["-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0"]
 ABANDONED = ["--MappingKernelManager.cull_idle_timeout=600", "--ServerApp.shutdown_no_activity_timeout=600"]  # it ends even when nobody is left to end it

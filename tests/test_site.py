@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import ROOT, SEEDS
+from conftest import FLAGS, ROOT, SEEDS
 from playwright.sync_api import sync_playwright
 
 import standoff
@@ -16,7 +16,6 @@ NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 ARTICLES = sorted(path.parent.name for path in SEEDS.glob("*/text.txt"))
 TEXTS = [f"{doc}{coder}" for doc in ARTICLES for coder in ("", "-a", "-b")]
 PAGES = ["index", *NOTEBOOKS, *TEXTS, "claims", "codebook", "data"]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "preload": False}  # a page may fetch nothing, not even for axe
 HEAVIEST = 700_000  # bytes of a page, beside the script that all share
 QUICK = 1500  # milliseconds until the first page is complete, charts and all

@@ -195,8 +195,19 @@ def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     for cell in notebook.cells:
         cell.metadata = {key: value for key, value in cell.metadata.items() if key == "tags"}
         for output in cell.get("outputs", ()):
-            output.get("data", {}).pop("image/png", None)  # JupyterLab adds one to each chart when it saves
+            data = output.get("data", {})
+            data.pop("image/png", None)  # JupyterLab adds one to each chart when it saves
+            data.update({kind: _whole(value) for kind, value in data.items() if kind.endswith("json")})
     return notebook
+
+
+def _whole(value):
+    """The same with 1 in the place of 1.0: JupyterLab, which knows one kind of number, saves it so."""
+    if isinstance(value, dict):
+        return {key: _whole(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _text(notebook):

@@ -15,6 +15,7 @@ __all__ = ["LATER", "VEGALITE", "Figure", "Table", "draw", "named"]
 
 VEGALITE = "application/vnd.vegalite.v5+json"  # the newest that JupyterLab 4.6 draws by itself
 SCHEMA = "https://vega.github.io/schema/vega-lite/v{}.json"
+LEFT = ' style="text-align: left"'  # JupyterLab puts cells of tables to the right
 VERSION = "6.4"  # of Vega-Lite, for pages and pictures, as vl-convert names it
 LATER = "STANDOFF_DRAWS_LATER"  # in the environment of a kernel whose pictures whoever runs it will draw, all in one process
 
@@ -67,7 +68,7 @@ class Table:
         return {"text/html": self._html(), "text/plain": plain}
 
     def _html(self):
-        head = "".join(f'<th scope="col">{escape(self.names.get(c, c.replace("_", " ")))}</th>' for c in self.table)
+        head = "".join(f'<th scope="col"{LEFT}>{escape(self.names.get(c, c.replace("_", " ")))}</th>' for c in self.table)
         rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in self.table.itertuples(index=False))
         caption = f"<caption>{escape(self.caption)}</caption>"
         return f'<table class="table">{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
@@ -86,11 +87,11 @@ def named(table: pd.DataFrame, corpus, *columns: str) -> pd.DataFrame:
 
 def _cell(value):
     text = format_value(value)
-    side = ""
+    side = LEFT
     if isinstance(value, int | float) and not isinstance(value, bool):
         side = ' style="text-align: right"'
-    elif isinstance(value, dt.date):
-        side = ' style="white-space: nowrap"'
+    elif isinstance(value, dt.date) or (isinstance(value, str) and " " not in value and len(value) < 20):
+        side = ' style="text-align: left; white-space: nowrap"'
     return f"<td{side}>{escape(text)}</td>"
 
 
@@ -103,7 +104,7 @@ def format_value(value) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:.2f}"
+        return f"{value:.2f}".replace("-0.00", "0.00")
     if isinstance(value, dt.datetime | dt.date):
         return value.strftime("%Y-%m-%d")
     return str(value)
