@@ -1,7 +1,7 @@
 # Two commands do everything: make html, make test.
 PYTHON ?= python3
 BIN = .venv/bin
-.PHONY: html test lab lint lock notebooks clean-notebooks clean
+.PHONY: html test lab lint bench lock notebooks clean-notebooks clean
 
 html: .venv/done  ## execute every notebook and write the site to _site/
 	$(BIN)/python -m standoff html
@@ -24,6 +24,9 @@ notebooks: .venv/done  ## execute every notebook and keep the outputs in the fil
 clean-notebooks: .venv/done  ## strip what JupyterLab added to the notebooks when it saved them
 	$(BIN)/python -m standoff clean
 
+bench: .venv/done  ## measure the speed of the build against nbconvert; tests/benchmarks/README.md quotes it
+	$(BIN)/python tests/benchmarks/build.py
+
 lock: .venv/done  ## resolve requirements.lock anew, for Python 3.11 to 3.13, with hashes and without hosts
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --upgrade \
@@ -39,4 +42,4 @@ lock: .venv/done  ## resolve requirements.lock anew, for Python 3.11 to 3.13, wi
 	touch $@
 
 clean:  ## remove what was built
-	rm -rf .venv _site lib/*.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv _site .standoff-cache lib/*.egg-info .pytest_cache .ruff_cache .hypothesis

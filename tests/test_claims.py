@@ -102,7 +102,11 @@ def test_where_gold_is_the_only_coding_nothing_is_said_to_hold_in_gold_only():
 
 @pytest.mark.parametrize(
     ("held", "mark"),
-    [("", "Does not hold anywhere (0 of 3)"), ("a", "Does not hold here, but in few universes (1 of 3)"), ("a b", "Does not hold here, but in most universes (2 of 3)")],
+    [
+        ("", "Does not hold anywhere (0 of 3)"),
+        ("a", "Does not hold here, but in few universes (1 of 3)"),
+        ("a b", "Does not hold here, but in most universes (2 of 3)"),
+    ],
 )
 def test_a_claim_that_does_not_hold_says_where_it_would(held, mark):
     elsewhere = {coder: "" if coder in held.split() else "fails" for coder in ("gold", "a", "b")}
