@@ -1,13 +1,17 @@
 """figures.py and show.py: charts that say what they show, tables that can be read."""
 
 import datetime as dt
+from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
-from conftest import ROOT
+from conftest import ROOT, SEEDS
 
-from standoff import figures, framing
+from standoff import agreement, figures, framing, load
+from standoff.figures import common
 from standoff.show import SCHEMA, Table, format_value, named
+from standoff.tables import COLUMNS
 
 ALL = ["citations", "dealings", "frames", "functions", "heard", "matrix", "naming", "share_of_words", "sightings", "strip", "telling", "timeline", "zones"]
 
@@ -70,6 +74,151 @@ def test_every_article_has_a_name(corpus):
     assert list(figures.labels(corpus).values()) == ["DW, news report of 14 April 2017", "AVIM, commentary of 31 October 2018"]
 
 
+EACH = [*ALL, "calling", "voices_of_frames"]
+NOT_SUMMED = {"calling", "dealings", "matrix", "sightings", "strip", "telling", "timeline"}
+QUICK = [name for name in EACH if name not in {"frames", "share_of_words", "voices_of_frames"}]  # these three take 5 to 30 seconds for 2,000 articles
+
+
+def drawing(name, corpus):
+    """A figure by its name, with what else it takes."""
+    if name == "calling":
+        return figures.calling(corpus, "taliban")
+    return figures.voices_of_frames(framing.crossing(corpus), corpus) if name == "voices_of_frames" else getattr(figures, name)(corpus)
+
+
+def several(corpus, number):
+    """A corpus of so many articles: the seeds in turn, again and again under new ids."""
+    old = list(corpus.texts)
+    source = {f"{old[place % len(old)]}-{place // len(old)}": old[place % len(old)] for place in range(number)}
+    tables = {}
+    for name in COLUMNS.keys() - {"actors"}:
+        parts = dict(list(getattr(corpus, name).groupby("doc")))
+        tables[name] = pd.concat([parts[of].assign(doc=doc) for doc, of in source.items() if of in parts], ignore_index=True)
+    tables["documents"] = tables["documents"].sort_values("published", kind="stable", ignore_index=True)
+    held = {name: {doc: getattr(corpus, name)[of] for doc, of in source.items()} for name in ("texts", "meta", "annotations")}
+    return replace(corpus, **tables, **held)
+
+
+def without(corpus, *tables, doc=None):
+    """The corpus with nothing in these tables, or nothing of one article."""
+    return replace(corpus, **{name: (rows := getattr(corpus, name))[(rows["doc"] != doc) & (doc is not None)].reset_index(drop=True) for name in tables})
+
+
+CODED = ("mentions", "attributions", "quotations", "frames", "times", "events", "links")
+
+
+@pytest.fixture(scope="module")
+def thousands(corpus):
+    return several(corpus, 2000)
+
+
+def rows_of(figure):
+    return [row for data in figure.spec().get("datasets", {}).values() for row in data]
+
+
+def panels(spec):
+    """The title of every panel."""
+    own = [spec["title"]["text"]] if isinstance(spec.get("title"), dict) and "anchor" not in spec["title"] else []
+    return own + [title for part in spec.get("vconcat", ()) for title in panels(part)]
+
+
+@pytest.mark.parametrize("number", [1, 2, 12])
+@pytest.mark.parametrize("name", EACH)
+def test_a_figure_is_drawn_of_any_number_of_articles(name, number, corpus):
+    figure = drawing(name, several(corpus, number))
+    assert figure.svg().startswith("<svg") and figure.reading.endswith(".") and "nan" not in figure.reading
+    assert "subtitle" not in figure.spec()["title"] or number > common.DRAWN
+    assert ("nothing to show" in figure.title) == (name == "citations" and number == 1)
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_of_thousands_of_articles_six_are_drawn_and_the_others_are_summed_or_said_not_to_be_drawn(name, thousands):
+    figure = drawing(name, thousands)
+    spec = figure.spec()
+    shown = panels(spec)
+    assert len(figure.reading) < 1500 and len(rows_of(figure)) < 1500
+    if name in NOT_SUMMED:
+        assert spec["title"]["subtitle"] == "6 of 2,000 articles, those with most words; the others are not drawn"
+        assert spec["title"]["subtitle"] in figure.description and len(shown) == 6
+    elif name != "citations":
+        assert len(shown) == 7 and shown[-1].startswith("1,994 other articles together") and "1,994 other articles together" in figure.reading
+
+
+def test_sums_of_the_others_leave_nothing_out(corpus):
+    many = several(corpus, 12)
+    assert sum(row["frames"] for row in rows_of(figures.functions(many))) == 6 * 84
+    assert sum(row["attributions"] for row in rows_of(figures.naming(many))) == 6 * 49
+    assert sum(row["words"] for row in rows_of(figures.share_of_words(many)) if "middle" in row) >= many.documents["words"].sum()
+    assert "6 other articles together: 24 of 204 clauses ask for a remedy." in figures.functions(many).reading
+    rest = [row for row in rows_of(figures.frames(many)) if row["article"] == "6 other articles together"]
+    assert sum({row["frame"]: row["of"] for row in rest}.values()) == 204
+    assert max(row["share"] for row in rows_of(figures.heard(many)) if "share" in row) <= 1
+
+
+def test_the_articles_drawn_are_those_with_most_words_in_the_order_of_publication(corpus):
+    many = several(corpus, 9)
+    words = many.documents["words"].where(many.documents["doc"] != "dw-2017-04-14-3", 5000)
+    chosen = common.drawn(replace(many, documents=many.documents.assign(words=words)))
+    assert chosen == ["dw-2017-04-14-0", "dw-2017-04-14-3", *(f"avim-2018-10-31-{number}" for number in range(4))]
+
+
+def test_articles_of_one_outlet_and_day_are_told_apart_and_one_without_a_day_is_called_undated(corpus):
+    names = figures.labels(several(corpus, 3))
+    assert names["dw-2017-04-14-1"] == "DW, news report of 14 April 2017 (dw-2017-04-14-1)"
+    assert names["avim-2018-10-31-0"] == "AVIM, commentary of 31 October 2018"
+    unknown = replace(corpus, documents=corpus.documents.assign(published=pd.NaT))
+    assert figures.labels(unknown)["dw-2017-04-14"] == "DW, news report undated"
+
+
+@pytest.mark.parametrize("name", EACH)
+def test_a_corpus_with_zones_alone_gives_a_figure_that_says_so(name, corpus):
+    zones_alone = without(corpus, *CODED)
+    figure = drawing(name, zones_alone)
+    assert figure.svg().startswith("<svg") and "nan" not in figure.reading
+    has = {"zones", "share_of_words", "strip", "citations"}
+    assert ("nothing to show" in figure.title and figure.reading.startswith("Nothing to show: ")) == (name not in has)
+    assert "nothing to show" in drawing(name, without(zones_alone, "zones", "sentences")).title
+
+
+@pytest.mark.parametrize("name", [name for name in EACH if name not in {"citations", "zones", "share_of_words", "strip"}])
+def test_an_article_without_rows_is_named_in_the_reading(name, corpus):
+    figure = drawing(name, without(corpus, *CODED, doc="dw-2017-04-14"))
+    assert "nothing to show of DW, news report of 14 April 2017" in figure.reading and figure.svg().startswith("<svg")
+
+
+def test_events_without_links_and_moves_without_refusals_are_still_read(corpus):
+    undated = without(corpus, "links", "times")
+    assert figures.telling(undated).title.endswith("(nothing to show)") and figures.timeline(undated).reading == "Nothing to show: no event is dated."
+    events = corpus.events
+    calm = replace(corpus, events=events[events["move"].isin(["attend", "host", "propose"]) & (events["factuality"] == "fact")].reset_index(drop=True))
+    assert figures.matrix(calm).reading.startswith("no party is against a table")
+    assert figures.strip(without(corpus, "attributions")).reading.startswith("In DW, news report of 14 April 2017 nobody else speaks, and ")
+
+
+def test_beyond_the_top_parties_entries_voices_and_wordings_are_summed_and_named(corpus):
+    shown = rows_of(figures.matrix(corpus, top=3))
+    assert {row["party"] for row in shown if row["side"] == "several parties"} == {"7 other parties together"}
+    entries = rows_of(figures.citations(corpus, top=2))
+    assert [row["entry"] for row in entries][2:] == ["4 other entries that lead nowhere"] and sum(row["attributions"] for row in entries) == 8
+    again = rows_of(figures.citations(several(corpus, 12)))
+    assert all(row["entry"].endswith("(6 entries)") for row in again) and len(again) == 6
+    table = pd.DataFrame({"doc": "one", "voice": list("abcdab"), "words": [5, 4, 3, 2, 5, 4]})
+    assert list(common.few(table, "voice", "words", 2, "voices")["voice"]) == ["a", "b", *["2 other voices together"] * 2, "a", "b"]
+    assert common.few(table, "voice", "words", 3, "voices") is table
+    assert common.some("abcd", 2) == "a, b and 2 more"
+
+
+def test_agreement_of_ten_coders_says_ten_and_an_empty_one_says_so(corpus):
+    coders = [load(SEEDS, name) for name in ("a", "b")]
+    table = agreement.labels(coders, np.random.default_rng(1), draws=20)
+    assert figures.agreement(table).title == "Two coders, label by label"
+    ten = figures.agreement(table.assign(spans="/".join(["7", "12"] * 5)))
+    assert ten.title == "Ten coders, label by label" and any(row["name"].endswith("(7 to 12)") for row in rows_of(ten))
+    assert "nothing to show" in figures.agreement(pd.DataFrame()).title
+    assert figures.agreement(table, least=10**6).reading == "Nothing to show: no label has at least 1000000 spans of each coder."
+    assert figures.key_words(pd.DataFrame(columns=["word"]), ("one", "other")).reading == "Nothing to show: there are no words to compare."
+
+
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
@@ -88,7 +237,7 @@ def test_cells_read_as_words(value, shown):
 
 def test_a_table_has_a_caption_column_headers_and_no_markup_from_data():
     html = Table(pd.DataFrame({"a_b": ["<i>x</i>"], "n": [1]}), "All & sundry")._repr_mimebundle_()["text/html"]
-    assert "<caption>All &amp; sundry</caption>" in html and '<th scope="col">a b</th>' in html
+    assert "<caption>All &amp; sundry</caption>" in html and '<th scope="col" style="text-align: left">a b</th>' in html
     assert "&lt;i&gt;" in html and '<td style="text-align: right">1</td>' in html
 
 

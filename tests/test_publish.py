@@ -2,7 +2,7 @@
 
 import nbformat
 import pytest
-from conftest import ROOT, SEEDS
+from conftest import SEEDS
 
 from standoff import kernels, publish
 from standoff.__main__ import main
@@ -35,25 +35,6 @@ def test_a_failing_cell_is_named_and_the_last_good_site_stays(tmp_path):
     ]
     assert files(site) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["_site", "notebooks"]
-
-
-def test_a_kernel_that_dies_is_named(tmp_path):
-    notebook(tmp_path / "dead.ipynb", "1", "import os; os._exit(1)")
-    with pytest.raises(kernels.NotebookFailed, match=r"dead.ipynb: cell \[2\]: DeadKernelError"):
-        kernels.execute([tmp_path / "dead.ipynb"], progress=False)
-
-
-def test_a_cell_that_does_not_end_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr(kernels, "CELL_LIMIT", 2)
-    notebook(tmp_path / "slow.ipynb", "import time; time.sleep(60)")
-    with pytest.raises(kernels.NotebookFailed, match=r"slow.ipynb: cell \[1\]: CellTimeoutError"):
-        kernels.execute([tmp_path / "slow.ipynb"], progress=False)
-
-
-def test_two_executions_are_byte_identical(tmp_path):
-    path = ROOT / "notebooks" / "01_the_texts.ipynb"
-    first, second = (nbformat.writes(kernels.execute([path], progress=False)[0]) for _ in range(2))
-    assert first == second
 
 
 def test_check_counts_articles_and_annotations(capsys):

@@ -46,7 +46,8 @@ def ownership(corpus, by: str = "party", captions: bool = False) -> pd.DataFrame
     table = _inside(corpus.frames, captions)
     table = table.assign(voice=table["voice"].str.split(" ")).explode("voice", ignore_index=True)
     if by == "party":
-        table["voice"] = table["voice"].map(lambda voice: parties(corpus.actors).get(voice, voice))
+        party = parties(corpus.actors)
+        table["voice"] = table["voice"].map(lambda voice: party.get(voice, voice))
     table = table.drop_duplicates(["doc", "id", "voice"])
     counted = table.groupby(["doc", "frame", "voice"], as_index=False).agg(frames=("id", "count"))
     counted["owner"] = counted["voice"].map(OWNERS).fillna("source")

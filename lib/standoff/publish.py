@@ -35,7 +35,7 @@ def build(notebooks: Path, seeds: Path, site: Path, single: bool = False, cache:
     key = fingerprint([notebooks, *cache.inputs], "single" if single else "pages", "own" if own else "") if cache else ""
     if not (cache and cache.unchanged(site, key)):
         with ThreadPoolExecutor(1) as beside:
-            vega = beside.submit(_vega)
+            vega = beside.submit(cache.made, "vega.js", fingerprint([]), _vega) if cache else beside.submit(_vega)
             executed = execute(paths, cache=cache, folder=own)
             with tempfile.TemporaryDirectory(prefix=f".{site.name}-", dir=site.parent) as name:
                 draft = Path(name) / "site"

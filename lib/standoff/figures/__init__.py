@@ -1,0 +1,34 @@
+"""One function a figure: tables in, `Figure` out. Titles say what is shown; readings are worked out from the same table.
+
+Any number of articles will do. `common.drawn` says which are drawn one by one; all others are added up in one more panel where a figure
+shows counts, and are said not to be drawn where it shows places in a text or single events. A figure without rows says so.
+"""
+
+from .chronology import telling, timeline
+from .coders import agreement
+from .common import labels
+from .diplomacy import dealings, matrix
+from .framing import calling, frames, functions, key_words, sightings, voices_of_frames
+from .sourcing import citations, heard, naming
+from .texts import share_of_words, strip, zones
+
+__all__ = [
+    "agreement",
+    "calling",
+    "citations",
+    "dealings",
+    "frames",
+    "functions",
+    "heard",
+    "key_words",
+    "labels",
+    "matrix",
+    "naming",
+    "share_of_words",
+    "sightings",
+    "strip",
+    "telling",
+    "timeline",
+    "voices_of_frames",
+    "zones",
+]
