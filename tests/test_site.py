@@ -10,6 +10,7 @@ from conftest import FLAGS, ROOT, SEEDS
 from playwright.sync_api import sync_playwright
 
 import standoff
+from standoff.publish import build, cache_of
 from standoff.show import VEGALITE
 
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
@@ -128,6 +129,15 @@ def test_every_link_and_anchor_leads_somewhere_and_no_address_stands_twice(site)
             if not known or (anchor and anchor not in parts[target or name].ids):
                 dead.append((name, link))
     assert dead == []
+
+
+def test_two_builds_are_byte_identical(site, tmp_path):
+    """Pages are made anew in another folder; that notebooks give the same outputs each time, other tests see."""
+    again = tmp_path / "elsewhere"
+    build(ROOT / "notebooks", SEEDS, again, cache=cache_of(ROOT / "notebooks", SEEDS, site))
+    one, other = ({path.relative_to(root): path.read_bytes() for path in root.rglob("*") if path.is_file()} for root in (site, again))
+    assert len(one) > 50 and sorted(one) == sorted(other)
+    assert [name for name in one if one[name] != other[name]] == []
 
 
 def test_no_page_is_heavy(site):

@@ -154,21 +154,21 @@ def _bury():
 
 
 def _become(request, channel, server):
-    """Make this fork what a process started for the request would be, and tell who asked for it."""
+    """Tell who asked that this fork is there, and make it what a process started for the request would be."""
     os.setsid()
     ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
     if os.getppid() != server:
         sys.exit(1)
+    handle = os.pidfd_open(os.getpid())
+    socket.send_fds(channel, [str(os.getpid()).encode()], [handle])
+    os.close(handle)
+    channel.close()
     os.chdir(request["folder"])
     os.environ.clear()
     os.environ.update(request["environment"])
     sys.argv[1:] = request["arguments"]
     if random := sys.modules.get("numpy.random"):
         random.seed()  # Python's own generator does so by itself
-    handle = os.pidfd_open(os.getpid())
-    socket.send_fds(channel, [str(os.getpid()).encode()], [handle])
-    os.close(handle)
-    channel.close()
     return request["arguments"]
 
 
