@@ -44,7 +44,8 @@ def execute(paths: list[Path], progress: bool = True, cache: Cache | None = None
         cache.keep(keys.values())
     import nbformat
 
-    return [run[path] if path in run else nbformat.reads(kept[path], as_version=4) for path in paths]
+    texts = kept | {path: _text(notebook) for path, notebook in run.items()}  # as files hold them: kept or run just now, the same in every order
+    return [nbformat.reads(texts[path], as_version=4) for path in paths]
 
 
 def _run(paths, progress, keep, folder):

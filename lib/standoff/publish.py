@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,6 +15,7 @@ from .kernels import NotebookFailed, execute
 
 __all__ = ["build", "cache_of"]
 
+BUNDLE = "import os, sys, vl_convert; getattr(os, 'nice', int)(19); sys.stdout.buffer.write(vl_convert.javascript_bundle(vl_version=sys.argv[1]).encode())"
 BESIDE = ("requirements.lock", "CITATION.cff")  # files beside the notebooks' folder on which pages depend
 
 
@@ -34,7 +37,8 @@ def build(notebooks: Path, seeds: Path, site: Path, single: bool = False, cache:
     own = None if seeds.resolve() == notebooks.resolve().parent / "seeds" else seeds
     key = fingerprint([notebooks, *cache.inputs], "single" if single else "pages", "own" if own else "") if cache else ""
     if not (cache and cache.unchanged(site, key)):
-        with ThreadPoolExecutor(1) as beside:
+        with ThreadPoolExecutor(2) as beside:
+            beside.submit(_import)
             vega = beside.submit(cache.made, "vega.js", fingerprint([]), _vega) if cache else beside.submit(_vega)
             executed = execute(paths, cache=cache, folder=own)
             with tempfile.TemporaryDirectory(prefix=f".{site.name}-", dir=site.parent) as name:
@@ -60,9 +64,15 @@ def _write(paths, executed, seeds, draft, vega, single, own):
         (draft / "standoff.html").write_text(single_file(draft), encoding="utf-8")
 
 
-def _vega():
-    import vl_convert
+def _import():
+    """What pages need, while the kernels work."""
+    import nbconvert  # noqa: F401 - imported for whoever imports it next
 
+    from . import rendering  # noqa: F401 - likewise
+
+
+def _vega():
+    """Vega for all pages, made by a process of its own in the time that is left: vl-convert lets nothing else run beside it."""
     from .show import VERSION
 
-    return vl_convert.javascript_bundle(vl_version=VERSION)
+    return subprocess.run([sys.executable, "-c", BUNDLE, VERSION], capture_output=True, check=True).stdout.decode()
