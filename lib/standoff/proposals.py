@@ -2,7 +2,7 @@
 
 Zones are lines. What is plain is named: the line that is the title, one that only names the authors, one that is only a date, the entries of
 footnotes at the end; everything else is proposed as Body, furniture too. Sentences come from sentencex, which knows the abbreviations,
-initials, quotation marks, ellipses and footnote marks of some 300 languages (https://pypi.org/project/sentencex/).
+initials, quotation marks, ellipses and footnote marks of some 300 languages (sentencex, by Wikimedia).
 """
 
 from __future__ import annotations
