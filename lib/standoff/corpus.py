@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import hashlib
 import warnings
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, islice
@@ -170,6 +172,18 @@ def _order(read):
     return _day(read.article[1]) or dt.date.max, read.doc
 
 
+@contextmanager
+def _uncollected():
+    """Without the search for cycles among what is made meanwhile: there are none in thousands of tuples, and looking costs a third of reading."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
 class _Reading(NamedTuple):
     """What came of reading one article: itself, its rows of each table, or what is wrong with it."""
 
@@ -179,6 +193,7 @@ class _Reading(NamedTuple):
     problems: list[Problem]
 
 
+@_uncollected()
 def _read(paths, coder, codebook, registry, tabulate):
     """These articles, each with its rows unless something is wrong with it."""
     found = []
@@ -315,6 +330,7 @@ def _rows(article, coder, codebook, registry):
     return rows | {"documents": [_document(doc, meta, text, found, codebook, coder)]}
 
 
+@_uncollected()
 def _corpus(folder, coder, codebook, registry, read, aside) -> Corpus:
     rows: dict[str, list[tuple]] = {table: [row for one in read for row in one.rows.get(table, ())] for table in COLUMNS}
     for actor, entry in registry["actors"].items():
@@ -334,6 +350,7 @@ def _document(doc, meta, text, found, codebook, coder):
 def as_tables(rows) -> dict[str, pd.DataFrame]:
     """These tables as pandas, with the same types whether they hold rows or none."""
     import pandas as pd
+    import pyarrow as pa
 
     kinds: dict[str, str] = dict.fromkeys(("start", "end", "cue_start", "cue_end", "words", "quoted_words", "line"), "int64")
     kinds |= dict.fromkeys(("published", "earliest", "latest"), "datetime64[s]")
@@ -342,6 +359,11 @@ def as_tables(rows) -> dict[str, pd.DataFrame]:
     for table, found in rows.items():
         columns = COLUMNS[table]
         values: Iterator = zip(*found, strict=True) if found else ([] for _ in columns)
-        series = {c: pd.Series(list(v), dtype=kinds.get(c, "str"), name=c) for c, v in zip(columns, values, strict=True)}
-        tables[table] = pd.DataFrame(series, columns=columns)
+        words = {c for c in columns if c not in kinds}  # which pandas keeps as Arrow does, so that Arrow may make them
+        tables[table] = pd.DataFrame(
+            {
+                c: pd.array(pa.array(v, pa.large_string()), dtype="str") if c in words else pd.array(v, dtype=kinds[c])
+                for c, v in zip(columns, map(list, values), strict=True)
+            }
+        )
     return tables
