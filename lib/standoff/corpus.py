@@ -17,7 +17,7 @@ from .dates import is_value
 from .files import unfinished
 from .registry import read_actors, read_meta, read_toml, read_tracks
 from .rules import check_article, check_base, check_own_base, check_quotations, check_sentences, check_zones
-from .tables import COLUMNS, article_words, tables_of
+from .tables import COLUMNS, TYPES, article_words, tables_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,6 +54,12 @@ class Corpus:
         """Words of an article between two offsets, with up to `margin` code points on either side."""
         text = self.texts[doc]
         return text[max(0, start - margin) : end + margin]
+
+    def write(self, folder: str | Path, size: int = 1000) -> Path:
+        """All tables as a Parquet dataset for `standoff.scan`, `size` articles a part. `folder` is there whole or not at all, and must not be there yet."""
+        from .dataset import slices, write
+
+        return write(slices(self, size), folder)
 
     def only(self, docs: Collection[str]) -> Corpus:
         """These articles alone, so that coders who did not code all of them can be compared on those that both have."""
@@ -220,13 +226,10 @@ def as_tables(rows) -> dict[str, pd.DataFrame]:
     """These tables as pandas, with the same types whether they hold rows or none."""
     import pandas as pd
 
-    kinds: dict[str, str] = dict.fromkeys(("start", "end", "cue_start", "cue_end", "words", "quoted_words", "line"), "int64")
-    kinds |= dict.fromkeys(("published", "earliest", "latest"), "datetime64[s]")
-    kinds |= {"named": "boolean", "duplicate": "bool", "reported": "bool"}
     tables = {}
     for table, found in rows.items():
         columns = COLUMNS[table]
         values: Iterator = zip(*found, strict=True) if found else ([] for _ in columns)
-        series = {c: pd.Series(list(v), dtype=kinds.get(c, "str"), name=c) for c, v in zip(columns, values, strict=True)}
+        series = {c: pd.Series(list(v), dtype=TYPES.get(c, "str"), name=c) for c, v in zip(columns, values, strict=True)}
         tables[table] = pd.DataFrame(series, columns=columns)
     return tables
