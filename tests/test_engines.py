@@ -1,5 +1,6 @@
 """Every measure that counts, joins or aggregates gives the same answer on every engine."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import dask.dataframe as dd
@@ -7,8 +8,11 @@ import duckdb
 import pandas as pd
 import polars as pl
 import pytest
+from conftest import SEEDS
 
-from standoff import chronology, diplomacy, engines, framing, sourcing
+import standoff
+from standoff import agreement, chronology, diplomacy, engines, framing, sourcing
+from standoff.rules import ARTICLE
 from standoff.tables import COLUMNS
 
 ENGINES = {
@@ -56,3 +60,41 @@ def test_a_measure_says_the_same_on_every_engine(name, elsewhere, corpus):
     if name != "positions":
         assert isinstance(found, KINDS[engine])
     pd.testing.assert_frame_equal(engines.collect(found), expected)
+
+
+def test_agreement_is_counted_alike_on_every_engine(elsewhere):
+    engine, _ = elsewhere
+    coders = [standoff.load(SEEDS, coder) for coder in "ab"]
+    expected = agreement.counts(*coders)
+    found = agreement.counts(*(on(engine, coder) for coder in coders))
+    assert isinstance(found, KINDS[engine])
+    pd.testing.assert_frame_equal(engines.collect(found), expected)
+
+
+def test_agreement_counts_spans_of_the_same_words_and_those_of_one_coder_alone(corpus):
+    found = agreement.counts(corpus, corpus).set_index("label")
+    assert (found["f1"] == 1).all() and (found["both"] == found["first"]).all()
+    assert found.loc["Actor", "first"] == corpus.mentions["zone"].isin(ARTICLE).sum()
+    fewer = replace(corpus, mentions=corpus.mentions[corpus.mentions["actor"] != "taliban"])
+    found = agreement.counts(corpus, fewer).set_index("label")
+    assert found.loc["Actor", "both"] == found.loc["Actor", "second"] < found.loc["Actor", "first"]
+
+
+def test_actors_named_together_are_counted_for_each_and_once_for_their_party():
+    actors = pd.DataFrame({"actor": ["x", "y", "z"], "name": ["X", "Y", "Z"], "kind": "government", "country": "c", "part_of": [None, "x", "x"], "named": True})
+    columns = {"doc": "d", "parent": None, "zone": "Body"}
+    said = pd.DataFrame({"id": ["E1", "E2", "E3"], "actor": ["y z", "y", "unlisted"], "words": [5, 3, 2], "quoted_words": [1, 0, 0], **columns})
+    mentions = pd.DataFrame({"id": ["T1"], "actor": ["y z"], "doc": "d", "zone": "Body"})
+    documents = pd.DataFrame({"doc": ["d"], "published": pd.to_datetime(["2020-01-01"])})
+    tables = {"actors": actors, "attributions": said.astype({"parent": "str"}), "mentions": mentions, "documents": documents}
+    for make in (lambda table: table, *ENGINES.values()):
+        corpus = SimpleNamespace(**{name: make(table) for name, table in tables.items()})
+        each = engines.collect(sourcing.voices(corpus)).set_index("actor")[["attributions", "words", "quoted_words", "mentions"]]
+        assert each.T.to_dict("list") == {"y": [2, 8, 1, 1], "z": [1, 5, 1, 1], "unlisted": [1, 2, 0, 0]}
+        party = engines.collect(sourcing.voices(corpus, by="party")).set_index("actor")[["attributions", "words", "quoted_words", "mentions"]]
+        assert party.T.to_dict("list") == {"x": [2, 8, 1, 2], "unlisted": [1, 2, 0, 0]}
+
+
+def test_what_is_no_table_of_an_engine_is_refused():
+    with pytest.raises(TypeError, match="Unsupported dataframe type, got: <class 'list'>"):
+        engines.table(SimpleNamespace(frames=[1, 2]), "frames")

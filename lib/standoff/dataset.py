@@ -30,7 +30,6 @@ SCHEMA = 1  # of the manifest and of the tables; one that is not known is refuse
 MANIFEST = "manifest.json"
 PER_PART = 1000  # articles
 EXTRAS = {"duckdb": "scale", "polars": "scale", "dask": "cluster"}
-ARROW = {"int64": "int64", "bool": "bool_", "boolean": "bool_", "datetime64[s]": "timestamp", "str": "string"}
 
 
 @dataclass
@@ -86,41 +85,42 @@ def write(batches: Iterable[Corpus | dict], folder: str | Path) -> Path:
     """
     with whole(folder) as draft:
         parts: dict[str, list[dict]] = {name: [] for name in COLUMNS}
+        coder = None
         for number, batch in enumerate(batches):
             tables = batch if isinstance(batch, dict) else {name: getattr(batch, name) for name in COLUMNS}
-            for name, table in tables.items():
+            for name in COLUMNS:
                 if name != "actors" or not number:  # the registry is one for all articles
-                    parts[name].append(_write_part(draft, name, number, table))
-            coder = tables["documents"]["coder"].iloc[0]
-        if not parts["documents"]:
+                    rows = _arrow(name, tables[name])
+                    parts[name].append(_write_part(draft, name, number, rows))
+                    coder = rows["coder"][0].as_py() if name == "documents" else coder
+        if coder is None:
             raise ValueError("there is no article to write")
         _write_manifest(draft, coder, parts)
     return Path(folder)
 
 
-def _arrow_schema(name):
+def _arrow(name, table):
+    """A table of pandas or Arrow as Arrow, with the types that all parts share."""
     import pyarrow as pa
 
-    made = {"timestamp": lambda: pa.timestamp("ms")}
-    kinds = {column: ARROW[TYPES.get(column, "str")] for column in COLUMNS[name]}
-    return pa.schema([(column, made.get(kind, getattr(pa, kind))()) for column, kind in kinds.items()])
+    kinds = {"int64": pa.int64(), "bool": pa.bool_(), "boolean": pa.bool_(), "datetime64[s]": pa.timestamp("ms"), "str": pa.string()}
+    schema = pa.schema([(column, kinds[TYPES.get(column, "str")]) for column in COLUMNS[name]])
+    if isinstance(table, pa.Table):
+        return table.select(COLUMNS[name]).cast(schema)
+    return pa.Table.from_pandas(table[COLUMNS[name]], schema, preserve_index=False)
 
 
-def _write_part(draft, name, number, table):
+def _write_part(draft, name, number, rows):
     """Write one part; what the manifest says of it."""
-    import pyarrow as pa
+    import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
     path = draft / name / f"part-{number:05}.parquet"
     path.parent.mkdir(exist_ok=True)
-    rows = table if isinstance(table, pa.Table) else pa.Table.from_pandas(table[COLUMNS[name]], _arrow_schema(name), preserve_index=False)
-    pq.write_table(rows.cast(_arrow_schema(name)), path, compression="zstd")
-    docs = table["doc"] if name != "actors" and len(table) else None
-    ends = (None, None) if docs is None else (docs[0].as_py(), docs[-1].as_py()) if isinstance(table, pa.Table) else (docs.min(), docs.max())
-    return {
-        **{"path": f"{name}/{path.name}", "rows": len(table), "bytes": path.stat().st_size, "sha256": _checksum(path)},
-        **({"first": ends[0], "last": ends[1]} if ends[0] is not None else {}),
-    }
+    pq.write_table(rows, path, compression="zstd")
+    part = {"path": f"{name}/{path.name}", "rows": len(rows), "bytes": path.stat().st_size, "sha256": _checksum(path)}
+    docs = pc.min_max(rows["doc"]).as_py() if "doc" in rows.column_names and len(rows) else {}
+    return part | ({"first": docs["min"], "last": docs["max"]} if docs else {})
 
 
 def _checksum(path):
