@@ -114,8 +114,7 @@ def test_an_event_cannot_come_before_itself():
 
 def test_a_link_marked_as_the_texts_own_is_the_one_set_aside():
     corpus = corpus_of([("A", "BEFORE", "B"), ("B", "BEFORE", "A")])
-    relation, note = SimpleNamespace(id="R1", line=1), SimpleNamespace(target="R1", text="conflict: told both ways")
-    corpus.annotations = {"x": SimpleNamespace(relations=[relation], notes=[note])}
+    corpus.links["marked"] = [True, False]
     found = Network(corpus).conflicts[0]
     assert found.marked and found.set_aside.line == 1
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .brat import SeedError
     from .corpus import Corpus, coders, load
+    from .dataset import scan
     from .setting import folder
 
-__all__ = ["Corpus", "SeedError", "coders", "folder", "load"]
+__all__ = ["Corpus", "SeedError", "coders", "folder", "load", "scan"]
 __version__ = "0.1.0"
 
-ROOMS = {"Corpus": "corpus", "SeedError": "brat", "coders": "corpus", "folder": "setting", "load": "corpus"}
+ROOMS = {"Corpus": "corpus", "SeedError": "brat", "coders": "corpus", "folder": "setting", "load": "corpus", "scan": "dataset"}
 
 
 def __getattr__(name: str):

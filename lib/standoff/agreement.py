@@ -11,13 +11,15 @@ from collections import defaultdict
 from itertools import combinations
 from typing import NamedTuple
 
+import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
 from .codebook import nearest
 from .comparison import Ground, disagreements, match, rated
+from .engines import finished, grouped, inside, ratio, table
 
-__all__ = ["Bootstrap", "alpha", "attributes", "bootstrap", "disagreements", "labels", "match", "relations", "undefined", "unitizing"]
+__all__ = ["Bootstrap", "alpha", "attributes", "bootstrap", "counts", "disagreements", "labels", "match", "relations", "undefined", "unitizing"]
 
 LEVELS = ("nominal", "ordinal", "interval", "ratio")
 SHOWN = (2.5, 97.5)  # percentiles of the interval
@@ -382,3 +384,34 @@ def _relation_row(name, by_sentence, weights):
     both, one, other = by_sentence.sum(axis=0)
     low, high = _interval(_f1_of(weights @ by_sentence))
     return name, int(one), int(other), int(both), 2 * both / (one + other), low, high
+
+
+def counts(one, other, captions: bool = False):
+    """How often two coders marked the same words with the same label: what agreement is at any size of corpus, on any engine.
+
+    One row a label: `first` and `second`, the spans of either coder; `both`, those of the same label, start and end; `f1`, twice `both` divided by
+    the sum of the two. An attribution's cue counts as Attribution, its content as Content, from first to last character; an event where its trigger stands.
+    """
+    keys = "doc label start end"
+    first, second = (grouped(_spans(coder, captions), keys, n=nw.len()) for coder in (one, other))
+    shared = first.join(second.rename({"n": "m"}), on=keys.split())
+    shared = shared.select("label", both=nw.when(nw.col("n") < nw.col("m")).then(nw.col("n")).otherwise(nw.col("m")).cast(nw.Int64))
+    none = nw.lit(0).cast(nw.Int64)
+    rows = [
+        first.select("label", first=nw.col("n").cast(nw.Int64), second=none, both=none),
+        second.select("label", first=none, second=nw.col("n").cast(nw.Int64), both=none),
+        shared.select("label", first=none, second=none, both=nw.col("both")),
+    ]
+    found = grouped(nw.concat(rows), "label", nw.col("first", "second", "both").sum())
+    found = found.with_columns(twice=nw.col("both") * 2, of=nw.col("first") + nw.col("second")).with_columns(f1=ratio("twice", "of"))
+    return finished(found, "label first second both f1", "label", whole="first second both")
+
+
+def _spans(coder, captions):
+    """Every span of a coder in article text: `doc label start end`."""
+    named = {"mentions": "Actor", "attributions": "Content", "quotations": "Quoted", "times": "Time"}
+    parts = [inside(table(coder, name), captions).select("doc", "start", "end", label=nw.lit(label)) for name, label in named.items()]
+    said = inside(table(coder, "attributions"), captions)
+    parts.append(said.select("doc", start="cue_start", end="cue_end", label=nw.lit("Attribution")))
+    parts += [inside(table(coder, name), captions).select("doc", "start", "end", label=label) for name, label in (("frames", "frame"), ("events", "type"))]
+    return nw.concat([part.select("doc", "label", "start", "end") for part in parts])

@@ -59,7 +59,7 @@ def _chronology(path, coder, article, codebook, registry, found):
     if not told["links"]:
         return
     rows = {table: told[table] for table in NEEDED}
-    network = Network(SimpleNamespace(**as_tables(rows), annotations={doc: annotations}))
+    network = Network(SimpleNamespace(**as_tables(rows)))
     for conflict in network.conflicts:
         file, line = str(path / f"{coder}.ann"), conflict.set_aside.line
         if conflict.marked:

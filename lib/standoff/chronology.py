@@ -7,16 +7,19 @@ solved by shortest paths. Time is counted in days; a tick is the least time that
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import NamedTuple
 
+import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import NegativeCycleError, bellman_ford, connected_components, johnson
 
 from .codebook import nearest
+from .engines import bring, collect, dated, finished, table
 
-__all__ = ["Conflict", "Network", "Step", "conflicts", "flashbacks", "lag", "only_reported", "order", "same_events", "timeline", "why"]
+__all__ = ["Conflict", "Network", "Step", "conflicts", "flashbacks", "lag", "only_reported", "order", "same_events", "timeline", "why", "with_events"]
 
 TICK = 1e-6  # days
 START, END = 0, 1
@@ -63,8 +66,8 @@ class Conflict(NamedTuple):
 class Network:
     """The points of all events, attributions and times of a corpus and what bounds them.
 
-    `corpus` needs the tables `events`, `attributions`, `times` and `links`; its annotations, where it has them, tell which links the text itself
-    contradicts (a note that begins with "conflict:"). ValueError for a relation that is not one of `RELATIONS`.
+    `corpus` needs the tables `events`, `attributions`, `times` and `links`, whose column `marked` tells, where it is there, which links the text itself
+    contradicts. ValueError for a relation that is not one of `RELATIONS`.
     """
 
     def __init__(self, corpus):
@@ -74,7 +77,7 @@ class Network:
         self.things = _things(corpus)
         self.number = {key: place for place, key in enumerate(zip(self.things["doc"], self.things["id"], strict=True))}
         self.links = list(corpus.links[["doc", "line", "relation", "a", "b"]].itertuples(index=False, name=None))
-        self.marked = _marked(corpus)
+        self.marked = _marked(corpus.links)
         self.size = 2 * len(self.things) + 1  # the last point is the epoch
         self._edges = self._constraints()
         self.conflicts: list[Conflict] = []
@@ -180,7 +183,7 @@ class Network:
         return Conflict(steps, aside, bool(noted))
 
     def _is_marked(self, step):
-        return not self.marked.isdisjoint({(step.doc, step.line), (step.doc, step.a), (step.doc, step.b)})
+        return (step.doc, step.line) in self.marked
 
     def table(self) -> pd.DataFrame:
         """Earliest and latest day on which each event, attribution and time can begin and end; missing where nothing bounds it."""
@@ -233,15 +236,10 @@ def _things(corpus):
     return table.assign(value=values.astype(object).where(values.notna(), None))
 
 
-def _marked(corpus):
-    """(doc, line of a link) and (doc, id) that carry a note beginning with "conflict:"."""
-    found = set()
-    for doc, coding in getattr(corpus, "annotations", {}).items():
-        lines = {item.id: item.line for item in coding.relations}
-        for note in coding.notes:
-            if note.text.lower().startswith("conflict:"):
-                found.add((doc, lines.get(note.target, note.target)))
-    return found
+def _marked(links):
+    """(doc, line) of the links that the text itself contradicts, as a note says that begins with "conflict:"."""
+    said = links[links["marked"]] if "marked" in links else links.head(0)
+    return set(zip(said["doc"], said["line"], strict=True))
 
 
 class _Edges:
@@ -385,31 +383,50 @@ def flashbacks(corpus) -> pd.DataFrame:
 
 def same_events(corpus) -> dict[tuple[str, str], str]:
     """(doc, id) of each event -> id of the first mention of the same event, by IDENTITY links between events."""
-    events = list(zip(corpus.events["doc"], corpus.events["id"], strict=True))
-    place = {key: number for number, key in enumerate(events)}
-    links = corpus.links[corpus.links["relation"] == "IDENTITY"]
-    pairs = [((r.doc, r.a), (r.doc, r.b)) for r in links.itertuples() if (r.doc, r.a) in place and (r.doc, r.b) in place]
-    ends = np.array([(place[a], place[b]) for a, b in pairs], dtype=int).reshape(-1, 2)
-    graph = csr_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(len(events), len(events)))
-    _, label = connected_components(graph, directed=False)
-    first: dict[int, str] = {}
-    for key, number in zip(events, label, strict=True):
-        first.setdefault(number, key[1])
-    return {key: first[number] for key, number in zip(events, label, strict=True)}
+    events = collect(with_events(table(corpus, "events").select("doc", "id"), corpus))
+    return dict(zip(zip(events["doc"], events["id"], strict=True), events["event"], strict=True))
 
 
-def lag(corpus) -> pd.DataFrame:
+def with_events(frame, corpus):
+    """Rows of events (Narwhals, with `doc` and `id`) with the column `event`: the id of the first mention of the same event."""
+    known = bring(_identities(corpus), frame)
+    return frame.join(known, on=["doc", "id"], how="left").with_columns(event=nw.coalesce("event", "id"))
+
+
+def _identities(corpus):
+    """Events that an IDENTITY link joins to another, in pandas: `doc id event`. They are few, whatever the size of the table of events."""
+    events = table(corpus, "events").select("doc", "id", "start", "end")
+    links = collect(table(corpus, "links").filter(nw.col("relation") == "IDENTITY").select("doc", "a", "b"))
+    ends = pd.concat([links[["doc", side]].rename(columns={side: "id"}) for side in ("a", "b")]).drop_duplicates()
+    found = collect(events.join(bring(ends, events), on=["doc", "id"], how="semi"))
+    found = found.sort_values(["doc", "start", "end", "id"], ignore_index=True)
+    place = pd.Series(found.index, index=pd.MultiIndex.from_frame(found[["doc", "id"]]))
+    both = [place.reindex(pd.MultiIndex.from_frame(links[["doc", side]])).to_numpy(dtype=float) for side in ("a", "b")]
+    joins = ~np.isnan(both[0] + both[1])
+    rows, columns = (side[joins].astype(int) for side in both)
+    _, label = connected_components(csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(found), len(found))), directed=False)
+    return found[["doc", "id"]].assign(event=found["id"].groupby(label).transform("first"))
+
+
+def lag(corpus):
     """From event to publication, in days: how old the news is.
 
     One row an event: `doc id text factuality reported voice`, `least` and `most` days between it and publication (missing where nothing
     bounds it; below 0 for what is still to come), `start end`.
     """
-    bounds = timeline(corpus)
-    days = bounds[bounds["kind"] == "event"][["doc", "id", "earliest", "latest"]]
-    table = corpus.events.merge(days, on=["doc", "id"]).merge(corpus.documents[["doc", "published"]], on="doc")
+    events = table(corpus, "events")
+    found = dated(events.join(bring(_days(corpus), events), on=["doc", "id"]), corpus)
+    return finished(found, "doc id text factuality reported voice least most start end", "published doc start end id")
+
+
+def _days(corpus):
+    """Least and most days from each event to the publication of its article, in pandas: `doc id least most`."""
+    local = SimpleNamespace(**{name: collect(getattr(corpus, name)) for name in ("events", "attributions", "times", "links", "documents")})
+    found = timeline(local)
+    found = found[found["kind"] == "event"].merge(local.documents[["doc", "published"]], on="doc")
     for name, side in (("least", "latest"), ("most", "earliest")):
-        table[name] = (table["published"] - table[side]).dt.days
-    return table[["doc", "id", "text", "factuality", "reported", "voice", "least", "most", "start", "end"]]
+        found[name] = (found["published"] - found[side]).dt.days.astype("float64")
+    return found[["doc", "id", "least", "most"]]
 
 
 def only_reported(corpus) -> pd.DataFrame:
@@ -418,11 +435,10 @@ def only_reported(corpus) -> pd.DataFrame:
     One row a distinct event: `doc id text voices` (each once, joined by a blank), `mentions`, `least` and `most` (as in `lag`), `start
     end` of the first mention.
     """
-    first = same_events(corpus)
-    table = lag(corpus)
-    table = table.assign(event=[first[key] for key in zip(table["doc"], table["id"], strict=True)])
+    found, first = collect(lag(corpus)), same_events(corpus)
+    found = found.assign(event=[first[key] for key in zip(found["doc"], found["id"], strict=True)])
     rows = []
-    for (doc, event), mentions in table.groupby(["doc", "event"], sort=False):
+    for (doc, event), mentions in found.groupby(["doc", "event"], sort=False):
         if (mentions["voice"] != "author").all():
             head = mentions.iloc[0]
             voices = " ".join(dict.fromkeys(mentions["voice"]))

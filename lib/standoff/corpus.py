@@ -22,7 +22,7 @@ from .dates import is_value
 from .files import unfinished
 from .registry import read_actors, read_meta, read_toml, read_tracks
 from .rules import check_article, check_base, check_own_base, check_quotations, check_sentences, check_zones
-from .tables import COLUMNS, article_words, tables_of
+from .tables import COLUMNS, TYPES, article_words, tables_of
 from .workers import cores, spread
 
 if TYPE_CHECKING:
@@ -64,6 +64,12 @@ class Corpus:
         """Words of an article between two offsets, with up to `margin` code points on either side."""
         text = self.texts[doc]
         return text[max(0, start - margin) : end + margin]
+
+    def write(self, folder: str | Path, size: int = 1000) -> Path:
+        """All tables as a Parquet dataset for `standoff.scan`, `size` articles a part. `folder` is there whole or not at all, and must not be there yet."""
+        from .dataset import slices, write
+
+        return write(slices(self, size), folder)
 
     def only(self, docs: Collection[str]) -> Corpus:
         """These articles alone, so that coders who did not code all of them can be compared on those that both have."""
@@ -350,20 +356,18 @@ def _document(doc, meta, text, found, codebook, coder):
 def as_tables(rows) -> dict[str, pd.DataFrame]:
     """These tables as pandas, with the same types whether they hold rows or none."""
     import pandas as pd
-    import pyarrow as pa
 
-    kinds: dict[str, str] = dict.fromkeys(("start", "end", "cue_start", "cue_end", "words", "quoted_words", "line"), "int64")
-    kinds |= dict.fromkeys(("published", "earliest", "latest"), "datetime64[s]")
-    kinds |= {"named": "boolean", "duplicate": "bool", "reported": "bool"}
     tables = {}
     for table, found in rows.items():
         columns = COLUMNS[table]
         values: Iterator = zip(*found, strict=True) if found else ([] for _ in columns)
-        words = {c for c in columns if c not in kinds}  # which pandas keeps as Arrow does, so that Arrow may make them
-        tables[table] = pd.DataFrame(
-            {
-                c: pd.array(pa.array(v, pa.large_string()), dtype="str") if c in words else pd.array(v, dtype=kinds[c])
-                for c, v in zip(columns, map(list, values), strict=True)
-            }
-        )
+        tables[table] = pd.DataFrame({c: _column(list(v), TYPES.get(c)) for c, v in zip(columns, values, strict=True)})
     return tables
+
+
+def _column(values, kind):
+    """Values as pandas holds them. Words it keeps as Arrow does, which makes them faster itself."""
+    import pandas as pd
+    import pyarrow as pa
+
+    return pd.array(values, dtype=kind) if kind else pd.array(pa.array(values, pa.large_string()), dtype="str")

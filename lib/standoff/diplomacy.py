@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import narwhals.stable.v2 as nw
 import pandas as pd
 
-from .chronology import same_events
-from .rules import ARTICLE
-from .sourcing import parties
+from .chronology import with_events
+from .engines import collect, dated, each, finished, grouped, inside, joined, local, table
+from .sourcing import parties, parties_of
 
 __all__ = ["ANSWERS", "COOPERATION", "ledger", "meetings", "network", "positions", "reasons", "talks"]
 
@@ -29,40 +30,32 @@ ANSWERS = [
 ]
 
 
-def _inside(table, captions=False):
-    return table[table["zone"].isin([*ARTICLE, "Caption"] if captions else ARTICLE)]
-
-
 def _ids(value):
     """Ids in a cell; none in an empty one."""
     return value.split(" ") if isinstance(value, str) else []
 
 
-def _first(values):
-    """The values of several mentions, each once, in order, joined by a blank; None where there are none."""
-    found = dict.fromkeys(word for value in values for word in _ids(value))
-    return " ".join(found) or None
-
-
-def ledger(corpus, captions: bool = False) -> pd.DataFrame:
+def ledger(corpus, captions: bool = False):
     """Every move at every table, mentions of one event taken together.
 
     One row an article and event with a move: `track` (missing for a denial), `move`, `who`, `whom` (of all its mentions), `factuality`
     (fact where any mention is, else that of the first), `voices` (in whose words it is told, each once), `mentions`, `text` (the first
     trigger), `id`, `start end`.
     """
-    table = _inside(corpus.events, captions)
-    table = table[table["move"].notna()]
-    first = same_events(corpus)
-    table = table.assign(event=[first[key] for key in zip(table["doc"], table["id"], strict=True)])
-    rows = []
-    for (doc, track, move, _), mentions in table.groupby(["doc", "track", "move", "event"], sort=False, dropna=False):
-        head = mentions.iloc[0]
-        who, whom, told = _first(mentions["who"]), _first(mentions["whom"]), _first(mentions["voice"])
-        named = None if pd.isna(track) else track
-        sure = "fact" if "fact" in set(mentions["factuality"]) else head["factuality"]
-        rows.append((doc, named, move, who, whom, sure, told, len(mentions), head["text"], head["id"], head["start"], head["end"]))
-    return pd.DataFrame(rows, columns="doc track move who whom factuality voices mentions text id start end".split())
+    moves = inside(table(corpus, "events"), captions).filter(~nw.col("move").is_null())
+    moves = with_events(moves, corpus).with_columns(nw.col("track").fill_null(""))  # engines differ in what a missing value equals
+    moves = moves.with_columns(fact=nw.when(nw.col("factuality") == "fact").then(1).otherwise(0))
+    keys = ["doc", "track", "move", "event"]
+    found = grouped(moves, " ".join(keys), nw.col("start").min(), mentions=nw.len(), fact=nw.col("fact").max())
+    earliest = moves.select(*keys, "id", "start").join(found.select(*keys, "start"), on=[*keys, "start"])
+    first = grouped(earliest, " ".join(keys), nw.col("id").min())
+    head = moves.select("doc", "id", "text", "factuality", "end")
+    ids = joined(moves.with_columns(voices="voice"), " ".join(keys), "who whom voices", "start end id")
+    found = found.join(first, on=keys).join(head, on=["doc", "id"]).join(ids, on=keys)
+    sure = nw.when(nw.col("fact") == 1).then(nw.lit("fact")).otherwise(nw.col("factuality"))
+    found = dated(found.with_columns(factuality=sure, track=nw.when(nw.col("track") != "").then(nw.col("track")).otherwise(None)), corpus)
+    columns = "doc track move who whom factuality voices mentions text id start end"
+    return finished(found, columns, "published doc start end id move track", whole="mentions start end")
 
 
 def positions(corpus, captions: bool = False) -> pd.DataFrame:
@@ -71,8 +64,8 @@ def positions(corpus, captions: bool = False) -> pd.DataFrame:
     One row an article, track and party: `stances`, what it does there in the words of `ANSWERS`, strongest first, joined by a comma;
     `moves`, how many moves of it; `invited`, whether it is invited there.
     """
-    table = ledger(corpus, captions)
-    party = parties(corpus.actors)
+    table = collect(ledger(corpus, captions))
+    party = parties(collect(corpus.actors))
     table = table[table["track"].notna()]
     rows: dict = {}
     for row in table.itertuples():
@@ -94,7 +87,7 @@ def reasons(corpus, captions: bool = False) -> pd.DataFrame:
     One row a move and attribution: `doc track move who`, `source` and `own` (whether source and mover are of one party), `kind`,
     `content`, `start end` of the content. Attributions that hold the move itself are left out, unless they speak of a reason.
     """
-    moves = _inside(corpus.events, captions)
+    moves = local(corpus, "events", captions)
     moves = moves[moves["move"].isin(["decline", "stay-away", "accept"])]
     said = corpus.attributions[["doc", "sentence", "actor", "kind", "content", "start", "end", "cue_start"]]
     both = moves[["doc", "sentence", "track", "move", "who", "start", "end"]].merge(said, on=["doc", "sentence"], suffixes=("_move", ""))
@@ -108,27 +101,28 @@ def reasons(corpus, captions: bool = False) -> pd.DataFrame:
     return table[["doc", "track", "move", "who", "source", "own", "kind", "content", "start", "end"]].drop_duplicates(ignore_index=True)
 
 
-def network(corpus, captions: bool = False) -> pd.DataFrame:
+def network(corpus, captions: bool = False):
     """Who does what to whom, by parties.
 
     One row an article, pair and relation: `who`, `whom`, `relation` (cooperation, conflict, request), `events` (mentions of one event
     once), `factual` (those that are fact in the words of somebody). What a party does to itself is left out. Events in which two act together
     count in both directions; where more than two do, as at a conference, no pair deals with each other and none is counted.
     """
-    table = _inside(corpus.events, captions)
-    party = parties(corpus.actors)
-    first = same_events(corpus)
-    rows = []
-    for row in table.itertuples():
-        who = {party[actor] for actor in _ids(row.who)}
-        whom = {party[actor] for actor in _ids(row.whom)}
-        relation = "cooperation" if row.type in COOPERATION else "conflict" if row.type in CONFLICT else "request"
-        pairs = {(a, b) for a in who for b in (whom or who) if a != b} if whom or len(who) == 2 else set()
-        rows += [(row.doc, a, b, relation, first[row.doc, row.id], row.factuality == "fact") for a, b in sorted(pairs)]
-    table = pd.DataFrame(rows, columns="doc who whom relation event fact".split())
-    once = table.groupby(["doc", "who", "whom", "relation", "event"], as_index=False).agg(fact=("fact", "max"))
-    counted = once.groupby(["doc", "who", "whom", "relation"], as_index=False).agg(events=("event", "count"), factual=("fact", "sum"))
-    return counted.astype({"factual": "int64"})
+    kind = nw.when(nw.col("type").is_in(COOPERATION)).then(nw.lit("cooperation")).otherwise(
+        nw.when(nw.col("type").is_in(CONFLICT)).then(nw.lit("conflict")).otherwise(nw.lit("request"))
+    )  # fmt: skip
+    fact = nw.when(nw.col("factuality") == "fact").then(1).otherwise(0)
+    told = with_events(inside(table(corpus, "events"), captions), corpus).with_columns(relation=kind, fact=fact)
+    names, keys = parties_of(corpus, "party"), ["doc", "id"]
+    sides = {role: each(told.select(*keys, role), role, names).unique() for role in ("who", "whom")}
+    alone = sides["who"].join(sides["whom"], on=keys, how="anti")
+    two = grouped(alone, "doc id", n=nw.len()).filter(nw.col("n") == 2)
+    together = alone.join(two.select(keys), on=keys, how="semi")
+    pairs = nw.concat([sides["who"].join(other, on=keys).select(*keys, "who", "whom") for other in (sides["whom"], together.select(*keys, whom="who"))])
+    pairs = pairs.filter(nw.col("who") != nw.col("whom")).join(told.select(*keys, "relation", "event", "fact"), on=keys)
+    once = grouped(pairs, "doc who whom relation event", nw.col("fact").max())
+    counted = grouped(once, "doc who whom relation", events=nw.len(), factual=nw.col("fact").sum())
+    return finished(counted, "doc who whom relation events factual", "doc who whom relation", whole="events factual")
 
 
 def meetings(corpus, captions: bool = False) -> pd.DataFrame:
@@ -136,7 +130,7 @@ def meetings(corpus, captions: bool = False) -> pd.DataFrame:
 
     One row a mention: `doc id a b` (the parties, in the order of the alphabet), `factuality`, `start end`.
     """
-    table = _inside(corpus.events, captions)
+    table = local(corpus, "events", captions)
     table = table[table["type"].isin(["Consult", "Cooperate"])]
     party = parties(corpus.actors)
     rows = []

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 
+import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
+from .engines import each, finished, grouped, inside, local, ratio, table
 from .rules import ARTICLE
-from .sourcing import parties
+from .sourcing import parties, parties_of
 from .words import positions
 
 __all__ = ["crossing", "designations", "keyness", "ownership", "places", "profile", "sentences_by", "spoken_by"]
@@ -19,42 +21,31 @@ __all__ = ["crossing", "designations", "keyness", "ownership", "places", "profil
 OWNERS = {"author": "author", "unsourced": "nobody named"}
 
 
-def _inside(table, captions=False):
-    return table[table["zone"].isin([*ARTICLE, "Caption"] if captions else ARTICLE)]
-
-
-def profile(corpus, captions: bool = False) -> pd.DataFrame:
+def profile(corpus, captions: bool = False):
     """Frames by function and valence.
 
     One row an article, frame, function and valence that occur together: `frames` (how many clauses), `of` (all frames of the
     article) and `share`, the one divided by the other. Entman, Journal of Communication 43 (1993), p. 52.
     """
-    table = _inside(corpus.frames, captions)
-    counted = table.groupby(["doc", "frame", "function", "valence"], as_index=False).agg(frames=("id", "count"))
-    counted["of"] = counted.groupby("doc")["frames"].transform("sum")
-    counted["share"] = counted["frames"] / counted["of"]
-    return counted
+    framed = inside(table(corpus, "frames"), captions)
+    found = grouped(framed, "doc frame function valence", frames=nw.len())
+    found = found.join(grouped(framed, "doc", of=nw.len()), on="doc").with_columns(share=ratio("frames", "of"))
+    return finished(found, "doc frame function valence frames of share", "doc frame function valence", whole="frames of")
 
 
-def ownership(corpus, by: str = "party", captions: bool = False) -> pd.DataFrame:
+def ownership(corpus, by: str = "party", captions: bool = False):
     """Whose frame is it: frames by the voice they stand in.
 
     One row an article, frame and voice: `voice` ("author", "unsourced", or an actor, with `by="party"` the party it belongs to),
     `owner` (author, source, nobody named), `frames`, `of` (the article's frames of that name) and `share`. A frame in the voice of several
     actors counts for each.
     """
-    table = _inside(corpus.frames, captions)
-    table = table.assign(voice=table["voice"].str.split(" ")).explode("voice", ignore_index=True)
-    if by == "party":
-        party = parties(corpus.actors)
-        table["voice"] = table["voice"].map(lambda voice: party.get(voice, voice))
-    table = table.drop_duplicates(["doc", "id", "voice"])
-    counted = table.groupby(["doc", "frame", "voice"], as_index=False).agg(frames=("id", "count"))
-    counted["owner"] = counted["voice"].map(OWNERS).fillna("source")
-    total = _inside(corpus.frames, captions).groupby(["doc", "frame"], as_index=False).agg(of=("id", "count"))
-    counted = counted.merge(total, on=["doc", "frame"])
-    counted["share"] = counted["frames"] / counted["of"]
-    return counted[["doc", "frame", "voice", "owner", "frames", "of", "share"]]
+    framed = inside(table(corpus, "frames"), captions).select("doc", "id", "frame", "voice")
+    told = each(framed, "voice", parties_of(corpus, by), once=("doc", "id", "voice"))
+    found = grouped(told, "doc frame voice", frames=nw.len())
+    found = found.join(grouped(framed, "doc frame", of=nw.len()), on=["doc", "frame"]).with_columns(share=ratio("frames", "of"))
+    found = found.with_columns(owner=nw.col("voice").replace_strict(OWNERS, default="source", return_dtype=nw.String))
+    return finished(found, "doc frame voice owner frames of share", "doc frame voice", whole="frames of")
 
 
 def crossing(corpus, captions: bool = False) -> pd.DataFrame:
@@ -63,7 +54,7 @@ def crossing(corpus, captions: bool = False) -> pd.DataFrame:
     One row an article, frame and `voice_kind` (the author; named source, quoted; named source, paraphrased; unnamed source; nobody
     named): `frames`, `of` (all frames of the article), `share`. Quoted: the innermost attribution around the clause is direct or mixed.
     """
-    table = _inside(corpus.frames, captions)
+    table = local(corpus, "frames", captions)
     said = {doc: sorted(rows.itertuples(), key=lambda row: row.end - row.start) for doc, rows in corpus.attributions.groupby("doc")}
     kinds = [_voice_kind(row, said.get(row.doc, ())) for row in table.itertuples()]
     counted = table.assign(voice_kind=kinds).groupby(["doc", "frame", "voice_kind"], as_index=False).agg(frames=("id", "count"))
@@ -83,17 +74,16 @@ def _voice_kind(frame, said):
     return "named source, paraphrased" if around.kind == "indirect" else "named source, quoted"
 
 
-def places(corpus) -> pd.DataFrame:
+def places(corpus):
     """Frames by where they stand: headline, lead and crossheads against the body.
 
     One row an article, place and frame: `frames`, `of` (all frames in that place), `share`.
     """
-    table = _inside(corpus.frames)
-    table = table.assign(place=table["zone"].map({"Body": "body"}).fillna("headings and lead"))
-    counted = table.groupby(["doc", "place", "frame"], as_index=False).agg(frames=("id", "count"))
-    counted["of"] = counted.groupby(["doc", "place"])["frames"].transform("sum")
-    counted["share"] = counted["frames"] / counted["of"]
-    return counted
+    place = nw.when(nw.col("zone") == "Body").then(nw.lit("body")).otherwise(nw.lit("headings and lead"))
+    framed = inside(table(corpus, "frames")).with_columns(place=place)
+    found = grouped(framed, "doc place frame", frames=nw.len())
+    found = found.join(grouped(framed, "doc place", of=nw.len()), on=["doc", "place"]).with_columns(share=ratio("frames", "of"))
+    return finished(found, "doc place frame frames of share", "doc place frame", whole="frames of")
 
 
 def spoken_by(corpus, table) -> pd.Series:
@@ -118,7 +108,7 @@ def designations(corpus, actor: str | None = None, captions: bool = False) -> pd
 
     One row an article, actor, wording and voice: `wording` (names and descriptions without a leading article; pronouns left out), `form`, `voice`, `mentions`.
     """
-    table = _inside(corpus.mentions, captions)
+    table = local(corpus, "mentions", captions)
     table = table[table["form"] != "pronoun"]
     table = table[table["actor"] == actor] if actor else table
     wording = table["text"].str.replace("\u00a0", " ").str.replace(r"^(?:the|a|an) ", "", case=False, regex=True)
@@ -136,7 +126,7 @@ def sentences_by(corpus, by: str = "article") -> tuple[list[list[str]], list[lis
     docs = list(corpus.documents["doc"])
     from .sourcing import runs
 
-    pieces = _inside(corpus.sentences.rename(columns={"label": "zone"})) if by == "article" else runs(corpus, paragraphs=True)
+    pieces = corpus.sentences[corpus.sentences["label"].isin(ARTICLE)] if by == "article" else runs(corpus, paragraphs=True)
     for row in pieces.itertuples():
         side = docs.index(row.doc) if by == "article" else int(row.actor == "author")
         if side < 2:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 import os
 from html import escape
 from typing import TYPE_CHECKING
@@ -33,7 +35,7 @@ class Figure:
         """The Vega-Lite specification, with title and description."""
         from .theme import CONFIG
 
-        spec = self.chart.to_dict(context={"pre_transform": False})
+        spec = _steady(self.chart.to_dict(context={"pre_transform": False}))
         title = {"text": self.title, "anchor": "start"}
         return spec | {"$schema": SCHEMA.format(5), "title": title, "description": f"{self.title}. {self.description}", "config": CONFIG}
 
@@ -48,6 +50,21 @@ class Figure:
         svg = "" if LATER in os.environ else self.svg()
         display({VEGALITE: self.spec(), "image/svg+xml": svg, "text/plain": plain}, raw=True)
         display(Markdown(f"*{self.reading}*"))
+
+
+def _steady(spec):
+    """The specification with the numbers of its data to 12 digits: the last of 16 differ from processor to processor, and with them the data's names."""
+    named = {name: _rounded(rows) for name, rows in spec.get("datasets", {}).items()}
+    changed = {name: rows for name, rows in named.items() if rows != spec["datasets"][name]}
+    text = json.dumps(spec | {"datasets": named}, ensure_ascii=False)
+    for name, rows in changed.items():
+        digest = hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()[:32]
+        text = text.replace(f'"{name}"', f'"data-{digest}"')
+    return json.loads(text) if changed else spec
+
+
+def _rounded(rows):
+    return [{key: float(f"{value:.12g}") if isinstance(value, float) else value for key, value in row.items()} for row in rows]
 
 
 def draw(spec: dict) -> str:

@@ -6,27 +6,16 @@ Every measure takes a `Corpus` (anything with its tables as attributes) and give
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import narwhals.stable.v2 as nw
+import pandas as pd
 
+from .engines import collect, dated, each, finished, grouped, inside, local, ratio, table
 from .rules import ARTICLE
 from .words import positions
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["citations", "concentration", "naming", "nesting", "runs", "unsourced", "voices"]
+__all__ = ["citations", "concentration", "naming", "nesting", "parties", "parties_of", "runs", "unsourced", "voices"]
 
 MONTHS = "January February March April May June July August September October November December".split()
-
-
-def _in_article(table, captions):
-    return table[table["zone"].isin([*ARTICLE, "Caption"] if captions else ARTICLE)]
-
-
-def _each_actor(table):
-    """One row for each actor of a cell that names several."""
-    table = table[table["actor"].notna()]
-    return table.assign(actor=table["actor"].str.split(" ")).explode("actor", ignore_index=True)
 
 
 def parties(actors: pd.DataFrame) -> dict[str, str]:
@@ -41,22 +30,14 @@ def parties(actors: pd.DataFrame) -> dict[str, str]:
     return top
 
 
-def _roll_up(table, corpus, by):
-    if by == "actor":
-        return table
-    if by != "party":
+def parties_of(corpus, by: str) -> dict[str, str] | None:
+    """Actor id -> the id to count it under: its party's, or None for its own. ValueError where `by` is neither."""
+    if by not in ("actor", "party"):
         raise ValueError(f"by={by!r}; expected 'actor' or 'party'")
-    return table.assign(actor=table["actor"].map(parties(corpus.actors)))
+    return parties(collect(corpus.actors)) if by == "party" else None
 
 
-def _own_words(attributions):
-    """Attributions without those inside another by the same actor, whose words that one counts already."""
-    outer = attributions[["doc", "id", "actor"]].rename(columns={"id": "parent"}).assign(again=True)
-    joined = attributions.merge(outer.drop_duplicates(), on=["doc", "parent", "actor"], how="left")
-    return joined[joined["again"].isna()].drop(columns="again")
-
-
-def voices(corpus, by: str = "actor", captions: bool = False) -> pd.DataFrame:
+def voices(corpus, by: str = "actor", captions: bool = False):
     """How much each actor is heard, and how much it is talked about.
 
     One row an article and actor that speaks or is mentioned. `attributions` counts those with the actor as source;
@@ -66,64 +47,67 @@ def voices(corpus, by: str = "actor", captions: bool = False) -> pd.DataFrame:
     `mention_share - share`: above 0 for those more talked about than heard. `by="party"` adds up along `part_of`.
     An attribution with several sources counts in full for each.
     """
-    mentions = _roll_up(_each_actor(_in_article(corpus.mentions, captions)), corpus, by)
-    said = _in_article(corpus.attributions, captions)
-    spoken = _roll_up(_each_actor(said), corpus, by).drop_duplicates(["doc", "id", "actor"])
-    keys = ["doc", "actor"]
-    counted = spoken.groupby(keys, as_index=False).agg(attributions=("id", "count"))
-    sizes = _own_words(spoken).groupby(keys, as_index=False).agg(words=("words", "sum"), quoted_words=("quoted_words", "sum"))
-    talked = mentions.groupby(keys, as_index=False).agg(mentions=("id", "count"))
-    table = talked.merge(counted, on=keys, how="outer").merge(sizes, on=keys, how="outer")
-    numbers = ["attributions", "words", "quoted_words", "mentions"]
-    table[numbers] = table[numbers].fillna(0).astype("int64")
-    given = said[said["parent"].isna()].groupby("doc", as_index=False).agg(given=("words", "sum"))
-    table = table.merge(given, on="doc", how="left")
-    table["share"] = (table["words"] / table["given"]).fillna(0.0)
-    table["mention_share"] = table["mentions"] / table.groupby("doc")["mentions"].transform("sum")
-    table["gap"] = table["mention_share"] - table["share"]
-    table = table.merge(corpus.actors[["actor", "name", "kind", "country", "named"]], on="actor", how="left")
-    columns = ["doc", "actor", "name", "kind", "country", "named", *numbers, "share", "mention_share", "gap"]
-    return _in_order(table[columns], corpus).reset_index(drop=True)
+    said = inside(table(corpus, "attributions"), captions)
+    counted = _counted(corpus, said, parties_of(corpus, by), captions)
+    given = grouped(said.filter(nw.col("parent").is_null()), "doc", given=nw.col("words").sum())
+    spoken_of = grouped(counted, "doc", of=nw.col("mentions").sum())
+    counted = counted.join(given, on="doc", how="left").join(spoken_of, on="doc", how="left")
+    counted = counted.with_columns(share=ratio("words", "given").fill_null(0.0), mention_share=ratio("mentions", "of"))
+    counted = counted.with_columns(gap=nw.col("mention_share") - nw.col("share"))
+    described = table(corpus, "actors").select("actor", "name", "kind", "country", "named")
+    counted = dated(counted.join(described, on="actor", how="left"), corpus)
+    columns = f"doc actor name kind country named {NUMBERS} share mention_share gap"
+    return finished(counted, columns, "published doc -words -mentions actor", whole=NUMBERS)
 
 
-def _in_order(table, corpus):
-    """By article in the order of publication, then loudest first."""
-    rank = {doc: number for number, doc in enumerate(corpus.documents["doc"])}
-    table = table.assign(rank=table["doc"].map(rank))
-    order = ["rank", "words", "mentions", "actor"]
-    return table.sort_values(order, ascending=[True, False, False, True]).drop(columns="rank")
+NUMBERS = "attributions words quoted_words mentions"
 
 
-def concentration(corpus, by: str = "actor", captions: bool = False) -> pd.DataFrame:
+def _counted(corpus, said, names, captions):
+    """`NUMBERS` of each actor in each article: what it says, less what stands within another content of its own, and how often it is mentioned."""
+    keys, numbers = ["doc", "actor"], NUMBERS.split()
+    spoken = each(said.select("doc", "actor", "id", "parent", "words", "quoted_words"), "actor", names, once=("doc", "id", "actor"))
+    outer = spoken.select("doc", "actor", parent="id")
+    again = spoken.filter(~nw.col("parent").is_null()).join(outer, on=["doc", "actor", "parent"], how="semi")
+    talked = each(inside(table(corpus, "mentions"), captions).select("doc", "actor"), "actor", names)
+    whole = [nw.col("words").cast(nw.Int64), nw.col("quoted_words").cast(nw.Int64)]
+    one, none = nw.lit(1).cast(nw.Int64), nw.lit(0).cast(nw.Int64)
+    rows = [
+        spoken.select(*keys, *whole, attributions=one, mentions=none),
+        again.select(*keys, *(-column for column in whole), attributions=none, mentions=none),
+        talked.select(*keys, words=none, quoted_words=none, attributions=none, mentions=one),
+    ]
+    return grouped(nw.concat([part.select(*keys, *numbers) for part in rows]), "doc actor", nw.col(*numbers).sum())
+
+
+def concentration(corpus, by: str = "actor", captions: bool = False):
     """How few voices have how much of the word.
 
     One row an article: `voices` with at least one word; `herfindahl`, the sum of squared shares in the words of all voices
     (1 is a monologue; Hirschman 1945, Herfindahl 1950); `effective`, its inverse: the number of equally loud voices with the same index
     (Laakso and Taagepera 1979). Shares here divide by the sum over voices, so they add up to 1. No voices: no index.
     """
-    table = voices(corpus, by, captions)
-    table = table.assign(part=table["words"] / table.groupby("doc")["words"].transform("sum"))
-    table["squared"] = table["part"] ** 2
-    heard = table[table["words"] > 0].groupby("doc", as_index=False).agg(voices=("actor", "count"), herfindahl=("squared", "sum"))
-    result = corpus.documents[["doc"]].merge(heard, on="doc", how="left")
-    result["voices"] = result["voices"].fillna(0).astype("int64")
-    result["effective"] = 1 / result["herfindahl"]
-    return result
+    said = inside(table(corpus, "attributions"), captions)
+    heard = _counted(corpus, said, parties_of(corpus, by), captions).filter(nw.col("words") > 0).with_columns(nw.col("words").cast(nw.Float64))
+    heard = heard.join(grouped(heard, "doc", of=nw.col("words").sum()), on="doc").with_columns(part=ratio("words", "of"))
+    heard = heard.with_columns(squared=nw.col("part") * nw.col("part"))
+    found = grouped(heard, "doc", voices=nw.len(), herfindahl=nw.col("squared").sum())
+    found = table(corpus, "documents").select("doc", "published").join(found, on="doc", how="left")
+    found = found.with_columns(nw.col("voices").fill_null(0), effective=1 / nw.col("herfindahl"))
+    return finished(found, "doc voices herfindahl effective", "published doc", whole="voices")
 
 
-def naming(corpus, captions: bool = False) -> pd.DataFrame:
+def naming(corpus, captions: bool = False):
     """Attributions and their words by whether the source is named, and by kind.
 
     One row an article, `naming` (named, unnamed, no source) and `kind` (direct, indirect, mixed): `attributions`, `words`, and `share` of the
     article's attributions. Contents within contents count on both levels.
     """
-    table = _in_article(corpus.attributions, captions)
-    label = table["named"].map({True: "named", False: "unnamed"}).astype("object").fillna("no source")
-    table = table.assign(naming=label)
-    result = table.groupby(["doc", "naming", "kind"], as_index=False).agg(attributions=("id", "count"), words=("words", "sum"))
-    result["share"] = result["attributions"] / result.groupby("doc")["attributions"].transform("sum")
-    rank = {doc: number for number, doc in enumerate(corpus.documents["doc"])}
-    return result.sort_values(["doc", "naming", "kind"], key=lambda s: s.map(rank) if s.name == "doc" else s).reset_index(drop=True)
+    named = nw.when(nw.col("named").is_null()).then(nw.lit("no source")).otherwise(nw.when(nw.col("named")).then(nw.lit("named")).otherwise(nw.lit("unnamed")))
+    said = inside(table(corpus, "attributions"), captions).select("doc", "kind", "words", naming=named)
+    found = grouped(said, "doc naming kind", attributions=nw.len(), words=nw.col("words").sum())
+    found = found.join(grouped(said, "doc", of=nw.len()), on="doc").with_columns(share=ratio("attributions", "of"))
+    return finished(dated(found, corpus), "doc naming kind attributions words share", "published doc naming kind", whole="attributions words")
 
 
 def nesting(corpus, captions: bool = False) -> pd.DataFrame:
@@ -132,7 +116,7 @@ def nesting(corpus, captions: bool = False) -> pd.DataFrame:
     One row a nested attribution: its own `actor`, `cue` and `content`, its `depth` (1: directly in another), and `through`, the
     actor of the attribution around it (missing where that has no source).
     """
-    table = _in_article(corpus.attributions, captions)
+    table = local(corpus, "attributions", captions)
     around = {(row.doc, row.id): row for row in table.itertuples()}
     rows = []
     for row in table[table["parent"].notna()].itertuples():
@@ -140,15 +124,14 @@ def nesting(corpus, captions: bool = False) -> pd.DataFrame:
         while isinstance(outer.parent, str):
             depth, outer = depth + 1, around[row.doc, outer.parent]
         rows.append((row.doc, row.id, row.actor, around[row.doc, row.parent].actor, row.cue, row.content, depth, row.start, row.end))
-    import pandas as pd
-
     return pd.DataFrame(rows, columns="doc id actor through cue content depth start end".split())
 
 
-def unsourced(corpus, captions: bool = False) -> pd.DataFrame:
+def unsourced(corpus, captions: bool = False):
     """Attributions without a source, as rows of `attributions`: somebody said it, the text does not say who."""
-    table = _in_article(corpus.attributions, captions)
-    return table[table["actor"].isna()].reset_index(drop=True)
+    said = table(corpus, "attributions")
+    found = dated(inside(said, captions).filter(nw.col("actor").is_null()), corpus)
+    return finished(found, " ".join(said.collect_schema().names()), "published doc cue_start cue_end id")
 
 
 def citations(corpus) -> pd.DataFrame:
@@ -174,8 +157,6 @@ def runs(corpus, by: str = "party", paragraphs: bool = False) -> pd.DataFrame:
     "unsourced" where nobody is named), `quoted` (in quotation marks of speech), `first` and `last` (numbers of its words in the article text,
     from 1), `start end`, and `text`, its words without what stands between the zones of the article.
     """
-    import pandas as pd
-
     party = parties(corpus.actors) if by == "party" else {}
     rows = []
     for doc, text in corpus.texts.items():

@@ -10,7 +10,7 @@ from .rules import ARTICLE
 from .within import Within
 from .words import words_in
 
-__all__ = ["COLUMNS", "tables_of"]
+__all__ = ["COLUMNS", "TYPES", "tables_of"]
 
 COLUMNS = {
     "documents": "doc title outlet genre published words sha256 coder",
@@ -24,9 +24,13 @@ COLUMNS = {
     "frames": "doc id frame function valence target voice start end text zone sentence coder line",
     "times": "doc id text type value mod earliest latest start end zone sentence coder line",
     "events": "doc id type text who whom factuality reported track move voice start end zone sentence coder line",
-    "links": "doc id relation a b coder line",
+    "links": "doc id relation a b marked coder line",
 }
 COLUMNS = {table: columns.split() for table, columns in COLUMNS.items()}
+# pandas types of columns; all others hold words
+TYPES: dict[str, str] = dict.fromkeys(("start", "end", "cue_start", "cue_end", "words", "quoted_words", "line"), "int64")
+TYPES |= dict.fromkeys(("published", "earliest", "latest"), "datetime64[s]")
+TYPES |= {"named": "boolean", "duplicate": "bool", "reported": "bool", "marked": "bool"}
 
 
 class _Places:
@@ -233,4 +237,5 @@ def _links(a):
     dated = {span.id for span in a.by_label["Time"]} | {event.id for event, _, _ in a.attributions}
     dated |= {event.id for event in a.found.events if event.label != "Attribution"}
     found = (r for r in a.found.relations if r.label in temporal and {r.a, r.b} <= dated)
-    return [(a.doc, r.id, r.label, r.a, r.b, a.coder, r.line) for r in found]
+    noted = {note.target for note in a.found.notes if note.text.lower().startswith("conflict:")}
+    return [(a.doc, r.id, r.label, r.a, r.b, not noted.isdisjoint({r.id, r.a, r.b}), a.coder, r.line) for r in found]
