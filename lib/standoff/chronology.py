@@ -71,13 +71,14 @@ class Network:
     """
 
     def __init__(self, corpus):
-        unknown = sorted(set(corpus.links["relation"]) - RELATIONS.keys())
+        unknown = sorted(set(corpus.links["relation"].unique()) - RELATIONS.keys())
         if unknown:
             raise ValueError("; ".join(f"unknown relation '{name}'; {nearest(name, RELATIONS)}" for name in unknown))
         self.things = _things(corpus)
         self.number = {key: place for place, key in enumerate(zip(self.things["doc"], self.things["id"], strict=True))}
-        self.links = list(corpus.links[["doc", "line", "relation", "a", "b"]].itertuples(index=False, name=None))
+        self.links = list(zip(*(corpus.links[name].to_numpy(dtype=object) for name in ("doc", "line", "relation", "a", "b")), strict=True))
         self.marked = _marked(corpus.links)
+        self.words = [text if value is None else f"{text} ({value})" for text, value in zip(self.things["text"], self.things["value"], strict=True)]
         self.size = 2 * len(self.things) + 1  # the last point is the epoch
         self._edges = self._constraints()
         self.conflicts: list[Conflict] = []
@@ -85,26 +86,22 @@ class Network:
 
     def _constraints(self):
         """Edges (from, to, limit, reason): to - from <= limit; reason is the number of a link, or less than 0."""
-        frm, to, limit, why = [], [], [], []
+        of = {relation: [] for relation in RELATIONS}
         for number, (doc, _, relation, a, b) in enumerate(self.links):
-            ends = (2 * self.number[doc, a], 2 * self.number[doc, b])
-            for (x, p), (y, q), bound in RELATIONS[relation]:
-                frm.append(ends[x] + p)
-                to.append(ends[y] + q)
-                limit.append(bound)
-                why.append(number)
-        places = np.arange(len(self.things))
-        frm += list(2 * places + END)  # start - end <= -tick
-        to += list(2 * places + START)
-        limit += [-TICK] * len(places)
-        why += [-1] * len(places)
-        for place, first, last in zip(places, self.things["first"], self.things["last"], strict=True):
-            for x, y, bound in self._dated(2 * place, first, last):
-                frm.append(x)
-                to.append(y)
-                limit.append(bound)
-                why.append(-2)
-        return np.array(frm), np.array(to), np.array(limit), np.array(why)
+            of[relation].append((2 * self.number[doc, a], 2 * self.number[doc, b], number))
+        parts = [
+            np.column_stack([linked[:, x] + p, linked[:, y] + q, np.full(len(linked), bound), linked[:, 2]])
+            for relation, links in of.items()
+            for linked in [np.array(links, dtype=float).reshape(-1, 3)]
+            for (x, p), (y, q), bound in RELATIONS[relation]
+        ]
+        places = 2.0 * np.arange(len(self.things))
+        parts.append(np.column_stack([places + END, places + START, np.full(len(places), -TICK), np.full(len(places), -1)]))  # start - end <= -tick
+        dated = zip(places, self.things["first"], self.things["last"], strict=True)
+        parts.append(np.array([(*edge, -2) for time in dated for edge in self._dated(*time)], dtype=float).reshape(-1, 4))
+        frm, to, limit, why = np.concatenate(parts).T
+        order = np.lexsort((np.where(why < 0, np.inf, why), limit, to, frm))  # between two points the tightest edge first, of equal ones the first link
+        return frm[order].astype(int), to[order].astype(int), limit[order], why[order].astype(int)
 
     def _dated(self, start, first, last):
         """A time lies where its value says: from its first day to the end of its last."""
@@ -131,13 +128,10 @@ class Network:
     def _graph(self, active, reverse=False):
         """The tightest edge between each two points, as a sparse graph."""
         frm, to, limit, _ = (part[active] for part in self._edges)
-        if reverse:
-            frm, to = to, frm
-        order = np.lexsort((limit, to, frm))
-        frm, to, limit = frm[order], to[order], limit[order]
         first = np.ones(len(frm), dtype=bool)
         first[1:] = (frm[1:] != frm[:-1]) | (to[1:] != to[:-1])
-        return csr_array((limit[first], (frm[first], to[first])), shape=(self.size, self.size))
+        ends = (to[first], frm[first]) if reverse else (frm[first], to[first])
+        return csr_array((limit[first], ends), shape=(self.size, self.size))
 
     def _cycle(self, active):
         """Points of a contradictory cycle, as few as can be, or None; searched from a point outside that reaches all others."""
@@ -162,10 +156,12 @@ class Network:
 
     def _reason(self, x, y, active=None):
         """The link (or less than 0: a date, an order of start and end) that gives the tightest bound from x to y."""
-        frm, to, limit, why_ = self._edges
-        here = (frm == x) & (to == y) & (True if active is None else active)
-        places = np.flatnonzero(here)
-        return int(why_[places[np.argmin(limit[places])]])
+        frm, to, _, reasons = self._edges
+        first, last = np.searchsorted(frm, (x, x + 1))
+        place = first + np.searchsorted(to[first:last], y)
+        while active is not None and not active[place]:
+            place += 1
+        return int(reasons[place])
 
     def _step(self, number):
         doc, line, relation, a, b = self.links[number]
@@ -173,8 +169,7 @@ class Network:
         return Step(doc, int(line), relation, a, b, words)
 
     def _words(self, doc, ident):
-        row = self.things.iloc[self.number[doc, ident]]
-        return row["text"] if row["value"] is None else f"{row['text']} ({row['value']})"
+        return self.words[self.number[doc, ident]]
 
     def _conflict(self, cycle):
         steps = tuple(self._step(number) for number in self._reasons(cycle))
