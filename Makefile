@@ -24,8 +24,8 @@ notebooks: .venv/done  ## execute every notebook and keep the outputs in the fil
 clean-notebooks: .venv/done  ## strip what JupyterLab added to the notebooks when it saved them
 	$(BIN)/python -m standoff clean
 
-bench: .venv/done  ## measure the speed of the build against nbconvert; tests/benchmarks/README.md quotes it
-	$(BIN)/python tests/benchmarks/build.py
+bench: .venv/done  ## measure what is quick against its peers; tests/benchmarks/README.md quotes it
+	for what in build reading network alpha; do $(BIN)/python tests/benchmarks/$$what.py || exit 1; done
 
 lock: .venv/done  ## resolve requirements.lock anew, for Python 3.11 to 3.13, with hashes and without hosts
 	$(BIN)/python -m pip install --quiet uv

@@ -34,7 +34,7 @@ def main() -> None:
         f"{CODERS} coders, {UNITS} units, {DRAWS} draws",
         "draws measured",
         "seconds",
-        "seconds for 1,000 draws",
+        "processor's seconds",
         "ours is … of it",
         "it is … of ours",
         "peak MB",
@@ -49,12 +49,12 @@ def _rows(rounds):
         theirs = {"`krippendorff.alpha`, called for each draw": _ask(sys.executable, "krippendorff", level, max(1, rounds // 2))}
         if level == "nominal":
             theirs["simpledorff, called for each draw"] = _ask(other, "simpledorff", level, 1)
-        yield f"{level}: `agreement.bootstrap`", ours["draws"], f"{ours['seconds']:.3f}", f"{ours['seconds']:.3f}", "", "", round(ours["peak"])
+        yield f"{level}: `agreement.bootstrap`", DRAWS, f"{ours['seconds']:.3f}", f"{ours['processor']:.3f}", "", "", round(ours["peak"])
         for told, of in theirs.items():
-            scaled = of["seconds"] * DRAWS / of["draws"]
-            name = told if of["draws"] == DRAWS else f"{told}, scaled from {of['draws']} draws"
-            ratios = f"{ours['seconds'] / scaled:.4f}", f"{scaled / ours['seconds']:.0f}"
-            yield f"{level}: {name}", of["draws"], f"{of['seconds']:.2f}", f"{scaled:.2f}", *ratios, round(of["peak"])
+            times = DRAWS / of["draws"]
+            name = told if times == 1 else f"{told}: times and ratios scaled by {times:.0f}"
+            ratios = f"{ours['processor'] / of['processor'] / times:.4f}", f"{of['processor'] * times / ours['processor']:.0f}"
+            yield f"{level}: {name}", of["draws"], f"{of['seconds'] * times:.2f}", f"{of['processor'] * times:.2f}", *ratios, round(of["peak"])
 
 
 def _ask(interpreter, what, level, rounds):
