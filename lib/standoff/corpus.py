@@ -127,17 +127,40 @@ def _batches(folder, coder, errors, size, workers):
         paths = [path for _, path in sorted(zip(days, paths, strict=True))]
     task = partial(_read, coder=coder, codebook=codebook, registry=registry, tabulate=not bad)
     stream = _watched(chain.from_iterable(spread(task, _pieces(paths), processes)), len(paths))
-    while part := list(islice(stream, size)):
-        aside = {read.doc: read.problems for read in part if read.problems}
-        if errors == "raise":
-            bad += chain.from_iterable(aside.values())
+    make = partial(_corpus, folder, coder, codebook, registry)
+    while (made := _made(stream, size, make, bad, errors)) is not None:
         if not bad:
-            made = _corpus(folder, coder, codebook, registry, sorted((read for read in part if not read.problems), key=_order), aside)
-            part.clear()  # while others are at work with what was made of it
             yield made
-            del made
+        del made
     if bad:
         raise SeedError(bad)
+
+
+@contextmanager
+def _uncollected():
+    """Without the search for cycles among what is made meanwhile: there are none in thousands of tuples, and looking costs a third of reading."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was and not gc.get_freeze_count():
+            gc.freeze()
+            gc.unfreeze()  # the two together let what was made count as old, so that it is not looked through all the same a moment later
+        if was:
+            gc.enable()
+
+
+@_uncollected()
+def _made(stream, size, make, bad, errors):
+    """A `Corpus` of the next articles of a stream, False where there is something `bad` among all so far, None where none are left."""
+    part = list(islice(stream, size))
+    aside = {read.doc: read.problems for read in part if read.problems}
+    if errors == "raise":
+        bad += chain.from_iterable(aside.values())
+    if bad or not part:
+        return False if part else None
+    return make(sorted((read for read in part if not read.problems), key=_order), aside)
 
 
 def _articles(folder, coder, problems):
@@ -176,18 +199,6 @@ def _days(paths):
 
 def _order(read):
     return _day(read.article[1]) or dt.date.max, read.doc
-
-
-@contextmanager
-def _uncollected():
-    """Without the search for cycles among what is made meanwhile: there are none in thousands of tuples, and looking costs a third of reading."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 class _Reading(NamedTuple):
@@ -336,7 +347,6 @@ def _rows(article, coder, codebook, registry):
     return rows | {"documents": [_document(doc, meta, text, found, codebook, coder)]}
 
 
-@_uncollected()
 def _corpus(folder, coder, codebook, registry, read, aside) -> Corpus:
     rows: dict[str, list[tuple]] = {table: [row for one in read for row in one.rows.get(table, ())] for table in COLUMNS}
     for actor, entry in registry["actors"].items():

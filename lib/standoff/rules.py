@@ -16,6 +16,7 @@ __all__ = ["ARTICLE", "DIVIDED", "check_article", "check_base", "check_own_base"
 
 ARTICLE = ("Headline", "Lead", "Crosshead", "Body")
 DIVIDED = (*ARTICLE, "Caption")  # zones that hold sentences
+OPENING = '"“„«'
 QUOTES = re.compile(r'"[^"]*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»')
 
 
@@ -80,7 +81,8 @@ def uncovered(found: Annotations, text: str) -> list[tuple[Span, re.Match]]:
     """Pairs of quotation marks in article text that no Quoted span covers, each with its zone."""
     quoted = {(span.start, span.end) for span in found.spans if span.label == "Quoted"}
     zones = [span for span in found.spans if span.label in ARTICLE]
-    return [(zone, match) for zone in zones for match in QUOTES.finditer(text, zone.start, zone.end) if match.span() not in quoted]
+    marked = [zone for zone in zones if any(map(text[zone.start : zone.end].__contains__, OPENING))]
+    return [(zone, match) for zone in marked for match in QUOTES.finditer(text, zone.start, zone.end) if match.span() not in quoted]
 
 
 def _kinds(found, text, name, problems):

@@ -9,7 +9,8 @@ from .within import Within
 __all__ = ["count", "words_in"]
 
 _LETTERS = r"[\w\u0300-\u036f]++"  # of a text without underscores, which `_cut` makes blanks
-_WORD = re.compile(rf"\[\d+\]|({_LETTERS}(?:[-'’]{_LETTERS}|(?<=\d)[.,]\d+)*+)")
+_RUN, _MARK = rf"{_LETTERS}(?:[-'’]{_LETTERS}|(?<=\d)[.,]\d+)*+", r"\[\d+\]"
+_RUNS, _MARKS, _WORDS = re.compile(_RUN), re.compile(_MARK), re.compile(rf"{_MARK}|({_RUN})")
 
 
 def positions(text: str, start: int = 0, end: int | None = None):
@@ -18,7 +19,7 @@ def positions(text: str, start: int = 0, end: int | None = None):
     A word is a run of letters or digits, with what hyphens and apostrophes join: "Afghan-led", "didn't" and
     "thanks-but-no-thanks" are one each, "20" and "1,900" too. A footnote mark such as [1] is none.
     """
-    return [(start + match.start(1), start + match.end(1)) for match in _WORD.finditer(_cut(text, start, end)) if match[1]]
+    return [(start + match.start(1), start + match.end(1)) for match in _WORDS.finditer(_cut(text, start, end)) if match[1]]
 
 
 def _cut(text, start, end):
@@ -38,5 +39,6 @@ def words_in(text: str, spans, within: Within | None = None) -> int:
     """Number of words of `text` under `spans`; with `within`, only those that lie in one of these stretches too."""
     places = (pair for span in spans for pair in span.fragments)
     if within is None:
-        return sum(len(list(filter(None, _WORD.findall(_cut(text, start, end))))) for start, end in places)
+        pieces = [_cut(text, start, end) for start, end in places]
+        return sum(len(_RUNS.findall(piece)) - len(_MARKS.findall(piece)) for piece in pieces)  # a footnote mark is a run in brackets
     return sum(within.find(*word) is not None for start, end in places for word in positions(text, start, end))
