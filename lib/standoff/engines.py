@@ -56,14 +56,23 @@ def ratio(part: str, whole: str):
 def grouped(frame, keys: str, *measures, **named):
     """`frame.group_by(…).agg(…)` for every engine; `keys` are names of columns with blanks between.
 
-    Dask 2026.8 loses its way when what it has grouped is joined on other columns (a KeyError from its optimiser), unless it forgets how it did it.
+    A Dask table then forgets how it was made.
     """
-    found = frame.group_by(keys.split()).agg(*measures, **named)
-    return _seen(nw.to_native(found).map_partitions(_as_it_is)) if frame.implementation.is_dask() else found
+    return _flat(frame.group_by(keys.split()).agg(*measures, **named))
 
 
-def _as_it_is(part):
-    return part
+def _flat(frame):
+    """A Dask table as a plain graph of tasks, any other as it is.
+
+    Dask 2026.8 loses its way when what it has grouped is joined on other columns (a KeyError from its optimiser); and a scheduler needs time that grows
+    exponentially with the steps behind a table that is used twice, for it no longer knows that the two are one.
+    """
+    if not frame.implementation.is_dask():
+        return frame
+    import dask.dataframe as dd
+
+    best = nw.to_native(frame).optimize()
+    return _seen(dd.from_graph(best.__dask_graph__(), best._meta, best.divisions, best.__dask_keys__(), "standoff"))
 
 
 def finished(frame, columns: str, order: str, whole: str = ""):
@@ -73,7 +82,7 @@ def finished(frame, columns: str, order: str, whole: str = ""):
     """
     names = [name.removeprefix("-") for name in order.split()]
     frame = frame.with_columns(nw.col(*whole.split()).cast(nw.Int64)) if whole else frame
-    frame = frame.sort(*names, descending=[name.startswith("-") for name in order.split()], nulls_last=True)
+    frame = _flat(frame).sort(*names, descending=[name.startswith("-") for name in order.split()], nulls_last=True)
     native = nw.to_native(frame.select(columns.split()))
     return native.reset_index(drop=True) if frame.implementation.is_pandas() else native
 
