@@ -74,6 +74,56 @@ def test_undefined_cases_are_missing_with_the_reason(data, reason):
     assert math.isnan(alpha(data)) == bool(reason)
 
 
+def drawn(rng, draws, units):
+    """The draws that `bootstrap` makes with the same generator."""
+    return rng.integers(0, units, (draws, units))
+
+
+def random_data(level, missing):
+    rng = np.random.default_rng(5)
+    values = {"nominal": 4, "ordinal": 5, "interval": 1000, "ratio": 30}[level]
+    truth = rng.integers(0, values, 25)
+    data = np.where(rng.random((4, 25)) < 0.6, truth, rng.integers(0, values, (4, 25))).astype(float) / (7 if level == "interval" else 1)
+    data[rng.random(data.shape) < missing] = np.nan
+    return data
+
+
+@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval", "ratio"])
+@pytest.mark.parametrize("missing", [0, 0.5])
+def test_each_draw_of_the_bootstrap_is_alpha_of_the_units_drawn(level, missing):
+    data = random_data(level, missing)
+    again = [alpha(data[:, units], level) for units in drawn(np.random.default_rng(3), 40, 25)]
+    found = agreement.bootstrap(data, np.random.default_rng(3), 40, level)
+    assert found.alpha == alpha(data, level)
+    assert (found.low, found.high) == pytest.approx(tuple(np.nanpercentile(again, (2.5, 97.5))), rel=1e-9)
+    weights = np.stack([np.bincount(units, minlength=25) for units in drawn(np.random.default_rng(3), 40, 25)])
+    assert agreement._alphas(data, weights, level) == pytest.approx(again, rel=1e-9, nan_ok=True)
+
+
+@pytest.mark.parametrize(("level", "published"), [("nominal", 0.743), ("ordinal", 0.815), ("interval", 0.849), ("ratio", 0.797)])
+def test_what_the_bootstrap_computes_of_all_units_once_is_the_published_value(level, published):
+    codes = np.array([[np.nan if value is None else value for value in row] for row in FOUR], dtype=float)
+    assert agreement._alphas(codes, np.ones((1, 12)), level) == pytest.approx([published], abs=0.0005)
+
+
+def test_draws_without_alpha_are_counted_and_leave_the_interval_whole():
+    found = agreement.bootstrap([["x", "x", "y", None], ["x", "x", "y", "x"]], np.random.default_rng(1), 500)
+    assert 0 < found.undefined < found.draws == 500
+    assert found.alpha == found.low == found.high == 1
+
+
+@pytest.mark.parametrize("data", [[[1, 1], [1, 1]], [[1, None], [None, 2]], [[], []]])
+@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval", "ratio"])
+def test_where_alpha_is_undefined_so_is_every_draw(data, level):
+    found = agreement.bootstrap(data, np.random.default_rng(1), 20, level)
+    assert all(math.isnan(value) for value in found[:3]) and found.undefined == 20
+
+
+def test_the_bootstrap_refuses_a_wrong_level_as_alpha_does():
+    with pytest.raises(ValueError, match=r"unknown level 'ordnal'; did you mean 'ordinal'\?"):
+        agreement.bootstrap(FOUR, np.random.default_rng(1), level="ordnal")
+
+
 def test_unitizing_alpha_equals_the_published_values():
     c, k = unitizing(CLASS_C, 300), unitizing(CLASS_K, 300)
     assert (c.observed, c.expected, c.alpha) == pytest.approx((0.0144, 0.0532, 0.7286), abs=5e-5)
@@ -117,7 +167,7 @@ def test_a_coder_agrees_wholly_with_themselves(coders):
 def test_the_vectorised_alpha_of_the_bootstrap_is_that_of_the_package(coders):
     ground = comparison.Ground(coders)
     covered, sentence_of = agreement._covers(ground, ground.of(["Rivalry"]))
-    cells = agreement._coincidences(covered, sentence_of, len(ground.words)).sum(axis=0, keepdims=True)
+    cells = agreement._by(sentence_of, len(ground.words), agreement._tallied(agreement._counts(covered)[1])).sum(axis=0, keepdims=True)
     assert agreement._alpha_of(cells)[0] == pytest.approx(alpha(covered))
 
 

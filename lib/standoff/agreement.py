@@ -19,7 +19,7 @@ from .codebook import nearest
 from .comparison import Ground, disagreements, match, rated
 from .engines import finished, grouped, inside, ratio, table
 
-__all__ = ["alpha", "attributes", "counts", "disagreements", "labels", "match", "relations", "undefined", "unitizing"]
+__all__ = ["Bootstrap", "alpha", "attributes", "bootstrap", "counts", "disagreements", "labels", "match", "relations", "undefined", "unitizing"]
 
 LEVELS = ("nominal", "ordinal", "interval", "ratio")
 SHOWN = (2.5, 97.5)  # percentiles of the interval
@@ -128,25 +128,91 @@ def _distance(one, other):
     return (both * (starts**2 + ends**2) + a_in_gap * a[:, 1] ** 2 + b_in_gap * b[:, 1] ** 2).sum()
 
 
-def _coincidences(values, group_of, groups, size=2):
-    """Nominal coincidences of values 0..size-1 (coders x units), summed by group: groups x size x size."""
-    counts = np.stack([(values == value).sum(axis=0) for value in range(size)], axis=1).astype(float)
-    cells = counts[:, :, None] * (counts[:, None, :] - np.eye(size)) / (len(values) - 1)
-    out = np.zeros((groups, size, size))
-    np.add.at(out, group_of, cells)
-    return out.reshape(groups, size * size)
+class Bootstrap(NamedTuple):
+    """Alpha with its interval: `low` and `high` (95 %) over those of the `draws` in which it is defined; in `undefined` of them it is not."""
+
+    alpha: float
+    low: float
+    high: float
+    draws: int
+    undefined: int
 
 
-def _alpha_of(cells):
-    """Nominal alpha of summed coincidences (draws x size squared); NaN where only one value occurs. Krippendorff (2011), p. 4."""
-    size = round(cells.shape[1] ** 0.5)
-    matrix = cells.reshape(-1, size, size)
-    of_value = matrix.sum(axis=2)
+def bootstrap(data, generator: np.random.Generator, draws: int = 1000, level: str = "nominal") -> Bootstrap:
+    """Krippendorff's alpha of `data` (as `alpha` takes it) and how far it varies when units are drawn anew, as many and with replacement.
+
+    Alpha of each draw is exact, also for ordinal values, whose distances depend on how often each value was drawn. ValueError for another level.
+    """
+    value = alpha(data, level)
+    codes = _codes(data, level)
+    values = _alphas(codes, _weights(generator, draws, codes.shape[1])[0], level) if codes.size else np.full(draws, np.nan)
+    return Bootstrap(value, *map(float, _interval(values)), draws, int(np.isnan(values).sum()))
+
+
+def _alphas(codes, weights, level):
+    """Alpha for each row of weights (draws x units: how often each unit counts) of codes (coders x units). Krippendorff (2011), p. 4-8."""
+    codes, weights = (part[:, (~np.isnan(codes)).sum(axis=0) > 1] for part in (codes, weights.astype(float)))
+    if level == "interval":
+        return _of_moments(codes, weights)
+    values, counts = _counts(codes)
+    if level == "nominal":
+        return _alpha_of(weights @ _tallied(counts))
+    of_value, share = weights @ counts, 1 / (counts.sum(axis=1) - 1)
+    if level == "ordinal":  # the distance of two values is that of their mean ranks in the draw
+        ranks = of_value.cumsum(axis=1) - of_value / 2
+        squares = (ranks**2 * (weights @ (counts * (share + 1)[:, None]))).sum(axis=1)
+        observed = 2 * (squares - (weights * share * (ranks @ counts.T) ** 2).sum(axis=1))
+        expected = 2 * (of_value.sum(axis=1) * (of_value * ranks**2).sum(axis=1) - (of_value * ranks).sum(axis=1) ** 2)
+    else:
+        differences, sums = values[:, None] - values, values[:, None] + values
+        distance = np.divide(differences, sums, out=np.zeros_like(sums), where=sums != 0) ** 2
+        observed = weights @ ((counts @ distance * counts).sum(axis=1) * share)
+        expected = (of_value @ distance * of_value).sum(axis=1)
+    return _alpha(observed, expected, of_value.sum(axis=1), (of_value > 0).sum(axis=1) > 1)
+
+
+def _of_moments(codes, weights):
+    """Alpha of interval values, from sums and sums of squares."""
+    codes = codes - (np.nanmean(codes) if codes.size else 0)
+    number, total, squares = (~np.isnan(codes)).sum(axis=0), np.nansum(codes, axis=0), np.nansum(codes**2, axis=0)
+    observed = weights @ ((number * squares - total**2) / (number - 1))
+    sums = weights @ np.stack([number, total, squares], axis=1)
+    expected, most = sums[:, 0] * sums[:, 2] - sums[:, 1] ** 2, sums[:, 0] * sums[:, 2]
+    return _alpha(observed, expected, sums[:, 0], expected > 1e-12 * most)
+
+
+def _counts(codes):
+    """All values of codes (coders x units), in order, and how often each unit has each of them (units x values)."""
+    coder, unit = np.nonzero(~np.isnan(codes))
+    values, place = np.unique(codes[coder, unit], return_inverse=True)
+    counts = np.bincount(unit * len(values) + place, minlength=codes.shape[1] * len(values))
+    return values, counts.reshape(codes.shape[1], len(values)).astype(float)
+
+
+def _tallied(counts):
+    """Of each unit's counts of nominal values, at least two together: observed disagreement, then the counts."""
+    number = counts.sum(axis=1)
+    return np.column_stack([(number**2 - (counts**2).sum(axis=1)) / (number - 1), counts])
+
+
+def _by(group_of, groups, tallies):
+    """Tallies of units summed by the group that each belongs to."""
+    out = np.zeros((groups, tallies.shape[1]))
+    np.add.at(out, group_of, tallies)
+    return out
+
+
+def _alpha_of(tallies):
+    """Nominal alpha of summed tallies (draws x (1 + values))."""
+    of_value = tallies[:, 1:]
     total = of_value.sum(axis=1)
-    expected = total**2 - (of_value**2).sum(axis=1)
-    observed = total - np.trace(matrix, axis1=1, axis2=2)
+    return _alpha(tallies[:, 0], total**2 - (of_value**2).sum(axis=1), total, (of_value > 1e-9).sum(axis=1) > 1)
+
+
+def _alpha(observed, expected, total, defined):
+    """1 - observed / expected disagreement of so many values; NaN where it is not defined."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(expected > 1e-9, 1 - (total - 1) * observed / expected, np.nan)
+        return np.where(defined, 1 - (total - 1) * observed / expected, np.nan)
 
 
 def _f1_of(counts):
@@ -217,7 +283,8 @@ def _unitizing_draws(ground, spans, draws):
 def _weights(generator, draws, sentences):
     """How often each draw takes each sentence (draws x sentences), and the sentences that it takes."""
     chosen = generator.integers(0, sentences, (draws, sentences))
-    return np.stack([np.bincount(row, minlength=sentences) for row in chosen]), chosen
+    at = chosen + sentences * np.arange(draws)[:, None]
+    return np.bincount(at.ravel(), minlength=draws * sentences).reshape(draws, sentences), chosen
 
 
 def labels(corpora, generator: np.random.Generator, draws: int = 1000) -> pd.DataFrame:
@@ -246,8 +313,8 @@ def _row(ground, spans, weights, chosen):
     covered, sentence_of = _covers(ground, spans)
     has = _has(ground, spans)
     counts = {
-        "sentence": (_coincidences(has, np.arange(len(ground.words)), len(ground.words)), _alpha_of),
-        "word": (_coincidences(covered, sentence_of, len(ground.words)), _alpha_of),
+        "sentence": (_tallied(_counts(has)[1]), _alpha_of),
+        "word": (_by(sentence_of, len(ground.words), _tallied(_counts(covered)[1])), _alpha_of),
         "exact": (_matched(ground, spans, True), _f1_of),
         "overlap": (_matched(ground, spans, False), _f1_of),
     }
@@ -276,9 +343,8 @@ def attributes(corpora, generator: np.random.Generator, draws: int = 1000) -> pd
     rows = []
     for name, pairs in sorted(rated(ground).items()):
         data = np.array([(va, vb) for _, _, va, vb in pairs], dtype=object).T
-        codes = _codes(data, "nominal").astype(int)
-        cells = _coincidences(codes, [a.sentence for a, *_ in pairs], len(ground.words), codes.max() + 1)
-        low, high = _interval(_alpha_of(weights @ cells))
+        tallies = _by([a.sentence for a, *_ in pairs], len(ground.words), _tallied(_counts(_codes(data, "nominal"))[1]))
+        low, high = _interval(_alpha_of(weights @ tallies))
         agreed = float((data[0] == data[1]).mean())
         rows.append((name, len(pairs), agreed, alpha(data), low, high, undefined(data)))
     return pd.DataFrame(rows, columns="attribute units agreed alpha low high undefined".split())

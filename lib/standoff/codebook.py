@@ -6,6 +6,7 @@ import difflib
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from .brat import Annotations, Problem
@@ -44,15 +45,19 @@ class Codebook:
         parts = (data.get(key, {}) for key in ("labels", "attributes", "relations", "layers"))
         return cls(*parts, str(data.get("version", "")))
 
+    @cached_property
+    def _names(self):
+        return {label: {label, f"@{rules.get('kind')}", f"@{rules.get('group')}"} for label, rules in self.labels.items()}
+
     def names(self, label: str) -> set[str]:
         """The names by which rules may speak of a label: its own, and `@` with its kind or group."""
-        rules = self.labels.get(label, {})
-        return {label, f"@{rules.get('kind')}", f"@{rules.get('group')}"}
+        return self._names.get(label) or {label}
 
     def of_kind(self, kind: str) -> frozenset[str]:
         """Labels of a kind (`zone`, `frame`, …) or group (`plover`)."""
         return frozenset(k for k, rules in self.labels.items() if kind in (rules.get("kind"), rules.get("group")))
 
+    @cached_property
     def needed(self) -> dict[str, list[str]]:
         """Label -> the attributes, relations and references that it may not be without."""
         rules = [(key, r.get("on", r.get("a"))) for part in (self.attributes, self.relations) for key, r in part.items() if r.get("required")]
@@ -86,7 +91,7 @@ class _Judge:
         self.problems.append(Problem(self.name, item.line, f"{item.id} {message}"))
 
     def allowed(self, ident, names):
-        return ident not in self.label or not self.book.names(self.label[ident]).isdisjoint(names)
+        return (label := self.label.get(ident)) is None or not self.book.names(label).isdisjoint(names)
 
     def labels(self):
         for item in (*self.found.spans, *self.found.events):
@@ -97,35 +102,38 @@ class _Judge:
                 self.say(event, f"is a {event.label}, its trigger {event.trigger} a {self.label[event.trigger]}; expected one label")
 
     def attributes(self):
-        seen = set()
+        seen, right = set(), set()
         for item in self.found.attributes:
-            rules = self.book.attributes.get(item.name)
-            if rules is None:
-                self.say(item, f"has the unknown attribute '{item.name}'; {nearest(item.name, self.book.attributes)}")
-                continue
-            values = rules.get("values") or self.registries.get(rules.get("registry"), {})
-            if item.value not in values:
-                self.say(item, f"has the unknown value '{item.value}' of {item.name}; {nearest(item.value, values)}")
-            if not self.allowed(item.target, rules["on"]):
-                label = self.label[item.target]
-                self.say(item, f"gives {item.name} to a {label}; expected it on {', '.join(rules['on'])}")
-            if (item.target, item.name) in seen:
+            case = item.name, item.value, self.label.get(item.target)
+            if case not in right and self.attribute(item):
+                right.add(case)
+            if (item.target, item.name) in seen and item.name in self.book.attributes:
                 self.say(item, f"gives {item.target} a second {item.name}; expected one")
             seen.add((item.target, item.name))
 
+    def attribute(self, item):
+        """Whether an attribute is right by itself, and with it each of the same name and value on a thing of the same label."""
+        rules, before = self.book.attributes.get(item.name), len(self.problems)
+        if rules is None:
+            self.say(item, f"has the unknown attribute '{item.name}'; {nearest(item.name, self.book.attributes)}")
+            return False
+        values = rules.get("values") or self.registries.get(rules.get("registry"), {})
+        if item.value not in values:
+            self.say(item, f"has the unknown value '{item.value}' of {item.name}; {nearest(item.value, values)}")
+        if not self.allowed(item.target, rules["on"]):
+            label = self.label[item.target]
+            self.say(item, f"gives {item.name} to a {label}; expected it on {', '.join(rules['on'])}")
+        return len(self.problems) == before
+
     def required(self):
-        have = defaultdict(set)
-        for ident, key in (
-            *((item.target, item.name) for item in self.found.attributes),
-            *((item.a, item.label) for item in self.found.relations),
-            *((item.target, f"reference to {item.db}") for item in self.found.normalisations),
-        ):
-            have[ident].add(key)
-        needed = self.book.needed()
+        have = {(item.target, item.name) for item in self.found.attributes}
+        have |= {(item.a, item.label) for item in self.found.relations}
+        have |= {(item.target, f"reference to {item.db}") for item in self.found.normalisations}
+        needed = self.book.needed
         for item in (*self.found.spans, *self.found.events):
-            if item.id not in self.triggers:
-                for key in needed.get(item.label, ()):
-                    if key not in have[item.id]:
+            if (keys := needed.get(item.label)) and item.id not in self.triggers:
+                for key in keys:
+                    if (item.id, key) not in have:
                         self.say(item, f"is a {item.label} without {key}; expected one")
 
     def roles(self):
@@ -143,15 +151,23 @@ class _Judge:
                 self.say(event, f"is an {event.label} without {role}; expected one")
 
     def relations(self):
+        right = set()
         for item in self.found.relations:
-            rules = self.book.relations.get(item.label)
-            if rules is None:
-                self.say(item, f"is the unknown relation '{item.label}'; {nearest(item.label, self.book.relations)}")
-                continue
-            for side, ident in (("a", item.a), ("b", item.b)):
-                if not self.allowed(ident, rules[side]):
-                    wanted = " or ".join(rules[side])
-                    self.say(item, f"joins by {item.label} a {self.label[ident]} as {'Arg1' if side == 'a' else 'Arg2'}; expected {wanted}")
+            case = item.label, self.label.get(item.a), self.label.get(item.b)
+            if case not in right and self.relation(item):
+                right.add(case)
+
+    def relation(self, item):
+        """Whether a relation is right, and with it each of the same label that joins things of the same labels."""
+        rules, before = self.book.relations.get(item.label), len(self.problems)
+        if rules is None:
+            self.say(item, f"is the unknown relation '{item.label}'; {nearest(item.label, self.book.relations)}")
+            return False
+        for side, ident in (("a", item.a), ("b", item.b)):
+            if not self.allowed(ident, rules[side]):
+                wanted = " or ".join(rules[side])
+                self.say(item, f"joins by {item.label} a {self.label[ident]} as {'Arg1' if side == 'a' else 'Arg2'}; expected {wanted}")
+        return len(self.problems) == before
 
     def references(self):
         databases = defaultdict(list)

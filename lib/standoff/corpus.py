@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import hashlib
+import warnings
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from . import brat
 from .brat import Annotations, Problem, SeedError
@@ -18,13 +23,17 @@ from .files import unfinished
 from .registry import read_actors, read_meta, read_toml, read_tracks
 from .rules import check_article, check_base, check_own_base, check_quotations, check_sentences, check_zones
 from .tables import COLUMNS, TYPES, article_words, tables_of
+from .workers import cores, spread
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["PROPOSED", "Corpus", "coders", "load"]
+__all__ = ["PROPOSED", "Corpus", "batches", "coders", "load"]
 
 PROPOSED = "proposed"  # names the file that holds zones and sentences which nobody has confirmed yet
+ERRORS = ("collect", "raise")  # what `load` may do about an article in which something is wrong
+SCREENFUL = 50  # articles that are read in one process, without a bar of progress
+PIECE = 8  # articles that a process is given at a time
 
 
 @dataclass
@@ -49,6 +58,7 @@ class Corpus:
     times: pd.DataFrame = field(repr=False)
     events: pd.DataFrame = field(repr=False)
     links: pd.DataFrame = field(repr=False)
+    set_aside: dict[str, list[Problem]] = field(default_factory=dict, repr=False)  # articles that were left out as something is wrong with them
 
     def passage(self, doc: str, start: int, end: int, margin: int = 0) -> str:
         """Words of an article between two offsets, with up to `margin` code points on either side."""
@@ -68,23 +78,141 @@ class Corpus:
         return replace(self, **parts, **{name: table[table["doc"].isin(docs)].reset_index(drop=True) for name, table in tables.items()})
 
 
-def load(folder: str | Path = "seeds", coder: str = "gold") -> Corpus:
+def load(folder: str | Path = "seeds", coder: str = "gold", errors: str = "raise", workers: int | None = None) -> Corpus:
     """Articles of `folder` in one coder's coding, ordered by date of publication: for gold all of them, else those that the coder coded.
 
     Raises `SeedError` (a `ValueError`) with everything that is wrong: with the files, the checksums, the words at each
-    span's offsets, the labels, the references. Nothing is loaded by halves.
+    span's offsets, the labels, the references. Nothing is loaded by halves, but with `errors="collect"`: then articles in which something is wrong
+    are left out, with a warning, and `Corpus.set_aside` holds their problems; what is wrong with codebook or registries is raised all the same,
+    and so is everything where no article is left. More articles than a screen lists are read in several processes, one for each processor or
+    as many as `workers` says; the result is the same.
     """
-    problems: list[Problem] = []
-    folder = Path(folder)
-    codebook, registry = read_rules(folder, problems)
-    articles = [path for path in article_folders(folder, problems) if coder == "gold" or _coded_by(coder, path)]
-    if not articles and not problems:
+    (whole,) = _batches(Path(folder), coder, errors, None, workers)
+    if not whole.texts:
+        raise SeedError(problem for problems in whole.set_aside.values() for problem in problems)
+    return _told(whole, 3)
+
+
+def batches(folder: str | Path = "seeds", coder: str = "gold", errors: str = "raise", size: int = 500, workers: int | None = None) -> Iterator[Corpus]:
+    """What `load` gives, in the same order, as one `Corpus` after another of at most `size` articles, so that few are in memory at a time.
+
+    With `errors="raise"` the first batch in which something is wrong and all after it are not given; they are read, so that `SeedError` names everything.
+    """
+    if size < 1:
+        raise ValueError(f"size is {size}; expected at least 1 article in a batch")
+    return map(_told, _batches(Path(folder), coder, errors, size, workers))
+
+
+def _told(corpus, level=2):
+    """The corpus, with a warning where articles were set aside, which is said to come from so many levels above."""
+    if aside := list(corpus.set_aside):
+        listed = ", ".join(aside[:5]) + (" …" if len(aside) > 5 else "")
+        told = f"{len(aside)} of {len(aside) + len(corpus.texts)} articles set aside, `set_aside` says why: {listed}"
+        warnings.warn(told, stacklevel=level)
+    return corpus
+
+
+def _batches(folder, coder, errors, size, workers):
+    """One `Corpus` after another of `size` articles, or of all of them where that is None."""
+    if errors not in ERRORS:
+        raise ValueError(f"unknown errors '{errors}'; {nearest(str(errors), ERRORS)}")
+    bad: list[Problem] = []
+    codebook, registry = read_rules(folder, bad)
+    paths = _articles(folder, coder, bad)
+    if bad and errors == "collect":
+        raise SeedError(bad)
+    processes = _processes(len(paths), workers)
+    if size is not None and size < len(paths):
+        days = chain.from_iterable(spread(_days, _pieces(paths), processes))
+        paths = [path for _, path in sorted(zip(days, paths, strict=True))]
+    task = partial(_read, coder=coder, codebook=codebook, registry=registry, tabulate=not bad)
+    stream = _watched(chain.from_iterable(spread(task, _pieces(paths), processes)), len(paths))
+    while part := list(islice(stream, size)):
+        aside = {read.doc: read.problems for read in part if read.problems}
+        if errors == "raise":
+            bad += chain.from_iterable(aside.values())
+        if not bad:
+            made = _corpus(folder, coder, codebook, registry, sorted((read for read in part if not read.problems), key=_order), aside)
+            part.clear()  # while others are at work with what was made of it
+            yield made
+            del made
+    if bad:
+        raise SeedError(bad)
+
+
+def _articles(folder, coder, problems):
+    """Folders of the articles that a coder coded."""
+    found = [path for path in article_folders(folder, problems) if coder == "gold" or _coded_by(coder, path)]
+    if not found and not problems:
         problems.append(Problem(str(folder), 1, f"no article is coded by '{coder}'; {nearest(coder, coders(folder))}"))
-    read = [read_article(path, coder, codebook, registry, problems) for path in articles]
-    if problems:
-        raise SeedError(problems)
-    read.sort(key=lambda article: (_day(article[1]) or dt.date.max, article[0]))
-    return _corpus(folder, coder, codebook, registry, read)
+    return found
+
+
+def _processes(articles, workers):
+    if workers is not None and workers < 1:
+        raise ValueError(f"workers is {workers}; expected at least 1 process")
+    return min(workers or (cores() if articles > SCREENFUL else 1), -(-articles // PIECE))
+
+
+def _pieces(paths):
+    """What a process is given at a time."""
+    return [paths[at : at + PIECE] for at in range(0, len(paths), PIECE)]
+
+
+def _watched(stream, total):
+    """The same, with a bar of progress on a terminal where there is much to read."""
+    if total <= SCREENFUL:
+        return stream
+    from tqdm import tqdm
+
+    return iter(tqdm(stream, total=total, desc="articles", unit="article", disable=None))
+
+
+def _days(paths):
+    """By what articles are ordered, as far as their `meta.toml` says: day of publication, where it is known."""
+    metas = (read_toml(path / "meta.toml", []) or {} for path in paths)
+    return [day if type(day := meta.get("published")) is dt.date else dt.date.max for meta in metas]
+
+
+def _order(read):
+    return _day(read.article[1]) or dt.date.max, read.doc
+
+
+@contextmanager
+def _uncollected():
+    """Without the search for cycles among what is made meanwhile: there are none in thousands of tuples, and looking costs a third of reading."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+class _Reading(NamedTuple):
+    """What came of reading one article: itself, its rows of each table, or what is wrong with it."""
+
+    doc: str
+    article: tuple[str, dict, str, Annotations] | None
+    rows: dict[str, list[tuple]]
+    problems: list[Problem]
+
+
+@_uncollected()
+def _read(paths, coder, codebook, registry, tabulate):
+    """These articles, each with its rows unless something is wrong with it."""
+    found = []
+    for path in paths:
+        problems: list[Problem] = []
+        article = None
+        try:
+            article = read_article(path, coder, codebook, registry, problems)
+        except OSError as error:
+            problems.append(Problem(str(error.filename or path), 1, f"cannot be read: {error.strerror}"))
+        rows = _rows(article, coder, codebook, registry) if tabulate and not problems else {}
+        found.append(_Reading(path.name, None if problems else article, rows, problems))
+    return found
 
 
 def _coded_by(coder, path):
@@ -201,17 +329,20 @@ def _coder(path, coder, meta, problems):
         problems.append(Problem(str(path / "meta.toml"), 1, f"no [coders.{coder}], though there is a {coder}.ann; {nearest(coder, meta['coders'])}"))
 
 
-def _corpus(folder, coder, codebook, registry, read) -> Corpus:
-    rows: dict[str, list[tuple]] = {table: [] for table in COLUMNS}
-    for doc, meta, text, found in read:
-        for table, part in tables_of(doc, coder, text, found, codebook, registry["actors"]).items():
-            rows[table] += part
-        rows["documents"].append(_document(doc, meta, text, found, codebook, coder))
+def _rows(article, coder, codebook, registry):
+    """Table -> rows of one article."""
+    doc, meta, text, found = article
+    rows = tables_of(doc, coder, text, found, codebook, registry["actors"])
+    return rows | {"documents": [_document(doc, meta, text, found, codebook, coder)]}
+
+
+@_uncollected()
+def _corpus(folder, coder, codebook, registry, read, aside) -> Corpus:
+    rows: dict[str, list[tuple]] = {table: [row for one in read for row in one.rows.get(table, ())] for table in COLUMNS}
     for actor, entry in registry["actors"].items():
         rows["actors"].append((actor, entry["name"], entry["kind"], entry["country"], entry.get("part_of"), entry["named"], coder))
-    parts = list(zip(*read, strict=True))
-    texts, meta, found = (dict(zip(parts[0], part, strict=True)) for part in (parts[2], parts[1], parts[3]))
-    return Corpus(folder, coder, texts, meta, found, codebook, registry, **as_tables(rows))
+    texts, meta, found = ({one.doc: one.article[part] for one in read} for part in (2, 1, 3))
+    return Corpus(folder, coder, texts, meta, found, codebook, registry, **as_tables(rows), set_aside=aside)
 
 
 def _document(doc, meta, text, found, codebook, coder):
@@ -230,6 +361,13 @@ def as_tables(rows) -> dict[str, pd.DataFrame]:
     for table, found in rows.items():
         columns = COLUMNS[table]
         values: Iterator = zip(*found, strict=True) if found else ([] for _ in columns)
-        series = {c: pd.Series(list(v), dtype=TYPES.get(c, "str"), name=c) for c, v in zip(columns, values, strict=True)}
-        tables[table] = pd.DataFrame(series, columns=columns)
+        tables[table] = pd.DataFrame({c: _column(list(v), TYPES.get(c)) for c, v in zip(columns, values, strict=True)})
     return tables
+
+
+def _column(values, kind):
+    """Values as pandas holds them. Words it keeps as Arrow does, which makes them faster itself."""
+    import pandas as pd
+    import pyarrow as pa
+
+    return pd.array(values, dtype=kind) if kind else pd.array(pa.array(values, pa.large_string()), dtype="str")

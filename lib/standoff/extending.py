@@ -83,7 +83,7 @@ def _relaxed(data, found):
         *((item.target, f"reference to {item.db}") for item in found.normalisations),
     ):
         have[ident].add(name)
-    triggers, needed = {event.trigger for event in found.events}, book.needed()
+    triggers, needed = {event.trigger for event in found.events}, book.needed
     for item in (*found.spans, *found.events):
         for name in needed.get(item.label, ()) if item.id not in triggers else ():
             if name not in have[item.id]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from functools import cache
 from itertools import pairwise
 
 from .brat import Annotations, Problem, Span
 from .codebook import Codebook
+from .within import Within
 from .words import words_in
 
 __all__ = ["ARTICLE", "DIVIDED", "check_article", "check_base", "check_own_base", "check_quotations", "check_sentences", "check_zones", "uncovered"]
@@ -41,8 +44,9 @@ def check_sentences(found: Annotations, text: str, codebook: Codebook, name: str
         if other.start < one.end:
             problems.append(Problem(name, other.line, f"{other.id} {other.label} overlaps {one.id} {one.label}; expected sentences side by side"))
     again = {item.target for item in found.attributes if item.name == "Duplicate"}
+    starts = [span.start for span in sentences]
     for zone in (span for span in found.spans if span.label in codebook.of_kind("zone")):
-        inside = [span for span in sentences if zone.start <= span.start < zone.end]
+        inside = sentences[bisect_left(starts, zone.start) : bisect_left(starts, zone.end)]
         for span in inside:
             if span.end > zone.end:
                 problems.append(Problem(name, span.line, f"{span.id} {span.label} runs beyond {zone.id} {zone.label}; expected it in one zone"))
@@ -83,16 +87,17 @@ def _kinds(found, text, name, problems):
     """`Kind` says what the quotation marks of speech show."""
     spans = {span.id: span for span in found.spans}
     use = {item.target: item.value for item in found.attributes if item.name == "Use"}
-    speech = [span for span in found.spans if span.label == "Quoted" and use.get(span.id) == "speech"]
+    quoted = (span for span in found.spans if span.label == "Quoted" and use.get(span.id) == "speech")
+    speech = Within((*pair, span) for span in quoted for pair in span.fragments)
     contents = {event.id: [spans[t] for r, t in event.roles if t in spans and r.startswith("Content")] for event in found.events}
-    open_ = [match for _, match in uncovered(found, text)]
+    open_ = cache(lambda: [match for _, match in uncovered(found, text)])
     for item in found.attributes:
         if item.name == "Kind" and contents.get(item.target):
             total, quoted = words_in(text, contents[item.target]), words_in(text, contents[item.target], speech)
             kind = "indirect" if not quoted else "direct" if quoted == total else "mixed"
             if item.value != kind:
                 found_words = f"{quoted} of its content's {total} words stand in quotation marks of speech"
-                marks = [m[0] for m in open_ if any(m.start() < span.end and span.start < m.end() for span in contents[item.target])]
+                marks = [m[0] for m in open_() if any(m.start() < span.end and span.start < m.end() for span in contents[item.target])]
                 hint = f", or a Quoted span of the use speech for {marks[0][:60]!r}, which none covers yet" if marks else ""
                 problems.append(Problem(name, item.line, f"{item.id} says {item.value}, but {found_words}; expected {kind}{hint}"))
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import defaultdict
 
 from .brat import Annotations, covered
 from .rules import ARTICLE
+from .within import Within
 from .words import words_in
 
 __all__ = ["COLUMNS", "TYPES", "tables_of"]
@@ -34,16 +34,16 @@ TYPES |= {"named": "boolean", "duplicate": "bool", "reported": "bool", "marked":
 
 
 class _Places:
-    """Which of some spans, none inside another, an offset lies in."""
+    """Which of some spans, none inside another, an offset lies in, by what it is called."""
 
-    def __init__(self, spans):
+    def __init__(self, spans, name):
         self.spans = sorted(spans, key=lambda span: span.start)
-        self.starts = [span.start for span in self.spans]
+        self.starts, self.ends = [span.start for span in self.spans], [span.end for span in self.spans]
+        self.names = [getattr(span, name) for span in self.spans]
 
     def at(self, offset):
         index = bisect_right(self.starts, offset) - 1
-        span = self.spans[index] if index >= 0 else None
-        return span if span and offset < span.end else None
+        return self.names[index] if index >= 0 and offset < self.ends[index] else None
 
 
 class _Article:
@@ -58,32 +58,36 @@ class _Article:
         for span in found.spans:
             if span.id not in self.triggers:
                 self.by_label[span.label].append(span)
-        self.attributes = {(item.target, item.name): item.value for item in found.attributes}
+        self.attributes = defaultdict(dict)
+        for item in found.attributes:
+            self.attributes[item.name][item.target] = item.value
         self.refers = defaultdict(list)
         for item in found.normalisations:
             self.refers[item.target].append(item.key)
-        self.zones = _Places(self.labelled("zone"))
-        self.sentences = _Places(self.by_label["Sentence"])
-        self.speech = [q for q in self.by_label["Quoted"] if self.attribute(q.id, "Use") == "speech"]
+        self.zones = _Places(self.labelled("zone"), "label")
+        self.sentences = _Places(self.by_label["Sentence"], "id")
+        speech = (q for q in self.by_label["Quoted"] if self.attribute(q.id, "Use") == "speech")
+        self.speech = Within((*pair, q) for q in speech for pair in q.fragments)
         self.attributions = self._attributions()
+        self.contents = Within((contents[0].start, contents[-1].end, event) for event, _, contents in self.attributions)
 
     def labelled(self, kind):
         return [span for label in self.codebook.of_kind(kind) for span in self.by_label[label]]
 
     def attribute(self, ident, name):
-        return self.attributes.get((ident, name))
+        return self.attributes[name].get(ident)
 
     def where(self, span):
-        zone, sentence = self.zones.at(span.start), self.sentences.at(span.start)
-        return zone.label if zone else None, sentence.id if sentence else None
+        start = span.start
+        return self.zones.at(start), self.sentences.at(start)
 
     def actor(self, ids):
         """Ids of the actors that some mentions refer to, joined by a blank; None where there are none."""
-        found = dict.fromkeys(key for ident in ids for key in self.refers[ident])
-        return " ".join(found) or None
+        found = [key for ident in ids for key in self.refers.get(ident, ())]
+        return " ".join(dict.fromkeys(found)) if found else None
 
     def roles(self, event, role):
-        return [target for name, target in event.roles if re.fullmatch(rf"{role}\d*", name)]
+        return [target for name, target in event.roles if name.rstrip("0123456789") == role]
 
     def _attributions(self):
         """(event, cue, content spans) of every attribution, smallest content first."""
@@ -97,10 +101,7 @@ class _Article:
 
     def around(self, start, end, but=None):
         """The innermost attribution in whose content a stretch of text lies, other than `but`."""
-        for event, _, contents in self.attributions:
-            if event is not but and contents[0].start <= start and end <= contents[-1].end:
-                return event
-        return None
+        return self.contents.find(start, end, but)
 
     def voice(self, span):
         """Whose words these are: actor ids; "author" outside all contents; "unsourced" where the content has no source."""
@@ -140,7 +141,7 @@ def article_words(text, zones) -> int:
 
 
 def _by_start(spans):
-    return sorted(spans, key=lambda span: (span.start, -span.end))
+    return sorted(spans, key=lambda span: (span.fragments[0][0], -span.fragments[-1][1]))
 
 
 def _zones(a):
@@ -148,7 +149,7 @@ def _zones(a):
 
 
 def _sentences(a):
-    return [(a.doc, s.id, a.zones.at(s.start).label, s.start, s.end, s.text, a.coder, s.line) for s in a.sentences.spans]
+    return [(a.doc, s.id, a.zones.at(s.start), s.start, s.end, s.text, a.coder, s.line) for s in a.sentences.spans]
 
 
 def _mentions(a):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from .within import Within
+
 __all__ = ["count", "words_in"]
 
-_LETTER = r"(?:[^\W_]|[\u0300-\u036f])"
-_WORD = re.compile(rf"\[\d+\]|({_LETTER}+(?:[-'’]{_LETTER}+|(?<=\d)[.,]\d+)*)")
+_LETTERS = r"[\w\u0300-\u036f]++"  # of a text without underscores, which `_cut` makes blanks
+_WORD = re.compile(rf"\[\d+\]|({_LETTERS}(?:[-'’]{_LETTERS}|(?<=\d)[.,]\d+)*+)")
 
 
 def positions(text: str, start: int = 0, end: int | None = None):
@@ -16,8 +18,11 @@ def positions(text: str, start: int = 0, end: int | None = None):
     A word is a run of letters or digits, with what hyphens and apostrophes join: "Afghan-led", "didn't" and
     "thanks-but-no-thanks" are one each, "20" and "1,900" too. A footnote mark such as [1] is none.
     """
-    end = len(text) if end is None else end
-    return [match.span(1) for match in _WORD.finditer(text, start, end) if match[1]]
+    return [(start + match.start(1), start + match.end(1)) for match in _WORD.finditer(_cut(text, start, end)) if match[1]]
+
+
+def _cut(text, start, end):
+    return text[start:end].replace("_", " ")
 
 
 def count(text: str) -> int:
@@ -29,11 +34,9 @@ def count(text: str) -> int:
     return len(positions(text))
 
 
-def words_in(text: str, spans, within=None) -> int:
-    """Number of words of `text` under `spans`; with `within`, only those that lie in one of these spans too."""
-    inside = [pair for span in within or () for pair in span.fragments]
-    total = 0
-    for start, end in (pair for span in spans for pair in span.fragments):
-        for a, b in positions(text, start, end):
-            total += within is None or any(x <= a and b <= y for x, y in inside)
-    return total
+def words_in(text: str, spans, within: Within | None = None) -> int:
+    """Number of words of `text` under `spans`; with `within`, only those that lie in one of these stretches too."""
+    places = (pair for span in spans for pair in span.fragments)
+    if within is None:
+        return sum(len(list(filter(None, _WORD.findall(_cut(text, start, end))))) for start, end in places)
+    return sum(within.find(*word) is not None for start, end in places for word in positions(text, start, end))
