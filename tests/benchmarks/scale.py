@@ -1,7 +1,7 @@
 """`sourcing.voices` from ten thousand to a hundred million attributions: its time and memory on each engine, against SQL written by hand.
 
 Every measurement is a process of its own, which scans the dataset, works the measure out and writes the answer as Parquet. The SQL asks the same
-question of the same files in DuckDB. Prints Markdown tables; `--curve FILE` also keeps the figures as CSV, from which the README's figure is drawn.
+question of the same files in DuckDB. Prints Markdown tables; `--curve FILE` also keeps the figures as CSV, and `--draw CSV SVG` draws them.
 """
 
 from __future__ import annotations
@@ -59,7 +59,11 @@ def main() -> None:
     parser.add_argument("--huge", action="store_true", help="also 100,000,000 attributions, DuckDB alone, once")
     parser.add_argument("--curve", help="CSV file to keep the figures in")
     parser.add_argument("--one", nargs=3, metavar=("ENGINE", "FOLDER", "ROWS"), help=argparse.SUPPRESS)
+    parser.add_argument("--draw", nargs=2, metavar=("CSV", "SVG"), help="draw kept figures, and measure nothing")
     called = parser.parse_args()
+    if called.draw:
+        Path(called.draw[1]).write_text(_figure(called.draw[0]).svg(), encoding="utf-8")
+        return
     if called.one:
         print(json.dumps(_one(called.one[0], Path(called.one[1]), int(called.one[2]))))
         return
@@ -150,6 +154,39 @@ def _exponent(points):
     if len(points) < 2:
         return float("nan")
     return float(np.polyfit(*np.log(np.array(points, dtype=float)).T, 1)[0])
+
+
+def _figure(path):
+    """Time against size, a line an engine, both on logarithmic scales, each line named at its end."""
+    import altair as alt
+    import pandas as pd
+
+    from standoff.show import Figure
+
+    table = pd.read_csv(path).dropna()
+    called = {"sql": "SQL by hand (DuckDB)", "duckdb": "DuckDB", "polars": "Polars", "pandas": "pandas", "dask": "Dask"}
+    table = table.assign(engine=table["engine"].map(called))
+    last = _apart(table.loc[table.groupby("engine")["rows"].idxmax()])
+    colours = alt.Scale(domain=list(called.values()), range=["#59636e", "#0072b2", "#d55e00", "#e69f00", "#009e73"])
+    x = alt.X("rows:Q", scale=alt.Scale(type="log"), title="attributions in the corpus", axis=alt.Axis(values=[10**n for n in range(4, 9)], format="~s"))
+    y = alt.Y("seconds:Q", scale=alt.Scale(type="log"), title="seconds for one measure (voices)", axis=alt.Axis(format="~g"))
+    lines = alt.Chart(table).mark_line(point=True).encode(x, y, color=alt.Color("engine:N", scale=colours, legend=None), strokeDash="engine:N")
+    lines = lines.encode(strokeDash=alt.StrokeDash("engine:N", legend=None))
+    names = (
+        alt.Chart(last).mark_text(align="left", dx=8).encode(x, alt.Y("name_at:Q"), text="engine:N", color=alt.Color("engine:N", scale=colours, legend=None))
+    )
+    most = table.loc[table["rows"].idxmax()]
+    said = f"From {table['rows'].min():,} to {table['rows'].max():,} attributions; the largest took {most['seconds']:.0f} seconds"
+    return Figure((lines + names).properties(width=460, height=300), "Time grows no faster than the corpus, whatever the engine", said, said)
+
+
+def _apart(last):
+    """Where the names of lines that end close together are written, so that none covers another."""
+    last = last.sort_values(["rows", "seconds"]).assign(name_at=lambda table: table["seconds"])
+    for (_, below), (place, row) in zip(list(last.iterrows()), list(last.iterrows())[1:], strict=False):
+        if row["rows"] == below["rows"]:
+            last.loc[place, "name_at"] = max(row["seconds"], last.loc[below.name, "name_at"] * 1.6)
+    return last
 
 
 if __name__ == "__main__":
