@@ -18,7 +18,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import NegativeCycleError, bellman_ford, connected_components, johnson
 
 from .codebook import nearest
-from .engines import bring, collect, dated, finished, table
+from .engines import bring, collect, dated, finished, settled, table
 
 __all__ = [
     "Conflict",
@@ -441,7 +441,7 @@ def same_events(corpus) -> dict[tuple[str, str], str]:
 def with_events(frame, corpus):
     """Rows of events (Narwhals, with `doc` and `id`) with the column `event`: the id of the first mention of the same event."""
     known = bring(_identities(corpus), frame)
-    return frame.join(known, on=["doc", "id"], how="left").with_columns(event=nw.coalesce("event", "id"))
+    return settled(frame.join(known, on=["doc", "id"], how="left").with_columns(event=nw.coalesce("event", "id")))
 
 
 def _identities(corpus):
