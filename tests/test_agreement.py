@@ -167,7 +167,7 @@ def test_a_coder_agrees_wholly_with_themselves(coders):
 def test_the_vectorised_alpha_of_the_bootstrap_is_that_of_the_package(coders):
     ground = comparison.Ground(coders)
     covered, sentence_of = agreement._covers(ground, ground.of(["Rivalry"]))
-    cells = agreement._by(sentence_of, len(ground.words), agreement._tallied(agreement._counts(covered)[1])).sum(axis=0, keepdims=True)
+    cells = agreement._tallies(covered, sentence_of, len(ground.words)).sum(axis=0)[np.newaxis]
     assert agreement._alpha_of(cells)[0] == pytest.approx(alpha(covered))
 
 

@@ -14,6 +14,7 @@ from test_engines import MEASURES
 
 import standoff
 from standoff import dataset, engines, sourcing
+from standoff.corpus import batches
 from standoff.tables import COLUMNS
 
 WRITER = """
@@ -169,3 +170,10 @@ def test_a_writer_that_is_killed_leaves_nothing_that_reads_as_complete(tmp_path)
         for draft in drafts:
             assert "no manifest.json here" in problems(draft)[0]
         assert f"{drafts[0].parent.name}/draft" in problems(target)[0] or len(drafts) > 3
+
+
+def test_articles_read_in_batches_are_written_one_batch_at_a_time(corpus, tmp_path):
+    found = standoff.scan(dataset.write(batches(SEEDS, size=1), tmp_path / "tables"), "pandas")
+    assert [part["rows"] for part in found.manifest["tables"]["documents"]["parts"]] == [1, 1]
+    pd.testing.assert_frame_equal(found.events, corpus.events)
+    pd.testing.assert_frame_equal(sourcing.voices(found), sourcing.voices(corpus))

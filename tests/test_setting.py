@@ -1,6 +1,7 @@
 """setting.py: the notebooks on articles of one's own."""
 
 import datetime as dt
+import itertools
 import json
 import re
 import shutil
@@ -44,21 +45,45 @@ def test_every_claim_about_the_two_articles_can_step_aside_and_so_can_prose_abou
             assert not re.search(ABOUT_THEM, re.sub("^#.*$", "", source, flags=re.MULTILINE)), source
 
 
-def test_headings_stay_and_claims_that_step_aside_are_named():
+def prose(notebook):
+    return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+@pytest.mark.parametrize("path", PATHS[:8], ids=lambda path: path.stem)
+def test_no_heading_is_left_with_nothing_beneath_it_and_claims_that_step_aside_are_named(path):
+    notebook = nbformat.read(path, as_version=4)
+    claims = [name for cell in notebook.cells if tagged(cell) for name in re.findall(r"^@claim.*?^def (\w+)", cell.source, re.MULTILINE | re.DOTALL)]
+    setting.step_aside(notebook, coders=2)
+    lines = [line for cell in notebook.cells for line in (cell.source.split("\n") if cell.cell_type == "markdown" else ["code"]) if line.strip()]
+    assert [one for one, other in itertools.pairwise(lines) if one.startswith("## ") and other.startswith("## ")] == []
+    assert not lines[-1].startswith("#")
+    assert [name for name in claims if f"`{name}`" not in prose(notebook)] == []
+
+
+def test_headings_with_something_beneath_them_stay():
     notebook = nbformat.read(ROOT / "notebooks" / "04_sourcing.ipynb", as_version=4)
-    headings = [line for cell in notebook.cells if cell.cell_type == "markdown" for line in cell.source.split("\n") if line.startswith("#")]
-    claims = [name for cell in notebook.cells for name in re.findall(r"^@claim.*?^def (\w+)", cell.source, re.MULTILINE | re.DOTALL)]
     setting.step_aside(notebook, coders=0)
-    left = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    assert [line for line in left.split("\n") if line.startswith("#")] == headings
-    assert [name for name in claims if f"`{name}` is about other articles" not in left] == []
+    assert re.findall("^## (.+)", prose(notebook), re.MULTILINE) == [
+        "Whose words stand where", "Heard, and only talked about", "Who has most of the word", "Named or not, quoted or not", "Heard only through others",
+        "Where the footnotes lead", "Without a source",
+    ]  # fmt: skip
     assert "@claim" not in "".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
 
 
-def test_a_notebook_that_wants_two_coders_says_nothing_where_there_are_fewer():
+@pytest.mark.parametrize("path", PATHS[:8], ids=lambda path: path.stem)
+def test_title_and_question_of_a_notebook_on_other_articles_ask_and_name_none_of_these(path):
+    notebook = nbformat.read(path, as_version=4)
+    setting.step_aside(notebook, coders=2)
+    opening = notebook.cells[0].source
+    assert re.fullmatch(r"# [^\n]+\?\n\n\*[^*]+\?\*", opening)
+    assert not re.search(rf"{ABOUT_THEM}|Afghan|\btwo (texts|articles|files)", opening)
+
+
+def test_a_notebook_that_wants_two_coders_says_so_where_there_are_fewer():
     notebook = nbformat.read(ROOT / "notebooks" / "02_agreement.ipynb", as_version=4)
     setting.step_aside(notebook, coders=1)
-    assert [cell for cell in notebook.cells if cell.cell_type == "code"] == []
+    opening, why = notebook.cells
+    assert opening.source.startswith("# Would another reader") and "two coders or more" in why.source
 
 
 def test_all_notebooks_run_on_articles_of_ones_own_and_make_a_site(own, tmp_path):

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
+from scipy.sparse import coo_array
 
 from .codebook import nearest
 from .comparison import Ground, disagreements, match, rated
@@ -43,10 +44,12 @@ def alpha(data, level: str = "nominal") -> float:
 
 def undefined(data) -> str:
     """Why alpha of `data` (coders x units) is undefined; empty where it is defined."""
-    values = [value for unit in _pairable(data) for value in unit]
-    if not values:
+    codes = _codes(data, "nominal")
+    paired = codes[:, (~np.isnan(codes)).sum(axis=0) > 1]
+    values = np.unique(paired[~np.isnan(paired)])
+    if len(values) == 0:
         return "no unit has values of two coders"
-    if len(set(values)) == 1:
+    if len(values) == 1:
         return "there is one value only, so chance cannot be told from agreement"
     return ""
 
@@ -55,14 +58,10 @@ def _missing(value):
     return value is None or (isinstance(value, float) and math.isnan(value))
 
 
-def _pairable(data):
-    """The values of each unit that has at least two."""
-    units = ([value for value in unit if not _missing(value)] for unit in zip(*data, strict=True))
-    return [unit for unit in units if len(unit) > 1]
-
-
 def _codes(data, level):
     """Values as numbers: as they are, or for words a number for each."""
+    if isinstance(data, np.ndarray) and data.dtype.kind == "f":
+        return data
     rows = [list(row) for row in data]
     if level == "nominal":
         numbers = {}
@@ -88,39 +87,51 @@ def unitizing(units, length: int) -> Unitizing:
     `units`: for each coder (start, length) pairs that do not overlap, starts counted from 0; `length`: of the continuum. Add up observed and
     expected over classes for an alpha of all. Krippendorff, Content Analysis (2004), p. 251-256; Krippendorff et al. (2016).
     """
-    sections = [_sections(sorted(own), length) for own in units]
+    return _unitized([np.array(sorted(own), dtype=int).reshape(-1, 2) for own in units], length)
+
+
+def _unitized(units, length):
+    """`unitizing` of each coder's units as rows (start, length), in order."""
+    sections = [_sections(own, length) for own in units]
     coders = len(sections)
     observed = sum(_distance(one, other) for one, other in combinations(sections, 2)) * 2
     all_units = np.concatenate([own[own[:, 2] == 1, 1] for own in sections])
     gaps = np.sort(np.concatenate([own[own[:, 2] == 0, 1] for own in sections]))
     total = coders * length
     within = (len(all_units) - 1) / 3 * (2 * all_units**3 - 3 * all_units**2 + all_units)
-    room = np.clip(gaps[None, :] - all_units[:, None] + 1, 0, None).sum(axis=1)
-    chance = 2 / length * (within + all_units**2 * room).sum() / (total * (total - 1) - (all_units * (all_units - 1)).sum())
+    chance = 2 / length * (within + all_units**2 * _room(gaps, all_units)).sum() / (total * (total - 1) - (all_units * (all_units - 1)).sum())
     return Unitizing(float(observed / (coders * (coders - 1) * length**2)), float(chance))
+
+
+def _room(gaps, units):
+    """For each unit, at how many places it could begin within the gaps (lengths, sorted)."""
+    first = np.searchsorted(gaps, units)
+    beyond = np.append(np.cumsum(gaps[::-1])[::-1], 0.0)  # sum of this gap and all longer ones
+    return beyond[first] - (units - 1) * (len(gaps) - first)
 
 
 def _sections(units, length):
     """Units and the gaps around them as rows (start, length, 1 or 0)."""
-    rows, at = [], 0
-    for start, size in units:
-        if start < at or size <= 0 or start + size > length:
-            raise ValueError(f"unit ({start}, {size}) overlaps another or leaves the continuum of length {length}")
-        if start > at:
-            rows.append((at, start - at, 0))
-        rows.append((start, size, 1))
-        at = start + size
-    if at < length:
-        rows.append((at, length - at, 0))
-    return np.array(rows, dtype=float).reshape(-1, 3)
+    starts, sizes = units.T
+    ends = starts + sizes
+    before = np.concatenate([[0], ends[:-1]]) if len(units) else ends
+    wrong = np.flatnonzero((starts < before) | (sizes <= 0) | (ends > length))
+    if len(wrong):
+        start, size = units[wrong[0]]
+        raise ValueError(f"unit ({start}, {size}) overlaps another or leaves the continuum of length {length}")
+    rows = np.zeros((2 * len(units) + 1, 3))
+    rows[1::2] = np.column_stack([starts, sizes, np.ones(len(units))])
+    rows[2::2, 0] = ends
+    rows[:-1:2, 1] = starts - before
+    rows[-1, 1] = length - rows[-1, 0]
+    return rows[rows[:, 1] > 0]
 
 
 def _distance(one, other):
     """Sum of Krippendorff's squared differences over all sections of two coders that share a place."""
     places = np.union1d(one[:, 0], other[:, 0])
     at = [np.searchsorted(sections[:, 0], places, side="right") - 1 for sections in (one, other)]
-    pairs = np.unique(np.stack(at), axis=1)
-    a, b = one[pairs[0]], other[pairs[1]]
+    a, b = one[at[0]], other[at[1]]  # at each place a section begins, so no pair comes twice
     starts, ends = a[:, 0] - b[:, 0], (a[:, 0] + a[:, 1]) - (b[:, 0] + b[:, 1])
     both = (a[:, 2] == 1) & (b[:, 2] == 1)
     a_in_gap = (a[:, 2] == 1) & (b[:, 2] == 0) & (starts >= 0) & (ends <= 0)
@@ -154,9 +165,9 @@ def _alphas(codes, weights, level):
     codes, weights = (part[:, (~np.isnan(codes)).sum(axis=0) > 1] for part in (codes, weights.astype(float)))
     if level == "interval":
         return _of_moments(codes, weights)
-    values, counts = _counts(codes)
     if level == "nominal":
-        return _alpha_of(weights @ _tallied(counts))
+        return _alpha_of(weights @ _tallies(codes, np.arange(codes.shape[1]), codes.shape[1]))
+    values, counts = _counts(codes)
     of_value, share = weights @ counts, 1 / (counts.sum(axis=1) - 1)
     if level == "ordinal":  # the distance of two values is that of their mean ranks in the draw
         ranks = of_value.cumsum(axis=1) - of_value / 2
@@ -189,17 +200,22 @@ def _counts(codes):
     return values, counts.reshape(codes.shape[1], len(values)).astype(float)
 
 
-def _tallied(counts):
-    """Of each unit's counts of nominal values, at least two together: observed disagreement, then the counts."""
-    number = counts.sum(axis=1)
-    return np.column_stack([(number**2 - (counts**2).sum(axis=1)) / (number - 1), counts])
+def _tallies(codes, group_of, groups):
+    """Observed disagreement and, behind it, how often each nominal value occurs, summed by the group of each unit (groups x (1 + values), sparse).
 
-
-def _by(group_of, groups, tallies):
-    """Tallies of units summed by the group that each belongs to."""
-    out = np.zeros((groups, tallies.shape[1]))
-    np.add.at(out, group_of, tallies)
-    return out
+    `codes`: coders x units; a unit with one value says nothing and counts nowhere.
+    """
+    codes = np.where((~np.isnan(codes)).sum(axis=0) > 1, codes, np.nan)
+    coder, unit = np.nonzero(~np.isnan(codes))
+    values, place = np.unique(codes[coder, unit], return_inverse=True)
+    cell, times = np.unique(unit * max(len(values), 1) + place, return_counts=True)
+    of_unit, of_value = np.divmod(cell, max(len(values), 1))
+    number = np.bincount(unit, minlength=codes.shape[1])
+    squares = np.bincount(of_unit, times**2, codes.shape[1])
+    observed = (number**2 - squares) / np.maximum(number - 1, 1)
+    group_of = np.asarray(group_of)
+    rows, columns = np.concatenate([group_of[of_unit], group_of]), np.concatenate([of_value + 1, np.zeros(codes.shape[1], dtype=int)])
+    return coo_array((np.concatenate([times, observed]), (rows, columns)), shape=(groups, 1 + len(values))).tocsr()
 
 
 def _alpha_of(tallies):
@@ -271,13 +287,21 @@ def _unitizing_draws(ground, spans, draws):
     """Unitizing alpha on the sentences of each draw, laid end to end."""
     sizes = np.array([len(words) for words in ground.words])
     units = [_units(own) for own in spans]
-    by_sentence = [[own[own[:, 0] == number, 1:] for number in range(len(sizes))] for own in units]
+    first = [np.searchsorted(own[:, 0], np.arange(len(sizes) + 1)) for own in units]  # of each sentence
     values = []
     for chosen in draws:
         starts = np.concatenate([[0], np.cumsum(sizes[chosen])])
-        laid = [[(starts[at] + a, b - a) for at, number in enumerate(chosen) for a, b in own[number]] for own in by_sentence]
-        values.append(unitizing(laid, int(starts[-1])).alpha if any(laid) else float("nan"))
+        laid = [_laid(own, at, chosen, starts) for own, at in zip(units, first, strict=True)]
+        values.append(_unitized(laid, int(starts[-1])).alpha if any(map(len, laid)) else float("nan"))
     return np.array(values)
+
+
+def _laid(units, first, chosen, starts):
+    """Units of the sentences chosen as rows (start, length), these sentences laid end to end from `starts` on."""
+    many = first[chosen + 1] - first[chosen]
+    place = np.arange(many.sum()) + np.repeat(first[chosen] - np.cumsum(many) + many, many)
+    begin, end = units[place, 1], units[place, 2]
+    return np.column_stack([np.repeat(starts[:-1], many) + begin, end - begin])
 
 
 def _weights(generator, draws, sentences):
@@ -313,8 +337,8 @@ def _row(ground, spans, weights, chosen):
     covered, sentence_of = _covers(ground, spans)
     has = _has(ground, spans)
     counts = {
-        "sentence": (_tallied(_counts(has)[1]), _alpha_of),
-        "word": (_by(sentence_of, len(ground.words), _tallied(_counts(covered)[1])), _alpha_of),
+        "sentence": (_tallies(has, np.arange(len(ground.words)), len(ground.words)), _alpha_of),
+        "word": (_tallies(covered, sentence_of, len(ground.words)), _alpha_of),
         "exact": (_matched(ground, spans, True), _f1_of),
         "overlap": (_matched(ground, spans, False), _f1_of),
     }
@@ -343,10 +367,11 @@ def attributes(corpora, generator: np.random.Generator, draws: int = 1000) -> pd
     rows = []
     for name, pairs in sorted(rated(ground).items()):
         data = np.array([(va, vb) for _, _, va, vb in pairs], dtype=object).T
-        tallies = _by([a.sentence for a, *_ in pairs], len(ground.words), _tallied(_counts(_codes(data, "nominal"))[1]))
+        tallies = _tallies(_codes(data, "nominal"), [a.sentence for a, *_ in pairs], len(ground.words))
         low, high = _interval(_alpha_of(weights @ tallies))
         agreed = float((data[0] == data[1]).mean())
-        rows.append((name, len(pairs), agreed, alpha(data), low, high, undefined(data)))
+        value = float(_alpha_of(tallies.sum(axis=0)[np.newaxis])[0])  # as `alpha` has it, whose package wants units x values x values of memory
+        rows.append((name, len(pairs), agreed, value, low, high, undefined(data)))
     return pd.DataFrame(rows, columns="attribute units agreed alpha low high undefined".split())
 
 
@@ -369,9 +394,12 @@ def relations(corpora, generator: np.random.Generator, draws: int = 1000) -> pd.
     sums = defaultdict(lambda: np.zeros((len(ground.words), 3)))
     for (i, one), (j, other) in combinations(enumerate(ground.items), 2):
         pairs = [pair for label in one.keys() & other.keys() for pair in match(one[label], other[label])]
-        for doc in corpora[0].texts:
-            sentence = {a.id: a.sentence for a, _ in pairs if a.doc == doc}
-            mine, theirs = {a.id: a.id for a, _ in pairs if a.doc == doc}, {b.id: a.id for a, b in pairs if a.doc == doc}
+        by_doc = defaultdict(list)
+        for pair in pairs:
+            by_doc[pair[0].doc].append(pair)
+        for doc, here in by_doc.items():
+            sentence = {a.id: a.sentence for a, _ in here}
+            mine, theirs = {a.id: a.id for a, _ in here}, {b.id: a.id for a, b in here}
             first, second = _joined(corpora[i], doc, mine), _joined(corpora[j], doc, theirs)
             for column, links in enumerate((first & second, first, second)):
                 for name, start, _ in links:

@@ -7,6 +7,7 @@ solved by shortest paths. Time is counted in days; a tick is the least time that
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import NamedTuple
 
@@ -17,9 +18,24 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import NegativeCycleError, bellman_ford, connected_components, johnson
 
 from .codebook import nearest
-from .engines import bring, collect, dated, finished, table
+from .engines import bring, collect, dated, finished, settled, table
 
-__all__ = ["Conflict", "Network", "Step", "conflicts", "flashbacks", "lag", "only_reported", "order", "same_events", "timeline", "why", "with_events"]
+__all__ = [
+    "Conflict",
+    "Network",
+    "Step",
+    "Things",
+    "conflicts",
+    "flashbacks",
+    "lag",
+    "only_reported",
+    "order",
+    "same_events",
+    "things_of",
+    "timeline",
+    "why",
+    "with_events",
+]
 
 TICK = 1e-6  # days
 START, END = 0, 1
@@ -63,21 +79,34 @@ class Conflict(NamedTuple):
         return f"the chronology contradicts itself: {chain}"
 
 
+class Things(NamedTuple):
+    """What a network is made of: a table of events, attributions and times, the links between them as (doc, line, relation, a, b), what is marked."""
+
+    table: pd.DataFrame
+    links: list[tuple]
+    marked: set[tuple]
+
+    def by_article(self) -> Iterator[tuple[str, np.ndarray, Things]]:
+        """Each article, the places of its things in the table, and its things: no link leads from one article to another."""
+        links: dict[str, list] = {}
+        for link in self.links:
+            links.setdefault(link[0], []).append(link)
+        places = self.table.groupby("doc").indices
+        for doc in dict.fromkeys([*self.table["doc"], *links]):
+            here = places.get(doc, np.array([], dtype=int))
+            yield doc, here, Things(self.table.iloc[here], links.get(doc, []), self.marked)
+
+
 class Network:
-    """The points of all events, attributions and times of a corpus and what bounds them.
+    """The points of events, attributions and times, and what bounds them: of one article, as nothing joins two.
 
     `corpus` needs the tables `events`, `attributions`, `times` and `links`, whose column `marked` tells, where it is there, which links the text itself
-    contradicts. ValueError for a relation that is not one of `RELATIONS`.
+    contradicts. It may also be `Things`. ValueError for a relation that is not one of `RELATIONS`.
     """
 
     def __init__(self, corpus):
-        unknown = sorted(set(corpus.links["relation"].unique()) - RELATIONS.keys())
-        if unknown:
-            raise ValueError("; ".join(f"unknown relation '{name}'; {nearest(name, RELATIONS)}" for name in unknown))
-        self.things = _things(corpus)
+        self.things, self.links, self.marked = corpus if isinstance(corpus, Things) else things_of(corpus)
         self.number = {key: place for place, key in enumerate(zip(self.things["doc"], self.things["id"], strict=True))}
-        self.links = list(zip(*(corpus.links[name].to_numpy(dtype=object) for name in ("doc", "line", "relation", "a", "b")), strict=True))
-        self.marked = _marked(corpus.links)
         self.words = [text if value is None else f"{text} ({value})" for text, value in zip(self.things["text"], self.things["value"], strict=True)]
         self.size = 2 * len(self.things) + 1  # the last point is the epoch
         self._edges = self._constraints()
@@ -182,14 +211,7 @@ class Network:
 
     def table(self) -> pd.DataFrame:
         """Earliest and latest day on which each event, attribution and time can begin and end; missing where nothing bounds it."""
-        start, end = slice(0, self.size - 1, 2), slice(1, self.size - 1, 2)
-        columns = {
-            "earliest": _day(self._earliest[start], up=False),
-            "latest": _day(self._latest[end], up=True),
-            "latest_start": _day(self._latest[start], up=True),
-            "earliest_end": _day(self._earliest[end], up=True),
-        }
-        return self.things[["doc", "id", "kind", "text", "start"]].assign(**columns)
+        return _table(self.things, self.bounds())
 
     def bounds(self) -> np.ndarray:
         """(things x 4): earliest start, latest start, earliest end, latest end, in days since 1970, infinite where open."""
@@ -218,7 +240,16 @@ class Network:
         return list(dict.fromkeys(reversed(chain)))
 
 
-def _things(corpus):
+def things_of(corpus) -> Things:
+    """All that may be joined in time in a corpus, and how. ValueError for a relation that is not one of `RELATIONS`."""
+    unknown = sorted(set(corpus.links["relation"].unique()) - RELATIONS.keys())
+    if unknown:
+        raise ValueError("; ".join(f"unknown relation '{name}'; {nearest(name, RELATIONS)}" for name in unknown))
+    links = list(zip(*(corpus.links[name].to_numpy(dtype=object) for name in ("doc", "line", "relation", "a", "b")), strict=True))
+    return Things(_dated(corpus), links, _marked(corpus.links))
+
+
+def _dated(corpus):
     """Events, attributions and times, with the days of the times since 1970."""
     events = corpus.events[["doc", "id", "text", "start"]].assign(kind="event")
     said = corpus.attributions[["doc", "id", "cue", "cue_start"]].rename(columns={"cue": "text", "cue_start": "start"}).assign(kind="attribution")
@@ -310,31 +341,51 @@ def _day(days, up):
     return pd.Series(pd.to_datetime(whole, unit="D")).where(finite).astype("datetime64[s]")
 
 
+def _table(things, bounds):
+    """Bounds as in `Network.bounds` as days, beside the things that they bound."""
+    first, late_start, early_end, last = bounds.T
+    days = {
+        "earliest": _day(first, up=False),
+        "latest": _day(last, up=True),
+        "latest_start": _day(late_start, up=True),
+        "earliest_end": _day(early_end, up=True),
+    }
+    return things[["doc", "id", "kind", "text", "start"]].assign(**days)
+
+
 def timeline(corpus) -> pd.DataFrame:
-    """Earliest and latest day of each event, attribution and time, from all links together.
+    """Earliest and latest day of each event, attribution and time, from all links of its article together.
 
     One row a thing: `doc id kind text start`, `earliest` (day before which it cannot begin), `latest` (day after which
     it cannot end), `latest_start`, `earliest_end`. Missing where nothing bounds it. Links that contradict others are set
     aside (`conflicts` lists them), all else is solved.
     """
-    return Network(corpus).table()
+    things = things_of(corpus)
+    bounds = np.empty((len(things.table), 4))
+    for _, places, part in things.by_article():
+        bounds[places] = Network(part).bounds()
+    return _table(things.table, bounds)
 
 
 def conflicts(corpus) -> list[Conflict]:
     """Each contradiction among the links, by its shortest cycle, with file line and words."""
-    return Network(corpus).conflicts
+    return [conflict for _, _, part in things_of(corpus).by_article() for conflict in Network(part).conflicts]
 
 
 def why(corpus, doc: str, event: str) -> dict[str, list[Step]]:
     """The links behind the bounds of an event: "earliest" and "latest", each a chain from the calendar to the event."""
-    return Network(corpus).why(doc, event)
+    parts = {name: part for name, _, part in things_of(corpus).by_article()}
+    if doc not in parts:
+        raise ValueError(f"no article '{doc}' with anything to date; {nearest(doc, parts)}")
+    return Network(parts[doc]).why(doc, event)
 
 
 def _orders(corpus):
     """For each article, its events in the order of telling and what is known of each pair: 1 as told, -1 the other way round, 0 open, NaN at one time."""
-    network = Network(corpus)
-    most = network.differences()
+    parts = {doc: part for doc, _, part in things_of(corpus).by_article()}
     for doc, events in corpus.events.groupby("doc", sort=False):
+        network = Network(parts[doc])
+        most = network.differences()
         rows = events.sort_values("start").reset_index(drop=True)
         place = np.array([2 * network.number[doc, ident] for ident in rows["id"]])
         before = most[np.ix_(place, place + 1)].T <= TICK / 10  # the end of one is no later than the start of the other
@@ -385,7 +436,7 @@ def same_events(corpus) -> dict[tuple[str, str], str]:
 def with_events(frame, corpus):
     """Rows of events (Narwhals, with `doc` and `id`) with the column `event`: the id of the first mention of the same event."""
     known = bring(_identities(corpus), frame)
-    return frame.join(known, on=["doc", "id"], how="left").with_columns(event=nw.coalesce("event", "id"))
+    return settled(frame.join(known, on=["doc", "id"], how="left").with_columns(event=nw.coalesce("event", "id")))
 
 
 def _identities(corpus):

@@ -14,8 +14,9 @@ or under another defensible choice; each claim says in how many of them it holds
 from __future__ import annotations
 
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -112,7 +113,7 @@ class Claims:
     Without `listed` they stay out of the lists of all claims: those about an example are no findings of the collection.
     """
 
-    def __init__(self, corpus, universes: dict | None = None, listed: bool = True):
+    def __init__(self, corpus, universes: Mapping | None = None, listed: bool = True):
         self.corpus, self.universes, self.listed = corpus, universes or {}, listed
         self.made: dict[str, Claim] = {}
 
@@ -162,16 +163,33 @@ def _told(sentence, function, corpus):
     return "" if finding.holds else f"fails; the figures there: {sentence.format(**finding.figures)}"
 
 
-def universes(folder) -> dict:
-    """Coder and choice -> corpus: every coder of `folder`, as coded, with captions counted, without headings and lead, by attributions instead of words."""
-    from .choices import CHOICES
-    from .corpus import coders, load
+class _Universes(Mapping):
+    """Corpora by coder and choice, each made when it is first asked for: a notebook that makes no claim loads none."""
 
-    made = {}
-    for coder in coders(folder):
-        corpus = load(folder, coder)
-        made |= {f"{coder}, {choice}": change(corpus) for choice, change in CHOICES.items()}
-    return made
+    def __init__(self, folder):
+        from .choices import CHOICES
+        from .corpus import coders, load
+
+        self.load, self.choices = cache(lambda coder: load(folder, coder)), CHOICES
+        self.names = {f"{coder}, {choice}": (coder, choice) for coder in coders(folder) for choice in CHOICES}
+        self.made: dict = {}
+
+    def __getitem__(self, name):
+        coder, choice = self.names[name]
+        if name not in self.made:
+            self.made[name] = self.choices[choice](self.load(coder))
+        return self.made[name]
+
+    def __iter__(self):
+        return iter(self.names)
+
+    def __len__(self):
+        return len(self.names)
+
+
+def universes(folder) -> Mapping:
+    """Coder and choice -> corpus: every coder of `folder`, as coded, with captions counted, without headings and lead, by attributions instead of words."""
+    return _Universes(folder)
 
 
 def claims_in(notebook) -> list[dict]:

@@ -47,6 +47,7 @@ class Ground:
         self.sentences = base[base["label"].isin(ARTICLE)].reset_index(drop=True)
         self.words = [positions(corpora[0].texts[row.doc], row.start, row.end) for row in self.sentences.itertuples()]
         self.starts = {doc: (rows["start"].tolist(), rows.index[0]) for doc, rows in self.sentences.groupby("doc", sort=False)}
+        self.ends = self.sentences["end"].tolist()
         self.items = [self._items(corpus) for corpus in corpora]
 
     def _items(self, corpus):
@@ -62,9 +63,10 @@ class Ground:
     def _item(self, doc, span, ident):
         starts, first = self.starts[doc]
         number = first + bisect_left(starts, span.start + 1) - 1
-        if number < first or span.start >= self.sentences.loc[number, "end"]:
+        if number < first or span.start >= self.ends[number]:
             return None
-        inside = [i for i, (a, b) in enumerate(self.words[number]) if a < span.end and span.start < b]
+        begin, end = span.start, span.end
+        inside = [i for i, (a, b) in enumerate(self.words[number]) if a < end and begin < b]
         return Item(number, inside[0], inside[-1] + 1, ident, doc, span.start, span.end, span.text) if inside else None
 
     def of(self, labels):
@@ -94,10 +96,14 @@ def _largest(left, right):
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import maximum_bipartite_matching
 
-    overlap = np.array([[a.sentence == b.sentence and a.first < b.last and b.first < a.last for b in right] for a in left], dtype=int)
-    if overlap.sum() == 0:
+    near = defaultdict(list)
+    for j, b in enumerate(right):
+        near[b.sentence].append((j, b))
+    edges = [(i, j) for i, a in enumerate(left) for j, b in near[a.sentence] if a.first < b.last and b.first < a.last]
+    if not edges:
         return []
-    partner = maximum_bipartite_matching(csr_array(overlap), perm_type="column")
+    graph = csr_array((np.ones(len(edges), dtype=int), tuple(zip(*edges, strict=True))), shape=(len(left), len(right)))
+    partner = maximum_bipartite_matching(graph, perm_type="column")
     return [(left[i], right[j]) for i, j in enumerate(partner) if j >= 0]
 
 
@@ -163,13 +169,23 @@ def _between(ground, gold):
 def _settled(rows, ground):
     """For each difference, the words or the value of the overlapping span in the last corpus."""
     values = {doc: coded(ground.corpora[-1], doc) for doc in ground.corpora[-1].texts}
+    marked = _by_article(ground.items[-1])
     found = []
     for label, item, kind, *_ in rows:
-        marked = label if label in ground.items[-1] else None
-        same = [other for name, own in ground.items[-1].items() for other in own if marked in (None, name) and _overlap(item, other)]
+        wanted = {label} if label in ground.items[-1] else ground.items[-1].keys()
+        same = [other for name, other in marked[item.doc] if name in wanted and _overlap(item, other)]
         named = [values[other.doc].get((other.id, kind)) for other in same]
         words = [other.text for other in same] if kind in ("only one", "extent") else [value for value in named if value]
         found.append(words[0] if words else None)
+    return found
+
+
+def _by_article(items):
+    """Doc id -> (label, span) of all of one coder's spans there."""
+    found = defaultdict(list)
+    for label, own in items.items():
+        for item in own:
+            found[item.doc].append((label, item))
     return found
 
 
@@ -199,13 +215,14 @@ def compared(gold, other) -> tuple[dict[tuple[str, str], str], list]:
     said = {doc: (coded(gold, doc), coded(other, doc)) for doc in gold.texts}
     told, more = {}, []
     mine, theirs = shared.items
+    marked = _by_article(theirs)
     for label in sorted(mine.keys() | theirs.keys()):
         if gold.codebook.labels[label]["kind"] in ("zone", "sentence"):
             continue
         pairs = match(mine.get(label, []), theirs.get(label, []))
         told |= {(a.doc, a.id): _words(a, b, *said[a.doc]) for a, b in pairs}
         met = {(a.doc, a.id) for a, _ in pairs}, {(b.doc, b.id) for _, b in pairs}
-        told |= {(a.doc, a.id): _instead(a, theirs, gold.codebook, label) for a in mine.get(label, []) if (a.doc, a.id) not in met[0]}
+        told |= {(a.doc, a.id): _instead(a, marked[a.doc], gold.codebook, label) for a in mine.get(label, []) if (a.doc, a.id) not in met[0]}
         more += [(label, b) for b in theirs.get(label, []) if (b.doc, b.id) not in met[1]]
     return told, sorted(more, key=lambda item: (item[1].doc, item[1].start, item[0]))
 
@@ -218,8 +235,8 @@ def _words(a, b, mine, theirs):
     return "; ".join(([] if (a.start, a.end) == (b.start, b.end) else [f"other words: “{b.text}”"]) + parts) or "the same"
 
 
-def _instead(item, theirs, book, label):
-    """What a coder marked in the same place in the same layer, having not marked this."""
+def _instead(item, there, book, label):
+    """What a coder, whose (label, span) in the article are `there`, marked in the same place in the same layer, having not marked this."""
     layer = book.labels[label]["layer"]
-    there = sorted({name for name, own in theirs.items() if book.labels[name]["layer"] == layer for other in own if _overlap(item, other)})
-    return f"not marked as {label}" + (f"; {', '.join(there)} there" if there else "")
+    names = sorted({name for name, other in there if book.labels[name]["layer"] == layer and _overlap(item, other)})
+    return f"not marked as {label}" + (f"; {', '.join(names)} there" if names else "")

@@ -6,7 +6,7 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from .chronology import with_events
-from .engines import collect, dated, each, finished, grouped, inside, joined, local, table
+from .engines import collect, dated, each, finished, grouped, inside, joined, local, settled, table
 from .sourcing import parties, parties_of
 
 __all__ = ["ANSWERS", "COOPERATION", "ledger", "meetings", "network", "positions", "reasons", "talks"]
@@ -112,14 +112,15 @@ def network(corpus, captions: bool = False):
         nw.when(nw.col("type").is_in(CONFLICT)).then(nw.lit("conflict")).otherwise(nw.lit("request"))
     )  # fmt: skip
     fact = nw.when(nw.col("factuality") == "fact").then(1).otherwise(0)
-    told = with_events(inside(table(corpus, "events"), captions), corpus).with_columns(relation=kind, fact=fact)
     names, keys = parties_of(corpus, "party"), ["doc", "id"]
+    told = inside(table(corpus, "events"), captions).select(*keys, "who", "whom", relation=kind, fact=fact)
+    told = with_events(told, corpus)
     sides = {role: each(told.select(*keys, role), role, names).unique() for role in ("who", "whom")}
     alone = sides["who"].join(sides["whom"], on=keys, how="anti")
     two = grouped(alone, "doc id", n=nw.len()).filter(nw.col("n") == 2)
     together = alone.join(two.select(keys), on=keys, how="semi")
     pairs = nw.concat([sides["who"].join(other, on=keys).select(*keys, "who", "whom") for other in (sides["whom"], together.select(*keys, whom="who"))])
-    pairs = pairs.filter(nw.col("who") != nw.col("whom")).join(told.select(*keys, "relation", "event", "fact"), on=keys)
+    pairs = settled(pairs).filter(nw.col("who") != nw.col("whom")).join(told.select(*keys, "relation", "event", "fact"), on=keys)
     once = grouped(pairs, "doc who whom relation event", nw.col("fact").max())
     counted = grouped(once, "doc who whom relation", events=nw.len(), factual=nw.col("fact").sum())
     return finished(counted, "doc who whom relation events factual", "doc who whom relation", whole="events factual")

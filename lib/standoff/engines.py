@@ -18,7 +18,7 @@ from .tables import TYPES
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["bring", "collect", "dated", "each", "finished", "grouped", "inside", "joined", "local", "ratio", "table"]
+__all__ = ["bring", "collect", "dated", "each", "finished", "grouped", "inside", "joined", "local", "ratio", "settled", "table"]
 
 
 def table(corpus, name: str):
@@ -56,14 +56,23 @@ def ratio(part: str, whole: str):
 def grouped(frame, keys: str, *measures, **named):
     """`frame.group_by(…).agg(…)` for every engine; `keys` are names of columns with blanks between.
 
-    Dask 2026.8 loses its way when what it has grouped is joined on other columns (a KeyError from its optimiser), unless it forgets how it did it.
+    A Dask table then forgets how it was made.
     """
-    found = frame.group_by(keys.split()).agg(*measures, **named)
-    return _seen(nw.to_native(found).map_partitions(_as_it_is)) if frame.implementation.is_dask() else found
+    return settled(frame.group_by(keys.split()).agg(*measures, **named))
 
 
-def _as_it_is(part):
-    return part
+def settled(frame):
+    """A Dask table as a plain graph of tasks, any other as it is.
+
+    Dask 2026.8 loses its way when what it has grouped is joined on other columns (a KeyError from its optimiser); and its optimiser and scheduler need
+    time that grows exponentially with the steps behind a table that is used twice, for they do not see that the two are one.
+    """
+    if not frame.implementation.is_dask():
+        return frame
+    import dask.dataframe as dd
+
+    best = nw.to_native(frame).optimize()
+    return _seen(dd.from_graph(best.__dask_graph__(), best._meta, best.divisions, best.__dask_keys__(), "standoff"))
 
 
 def finished(frame, columns: str, order: str, whole: str = ""):
@@ -73,7 +82,7 @@ def finished(frame, columns: str, order: str, whole: str = ""):
     """
     names = [name.removeprefix("-") for name in order.split()]
     frame = frame.with_columns(nw.col(*whole.split()).cast(nw.Int64)) if whole else frame
-    frame = frame.sort(*names, descending=[name.startswith("-") for name in order.split()], nulls_last=True)
+    frame = settled(frame).sort(*names, descending=[name.startswith("-") for name in order.split()], nulls_last=True)
     native = nw.to_native(frame.select(columns.split()))
     return native.reset_index(drop=True) if frame.implementation.is_pandas() else native
 
@@ -118,13 +127,13 @@ def each(frame, column: str, names: dict[str, str] | None = None, once: tuple[st
     several = nw.col(column).str.contains(" ", literal=True)
     single, many = frame.filter(~several), _exploded(frame.filter(several), column)
     if names is None:
-        return nw.concat([single, many])
+        return settled(nw.concat([single, many]))
     import pandas as pd
 
     known = bring(pd.DataFrame({column: names.keys(), "_name": names.values()}, dtype="str"), frame)
     order = frame.collect_schema().names()
     single, many = (part.join(known, on=column, how="left").with_columns(nw.coalesce("_name", column).alias(column)).select(order) for part in (single, many))
-    return nw.concat([single, many.unique(list(once)) if once else many])
+    return settled(nw.concat([single, many.unique(list(once)) if once else many]))
 
 
 def _exploded(frame, column):

@@ -62,6 +62,7 @@ class Readings:
 
     def __init__(self, corpora: dict[str, Corpus], claims: list[dict]):
         self.corpora, self.first = corpora, next(iter(corpora))
+        self.apart = {coder: reader.Apart(corpus) for coder, corpus in corpora.items()}
         self.names = labels(corpora[self.first])
         self.dates = {coder: reader.dates_of(corpus) for coder, corpus in corpora.items()}
         self.told, self.more = {}, defaultdict(list)
@@ -86,7 +87,7 @@ class Readings:
 
     def page(self, doc: str, coder: str) -> dict:
         """What the template needs: the marked text, its claims, every annotation by layer with what other coders made of it."""
-        corpus, first = self.corpora[coder], coder == self.first
+        corpus, first = self.apart[coder][doc], coder == self.first
         found = reader.marks(corpus, doc, dates=self.dates[coder])
         resting = self._resting(doc) if first else []
         places = [(p["start"], p["end"], f"p{p['start']}-{p['end']}", f"#rests-{p['start']}-{p['end']}", p["tag"]) for p in resting]

@@ -6,6 +6,7 @@ overlap never share a line: each has a lane of its own as long as its paragraph 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,7 +16,7 @@ from .codebook import nearest
 if TYPE_CHECKING:
     from .corpus import Corpus
 
-__all__ = ["LAYERS", "Mark", "Reading", "dates_of", "marks", "show", "text_html"]
+__all__ = ["LAYERS", "Apart", "Mark", "Reading", "dates_of", "marks", "show", "text_html"]
 
 LAYERS = {
     "framing": "what is said to be the matter",
@@ -24,6 +25,7 @@ LAYERS = {
     "actors": "who is in the text",
 }
 LINES = {"sourcing": "solid #b45309", "framing": "dashed #0072b2", "chronology": "dotted #6f42c1", "actors": "solid #6e7781"}
+TABLES = ("zones", "sentences", "mentions", "attributions", "quotations", "frames", "times", "events")  # that a reading page draws on
 LANE = 5  # pixels from one line under the words to the next
 USES = {"speech": "quoted words", "scare": "scare quotes", "message": "invented quotation", "title": "title in quotation marks"}
 
@@ -129,6 +131,17 @@ class _Maker:
                 self.dates.get((self.doc, row.id)),
             ]
             yield self.mark(row.id, "chronology", f"event: {row.type}", about)
+
+
+class Apart:
+    """The articles of a corpus one by one, each as a corpus of its own: doc -> corpus."""
+
+    def __init__(self, corpus: Corpus):
+        self.corpus = corpus
+        self.places = {name: getattr(corpus, name).groupby("doc").indices for name in TABLES}
+
+    def __getitem__(self, doc: str) -> Corpus:
+        return replace(self.corpus, **{name: getattr(self.corpus, name).iloc[places.get(doc, [])] for name, places in self.places.items()})
 
 
 def dates_of(corpus: Corpus) -> dict[tuple[str, str], str]:

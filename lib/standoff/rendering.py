@@ -16,6 +16,7 @@ from . import __version__, figures, pages
 from .claims import claims_in
 from .corpus import coders, load
 from .pages import Page
+from .setting import TITLE
 from .show import SCHEMA
 
 __all__ = ["TEMPLATE", "Site"]
@@ -49,7 +50,7 @@ class Site:
         """The first page: one figure, and what there is to read."""
         names, figure = figures.labels(self.corpus), figures.strip(self.corpus)
         documents = [{"doc": row.doc, "title": row.title, "label": names[row.doc]} for row in self.corpus.documents.itertuples()]
-        title = "What do these articles say, and in whose voice?" if self.own else "Who says what the matter is in Afghanistan?"
+        title = TITLE if self.own else "Who says what the matter is in Afghanistan?"
         page = Page("index", title, "Start", "front")
         return _page(page, "front", figure=figure, notebooks=self.chapters, documents=documents, claims=len(self.claims), own=self.own)
 

@@ -158,11 +158,16 @@ def runs(corpus, by: str = "party", paragraphs: bool = False) -> pd.DataFrame:
     from 1), `start end`, and `text`, its words without what stands between the zones of the article.
     """
     party = parties(corpus.actors) if by == "party" else {}
+    zones = corpus.zones[corpus.zones["label"].isin(ARTICLE) & ~corpus.zones["duplicate"]]
+    quoted_speech = corpus.quotations[corpus.quotations["use"] == "speech"]
+    parts = [_by_article(table) for table in (zones, corpus.attributions, quoted_speech)]
     rows = []
     for doc, text in corpus.texts.items():
-        voices, speech = _painted(corpus, doc, len(text), party)
+        inside, said, marks = (part.get(doc, ()) for part in parts)
+        voices, speech = _painted(said, marks, len(text), party)
+        words = ((zone.id, *word) for zone in inside for word in positions(text, zone.start, zone.end))
         run, last = None, None
-        for number, (zone, start, end) in enumerate(_article_words(corpus, doc, text), 1):
+        for number, (zone, start, end) in enumerate(words, 1):
             voice = voices[start] if voices[start] == voices[end - 1] else "author"
             quoted = bool(speech[start] and speech[end - 1])
             if run is None or run[1:3] != [voice, quoted] or (paragraphs and zone != last):
@@ -176,14 +181,20 @@ def runs(corpus, by: str = "party", paragraphs: bool = False) -> pd.DataFrame:
     return table
 
 
-def _painted(corpus, doc, length, party):
+def _by_article(table):
+    """Doc id -> its rows."""
+    found: dict[str, list] = {}
+    for row in table.itertuples():
+        found.setdefault(row.doc, []).append(row)
+    return found
+
+
+def _painted(said, marks, length, party):
     """For each character of a text: in whose words it stands (outer contents first, inner ones over them), and whether it is quoted speech."""
     voices, speech = ["author"] * length, bytearray(length)
-    said = corpus.attributions[corpus.attributions["doc"] == doc]
-    for row in sorted(said.itertuples(), key=lambda row: row.start - row.end):
+    for row in sorted(said, key=lambda row: row.start - row.end):
         voices[row.start : row.end] = [_voice(row, party)] * (row.end - row.start)
-    marks = corpus.quotations[(corpus.quotations["doc"] == doc) & (corpus.quotations["use"] == "speech")]
-    for row in marks.itertuples():
+    for row in marks:
         speech[row.start : row.end] = b"\1" * (row.end - row.start)
     return voices, speech
 
@@ -192,9 +203,3 @@ def _voice(row, party):
     if not isinstance(row.actor, str):
         return "author" if row.channel == "citation" else "unsourced"
     return party.get(row.actor.split(" ")[0], row.actor.split(" ")[0])
-
-
-def _article_words(corpus, doc, text):
-    zones = corpus.zones
-    zones = zones[(zones["doc"] == doc) & zones["label"].isin(ARTICLE) & ~zones["duplicate"]]
-    return [(zone.id, *word) for zone in zones.itertuples() for word in positions(text, zone.start, zone.end)]

@@ -38,7 +38,7 @@ def main() -> None:
         folder = _copy(Path(name) / "project")
         builds = _builds(folder, rounds)
         floor = list(_floor(folder, rounds))
-    print(f"{_versions()}; load before: {before:.1f}; rounds: {rounds}\n")
+    print(f"{versions()}; load before: {before:.1f}; rounds: {rounds}\n")
     print("| what is done | seconds | of nbconvert's | processor's seconds | of nbconvert's |\n|---|---:|---:|---:|---:|")
     peer = builds["peer"][1]
     for what, spent in builds.values():
@@ -159,7 +159,7 @@ def _say(what):
     print(what, file=sys.stderr, flush=True)
 
 
-def _versions():
+def versions():
     names = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in PACKAGES)
     return f"Python {platform.python_version()} on {platform.system()} with {os.cpu_count()} cores; {names}"
 

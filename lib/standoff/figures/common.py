@@ -6,7 +6,6 @@ from collections import Counter
 from copy import copy
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
 from ..rules import ARTICLE
@@ -31,7 +30,6 @@ __all__ = [
     "number",
     "only_drawn",
     "percent",
-    "portions",
     "sentence",
     "some",
     "together",
@@ -83,19 +81,6 @@ def only_drawn(corpus):
     for name in ("texts", "meta", "annotations"):
         setattr(part, name, {doc: getattr(corpus, name)[doc] for doc in docs})
     return part
-
-
-def portions(corpus, size: int = 20):
-    """The corpus, `size` articles at a time: for measures that look through whole tables once an article."""
-    docs = list(corpus.texts)
-    tables = {name: getattr(corpus, name) for name in ("zones", "attributions", "quotations")}
-    places = {name: table.groupby("doc").indices for name, table in tables.items()}
-    for first in range(0, len(docs), size):
-        part, chosen = copy(corpus), docs[first : first + size]
-        part.texts = {doc: corpus.texts[doc] for doc in chosen}
-        for name, table in tables.items():
-            setattr(part, name, table.iloc[np.concatenate([places[name].get(doc, np.array([], dtype=int)) for doc in chosen])])
-        yield part
 
 
 def together(table: pd.DataFrame, corpus, *kinds: str) -> pd.DataFrame:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import altair as alt
-import pandas as pd
 
 from .. import sourcing
 from ..rules import ARTICLE
 from ..show import Figure
 from ..theme import BLUE, GREY, INK, ORANGE, PALE, WIDTH
 from ..words import count
-from .common import REST, by_article, choice, few, figure, label, nothing, number, only_drawn, percent, portions, sentence, together
+from .common import REST, by_article, choice, few, figure, label, nothing, number, only_drawn, percent, sentence, together
 
 __all__ = ["share_of_words", "strip", "zones"]
 
@@ -54,7 +53,7 @@ def zones(corpus) -> Figure:
 
 
 def _shares(corpus):
-    runs = pd.concat([sourcing.runs(part) for part in portions(corpus)], ignore_index=True)
+    runs = sourcing.runs(corpus)
     runs["words"] = runs["last"] - runs["first"] + 1
     runs["part"] = "reported in other words"
     runs.loc[runs["quoted"].astype(bool), "part"] = "quoted"

@@ -1,0 +1,24 @@
+"""What docs/sizes.md tells of engines works as it is written there."""
+
+import re
+
+from conftest import ROOT
+
+PAGE = (ROOT / "docs" / "sizes.md").read_text(encoding="utf-8")
+
+
+def test_the_example_of_the_page_runs(tmp_path, monkeypatch, capsys):
+    (tmp_path / "seeds").symlink_to(ROOT / "seeds")
+    monkeypatch.chdir(tmp_path)
+    (example,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    exec(example, {})
+    assert "us-government" in capsys.readouterr().out
+
+
+def test_every_measure_that_the_page_names_is_there():
+    from importlib import import_module
+
+    named = re.findall(r"((?:`\w+`(?:, | and )?)+) of\s+`standoff\.(\w+)`", PAGE)
+    assert len(named) == 5
+    for words, room in named:
+        assert all(hasattr(import_module(f"standoff.{room}"), name) for name in re.findall(r"`(\w+)`", words)), words
