@@ -187,3 +187,14 @@ def test_values_are_bounded_in_days(value, first, last):
 def test_what_is_no_value_is_refused(value):
     with pytest.raises(ValueError, match="is no EDTF date and no ISO 8601 duration"):
         bounds(value)
+
+
+def test_articles_solved_one_by_one_come_out_as_they_would_together(corpus):
+    together = Network(corpus)
+    pd.testing.assert_frame_equal(chronology.timeline(corpus), together.table())
+    assert chronology.conflicts(corpus) == together.conflicts
+
+
+def test_an_article_in_which_nothing_can_be_dated_is_named(corpus):
+    with pytest.raises(ValueError, match="no article 'dw-2017' with anything to date; did you mean 'dw-2017-04-14'"):
+        chronology.why(corpus, "dw-2017", "E1")

@@ -133,6 +133,17 @@ def test_there_are_universes_for_every_coder_and_choice():
     assert made["b, as coded"].coder == "b"
 
 
+def test_no_universe_is_made_before_it_is_asked_for(monkeypatch):
+    def load(folder, coder):
+        raise LookupError(coder)
+
+    monkeypatch.setattr("standoff.corpus.load", load)
+    made = universes(SEEDS)
+    assert len(list(made)) == 3 * len(CHOICES)
+    with pytest.raises(LookupError, match="b"):
+        made["b, as coded"]
+
+
 @pytest.mark.parametrize("name", ["03_framing", "04_sourcing", "05_chronology", "06_the_tables"])
 def test_each_notebook_of_findings_makes_at_least_eight_claims(name):
     made = claims_made(ROOT / "notebooks")

@@ -7,6 +7,7 @@ import json
 import re
 from functools import cache
 from html import unescape
+from itertools import chain
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -40,10 +41,12 @@ class Site:
         self.claims = [claim for made in ledger.values() for claim in made]
 
     def write(self, folder: Path) -> None:
-        """Write every page. All are made before the first is written, as each bar names the others."""
-        made = [self.front(), *self.notebooks(), *self.readings(), self.ledger(), self.codebook(), self.data(folder)]
+        """Write every page. Those that the bar names are made before the first is written; reading pages of many articles one by one."""
+        readings = self.readings()
+        named = list(readings) if len(self.corpus.texts) <= FEW else []
+        made = [self.front(), *self.notebooks(), *named, self.ledger(), self.codebook(), self.data(folder)]
         parts = [page for page in made if page.short]
-        for page in made:
+        for page in chain(made, readings):
             (folder / f"{page.name}.html").write_text(_laid_out(page, parts), encoding="utf-8")
 
     def front(self) -> Page:
