@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .corpus import coders
-from .files import write_text
+from .files import draft_beside, write_texts
 from .forks import COMMAND, Forks, can_fork
 from .setting import VARIABLE, step_aside
 from .show import LATER, VEGALITE, draw
@@ -53,10 +53,9 @@ def _run(paths, progress, keep, folder):
     if not paths:
         return {}
     with _forks(len(paths)) as forks:  # its imports take longest, so they begin first
-        import nbformat
         from tqdm import tqdm
 
-        notebooks = {path: nbformat.read(path, as_version=4) for path in sorted(paths, key=lambda path: -path.stat().st_size)}
+        notebooks = _read(sorted(paths, key=lambda path: -path.stat().st_size))
         if folder:
             for notebook in notebooks.values():
                 step_aside(notebook, len(coders(folder)) - 1)
@@ -66,6 +65,23 @@ def _run(paths, progress, keep, folder):
             failures = _await(_execute_all(notebooks, forks, bar, keep, environment))
     if failures:
         raise NotebookFailed("\n".join(failures[path] for path in paths if path in failures))
+    return notebooks
+
+
+def _read(paths):
+    """Path -> notebook. Raises `NotebookFailed` with every file that is none."""
+    import nbformat
+
+    notebooks, wrong = {}, []
+    for path in paths:
+        try:
+            notebooks[path] = nbformat.read(path, as_version=4)
+        except OSError:
+            raise
+        except Exception as error:  # nbformat raises whatever it stumbles upon
+            wrong.append(f"{path}: not a notebook: {str(error).splitlines()[0]}")
+    if wrong:
+        raise NotebookFailed("\n".join(sorted(wrong)))
     return notebooks
 
 
@@ -123,8 +139,8 @@ async def _execute_one(path, notebook, forks, bar, environment):
     resources = {"metadata": {"path": str(path.parent)}}
     client = NotebookClient(notebook, timeout=CELL_LIMIT, kernel_name="python3", record_timing=False, resources=resources, on_cell_start=starts)
     try:
-        with tempfile.TemporaryDirectory(prefix="kernel-") as private:
-            client.km = _kernel(Path(private), forks)
+        with draft_beside(Path(tempfile.gettempdir()) / "kernel") as private:
+            client.km = _kernel(private, forks)
             await client.async_execute(env=os.environ | environment)
         for at["number"], cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), 1):
             _draw(cell)
@@ -181,10 +197,9 @@ def _forking(manager, forks):
 
 def store(paths: list[Path]) -> None:
     """Execute notebooks and keep their outputs in their files, as one clean run; those that list the claims of all come last."""
-    late = [path for path in paths if "claims_made(" in path.read_text(encoding="utf-8")]
+    late = [path for path in paths if "claims_made(" in path.read_text(encoding="utf-8", errors="replace")]
     for batch in ([path for path in paths if path not in late], late):
-        for path, notebook in zip(batch, execute(batch), strict=True):
-            write_text(path, _text(clean(notebook)))
+        write_texts({path: _text(clean(notebook)) for path, notebook in zip(batch, execute(batch), strict=True)})
 
 
 def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from .cache import Cache, fingerprint
-from .files import exchange
+from .files import draft_beside, exchange
 from .kernels import NotebookFailed, execute
 
 __all__ = ["build", "cache_of"]
@@ -41,8 +40,9 @@ def build(notebooks: Path, seeds: Path, site: Path, single: bool = False, cache:
             beside.submit(_import)
             vega = beside.submit(cache.made, "vega.js", fingerprint([]), _vega) if cache else beside.submit(_vega)
             executed = execute(paths, cache=cache, folder=own)
-            with tempfile.TemporaryDirectory(prefix=f".{site.name}-", dir=site.parent) as name:
-                draft = Path(name) / "site"
+            site.parent.mkdir(parents=True, exist_ok=True)
+            with draft_beside(site) as desk:
+                draft = desk / "site"
                 _write(paths, executed, seeds, draft, vega.result(), single, own is not None)
                 exchange(draft, site)
         if cache:
@@ -75,4 +75,8 @@ def _vega():
     """Vega for all pages, made by a process of its own in the time that is left: vl-convert lets nothing else run beside it."""
     from .show import VERSION
 
-    return subprocess.run([sys.executable, "-c", BUNDLE, VERSION], capture_output=True, check=True).stdout.decode()
+    done = subprocess.run([sys.executable, "-c", BUNDLE, VERSION], capture_output=True, check=False)
+    if done.returncode:
+        told = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        raise ChildProcessError(f"the process that makes Vega for the pages ended with {done.returncode}{f': {told}' if told else ''}")
+    return done.stdout.decode()
