@@ -65,7 +65,7 @@ def write_texts(texts: Mapping[Path, str]) -> None:
 def _beside(path, text, held):
     """`text` in a file of its own beside `path`, removed with what else is `held` unless it was put in its place."""
     draft = path.with_name(f".{path.name}.{os.getpid()}{DRAFT}")
-    held.callback(draft.unlink, missing_ok=True)
+    held.callback(_drop, draft)
     try:
         _clear(path)
         with open(draft, "w", encoding="utf-8", newline="") as file:
@@ -77,6 +77,11 @@ def _beside(path, text, held):
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from error
     return draft
+
+
+def _drop(draft):
+    with suppress(OSError):  # it is not there, or never could be
+        draft.unlink()
 
 
 def _clear(place: Path) -> None:
@@ -137,7 +142,7 @@ def draft_beside(place: Path) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(**naming, ignore_cleanup_errors=True) as name, _held(Path(name)):
             yield Path(name)
     except OSError as error:
-        if error.errno and not error.filename:  # a disk that is full does not say for what
+        if error.errno and DRAFT in str(error.filename or DRAFT):  # a disk that is full says nothing or the draft's name
             error.filename = str(place)
         raise
 
@@ -184,7 +189,7 @@ def remade(folder: Path) -> Iterator[Path]:
 
 
 def _copy(folder, draft):
-    """Like `shutil.copytree`, but what fails is told as the system told it first, not as a list of all that failed."""
+    """Like `shutil.copytree` without drafts, but what fails is told as the system told it first, not as a list of all that failed."""
     failed = []
 
     def copy(source, target):
@@ -195,7 +200,7 @@ def _copy(folder, draft):
             raise
 
     try:
-        shutil.copytree(folder, draft, symlinks=True, copy_function=copy)
+        shutil.copytree(folder, draft, symlinks=True, ignore=shutil.ignore_patterns(f".*{DRAFT}"), copy_function=copy)
     except shutil.Error:
         if failed:
             raise failed[0] from None
