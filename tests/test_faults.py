@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 import nbformat
@@ -203,6 +204,16 @@ def test_a_kernel_that_dies_and_a_notebook_that_never_ends_are_named_with_their_
     told = refused(project, capsys)
     assert "notebooks/dies.ipynb: cell [2]: DeadKernelError: Kernel died" in told
     assert "notebooks/never_ends.ipynb: cell [1]: CellTimeoutError: A cell timed out" in told
+
+
+def test_what_pages_need_is_not_imported_while_what_runs_notebooks_is():
+    """Packages that import each other were met half imported by the other thread, once in some builds on a busy machine."""
+    thread = threading.Thread(target=publish._import)
+    with kernels.IMPORTING:
+        thread.start()
+        thread.join(0.2)
+        assert thread.is_alive()
+    thread.join()
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b'{"cells": 1}'])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ __all__ = ["NotebookFailed", "clean", "execute", "store"]
 SIDE_BY_SIDE = 3  # kernels at a time: a third starts while two compute
 CELL_LIMIT = 300  # seconds
 ENVIRONMENT = {LATER: "yes", "OPENBLAS_NUM_THREADS": "1"}  # of kernels: pictures are drawn here, and as many threads on every machine
+IMPORTING = threading.Lock()  # held while Jupyter's packages are imported: some import each other, and two threads at that may each meet half of one
 
 
 class NotebookFailed(RuntimeError):  # noqa: N818 - it names what happened, as ClaimFailed does
@@ -42,8 +44,7 @@ def execute(paths: list[Path], progress: bool = True, cache: Cache | None = None
     run = _run([path for path in paths if path not in kept], progress, lambda path, text: cache and cache.put(path, keys[path], text), folder)
     if cache:
         cache.keep(keys.values())
-    import nbformat
-
+    nbformat = _jupyter()
     texts = kept | {path: _text(notebook) for path, notebook in run.items()}  # as files hold them: kept or run just now, the same in every order
     return [nbformat.reads(texts[path], as_version=4) for path in paths]
 
@@ -53,9 +54,10 @@ def _run(paths, progress, keep, folder):
     if not paths:
         return {}
     with _forks(len(paths)) as forks:  # its imports take longest, so they begin first
+        nbformat = _jupyter()
         from tqdm import tqdm
 
-        notebooks = _read(sorted(paths, key=lambda path: -path.stat().st_size))
+        notebooks = _read(sorted(paths, key=lambda path: -path.stat().st_size), nbformat)
         if folder:
             for notebook in notebooks.values():
                 step_aside(notebook, len(coders(folder)) - 1)
@@ -68,10 +70,16 @@ def _run(paths, progress, keep, folder):
     return notebooks
 
 
-def _read(paths):
-    """Path -> notebook. Raises `NotebookFailed` with every file that is none."""
-    import nbformat
+def _jupyter():
+    """nbformat, once it and nbclient are imported whole."""
+    with IMPORTING:
+        import nbclient  # noqa: F401 - imported for whoever imports it next
+        import nbformat
+    return nbformat
 
+
+def _read(paths, nbformat):
+    """Path -> notebook. Raises `NotebookFailed` with every file that is none."""
     notebooks, wrong = {}, []
     for path in paths:
         try:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .cache import Cache, fingerprint
 from .files import draft_beside, exchange
-from .kernels import NotebookFailed, execute
+from .kernels import IMPORTING, NotebookFailed, execute
 
 __all__ = ["build", "cache_of"]
 
@@ -37,9 +37,10 @@ def build(notebooks: Path, seeds: Path, site: Path, single: bool = False, cache:
     key = fingerprint([notebooks, *cache.inputs], "single" if single else "pages", "own" if own else "") if cache else ""
     if not (cache and cache.unchanged(site, key)):
         with ThreadPoolExecutor(2) as beside:
-            beside.submit(_import)
+            imported = beside.submit(_import)
             vega = beside.submit(cache.made, "vega.js", fingerprint([]), _vega) if cache else beside.submit(_vega)
             executed = execute(paths, cache=cache, folder=own)
+            imported.result()
             site.parent.mkdir(parents=True, exist_ok=True)
             with draft_beside(site) as desk:
                 draft = desk / "site"
@@ -66,9 +67,10 @@ def _write(paths, executed, seeds, draft, vega, single, own):
 
 def _import():
     """What pages need, while the kernels work."""
-    import nbconvert  # noqa: F401 - imported for whoever imports it next
+    with IMPORTING:
+        import nbconvert  # noqa: F401 - imported for whoever imports it next
 
-    from . import rendering  # noqa: F401 - likewise
+        from . import rendering  # noqa: F401 - likewise
 
 
 def _vega():
