@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("notebooks", "seeds", "requirements.lock", "CITATION.cff")
-SMALL = ("01_the_texts", "04_sourcing")  # notebooks of the small project
+SMALL = ("04_sourcing",)  # notebooks of the small project
 NOBODY = 65534
 AS_NOBODY = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
 LATER = ["faketime", "-f", "+400d"]
@@ -75,7 +75,7 @@ def site(scratch: Path, setting: Setting, python: str = sys.executable, notebook
         for path in (scratch, home, *scratch.rglob("*")):
             os.chown(path, NOBODY, NOBODY)
     environment = {"PATH": os.environ["PATH"], "HOME": str(home), "PYTHONPATH": str(lib), "PYTHONDONTWRITEBYTECODE": "1"}
-    environment |= {"LC_ALL": setting.locale, "LANG": setting.locale, "TZ": setting.zone, "PYTHONHASHSEED": setting.seed, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+    environment |= {"LC_ALL": setting.locale, "LANG": setting.locale, "TZ": setting.zone, "PYTHONHASHSEED": setting.seed}
     call = [*(AS_NOBODY if setting.nobody else []), *(LATER if setting.later else []), python, "-m", "standoff", "html", "--no-cache", "--single-file"]
     done = subprocess.run(call, cwd=folder, env=environment, umask=setting.mask, capture_output=True, text=True, check=False)
     if done.returncode:
