@@ -58,7 +58,7 @@ def _write(paths, executed, seeds, draft, vega, single, own):
 
     draft.mkdir()
     Site(paths, executed, seeds, own).write(draft)
-    (draft / "vega.js").write_text(vega, encoding="utf-8")
+    (draft / "vega.js").write_text((TEMPLATE / "vega-licence.txt").read_text(encoding="utf-8") + vega, encoding="utf-8")
     for part in ("style.css", "charts.js"):
         shutil.copyfile(TEMPLATE / part, draft / part)
     if single:
