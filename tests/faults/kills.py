@@ -187,13 +187,13 @@ def left_over(folder: Path) -> list[Path]:
     return sorted(path for place in places for path in place.rglob(".*") if path.name.endswith((".draft", ".changing")))
 
 
-def at_random(case: Case, scratch: Path, moments: int, dice: random.Random) -> tuple[Counter, float]:
-    """Counts of what was found at each moment, and the seconds that the command takes undisturbed."""
+def at_random(case: Case, scratch: Path, moments: int, dice: random.Random, part: tuple[float, float]) -> tuple[Counter, float]:
+    """Counts of what was found at each moment of a part of the time, and the seconds that the command takes undisturbed."""
     before, old, new, seconds = _before_and_after(case, scratch)
     found: Counter = Counter()
     for number in range(moments):
         work = _copied(before, scratch / "work")
-        lived = _killed(work, case.call, dice.uniform(0, seconds), everything=number % 2 == 0)
+        lived = _killed(work, case.call, dice.uniform(*part) * seconds, everything=number % 2 == 0)
         found.update(outlived=lived)
         _look(case, work, old, new, found)
         _run_again(case, work, new, found, _finish)
@@ -331,6 +331,7 @@ def main() -> int:
     parser.add_argument("commands", nargs="*", help=f"of {', '.join(CASES)} (default: {', '.join(ALL)})")
     parser.add_argument("--moments", type=int, default=50)
     parser.add_argument("--seed", type=int, default=2017)
+    parser.add_argument("--part", type=float, nargs=2, default=(0, 1), metavar=("FROM", "TO"), help="of the time that a command takes (default: 0 1)")
     parser.add_argument("--steps", action="store_true", help=f"before every step of {', '.join(WITHOUT_KERNELS)} instead")
     called = parser.parse_args()
     names = called.commands or (WITHOUT_KERNELS if called.steps else ALL)
@@ -343,7 +344,7 @@ def main() -> int:
                 found = at_every_step(CASES[name], Path(scratch))
                 size = str(found["old"] + found["new"] + found["between"] + found["half"])
             else:
-                found, seconds = at_random(CASES[name], Path(scratch), called.moments, random.Random(f"{called.seed} {name}"))
+                found, seconds = at_random(CASES[name], Path(scratch), called.moments, random.Random(f"{called.seed} {name}"), called.part)
                 size = f"{seconds:.1f} | {called.moments}"
         print(f"| `{name}` | {size} | {' | '.join(str(found[column]) for column in COLUMNS)} |", flush=True)
         wrong += sum(found[column] for column in WRONG)
