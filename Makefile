@@ -1,7 +1,7 @@
 # Two commands do everything: make html, make test.
 PYTHON ?= python3
 BIN = .venv/bin
-.PHONY: html test lab lint bench lock notebooks clean-notebooks clean
+.PHONY: html test lab lint bench faults reproduce lock licences notebooks clean-notebooks clean
 
 html: .venv/done  ## execute every notebook and write the site to _site/
 	$(BIN)/python -m standoff html
@@ -27,10 +27,20 @@ clean-notebooks: .venv/done  ## strip what JupyterLab added to the notebooks whe
 bench: .venv/done  ## measure what is quick against its peers; tests/benchmarks/README.md quotes it
 	for what in build reading network alpha; do $(BIN)/python tests/benchmarks/$$what.py || exit 1; done
 
-lock: .venv/done  ## resolve requirements.lock anew, for Python 3.11 to 3.13, with hashes and without hosts
-	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --upgrade \
-	  --no-strip-extras --no-emit-index-url --no-emit-find-links --no-header --quiet --output-file requirements.lock
+faults: .venv/done  ## kill every command at random moments and before every step; tests/faults/README.md quotes it (an hour)
+	$(BIN)/python tests/faults/kills.py
+	$(BIN)/python tests/faults/kills.py --steps
+
+reproduce: .venv/done  ## build under other users, days, locales …, and with the PYTHONS given; tests/reproducibility/README.md quotes it
+	$(BIN)/python tests/reproducibility/matrix.py $(PYTHONS:%=--python %)
+
+RESOLVE = uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-strip-extras --no-emit-index-url --no-emit-find-links --no-header --quiet
+lock: .venv/done  ## resolve the locks anew, for Python 3.11 to 3.13, with hashes and without hosts
+	$(BIN)/$(RESOLVE) pyproject.toml --extra dev --output-file requirements.lock
+	echo jupyter-repo2docker | $(BIN)/$(RESOLVE) - --no-annotate --output-file tests/repo2docker.lock
+
+licences: .venv/done  ## docs/licences.md: what each package in the lock says of its licence
+	$(BIN)/python docs/licences.py
 
 .venv/done: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else f"Python 3.11 to 3.13 is needed, this is {sys.version.split()[0]}; call make with PYTHON=python3.12, say")'

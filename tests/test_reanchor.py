@@ -307,8 +307,8 @@ def test_a_change_that_was_killed_is_found_by_check_and_load(seeds, capsys):
 
 def test_two_changes_of_one_article_at_once_are_refused(seeds, capsys):
     article, new = corrected(seeds, ("Entrechened instability", "Entrenched instability"), doc="dw-2017-04-14")
-    (seeds / ".dw-2017-04-14.changing").mkdir()
     before = snapshot(article)
-    assert main(["reanchor", str(article), str(new)]) == 1
+    with files.remade(article):
+        assert main(["reanchor", str(article), str(new)]) == 1
     assert "a change of dw-2017-04-14 is under way, or was cut short and left it as it was; where none runs, remove this folder" in capsys.readouterr().err
     assert snapshot(article) == before

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import io
+import os
 import sys
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
 
 from .brat import SeedError
 from .commands import declare
+from .files import in_words
 from .interchange import commands as interchange
 
 
@@ -31,7 +35,28 @@ def main(arguments: list[str] | None = None) -> int:
     called = parser.parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # words of a text may hold letters that a console does not have
-    return {"check": _check, "html": _html, "run": _run, "clean": _clean, **own, **other}[called.command](called)
+    return _run_one({"check": _check, "html": _html, "run": _run, "clean": _clean, **own, **other}[called.command], called)
+
+
+def _run_one(command, called):
+    """A command's exit code. What it prints waits until it is done: a screen or a file that takes no more is no failure of what was done."""
+    with redirect_stdout(io.StringIO()) as printed:
+        try:
+            code = command(called)
+        except OSError as error:
+            print(in_words(error), file=sys.stderr)
+            code = 1
+        except KeyboardInterrupt:
+            print("interrupted; every file is as it was or as it was to be", file=sys.stderr)
+            code = 130
+    try:
+        print(printed.getvalue(), end="", flush=True)
+    except OSError as error:
+        print(f"what was to be printed is lost: {in_words(error)}", file=sys.stderr)
+        with suppress(OSError, ValueError):  # else Python would try once more when it ends
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = code or 1
+    return code
 
 
 def _check(called):
@@ -62,8 +87,9 @@ def _html(called):
     notebooks, seeds, site = Path("notebooks"), Path(called.folder), Path(called.site).resolve()
     try:
         pages = build(notebooks, seeds, site, called.single_file, None if called.no_cache else cache_of(notebooks, seeds, site))
-    except (NotebookFailed, SeedError) as error:
-        print(f"{error}\nnothing was written; {'the last good site stays' if site.exists() else 'there is no site yet'}", file=sys.stderr)
+    except (NotebookFailed, SeedError, OSError) as error:
+        told = in_words(error) if isinstance(error, OSError) else error
+        print(f"{told}\nnothing was written; {'the last good site stays' if site.exists() else 'there is no site yet'}", file=sys.stderr)
         return 1
     print(f"{_number(len(pages), 'notebook')} rendered: {site.name}/index.html")
     return 0

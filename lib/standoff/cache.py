@@ -10,6 +10,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from .files import write_text
@@ -85,17 +86,14 @@ class Cache:
     def keep(self, keys: Iterable[str]) -> None:
         """Remove every executed notebook but those of these keys."""
         wanted = {self._entry(key) for key in keys}
-        for entry in (self.folder / "notebooks").glob("*"):
-            if entry not in wanted:
-                entry.unlink(missing_ok=True)
+        _remove(entry for entry in (self.folder / "notebooks").glob("*") if entry not in wanted)
 
     def made(self, name: str, key: str, make: Callable[[], str]) -> str:
         """A text that takes long to make and depends on its key alone; of one name only the last is kept."""
         entry = self.folder / "made" / f"{name}-{key}"
         if (text := self._read(entry)) is None:
             text = make()
-            for old in entry.parent.glob(f"{name}-*"):
-                old.unlink(missing_ok=True)
+            _remove(entry.parent.glob(f"{name}-*"))
             self._keep(entry, text)
         return text
 
@@ -111,8 +109,10 @@ class Cache:
         self._write(entry, f"{hashlib.sha256(text.encode()).hexdigest()}\n{text}")
 
     def _write(self, path, text):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_text(path, text)
+        """Keep a text; where that cannot be, it is made again next time."""
+        with suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_text(path, text)
 
     def _entry(self, key):
         return self.folder / "notebooks" / key
@@ -131,6 +131,12 @@ class Cache:
 
     def _stamp(self, site):
         return self.folder / "sites" / f"{site.name}.json"
+
+
+def _remove(entries):
+    for entry in entries:
+        with suppress(OSError):
+            entry.unlink()
 
 
 def _contents(site):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .corpus import coders
-from .files import write_text
+from .files import draft_beside, write_texts
 from .forks import COMMAND, Forks, can_fork
 from .setting import VARIABLE, step_aside
 from .show import LATER, VEGALITE, draw
@@ -25,6 +26,7 @@ __all__ = ["NotebookFailed", "clean", "execute", "store"]
 SIDE_BY_SIDE = 3  # kernels at a time: a third starts while two compute
 CELL_LIMIT = 300  # seconds
 ENVIRONMENT = {LATER: "yes", "OPENBLAS_NUM_THREADS": "1"}  # of kernels: pictures are drawn here, and as many threads on every machine
+IMPORTING = threading.Lock()  # held while Jupyter's packages are imported: some import each other, and two threads at that may each meet half of one
 
 
 class NotebookFailed(RuntimeError):  # noqa: N818 - it names what happened, as ClaimFailed does
@@ -42,8 +44,7 @@ def execute(paths: list[Path], progress: bool = True, cache: Cache | None = None
     run = _run([path for path in paths if path not in kept], progress, lambda path, text: cache and cache.put(path, keys[path], text), folder)
     if cache:
         cache.keep(keys.values())
-    import nbformat
-
+    nbformat = _jupyter()
     texts = kept | {path: _text(notebook) for path, notebook in run.items()}  # as files hold them: kept or run just now, the same in every order
     return [nbformat.reads(texts[path], as_version=4) for path in paths]
 
@@ -53,10 +54,10 @@ def _run(paths, progress, keep, folder):
     if not paths:
         return {}
     with _forks(len(paths)) as forks:  # its imports take longest, so they begin first
-        import nbformat
+        nbformat = _jupyter()
         from tqdm import tqdm
 
-        notebooks = {path: nbformat.read(path, as_version=4) for path in sorted(paths, key=lambda path: -path.stat().st_size)}
+        notebooks = _read(sorted(paths, key=lambda path: -path.stat().st_size), nbformat)
         if folder:
             for notebook in notebooks.values():
                 step_aside(notebook, len(coders(folder)) - 1)
@@ -66,6 +67,29 @@ def _run(paths, progress, keep, folder):
             failures = _await(_execute_all(notebooks, forks, bar, keep, environment))
     if failures:
         raise NotebookFailed("\n".join(failures[path] for path in paths if path in failures))
+    return notebooks
+
+
+def _jupyter():
+    """nbformat, once it and nbclient are imported whole."""
+    with IMPORTING:
+        import nbclient  # noqa: F401 - imported for whoever imports it next
+        import nbformat
+    return nbformat
+
+
+def _read(paths, nbformat):
+    """Path -> notebook. Raises `NotebookFailed` with every file that is none."""
+    notebooks, wrong = {}, []
+    for path in paths:
+        try:
+            notebooks[path] = nbformat.read(path, as_version=4)
+        except OSError:
+            raise
+        except Exception as error:  # nbformat raises whatever it stumbles upon
+            wrong.append(f"{path}: not a notebook: {str(error).splitlines()[0]}")
+    if wrong:
+        raise NotebookFailed("\n".join(sorted(wrong)))
     return notebooks
 
 
@@ -123,8 +147,8 @@ async def _execute_one(path, notebook, forks, bar, environment):
     resources = {"metadata": {"path": str(path.parent)}}
     client = NotebookClient(notebook, timeout=CELL_LIMIT, kernel_name="python3", record_timing=False, resources=resources, on_cell_start=starts)
     try:
-        with tempfile.TemporaryDirectory(prefix="kernel-") as private:
-            client.km = _kernel(Path(private), forks)
+        with draft_beside(Path(tempfile.gettempdir()) / "kernel") as private:
+            client.km = _kernel(private, forks)
             await client.async_execute(env=os.environ | environment)
         for at["number"], cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), 1):
             _draw(cell)
@@ -181,10 +205,9 @@ def _forking(manager, forks):
 
 def store(paths: list[Path]) -> None:
     """Execute notebooks and keep their outputs in their files, as one clean run; those that list the claims of all come last."""
-    late = [path for path in paths if "claims_made(" in path.read_text(encoding="utf-8")]
+    late = [path for path in paths if "claims_made(" in path.read_text(encoding="utf-8", errors="replace")]
     for batch in ([path for path in paths if path not in late], late):
-        for path, notebook in zip(batch, execute(batch), strict=True):
-            write_text(path, _text(clean(notebook)))
+        write_texts({path: _text(clean(notebook)) for path, notebook in zip(batch, execute(batch), strict=True)})
 
 
 def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:

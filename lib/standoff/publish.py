@@ -5,13 +5,12 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from .cache import Cache, fingerprint
-from .files import exchange
-from .kernels import NotebookFailed, execute
+from .files import draft_beside, exchange
+from .kernels import IMPORTING, NotebookFailed, execute
 
 __all__ = ["build", "cache_of"]
 
@@ -38,11 +37,13 @@ def build(notebooks: Path, seeds: Path, site: Path, single: bool = False, cache:
     key = fingerprint([notebooks, *cache.inputs], "single" if single else "pages", "own" if own else "") if cache else ""
     if not (cache and cache.unchanged(site, key)):
         with ThreadPoolExecutor(2) as beside:
-            beside.submit(_import)
+            imported = beside.submit(_import)
             vega = beside.submit(cache.made, "vega.js", fingerprint([]), _vega) if cache else beside.submit(_vega)
             executed = execute(paths, cache=cache, folder=own)
-            with tempfile.TemporaryDirectory(prefix=f".{site.name}-", dir=site.parent) as name:
-                draft = Path(name) / "site"
+            imported.result()
+            site.parent.mkdir(parents=True, exist_ok=True)
+            with draft_beside(site) as desk:
+                draft = desk / "site"
                 _write(paths, executed, seeds, draft, vega.result(), single, own is not None)
                 exchange(draft, site)
         if cache:
@@ -57,7 +58,7 @@ def _write(paths, executed, seeds, draft, vega, single, own):
 
     draft.mkdir()
     Site(paths, executed, seeds, own).write(draft)
-    (draft / "vega.js").write_text(vega, encoding="utf-8")
+    (draft / "vega.js").write_text((TEMPLATE / "vega-licence.txt").read_text(encoding="utf-8") + vega, encoding="utf-8")
     for part in ("style.css", "charts.js"):
         shutil.copyfile(TEMPLATE / part, draft / part)
     if single:
@@ -66,13 +67,18 @@ def _write(paths, executed, seeds, draft, vega, single, own):
 
 def _import():
     """What pages need, while the kernels work."""
-    import nbconvert  # noqa: F401 - imported for whoever imports it next
+    with IMPORTING:
+        import nbconvert  # noqa: F401 - imported for whoever imports it next
 
-    from . import rendering  # noqa: F401 - likewise
+        from . import rendering  # noqa: F401 - likewise
 
 
 def _vega():
     """Vega for all pages, made by a process of its own in the time that is left: vl-convert lets nothing else run beside it."""
     from .show import VERSION
 
-    return subprocess.run([sys.executable, "-c", BUNDLE, VERSION], capture_output=True, check=True).stdout.decode()
+    done = subprocess.run([sys.executable, "-c", BUNDLE, VERSION], capture_output=True, check=False)
+    if done.returncode:
+        told = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        raise ChildProcessError(f"the process that makes Vega for the pages ended with {done.returncode}{f': {told}' if told else ''}")
+    return done.stdout.decode()

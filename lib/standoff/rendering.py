@@ -31,7 +31,7 @@ class Site:
     """All pages of some executed notebooks and the articles they are about."""
 
     def __init__(self, paths: list[Path], notebooks: list, seeds: Path, own: bool = False):
-        self.chapters = [{"name": path.stem, "notebook": notebook, **_opening(notebook)} for path, notebook in zip(paths, notebooks, strict=True)]
+        self.chapters = [{"name": path.stem, "notebook": notebook, **_opening(path.stem, notebook)} for path, notebook in zip(paths, notebooks, strict=True)]
         self.own = own  # whether the articles are others than the collection's
         self.seeds, self.corpora = seeds, {coder: load(seeds, coder) for coder in coders(seeds)}
         self.corpus = next(iter(self.corpora.values()))
@@ -91,10 +91,10 @@ class Site:
         return _page(page, "data", **pages.data(self.seeds, folder / "data"))
 
 
-def _opening(notebook) -> dict[str, str]:
-    """Title and question of a notebook: its first heading, and the first line beneath it."""
-    lines = [line.strip() for line in notebook.cells[0].source.split("\n") if line.strip()]
-    return {"title": lines[0].lstrip("# "), "question": lines[1].strip("*_ ") if len(lines) > 1 else ""}
+def _opening(name, notebook) -> dict[str, str]:
+    """Title and question of a notebook: its first heading, and the first line beneath it; its name where it begins with nothing."""
+    lines = [line.strip() for cell in notebook.cells[:1] for line in cell.source.split("\n") if line.strip()]
+    return {"title": lines[0].lstrip("# ") if lines else name, "question": lines[1].strip("*_ ") if len(lines) > 1 else ""}
 
 
 def _page(page, template, **found):

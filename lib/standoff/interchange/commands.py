@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ..brat import SeedError
-from ..files import in_words
+from ..files import in_words, write_text
 
 __all__ = ["declare"]
 
@@ -84,11 +84,16 @@ def _number(count, noun):
 
 def _say(said, nothing, report):
     """Repairs on the screen, the first of them where they are many; all of them in a file of the project."""
-    report.write_text("".join(f"{remark}\n" for remark in said) or f"{nothing}\n", encoding="utf-8", newline="\n")
-    for remark in said[:SHOWN]:
+    shown = SHOWN
+    try:
+        write_text(report, "".join(f"{remark}\n" for remark in said) or f"{nothing}\n")
+    except OSError as error:  # the project is there all the same
+        print(in_words(error), file=sys.stderr)
+        shown = len(said)
+    for remark in said[:shown]:
         print(remark, file=sys.stderr)
-    if len(said) > SHOWN:
-        print(f"… and {len(said) - SHOWN} more remarks, all in {report}", file=sys.stderr)
+    if len(said) > shown:
+        print(f"… and {len(said) - shown} more remarks, all in {report}", file=sys.stderr)
 
 
 def _export(called, form):

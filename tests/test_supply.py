@@ -1,0 +1,72 @@
+"""What is installed, and from where: hashes everywhere, no host anywhere, and a licence of each package."""
+
+import importlib.util
+import re
+import tomllib
+
+import pytest
+from conftest import ROOT
+
+LOCKS = [ROOT / "requirements.lock", ROOT / "tests" / "repo2docker.lock"]
+ENTRY = re.compile(r"[\w.-]+(\[[\w,-]+\])?==[\w.!+-]+( ; [^\\]+)?( \\\n    --hash=sha256:[0-9a-f]{64})+")
+INSTALLS = ["Makefile", "postBuild", "environment.yml", ".ci/run"]
+
+
+@pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.name)
+def test_every_line_of_a_lock_is_a_package_of_one_version_with_its_hashes(path):
+    text = re.sub(r"(?m)^ *#.*\n", "", path.read_text(encoding="utf-8"))
+    entries = re.split(r"\n(?! )", text.strip())
+    assert len(entries) > 15
+    assert [entry for entry in entries if not ENTRY.fullmatch(entry)] == []
+
+
+@pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.name)
+def test_no_lock_names_a_host_or_a_path(path):
+    text = path.read_text(encoding="utf-8")
+    assert re.findall(r"\w+://\S*|(?m:^-.*$)| @ .*|/(?:opt|root|home|work)/", text) == []
+
+
+def test_whatever_installs_takes_the_lock_with_its_hashes_or_nothing_but_the_package_itself():
+    lines = [
+        line for name in INSTALLS for line in (ROOT / name).read_text(encoding="utf-8").splitlines() if re.search(r"\b(pip|uv|npm|conda)\b.* install\b", line)
+    ]
+    assert len(lines) == 5  # three in the Makefile, one in postBuild, one that environment.yml quotes
+    assert [line for line in lines if "--require-hashes -r" not in line and not line.endswith("--no-deps --no-build-isolation --editable .")] == []
+
+
+def test_everything_that_pyproject_asks_for_is_in_the_lock():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = {re.match(r"[\w-]+", one)[0] for one in project["dependencies"] + project["optional-dependencies"]["dev"]}
+    assert asked - set(licences().packages()) == set()
+
+
+# --- licences --------------------------------------------------------------------------------------------------------
+def licences():
+    spec = importlib.util.spec_from_file_location("licences", ROOT / "docs" / "licences.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def listed():
+    """Package -> licence, as docs/licences.md has them."""
+    every = (ROOT / "docs" / "licences.md").read_text(encoding="utf-8").split("\nAll ")[1]
+    return dict(re.findall(r"(?m)^\| ([\w.-]+) \| (.*) \|$", every.split("|---|---|\n")[1]))
+
+
+def test_licences_are_those_of_the_packages_in_the_lock_and_none_is_unknown(listed):
+    assert list(listed) == licences().packages()
+    assert [name for name, told in listed.items() if not re.search(r"[A-Z]{2}|Apache|Licen[cs]e", told)] == []
+
+
+def test_every_licence_that_asks_for_more_than_a_notice_is_named_with_the_reason_why_that_is_fine(listed):
+    page = (ROOT / "docs" / "licences.md").read_text(encoding="utf-8").split("\nAll ")[0]
+    more = {name for name, told in listed.items() if re.search("GPL|MPL|EPL|EUPL|CDDL|General Public|Mozilla", told)}
+    assert more == {name for name, why in re.findall(r"(?m)^\| ([\w.-]+) \| .* \| (.{20,}) \|$", page)}
+
+
+def test_vega_in_a_site_keeps_its_notices():
+    notice = (ROOT / "lib" / "standoff" / "template" / "vega-licence.txt").read_text(encoding="utf-8")
+    assert notice.startswith("/*!\n") and notice.endswith("*/\n") and notice.count("*/") == 1
+    assert notice.count("Copyright ") == 3 and "Redistributions in binary form" in notice and "this permission notice appear" in notice
