@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-__all__ = ["exchange", "in_words", "remade", "unfinished", "whole", "write_text", "write_texts"]
+__all__ = ["exchange", "in_words", "leads_out", "remade", "unfinished", "whole", "write_text", "write_texts"]
 
 CHANGING = ".changing"  # ends the name of the folder in which `remade` works
 LINUX_SWAP, LINUX_HERE = 2, -100  # RENAME_EXCHANGE and AT_FDCWD of renameat2(2)
@@ -39,6 +39,11 @@ def in_words(error: OSError) -> str:
         return str(error)
     reason = "in use by another program" if getattr(error, "winerror", None) == SHARING else REASONS.get(errno.errorcode.get(error.errno, ""), error.strerror)
     return f"{error.filename}: {reason}" if error.filename else str(reason)
+
+
+def leads_out(path: Path, folder: Path) -> bool:
+    """Whether `path` is a link that leads out of `folder`."""
+    return path.is_symlink() and not path.resolve().is_relative_to(folder.resolve())
 
 
 def write_text(path: Path, text: str) -> None:

@@ -17,7 +17,7 @@ from . import brat
 from .brat import Annotations, Problem, SeedError
 from .canonical import canonical, less, only, with_base
 from .codebook import Codebook
-from .corpus import PROPOSED, base_labels, read_proposed
+from .corpus import PROPOSED, RULES, base_labels, read_proposed, strays
 from .extending import as_toml, extended, with_entries
 from .files import whole, write_texts
 from .intake import take
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 __all__ = ["Accepted", "Added", "Entry", "accept", "add", "described", "slug", "standard", "write_project"]
 
 UNKNOWN = "unknown"
-RULES = ("codebook.toml", "actors.toml", "tracks.toml")
 ACTORS = """# Who is in the articles. One table an actor; its key is the id that annotations refer to. For example:
 #
 #   [mary-grey]
@@ -243,6 +242,8 @@ def accept(target: str | Path) -> list[Accepted]:
     articles = [target] if (target / "text.txt").is_file() else sorted(path.parent for path in target.glob(f"*/{PROPOSED}.ann"))
     problems: list[Problem] = []
     codebook = Codebook.read((target if articles != [target] else target.absolute().parent) / "codebook.toml", problems)
+    for path in articles:
+        problems += strays(path, path if articles == [target] else target)
     done = [_confirmed(path, codebook, problems) for path in articles if (path / f"{PROPOSED}.ann").is_file()]
     if not done:
         problems.append(Problem(str(target), 1, f"nothing is proposed here; expected an article with {PROPOSED}.ann, or a folder of such articles"))

@@ -7,11 +7,13 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 
 from .brat import Problem, read_text
+from .inert import unbalanced
 from .limits import CONTROL, DEEP
 
 __all__ = [
@@ -31,6 +33,8 @@ __all__ = [
     "with_key",
 ]
 
+DOTTED = re.compile(r"""[\w"'-]++(?:[ \t]*+\.[ \t]*+[\w"'-]++)++""")  # a key in parts, or what looks like one
+ODD = re.compile("[\\\\\u202a-\u202e\u2066-\u2069]")  # in a line that may hold a control
 FEW = 20  # control characters of one file that are told
 KINDS = ("government", "armed-group", "organisation", "expert", "media", "public")
 META = {
@@ -68,6 +72,10 @@ def read_source(path: Path, problems: list[Problem]) -> str | None:
 
 def parse_toml(source: str, name: str, problems: list[Problem]) -> dict | None:
     """Contents of a TOML file's text, or None with the reason added to `problems`."""
+    if too_long := next((match for match in DOTTED.finditer(source) if match[0].count(".") > DEEP), None):
+        line = source.count("\n", 0, too_long.start()) + 1
+        problems.append(Problem(name, line, f"holds a key of more than {DEEP} parts; expected fewer"))  # the reader would take hours
+        return None
     try:
         data = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
@@ -84,7 +92,7 @@ def parse_toml(source: str, name: str, problems: list[Problem]) -> dict | None:
     except RecursionError:
         wrong = [("", f"nests more than {DEEP} tables and lists; expected fewer")]
     for within, message in wrong:
-        line = next((number for number, line in enumerate(source.split("\n"), 1) if within and within in line and "\\" in line), 1)
+        line = next((number for number, line in enumerate(source.split("\n"), 1) if within and within in line and ODD.search(line)), 1)
         problems.append(Problem(name, line, message))
     return None if wrong else data
 
@@ -95,6 +103,8 @@ def _odd(value, within="", depth=0):
         raise RecursionError
     if isinstance(value, str) and (found := CONTROL.search(value.replace("\r", ""))):
         yield within, f"'{within}' holds the control character U+{ord(found[0]):04X}; expected none: delete it"
+    elif isinstance(value, str) and unbalanced(value):
+        yield within, f"'{within}' holds a control of direction that reaches beyond its words (U+202A to U+202E, U+2066 to U+2069); expected none, or its end"
     elif isinstance(value, list):
         for inner in value:
             yield from _odd(inner, within, depth + 1)
@@ -146,14 +156,19 @@ class Lines:
     """In which line of a TOML file a key stands; TOML readers do not say it."""
 
     def __init__(self, path: Path):
-        self.lines: dict[tuple[str | None, str], int] = {}
-        table, source = None, path.read_text(encoding="utf-8").split("\n") if path.is_file() else []
-        for number, line in enumerate(source, 1):
+        self.path = path
+
+    @cached_property
+    def lines(self) -> dict[tuple[str | None, str], int]:
+        """(table, key) -> line; a table's own line under the key ""."""
+        table, found = None, {}
+        for number, line in enumerate(self.path.read_text(encoding="utf-8").split("\n"), 1):
             if line.startswith("["):
                 table = line.strip().strip("[]")
-                self.lines.setdefault((table, ""), number)
+                found.setdefault((table, ""), number)
             elif begins := re.match(r"[\w-]+", line):
-                self.lines.setdefault((table, begins[0]), number)
+                found.setdefault((table, begins[0]), number)
+        return found
 
     def of(self, key: str, table: str | None = None) -> int:
         """The line of `key` (in `table`, where given), else of the table, else 1."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections import Counter
 from functools import cache
 from html import unescape
 from pathlib import Path
@@ -13,8 +14,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from . import __version__, figures, pages
+from .brat import Problem, SeedError
 from .claims import claims_in
 from .corpus import coders, load
+from .inert import as_html
 from .pages import Page
 from .show import SCHEMA
 
@@ -41,6 +44,9 @@ class Site:
     def write(self, folder: Path) -> None:
         """Write every page. All are made before the first is written, as each bar names the others."""
         made = [self.front(), *self.notebooks(), *self.readings(), self.ledger(), self.codebook(), self.data(folder)]
+        often = Counter(page.name.lower() for page in made)
+        if twice := [page.name for page in made if often[page.name.lower()] > 1]:
+            raise SeedError([Problem(str(self.seeds / name), 1, "would be a second page of this name; expected another for the article") for name in twice])
         parts = [page for page in made if page.short]
         for page in made:
             (folder / f"{page.name}.html").write_text(_laid_out(page, parts), encoding="utf-8")
@@ -143,4 +149,4 @@ def _inert_json(spec) -> Markup:
     return Markup(json.dumps(spec, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"))
 
 
-FILTERS = {"data_uri": _data_uri, "inert_json": _inert_json}
+FILTERS = {"data_uri": _data_uri, "inert_json": _inert_json, "words": lambda words: Markup(as_html(str(words)))}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import defaultdict
 from pathlib import Path
 
 from .. import brat
@@ -109,8 +110,8 @@ def _span(built, span, fragments, name, problems):
 
 def _whole(found, said):
     """The annotations without references to what is not in the file, which are said, and with a word on events that have no arguments."""
-    spans = {span.id for span in found.spans}
-    known = spans | {event.id for event in found.events} | {item.id for item in found.relations}
+    known = {item.id for item in (*found.spans, *found.events, *found.relations)}
+    known -= _without_ends(found, known)
 
     def there(item, where, *targets):
         missing = [target for target in targets if target not in known]
@@ -126,3 +127,20 @@ def _whole(found, said):
     about = ([item for item in part if there(item, "is about", item.target)] for part in (found.attributes, found.normalisations, found.notes))
     attributes, normalisations, notes = about
     return Annotations(found.spans, kept, attributes, relations, normalisations, notes)
+
+
+def _without_ends(found, known):
+    """Ids of events and relations that cannot be, for they have a trigger or an end that is not there, or is one of these."""
+    users, gone = defaultdict(list), set()
+    spans = {span.id for span in found.spans}
+    for event in found.events:
+        users[event.trigger if event.trigger in spans else ""].append(event.id)
+    for item in found.relations:
+        for end in (item.a, item.b):
+            users[end if end in known else ""].append(item.id)
+    left = [""]
+    while left:
+        new = [ident for ident in users.pop(left.pop(), ()) if ident not in gone]
+        gone.update(new)
+        left += new
+    return gone

@@ -353,7 +353,7 @@ class _Reader:
         """Whether something marks text. What it says of the whole is noted; what is neither is counted."""
         name = fs.type.name
         if name == f"{OWN}Meta":
-            self.meta += zip(_elements(fs.keys), _elements(fs.values), strict=False)
+            self.meta += [pair for pair in zip(_elements(fs.keys), _elements(fs.values), strict=False) if all(isinstance(part, str) for part in pair)]
         elif name in DOCUMENT:
             self._of_document(fs)
         elif name.rpartition(".")[2] in TECHNICAL or getattr(fs, "begin", None) is None or getattr(fs, "end", None) is None:
@@ -364,9 +364,9 @@ class _Reader:
         return False
 
     def _of_document(self, fs):
-        if (language := getattr(fs, "language", None)) and language != "x-unspecified":
+        if isinstance(language := getattr(fs, "language", None), str) and language != "x-unspecified":
             self.meta.append(("language", language))
-        if title := getattr(fs, "documentTitle", None):
+        if isinstance(title := getattr(fs, "documentTitle", None), str):
             self.meta.append(("name", title.removesuffix(".txt")))
 
     def _span(self, fs):
@@ -397,7 +397,7 @@ class _Reader:
                 raise refuse(self.name, 1, f"{fs.type.name} {fs.xmiID} joins what marks no text; expected two annotations")
             self.built.relation(label, one, other, ident)
         elif ident[0] == "E":
-            roles = [(getattr(link, "role", None) or feature, self.ids.get(id(link.target))) for feature, links in _links(fs) for link in links]
+            roles = [(str(getattr(link, "role", None) or feature), self.ids.get(id(link.target))) for feature, links in _links(fs) for link in links]
             if None in (target for _, target in roles):
                 self.said.append(f"{ident} {label}: a role without an annotation is left out")
             self.built.event(label, self.triggers[ident], [(role, target) for role, target in roles if target], ident)
@@ -408,10 +408,10 @@ class _Reader:
             return
         ident, own = self.ids[id(fs)], fs.type.name.startswith(OWN)
         for part in _elements(value):
-            if own and name.startswith("ref_"):
+            if own and name.startswith("ref_") and isinstance(part, str):
                 key, _, words = part.partition(" ")
                 self.built.reference(ident, _plain(name.removeprefix("ref_")), key, words)
-            elif own and name.startswith("note_"):
+            elif own and name.startswith("note_") and isinstance(part, str):
                 self.built.note(ident, _plain(name.removeprefix("note_")), part)
             elif not hasattr(part, "type"):
                 words = str(part).lower() if isinstance(part, bool) else str(part)
@@ -447,14 +447,15 @@ def _label(name, shorts):
 
 
 def _own(fs, feature):
-    """A feature that only this project's types have."""
-    return getattr(fs, feature, None) if fs.type.name.startswith(OWN) else None
+    """The words of a feature that only this project's types have."""
+    value = getattr(fs, feature, None) if fs.type.name.startswith(OWN) else None
+    return value if isinstance(value, str) else None
 
 
 def _elements(value):
     """The parts of a list, or a value as the only one; nothing of what is missing."""
     parts = value.elements if hasattr(value, "elements") else [value]
-    return [part for part in parts or () if part is not None]
+    return [part for part in (parts if isinstance(parts, list | tuple) else ()) if part is not None]
 
 
 def _is_relation(fs):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from .documents import refuse
 
 __all__ = ["LIMIT", "archive", "as_utf8", "files_in", "parse_json", "parse_xml", "read_bytes", "read_utf8"]
 
+HALF = re.compile(r"\\u[dD][89a-fA-F]")  # what may be half of a character that UTF-16 writes as two
 BOM = b"\xef\xbb\xbf"
 
 
@@ -65,7 +67,12 @@ def as_utf8(data: bytes, name: str | Path) -> str:
 def parse_json(source: str, name: str | Path, line: int = 1):
     """JSON as Python values; `SeedError` names the line. `line` is that of the file in which `source` begins."""
     try:
-        return json.loads(source)
+        value = json.loads(source)
+        if HALF.search(source):
+            json.dumps(value, ensure_ascii=False).encode()
+        return value
+    except UnicodeEncodeError as error:
+        raise refuse(name, line, f"holds half a character (U+{ord(error.object[error.start]):04X}); expected whole ones") from error
     except json.JSONDecodeError as error:
         raise refuse(name, line + error.lineno - 1, f"is no JSON: {error.msg} (column {error.colno})") from error
     except (RecursionError, ValueError) as error:
