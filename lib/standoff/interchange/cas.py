@@ -13,6 +13,7 @@ import re
 import warnings
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from keyword import iskeyword
 from pathlib import Path, PurePosixPath
 
 from ..brat import Problem, SeedError
@@ -46,7 +47,7 @@ def _coded(name: str) -> str:
     """
     coded = re.sub(r"_(?=x[0-9A-F]+_)", "_x5F_", name)
     coded = re.sub(r"[^A-Za-z0-9_]", lambda match: f"_x{ord(match[0]):X}_", coded)
-    if name in BUILT_IN or re.match(r"[0-9]|n_x|ref_|note_", name):
+    if name in BUILT_IN or iskeyword(name) or re.match(r"[0-9]|n_x|ref_|note_", name):
         coded = f"_x{ord(name[0]):X}_{coded[1:]}"
     return f"n{coded}" if coded.startswith("_") else coded
 
