@@ -164,10 +164,10 @@ class Lines:
         table, found = None, {}
         for number, line in enumerate(self.path.read_text(encoding="utf-8").split("\n"), 1):
             if line.startswith("["):
-                table = line.strip().strip("[]")
+                table = line.strip().strip("[]").replace('"', "")
                 found.setdefault((table, ""), number)
-            elif begins := re.match(r"[\w-]+", line):
-                found.setdefault((table, begins[0]), number)
+            elif begins := re.match(r'"?([\w-]+)', line):
+                found.setdefault((table, begins[1]), number)
         return found
 
     def of(self, key: str, table: str | None = None) -> int:

@@ -42,6 +42,17 @@ N3\tReference T11 edtf:2020-05-03\t3 May 2020
 R1\tBEFORE Arg1:T11 Arg2:E2
 #1\tAnnotatorNotes E2\twho says so?
 """
+SMALL = "Grey said no.\n"
+SMALL_ANN = """T1\tBody 0 13\tGrey said no.
+T2\tSentence 0 13\tGrey said no.
+T3\tActor 0 4\tGrey
+T4\tAttribution 5 9\tsaid
+E1\tAttribution:T4 Source:T3
+A1\tForm T3 name
+N1\tReference T3 actors:us-government\tGrey
+R1\tTarget Arg1:T4 Arg2:E1
+#1\tAnnotatorNotes E1\ta
+"""
 META = 'title = "T"\noutlet = "o"\nauthors = ["A"]\ncountry_of_outlet = "c"\ngenre = "g"\npublished = 2020-05-04\nearlier_publication = "none"\n'
 META += f'language = "en"\nrights = "ours"\nsha256 = "{"0" * 64}"\n[coders.gold]\nwho = "x"\n'
 BOOK = """version = "1"
@@ -159,24 +170,26 @@ HEADER = '{"gitContentInfoSet": {"title": "T", "author": "A", "publisher": "P"},
 
 
 @functools.cache
-def document() -> Document:
-    """The small coding, with its meta."""
+def document(small: bool) -> Document:
+    """A coding of everything, with its meta, or a small one without."""
     import tomllib
 
+    if small:
+        return Document("one", SMALL, "gold", brat.parse(SMALL_ANN, "gold.ann", []), {"title": "T"})
     return Document("one", TEXT, "gold", brat.parse(ANN, "gold.ann", []), tomllib.loads(META))
 
 
-def _written(name) -> dict[str, bytes]:
-    """Files that a format's writer makes of the small coding."""
+def _written(name, small) -> dict[str, bytes]:
+    """Files that a format's writer makes of a coding."""
     with tempfile.TemporaryDirectory() as folder:
-        FORMATS[name].write([document()], Path(folder) / "out")
+        FORMATS[name].write([document(small)], Path(folder) / "out")
         return {path.name: path.read_bytes() for path in (Path(folder) / "out").iterdir()}
 
 
 @functools.cache
-def _tables(form) -> dict[str, bytes]:
+def _tables(form, small) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory() as folder:
-        for name, table in record_tables([document()]).items():
+        for name, table in record_tables([document(small)]).items():
             path = Path(folder) / f"{name}.{form}"
             _write_csv(path, table) if form == "csv" else table.to_parquet(path)
         return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
@@ -184,24 +197,26 @@ def _tables(form) -> dict[str, bytes]:
 
 def parquet_tables() -> dict[str, bytes]:
     """The three tables of the record as Parquet."""
-    return dict(_tables("parquet"))
+    return dict(_tables("parquet", True))
 
 
-def inputs(target: str) -> list[list[bytes]]:
-    """The first inputs of a target, each as its parts."""
-    text, ann = TEXT.encode(), ANN.encode()
-    annotations = {"ann": [text, ann], "brat": [text, ann + b"*\tEquiv T6 T10\nM1\tNegation E2\n"], "polnear": [text, ann, POLNEAR.encode()]}
-    if target in annotations:
-        return [annotations[target]]
-    if target == "toml":
-        return [[part.encode() for part in (BOOK, ACTORS, TRACKS, META)]]
+def inputs(target: str, small: bool = False) -> list[bytes]:
+    """The first input of a target as its parts: one that holds something of everything, or a small one, which runs many times faster."""
+    text, ann = (SMALL.encode(), SMALL_ANN.encode()) if small else (TEXT.encode(), ANN.encode())
+    own = {
+        "ann": [text, ann],
+        "brat": [text, ann + b"*\tEquiv T6 T10\nM1\tNegation E2\n"],
+        "polnear": [text, ann, POLNEAR.encode()],
+        "toml": [part.encode() for part in (BOOK, ACTORS, TRACKS, META)],
+        "notes": [text, (NOTES[: 200 if small else None]).encode()],
+        "settle": [text, SETTLE.encode()],
+        "catma": [text, HEADER.encode(), TAGS.encode(), CATMA.encode()],
+    }
+    if target in own:
+        return own[target]
     if target in ("csv", "parquet"):
-        files = _tables(target)
-        return [[files[f"{name}.csv"] for name in ("articles", "coders", "annotations")] if target == "csv" else [files["annotations.parquet"]]]
-    if target in ("notes", "settle"):
-        return [[text, (NOTES if target == "notes" else SETTLE).encode()]]
-    if target == "catma":
-        return [[text, HEADER.encode(), TAGS.encode(), CATMA.encode()]]
-    files = _written(target)
+        files = _tables(target, small)
+        return [files[f"{name}.csv"] for name in ("articles", "coders", "annotations")] if target == "csv" else [files["annotations.parquet"]]
+    files = _written(target, small)
     names = {"w3c": ["one.txt", "one.gold.jsonl"], "timeml": ["one.gold.tml"], "cas-xmi": ["TypeSystem.xml", "one.gold.xmi"], "cas-json": ["one.gold.json"]}
-    return [[files[name] for name in names[target]]]
+    return [files[name] for name in names[target]]

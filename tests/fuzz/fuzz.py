@@ -1,4 +1,4 @@
-"""Readers under a coverage-guided fuzzer: `python tests/fuzz/fuzz.py TARGET [options of libFuzzer]`; see README.md beside it."""
+"""Readers under a coverage-guided fuzzer: `python tests/fuzz/fuzz.py TARGET [--small] [options of libFuzzer]`; see README.md beside it."""
 
 from __future__ import annotations
 
@@ -137,15 +137,15 @@ def main() -> None:
     import corpora
 
     name, *options = sys.argv[1:]
-    work = HERE / "found" / name
+    work = HERE / "found" / (f"{name}-small" if "--small" in options else name)
     work.mkdir(parents=True, exist_ok=True)
-    for number, parts in enumerate(corpora.inputs(name)):
-        (work / f"first-{number}").write_bytes(targets.joined(parts))
+    small = "--small" in options
+    (work / "first").write_bytes(targets.joined(corpora.inputs(name, small)))
     watch = Watch(name, targets.TARGETS[name], targets.PARTS[name], targets.parted, targets.SeedError, HERE / "found" / "crashes")
     for data in [path.read_bytes() for path in sorted(work.iterdir())]:
         watch(data)  # caches are filled, lazy imports made
-    largest = max(4096, *(path.stat().st_size for path in work.iterdir()))
-    arguments = [sys.argv[0], str(work), f"-max_len={largest}", "-timeout=60", "-print_final_stats=1", *options]
+    largest = max(600 if small else 4096, *(path.stat().st_size for path in work.iterdir()))
+    arguments = [sys.argv[0], str(work), f"-max_len={largest}", "-timeout=60", "-print_final_stats=1", *(option for option in options if option != "--small")]
     atheris.Setup(arguments, watch, custom_mutator=lambda data, limit, seed: mutated(bytes(data), limit, seed, atheris.Mutate))
     atheris.Fuzz()
 

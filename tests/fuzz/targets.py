@@ -20,6 +20,7 @@ from standoff.tables import COLUMNS, tables_of
 __all__ = ["PARTS", "SEPARATOR", "TARGETS", "joined", "parted"]
 
 SEPARATOR = b"\n%%%%\n"  # between the parts of an input
+SAMPLE = 8  # of so many inputs that are read, one is written and read again, which takes longer than all else
 SEEDS = Path(__file__).parents[2] / "seeds"
 brat.Path = corpus.Path = lambda path: path  # they take what is in memory as it is
 corpus.is_value = functools.lru_cache(corpus.is_value)  # the same few dates again and again
@@ -82,10 +83,11 @@ def ann(text, source):
     brat.verify(found, words, "gold.ann", problems)
     sound = not problems
     corpus.check_values(found, book, registries, "gold.ann", problems)
-    rules.check_article(found, words, book, "gold.ann", problems)
-    rules.check_sentences(found, words, book, "gold.ann", problems)
-    rules.check_quotations(found, words, book, "gold.ann", problems)
-    if sound:
+    if not problems:  # as `read_article` does
+        rules.check_article(found, words, book, "gold.ann", problems)
+        rules.check_sentences(found, words, book, "gold.ann", problems)
+        rules.check_quotations(found, words, book, "gold.ann", problems)
+    if sound and hash(lines) % SAMPLE == 0:
         same_again(found, words)
         fingerprint(found)
     if not problems:
@@ -144,6 +146,8 @@ def settle(text, source):
 def imported(name, files):
     """A format's reader, and what an import makes of its documents before it writes them."""
     for document in FORMATS[name].read(Memory.holding(files)):
+        if hash(str(document.annotations)) % SAMPLE:
+            continue
         same_again(document.annotations, document.text)
         data = extended(small_book(), [document.annotations])
         assert tomllib.loads(as_toml(data)) == data
