@@ -33,7 +33,7 @@ __all__ = [
     "with_key",
 ]
 
-DOTTED = re.compile(r"""[\w"'-]++(?:[ \t]*+\.[ \t]*+[\w"'-]++)++""")  # a key in parts, or what looks like one
+DOTTED = re.compile(r"""(?<![\w"'-])[\w"'-]++(?:[ \t]*+\.[ \t]*+[\w"'-]++)++""")  # a key in parts, or what looks like one
 ODD = re.compile("[\\\\\u202a-\u202e\u2066-\u2069]")  # in a line that may hold a control
 FEW = 20  # control characters of one file that are told
 KINDS = ("government", "armed-group", "organisation", "expert", "media", "public")

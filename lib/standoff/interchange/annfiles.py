@@ -45,15 +45,15 @@ def read_ann(source: str, raw: str, name: str | Path, said: list[str]) -> Annota
 
 def _rejoined(lines, said):
     """Lines of which those that begin no annotation have gone to the end of the span or note above; line numbers stay."""
-    lines, above = list(lines), None
+    kept, above = [[line] for line in lines], None  # a line, and those that go on from it
     for number, line in enumerate(lines):
         if BEGINS.match(line):
             above = number
         elif line and above is not None and lines[above][0] in "T#":
-            said.append(f"line {number + 1}: goes on from line {above + 1} ({lines[above].split(chr(9))[0]}); joined with a blank")
-            lines[above] += f" {line}"
-            lines[number] = ""
-    return lines
+            said.append(f"line {number + 1}: goes on from line {above + 1} ({lines[above].split(chr(9), 1)[0]}); joined with a blank")
+            kept[above].append(line)
+            kept[number] = [""]
+    return [" ".join(parts) for parts in kept]
 
 
 def _plain(lines, said):
