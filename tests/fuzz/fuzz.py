@@ -13,6 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 HERE = Path(__file__).parent
+RNG = random.Random()
 BEGUN = time.time()
 ODD = [b"0", b"-1", b"1", b"999999999999999999999", b"\xc2\x85", b"\xe2\x80\xa8", b"\xf0\x9f\x98\x80", b"\xd9\x85", b"\t", b" ", b'"', b"\\", b"null"]
 ODD += [b"[]", b"{}", b"\x00", b"\xed\xa0\x80", b"\\ud800", b"\r", b"\xef\xbb\xbf", b"T1", b"E1", b"true", b"1e999", b"nan", b"''", b"\xcc\x81", b"\xd9\xa3"]
@@ -21,7 +22,8 @@ TOKEN = re.compile(rb"[\w.-]+|\s|[^\w\s]")
 
 def mutated(data: bytes, limit: int, seed: int, plain) -> bytes:
     """An input changed in its tokens or lines, half of the time; else as libFuzzer changes it. So more inputs stay whole enough to be read on."""
-    rng = random.Random(seed)
+    rng = RNG
+    rng.seed(seed)
     if rng.random() < 0.4 or not data:
         return plain(data, limit)
     if data[-2:].strip().endswith((b"}", b"]")) and rng.random() < 0.7:
@@ -49,11 +51,11 @@ def _lines(data, rng):
 
 def _tokens(data, rng):
     """A word, number or sign replaced by another of the input, or by an odd one, or taken out."""
-    found = list(TOKEN.finditer(data))
-    if not found:
-        return rng.choice(ODD)
-    start, end = rng.choice(found).span()
-    new = rng.choice(ODD) if rng.random() < 0.4 else b"" if rng.random() < 0.15 else rng.choice(found)[0]
+    found, other = (TOKEN.search(data, rng.randrange(len(data))) if data else None for _ in range(2))
+    if found is None or other is None:
+        return data + rng.choice(ODD)
+    start, end = found.span()
+    new = rng.choice(ODD) if rng.random() < 0.4 else b"" if rng.random() < 0.15 else other[0]
     if new.isdigit() and rng.random() < 0.5:
         new = str(max(0, int(new[:18]) + rng.randrange(-3, 4))).encode()
     return data[:start] + new + data[end if rng.random() < 0.8 else start :]

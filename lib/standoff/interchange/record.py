@@ -158,7 +158,7 @@ def _rows_of_parquet(path, columns):
             raise refuse(path, 1, f"unpacks to {size:,} bytes; expected at most {ARCHIVE:,}")
         _columns(file.schema_arrow.names, columns, path)
         rows = file.read(columns=columns).to_pylist()
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise refuse(path, 1, f"is no Parquet file that can be read: {error}") from error
     for number, row in enumerate(rows, 1):
         yield number, {column: "" if row[column] is None else str(row[column]) for column in columns}
