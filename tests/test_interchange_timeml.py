@@ -136,3 +136,16 @@ def test_xml_of_another_kind_is_refused(tml):
     tml.write_text("<html/>")
     with pytest.raises(standoff.SeedError, match=r"is XML of another kind \(<html>\); expected <TimeML>"):
         FORMATS["timeml"].read(tml)
+
+
+def test_offsets_follow_where_a_byte_order_mark_or_a_carriage_return_is_left_out(tmp_path):
+    (tmp_path / "a.tml").write_text("<TimeML><TEXT>\ufeffHe&#13;\n<EVENT eid='e1'>said</EVENT> no.</TEXT></TimeML>", encoding="utf-8")
+    (document,) = FORMATS["timeml"].read(tmp_path)
+    assert document.text == "He\nsaid no." and [(span.text, span.fragments) for span in document.annotations.spans] == [("said", ((3, 7),))]
+
+
+def test_a_place_beyond_the_text_is_refused(tmp_path):
+    source = "<TimeML><TEXT>He <TIMEX3 tid='t1' comment='standoff T1 3 900'>said</TIMEX3> no.</TEXT></TimeML>"
+    (tmp_path / "a.tml").write_text(source, encoding="utf-8")
+    with pytest.raises(standoff.SeedError, match=r"a\.tml:1: T1 has the offsets 3 900, out of range; expected at most 11, the length of the text"):
+        FORMATS["timeml"].read(tmp_path)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import difflib
 import re
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from itertools import islice
 from typing import NamedTuple
 
 __all__ = ["Alignment", "Stretch"]
 
 TOKEN = re.compile(r"\w+|\W")
+WORD = re.compile(r"\w+")
+FEW = 300  # lines, or words and signs, that difflib may compare with as many others
 BESIDE = 2  # unchanged words beside a place without which its context is none
 
 
@@ -26,10 +31,14 @@ class Alignment:
     def __init__(self, old: str, new: str):
         self.old, self.new = f"\n{old}\n", f"\n{new}\n"  # so that the first and the last line are lines like the others
         self.stretches = _joined(_by_line(self.old, self.new))
+        self.begins = [stretch.old for stretch in self.stretches]
+        self.alone: dict[Stretch, bool] = {}  # whether a stretch stands once in either text
+        self.lines, self.new_lines = _lines(self.old), _lines(self.new)
 
     def _around(self, start, end):
         """The unchanged stretch in which a place of the old text lies whole."""
-        return next((s for s in self.stretches if s.old <= start and end <= s.old + s.size), None)
+        at = bisect_right(self.begins, start) - 1
+        return self.stretches[at] if at >= 0 and end <= self.stretches[at].old + self.stretches[at].size else None
 
     def place(self, start: int, end: int) -> tuple[int, int] | None:
         """Where a place of the old text is in the new one: its words unchanged, with a context that stands once in either text.
@@ -42,18 +51,25 @@ class Alignment:
         if stretch is not None and self._tells(stretch, start, end):
             return start - stretch.old + stretch.new - 1, end - stretch.old + stretch.new - 1
         first, last = _line(self.old, start, end)
-        line = self.old[first - 1 : last + 1]  # with the line ends on both sides
-        if line.strip() and _once(line, self.old) and _once(line, self.new):
-            shift = self.new.index(line) - first
+        line = self.old[first:last]
+        if line.strip() and len(self.lines.get(line, ())) == len(there := self.new_lines.get(line, ())) == 1:
+            shift = there[0] - first - 1
             return start + shift, end + shift
         return None
 
     def _tells(self, stretch, start, end):
-        context = self.old[stretch.old : stretch.old + stretch.size]
-        beside = f"{context[: start - stretch.old]} {context[end - stretch.old :]}"
         first, last = _line(self.old, start, end)
         whole_lines = stretch.old <= first and last <= stretch.old + stretch.size
-        return (whole_lines or len(re.findall(r"\w+", beside)) >= BESIDE) and _once(context, self.old) and _once(context, self.new)
+        beside = ((stretch.old, start), (end, stretch.old + stretch.size))
+        words = (word for place in beside for word in islice(WORD.finditer(self.old, *place), BESIDE))
+        return (whole_lines or len(list(words)) >= BESIDE) and self._alone(stretch)
+
+    def _alone(self, stretch):
+        """Whether the words of a stretch stand once in either text."""
+        if stretch not in self.alone:
+            context = self.old[stretch.old : stretch.old + stretch.size]
+            self.alone[stretch] = _once(context, self.old) and _once(context, self.new)
+        return self.alone[stretch]
 
     def between(self, start: int, end: int) -> tuple[int, int] | None:
         """The place in the new text that lies between the unchanged edges of an old one, in one line; None where an edge is gone."""
@@ -72,23 +88,83 @@ class Alignment:
         return None
 
 
+def _lines(text):
+    """Line -> where such lines begin, of the first two."""
+    at, found = 0, defaultdict(list)
+    for line in text.split("\n"):
+        if len(found[line]) < 2:
+            found[line].append(at)
+        at += len(line) + 1
+    return found
+
+
 def _by_line(old, new):
     """Unchanged stretches, in order, perhaps side by side."""
     one, other = old.splitlines(keepends=True), new.splitlines(keepends=True)
     starts, new_starts = _offsets(one), _offsets(other)
-    for tag, i, j, k, m in difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-        if tag == "equal":
-            yield Stretch(starts[i], new_starts[k], starts[j] - starts[i])
-        elif tag == "replace":
+    i = k = 0
+    for j, m, size in [*_matching(one, other), (len(one), len(other), 0)]:
+        if i < j and k < m:
             yield from _by_word("".join(one[i:j]), "".join(other[k:m]), starts[i], new_starts[k])
+        i, k = j + size, m + size
+        if size:
+            yield Stretch(starts[j], new_starts[m], starts[i] - starts[j])
 
 
 def _by_word(old, new, shift, new_shift):
     one, other = TOKEN.findall(old), TOKEN.findall(new)
     starts, new_starts = _offsets(one), _offsets(other)
-    for i, k, size in difflib.SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks():
+    for i, k, size in _matching(one, other):
+        yield Stretch(shift + starts[i], new_shift + new_starts[k], starts[i + size] - starts[i])
+
+
+def _matching(one, other, i=0, k=0):
+    """(place in one, place in the other, how many) of parts that are matched, in order.
+
+    By difflib where there are few. Among many, whose time would grow with their square and more, what both begin and end with is matched, then what
+    stands once in each, in the longest order that both have; what lies between these as far as it is little. The rest counts as changed.
+    """
+    if len(one) * len(other) <= FEW**2:
+        for block in difflib.SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks():
+            if block.size:
+                yield i + block.a, k + block.b, block.size
+        return
+    fixed = _fixed(one, other)
+    j = m = 0
+    for a, b, size in [*fixed, (len(one), len(other), 0)]:
+        if 0 < (a - j) * (b - m) <= FEW**2:
+            yield from _matching(one[j:a], other[m:b], i + j, k + m)
         if size:
-            yield Stretch(shift + starts[i], new_shift + new_starts[k], starts[i + size] - starts[i])
+            yield i + a, k + b, size
+        j, m = a + size, b + size
+
+
+def _fixed(one, other):
+    """Pairs of parts that are matched for sure: the first and the last that are alike, and between them those that stand once."""
+    least = min(len(one), len(other))
+    head = next((n for n in range(least) if one[n] != other[n]), least)
+    tail = next((n for n in range(least - head) if one[-1 - n] != other[-1 - n]), least - head)
+    found = [(0, 0, head)] if head else []
+    places, counts = ({part: n for n, part in enumerate(parts)} for parts in (one, other)), (Counter(one), Counter(other))
+    first, second = places
+    pairs = [(n, second[part]) for part, n in sorted(first.items(), key=lambda item: item[1]) if counts[0][part] == counts[1].get(part) == 1]
+    found += [(n, m, 1) for n, m in _rising([(n, m) for n, m in pairs if head <= n < len(one) - tail and head <= m < len(other) - tail])]
+    return [*found, (len(one) - tail, len(other) - tail, tail)] if tail else found
+
+
+def _rising(pairs):
+    """The longest of the runs of pairs in which both rise; the first of each pair rises already."""
+    tops: list[int] = []  # the second of the last pair of the best run of each length
+    last, before = [], {}
+    for pair in pairs:
+        at = bisect_left(tops, pair[1])
+        before[pair] = last[at - 1] if at else None
+        tops[at : at + 1], last[at : at + 1] = [pair[1]], [pair]
+    run, pair = [], last[-1] if last else None
+    while pair is not None:
+        run.append(pair)
+        pair = before[pair]
+    return run[::-1]
 
 
 def _offsets(parts):

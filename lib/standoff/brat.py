@@ -7,14 +7,20 @@ The format is that of https://brat.nlplab.org/standoff.html: `T` spans, `E` even
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
 from pathlib import Path
 from typing import NamedTuple
+
+from .limits import NESTED, PROPOSED_FOR, control, too_large
 
 __all__ = ["Annotations", "Attribute", "Event", "Normalisation", "Note", "Problem", "Relation", "SeedError", "Span"]
 
 BOM = b"\xef\xbb\xbf"
 NEARBY = 300  # code points on either side in which a moved span is looked for first
+FEW = 9  # places that are proposed
+SHOWN = 400  # code points, or pieces of a span, that a message quotes
 
 
 class Problem(NamedTuple):
@@ -127,31 +133,38 @@ class Annotations:
 
 
 def read_text(path: Path, name: str, problems: list[Problem], empty: bool = False, any_editor: bool = False) -> str | None:
-    """Text of a file as stored, or None with the reason added to `problems`: UTF-8, no BOM, LF, and not empty unless `empty`.
+    """Text of a file as stored, or None with the reason added to `problems`: UTF-8, no BOM, LF, no control characters, not empty unless `empty`.
 
     With `any_editor` the byte order mark and the line ends that some editors write are let pass, and left out.
     """
-    data = Path(path).read_bytes()
-    if any_editor:
-        data = data.removeprefix(BOM).replace(b"\r\n", b"\n")
+    path = Path(path)
+    data, wrong = b"", too_large(path.stat().st_size, path.suffix)
+    if wrong is None:
+        data = path.read_bytes()
+        data = data.removeprefix(BOM).replace(b"\r\n", b"\n") if any_editor else data
+    found = (1, wrong) if wrong else _unfit_bytes(data, empty) or _unfit_text(data.decode())
+    if found is not None:
+        problems.append(Problem(name, *found))
+    return data.decode() if found is None else None
+
+
+def _unfit_bytes(data, empty):
+    """(line, what is wrong) with bytes that are to be text, or None."""
     if not data and not empty:
-        problems.append(Problem(name, 1, "the file is empty; expected UTF-8 text"))
-        return None
+        return 1, "the file is empty; expected UTF-8 text"
     if data.startswith(BOM):
-        problems.append(Problem(name, 1, "begins with a byte order mark (bytes EF BB BF); expected UTF-8 without one"))
-        return None
+        return 1, "begins with a byte order mark (bytes EF BB BF); expected UTF-8 without one"
     try:
-        text = data.decode("utf-8")
+        data.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        found = f"byte {error.start} is 0x{data[error.start]:02X} ({error.reason})"
-        problems.append(Problem(name, line, f"{found}; expected UTF-8"))
-        return None
+        return data.count(b"\n", 0, error.start) + 1, f"byte {error.start} is 0x{data[error.start]:02X} ({error.reason}); expected UTF-8"
+    return None
+
+
+def _unfit_text(text):
     if "\r" in text:
-        line = text.count("\n", 0, text.index("\r")) + 1
-        problems.append(Problem(name, line, "holds a carriage return (CRLF line ends?); expected LF alone"))
-        return None
-    return text
+        return text.count("\n", 0, text.index("\r")) + 1, "holds a carriage return (CRLF line ends?); expected LF alone"
+    return control(text)
 
 
 def parse(text: str, name: str, problems: list[Problem]) -> Annotations:
@@ -191,7 +204,7 @@ def _span(line, number):
             fragments = ((int(start), int(end)),)
     except ValueError:
         return None
-    return _new(Span, (ident, label, fragments, text, number)) if text and ident[1:].isdecimal() else None
+    return _new(Span, (ident, label, fragments, text, number)) if text and ident[1:].isdecimal() and len(ident) <= 19 else None
 
 
 def _event(line, number):
@@ -223,11 +236,11 @@ def _note(line, number):
 
 
 _new = tuple.__new__  # what a NamedTuple's own constructor comes to, in a third of its time
-_EVENT = re.compile(r"(E\d+)\t(\S+):(\S+)((?: \S+:\S+)*) ?").fullmatch
-_ATTRIBUTE = re.compile(r"(A\d+)\t(\S+) (\S+)(?: (\S+))?").fullmatch
-_RELATION = re.compile(r"(R\d+)\t(\S+) Arg1:(\S+) Arg2:(\S+)\t?").fullmatch
-_NORMALISATION = re.compile(r"(N\d+)\tReference (\S+) ([^\s:]+):(\S+)(?:\t(.*))?").fullmatch
-_NOTE = re.compile(r"(#\d+)\t(\S+) (\S+)\t(.*)").fullmatch
+_EVENT = re.compile(r"(E\d{1,18})\t(\S+):([^\s:]+)((?: \S+:[^\s:]+)*) ?").fullmatch
+_ATTRIBUTE = re.compile(r"(A\d{1,18})\t(\S+) (\S+)(?: (\S+))?").fullmatch
+_RELATION = re.compile(r"(R\d{1,18})\t(\S+) Arg1:(\S+) Arg2:(\S+)\t?").fullmatch
+_NORMALISATION = re.compile(r"(N\d{1,18})\tReference (\S+) ([^\s:]+):(\S+)(?:\t(.*))?").fullmatch
+_NOTE = re.compile(r"(#\d{1,18})\t(\S+) (\S+)\t(.*)").fullmatch
 READERS = {"T": _span, "E": _event, "A": _attribute, "R": _relation, "N": _normalisation, "#": _note}
 SHAPES = {
     "T": "'T1<tab>Label start end[;start end]<tab>words'",
@@ -265,11 +278,14 @@ def covered(text: str, fragments) -> str:
 
 def verify(annotations: Annotations, text: str, name: str, problems: list[Problem]) -> None:
     """Add to `problems` every span whose offsets or words do not fit `text`, and every id that is not there."""
+    newlines, proposals = [match.start() for match in re.finditer("\n", text)], iter(range(PROPOSED_FOR))
     for span in annotations.spans:
         start, end = span.fragments[0]
         plain = text[start:end] == span.text and 0 <= start < end <= len(text) and "\n" not in span.text and len(span.fragments) == 1
-        if not plain and (message := _misfit(span, text)) is not None:
+        if not plain and (message := _misfit(span, text, newlines, proposals)) is not None:
             problems.append(Problem(name, span.line, f"{span.id} {message}"))
+    if (span := _crowded(annotations.spans)) is not None:
+        problems.append(Problem(name, span.line, f"{span.id} is one of more than {NESTED} spans over one character; expected fewer"))
     spans = {span.id for span in annotations.spans}
     anchors = spans | {event.id for event in annotations.events} | {item.id for item in annotations.relations}
     for event in annotations.events:
@@ -285,8 +301,20 @@ def verify(annotations: Annotations, text: str, name: str, problems: list[Proble
             problems.append(Problem(name, item.line, f"{item.id} is about {item.target}, which is not in this file"))
 
 
-def _misfit(span, text):
-    last = 0
+def _crowded(spans):
+    """The first span that has more others over its first character than may be, or None."""
+    ends: list[int] = []
+    for span in sorted(spans, key=lambda span: span.start):
+        while ends and ends[0] <= span.start:
+            heappop(ends)
+        heappush(ends, span.end)
+        if len(ends) > NESTED:
+            return span
+    return None
+
+
+def _misfit(span, text, newlines, proposals):
+    last, size = 0, len(span.fragments) - 1
     for start, end in span.fragments:
         if end <= start:
             return f"has the offsets {start} {end}; expected the start before the end"
@@ -294,29 +322,40 @@ def _misfit(span, text):
             return f"has the offsets {start} {end}, out of range; expected at most {len(text)}, the length of the text"
         if start < last:
             return f"has the fragment {start} {end} before its other fragment's end {last}; expected reading order"
-        if "\n" in text[start:end]:
-            return f"covers a newline at offset {text.index(chr(10), start)}; expected a span within one line of the text"
-        last = end
-    words = covered(text, span.fragments)
-    if words == span.text:
+        if (at := bisect_left(newlines, start)) < len(newlines) and newlines[at] < end:
+            return f"covers a newline at offset {newlines[at]}; expected a span within one line of the text"
+        last, size = end, size + end - start
+    if size == len(span.text) and covered(text, span.fragments) == span.text:
         return None
-    return f"says {span.text!r}, but {_offsets(span)} hold {words!r}; {_proposal(span, text)}"
+    words = covered(text, [(start, min(end, start + SHOWN)) for start, end in span.fragments[:SHOWN]])
+    proposal = _proposal(span, text) if next(proposals, None) is not None else "the text is another one than that which was marked"
+    return f"says {_shown(span.text)}, but {_offsets(span)} hold {_shown(words)}; {proposal}"
+
+
+def _shown(words):
+    """Words as a message quotes them, the first of many."""
+    return repr(words) if len(words) < SHOWN else f"{words[:SHOWN]!r} …"
 
 
 def _offsets(span):
-    return "offsets " + ";".join(f"{a} {b}" for a, b in span.fragments)
+    return "offsets " + ";".join(f"{a} {b}" for a, b in span.fragments[:SHOWN]) + (";…" if len(span.fragments) > SHOWN else "")
 
 
 def _proposal(span, text):
     if len(span.fragments) > 1:
         return "expected the words of its fragments, joined by one blank"
     size, near = len(span.text), max(0, span.start - NEARBY)
-    places = _occurrences(span.text, text[near : span.end + NEARBY], near) or _occurrences(span.text, text, 0)
+    places = _occurrences(span.text, text, near, span.start + size + NEARBY) or _occurrences(span.text, text, 0, len(text))
     if not places:
         return "these words stand nowhere in the text"
-    named = " or ".join(f"{place} {place + size}" for place in places[:9])
-    return f"did you mean {named}?" if len(places) <= 9 else f"they stand in {len(places)} places, the first at {named}"
+    named = " or ".join(f"{place} {place + size}" for place in places[:FEW])
+    return f"did you mean {named}?" if len(places) <= FEW else f"they stand in more than {FEW} places, the first at {named}"
 
 
-def _occurrences(words, text, shift):
-    return [match.start() + shift for match in re.finditer(f"(?={re.escape(words)})", text)]
+def _occurrences(words, text, start, end):
+    """Where words stand between two offsets of a text: the first places, one more than are shown."""
+    found, at = [], text.find(words, start, end)
+    while at >= 0 and len(found) <= FEW:
+        found.append(at)
+        at = text.find(words, at + 1, end)
+    return found

@@ -21,6 +21,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .inert import as_html
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -94,15 +96,15 @@ class Claim:
         return {CLAIM: data, **shown}
 
     def _html(self):
-        head = f'<div class="claim" id="claim-{escape(self.id)}"><p><strong>{escape(self.mark)}:</strong> {escape(self.sentence)}</p>'
-        fails = "".join(f"<li>{escape(name)}: {escape(told)}</li>" for name, told in self.elsewhere.items() if told)
+        head = f'<div class="claim" id="claim-{escape(self.id)}"><p><strong>{escape(self.mark)}:</strong> {as_html(self.sentence)}</p>'
+        fails = "".join(f"<li>{as_html(name)}: {as_html(told)}</li>" for name, told in self.elsewhere.items() if told)
         where = f"<details><summary>Where it does not hold</summary><ul>{fails}</ul></details>" if fails else ""
         return f"{head}{self._evidence()}{where}</div>"
 
     def _evidence(self):
         if not self.passages:
             return ""
-        items = "".join(f"<li><q>{escape(words)}</q> <small>{escape(doc)}, {start}–{end}</small></li>" for doc, start, end, words in self.passages)
+        items = "".join(f"<li><q>{as_html(words)}</q> <small>{as_html(doc)}, {start}–{end}</small></li>" for doc, start, end, words in self.passages)
         count = f"{len(self.passages)} passage{'s' if len(self.passages) > 1 else ''}"
         return f"<details><summary>Evidence: {count}</summary><ul>{items}</ul></details>"
 

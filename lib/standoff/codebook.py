@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from .brat import Annotations, Problem
-from .registry import read_toml
+from .registry import EITHER, LISTS, Lines, misshapen, read_toml, tables
 
 __all__ = ["Codebook", "nearest"]
 
@@ -23,6 +23,32 @@ def nearest(word: str, options) -> str:
     lowered = {option.lower(): option for option in options}
     close = difflib.get_close_matches(word.lower(), lowered, 1, 0.6)
     return f"did you mean '{lowered[close[0]]}'?" if close else f"expected one of {', '.join(options)}"
+
+
+SHAPES = {  # of the entries of a part: the keys that each needs, and those that it may have
+    "labels": (
+        {"layer": str, "kind": str},
+        {"group": str, "roles": LISTS, "needs": list, "registry": str, "collections": list, "reference": bool, "exhaustive": bool},
+    ),
+    "attributes": ({"layer": str, "on": list}, {"values": EITHER, "registry": str, "required": bool}),
+    "relations": ({"layer": str, "a": list, "b": list}, {"required": bool}),
+}
+REGISTRIES = ("actors", "tracks")
+
+
+def _sound(entries, part, path, lines, problems):
+    """The entries of a part that are of the shape it wants; what is wrong with the others is said."""
+    if not isinstance(entries, dict):
+        problems.append(Problem(str(path), lines.of(part), f"'{part}' is {entries!r}; expected tables: [{part}.NAME]"))
+        return {}
+    needed, may = SHAPES[part]
+    found = tables(entries, path, lines, problems, f"{part}.")
+    sound = {name: rules for name, rules in found.items() if not misshapen(rules, f"{part}.{name}", needed, path, lines, problems, may)}
+    for name, rules in sound.items() if part == "attributes" else ():
+        if "values" not in rules and rules.get("registry") not in REGISTRIES:
+            said = f'the attribute \'{name}\' has no values; expected values, or registry = "actors" or "tracks"'
+            problems.append(Problem(str(path), lines.of("registry", f"{part}.{name}"), said))
+    return sound
 
 
 @dataclass(frozen=True)
@@ -42,8 +68,12 @@ class Codebook:
         for key in ("labels", "attributes", "relations", "layers", "version"):
             if data and key not in data:
                 problems.append(Problem(str(path), 1, f"no '{key}' found; expected it in every codebook"))
-        parts = (data.get(key, {}) for key in ("labels", "attributes", "relations", "layers"))
-        return cls(*parts, str(data.get("version", "")))
+        lines = Lines(path)
+        parts = [_sound(data.get(part, {}), part, path, lines, problems) for part in SHAPES]
+        layers = data.get("layers", {})
+        if misshapen({"layers": layers}, None, {"layers": dict}, path, lines, problems):
+            layers = {}
+        return cls(*parts, layers, str(data.get("version", "")))
 
     @cached_property
     def _names(self):
@@ -63,7 +93,7 @@ class Codebook:
         rules = [(key, r.get("on", r.get("a"))) for part in (self.attributes, self.relations) for key, r in part.items() if r.get("required")]
         return {
             label: [key for key, of in rules if not self.names(label).isdisjoint(of)]
-            + ([f"reference to {entry['registry']}"] if entry.get("reference") else [])
+            + ([f"reference to {entry['registry']}"] if entry.get("reference") and "registry" in entry else [])
             for label, entry in self.labels.items()
         }
 

@@ -10,7 +10,7 @@ from . import brat
 from .brat import Annotations, Problem, SeedError
 from .canonical import canonical, contents, fingerprint, only, told, with_base
 from .codebook import Codebook
-from .corpus import PROPOSED, base_labels, check_values, read_proposed, read_rules
+from .corpus import PROPOSED, base_labels, check_values, read_proposed, read_rules, strays
 from .files import write_texts
 from .notes import KIND, OWN_WORDS, read_notes
 from .project import slug
@@ -96,7 +96,10 @@ def _articles(target, problems):
     target = Path(target)
     one = (target / "text.txt").is_file()
     codebook, registry = read_rules(target.absolute().parent if one else target, problems)
-    return [_Article(path, codebook, registry, problems) for path in ([target] if one else sorted(file.parent for file in target.glob("*/text.txt")))]
+    paths = [target] if one else sorted(file.parent for file in target.glob("*/text.txt"))
+    for path in paths:
+        problems += strays(path, target)
+    return [_Article(path, codebook, registry, problems) for path in paths]
 
 
 def _notes_in(path, problems):

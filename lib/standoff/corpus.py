@@ -19,7 +19,8 @@ from .brat import Annotations, Problem, SeedError
 from .canonical import with_base
 from .codebook import Codebook, nearest
 from .dates import is_value
-from .files import unfinished
+from .files import leads_out, unfinished
+from .limits import unfit
 from .registry import read_actors, read_meta, read_toml, read_tracks
 from .rules import check_article, check_base, check_own_base, check_quotations, check_sentences, check_zones
 from .tables import COLUMNS, TYPES, article_words, tables_of
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PROPOSED", "Corpus", "batches", "coders", "load"]
 
+RULES = ("codebook.toml", "actors.toml", "tracks.toml")
 PROPOSED = "proposed"  # names the file that holds zones and sentences which nobody has confirmed yet
 ERRORS = ("collect", "raise")  # what `load` may do about an article in which something is wrong
 SCREENFUL = 50  # articles that are read in one process, without a bar of progress
@@ -247,6 +249,8 @@ def read_rules(folder, problems):
     if not folder.is_dir():
         problems.append(Problem(str(folder), 1, "no such folder; expected a folder of articles"))
         raise SeedError(problems)
+    linked = [path for name in RULES if leads_out(path := folder / name, folder)]
+    problems += [Problem(str(path), 1, "is a link that leads out of the folder; expected a file in it") for path in linked]
     actors = read_actors(folder / "actors.toml", problems)
     registry = {"actors": actors, "tracks": read_tracks(folder / "tracks.toml", actors, problems)}
     return Codebook.read(folder / "codebook.toml", problems), registry
@@ -259,7 +263,19 @@ def article_folders(folder, problems):
     if not found:
         problems.append(Problem(str(folder), 1, "no articles here; expected folders with text.txt, meta.toml and gold.ann"))
     problems += [Problem(str(desk), 1, what) for desk, what in unfinished(folder).items() if "last" in what]
+    for path in found:
+        problems += strays(path, folder)
     return found
+
+
+def strays(path: Path, folder: Path) -> list[Problem]:
+    """What is wrong with the names of an article's folder and of its coders, and which links there lead out of `folder`."""
+    wrong = [(path, f"the article's name {why}")] if (why := unfit(path.name)) else []
+    for file in sorted(path.iterdir()):
+        if file.suffix == ".ann" and not file.name.startswith(".") and (why := unfit(file.stem)):
+            wrong.append((file, f"the coder's name {why}"))
+    wrong += [(one, "is a link that leads out of the folder; expected a file in it") for one in (path, *path.iterdir()) if leads_out(one, folder)]
+    return [Problem(str(one), 1, message) for one, message in wrong]
 
 
 def _file(path, problems, empty=False):

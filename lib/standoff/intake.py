@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from .brat import BOM, Problem
+from .limits import CONTROL, too_large
 
 __all__ = ["take"]
 
@@ -22,7 +23,6 @@ COPY = "open it, copy the words of the article and save them as plain text in UT
 SAVE = "open it in the editor it came from and save it as UTF-8"
 UTF16 = {b"\xff\xfe": "UTF-16 (little-endian)", b"\xfe\xff": "UTF-16 (big-endian)"}
 HTML = re.compile(r"\s*<(!doctype|html|\?xml|head|body|div|article|p)\b", re.IGNORECASE)
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 WHERE = {"\x0c": ", a page break as PDF converters leave it", "\x00": ", as in a file that is no text"}
 
 
@@ -31,7 +31,11 @@ def take(path: Path, normalise: bool, problems: list[Problem]) -> tuple[str, lis
 
     Without `normalise` nothing is changed: a byte order mark or other line ends than LF are reasons to refuse. Raises `OSError`.
     """
-    data, name = path.read_bytes(), str(path)
+    name = str(path)
+    if (large := too_large(path.stat().st_size, ".txt")) is not None:
+        problems.append(Problem(name, 1, large))
+        return None
+    data = path.read_bytes()
     if (found := _foreign(data)) is not None:
         problems.append(Problem(name, 1, found))
         return None

@@ -17,10 +17,12 @@ from . import brat
 from .brat import Annotations, Problem, SeedError
 from .canonical import canonical, less, only, with_base
 from .codebook import Codebook
-from .corpus import PROPOSED, base_labels, read_proposed
+from .corpus import PROPOSED, RULES, base_labels, read_proposed, strays
 from .extending import as_toml, extended, with_entries
 from .files import whole, write_texts
 from .intake import take
+from .limits import NAME as MOST
+from .limits import unfit
 from .proposals import propose
 from .registry import parse_toml, toml
 from .rules import DIVIDED, check_own_base, check_sentences, check_zones
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
 __all__ = ["Accepted", "Added", "Entry", "accept", "add", "described", "slug", "standard", "write_project"]
 
 UNKNOWN = "unknown"
-RULES = ("codebook.toml", "actors.toml", "tracks.toml")
 ACTORS = """# Who is in the articles. One table an actor; its key is the id that annotations refer to. For example:
 #
 #   [mary-grey]
@@ -161,6 +162,8 @@ def add(folder: str | Path, entries: Iterable[Entry], like: str | Path | None = 
 def _names(folder, entries, problems):
     seen = {}
     for entry in entries:
+        if why := unfit(entry.name):
+            problems.append(Problem(str(entry.text), 1, f"would be the article {entry.name}, which {why} (--name)"))
         if (folder / entry.name).exists():
             problems.append(Problem(str(entry.text), 1, f"{folder / entry.name} is in use: it exists already; expected another name (--name)"))
         if (first := seen.setdefault(entry.name, entry.text)) != entry.text:
@@ -243,6 +246,8 @@ def accept(target: str | Path) -> list[Accepted]:
     articles = [target] if (target / "text.txt").is_file() else sorted(path.parent for path in target.glob(f"*/{PROPOSED}.ann"))
     problems: list[Problem] = []
     codebook = Codebook.read((target if articles != [target] else target.absolute().parent) / "codebook.toml", problems)
+    for path in articles:
+        problems += strays(path, path if articles == [target] else target)
     done = [_confirmed(path, codebook, problems) for path in articles if (path / f"{PROPOSED}.ann").is_file()]
     if not done:
         problems.append(Problem(str(target), 1, f"nothing is proposed here; expected an article with {PROPOSED}.ann, or a folder of such articles"))
@@ -319,7 +324,8 @@ def _grouped(documents, gold, problems, said):
     names: dict[str, str] = {}
     for document in documents:
         name = names.setdefault(document.name, _free_name(document.name, names.values()))
-        coder = "gold" if document.coder == gold else re.sub(r"[^\w-]+", "_", document.coder) or "unknown"
+        coder = "gold" if document.coder == gold else re.sub(r"[^\w-]+", "_", document.coder)[:MOST] or "unknown"
+        coder = f"coder-{coder}"[:MOST] if unfit(coder) else coder
         article = found.setdefault(name, {})
         if coder in article or coder == PROPOSED:
             problems.append(Problem(document.name, 1, f"holds a second coding by {coder}; expected one coding a coder, and none by '{PROPOSED}'"))
@@ -338,7 +344,8 @@ def _grouped(documents, gold, problems, said):
 
 def _free_name(name, taken):
     """A folder's name for an article that no other has, also where capital and small letters are one."""
-    plain = name if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}(?<!\.)", name) else slug(name) or "article"
+    plain = name if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", name) and not unfit(name) else slug(name) or "article"
+    plain = f"article-{plain}" if unfit(plain) else plain
     used = {other.lower() for other in taken}
     others = (f"{plain}-{number}" for number in itertools.count(2))
     return next(one for one in itertools.chain([plain], others) if one.lower() not in used)

@@ -9,10 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import islice
 
 __all__ = ["Quote", "QuoteError", "places", "quote_for", "surroundings"]
 
 MARGIN = 30  # code points of the surroundings that are shown on either side
+PLACES = 100_000  # that are looked at
+BLANKS = 1_000  # code points of white space that may stand between a quotation and its prefix or suffix
+WORK = 100_000_000  # code points that are compared for a hint
 SHOWN = 9  # candidates that are shown
 LONG = 12  # words from which on a quotation is given by its beginning and its end
 QUOTATION = dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‘’‚‛‹›′`´", "'")
@@ -61,26 +65,32 @@ def places(text: str, wanted: Quote, after: int = 0) -> tuple[int, int]:
 
 
 def _fitting(text, wanted):
-    """All places of a quotation, in the order of the text, overlapping ones too."""
-    spans = []
-    for match in re.finditer(f"(?={re.escape(wanted.quote)})", text):
-        start, end = match.start(), match.start() + len(wanted.quote)
-        for last in _ends(text, end, wanted.until) if wanted.until else [end]:
-            spans.append((start, last))
-    return [place for place in spans if _fits(text, wanted, *place)]
+    """All places of a quotation, in the order of the text, overlapping ones too; of very many the first."""
+    found = ((start, last) for start in _where(text, wanted.quote) for last in _ends(text, start + len(wanted.quote), wanted.until))
+    return [place for place in islice(found, PLACES) if _fits(text, wanted, *place)]
+
+
+def _where(text, words, first=0, last=None):
+    """Where words begin, between two offsets."""
+    at = text.find(words, first, last) if words else -1
+    while at >= 0:
+        yield at
+        at = text.find(words, at + 1, last)
 
 
 def _ends(text, start, until):
-    """Where `until` ends in the rest of the line."""
+    """Where `until` ends in the rest of the line, or where the quotation itself does."""
+    if not until:
+        return [start]
     last = text.find("\n", start)
-    line = text[start : len(text) if last < 0 else last]
-    return [start + match.start() + len(until) for match in re.finditer(f"(?={re.escape(until)})", line)]
+    return (at + len(until) for at in _where(text, until, start, len(text) if last < 0 else last))
 
 
 def _fits(text, wanted, start, end):
-    if wanted.prefix and not text[:start].rstrip().endswith(wanted.prefix.rstrip()):
+    prefix, suffix = wanted.prefix.rstrip(), wanted.suffix.lstrip()
+    if wanted.prefix and not text[max(0, start - len(prefix) - BLANKS) : start].rstrip().endswith(prefix):
         return False
-    if wanted.suffix and not text[end:].lstrip().startswith(wanted.suffix.lstrip()):
+    if wanted.suffix and not text[end : end + len(suffix) + BLANKS].lstrip().startswith(suffix):
         return False
     return wanted.inside_word or not (_cuts(text, start) or _cuts(text, end))
 
@@ -196,6 +206,8 @@ def _seen(text, found):
 def _parts(text, quote):
     """Places of the longest run of a quotation's words that stands in the text."""
     words = re.findall(r"\S+", quote)
+    if len(text) * len(words) ** 2 > WORK:
+        return []
     for size in range(len(words) - 1, 0, -1):
         for first in range(len(words) - size + 1):
             run = r"\s+".join(re.escape(word) for word in words[first : first + size])

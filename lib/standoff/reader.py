@@ -6,12 +6,15 @@ overlap never share a line: each has a lane of its own as long as its paragraph 
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import defaultdict
 from dataclasses import replace
 from html import escape
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from .codebook import nearest
+from .inert import BIDI, FORMULA, LEFT_ALONE, as_html, balanced
 
 if TYPE_CHECKING:
     from .corpus import Corpus
@@ -25,6 +28,7 @@ LAYERS = {
     "actors": "who is in the text",
 }
 LINES = {"sourcing": "solid #b45309", "framing": "dashed #0072b2", "chronology": "dotted #6f42c1", "actors": "solid #6e7781"}
+BUCKET = 1024  # code points in which marks are looked up together
 TABLES = ("zones", "sentences", "mentions", "attributions", "quotations", "frames", "times", "events")  # that a reading page draws on
 LANE = 5  # pixels from one line under the words to the next
 USES = {"speech": "quoted words", "scare": "scare quotes", "message": "invented quotation", "title": "title in quotation marks"}
@@ -199,28 +203,49 @@ class _Painter:
 
     def __init__(self, text, found, linked, places=()):
         self.text, self.found, self.linked = text, found, linked
+        self.isolated = ";unicode-bidi:isolate" if BIDI.search(text) else ""  # a tag, from the words around it
         self.places = places  # (start, end, id, href, words): tags of the page that are no annotation
+        self.buckets: dict[int, list[int]] = defaultdict(list)  # stretches of the text -> marks that touch it
+        for number, mark in enumerate(found):
+            for start, end in mark.fragments:
+                for bucket in range(start // BUCKET, (end - 1) // BUCKET + 1):
+                    self.buckets[bucket].append(number)
 
     def block(self, start, end, anchors=()):
         """One stretch, such as a zone. `anchors`: (offset, id) of what has no mark but an address."""
-        inside = [mark for mark in self.found if mark.start < end and start < mark.end]
+        inside = self._inside(start, end)
         lanes, counts = _lanes(inside)
         if not self.linked:
             below = dict(zip(LAYERS, accumulate(counts.values(), initial=0), strict=False))
             lanes = {mark: below[mark.layer] + lane for mark, lane in lanes.items()}
-        cuts = {start, end} | {offset for offset, _ in anchors} | {place[0] for place in self.places if start <= place[0] < end}
-        cuts |= {place[1] for place in self.places if start < place[1] < end}
-        cuts |= {offset for mark in inside for fragment in mark.fragments for offset in fragment if start < offset < end}
-        points = sorted(cuts)
-        body = "".join(self._segment(p, q, inside, lanes, anchors) for p, q in pairwise(points))
+        body = "".join(self._segment(*stretch, lanes) for stretch in self._stretches(start, end, inside, anchors))
         return body, counts
 
-    def _segment(self, start, end, inside, lanes, anchors):
-        here = [mark for mark in inside if any(a <= start and end <= b for a, b in mark.fragments)]
+    def _inside(self, start, end):
+        """Marks that lie between two offsets in part, in their order."""
+        near = {number for bucket in range(start // BUCKET, (end - 1) // BUCKET + 1) for number in self.buckets[bucket]}
+        return [mark for mark in map(self.found.__getitem__, sorted(near)) if any(a < end and start < b for a, b in mark.fragments)]
+
+    def _stretches(self, start, end, inside, anchors):
+        """(start, end, what begins there as HTML, marks over it) of each stretch between two offsets over which nothing changes."""
+        begins, opens, open_ = defaultdict(list), defaultdict(list), []
+        cuts = {start, end} | {offset for offset, _ in anchors} | {offset for place in self.places for offset in place[:2] if start < offset < end}
+        for offset, ident in anchors if self.linked else ():
+            begins[offset].append(f'<span id="{escape(ident)}"></span>')
+        for mark in inside:
+            begins[mark.start].append(self._tag(mark))
+            for first, last in mark.fragments:
+                if first < end and start < last:
+                    opens[max(first, start)].append((min(last, end), mark))
+                    cuts |= {max(first, start), min(last, end)}
+        for place in self.places:
+            begins[place[0]].append(self._place(*place))
+        for p, q in pairwise(sorted(cuts)):
+            open_ = [pair for pair in open_ if pair[0] > p] + opens[p]
+            yield p, q, "".join(begins[p]), [mark for _, mark in open_]
+
+    def _segment(self, start, end, before, here, lanes):
         here.sort(key=lambda mark: (mark.layer, -lanes[mark]))
-        before = "".join(f'<span id="{escape(ident)}"></span>' for offset, ident in anchors if offset == start) if self.linked else ""
-        before += "".join(self._tag(mark) for mark in inside if mark.start == start)
-        before += "".join(self._place(*place) for place in self.places if place[0] == start)
         around = [ident for first, last, ident, *_ in self.places if first <= start and end <= last]
         opened = "".join(self._open(mark, lanes[mark]) for mark in here)
         body = f"{opened}{escape(self.text[start:end], quote=False)}{'</span>' * len(here)}"
@@ -232,11 +257,11 @@ class _Painter:
         return f'<span class="m {mark.layer} {mark.anchors[0]} {mark.group}" style="--lane:{lane}">'
 
     def _tag(self, mark):
-        words, more = escape(mark.tag), escape(" · ".join(("", mark.id, *mark.about)))
+        words, more = as_html(mark.tag), escape(balanced(" · ".join(("", mark.id, *mark.about))))
         if not self.linked:
             colour = LINES[mark.layer].split()[1]
-            style = f"font:0.7em sans-serif;border:1px solid {colour};border-radius:3px;padding:0 3px;margin-right:2px;white-space:nowrap"
-            return f'<span style="{style}" title="{words}{more}">{words}</span>'
+            style = f"font:0.7em sans-serif;border:1px solid {colour};border-radius:3px;padding:0 3px;margin-right:2px;white-space:nowrap{self.isolated}"
+            return f'<span style="{style}" title="{escape(balanced(mark.tag))}{more}">{words}</span>'
         first, *others = mark.anchors
         spare = "".join(f'<span id="{escape(ident)}"></span>' for ident in others)
         return f'{spare}<a class="tag {mark.layer}" id="{escape(first)}" href="#about-{escape(mark.group)}">{words}<span class="more">{more}</span></a>'
@@ -253,15 +278,15 @@ def text_html(corpus: Corpus, doc: str, found: list[Mark], places=(), spare=None
     tags (class "tag") and names of zones (class "zone-name") are the stored text, character for character.
     """
     text, painter = corpus.texts[doc], _Painter(corpus.texts[doc], found, True, places)
-    sentences = corpus.sentences[corpus.sentences["doc"] == doc]
+    sentences = sorted((row.start, row.id) for row in corpus.sentences[corpus.sentences["doc"] == doc].itertuples())
     parts, last = [], 0
     for zone in corpus.zones[corpus.zones["doc"] == doc].itertuples():
-        inside = [row for row in sentences.itertuples() if zone.start <= row.start < zone.end]
-        anchors = [(row.start, ident) for row in inside for ident in (row.id, *(spare or {}).get(row.id, ()))]
+        inside = sentences[bisect_left(sentences, (zone.start,)) : bisect_left(sentences, (zone.end,))]
+        anchors = [(start, ident) for start, own in inside for ident in (own, *(spare or {}).get(own, ()))]
         anchors += [(zone.start, ident) for ident in (spare or {}).get(zone.id, ())]
         body, lanes = painter.block(zone.start, zone.end, anchors)
-        name = f"{zone.label}{' again' if zone.duplicate else ''}"
-        parts.append(f'<span class="gap">{text[last : zone.start]}</span><div class="zone {zone.label.lower()}" id="{zone.id}">')
+        name = f"{escape(zone.label)}{' again' if zone.duplicate else ''}"
+        parts.append(f'<span class="gap">{text[last : zone.start]}</span><div class="zone {escape(zone.label.lower())}" id="{zone.id}">')
         room = ";".join(f"--lanes-{layer}:{count}" for layer, count in lanes.items() if count)
         parts.append(f'<span class="zone-name">{name}</span><div class="words" style="{room}">{body}</div></div>')
         last = zone.end
@@ -287,10 +312,11 @@ def show(corpus: Corpus, doc: str, layers=tuple(LAYERS), around: str | None = No
     text, zones = corpus.texts[doc], corpus.zones[corpus.zones["doc"] == doc]
     first, last = (0, len(text)) if around is None else _window(corpus, doc, around, sentences)
     painter, parts, plain = _Painter(text, found, False), [], []
+    alone = (f' class="{LEFT_ALONE}"' if FORMULA.search(text) else "") + (' dir="auto"' if BIDI.search(text) else "")
     for zone in zones[(zones["start"] < last) & (zones["end"] > first)].itertuples():
         start, end = max(first, zone.start), min(last, zone.end)
         body, lanes = painter.block(start, end)
-        parts.append(f'<div style="white-space:pre-wrap;margin-bottom:12px;line-height:{26 + sum(lanes.values()) * LANE}px">{body}</div>')
+        parts.append(f'<div{alone} style="white-space:pre-wrap;margin-bottom:12px;line-height:{26 + sum(lanes.values()) * LANE}px">{body}</div>')
         plain.append(text[start:end])
     key = " ".join(f'<span style="border-bottom:3px {LINES[layer]};margin-right:14px">{LAYERS[layer]} ({layer})</span>' for layer in LAYERS if layer in layers)
     return Reading(f'<div style="margin-bottom:8px">{key}</div>{"".join(parts)}', "\n\n".join(plain))

@@ -14,7 +14,7 @@ from .aligning import Alignment
 from .brat import Annotations, Attribute, Problem, SeedError, Span, covered
 from .canonical import canonical, less, only, with_base
 from .codebook import Codebook
-from .corpus import PROPOSED, base_labels, read_proposed
+from .corpus import PROPOSED, base_labels, read_proposed, strays
 from .files import remade, write_text
 from .intake import take
 from .notes import wrong_place
@@ -99,6 +99,7 @@ class _Work:
         if self.old is None:
             problems.append(Problem(str(path), 1, "no article here; expected a folder with text.txt, meta.toml and gold.ann"))
             raise SeedError(problems)
+        problems += strays(path, path)
         self.meta = read_meta(path / "meta.toml", problems)
         if self.meta and hashlib.sha256(self.old.encode()).hexdigest() != self.meta["sha256"]:
             message = "is not the text that was coded (see sha256 in meta.toml); put the coded one back first, the corrected one belongs into a file of its own"

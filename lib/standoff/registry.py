@@ -6,12 +6,36 @@ import datetime as dt
 import json
 import re
 import tomllib
+from collections.abc import Mapping
+from functools import cached_property
+from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 
 from .brat import Problem, read_text
+from .inert import unbalanced
+from .limits import CONTROL, DEEP
 
-__all__ = ["key", "parse_toml", "read_actors", "read_meta", "read_source", "read_toml", "read_tracks", "toml", "with_key"]
+__all__ = [
+    "EITHER",
+    "LISTS",
+    "Lines",
+    "key",
+    "misshapen",
+    "parse_toml",
+    "read_actors",
+    "read_meta",
+    "read_source",
+    "read_toml",
+    "read_tracks",
+    "tables",
+    "toml",
+    "with_key",
+]
 
+DOTTED = re.compile(r"""(?<![\w"'-])[\w"'-]++(?:[ \t]*+\.[ \t]*+[\w"'-]++)++""")  # a key in parts, or what looks like one
+ODD = re.compile("[\\\\\u202a-\u202e\u2066-\u2069]")  # in a line that may hold a control
+FEW = 20  # control characters of one file that are told
 KINDS = ("government", "armed-group", "organisation", "expert", "media", "public")
 META = {
     "title": str,
@@ -24,11 +48,12 @@ META = {
     "language": str,
     "rights": str,
     "sha256": str,
-    "coders": dict,
 }
 ACTOR = {"name": str, "kind": str, "country": str, "named": bool}
 TRACK = {"name": str, "host": str, "aim": str, "members": list, "period": str, "fate": dict}
-TYPES = {str: "words in quotation marks", list: "a list", dt.date: "a date (2017-04-14)", bool: "true or false", dict: "a table"}
+LISTS, EITHER = "lists", "either"
+TYPES = {str: "words in quotation marks", list: "a list of words", dt.date: "a date (2017-04-14)", bool: "true or false", dict: "a table of words"}
+TYPES |= {LISTS: "a table of lists of words", EITHER: "a table or a list of words"}
 
 
 def read_toml(path: Path, problems: list[Problem]) -> dict | None:
@@ -47,14 +72,46 @@ def read_source(path: Path, problems: list[Problem]) -> str | None:
 
 def parse_toml(source: str, name: str, problems: list[Problem]) -> dict | None:
     """Contents of a TOML file's text, or None with the reason added to `problems`."""
+    if too_long := next((match for match in DOTTED.finditer(source) if match[0].count(".") > DEEP), None):
+        line = source.count("\n", 0, too_long.start()) + 1
+        problems.append(Problem(name, line, f"holds a key of more than {DEEP} parts; expected fewer"))  # the reader would take hours
+        return None
     try:
-        return tomllib.loads(source)
+        data = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"at line (\d+)", str(error))
         last = source.count("\n") + 1
         hint = "; is the quotation mark missing that ends the words in this line?" if "'\\n'" in str(error) else ""
         problems.append(Problem(name, int(line[1]) if line else last, f"is no TOML: {error}{hint}"))
         return None
+    except (RecursionError, ValueError):
+        problems.append(Problem(name, 1, "is no TOML that can be read: it is nested too deeply or holds a number too long"))
+        return None
+    try:
+        wrong = list(islice(_odd(data), FEW))
+    except RecursionError:
+        wrong = [("", f"nests more than {DEEP} tables and lists; expected fewer")]
+    for within, message in wrong:
+        line = next((number for number, line in enumerate(source.split("\n"), 1) if within and within in line and ODD.search(line)), 1)
+        problems.append(Problem(name, line, message))
+    return None if wrong else data
+
+
+def _odd(value, within="", depth=0):
+    """(key, what is wrong) of words with control characters, as `\\u0000` may bring them in, and of what lies deeper than anybody writes."""
+    if depth > DEEP:
+        raise RecursionError
+    if isinstance(value, str) and (found := CONTROL.search(value.replace("\r", ""))):
+        yield within, f"'{within}' holds the control character U+{ord(found[0]):04X}; expected none: delete it"
+    elif isinstance(value, str) and unbalanced(value):
+        yield within, f"'{within}' holds a control of direction that reaches beyond its words (U+202A to U+202E, U+2066 to U+2069); expected none, or its end"
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _odd(inner, within, depth + 1)
+    elif isinstance(value, dict):
+        for key_, inner in value.items():
+            yield from _odd(key_, key_, depth + 1)
+            yield from _odd(inner, key_, depth + 1)
 
 
 def toml(value) -> str:
@@ -95,29 +152,65 @@ def with_key(source: str, table: str | None, name: str, value) -> str:
     return "\n".join(lines[:last] + new + lines[last:])
 
 
-def _line(path, key, table=None):
-    """Number of the line in which `key` stands (in `table`, where given), else of the table, else 1."""
-    here, best = table is None, 1
-    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
-        if line.startswith("["):
-            here = line.strip() == f"[{table}]"
-            best = number if here else best
-        elif here and re.match(rf"{re.escape(key)}\b", line):
-            return number
-    return best
+class Lines:
+    """In which line of a TOML file a key stands; TOML readers do not say it."""
+
+    def __init__(self, path: Path):
+        self.path = path
+
+    @cached_property
+    def lines(self) -> dict[tuple[str | None, str], int]:
+        """(table, key) -> line; a table's own line under the key ""."""
+        table, found = None, {}
+        for number, line in enumerate(self.path.read_text(encoding="utf-8").split("\n"), 1):
+            if line.startswith("["):
+                table = line.strip().strip("[]").replace('"', "")
+                found.setdefault((table, ""), number)
+            elif begins := re.match(r'"?([\w-]+)', line):
+                found.setdefault((table, begins[1]), number)
+        return found
+
+    def of(self, key: str, table: str | None = None) -> int:
+        """The line of `key` (in `table`, where given), else of the table, else 1."""
+        return self.lines.get((table, key)) or self.lines.get((table, "")) or 1
 
 
-def _keys(path, table, entry, shape, problems):
-    """Say which keys of `shape` are missing from `entry` or are of another kind."""
-    of = f" of [{table}]" if table else ""
-    for key, kind in shape.items():
+def misshapen(entry: dict, table: str | None, needed: Mapping, path: Path, lines: Lines, problems: list[Problem], may: Mapping = MappingProxyType({})) -> bool:
+    """Say which keys that are `needed` are missing from `entry`, and which of these and of those that there `may` be are of another kind.
+
+    Whether there are any. Of lists and tables the parts must be words.
+    """
+    before, of = len(problems), f" of [{table}]" if table else ""
+    for key, kind in {**needed, **may}.items():
         found = entry.get(key)
         if key not in entry:
-            problems.append(Problem(str(path), _line(path, key, table), f"the key '{key}'{of} is missing; expected {TYPES[kind]}"))
+            if key in needed:
+                problems.append(Problem(str(path), lines.of(key, table), f"the key '{key}'{of} is missing; expected {TYPES[kind]}"))
         elif kind is dt.date and found == "unknown":  # as imports leave it where no date came with the text
             continue
-        elif not isinstance(found, kind) or (isinstance(found, dt.datetime) and kind is dt.date):
-            problems.append(Problem(str(path), _line(path, key, table), f"the key '{key}'{of} is {found!r}; expected {TYPES[kind]}"))
+        elif not _is(found, kind):
+            problems.append(Problem(str(path), lines.of(key, table), f"the key '{key}'{of} is {repr(found)[:60]}; expected {TYPES[kind]}"))
+    return len(problems) > before
+
+
+def _is(value, kind):
+    """Whether a value is of a kind of `TYPES`."""
+    if kind == LISTS:
+        return isinstance(value, dict) and all(_is(part, list) for part in value.values())
+    if kind == EITHER:
+        return _is(value, dict) or _is(value, list)
+    if not isinstance(value, kind) or (kind is dt.date and isinstance(value, dt.datetime)):
+        return False
+    parts = value if kind is list else value.values() if kind is dict else ()
+    return all(isinstance(part, str) for part in parts)
+
+
+def tables(data: dict, path: Path, lines: Lines, problems: list[Problem], above: str = "") -> dict[str, dict]:
+    """The entries that are tables; of the others it is said that they are none."""
+    for name, value in data.items():
+        if not isinstance(value, dict):
+            problems.append(Problem(str(path), lines.of(name), f"'{above}{name}' is {repr(value)[:60]}; expected a table: [{above}{name}]"))
+    return {name: entry for name, entry in data.items() if isinstance(entry, dict)}
 
 
 def read_meta(path: Path, problems: list[Problem]) -> dict | None:
@@ -125,44 +218,56 @@ def read_meta(path: Path, problems: list[Problem]) -> dict | None:
     meta = read_toml(path, problems)
     if meta is None:
         return None
-    before = len(problems)
-    _keys(path, None, meta, META, problems)
+    before, lines = len(problems), Lines(path)
+    misshapen({key: value for key, value in meta.items() if key != "coders"}, None, META, path, lines, problems)
+    if not isinstance(meta.get("coders"), dict):
+        problems.append(Problem(str(path), lines.of("coders"), "there is no table of coders; expected [coders.gold] and who coded"))
+    else:
+        for coder, entry in tables(meta["coders"], path, lines, problems, "coders.").items():
+            misshapen(entry, f"coders.{coder}", {"who": str}, path, lines, problems)
     if isinstance(meta.get("sha256"), str) and not re.fullmatch(r"[0-9a-f]{64}", meta["sha256"]):
-        problems.append(Problem(str(path), _line(path, "sha256"), f"the key 'sha256' is {meta['sha256']!r}; expected 64 hexadecimal digits"))
+        problems.append(Problem(str(path), lines.of("sha256"), f"the key 'sha256' is {meta['sha256']!r}; expected 64 hexadecimal digits"))
     return meta if len(problems) == before else None
 
 
 def read_actors(path: Path, problems: list[Problem]) -> dict:
     """The registry of actors: id -> entry."""
-    actors = read_toml(path, problems) or {}
+    lines = Lines(path)
+    actors = tables(read_toml(path, problems) or {}, path, lines, problems)
     for ident, entry in actors.items():
-        _keys(path, ident, entry, ACTOR, problems)
-        line = _line(path, "part_of", ident)
+        misshapen(entry, ident, ACTOR, path, lines, problems, {"part_of": str})
         if entry.get("kind") not in (*KINDS, "unknown"):
             expected = ", ".join(KINDS)
-            problems.append(Problem(str(path), _line(path, "kind", ident), f"'{ident}' is of kind {entry.get('kind')!r}; expected one of {expected}"))
-        if entry.get("part_of", ident) not in actors:
-            problems.append(Problem(str(path), line, f"'{ident}' is part of '{entry['part_of']}', which is not in this file"))
-        elif ident in _above(ident, actors):
-            problems.append(Problem(str(path), line, f"'{ident}' is part of itself through {' -> '.join(_above(ident, actors))}"))
+            problems.append(Problem(str(path), lines.of("kind", ident), f"'{ident}' is of kind {entry.get('kind')!r}; expected one of {expected}"))
+        if isinstance(above := entry.get("part_of", ident), str) and above not in actors:
+            problems.append(Problem(str(path), lines.of("part_of", ident), f"'{ident}' is part of '{above}', which is not in this file"))
+    for circle in _circles(actors):
+        said = f"'{circle[0]}' is part of itself through {' -> '.join([*circle[1:], circle[0]])}"
+        problems.append(Problem(str(path), lines.of("part_of", circle[0]), said))
     return actors
 
 
-def _above(ident, actors):
-    """What an actor is part of, upwards, to the top or to the first repetition."""
-    chain = []
-    while (ident := actors.get(ident, {}).get("part_of")) and ident not in chain:
-        chain.append(ident)
-    return chain
+def _circles(actors):
+    """Actors that are part of one another in a circle: a list each, from the first of them in the file on."""
+    done: set[str] = set()
+    for first in actors:
+        ident, way = first, {}
+        while ident in actors and ident not in done:
+            done.add(ident)
+            way[ident] = len(way)
+            ident = above if isinstance(above := actors[ident].get("part_of"), str) else ""
+        if ident in way:
+            yield list(way)[way[ident] :]
 
 
 def read_tracks(path: Path, actors: dict, problems: list[Problem]) -> dict:
     """The registry of negotiating tables: id -> entry; hosts and members are actors."""
-    tracks = read_toml(path, problems) or {}
+    lines = Lines(path)
+    tracks = tables(read_toml(path, problems) or {}, path, lines, problems)
     for ident, entry in tracks.items():
-        _keys(path, ident, entry, TRACK, problems)
-        people = [("host", entry.get("host")), *(("members", actor) for actor in entry.get("members", []))]
-        for key, actor in people:
+        if misshapen(entry, ident, TRACK, path, lines, problems):
+            continue
+        for key, actor in [("host", entry["host"]), *(("members", actor) for actor in entry["members"])]:
             if actor not in actors and actor != "none":
-                problems.append(Problem(str(path), _line(path, key, ident), f"'{actor}' of '{ident}' is not in actors.toml"))
+                problems.append(Problem(str(path), lines.of(key, ident), f"'{actor}' of '{ident}' is not in actors.toml"))
     return tracks

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections import Counter
 from functools import cache
 from html import unescape
 from itertools import chain
@@ -14,8 +15,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from . import __version__, figures, pages
+from .brat import Problem, SeedError
 from .claims import claims_in
 from .corpus import coders, load
+from .inert import as_html
 from .pages import Page
 from .setting import TITLE
 from .show import SCHEMA
@@ -42,9 +45,14 @@ class Site:
 
     def write(self, folder: Path) -> None:
         """Write every page. Those that the bar names are made before the first is written; reading pages of many articles one by one."""
-        readings = self.readings()
+        marked = pages.Readings(self.corpora, self.claims)
+        readings = self.readings(marked)
         named = list(readings) if len(self.corpus.texts) <= FEW else []
         made = [self.front(), *self.notebooks(), *named, self.ledger(), self.codebook(), self.data(folder)]
+        names = [page.name for page in made if page.kind != "reading"] + [name for name, _, _ in marked]
+        often = Counter(name.lower() for name in names)
+        if twice := [name for name in names if often[name.lower()] > 1]:
+            raise SeedError([Problem(str(self.seeds / name), 1, "would be a second page of this name; expected another for the article") for name in twice])
         parts = [page for page in made if page.short]
         for page in chain(made, readings):
             (folder / f"{page.name}.html").write_text(_laid_out(page, parts), encoding="utf-8")
@@ -66,9 +74,9 @@ class Site:
             body, _ = exporter.from_notebook_node(chapter["notebook"], {"claims": claims})
             yield page._replace(body=body, before=whole[at - 1] if at else None, after=whole[at + 1] if at + 1 < len(whole) else None)
 
-    def readings(self):
+    def readings(self, readings: pages.Readings):
         """Each article in each coding, with every layer marked; the bar names the articles where they are few."""
-        titles, readings = dict(zip(self.corpus.documents["doc"], self.corpus.documents["title"], strict=True)), pages.Readings(self.corpora, self.claims)
+        titles = dict(zip(self.corpus.documents["doc"], self.corpus.documents["title"], strict=True))
         for name, doc, coder in readings:
             found = readings.page(doc, coder)
             short = f"Text: {found['label'].split(',')[0]}" if name == doc and len(titles) <= FEW else ""
@@ -147,4 +155,4 @@ def _inert_json(spec) -> Markup:
     return Markup(json.dumps(spec, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"))
 
 
-FILTERS = {"data_uri": _data_uri, "inert_json": _inert_json}
+FILTERS = {"data_uri": _data_uri, "inert_json": _inert_json, "words": lambda words: Markup(as_html(str(words)))}

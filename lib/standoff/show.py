@@ -6,8 +6,9 @@ import datetime as dt
 import hashlib
 import json
 import os
-from html import escape
 from typing import TYPE_CHECKING
+
+from .inert import as_html, as_markdown
 
 if TYPE_CHECKING:
     import altair as alt
@@ -49,7 +50,7 @@ class Figure:
         plain = f"{self.title}. {self.description}"
         svg = "" if LATER in os.environ else self.svg()
         display({VEGALITE: self.spec(), "image/svg+xml": svg, "text/plain": plain}, raw=True)
-        display(Markdown(f"*{self.reading}*"))
+        display(Markdown(as_markdown(self.reading)))
 
 
 def _steady(spec):
@@ -85,9 +86,9 @@ class Table:
         return {"text/html": self._html(), "text/plain": plain}
 
     def _html(self):
-        head = "".join(f'<th scope="col"{LEFT}>{escape(self.names.get(c, c.replace("_", " ")))}</th>' for c in self.table)
+        head = "".join(f'<th scope="col"{LEFT}>{as_html(self.names.get(c, c.replace("_", " ")))}</th>' for c in self.table)
         rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in self.table.itertuples(index=False))
-        caption = f"<caption>{escape(self.caption)}</caption>"
+        caption = f"<caption>{as_html(self.caption)}</caption>"
         return f'<table class="table">{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
 
@@ -109,7 +110,7 @@ def _cell(value):
         side = ' style="text-align: right"'
     elif isinstance(value, dt.date) or (isinstance(value, str) and " " not in value and len(value) < 20):
         side = ' style="text-align: left; white-space: nowrap"'
-    return f"<td{side}>{escape(text)}</td>"
+    return f"<td{side}>{as_html(text)}</td>"
 
 
 def format_value(value) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from html import escape
 from pathlib import Path
 
 __all__ = ["single_file"]
@@ -68,7 +69,7 @@ def _sha256(script):
 
 
 def _whole(title, policy, styles, sections, scripts):
-    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>'
+    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title)}</title>'
     head += f'<meta http-equiv="Content-Security-Policy" content="{policy}">{"".join(f"<style>{style}</style>" for style in styles)}'
     body = f"<main>{''.join(sections)}</main>{''.join(f'<script>{script}</script>' for script in scripts)}"
     return re.sub(r"[ \t]+\n", "\n", f'<!doctype html>\n<html lang="en"><head>{head}</head>\n<body>{body}</body></html>\n')

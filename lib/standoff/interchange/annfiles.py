@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import defaultdict
 from pathlib import Path
 
 from .. import brat
@@ -44,15 +45,15 @@ def read_ann(source: str, raw: str, name: str | Path, said: list[str]) -> Annota
 
 def _rejoined(lines, said):
     """Lines of which those that begin no annotation have gone to the end of the span or note above; line numbers stay."""
-    lines, above = list(lines), None
+    kept, above = [[line] for line in lines], None  # a line, and those that go on from it
     for number, line in enumerate(lines):
         if BEGINS.match(line):
             above = number
         elif line and above is not None and lines[above][0] in "T#":
-            said.append(f"line {number + 1}: goes on from line {above + 1} ({lines[above].split(chr(9))[0]}); joined with a blank")
-            lines[above] += f" {line}"
-            lines[number] = ""
-    return lines
+            said.append(f"line {number + 1}: goes on from line {above + 1} ({lines[above].split(chr(9), 1)[0]}); joined with a blank")
+            kept[above].append(line)
+            kept[number] = [""]
+    return [" ".join(parts) for parts in kept]
 
 
 def _plain(lines, said):
@@ -109,8 +110,8 @@ def _span(built, span, fragments, name, problems):
 
 def _whole(found, said):
     """The annotations without references to what is not in the file, which are said, and with a word on events that have no arguments."""
-    spans = {span.id for span in found.spans}
-    known = spans | {event.id for event in found.events} | {item.id for item in found.relations}
+    known = {item.id for item in (*found.spans, *found.events, *found.relations)}
+    known -= _without_ends(found, known)
 
     def there(item, where, *targets):
         missing = [target for target in targets if target not in known]
@@ -126,3 +127,20 @@ def _whole(found, said):
     about = ([item for item in part if there(item, "is about", item.target)] for part in (found.attributes, found.normalisations, found.notes))
     attributes, normalisations, notes = about
     return Annotations(found.spans, kept, attributes, relations, normalisations, notes)
+
+
+def _without_ends(found, known):
+    """Ids of events and relations that cannot be, for they have a trigger or an end that is not there, or is one of these."""
+    users, gone = defaultdict(list), set()
+    spans = {span.id for span in found.spans}
+    for event in found.events:
+        users[event.trigger if event.trigger in spans else ""].append(event.id)
+    for item in found.relations:
+        for end in (item.a, item.b):
+            users[end if end in known else ""].append(item.id)
+    left = [""]
+    while left:
+        new = [ident for ident in users.pop(left.pop(), ()) if ident not in gone]
+        gone.update(new)
+        left += new
+    return gone

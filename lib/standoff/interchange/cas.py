@@ -13,6 +13,7 @@ import re
 import warnings
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from keyword import iskeyword
 from pathlib import Path, PurePosixPath
 
 from ..brat import Problem, SeedError
@@ -46,7 +47,7 @@ def _coded(name: str) -> str:
     """
     coded = re.sub(r"_(?=x[0-9A-F]+_)", "_x5F_", name)
     coded = re.sub(r"[^A-Za-z0-9_]", lambda match: f"_x{ord(match[0]):X}_", coded)
-    if name in BUILT_IN or re.match(r"[0-9]|n_x|ref_|note_", name):
+    if name in BUILT_IN or iskeyword(name) or re.match(r"[0-9]|n_x|ref_|note_", name):
         coded = f"_x{ord(name[0]):X}_{coded[1:]}"
     return f"n{coded}" if coded.startswith("_") else coded
 
@@ -353,7 +354,7 @@ class _Reader:
         """Whether something marks text. What it says of the whole is noted; what is neither is counted."""
         name = fs.type.name
         if name == f"{OWN}Meta":
-            self.meta += zip(_elements(fs.keys), _elements(fs.values), strict=False)
+            self.meta += [pair for pair in zip(_elements(fs.keys), _elements(fs.values), strict=False) if all(isinstance(part, str) for part in pair)]
         elif name in DOCUMENT:
             self._of_document(fs)
         elif name.rpartition(".")[2] in TECHNICAL or getattr(fs, "begin", None) is None or getattr(fs, "end", None) is None:
@@ -364,9 +365,9 @@ class _Reader:
         return False
 
     def _of_document(self, fs):
-        if (language := getattr(fs, "language", None)) and language != "x-unspecified":
+        if isinstance(language := getattr(fs, "language", None), str) and language != "x-unspecified":
             self.meta.append(("language", language))
-        if title := getattr(fs, "documentTitle", None):
+        if isinstance(title := getattr(fs, "documentTitle", None), str):
             self.meta.append(("name", title.removesuffix(".txt")))
 
     def _span(self, fs):
@@ -397,7 +398,7 @@ class _Reader:
                 raise refuse(self.name, 1, f"{fs.type.name} {fs.xmiID} joins what marks no text; expected two annotations")
             self.built.relation(label, one, other, ident)
         elif ident[0] == "E":
-            roles = [(getattr(link, "role", None) or feature, self.ids.get(id(link.target))) for feature, links in _links(fs) for link in links]
+            roles = [(str(getattr(link, "role", None) or feature), self.ids.get(id(link.target))) for feature, links in _links(fs) for link in links]
             if None in (target for _, target in roles):
                 self.said.append(f"{ident} {label}: a role without an annotation is left out")
             self.built.event(label, self.triggers[ident], [(role, target) for role, target in roles if target], ident)
@@ -408,10 +409,10 @@ class _Reader:
             return
         ident, own = self.ids[id(fs)], fs.type.name.startswith(OWN)
         for part in _elements(value):
-            if own and name.startswith("ref_"):
+            if own and name.startswith("ref_") and isinstance(part, str):
                 key, _, words = part.partition(" ")
                 self.built.reference(ident, _plain(name.removeprefix("ref_")), key, words)
-            elif own and name.startswith("note_"):
+            elif own and name.startswith("note_") and isinstance(part, str):
                 self.built.note(ident, _plain(name.removeprefix("note_")), part)
             elif not hasattr(part, "type"):
                 words = str(part).lower() if isinstance(part, bool) else str(part)
@@ -447,14 +448,15 @@ def _label(name, shorts):
 
 
 def _own(fs, feature):
-    """A feature that only this project's types have."""
-    return getattr(fs, feature, None) if fs.type.name.startswith(OWN) else None
+    """The words of a feature that only this project's types have."""
+    value = getattr(fs, feature, None) if fs.type.name.startswith(OWN) else None
+    return value if isinstance(value, str) else None
 
 
 def _elements(value):
     """The parts of a list, or a value as the only one; nothing of what is missing."""
     parts = value.elements if hasattr(value, "elements") else [value]
-    return [part for part in parts or () if part is not None]
+    return [part for part in (parts if isinstance(parts, list | tuple) else ()) if part is not None]
 
 
 def _is_relation(fs):

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from .. import brat
 from ..brat import Problem, SeedError
+from ..limits import ARCHIVE
 from .documents import Builder, Document, counted, refuse, stored
-from .safely import LIMIT, TOTAL, read_bytes, read_utf8
+from .safely import LIMIT, read_bytes, read_utf8
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -153,11 +154,11 @@ def _rows_of_parquet(path, columns):
     try:
         file = parquet.ParquetFile(data)
         size = sum(file.metadata.row_group(number).total_byte_size for number in range(file.metadata.num_row_groups))
-        if size > TOTAL:
-            raise refuse(path, 1, f"unpacks to {size:,} bytes; expected at most {TOTAL:,}")
+        if size > ARCHIVE:
+            raise refuse(path, 1, f"unpacks to {size:,} bytes; expected at most {ARCHIVE:,}")
         _columns(file.schema_arrow.names, columns, path)
         rows = file.read(columns=columns).to_pylist()
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise refuse(path, 1, f"is no Parquet file that can be read: {error}") from error
     for number, row in enumerate(rows, 1):
         yield number, {column: "" if row[column] is None else str(row[column]) for column in columns}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -11,14 +12,13 @@ from pathlib import Path
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
+from ..limits import ARCHIVE, DEEP, FILES
+from ..limits import FILE as LIMIT
 from .documents import refuse
 
-__all__ = ["LIMIT", "MANY", "archive", "as_utf8", "files_in", "parse_json", "parse_xml", "read_bytes", "read_utf8"]
+__all__ = ["LIMIT", "archive", "as_utf8", "files_in", "parse_json", "parse_xml", "read_bytes", "read_utf8"]
 
-LIMIT = 64 * 2**20  # bytes in one file
-TOTAL = 512 * 2**20  # bytes in one archive, unpacked
-MANY = 20_000  # files in one folder or archive
-DEEP = 200  # elements inside one another
+HALF = re.compile(r"\\u[dD][89a-fA-F]")  # what may be half of a character that UTF-16 writes as two
 BOM = b"\xef\xbb\xbf"
 
 
@@ -29,8 +29,8 @@ def files_in(folder: Path, wanted: Callable[[Path], bool]) -> list[Path]:
         if path.is_file() and wanted(path) and not path.name.startswith("."):
             _inside(path, folder)
             found.append(path)
-            if len(found) > MANY:
-                raise refuse(folder, 1, f"holds more than {MANY:,} files; import it in parts")
+            if len(found) > FILES:
+                raise refuse(folder, 1, f"holds more than {FILES:,} files; import it in parts")
     return found
 
 
@@ -67,7 +67,12 @@ def as_utf8(data: bytes, name: str | Path) -> str:
 def parse_json(source: str, name: str | Path, line: int = 1):
     """JSON as Python values; `SeedError` names the line. `line` is that of the file in which `source` begins."""
     try:
-        return json.loads(source)
+        value = json.loads(source)
+        if HALF.search(source):
+            json.dumps(value, ensure_ascii=False).encode()
+        return value
+    except UnicodeEncodeError as error:
+        raise refuse(name, line, f"holds half a character (U+{ord(error.object[error.start]):04X}); expected whole ones") from error
     except json.JSONDecodeError as error:
         raise refuse(name, line + error.lineno - 1, f"is no JSON: {error.msg} (column {error.colno})") from error
     except (RecursionError, ValueError) as error:
@@ -101,6 +106,8 @@ def parse_xml(data: bytes, name: str | Path) -> Element:
         parser.Parse(data, True)
     except expat.ExpatError as error:
         raise refuse(name, error.lineno, f"is no XML: {expat.errors.messages[error.code]} (column {error.offset + 1})") from error
+    except (LookupError, ValueError) as error:
+        raise refuse(name, 1, f"is XML in an encoding that cannot be read ({error}); expected UTF-8") from error
     return builder.close()
 
 
@@ -109,8 +116,8 @@ def archive(data: bytes, name: str | Path) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             infos = [info for info in packed.infolist() if not info.is_dir()]
-            if len(infos) > MANY or sum(info.file_size for info in infos) > TOTAL:
-                raise refuse(name, 1, f"unpacks to more than {MANY:,} files or {TOTAL:,} bytes; import it in parts")
+            if len(infos) > FILES or sum(info.file_size for info in infos) > ARCHIVE:
+                raise refuse(name, 1, f"unpacks to more than {FILES:,} files or {ARCHIVE:,} bytes; import it in parts")
             return {info.filename: _unpacked(packed, info, name) for info in infos}
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise refuse(name, 1, f"is no ZIP archive that can be read: {error}") from error

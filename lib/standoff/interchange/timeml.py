@@ -17,14 +17,14 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from ..brat import Annotations, Problem, SeedError
 from ..files import whole
-from .documents import Builder, Document, counted, fit_for_xml, flat, refuse, stored
+from .documents import Builder, Document, Places, counted, fit_for_xml, flat, refuse, stored
 from .safely import files_in, parse_xml, read_bytes
 
 __all__ = ["read_timeml", "write_timeml"]
 
 TYPES = "BEFORE AFTER INCLUDES IS_INCLUDED SIMULTANEOUS BEGINS BEGUN_BY ENDS ENDED_BY IBEFORE IAFTER DURING DURING_INV IDENTITY".split()
 VALUE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?|P(\d+[YMWD])*(T(\d+[HMS])+)?")  # of EDTF, what TIMEX3 says alike
-OWN = re.compile(r"standoff (?P<id>[ETR]\d+)(:(?P<trigger>T\d+) (?P<label>\S+))?( (?P<place>\d+ \d+(;\d+ \d+)*))?( =(?P<value>\S+))?")
+OWN = re.compile(r"standoff (?P<id>[ETR]\d+)(:(?P<trigger>T\d+) (?P<label>\S+))?( (?P<place>\d{1,9} \d{1,9}(;\d{1,9} \d{1,9})*))?( =(?P<value>\S+))?")
 HEAD = re.compile(rb"<\?standoff ([\w.%/~-]+) ([\w.%/~-]+)\?>")  # names text and coder in this project's own files
 OWN_DCT = "standoff DCT"  # the date of publication as this project writes it: no words of the text
 SEASONS = {"SP": 21, "SU": 22, "FA": 23, "WI": 24, "Q1": 33, "Q2": 34, "Q3": 35, "Q4": 36, "H1": 40, "H2": 41}  # EDTF level 2
@@ -60,7 +60,8 @@ def _document(path):
         raise refuse(path, 1, f"is XML of another kind (<{root.tag}>); expected <TimeML>")
     said: list[str] = []
     raw, places = _flattened(root)
-    text = stored(raw, path, said)
+    text, at = stored(raw, path, said), Places(raw)
+    places = [(element, at(start), at(end)) for element, start, end in places]
     own = HEAD.search(data[:2000])
     name, coder = (unquote(part.decode()) for part in own.groups()) if own else (path.stem, "gold")
     return Document(name, text, coder, _Reader(Builder(text, said), places, root, path).read(), _meta(root, said), said)
@@ -143,9 +144,20 @@ class _Reader:
             raise SeedError(self.problems)
         return self.built.found
 
+    def _places(self, own):
+        """Fragments that a comment of this project names, or None."""
+        if not own or not own["place"]:
+            return None
+        found = [tuple(map(int, part.split(" "))) for part in own["place"].split(";")]
+        if all(start < end <= len(self.built.text) for start, end in found):
+            return found
+        message = f"{own['id']} has the offsets {own['place'][:60]}, out of range; expected at most {len(self.built.text)}, the length of the text"
+        self.problems.append(Problem(str(self.path), 1, message))
+        return None
+
     def _time(self, element, start, end):
         own = OWN.fullmatch(element.get("comment", ""))
-        ident = self.built.span("Time", _places(own) or [(start, end)], own and own["id"])
+        ident = self.built.span("Time", self._places(own) or [(start, end)], own and own["id"])
         self.ids[element.get("tid", "")] = ident
         given = dict(element.attrib)
         value = given.pop("value", "")
@@ -168,7 +180,7 @@ class _Reader:
             own = OWN.fullmatch(instance.get("comment", ""))
             if own and own["trigger"]:
                 have = own["trigger"] in self.built.used
-                mine = own["trigger"] if have else self.built.span(own["label"], _places(own) or [(start, end)], own["trigger"])
+                mine = own["trigger"] if have else self.built.span(own["label"], self._places(own) or [(start, end)], own["trigger"])
                 ident = self.built.event(own["label"], mine, (), own["id"])
             else:
                 trigger = trigger or self.built.span("EVENT", [(start, end)])
@@ -209,11 +221,6 @@ class _Reader:
         known = {"lid", "relType", *(name for names in LINKS[element.tag] for name in names)}
         if not own:
             self._rest(ident, element.attrib, known, ("signalID",))
-
-
-def _places(own):
-    """Fragments that a comment of this project names."""
-    return [tuple(map(int, part.split(" "))) for part in own["place"].split(";")] if own and own["place"] else None
 
 
 def _edtf(value):

@@ -1,0 +1,211 @@
+"""What is fuzzed: each target takes the parts of one input and gives them to readers; `SeedError` is the only error that may come out."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import functools
+import tomllib
+from pathlib import Path
+
+from memory import Memory
+
+from standoff import brat, codebook, corpus, notes, reanchor, registry, rules
+from standoff.brat import SeedError
+from standoff.canonical import canonical, contents, fingerprint
+from standoff.extending import as_toml, extended, with_entries
+from standoff.interchange import FORMATS
+from standoff.tables import COLUMNS, tables_of
+
+__all__ = ["PARTS", "SEPARATOR", "TARGETS", "joined", "parted"]
+
+SEPARATOR = b"\n%%%%\n"  # between the parts of an input
+SAMPLE = 8  # of so many inputs that are read, one is written and read again, which takes longer than all else
+SEEDS = Path(__file__).parents[2] / "seeds"
+brat.Path = corpus.Path = lambda path: path  # they take what is in memory as it is
+corpus.is_value = functools.lru_cache(corpus.is_value)  # the same few dates again and again
+difflib.get_close_matches = lambda *_: []  # the slowest part of a message, and the least likely to fail
+
+
+def joined(parts) -> bytes:
+    """The parts as one input."""
+    return SEPARATOR.join(parts)
+
+
+def parted(data: bytes, count: int) -> list[bytes]:
+    """The parts of an input, empty where there are too few."""
+    parts = data.split(SEPARATOR, count - 1)
+    return [*parts, *[b""] * (count - len(parts))]
+
+
+@functools.cache
+def rules_of_seeds():
+    """The collection's codebook and registries."""
+    problems: list = []
+    actors = registry.read_actors(SEEDS / "actors.toml", problems)
+    tracks = registry.read_tracks(SEEDS / "tracks.toml", actors, problems)
+    return codebook.Codebook.read(SEEDS / "codebook.toml", problems), {"actors": actors, "tracks": tracks}
+
+
+@functools.cache
+def small_book():
+    """The contents of a codebook that knows nothing."""
+    return {"version": "1", "labels": {}, "attributes": {}, "relations": {}, "layers": {}}
+
+
+def same_again(found, text) -> None:
+    """What was read and not refused stands on its text, and is the same when it is written and read again."""
+    problems: list = []
+    again = brat.parse(brat.write(found), "again", problems)
+    brat.verify(again, text, "again", problems)
+    assert problems == [], problems[:3]
+    assert contents(again) == contents(found)
+    assert contents(canonical(found)) == contents(found)
+
+
+def in_memory(files, name, problems):
+    """Text of a file in memory as a project reads it."""
+    return brat.read_text(Memory.holding(files) / name, name, problems)
+
+
+# --- targets ---------------------------------------------------------------------------------------------------------
+def ann(text, source):
+    """A project's own `.ann`: parsed, verified, checked and as tables."""
+    problems: list = []
+    words = in_memory({"text.txt": text, "gold.ann": source}, "text.txt", problems)
+    lines = brat.read_text(Memory("in/gold.ann"), "gold.ann", problems, empty=True)
+    if words is None or lines is None:
+        return
+    book, registries = rules_of_seeds()
+    found = brat.parse(lines, "gold.ann", problems)
+    if not problems:
+        assert brat.parse(brat.write(found), "again", []) is not None
+    brat.verify(found, words, "gold.ann", problems)
+    sound = not problems
+    corpus.check_values(found, book, registries, "gold.ann", problems)
+    if not problems:  # as `read_article` does
+        rules.check_article(found, words, book, "gold.ann", problems)
+        rules.check_sentences(found, words, book, "gold.ann", problems)
+        rules.check_quotations(found, words, book, "gold.ann", problems)
+    if sound and hash(lines) % SAMPLE == 0:
+        same_again(found, words)
+        fingerprint(found)
+    if not problems:
+        tables_of("one", "gold", words, found, book, registries["actors"])
+
+
+def toml(codebook_, actors, tracks, meta):
+    """The files in TOML: codebook, registries and meta, and what a coding is checked by."""
+    problems: list = []
+    folder = Memory.holding({"codebook.toml": codebook_, "actors.toml": actors, "tracks.toml": tracks, "one/meta.toml": meta})
+    book, registries = corpus.read_rules(folder, problems)
+    registry.read_meta(folder / "one/meta.toml", problems)
+    if problems:
+        raise SeedError(problems)
+    text, found = small_coding()
+    corpus.check_values(found, book, registries, "gold.ann", problems)
+    rules.check_article(found, text, book, "gold.ann", problems)
+    rules.check_quotations(found, text, book, "gold.ann", problems)
+    if not problems:
+        tables_of("one", "gold", text, found, book, registries["actors"])
+
+
+@functools.cache
+def small_coding():
+    """A text and its annotations of every kind."""
+    from corpora import ANN, TEXT
+
+    return TEXT, brat.parse(ANN, "gold.ann", [])
+
+
+def notes_(text, source):
+    """A file of notes, read over a text."""
+    problems: list = []
+    words = in_memory({"text.txt": text, "notes.toml": source}, "text.txt", problems)
+    lines = registry.read_source(Memory("in/notes.toml"), problems)
+    if words is None or lines is None:
+        return
+    book, registries = rules_of_seeds()
+    made = notes.read_notes(lines, "notes.toml", words, book, None, problems)
+    if not problems:
+        brat.verify(made.found, words, "notes.toml", problems)
+        assert problems == [], problems[:3]
+        corpus.check_values(made.found, book, registries, "notes.toml", problems)
+
+
+def settle(text, source):
+    """A file of decisions, and the places that they name."""
+    problems: list = []
+    words = in_memory({"text.txt": text, "settle.toml": source}, "text.txt", problems)
+    for _, entry in reanchor._decisions(Memory("in/settle.toml"), problems).values():
+        if words and "becomes" in entry:
+            with contextlib.suppress(reanchor.QuoteError):
+                reanchor._becomes(entry["becomes"], words)
+
+
+def imported(name, files):
+    """A format's reader, and what an import makes of its documents before it writes them."""
+    for document in FORMATS[name].read(Memory.holding(files)):
+        if hash(str(document.annotations)) % SAMPLE:
+            continue
+        same_again(document.annotations, document.text)
+        data = extended(small_book(), [document.annotations])
+        assert tomllib.loads(as_toml(data)) == data
+        actors, tracks = with_entries({}, {}, [document.annotations])
+        assert tomllib.loads(as_toml(actors)) == actors and tomllib.loads(as_toml(tracks)) == tracks
+        assert set(COLUMNS) and tomllib.loads(as_toml(document.meta)) == document.meta
+
+
+def brat_(text, source):
+    """A brat collection of one text."""
+    imported("brat", {"one.txt": text, "one.ann": source})
+
+
+def polnear(text, source, metadata):
+    """PolNeAR's folders."""
+    imported("polnear", {"text/a_2020-01-02_x.txt": text, "attributions/a_2020-01-02_x_4b22.ann": source, "metadata.tsv": metadata})
+
+
+def w3c(text, source):
+    """Web Annotations, one a line."""
+    imported("w3c", {"one.txt": text, "one.jsonl": source})
+
+
+def catma(text, header, tags, annotations):
+    """A CATMA project of one collection."""
+    home = {"documents/D_1/D_1.txt": text, "documents/D_1/header.json": header, "tagsets/T_1/A/propertydefs.json": tags}
+    imported("catma", home | {"collections/C_1/header.json": b'{"sourceDocumentId": "D_1"}', "collections/C_1/annotations/a.json": annotations})
+
+
+def timeml(source):
+    """One TimeML file."""
+    imported("timeml", {"one.tml": source})
+
+
+def cas_xmi(system, source):
+    """A CAS in XMI and its type system."""
+    imported("cas-xmi", {"TypeSystem.xml": system, "one.xmi": source})
+
+
+def cas_json(source):
+    """A CAS in JSON."""
+    imported("cas-json", {"one.json": source})
+
+
+def csv(articles, coders, annotations):
+    """The record as three CSV files."""
+    imported("csv", {"articles.csv": articles, "coders.csv": coders, "annotations.csv": annotations})
+
+
+def parquet(table):
+    """The annotations as Parquet, beside two tables that are whole."""
+    from corpora import parquet_tables
+
+    imported("parquet", parquet_tables() | {"annotations.parquet": table})
+
+
+TARGETS = {
+    "ann": ann, "toml": toml, "notes": notes_, "settle": settle, "brat": brat_, "polnear": polnear, "w3c": w3c, "catma": catma,
+    "timeml": timeml, "cas-xmi": cas_xmi, "cas-json": cas_json, "csv": csv, "parquet": parquet,
+}  # fmt: skip
+PARTS = {name: target.__code__.co_argcount for name, target in TARGETS.items()}
