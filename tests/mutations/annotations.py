@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 import tomllib
@@ -158,7 +159,8 @@ def shifted(value, generator):
         new = (dt.date(*parts) + dt.timedelta(days=by)).isoformat()
     else:
         parts[unit] = parts[0] + by if unit == 0 else _month(parts[1], by)
-        new = "-".join([f"{parts[0]:04}", *(f"{part:02}" for part in parts[1:2]), *(f"{min(part, 28):02}" for part in parts[2:])])
+        days = [min(day, calendar.monthrange(*parts[:2])[1]) for day in parts[2:]]
+        new = "-".join([f"{parts[0]:04}", *(f"{part:02}" for part in (*parts[1:2], *days))])
     return value[: date.start()] + new + value[date.end() :]
 
 

@@ -7,13 +7,15 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache, partial
 from pathlib import Path
 
 import nbformat
 from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 
-from standoff import claims, load, setting
+import standoff
+from standoff import claims, corpus, setting
 from standoff.choices import CHOICES
 from standoff.show import LATER
 
@@ -50,18 +52,24 @@ def _run(source, space, shell, shown):
 @contextmanager
 def _settings(shell, folder, coders):
     """Articles of `folder`, claims tried on `coders`, figures as specifications alone, displays caught."""
-    publisher, universes = shell.display_pub, claims.universes
-
-    def chosen(folder):
-        corpora = {coder: load(folder, coder) for coder in coders}
-        return {f"{coder}, {choice}": change(corpus) for coder, corpus in corpora.items() for choice, change in CHOICES.items()}
-
+    publisher, universes, load = shell.display_pub, claims.universes, standoff.load
     before = {name: os.environ.get(name) for name in (setting.VARIABLE, LATER)}
     os.environ |= {setting.VARIABLE: str(folder), LATER: "yes"}
-    shell.display_pub, claims.universes = CapturingDisplayPublisher(), chosen
+    shell.display_pub, claims.universes, standoff.load = CapturingDisplayPublisher(), partial(_universes, coders), _loaded
     try:
         yield
     finally:
-        shell.display_pub, claims.universes = publisher, universes
+        shell.display_pub, claims.universes, standoff.load = publisher, universes, load
         for name, value in before.items():
             os.environ.pop(name) if value is None else os.environ.update({name: value})
+
+
+@lru_cache(maxsize=6)  # folders come and go, each with its own name
+def _loaded(folder, coder="gold"):
+    return corpus.load(folder, coder)
+
+
+@lru_cache(maxsize=6)
+def _universes(coders, folder):
+    """As `claims.universes`, of these coders alone."""
+    return {f"{coder}, {choice}": change(_loaded(folder, coder)) for coder in coders for choice, change in CHOICES.items()}
