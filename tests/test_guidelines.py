@@ -8,6 +8,7 @@ from conftest import SEEDS
 
 import standoff
 from standoff.rules import DIVIDED
+from standoff.sourcing import parties
 
 CODERS = standoff.coders(SEEDS)
 MONTHS = {name: number for number, name in enumerate(calendar.month_name) if name}
@@ -151,3 +152,32 @@ def test_gold_says_what_both_coders_say_of_what_all_three_have_marked():
     agreed = {key for key in gold.keys() & one.keys() & other.keys() if one[key] == other[key]}
     assert len(agreed) > len(gold) / 2
     assert {key: (gold[key], one[key]) for key in agreed if gold[key] != one[key]} == {}  # adjudication.md: such passages were read again
+
+
+def one_event(coding):
+    """Events that links of identity make one, as lists of rows."""
+    events = {(event.doc, event.id): event for event in coding.events.itertuples()}
+    groups = {key: [event] for key, event in events.items()}
+    for link in coding.links[coding.links["relation"] == "IDENTITY"].itertuples():
+        one, other = (link.doc, link.a), (link.doc, link.b)
+        if one in groups and other in groups and groups[one] is not groups[other]:
+            groups[one] += groups[other]
+            groups |= {(event.doc, event.id): groups[one] for event in groups[other]}
+    return [group for key, group in groups.items() if key == (group[0].doc, group[0].id) and len(group) > 1]
+
+
+def test_mentions_of_one_event_are_of_one_type_at_one_table_and_nobody_stands_on_both_sides(coding):
+    party = parties(coding.actors)
+    found = one_event(coding)
+    assert len(found) > 20
+    for group in found:
+        who, whom = ({party[actor] for event in group for actor in str(getattr(event, side)).split(" ") if actor in party} for side in ("who", "whom"))
+        assert not who & whom, group
+        assert len({event.type for event in group}) == 1 and len({str(event.track) for event in group}) == 1, group
+
+
+def test_who_moves_at_a_table_is_its_host_or_a_member(coding):
+    party, tracks = parties(coding.actors), coding.registry["tracks"]
+    for event in coding.events.dropna(subset=["move", "track", "who"]).itertuples():
+        seats = {tracks[event.track]["host"], *tracks[event.track]["members"], "conference-diplomats"}  # these came from several members
+        assert {party[actor] for actor in event.who.split(" ")} <= {party.get(seat) for seat in seats}, event
