@@ -146,12 +146,16 @@ def said(coding):
     return told
 
 
-def test_gold_says_what_both_coders_say_of_what_all_three_have_marked():
+ALONE = {('US-Russian relations as being at a "low point,"', "Function"), ("will not likely accept", "Factuality")}  # neither coder has gold's value
+
+
+def test_gold_says_what_a_coder_says_of_what_they_both_have_marked():
     gold, *others = (said(standoff.load(SEEDS, coder)) for coder in CODERS)
-    one, other = others
-    agreed = {key for key in gold.keys() & one.keys() & other.keys() if one[key] == other[key]}
-    assert len(agreed) > len(gold) / 2
-    assert {key: (gold[key], one[key]) for key in agreed if gold[key] != one[key]} == {}  # adjudication.md: such passages were read again
+    texts = standoff.load(SEEDS).texts
+    shared = [key for key in gold if any(key in other for other in others)]
+    alone = [key for key in shared if all(other.get(key) != gold[key] for other in others)]
+    assert len(shared) > 0.95 * len(gold)
+    assert {(texts[doc][fragments[0][0] : fragments[-1][1]], name) for doc, _, fragments, name in alone} == ALONE
 
 
 def one_event(coding):

@@ -16,8 +16,9 @@ def main() -> int:
     parser.add_argument("--number", type=int, default=1000, help="how many mutants (default: 1000)")
     parser.add_argument("--seed", type=int, default=20181031, help="of the random draws (default: 20181031)")
     parser.add_argument("--quick", action="store_true", help="stop at the first output that is another: whether a claim falls later is not asked")
+    parser.add_argument("--minutes", type=float, help="tell what was judged by then")
     called = parser.parse_args()
-    mutants = run(called.number, called.seed, quick=called.quick)
+    mutants = run(called.number, called.seed, quick=called.quick, minutes=called.minutes)
     print(f"{table(mutants)}\n\n{summary(mutants)}")
     if late := survivors(mutants, MOVES):
         print(f"\nNot noticed by check or notebooks:\n{late}")

@@ -8,7 +8,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from typing import NamedTuple
 
@@ -52,13 +52,19 @@ def one(job: tuple[int, str, Callable, int, bool]) -> Mutant:
         return Mutant(number, kind, what, judge(folder, quick))
 
 
-def run(number: int, seed: int, kinds: Mapping[str, Callable] = KINDS, quick: bool = False) -> list[Mutant]:
-    """So many mutants on two processes, in the order of their numbers; `quick` as in `judge`."""
+def run(number: int, seed: int, kinds: Mapping[str, Callable] = KINDS, quick: bool = False, minutes: float | None = None) -> list[Mutant]:
+    """So many mutants on two processes, in the order of their numbers; those that were judged when the `minutes` are over. `quick` as in `judge`."""
     jobs = [(place, kind, kinds[kind], seed, quick) for place, kind in enumerate(plan(number, seed, tuple(kinds)))]
+    found: list[Mutant] = []
     with tempfile.TemporaryDirectory() as empty:
         context = multiprocessing.get_context("spawn")  # each worker has an IPython of its own, and none is left behind here
         with ProcessPoolExecutor(min(2, os.cpu_count() or 1), context, os.chdir, (empty,)) as pool:
-            return [_told(mutant) for mutant in tqdm(pool.map(one, jobs), total=number, unit="mutant")]
+            try:
+                judged = as_completed([pool.submit(one, job) for job in jobs], timeout=minutes and 60 * minutes)
+                found += (_told(future.result()) for future in tqdm(judged, total=number, unit="mutant"))
+            except TimeoutError:
+                pool.shutdown(wait=False, cancel_futures=True)
+    return sorted(found)
 
 
 def _told(mutant):
