@@ -1,13 +1,18 @@
 # Two commands do everything: make html, make test.
 PYTHON ?= python3
 BIN = .venv/bin
-.PHONY: html test lab lint bench faults reproduce lock licences notebooks clean-notebooks clean
+.PHONY: html test lab lint mutate fuzz mutants bench faults reproduce lock licences notebooks clean-notebooks clean
 
 html: .venv/done  ## execute every notebook and write the site to _site/
 	$(BIN)/python -m standoff html
 
 test: .venv/done  ## all tests
 	$(BIN)/python -m pytest
+
+NUMBER ?= 1000
+SEED ?= 20181031
+mutate: .venv/done  ## corrupt copies of the record and tell what noticed it; tests/mutations/README.md quotes it
+	PYTHONPATH=tests $(BIN)/python -m mutations --number $(NUMBER) --seed $(SEED)
 
 lab: .venv/done  ## open JupyterLab in notebooks/
 	cd notebooks && ../$(BIN)/jupyter lab

@@ -7,6 +7,7 @@ import tomllib
 import pytest
 from conftest import SEEDS
 
+from standoff.dates import is_value
 from standoff.tables import COLUMNS
 
 BOOK = tomllib.loads((SEEDS / "codebook.toml").read_text(encoding="utf-8"))
@@ -75,3 +76,35 @@ def test_the_column_dictionary_names_every_column_of_every_table():
     for table, columns in COLUMNS.items():
         section = readme.split(f"### `{table}`", 1)[1].split("\n### ", 1)[0]
         assert re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE) == columns, table
+
+
+def test_meta_says_what_stands_in_the_text(corpus):
+    for doc, meta in corpus.meta.items():
+        zones = corpus.zones[corpus.zones["doc"] == doc].groupby("label")["text"].agg(" ".join)
+        assert meta["title"] in zones["Headline"] and all(author in zones["Byline"] for author in meta["authors"])
+        assert all(part in zones["Dateline"] for part in (f"{meta['published']:%B}", str(meta["published"].day), str(meta["published"].year)))
+        assert meta["earlier_publication"].replace(",", "") in zones.get("Note", "unknown")
+        assert meta["outlet"] == "unknown" or f"told {meta['outlet']}" in corpus.texts[doc]
+        assert meta["genre"] in ("news report", "commentary") and (meta["language"], meta["country_of_outlet"]) == ("en", "unknown")
+
+
+def test_coders_worked_from_guidelines_that_are_kept(corpus):
+    said = (SEEDS / "guidelines.md").read_text(encoding="utf-8")
+    for meta in corpus.meta.values():
+        assert {entry["guidelines"] for entry in meta["coders"].values()} <= {"1.0", corpus.codebook.version}
+        assert all(f"{entry['guidelines']} " in said for entry in meta["coders"].values())
+        assert meta["coders"]["gold"]["guidelines"] == corpus.codebook.version
+
+
+def test_whoever_speaks_for_another_is_of_its_kind_and_country(corpus):
+    actors = corpus.registry["actors"]
+    for entry in actors.values():
+        above = actors.get(entry.get("part_of"), entry)
+        assert (entry["kind"], entry["country"]) == (above["kind"], above["country"]), entry
+
+
+def test_a_track_has_a_period_and_a_fate_in_each_article_that_tells_of_it(corpus):
+    for ident, track in corpus.registry["tracks"].items():
+        told = corpus.events[corpus.events["track"] == ident]
+        assert set(track["fate"]) == set(told["doc"])
+        assert is_value(track["period"]) and set(track["members"]) <= set(corpus.registry["actors"])

@@ -25,6 +25,7 @@ def check_article(found: Annotations, text: str, codebook: Codebook, name: str, 
     check_zones(found, text, codebook.of_kind("zone"), name, problems)
     _kinds(found, text, name, problems)
     _moves(found, name, problems)
+    _twice(found, name, problems)
 
 
 def check_zones(found: Annotations, text: str, labels: frozenset[str], name: str, problems: list[Problem]) -> None:
@@ -109,6 +110,20 @@ def _moves(found, name, problems):
     for item in found.attributes:
         if item.name == "Move" and item.value != "deny" and (item.target, "Track") not in have:
             problems.append(Problem(name, item.line, f"{item.id} is the move {item.value} of {item.target}, which has no Track; expected one"))
+
+
+def _twice(found, name, problems):
+    """Nothing is said a second time: it would count twice. Two attributions may share a content, and two events of imported texts a trigger."""
+    first, triggers = {}, {event.trigger for event in found.events}
+    for item in (*found.spans, *found.relations, *found.normalisations):
+        if not isinstance(item, Span):
+            key = item._replace(id="", line=0)
+        elif item.id in triggers or item.label == "Content":
+            continue
+        else:
+            key = item.label, item.fragments
+        if (other := first.setdefault(key, item)) is not item:
+            problems.append(Problem(name, item.line, f"{item.id} says what {other.id} in line {other.line} says already; expected it once"))
 
 
 def check_base(found: Annotations, gold: Annotations, base: frozenset[str], name: str, problems: list[Problem]) -> None:
