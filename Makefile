@@ -1,7 +1,7 @@
 # Two commands do everything: make html, make test.
 PYTHON ?= python3
 BIN = .venv/bin
-.PHONY: html test lab lint bench lock notebooks clean-notebooks clean
+.PHONY: html test lab lint bench fuzz lock notebooks clean-notebooks clean
 
 html: .venv/done  ## execute every notebook and write the site to _site/
 	$(BIN)/python -m standoff html
@@ -24,8 +24,17 @@ notebooks: .venv/done  ## execute every notebook and keep the outputs in the fil
 clean-notebooks: .venv/done  ## strip what JupyterLab added to the notebooks when it saved them
 	$(BIN)/python -m standoff clean
 
-bench: .venv/done  ## measure the speed of the build against nbconvert; tests/benchmarks/README.md quotes it
+bench: .venv/done  ## measure the speed of the build against nbconvert, and how readers grow; tests/benchmarks/README.md quotes it
 	$(BIN)/python tests/benchmarks/build.py
+	$(BIN)/python tests/benchmarks/linear.py
+
+TARGETS ?= ann toml notes settle brat polnear w3c catma timeml cas-xmi cas-json csv parquet
+SECONDS ?= 60
+
+fuzz: .venv/done  ## look for inputs that break a reader, each for a minute; tests/fuzz/README.md
+	$(BIN)/python -m pip install --quiet atheris
+	for target in $(TARGETS); do $(BIN)/python tests/fuzz/fuzz.py $$target --small -max_total_time=$(SECONDS) || exit 1; done
+	@if [ -d tests/fuzz/found/crashes ]; then ls tests/fuzz/found/crashes; exit 1; fi
 
 lock: .venv/done  ## resolve requirements.lock anew, for Python 3.11 to 3.13, with hashes and without hosts
 	$(BIN)/python -m pip install --quiet uv
