@@ -255,3 +255,41 @@ def test_all_problems_are_raised_together_as_a_value_error(folder):
         standoff.load(folder.path)
     assert len(caught.value.problems) == 4  # the title, the words, the attribute, and the Kind that is now missing
     assert str(caught.value).count("\n") == 3
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        (
+            "codebook.toml",
+            'kind = "zone"\narticle',
+            "kind = 5\narticle",
+            "codebook.toml:15: the key 'kind' of [labels.Headline] is 5; expected words in quotation marks",
+        ),
+        (
+            "codebook.toml",
+            '[relations.Cites]\nlayer = "sourcing"\na = ["Attribution"]',
+            "[relations.Cites]\nlayer = 1",
+            "the key 'a' of [relations.Cites] is missing",
+        ),
+        ("codebook.toml", 'on = ["Actor"]', 'on = "Actor"', "the key 'on' of [attributes.Form] is 'Actor'; expected a list of words"),
+        ("codebook.toml", "[layers]", "labels = 3\n[layers]", "codebook.toml:"),
+        ("actors.toml", "[grey]", "grey = 1\n[other]", "actors.toml:1: 'grey' is 1; expected a table: [grey]"),
+        ("actors.toml", "named = true", "named = true\npart_of = 5", "actors.toml:6: the key 'part_of' of [grey] is 5; expected words in quotation marks"),
+        ("tracks.toml", 'members = ["grey"]', "members = [5]", "tracks.toml:5: the key 'members' of [table] is [5]; expected a list of words"),
+        ("one/meta.toml", 'who = "a test"', "", "one/meta.toml:11: the key 'who' of [coders.gold] is missing; expected words in quotation marks"),
+        ("one/meta.toml", "[coders.gold]\nwho", "coders", "there is no table of coders; expected [coders.gold] and who coded"),
+    ],
+)
+def test_toml_of_another_shape_is_refused_with_its_line(folder, file, old, new, message):
+    path = folder.path / file
+    source = path.read_text(encoding="utf-8")
+    assert old in source
+    path.write_text(source.replace(old, new, 1), encoding="utf-8")
+    assert [problem for problem in folder.problems() if message in problem], folder.problems()[:5]
+
+
+def test_actors_that_are_part_of_one_another_in_a_circle_are_named_once(folder):
+    actor = '[{}]\nname = "M"\nkind = "expert"\ncountry = "none"\nnamed = true\npart_of = "{}"\n'
+    (folder.path / "actors.toml").write_text("".join(actor.format(*pair) for pair in (("x", "grey"), ("grey", "b"), ("b", "c"), ("c", "grey"))))
+    assert [problem for problem in folder.problems() if "itself" in problem] == ["actors.toml:12: 'grey' is part of itself through b -> c -> grey"]

@@ -254,7 +254,8 @@ def test_controls_of_direction_turn_no_word_of_the_page_around_them(opened, page
     """Also where a passage is cut so that a control stays open."""
     page = opened(pages / "00_mine.html")
     style, sentence, passage = (pages / "style.css").read_text(encoding="utf-8"), as_html("a\u202eb \u2069"), as_html("x\u2069\u202e y")
-    page.set_content(f"""<style>{style}</style><div class="claim"><p><strong>Holds:</strong> <span class="x">{sentence}</span> <a class="number" href="#x">claim one</a></p>
+    page.set_content(f"""<style>{style}</style><div class="claim"><p><strong>Holds:</strong> <span class="x">{sentence}</span>
+      <a class="number" href="#x">claim one</a></p>
       <ul><li><q>{passage}</q> <small>the place</small></li></ul></div>
       <p><span class="m">dim &#x202e;</span><a class="tag" href="#y">a tag</a></p><p>after it</p>""")
     for words in (".claim strong", ".claim .number", ".claim small", ".tag", "p:last-child"):

@@ -9,6 +9,7 @@ import datetime as dt
 import pytest
 
 import standoff
+from standoff import brat
 from standoff.__main__ import main
 from standoff.interchange import FORMATS
 from standoff.interchange.annfiles import read_ann
@@ -150,3 +151,14 @@ def test_a_flat_folder_is_gold_and_a_text_without_codings_is_an_article_too(tmp_
     (tmp_path / "three.ann").write_text("")
     with pytest.raises(standoff.SeedError, match=r"three\.ann:1: there is no text three\.txt for it"):
         FORMATS["brat"].read(tmp_path)
+
+
+def test_what_is_about_something_left_out_is_left_out_too(tmp_path):
+    (tmp_path / "a.txt").write_text("some words")
+    lines = ["T1\tA 0 4\tsome", "E1\tSay:T9 Who:T1", "A1\tKind E1 x", "R1\tTo Arg1:R2 Arg2:T1", "R2\tTo Arg1:E1 Arg2:T1", "#1\tN R1\twords", "E2\tA:T1 Who:E1"]
+    (tmp_path / "a.ann").write_text("\n".join(lines))
+    (document,) = FORMATS["brat"].read(tmp_path)
+    problems = []
+    brat.verify(document.annotations, document.text, "a.ann", problems)
+    assert problems == [] and [item.id for item in document.annotations] == ["T1", "E2"]
+    assert len([remark for remark in document.said if remark.endswith("left out")]) == 6

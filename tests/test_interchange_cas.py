@@ -180,3 +180,36 @@ def test_without_the_extra_the_message_names_it(monkeypatch, tmp_path):
     monkeypatch.setattr(builtins, "__import__", missing)
     with pytest.raises(standoff.SeedError, match=r"needs the package dkpro-cassis, which is not installed; expected it: pip install 'standoff\[cas\]'"):
         FORMATS["cas-xmi"].read(tmp_path)
+
+
+@pytest.mark.parametrize("value", [5, True, 1.5, None, [1], {"a": 1}, "\x00"])
+@pytest.mark.parametrize("key", ["ident", "role", "language", "documentTitle", "fragments", "trigger", "value", "begin", "end", "%ELEMENTS", "%TYPE"])
+def test_values_of_other_kinds_are_read_or_refused_in_words(tmp_path, key, value):
+    document = Document("x", TEXT, "gold", Builder(TEXT, []).found, {"title": "T"})
+    built = Builder(TEXT, [])
+    one = built.span("A", [(0, 1), (2, 6)])
+    built.event("Say", built.span("Say", [(7, 11)]), [("Who", one)])
+    built.reference(one, "actors", "grey")
+    built.note(one, "N", "words")
+    document.annotations = built.found
+    FORMATS["cas-json"].write([document], tmp_path / "out")
+    path = tmp_path / "out" / "x.gold.json"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    found = data["%FEATURE_STRUCTURES"]
+    for fs in found if isinstance(found, list) else found.values():
+        if key in fs or key in ("language", "documentTitle"):
+            fs[key] = value
+    path.write_text(json.dumps(data), encoding="utf-8")
+    try:
+        assert FORMATS["cas-json"].read(tmp_path / "out")
+    except standoff.SeedError as error:
+        assert all(problem.message and problem.line >= 1 for problem in error.problems)
+
+
+@pytest.mark.parametrize("name", ["False", "class", "def", "None"])
+def test_a_name_that_is_a_word_of_python_goes_there_and_back(tmp_path, name):
+    built = Builder(TEXT, [])
+    built.attribute(built.span(name, [(0, 1)]), name, "v")
+    FORMATS["cas-json"].write([Document("x", TEXT, "gold", built.found)], tmp_path / "out")
+    (again,) = FORMATS["cas-json"].read(tmp_path / "out")
+    assert [(item.name, item.value) for item in again.annotations.attributes] == [(name, "v")] and again.annotations.spans[0].label == name
