@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import shutil
 import sys
 import tempfile
@@ -68,8 +67,7 @@ def _ours(folder, rounds, workers):
 
     import standoff
 
-    spent = peers.measured(lambda: standoff.load(folder, workers=workers), rounds)
-    return spent | {"children": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024}
+    return peers.measured(lambda: standoff.load(folder, workers=workers), rounds)
 
 
 def _batches(folder, rounds, workers):
@@ -77,8 +75,7 @@ def _batches(folder, rounds, workers):
 
     from standoff.corpus import batches
 
-    spent = peers.measured(lambda: sum(len(corpus.texts) for corpus in batches(folder, size=200, workers=workers)), rounds)
-    return spent | {"children": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024}
+    return peers.measured(lambda: sum(len(corpus.texts) for corpus in batches(folder, size=200, workers=workers)), rounds)
 
 
 def _bratly(folder, rounds, _):
@@ -165,8 +162,8 @@ def _loading(folder):
             of = _ask(sys.executable, what, made, 3, workers)
             alone = alone or of["seconds"]
             name = "`load`" if what == "ours" else "`batches` of 200"
-            rows.append((f"{told}: {name}", workers, f"{of['seconds']:.2f}", f"{of['seconds'] / alone:.2f}", round(of["peak"]), round(of["children"]) or ""))
-    return peers.table(("many articles", "processes", "seconds", "of `load` by one", "peak MB", "of the largest helper"), rows)
+            rows.append((f"{told}: {name}", workers, f"{of['seconds']:.2f}", f"{of['seconds'] / alone:.2f}", round(of["peak"])))
+    return peers.table(("many articles", "processes", "seconds", "of `load` by one", "peak MB of the caller"), rows)
 
 
 def _copies(folder, number):
