@@ -185,3 +185,34 @@ def test_who_moves_at_a_table_is_its_host_or_a_member(coding):
     for event in coding.events.dropna(subset=["move", "track", "who"]).itertuples():
         seats = {tracks[event.track]["host"], *tracks[event.track]["members"], "conference-diplomats"}  # these came from several members
         assert {party[actor] for actor in event.who.split(" ")} <= {party.get(seat) for seat in seats}, event
+
+
+TURNED = {"AFTER": "BEFORE", "INCLUDES": "IS_INCLUDED"}
+
+
+def in_time(coding):
+    """(doc, relation, words' places of one, of the other) of links in time, each told one way round."""
+    for doc, found in coding.annotations.items():
+        places = {span.id: span.fragments for span in found.spans}
+        places |= {event.id: places[event.trigger] for event in found.events}
+        for link in found.relations:
+            if coding.codebook.relations[link.label]["layer"] == "chronology":
+                ends = places[link.a], places[link.b]
+                yield doc, TURNED.get(link.label, link.label), *(ends[::-1] if link.label in TURNED else ends)
+
+
+def test_no_coder_turns_round_what_another_says_of_two_things_in_time():
+    told = {link for coder in CODERS for link in in_time(standoff.load(SEEDS, coder)) if link[1] not in ("IDENTITY", "SIMULTANEOUS")}
+    assert len(told) > 100
+    assert [link for link in told if (*link[:2], link[3], link[2]) in told] == []
+
+
+def test_nobody_is_who_for_one_coder_and_whom_for_another():
+    sides = {"who": set(), "whom": set()}
+    for coder in CODERS:
+        coding = standoff.load(SEEDS, coder)
+        party = parties(coding.actors)
+        for event in coding.events.itertuples():
+            for side, told in sides.items():
+                told |= {(event.doc, event.type, event.start, party[actor]) for actor in str(getattr(event, side)).split(" ") if actor in party}
+    assert sides["who"] & sides["whom"] == {("avim-2018-10-31", "Request", 1267, "us-government")}  # Washington instructs its own diplomats

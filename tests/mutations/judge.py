@@ -47,6 +47,8 @@ def judge(folder: Path, quick: bool = False) -> Verdict:
     for names, tried in _rounds(changed):
         if (found := _noticed(folder, names, tried, quick)) is not None:
             return found
+    if (failed := _untouched_tests()) is not None:
+        raise RuntimeError(f"a test of the record fails on the record itself: {failed}")
     if (failed := _tests(folder)) is not None:
         return Verdict(TESTED, failed)
     page = next((name for (name, old), (_, new) in zip(_pages(SEEDS), _pages(folder), strict=True) if old != new), None)
@@ -108,6 +110,11 @@ def _tests(folder):
     if ran.returncode > 1:
         raise RuntimeError(f"the tests of the record could not run:\n{ran.stdout}{ran.stderr}")
     return next((line for line in ran.stdout.splitlines() if line.startswith("FAILED")), "a test") if ran.returncode else None
+
+
+@cache
+def _untouched_tests():
+    return _tests(SEEDS)
 
 
 def _pages(folder):
