@@ -29,11 +29,11 @@ bench: .venv/done  ## measure the speed of the build against nbconvert, and how 
 	$(BIN)/python tests/benchmarks/linear.py
 
 TARGETS ?= ann toml notes settle brat polnear w3c catma timeml cas-xmi cas-json csv parquet
-SECONDS ?= 60
+EACH ?= 60
 
 fuzz: .venv/done  ## look for inputs that break a reader, each for a minute; tests/fuzz/README.md
 	$(BIN)/python -m pip install --quiet atheris
-	for target in $(TARGETS); do $(BIN)/python tests/fuzz/fuzz.py $$target --small -max_total_time=$(SECONDS) || exit 1; done
+	for target in $(TARGETS); do $(BIN)/python tests/fuzz/fuzz.py $$target --small -max_total_time=$(EACH) || exit 1; done
 	@if [ -d tests/fuzz/found/crashes ]; then ls tests/fuzz/found/crashes; exit 1; fi
 
 lock: .venv/done  ## resolve requirements.lock anew, for Python 3.11 to 3.13, with hashes and without hosts
