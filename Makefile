@@ -33,11 +33,11 @@ bench: .venv/done  ## measure what is quick against its peers; tests/benchmarks/
 	for what in build reading network alpha scale linear; do $(BIN)/python tests/benchmarks/$$what.py || exit 1; done
 
 TARGETS ?= ann toml notes settle brat polnear w3c catma timeml cas-xmi cas-json csv parquet
-SECONDS ?= 60
+EACH ?= 60
 
 fuzz: .venv/done  ## look for inputs that break a reader, each for a minute; tests/fuzz/README.md
 	$(BIN)/python -m pip install --quiet atheris
-	for target in $(TARGETS); do $(BIN)/python tests/fuzz/fuzz.py $$target --small -max_total_time=$(SECONDS) || exit 1; done
+	for target in $(TARGETS); do $(BIN)/python tests/fuzz/fuzz.py $$target --small -max_total_time=$(EACH) || exit 1; done
 	@if [ -d tests/fuzz/found/crashes ]; then ls tests/fuzz/found/crashes; exit 1; fi
 
 faults: .venv/done  ## kill every command at random moments and before every step; tests/faults/README.md quotes it (an hour)

@@ -186,3 +186,14 @@ def test_blanks_in_the_ids_of_actors_are_written_as_the_ann_can_hold_them(folder
     (document,) = FORMATS["csv"].read(path.parent)
     assert document.annotations.normalisations[0].key == "mr_grey"
     assert document.said == ["the key 'mr grey' is written 'mr_grey': names hold no blanks"]
+
+
+def test_words_in_parquet_that_are_no_utf8_are_refused(tmp_path):
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    for table, columns in RECORD.items():
+        odd = pa.Array.from_buffers(pa.string(), 1, [None, pa.py_buffer(b"\0\0\0\0\1\0\0\0"), pa.py_buffer(b"\xff")])
+        parquet.write_table(pa.table({column: odd for column in columns}), tmp_path / f"{table}.parquet")
+    with pytest.raises(standoff.SeedError, match=r"annotations\.parquet:1: is no Parquet file that can be read: 'utf-8' codec"):
+        FORMATS["parquet"].read(tmp_path)

@@ -235,3 +235,13 @@ def test_a_folder_that_is_no_catma_project_and_an_id_that_leads_out_of_it_are_re
     dump(catma / "collections/C_1/header.json", {"sourceDocumentId": "../../../etc"})
     with pytest.raises(standoff.SeedError, match=r"names the document '\.\./\.\./\.\./etc'; expected one in documents/"):
         FORMATS["catma"].read(catma)
+
+
+def test_half_a_character_in_json_is_refused_with_its_line(tmp_path):
+    (tmp_path / "a.txt").write_text("words")
+    item = '{"type": "Annotation", "body": "%s", "target": {"source": "a.txt", "selector": {"type": "TextQuoteSelector", "exact": "words"}}}\n'
+    (tmp_path / "a.jsonl").write_text(item % r"\ud83d\ude00" + item % r"\ud83d")
+    with pytest.raises(standoff.SeedError, match=r"a\.jsonl:2: holds half a character \(U\+D83D\); expected whole ones"):
+        FORMATS["w3c"].read(tmp_path)
+    (tmp_path / "a.jsonl").write_text(item % r"\ud83d\ude00")
+    assert [note.text for note in FORMATS["w3c"].read(tmp_path)[0].annotations.notes] == ["😀"]

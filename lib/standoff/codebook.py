@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 from .brat import Annotations, Problem
@@ -15,14 +16,17 @@ from .registry import EITHER, LISTS, Lines, misshapen, read_toml, tables
 __all__ = ["Codebook", "nearest"]
 
 
+LOOKED_AT, LISTED, LONGEST = 2_000, 100, 200  # options that are compared, and listed; letters of a word that are
+
+
 def nearest(word: str, options) -> str:
     """What to say after an unknown word: the option nearest to it, or all of them, or that there are none."""
-    options = sorted(options)
+    options = sorted(islice(options, LOOKED_AT))
     if not options:
         return "there is none yet"
     lowered = {option.lower(): option for option in options}
-    close = difflib.get_close_matches(word.lower(), lowered, 1, 0.6)
-    return f"did you mean '{lowered[close[0]]}'?" if close else f"expected one of {', '.join(options)}"
+    close = difflib.get_close_matches(word[:LONGEST].lower(), lowered, 1, 0.6)
+    return f"did you mean '{lowered[close[0]]}'?" if close else f"expected one of {', '.join(options[:LISTED])}{' …' if len(options) > LISTED else ''}"
 
 
 SHAPES = {  # of the entries of a part: the keys that each needs, and those that it may have

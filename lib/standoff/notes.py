@@ -28,6 +28,7 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Callable
+from functools import cached_property
 
 from .brat import Annotations, Attribute, Event, Normalisation, Note, Problem, Relation, Span, covered
 from .codebook import Codebook, nearest
@@ -84,9 +85,18 @@ class _Lines:
             if match := re.match(r"\s*\[\[\s*([\"']?)(.+?)\1\s*\]\]", line):
                 self.heads[match[2]].append(number)
 
+    @cached_property
+    def begins(self):
+        """First word of a line, in brackets or not -> the first line that begins so."""
+        found: dict[str, int] = {}
+        for number, line in enumerate(self.lines, 1):
+            if match := re.match(r"\s*\[*\s*[\"']?([\w-]+)", line):
+                found.setdefault(match[1], number)
+        return found
+
     def of_key(self, key):
-        """The first line that begins with a key, in brackets or not."""
-        return next((n for n, line in enumerate(self.lines, 1) if re.match(rf"\s*\[*\s*[\"']?{re.escape(key)}\b", line)), 1)
+        """The first line that begins with a key."""
+        return self.begins.get(key, 1)
 
     def of_note(self, label, number):
         heads = self.heads[label]

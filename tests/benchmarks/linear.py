@@ -171,6 +171,10 @@ def notes_ambiguous(n):
     return words(n), '[[Actor]]\nquote = "the"\nprefix = "w9"\n[[Actor]]\nquote = "the thx the"\n[[Actor]]\nquote = "the"\nuntil = "the"\n'
 
 
+def notes_unknown(n):
+    return "words", "".join(f"[x{i}]\n" for i in range(n))
+
+
 def aligned(make):
     """An old and a new text, and every line of the old looked for in the new."""
 
@@ -302,6 +306,7 @@ CASES = {
     "actors: every one misshapen": (1_000, registry_of(lambda n: "".join(f"[a{i}]\nname = 1\n" for i in range(n)))),
     "notes: one a word": (3_000, noted(notes_of_words)),
     "notes: words that stand everywhere": (3_000, noted(notes_ambiguous)),
+    "notes: labels that nobody knows": (1_000, noted(notes_unknown)),
     "reanchor: a word changed in each line": (1_000, aligned(lambda n: (words(n), words(n).replace("the w", "a w")))),
     "reanchor: all lines alike": (1_000, aligned(lambda n: ("the end.\n" * n, "the end.\n" * (n + 1)))),
     "reanchor: one line": (3_000, aligned(lambda n: (words(n).replace("\n", " "), words(n).replace("\n", " ").replace("the w", "a w")))),
