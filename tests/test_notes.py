@@ -182,12 +182,14 @@ def test_an_inner_quotation_may_say_all_and_another_may_point_to_it(noted):
 
 
 def test_lists_are_several_roles_several_references_and_pieces(noted):
-    notes = GREY + '[[Actor]]\nname = "g2"\nquote = "Grey"\nprefix = "failed."\nForm = "name"\nrefers = ["grey", "grey"]\nnote = ["one", "two"]\n'
+    notes = GREY + '[[Actor]]\nname = "g2"\nquote = "Grey"\nprefix = "failed."\nForm = "name"\nrefers = ["grey", "low"]\nnote = ["one", "two"]\n'
+    with open(noted.article.parent / "actors.toml", "a", encoding="utf-8") as registry:
+        registry.write('[low]\nname = "Ms Low"\nkind = "expert"\ncountry = "none"\nnamed = true\n')
     notes += '[[Consult]]\nquote = ["talks", "left"]\nWho = ["grey", "g2"]\nFactuality = "fact"\n'
     lines = noted.write(notes).compiled()
     assert "T7\tConsult 38 43;57 61\ttalks left" in lines and "E1\tConsult:T7 Who:T6 Who2:T8" in lines
     assert [line for line in lines if line[0] in "N#"][1:] == [
-        "N2\tReference T8 actors:grey\tGrey", "N3\tReference T8 actors:grey\tGrey", "#1\tAnnotatorNotes T8\tone", "#2\tAnnotatorNotes T8\ttwo"
+        "N2\tReference T8 actors:grey\tGrey", "N3\tReference T8 actors:low\tGrey", "#1\tAnnotatorNotes T8\tone", "#2\tAnnotatorNotes T8\ttwo"
     ]  # fmt: skip
 
 
