@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from heapq import heappop, heappush
 from pathlib import Path
 from typing import NamedTuple
 
@@ -303,12 +302,11 @@ def verify(annotations: Annotations, text: str, name: str, problems: list[Proble
 
 def _crowded(spans):
     """The first span that has more others over its first character than may be, or None."""
-    ends: list[int] = []
-    for span in sorted(spans, key=lambda span: span.start):
-        while ends and ends[0] <= span.start:
-            heappop(ends)
-        heappush(ends, span.end)
-        if len(ends) > NESTED:
+    begin, ends, gone = sorted(spans, key=lambda span: span.fragments[0][0]), sorted(span.fragments[-1][1] for span in spans), 0
+    for begun, span in enumerate(begin, 1):
+        while gone < begun - 1 and ends[gone] <= span.fragments[0][0]:
+            gone += 1
+        if begun - gone > NESTED:
             return span
     return None
 

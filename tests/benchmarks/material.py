@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 import shutil
+from itertools import count, cycle
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -55,7 +56,8 @@ def _article(chance, spans, relations, attributes):
     marked = [(label, a, b) for label in ("Body", "Sentence", "Quoted") for a, b in places[label]]
     others = [label for label in labels if label in ("Actor", "Content", "Time") or label in FRAMES]
     others += ["Actor"] * (spans - len(marked) - len(others))
-    marked += [(label, *_stretch(chance, places["words"], 9 if label == "Content" or label in FRAMES else 3)) for label in others[: spans - len(marked)]]
+    drawn = ((label, *_stretch(chance, places["words"], 9 if label == "Content" or label in FRAMES else 3)) for label in cycle(others))
+    marked += _new(drawn, spans - len(marked))
     marked.sort(key=lambda item: ({"Body": 0, "Sentence": 1}.get(item[0], 2), item[1], -item[2]))  # as `standoff format` writes them
     lines = [f"T{number}\t{label} {a} {b}\t{text[a:b]}" for number, (label, a, b) in enumerate(marked, 1)]
     ids = {label: [f"T{number}" for number, item in enumerate(marked, 1) if item[0] == label] for label in [*MIX, *FRAMES]}
@@ -85,6 +87,14 @@ def _text(chance, paragraphs, sentences, quoted):
     return "".join(pieces), places
 
 
+def _new(drawn, number):
+    """The first so many of what is drawn, each once: a record says nothing twice."""
+    found = {}
+    while len(found) < number:
+        found[next(drawn)] = None
+    return list(found)
+
+
 def _stretch(chance, words, most):
     """Some words in a row of one sentence."""
     starts, ends = chance.choice(words)
@@ -95,8 +105,8 @@ def _stretch(chance, words, most):
 def _relations(chance, ids, number):
     """Half of them from frames to actors, half between times."""
     frames = [ident for label in FRAMES for ident in ids[label]]
-    pairs = [("Target", chance.choice(frames), chance.choice(ids["Actor"])) for _ in range(number // 2)]
-    pairs += [(chance.choice(LINKS), chance.choice(ids["Time"]), chance.choice(ids["Time"])) for _ in range(number - number // 2)]
+    pairs = _new((("Target", chance.choice(frames), chance.choice(ids["Actor"])) for _ in count()), number // 2)
+    pairs += _new(((chance.choice(LINKS), chance.choice(ids["Time"]), chance.choice(ids["Time"])) for _ in count()), number - number // 2)
     return [f"R{n}\t{label} Arg1:{a} Arg2:{b}" for n, (label, a, b) in enumerate(pairs, 1)]
 
 
