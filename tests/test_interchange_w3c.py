@@ -245,3 +245,10 @@ def test_half_a_character_in_json_is_refused_with_its_line(tmp_path):
         FORMATS["w3c"].read(tmp_path)
     (tmp_path / "a.jsonl").write_text(item % r"\ud83d\ude00")
     assert [note.text for note in FORMATS["w3c"].read(tmp_path)[0].annotations.notes] == ["😀"]
+
+
+def test_a_key_of_meta_that_names_nothing_is_left_out(tmp_path):
+    (tmp_path / "a.txt").write_text("words")
+    body = [{"label": label, "value": "x"} for label in ("", ".", "..", "title")]
+    (tmp_path / "a.jsonl").write_text(json.dumps({"type": "Annotation", "motivation": "describing", "target": "a.txt", "body": body}))
+    assert FORMATS["w3c"].read(tmp_path)[0].meta == {"title": "x"}

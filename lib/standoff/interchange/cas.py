@@ -354,7 +354,11 @@ class _Reader:
         """Whether something marks text. What it says of the whole is noted; what is neither is counted."""
         name = fs.type.name
         if name == f"{OWN}Meta":
-            self.meta += [pair for pair in zip(_elements(fs.keys), _elements(fs.values), strict=False) if all(isinstance(part, str) for part in pair)]
+            self.meta += [
+                pair
+                for pair in zip(*(_elements(getattr(fs, part, None)) for part in ("keys", "values")), strict=False)
+                if all(isinstance(part, str) for part in pair)
+            ]
         elif name in DOCUMENT:
             self._of_document(fs)
         elif name.rpartition(".")[2] in TECHNICAL or getattr(fs, "begin", None) is None or getattr(fs, "end", None) is None:
@@ -372,6 +376,8 @@ class _Reader:
 
     def _span(self, fs):
         """A span, or the trigger of an event."""
+        if not isinstance(fs.begin, int) or not isinstance(fs.end, int):
+            raise refuse(self.name, 1, f"{fs.type.name} {fs.xmiID} begins or ends at what is no number; expected offsets")
         fragments = [(fs.begin, fs.end)]
         if own := _own(fs, "fragments"):
             fragments = [(int(a), int(b)) for a, b in re.findall(r"(\d{1,9}) (\d{1,9})", own)]
@@ -436,7 +442,8 @@ class _Reader:
 
 def _order(fs):
     """This project's spans first, for its events name them; then by place."""
-    return not fs.type.name.startswith(f"{OWN}span."), getattr(fs, "begin", None) or 0, -(getattr(fs, "end", None) or 0), fs.type.name, fs.xmiID or 0
+    begin, end = (at if isinstance(at := getattr(fs, side, None), int) else 0 for side in ("begin", "end"))
+    return not fs.type.name.startswith(f"{OWN}span."), begin, -end, fs.type.name, fs.xmiID or 0
 
 
 def _label(name, shorts):

@@ -133,7 +133,9 @@ def unflat(pairs: Iterable[tuple[str, str]]) -> dict:
     """The pairs as `meta.toml` has them; dates are dates again where the key is one of a date."""
     meta: dict = {}
     for key, words in pairs:
-        *above, last = _steps(key)
+        if not (steps := _steps(key)):
+            continue  # dots alone name nothing
+        *above, last = steps
         table = meta
         for part in above:
             table = table.setdefault(part, {})
