@@ -181,6 +181,30 @@ def test_quotation_marks_that_no_quoted_span_covers_are_refused(folder):
     assert folder.problems() == ["one/gold.ann:2: no Quoted span covers '\"low\"' at offsets 32 37; expected one"]
 
 
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (["N3\tReference T6 actors:grey\tMr Grey"], "one/gold.ann:20: N3 says what N1 in line 18 says already; expected it once"),
+        (
+            ["T11\tActor 52 56\tGrey", "A7\tForm T11 name", "N3\tReference T11 actors:grey\tGrey"],
+            "one/gold.ann:20: T11 says what T10 in line 10 says already; expected it once",
+        ),
+        (['T11\tQuoted 32 37\t"low"', "A7\tUse T11 speech"], "one/gold.ann:20: T11 says what T9 in line 9 says already; expected it once"),
+    ],
+)
+def test_what_is_said_already_is_refused(folder, lines, message):
+    folder.lines += lines
+    folder.write()
+    assert folder.problems() == [message]
+
+
+def test_two_attributions_may_share_a_content(folder):
+    folder.lines += ["T11\tAttribution 23 27\tsaid", 'T12\tContent 28 50\tthe "low" talks failed', "E2\tAttribution:T11 Content:T12"]
+    folder.lines += ["A7\tKind E2 mixed", "A8\tStance E2 neutral", "A9\tChannel E2 unstated"]
+    folder.write()
+    assert len(standoff.load(folder.path).attributions) == 2
+
+
 def test_a_move_needs_its_table(folder):
     folder.lines += ["T20\tRequest 42 48\tfailed", "E2\tRequest:T20 Who:T6", "A20\tFactuality E2 fact", "A21\tMove E2 invite"]
     folder.replace("T20\tRequest 42 48\tfailed", "T20\tRequest 44 50\tfailed")

@@ -158,6 +158,29 @@ def test_gold_says_what_a_coder_says_of_what_they_both_have_marked():
     assert {(texts[doc][fragments[0][0] : fragments[-1][1]], name) for doc, _, fragments, name in alone} == ALONE
 
 
+def targets(coding):
+    """(doc, label, fragments) of a frame -> actors that it is about."""
+    told = {}
+    for doc, found in coding.annotations.items():
+        spans = {span.id: (span.label, span.fragments) for span in found.spans}
+        about = {span.id: {item.key for item in found.normalisations if item.target == span.id} for span in found.spans}
+        for link in found.relations:
+            if link.label == "Target":
+                told.setdefault((doc, *spans[link.a]), set()).update(about[link.b])
+    return told
+
+
+OTHERS = {("avim-2018-10-31", "Engagement", 927), ("avim-2018-10-31", "Ownership", 2289), ("avim-2018-10-31", "Ownership", 2585)}  # here gold names another
+
+
+def test_gold_frames_are_about_somebody_whom_a_coder_names_too():
+    gold, *others = (targets(standoff.load(SEEDS, coder)) for coder in CODERS)
+    shared = [key for key in gold if any(key in other for other in others)]
+    alone = [key for key in shared if not any(gold[key] & other.get(key, set()) for other in others)]
+    assert len(shared) > 0.9 * len(gold)
+    assert {(doc, label, fragments[0][0]) for doc, label, fragments in alone} == OTHERS
+
+
 def one_event(coding):
     """Events that links of identity make one, as lists of rows."""
     events = {(event.doc, event.id): event for event in coding.events.itertuples()}
