@@ -105,8 +105,9 @@ def _stretch(chance, words, most):
 def _relations(chance, ids, number):
     """Half of them from frames to actors, half between times."""
     frames = [ident for label in FRAMES for ident in ids[label]]
-    pairs = _new((("Target", chance.choice(frames), chance.choice(ids["Actor"])) for _ in count()), number // 2)
-    pairs += _new(((chance.choice(LINKS), chance.choice(ids["Time"]), chance.choice(ids["Time"])) for _ in count()), number - number // 2)
+    links = min(number // 2, len(LINKS) * len(ids["Time"]) ** 2 // 2)  # all different
+    pairs = _new(((chance.choice(LINKS), chance.choice(ids["Time"]), chance.choice(ids["Time"])) for _ in count()), links)
+    pairs += _new((("Target", chance.choice(frames), chance.choice(ids["Actor"])) for _ in count()), number - links)
     return [f"R{n}\t{label} Arg1:{a} Arg2:{b}" for n, (label, a, b) in enumerate(pairs, 1)]
 
 

@@ -48,6 +48,17 @@ def _span(table):
     return first, last, (span * 0.06).clip(lower=DAY)
 
 
+def _days():
+    """From day to day on an axis. They are days of the calendar: in the time zone of whoever draws or reads, they would be hours or a day off."""
+    axis = alt.Axis(format="%-d %b %Y", labelAngle=0, tickCount=5)
+    return {"x": alt.X("from_day:T", title="time", axis=axis, scale=alt.Scale(type="utc")), "x2": alt.X2("to_day:T", timeUnit="utcyearmonthdate")}
+
+
+def _told():
+    """What a tooltip tells of an event."""
+    return ["said", "factuality", "voice", "open", *(alt.Tooltip(f"{side}:T", timeUnit="utcyearmonthdate", title=side) for side in ("from_day", "to_day"))]
+
+
 def telling(corpus) -> Figure:
     """Narrated position against time: one line an event, as long as its date is uncertain."""
     title = "Told in which order, happened when"
@@ -59,11 +70,10 @@ def telling(corpus) -> Figure:
         base = alt.Chart(rows).encode(
             y=alt.Y("number:Q", title="order of telling", scale=alt.Scale(reverse=True, nice=False), axis=alt.Axis(format="d", tickCount=6)),
             color=alt.Color("factuality:N", scale=alt.Scale(domain=FACTS, range=[INK, ORANGE, YELLOW, BLUE]), sort=FACTS, title="told as"),
-            tooltip=["said", "factuality", "voice", "open", "from_day", "to_day"],
+            tooltip=_told(),
         )
-        x, x2 = alt.X("from_day:T", title="time", axis=alt.Axis(format="%-d %b %Y", labelAngle=0, tickCount=5)), "to_day:T"
         solid = alt.condition("datum.open == 'between the two days'", alt.value(1.0), alt.value(0.3))
-        return base.mark_rule(strokeWidth=3.5).encode(x=x, x2=x2, opacity=solid)
+        return base.mark_rule(strokeWidth=3.5).encode(**_days(), opacity=solid)
 
     chart = by_article(table, panel, 1)
     for part in chart.vconcat:
@@ -107,13 +117,12 @@ def timeline(corpus) -> Figure:
             alt.Chart(rows)
             .mark_bar(height=3)
             .encode(
-                x=alt.X("from_day:T", title="time", axis=alt.Axis(format="%-d %b %Y", labelAngle=0, tickCount=5)),
-                x2="to_day:T",
+                **_days(),
                 y=alt.Y("kind:N", sort=SURE, title=None, scale=alt.Scale(domain=SURE)),
                 yOffset=alt.YOffset("lane:Q"),
                 color=alt.Color("kind:N", scale=alt.Scale(domain=SURE, range=[INK, GREY, ORANGE, BLUE]), legend=None),
                 opacity=alt.condition("datum.open == 'between the two days'", alt.value(1.0), alt.value(0.3)),
-                tooltip=["said", "factuality", "voice", "open", "from_day", "to_day"],
+                tooltip=_told(),
             )
         )
 
