@@ -1,7 +1,7 @@
 # Two commands do everything: make html, make test.
 PYTHON ?= python3
 BIN = .venv/bin
-.PHONY: html test lab lint bench lock notebooks clean-notebooks clean
+.PHONY: html test lab lint bench mutants lock notebooks clean-notebooks clean
 
 html: .venv/done  ## execute every notebook and write the site to _site/
 	$(BIN)/python -m standoff html
@@ -27,6 +27,11 @@ clean-notebooks: .venv/done  ## strip what JupyterLab added to the notebooks whe
 bench: .venv/done  ## measure the speed of the build against nbconvert; tests/benchmarks/README.md quotes it
 	$(BIN)/python tests/benchmarks/build.py
 
+mutants: .venv/done  ## change the library in small ways and list which changes no test notices; SAMPLE=80 tries so many a file
+	$(BIN)/python -m venv .mutants/env
+	.mutants/env/bin/python -m pip install --quiet --disable-pip-version-check mutmut==3.8.1
+	PYTHONPATH=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))') .mutants/env/bin/python tests/mutations/library.py $(SAMPLE)
+
 lock: .venv/done  ## resolve requirements.lock anew, for Python 3.11 to 3.13, with hashes and without hosts
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --upgrade \
@@ -42,4 +47,4 @@ lock: .venv/done  ## resolve requirements.lock anew, for Python 3.11 to 3.13, wi
 	touch $@
 
 clean:  ## remove what was built
-	rm -rf .venv _site .standoff-cache lib/*.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .mutants _site .standoff-cache lib/*.egg-info .pytest_cache .ruff_cache .hypothesis
