@@ -55,6 +55,11 @@ lock: .venv/done  ## resolve the locks anew, for Python 3.11 to 3.13, with hashe
 licences: .venv/done  ## docs/licences.md: what each package in the lock says of its licence
 	$(BIN)/python docs/licences.py
 
+mutants: .venv/done  ## change the library in small ways and list which changes no test notices; SAMPLE=80 tries so many a file
+	$(BIN)/python -m venv .mutants/env
+	.mutants/env/bin/python -m pip install --quiet --disable-pip-version-check mutmut==3.8.1
+	PYTHONPATH=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))') .mutants/env/bin/python tests/mutations/library.py $(SAMPLE)
+
 .venv/done: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else f"Python 3.11 to 3.13 is needed, this is {sys.version.split()[0]}; call make with PYTHON=python3.12, say")'
 	$(PYTHON) -m venv --clear .venv
@@ -65,4 +70,4 @@ licences: .venv/done  ## docs/licences.md: what each package in the lock says of
 	touch $@
 
 clean:  ## remove what was built
-	rm -rf .venv _site .standoff-cache lib/*.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .mutants _site .standoff-cache lib/*.egg-info .pytest_cache .ruff_cache .hypothesis

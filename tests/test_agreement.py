@@ -1,5 +1,6 @@
 """agreement.py: published worked examples, symmetry, and what is undefined."""
 
+import dataclasses
 import math
 
 import numpy as np
@@ -208,3 +209,28 @@ def test_matching_pairs_each_span_once_and_exact_ones_first():
     pairs = {(a.id, b.id) for a, b in agreement.match(one, other)}
     assert pairs == {("T2", "T8"), ("T1", "T9")}
     assert [(a.id, b.id) for a, b in agreement.match(one, other, exact=True)] == [("T2", "T8")]
+
+
+def test_relations_of_a_coder_agree_wholly_with_their_own(coders):
+    table = agreement.relations([coders[0], coders[0]], np.random.default_rng(1), draws=20)
+    assert len(table) > 5 and (table["both"] > 0).all()
+    assert (table["a"] == table["both"]).all() and (table["b"] == table["both"]).all()
+    assert (table[["f1", "low", "high"]] == 1).all().all()
+
+
+def test_relations_are_symmetric_in_the_coders_and_never_more_than_either_has(coders):
+    one, other = (agreement.relations(pair, np.random.default_rng(1), draws=20) for pair in (coders, coders[::-1]))
+    assert list(one["a"]) == list(other["b"]) and list(one["both"]) == list(other["both"])
+    assert (one["both"] <= one[["a", "b"]].min(axis=1)).all() and (one["both"] < one["a"]).any()
+    assert list(one["f1"]) == pytest.approx(list(2 * one["both"] / (one["a"] + one["b"])))
+
+
+def test_a_span_that_only_one_coder_has_lowers_the_count_of_its_label_alone(coders):
+    one = coders[0]
+    label = one.frames["frame"].iloc[0]
+    less = dataclasses.replace(one, frames=one.frames.iloc[1:])
+    table = agreement.counts(one, less).set_index("label")
+    number = (one.frames["frame"] == label).sum()
+    assert table.loc[label, "f1"] == pytest.approx(2 * table.loc[label, "both"] / (table.loc[label, "first"] + table.loc[label, "second"]))
+    assert table.loc[label, "first"] - table.loc[label, "second"] == 1 and table.loc[label, "both"] == table.loc[label, "second"] < number
+    assert (table.drop(label)["f1"] == 1).all() and {"Actor", "Attribution", "Content", "Quoted", "Time"} < set(table.index)

@@ -198,3 +198,52 @@ def test_articles_solved_one_by_one_come_out_as_they_would_together(corpus):
 def test_an_article_in_which_nothing_can_be_dated_is_named(corpus):
     with pytest.raises(ValueError, match="no article 'dw-2017' with anything to date; did you mean 'dw-2017-04-14'"):
         chronology.why(corpus, "dw-2017", "E1")
+
+
+def told(links, times=(), events="ABC"):
+    """A corpus whose events are told in the order of their names."""
+    corpus = corpus_of(links, times, events)
+    corpus.events = corpus.events.assign(start=range(len(events)), end=range(1, len(events) + 1), factuality="fact")
+    return corpus
+
+
+def test_the_order_of_telling_is_bounded_by_what_the_open_pairs_may_be():
+    row = chronology.order(told([("B", "BEFORE", "A")])).iloc[0]
+    assert tuple(row[["doc", "events", "pairs", "as_told", "reversed", "open"]]) == ("x", 3, 3, 0, 1, 2)
+    assert (row["tau"], row["low"], row["high"]) == pytest.approx((-1, -1, 1 / 3))
+
+
+def test_events_at_one_time_are_no_pair_and_without_a_determined_pair_there_is_no_tau():
+    row = chronology.order(told([("A", "IDENTITY", "B")], events="AB")).iloc[0]
+    assert (row["pairs"], row["open"]) == (0, 0) and pd.isna(row["tau"])
+    assert pd.isna(chronology.order(told([], events="AB")).iloc[0]["tau"])
+
+
+def test_a_day_and_the_next_are_two_times_but_a_meeting_point_is_in_order():
+    times = [("S", "2018-02-01"), ("T", "2018-02-02")]
+    row = chronology.order(told([("A", "IS_INCLUDED", "S"), ("B", "IS_INCLUDED", "T")], times, "AB")).iloc[0]
+    assert (row["pairs"], row["as_told"]) == (1, 1)
+
+
+def test_a_flashback_names_the_nearest_event_told_before_it_that_came_later():
+    found = chronology.flashbacks(told([("C", "BEFORE", "A"), ("C", "BEFORE", "B")]))
+    assert found.to_dict("records") == [
+        {"doc": "x", "id": "C", "text": "C", "factuality": "fact", "after": "B", "after_text": "B", "start": 2, "end": 3},
+    ]
+
+
+def test_mentions_of_one_event_are_named_by_the_first_through_any_chain_of_links():
+    corpus = told([("D", "IDENTITY", "B"), ("B", "IDENTITY", "C"), ("A", "BEFORE", "B")], events="ABCD")
+    assert chronology.same_events(corpus) == {("x", "A"): "A", ("x", "B"): "B", ("x", "C"): "B", ("x", "D"): "B"}
+
+
+def test_an_event_is_only_reported_where_no_mention_is_the_authors_own(folder):
+    def reported(said):
+        (folder.article / "gold.ann").write_text("\n".join([*folder.lines, *said]) + "\n", encoding="utf-8")
+        return chronology.only_reported(standoff.load(folder.path))
+
+    inside = ["T20\tRetreat 44 50\tfailed", "E2\tRetreat:T20 Who:T6", "A20\tFactuality E2 fact"]
+    own = ["T21\tRetreat 57 61\tleft", "E3\tRetreat:T21 Who:T10", "A21\tFactuality E3 fact"]
+    found = reported(inside + own)
+    assert [(row.id, row.voices, row.mentions) for row in found.itertuples()] == [("E2", "grey", 1)]
+    assert reported([*inside, *own, "R1\tIDENTITY Arg1:E2 Arg2:E3"]).empty

@@ -317,3 +317,21 @@ def test_actors_that_are_part_of_one_another_in_a_circle_are_named_once(folder):
     actor = '[{}]\nname = "M"\nkind = "expert"\ncountry = "none"\nnamed = true\npart_of = "{}"\n'
     (folder.path / "actors.toml").write_text("".join(actor.format(*pair) for pair in (("x", "grey"), ("grey", "b"), ("b", "c"), ("c", "grey"))))
     assert [problem for problem in folder.problems() if "itself" in problem] == ["actors.toml:12: 'grey' is part of itself through b -> c -> grey"]
+
+
+def test_a_coder_of_no_article_and_a_folder_that_is_not_there_are_named(folder, tmp_path):
+    for path, coder, message in ((folder.path, "golt", "no article is coded by 'golt'"), (tmp_path / "nowhere", "gold", "no such folder")):
+        with pytest.raises(standoff.SeedError) as caught:
+            standoff.load(path, coder=coder)
+        assert [problem.path for problem in caught.value.problems] == [str(path)]
+        assert message in caught.value.problems[0].message
+
+
+def test_some_articles_alone_are_a_corpus_of_their_rows_counted_anew(corpus):
+    doc = "avim-2018-10-31"
+    small = corpus.only([doc])
+    assert list(small.texts) == list(small.meta) == list(small.annotations) == [doc]
+    for name in COLUMNS:
+        own, whole = getattr(small, name), getattr(corpus, name)
+        expected = whole[whole["doc"] == doc].reset_index(drop=True) if "doc" in whole else whole
+        pd.testing.assert_frame_equal(own, expected)

@@ -80,7 +80,7 @@ def _measured(folder, sizes, rounds, huge):
     found = {}
     for rows in [*sizes, *([10**8] if huge else [])]:
         data = _made(folder / str(rows), rows)
-        engines = [name for name in NAMES if rows < 10**8 or name in ("sql", "duckdb")]
+        engines = [name for name in NAMES if rows < 10**8 or name == "duckdb"]
         engines = [name for name in engines if name != "dask" or rows <= 10**6]
         for _ in range(rounds if rows < 10**8 else 1):
             for engine in engines:
@@ -141,7 +141,7 @@ def _print(found):
     print(f"Python {platform.python_version()} on {platform.system()} with {os.cpu_count()} cores; {versions}; load: {os.getloadavg()[0]:.1f}\n")
     print("| attributions | engine | seconds | of the SQL's | peak memory, GB |\n|---:|---|---:|---:|---:|")
     for (rows, engine), (seconds, memory) in found.items():
-        print(f"| {rows:,} | {NAMES[engine]} | {seconds:.2f} | {seconds / found[rows, 'sql'][0]:.2f} | {memory:.2f} |")
+        print(f"| {rows:,} | {NAMES[engine]} | {seconds:.2f} | {seconds / found.get((rows, 'sql'), (float('nan'),))[0]:.2f} | {memory:.2f} |")
     print("\n| engine | growth: exponent from the smallest to the largest corpus | from a million on |\n|---|---:|---:|")
     for engine, name in NAMES.items():
         points = [(rows, seconds) for (rows, which), (seconds, _) in found.items() if which == engine and not np.isnan(seconds)]
