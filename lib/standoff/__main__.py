@@ -38,9 +38,27 @@ def main(arguments: list[str] | None = None) -> int:
     return _run_one({"check": _check, "html": _html, "run": _run, "clean": _clean, **own, **other}[called.command], called)
 
 
+class _Printer(io.TextIOBase):
+    """Standard output, line by line, that keeps the error of a screen or a file that takes no more: it is no failure of what was done."""
+
+    def __init__(self, stream):
+        self.stream, self.error = stream, None
+
+    def write(self, text):
+        """Write and, where a line ends, pass on, so that it stands before what is said of it on standard error."""
+        if self.error is None:
+            try:
+                self.stream.write(text)
+                if "\n" in text:
+                    self.stream.flush()
+            except OSError as error:
+                self.error = error
+        return len(text)
+
+
 def _run_one(command, called):
-    """A command's exit code. What it prints waits until it is done: a screen or a file that takes no more is no failure of what was done."""
-    with redirect_stdout(io.StringIO()) as printed:
+    """A command's exit code; what could not be printed is told, and is no reason to say that nothing was done."""
+    with redirect_stdout(_Printer(sys.stdout)) as printer:
         try:
             code = command(called)
         except OSError as error:
@@ -49,10 +67,8 @@ def _run_one(command, called):
         except KeyboardInterrupt:
             print("interrupted; every file is as it was or as it was to be", file=sys.stderr)
             code = 130
-    try:
-        print(printed.getvalue(), end="", flush=True)
-    except OSError as error:
-        print(f"what was to be printed is lost: {in_words(error)}", file=sys.stderr)
+    if printer.error is not None:
+        print(f"what was to be printed is lost: {in_words(printer.error)}", file=sys.stderr)
         with suppress(OSError, ValueError):  # else Python would try once more when it ends
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = code or 1
