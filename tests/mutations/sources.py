@@ -81,12 +81,12 @@ def edit_actor(folder, generator):
 
 
 def edit_track(folder, generator):
-    """A track's name, host, aim, members, period or what became of it."""
+    """A track's name, host, members or period; aim and fate are remarks of our own."""
     path, actors = folder / "tracks.toml", sorted(_read(folder / "actors.toml"))
     tracks = _read(path)
     ident = pick(generator, sorted(tracks))
     entry = tracks[ident]
-    name = pick(generator, ("name", "host", "aim", "members", "period", *(f"fate.{doc}" for doc in entry["fate"])))
+    name = pick(generator, ("name", "host", "members", "period"))
     if name == "host":
         value = pick(generator, [actor for actor in actors if actor != entry["host"]])
     elif name == "members":
@@ -96,24 +96,12 @@ def edit_track(folder, generator):
     elif name == "period":
         value = shifted(entry["period"], generator)
     else:
-        value = misspelt(entry["fate"][name[5:]] if name.startswith("fate.") else entry[name], generator)
-    return _set(path, ident, name, value)
+        value = misspelt(entry[name], generator)
+    return set_key(path, ident, name, value)
 
 
-def _set(path, ident, name, value):
-    """As `set_key`, for a dotted key too."""
-    if "." not in name:
-        return set_key(path, ident, name, value)
-    lines = path.read_text(encoding="utf-8").split("\n")
-    first = lines.index(f"[{ident}]")
-    number = next(number for number in range(first, len(lines)) if lines[number].startswith(f"{name} ="))
-    lines[number] = f'{name} = "{value}"'
-    path.write_text("\n".join(lines), encoding="utf-8")
-    return f"{path.name}:{number + 1} [{ident}] {name} = {value!r}"
-
-
-OTHER = [(None, name) for name in ("outlet", "authors", "genre", "country_of_outlet", "earlier_publication", "language", "rights", "sha256")]
-OTHER += [(f"coders.{coder}", name) for coder in ("gold", "a", "b") for name in ("who", "when", "guidelines", "how")]
+OTHER = [(None, name) for name in ("outlet", "authors", "genre", "country_of_outlet", "earlier_publication", "language", "sha256")]
+OTHER += [(f"coders.{coder}", name) for coder in ("gold", "a", "b") for name in ("who", "guidelines")]  # rights, when and how are remarks
 KINDS = {
     "a word of the text, checksum as it was": partial(edit_text, checksum=False),
     "a coded word of the text, checksum updated": partial(edit_text, coded=True),
