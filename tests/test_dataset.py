@@ -165,11 +165,11 @@ def test_a_writer_that_is_killed_leaves_nothing_that_reads_as_complete(tmp_path)
                 pass
             os.kill(writer.pid, signal.SIGKILL)
         assert not target.exists()
-        drafts = list(tmp_path.glob(".tables-*/draft"))
+        drafts = list(tmp_path.glob(".tables.*.draft/draft"))
         assert drafts and not any((draft / "manifest.json").exists() for draft in drafts)
         for draft in drafts:
             assert "no manifest.json here" in problems(draft)[0]
-        assert f"{drafts[0].parent.name}/draft" in problems(target)[0] or len(drafts) > 3
+        assert f"writing it was cut short: {drafts[0].parent} may be deleted" in problems(target)[0]
 
 
 def test_articles_read_in_batches_are_written_one_batch_at_a_time(corpus, tmp_path):

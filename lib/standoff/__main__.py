@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import json
 import os
 import sys
 from contextlib import redirect_stdout, suppress
@@ -30,12 +31,17 @@ def main(arguments: list[str] | None = None) -> int:
     run.add_argument("notebooks", nargs="*", help="notebooks (default: all)")
     clean = commands.add_parser("clean", help="strip what JupyterLab added to notebooks when it saved them")
     clean.add_argument("notebooks", nargs="*", help="notebooks (default: all)")
+    write = commands.add_parser("write", help="keep the tables of all articles as a Parquet dataset, for standoff.scan")
+    write.add_argument("folder", help="folder of articles")
+    write.add_argument("destination", help="the dataset's folder, which must not be there yet")
+    write.add_argument("--coder", default="gold", help="whose coding (default: gold)")
+    write.add_argument("--collect", action="store_true", help="leave out, and name, articles in which something is wrong")
     other = interchange.declare(commands)
     own = declare(commands)
     called = parser.parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # words of a text may hold letters that a console does not have
-    return _run_one({"check": _check, "html": _html, "run": _run, "clean": _clean, **own, **other}[called.command], called)
+    return _run_one({"check": _check, "html": _html, "run": _run, "clean": _clean, "write": _write, **own, **other}[called.command], called)
 
 
 class _Printer(io.TextIOBase):
@@ -119,6 +125,20 @@ def _run(called):
     except NotebookFailed as error:
         print(error, file=sys.stderr)
         return 1
+    return 0
+
+
+def _write(called):
+    from .corpus import batches
+    from .dataset import MANIFEST, write
+
+    try:
+        folder = write(batches(called.folder, called.coder, "collect" if called.collect else "raise"), called.destination)
+    except (SeedError, ValueError) as error:
+        print(f"{error}\nnothing was written", file=sys.stderr)
+        return 1
+    rows = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["tables"]["documents"]["rows"]
+    print(f"{_number(rows, 'article')} written: {folder}")
     return 0
 
 

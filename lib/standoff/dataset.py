@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from .brat import Problem, SeedError
 from .codebook import nearest
-from .files import whole
+from .files import DRAFT, whole
 from .tables import COLUMNS, TYPES
 
 if TYPE_CHECKING:
@@ -208,7 +208,7 @@ def _verified(folder: Path, deep: bool) -> dict:
 
 def _manifest(folder, path):
     if not path.is_file():
-        left = [str(draft) for draft in islice(folder.parent.glob(f".{folder.name}-*/draft"), 3)]
+        left = [str(draft) for draft in islice(folder.parent.glob(f".{folder.name}.*{DRAFT}"), 3)]
         cut = f"; writing it was cut short: {', '.join(left)} may be deleted" if left else ""
         raise SeedError([Problem(str(folder), 1, f"no {MANIFEST} here; expected a dataset that was written to its end{cut}")])
     try:

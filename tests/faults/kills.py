@@ -157,12 +157,13 @@ CASES = {
     "reanchor": Case(_corrected, ["reanchor", "seeds/dw-2017-04-14", "new.txt"], "seeds/dw-2017-04-14", record="seeds", anew=_back),
     "compile": Case(_noted, ["compile", "articles"], "articles/*/*.*", each=True, record="articles"),
     "export": Case(_seeds, ["export", "tables", "seeds", "tables"], "tables", record="seeds", anew=_gone),
+    "write": Case(_seeds, ["write", "seeds", "tables"], "tables", record="seeds", anew=_gone),
     "run": Case(_not_run, ["run"], "notebooks/*.ipynb", each=True),
     "html-tiny": Case(_tiny, ["html", "articles"], "_site", record="articles"),
     "run-tiny": Case(_tiny_not_run, ["run"], "notebooks/*.ipynb", each=True),
     "html-all": Case(_collection, ["html"], "_site", record="seeds"),
 }
-WITHOUT_KERNELS = ("format", "reanchor", "compile", "export")
+WITHOUT_KERNELS = ("format", "reanchor", "compile", "export", "write")
 ALL = ("html", *WITHOUT_KERNELS, "run")
 
 

@@ -130,19 +130,19 @@ class Watch:
 
 
 def main() -> None:
-    """Fuzz one target, beginning with the inputs in `corpora.py` and those kept in the folder `found/TARGET`."""
+    """Fuzz one target, beginning with the inputs in `inputs.py` and those kept in the folder `found/TARGET`."""
     import atheris
 
     sys.path.insert(0, str(HERE))
     with atheris.instrument_imports(include=["standoff", "cassis"]):
         import targets
-    import corpora
+    import inputs
 
     name, *options = sys.argv[1:]
     work = HERE / "found" / (f"{name}-small" if "--small" in options else name)
     work.mkdir(parents=True, exist_ok=True)
     small = "--small" in options
-    (work / "first").write_bytes(targets.joined(corpora.inputs(name, small)))
+    (work / "first").write_bytes(targets.joined(inputs.inputs(name, small)))
     watch = Watch(name, targets.TARGETS[name], targets.PARTS[name], targets.parted, targets.SeedError, HERE / "found" / "crashes")
     for data in [path.read_bytes() for path in sorted(work.iterdir())]:
         watch(data)  # caches are filled, lazy imports made

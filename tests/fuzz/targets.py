@@ -114,7 +114,7 @@ def toml(codebook_, actors, tracks, meta):
 @functools.cache
 def small_coding():
     """A text and its annotations of every kind."""
-    from corpora import ANN, TEXT
+    from inputs import ANN, TEXT
 
     return TEXT, brat.parse(ANN, "gold.ann", [])
 
@@ -200,7 +200,7 @@ def csv(articles, coders, annotations):
 
 def parquet(table):
     """The annotations as Parquet, beside two tables that are whole."""
-    from corpora import parquet_tables
+    from inputs import parquet_tables
 
     imported("parquet", parquet_tables() | {"annotations.parquet": table})
 
