@@ -308,3 +308,22 @@ def test_a_proposed_base_stands_in_for_the_one_that_nobody_confirmed(folder):
     folder.lines = []
     folder.write()
     assert list(standoff.load(folder.path).sentences["text"]) == ["Headline here", 'Mr Grey said the "low" talks failed.', "Grey left."]
+
+
+def test_an_article_that_nobody_has_coded_is_missing_its_gold(folder):
+    (folder.article / "gold.ann").unlink()
+    meta = folder.article / "meta.toml"
+    meta.write_text(meta.read_text().replace("[coders.gold]", "[coders.a]"))
+    assert "one/gold.ann:1: no such file; expected one" in folder.problems()
+
+
+def test_an_article_that_a_change_cut_short_took_away_is_named_and_one_that_still_stands_is_read(folder):
+    from standoff.files import CHANGING
+
+    (folder.path / f".one{CHANGING}").mkdir()
+    assert list(standoff.load(folder.path).texts) == ["one"]
+    lost = folder.path / f".two{CHANGING}"
+    lost.mkdir()
+    assert folder.problems() == [f"{lost.name}:1: a change of two was cut short; rename {lost.name}/last to two, then remove this folder"]
+    folder.replace("A4\tKind E1 mixed", "A4\tKin E1 mixed")
+    assert len(folder.problems()) > 1
