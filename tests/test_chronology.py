@@ -247,3 +247,8 @@ def test_an_event_is_only_reported_where_no_mention_is_the_authors_own(folder):
     found = reported(inside + own)
     assert [(row.id, row.voices, row.mentions) for row in found.itertuples()] == [("E2", "grey", 1)]
     assert reported([*inside, *own, "R1\tIDENTITY Arg1:E2 Arg2:E3"]).empty
+
+
+def test_the_chain_behind_the_latest_day_is_told_from_the_calendar_too():
+    chain = chronology.why(corpus_of([("A", "BEFORE", "B"), ("B", "IS_INCLUDED", "T")], [("T", "2018-02-01")]), "x", "A")
+    assert [step.line for step in chain["latest"]] == [2, 1] and chain["earliest"] == []

@@ -335,3 +335,57 @@ def test_some_articles_alone_are_a_corpus_of_their_rows_counted_anew(corpus):
         own, whole = getattr(small, name), getattr(corpus, name)
         expected = whole[whole["doc"] == doc].reset_index(drop=True) if "doc" in whole else whole
         pd.testing.assert_frame_equal(own, expected)
+
+
+PROPOSED = [
+    "T1\tHeadline 0 13\tHeadline here",
+    'T2\tBody 15 62\tMr Grey said the "low" talks failed. Grey left.',
+    "T3\tSentence 0 13\tHeadline here",
+    'T4\tSentence 15 51\tMr Grey said the "low" talks failed.',
+    "T5\tSentence 52 62\tGrey left.",
+]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        (
+            "T5\tSentence 52 62\tGrey left.",
+            "T5\tSentence 51 61\tGrey left.",
+            "5: T5 says 'Grey left.', but offsets 51 61 hold ' Grey left'; did you mean 52 62?",
+        ),
+        ("T5\tSentence 52 62\tGrey left.", "T5\tActor 52 56\tGrey", "5: T5 is a Actor; expected zones and sentences alone"),
+        ("T1\tHeadline 0 13\tHeadline here", "T1\tHeadline 0 8\tHeadline", "2: no zone covers 'here' at offset 9; expected every word in a zone"),
+    ],
+)
+def test_what_is_wrong_with_a_proposed_base_is_named_in_its_file(folder, old, new, problem):
+    (folder.article / "proposed.ann").write_text("".join(f"{new if line == old else line}\n" for line in PROPOSED), encoding="utf-8")
+    folder.lines = []
+    folder.write()
+    assert f"one/proposed.ann:{problem}" in folder.problems()
+
+
+def test_a_proposed_base_stands_in_for_the_one_that_nobody_confirmed(folder):
+    (folder.article / "proposed.ann").write_text("".join(f"{line}\n" for line in PROPOSED), encoding="utf-8")
+    folder.lines = []
+    folder.write()
+    assert list(standoff.load(folder.path).sentences["text"]) == ["Headline here", 'Mr Grey said the "low" talks failed.', "Grey left."]
+
+
+def test_an_article_that_nobody_has_coded_is_missing_its_gold(folder):
+    (folder.article / "gold.ann").unlink()
+    meta = folder.article / "meta.toml"
+    meta.write_text(meta.read_text().replace("[coders.gold]", "[coders.a]"))
+    assert "one/gold.ann:1: no such file; expected one" in folder.problems()
+
+
+def test_an_article_that_a_change_cut_short_took_away_is_named_and_one_that_still_stands_is_read(folder):
+    from standoff.files import CHANGING
+
+    (folder.path / f".one{CHANGING}").mkdir()
+    assert list(standoff.load(folder.path).texts) == ["one"]
+    lost = folder.path / f".two{CHANGING}"
+    lost.mkdir()
+    assert folder.problems() == [f"{lost.name}:1: a change of two was cut short; rename {lost.name}/last to two, then remove this folder"]
+    folder.replace("A4\tKind E1 mixed", "A4\tKin E1 mixed")
+    assert len(folder.problems()) > 1

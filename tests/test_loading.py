@@ -206,3 +206,17 @@ def test_only_more_articles_than_a_screen_lists_are_read_by_several_processes(fo
     monkeypatch.setattr("standoff.corpus.spread", lambda task, pieces, processes: asked.append(processes) or map(task, pieces))
     standoff.load(folder.path)
     assert asked == [1 if articles == SCREENFUL else 2]
+
+
+def test_many_articles_set_aside_are_counted_and_the_first_five_named(many):
+    for number in range(6):
+        spoil(many, f"copy{number:02}")
+    with pytest.warns(UserWarning, match="6 of 20 .*: copy00, copy01, copy02, copy03, copy04 …$"):
+        standoff.load(many.path, errors="collect", workers=1)
+
+
+def test_the_warning_points_to_where_load_was_called(many):
+    spoil(many, "copy03")
+    with pytest.warns(UserWarning, match="1 of 20 articles set aside") as caught:
+        standoff.load(many.path, errors="collect", workers=1)
+    assert caught[0].filename == __file__
