@@ -262,7 +262,7 @@ def article_folders(folder, problems):
     found = sorted(path for path in folder.iterdir() if path.is_dir() and any((path / part).exists() for part in parts))
     if not found:
         problems.append(Problem(str(folder), 1, "no articles here; expected folders with text.txt, meta.toml and gold.ann"))
-    problems += [Problem(str(desk), 1, what) for desk, what in unfinished(folder).items() if "last" in what]
+    problems += [Problem(str(desk), 1, what) for desk, what in unfinished(folder).items() if "/last" in what]
     for path in found:
         problems += strays(path, folder)
     return found
