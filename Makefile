@@ -36,7 +36,7 @@ TARGETS ?= ann toml notes settle brat polnear w3c catma timeml cas-xmi cas-json 
 EACH ?= 60
 
 fuzz: .venv/done  ## look for inputs that break a reader, each for a minute; tests/fuzz/README.md
-	$(BIN)/python -m pip install --quiet atheris
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/atheris.lock
 	for target in $(TARGETS); do $(BIN)/python tests/fuzz/fuzz.py $$target --small -max_total_time=$(EACH) || exit 1; done
 	@if [ -d tests/fuzz/found/crashes ]; then ls tests/fuzz/found/crashes; exit 1; fi
 
@@ -50,14 +50,14 @@ reproduce: .venv/done  ## build under other users, days, locales …, and with t
 RESOLVE = uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-strip-extras --no-emit-index-url --no-emit-find-links --no-header --quiet
 lock: .venv/done  ## resolve the locks anew, for Python 3.11 to 3.13, with hashes and without hosts
 	$(BIN)/$(RESOLVE) pyproject.toml --extra dev --output-file requirements.lock
-	echo jupyter-repo2docker | $(BIN)/$(RESOLVE) - --no-annotate --output-file tests/repo2docker.lock
+	for tool in jupyter-repo2docker atheris mutmut; do echo $$tool | $(BIN)/$(RESOLVE) - --no-annotate --output-file tests/$${tool#jupyter-}.lock || exit 1; done
 
 licences: .venv/done  ## docs/licences.md: what each package in the lock says of its licence
 	$(BIN)/python docs/licences.py
 
 mutants: .venv/done  ## change the library in small ways and list which changes no test notices; SAMPLE=80 tries so many a file
 	$(BIN)/python -m venv .mutants/env
-	.mutants/env/bin/python -m pip install --quiet --disable-pip-version-check mutmut==3.8.1
+	.mutants/env/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/mutmut.lock
 	PYTHONPATH=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))') .mutants/env/bin/python tests/mutations/library.py $(SAMPLE)
 
 .venv/done: requirements.lock pyproject.toml
