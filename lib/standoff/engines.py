@@ -2,7 +2,8 @@
 
 A measure reads its tables with `table`, says what it wants in Narwhals, and hands the answer out with `finished`: a table of the engine that it was
 given, with whole numbers as 64-bit integers, in a stated order. Beside that stand the three things that Narwhals has no word for: a row for each id
-of a cell (`each`), the ids of several cells joined again (`joined`), and a small table taken to another engine (`bring`).
+of a cell (`each`), the ids of several cells joined again (`joined`), and a small table taken to another engine (`bring`); and what Dask needs so that
+it does not lose its way (`settled`).
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from .words import positions
 
 __all__ = ["citations", "concentration", "naming", "nesting", "parties", "parties_of", "runs", "unsourced", "voices"]
 
+NUMBERS = "attributions words quoted_words mentions"  # columns of `voices` that are counts
 MONTHS = "January February March April May June July August September October November December".split()
 
 
@@ -58,9 +59,6 @@ def voices(corpus, by: str = "actor", captions: bool = False):
     counted = dated(counted.join(described, on="actor", how="left"), corpus)
     columns = f"doc actor name kind country named {NUMBERS} share mention_share gap"
     return finished(counted, columns, "published doc -words -mentions actor", whole=NUMBERS)
-
-
-NUMBERS = "attributions words quoted_words mentions"
 
 
 def _counted(corpus, said, names, captions):
