@@ -2,10 +2,14 @@
 
 import string
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from standoff import brat
+from standoff.limits import control, surely_plain
+from standoff.spans import Spans
+from standoff.words import count, words_in
 
 WORDS = st.text(st.characters(exclude_characters="\n\r\t", exclude_categories=["Cs"]), min_size=1, max_size=12)
 NAMES = st.text(string.ascii_letters, min_size=1, max_size=8)
@@ -175,3 +179,72 @@ def test_a_carriage_return_and_a_broken_byte_are_named_by_their_lines(tmp_path):
         path.write_bytes(data)
         assert brat.read_text(path, "x.txt", problems) is None
     assert [problem.line for problem in problems] == [2, 3]
+
+
+LINES = [
+    "T{}\tA 0 2\tab",
+    "T{}\tA 0 1;3 4\ta d",
+    "T{}\tA 0 x\tab",
+    "E{}\tSays:T1 Who:T2",
+    "E{}\t",
+    "A{}\tKind T1",
+    "A{}\tKind T1 direct",
+    "R{}\tTo Arg1:T1 Arg2:T2",
+]
+LINES += ["N{}\tReference T1 actors:us", "N{}\tReference T1", "#{}\tAnnotatorNotes T1\tso", "?{}", "", "T{}\tA 0 2\tab\u2028cd"]
+
+
+@given(st.lists(st.sampled_from(LINES), max_size=40), st.integers(1, 5))
+def test_many_lines_say_what_each_says_alone(lines, piece):
+    lines = [line.format(number) for number, line in enumerate(lines, 1)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(brat, "PIECE", piece)
+        found, problems = read("\n".join(lines))
+    alone = [read("\n" * number + line) for number, line in enumerate(lines)]
+    for part in vars(found):
+        assert list(getattr(found, part)) == [item for one, _ in alone for item in getattr(one, part)], part
+    assert problems == [problem for _, said in alone for problem in said]
+
+
+def test_of_an_id_the_first_is_kept_in_whichever_piece_the_others_stand(monkeypatch):
+    monkeypatch.setattr(brat, "PIECE", 2)
+    found, problems = read("".join(f"T{n}\tA {at} {at + 1}\tx\n" for at, n in enumerate((1, 2, 2, 3, 1, 4, 4, 4))))
+    assert [(span.id, span.start, span.line) for span in found.spans] == [("T1", 0, 1), ("T2", 1, 2), ("T3", 3, 4), ("T4", 5, 6)]
+    again = [("3", "T2", 2), ("5", "T1", 1), ("7", "T4", 6), ("8", "T4", 6)]
+    assert problems == [f"x.ann:{line}: id {ident} stands already in line {first}; expected a new id" for line, ident, first in again]
+
+
+def test_an_offset_is_written_in_plain_digits():
+    assert len(read("T1\tA 1_0 12\tab\nT2\tA +0 2\tab\nT3\tA 0 \u0662\tab\nT\u0664\tA 0 2\tab\n")[1]) == 4
+
+
+@given(documents())
+def test_spans_as_columns_are_the_same_spans(document):
+    _, found = document
+    columns = Spans.of(found.spans)
+    assert Spans.of(columns) is columns and columns == found.spans and columns[0] == found.spans[0] and len(columns) == len(found.spans)
+    assert [columns.at(place) for place in range(len(columns))] == found.spans
+    for label in {span.label for span in found.spans}:
+        assert [columns[place] for place in columns.labelled({label})] == [span for span in found.spans if span.label == label]
+
+
+def test_one_more_span_over_a_character_than_may_be_is_named():
+    text, most = "x" * 500, brat.NESTED
+    spans = [brat.Span(f"T{n}", "A", ((n, most + 1),), text[n : most + 1]) for n in range(most)]
+    for more, wrong in ((brat.Span("T900", "A", ((most + 1, most + 2),), "x"), 0), (brat.Span("T900", "A", ((most, most + 2),), "xx"), 1)):
+        problems = []
+        brat.verify(brat.Annotations([more, *spans]), text, "x.ann", problems)
+        assert [problem.message for problem in problems] == [f"T900 is one of more than {most} spans over one character; expected fewer"] * wrong
+
+
+@given(st.text(st.sampled_from("aé_1 .,-'’[]\n\u0301\u00a0ش"), max_size=80), st.data())
+def test_words_under_spans_are_as_many_as_are_found_one_by_one(text, data):
+    cuts = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=6)))
+    places = list(zip(cuts[::2], cuts[1::2], strict=False))
+    assert words_in(text, [brat.Span("T1", "A", ((a, b),), text[a:b]) for a, b in places]) == sum(count(text[a:b]) for a, b in places)
+
+
+@given(st.text(st.sampled_from("aé\n\t\x00\x1f\x7f\x80\x9f\u00a0\u00ff\ufffd\ufffe\uffff😀"), max_size=20))
+def test_what_is_surely_plain_holds_no_control_character(text):
+    assert not surely_plain(text.encode()) or control(text) is None
+    assert surely_plain(text.replace("\u00a0", "").encode()) or any(c in text for c in "\x00\x1f\x7f\x80\x9f\ufffd\ufffe\uffff")

@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain, count
 from pathlib import Path
 from typing import NamedTuple
 
-from .limits import NESTED, PROPOSED_FOR, control, too_large
+from .limits import NESTED, PROPOSED_FOR, control, surely_plain, too_large
+from .spans import Span, Spans
 
 __all__ = ["Annotations", "Attribute", "Event", "Normalisation", "Note", "Problem", "Relation", "SeedError", "Span"]
 
 BOM = b"\xef\xbb\xbf"
 NEARBY = 300  # code points on either side in which a moved span is looked for first
 FEW = 9  # places that are proposed
+PIECE = 1_000  # lines that are cut into their parts at a time, so that few parts are in memory
 SHOWN = 400  # code points, or pieces of a span, that a message quotes
 
 
@@ -39,26 +44,6 @@ class SeedError(ValueError):
     def __init__(self, problems):
         self.problems = sorted(set(problems))
         super().__init__("\n".join(map(str, self.problems)))
-
-
-class Span(NamedTuple):
-    """A `T` line. `fragments` are (start, end) pairs; `text` holds their words, joined by one blank."""
-
-    id: str
-    label: str
-    fragments: tuple[tuple[int, int], ...]
-    text: str
-    line: int = 0
-
-    @property
-    def start(self) -> int:
-        """Where its first fragment begins."""
-        return self.fragments[0][0]
-
-    @property
-    def end(self) -> int:
-        """Where its last fragment ends."""
-        return self.fragments[-1][1]
 
 
 class Event(NamedTuple):
@@ -116,7 +101,7 @@ class Note(NamedTuple):
 class Annotations:
     """What one `.ann` file holds, each list in the order of the file."""
 
-    spans: list[Span] = field(default_factory=list)
+    spans: Sequence[Span] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     attributes: list[Attribute] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
@@ -137,51 +122,67 @@ def read_text(path: Path, name: str, problems: list[Problem], empty: bool = Fals
     With `any_editor` the byte order mark and the line ends that some editors write are let pass, and left out.
     """
     path = Path(path)
-    data, wrong = b"", too_large(path.stat().st_size, path.suffix)
-    if wrong is None:
+    if wrong := too_large(path.stat().st_size, path.suffix):
+        text, found = None, (1, wrong)
+    else:
         data = path.read_bytes()
-        data = data.removeprefix(BOM).replace(b"\r\n", b"\n") if any_editor else data
-    found = (1, wrong) if wrong else _unfit_bytes(data, empty) or _unfit_text(data.decode())
+        text, found = _decoded(data.removeprefix(BOM).replace(b"\r\n", b"\n") if any_editor else data, empty)
     if found is not None:
         problems.append(Problem(name, *found))
-    return data.decode() if found is None else None
+    return text
 
 
-def _unfit_bytes(data, empty):
-    """(line, what is wrong) with bytes that are to be text, or None."""
+def _decoded(data, empty):
+    """(text, None) of bytes, or (None, (line, what is wrong with them))."""
     if not data and not empty:
-        return 1, "the file is empty; expected UTF-8 text"
+        return None, (1, "the file is empty; expected UTF-8 text")
     if data.startswith(BOM):
-        return 1, "begins with a byte order mark (bytes EF BB BF); expected UTF-8 without one"
+        return None, (1, "begins with a byte order mark (bytes EF BB BF); expected UTF-8 without one")
     try:
-        data.decode("utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        return data.count(b"\n", 0, error.start) + 1, f"byte {error.start} is 0x{data[error.start]:02X} ({error.reason}); expected UTF-8"
-    return None
-
-
-def _unfit_text(text):
+        return None, (data.count(b"\n", 0, error.start) + 1, f"byte {error.start} is 0x{data[error.start]:02X} ({error.reason}); expected UTF-8")
     if "\r" in text:
-        return text.count("\n", 0, text.index("\r")) + 1, "holds a carriage return (CRLF line ends?); expected LF alone"
-    return control(text)
+        return None, (text.count("\n", 0, text.index("\r")) + 1, "holds a carriage return (CRLF line ends?); expected LF alone")
+    wrong = None if surely_plain(data) else control(text)
+    return (None, wrong) if wrong else (text, None)
 
 
 def parse(text: str, name: str, problems: list[Problem]) -> Annotations:
     """Annotations of an `.ann` file's text; every line that cannot be read is added to `problems` by its number."""
-    found = Annotations()
-    kinds = {letter: (reader, held.append) for (letter, reader), held in zip(READERS.items(), vars(found).values(), strict=True)}
-    seen: dict[str, int] = {}
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line:
-            continue
-        reader, hold = kinds.get(line[0], (None, None))
-        if reader is None or (item := reader(line, number)) is None:
-            problems.append(Problem(name, number, _unreadable(line)))
-        elif (first := seen.setdefault(item[0], number)) != number:
-            problems.append(Problem(name, number, f"id {item[0]} stands already in line {first}; expected a new id"))
-        else:
-            hold(item)
+    found, lines, wrong = Annotations(Spans()), text.split("\n"), []
+    kinds: defaultdict[str, list[int]] = defaultdict(list)
+    for number, line in enumerate(lines, 1):
+        kinds[line[:1]].append(number)
+    for (letter, (pattern, add)), held in zip(READERS.items(), vars(found).values(), strict=True):
+        numbers, seen = kinds.pop(letter, []), {}
+        for at in range(0, len(numbers), PIECE):
+            read, those = _fitting(pattern, lines, numbers[at : at + PIECE], wrong)
+            firsts = [*map(seen.setdefault, [parts[0] for parts in read], those)]
+            if firsts != those:
+                problems += _again(read, those, firsts, name)
+                read = [parts for parts, number, first in zip(read, those, firsts, strict=True) if number == first]
+                those = [number for number, first in zip(those, firsts, strict=True) if number == first]
+            add(held, read, those)
+    wrong += chain.from_iterable(numbers for letter, numbers in kinds.items() if letter)
+    problems += [Problem(name, number, _unreadable(lines[number - 1])) for number in sorted(wrong)]
     return found
+
+
+def _fitting(pattern, lines, numbers, wrong):
+    """The parts of the lines that fit a pattern, and their numbers; the numbers of those that do not are added to `wrong`."""
+    read = pattern.findall("\n".join([lines[number - 1] for number in numbers]))
+    if len(read) < len(numbers):
+        wrong += (number for number in numbers if not pattern.match(lines[number - 1]))
+        numbers = [number for number in numbers if pattern.match(lines[number - 1])]
+    return read, numbers
+
+
+def _again(read, numbers, firsts, name):
+    """What is wrong with lines whose id stands in a line before."""
+    for (ident, *_), number, first in zip(read, numbers, firsts, strict=True):
+        if number != first:
+            yield Problem(name, number, f"id {ident} stands already in line {first}; expected a new id")
 
 
 def _unreadable(line):
@@ -192,55 +193,47 @@ def _unreadable(line):
     return f"found {line[:60]!r}, which begins no annotation; was the annotation above cut by a newline?"
 
 
-def _span(line, number):
-    try:
-        ident, place, text = line.split("\t", 2)
-        if ";" in place:
-            label, _, offsets = place.partition(" ")
-            fragments = tuple((int(a), int(b)) for a, b in (part.split(" ") for part in offsets.split(";")))
-        else:
-            label, start, end = place.split(" ")
-            fragments = ((int(start), int(end)),)
-    except ValueError:
-        return None
-    return _new(Span, (ident, label, fragments, text, number)) if text and ident[1:].isdecimal() and len(ident) <= 19 else None
+def _spans(held, read, numbers):
+    if not read:
+        return
+    ids, labels, starts, ends, more, words = zip(*read, strict=True)
+    for place, rest in enumerate(more) if any(more) else ():
+        if rest:
+            fragments = f"{starts[place]} {ends[place]}{rest}".split(";")
+            held.parted[len(held) + place] = tuple((int(start), int(end)) for start, end in (pair.split(" ") for pair in fragments))
+    held.add(ids, labels, map(int, starts), map(int, ends), words, numbers)
 
 
-def _event(line, number):
-    match = _EVENT(line)
-    if not match:
-        return None
-    ident, label, trigger, roles = match.groups()
-    return Event(ident, label, trigger, tuple(tuple(part.rsplit(":", 1)) for part in roles.split()), number)
+def _events(held, read, numbers):
+    for (*parts, roles), number in zip(read, numbers, strict=True):
+        held.append(Event(*parts, tuple(tuple(role.rsplit(":", 1)) for role in roles.split()), number))
 
 
-def _attribute(line, number):
-    match = _ATTRIBUTE(line)
-    return match and _new(Attribute, (*match.groups("true"), number))
+def _attributes(held, read, numbers):
+    held += [_new(Attribute, (*parts, value or "true", number)) for (*parts, value), number in zip(read, numbers, strict=True)]
 
 
-def _relation(line, number):
-    match = _RELATION(line)
-    return match and _new(Relation, (*match.groups(), number))
+def _as(kind):
+    """What adds things of a kind whose parts stand in a line as they do in it."""
 
+    def add(held, read, numbers):
+        held += [_new(kind, (*parts, number)) for parts, number in zip(read, numbers, strict=True)]
 
-def _normalisation(line, number):
-    match = _NORMALISATION(line)
-    return match and Normalisation(*match.groups(""), number)
-
-
-def _note(line, number):
-    match = _NOTE(line)
-    return match and Note(*match.groups(), number)
+    return add
 
 
 _new = tuple.__new__  # what a NamedTuple's own constructor comes to, in a third of its time
-_EVENT = re.compile(r"(E\d{1,18})\t(\S+):([^\s:]+)((?: \S+:[^\s:]+)*) ?").fullmatch
-_ATTRIBUTE = re.compile(r"(A\d{1,18})\t(\S+) (\S+)(?: (\S+))?").fullmatch
-_RELATION = re.compile(r"(R\d{1,18})\t(\S+) Arg1:(\S+) Arg2:(\S+)\t?").fullmatch
-_NORMALISATION = re.compile(r"(N\d{1,18})\tReference (\S+) ([^\s:]+):(\S+)(?:\t(.*))?").fullmatch
-_NOTE = re.compile(r"(#\d{1,18})\t(\S+) (\S+)\t(.*)").fullmatch
-READERS = {"T": _span, "E": _event, "A": _attribute, "R": _relation, "N": _normalisation, "#": _note}
+READERS = {  # letter -> what its lines look like, and what adds the things that they hold
+    letter: (re.compile(f"^{pattern}$", re.MULTILINE), add)
+    for letter, pattern, add in (
+        ("T", r"(T[0-9]{1,18})\t(\S+) ([0-9]{1,18}) ([0-9]{1,18})((?:;[0-9]{1,18} [0-9]{1,18})*)\t(.+)", _spans),
+        ("E", r"(E[0-9]{1,18})\t(\S+):([^\s:]+)((?: \S+:[^\s:]+)*) ?", _events),
+        ("A", r"(A[0-9]{1,18})\t(\S+) (\S+)(?: (\S+))?", _attributes),
+        ("R", r"(R[0-9]{1,18})\t(\S+) Arg1:(\S+) Arg2:(\S+)\t?", _as(Relation)),
+        ("N", r"(N[0-9]{1,18})\tReference (\S+) ([^\s:]+):(\S+)(?:\t(.*))?", _as(Normalisation)),
+        ("#", r"(#[0-9]{1,18})\t(\S+) (\S+)\t(.*)", _as(Note)),
+    )
+}
 SHAPES = {
     "T": "'T1<tab>Label start end[;start end]<tab>words'",
     "E": "'E1<tab>Label:T1 Role:T2 …'",
@@ -277,38 +270,54 @@ def covered(text: str, fragments) -> str:
 
 def verify(annotations: Annotations, text: str, name: str, problems: list[Problem]) -> None:
     """Add to `problems` every span whose offsets or words do not fit `text`, and every id that is not there."""
+    spans = Spans.of(annotations.spans)
     newlines, proposals = [match.start() for match in re.finditer("\n", text)], iter(range(PROPOSED_FOR))
-    for span in annotations.spans:
-        start, end = span.fragments[0]
-        plain = text[start:end] == span.text and 0 <= start < end <= len(text) and "\n" not in span.text and len(span.fragments) == 1
-        if not plain and (message := _misfit(span, text, newlines, proposals)) is not None:
+    for span in map(spans.at, _suspects(spans, text)):
+        if (message := _misfit(span, text, newlines, proposals)) is not None:
             problems.append(Problem(name, span.line, f"{span.id} {message}"))
-    if (span := _crowded(annotations.spans)) is not None:
-        problems.append(Problem(name, span.line, f"{span.id} is one of more than {NESTED} spans over one character; expected fewer"))
-    spans = {span.id for span in annotations.spans}
-    anchors = spans | {event.id for event in annotations.events} | {item.id for item in annotations.relations}
+    if (place := _crowded(spans)) is not None:
+        problems.append(Problem(name, spans.line[place], f"{spans.id[place]} is one of more than {NESTED} spans over one character; expected fewer"))
+    marked = set(spans.id)
+    anchors = marked | {event.id for event in annotations.events} | {item.id for item in annotations.relations}
+    if {event.trigger for event in annotations.events} <= marked and _named(annotations) <= anchors:
+        return
+    problems += [
+        Problem(name, item.line, f"{item.id} {verb} {ref}, which is not in this file")
+        for item, verb, ref in _references(annotations)
+        if ref not in (marked if verb == "trigger names" else anchors)
+    ]
+
+
+def _suspects(spans, text):
+    """Places of the spans that are not simply one piece of the text whose words are as they say."""
+    size, held = len(text), map(text.__getitem__, map(slice, spans.start, spans.end))
+    columns = zip(spans.start, spans.end, held, spans.text, strict=True)
+    odd = [place for place, (start, end, found, said) in enumerate(columns) if found != said or not 0 <= start < end <= size or "\n" in said]
+    return sorted({*odd, *spans.parted})
+
+
+def _named(annotations):
+    """Ids that something is about."""
+    found = {item.target for part in (annotations.attributes, annotations.normalisations, annotations.notes) for item in part}
+    found.update(ref for event in annotations.events for _, ref in event.roles)
+    return found.union([item.a for item in annotations.relations], [item.b for item in annotations.relations])
+
+
+def _references(annotations):
+    """Everything that names another by its id: (itself, how it is said, the id)."""
     for event in annotations.events:
-        for role, ref in (("trigger", event.trigger), *event.roles):
-            if ref not in (spans if role == "trigger" else anchors):
-                problems.append(Problem(name, event.line, f"{event.id} {role} names {ref}, which is not in this file"))
-    for item in annotations.relations:
-        for ref in (item.a, item.b):
-            if ref not in anchors:
-                problems.append(Problem(name, item.line, f"{item.id} joins {ref}, which is not in this file"))
-    for item in (*annotations.attributes, *annotations.normalisations, *annotations.notes):
-        if item.target not in anchors:
-            problems.append(Problem(name, item.line, f"{item.id} is about {item.target}, which is not in this file"))
+        yield event, "trigger names", event.trigger
+        yield from ((event, f"{role} names", ref) for role, ref in event.roles)
+    yield from ((item, "joins", ref) for item in annotations.relations for ref in (item.a, item.b))
+    for part in (annotations.attributes, annotations.normalisations, annotations.notes):
+        yield from ((item, "is about", item.target) for item in part)
 
 
 def _crowded(spans):
-    """The first span that has more others over its first character than may be, or None."""
-    begin, ends, gone = sorted(spans, key=lambda span: span.fragments[0][0]), sorted(span.fragments[-1][1] for span in spans), 0
-    for begun, span in enumerate(begin, 1):
-        while gone < begun - 1 and ends[gone] <= span.fragments[0][0]:
-            gone += 1
-        if begun - gone > NESTED:
-            return span
-    return None
+    """The place of the first span that has more others over its first character than may be, or None."""
+    starts, ends = sorted(spans.start), sorted(spans.end)
+    at = next((at for at, start, end in zip(count(NESTED), starts[NESTED:], ends, strict=False) if end > start), None)
+    return None if at is None else sorted(range(len(spans)), key=spans.start.__getitem__)[at]
 
 
 def _misfit(span, text, newlines, proposals):

@@ -163,7 +163,7 @@ def with_base(found: Annotations, base: Annotations) -> Annotations:
     attributes = [item._replace(target=new[item.target], line=0) for item in base.attributes if (new[item.target], item.name) not in told]
     ids = _free("A", found.attributes)
     return Annotations(
-        [span._replace(id=new[span.id], line=0) for span in add] + found.spans,
+        [span._replace(id=new[span.id], line=0) for span in add] + list(found.spans),
         found.events,
         [item._replace(id=ident) for item, ident in zip(attributes, ids, strict=False)] + found.attributes,
         found.relations,

@@ -56,10 +56,9 @@ def _chronology(path, coder, article, codebook, registry, found):
 
     doc, _, text, annotations = article
     told = tables_of(doc, coder, text, annotations, codebook, registry["actors"])
-    if not told["links"]:
+    if not any(told["links"]):
         return
-    rows = {table: told[table] for table in NEEDED}
-    network = Network(SimpleNamespace(**as_tables(rows)))
+    network = Network(SimpleNamespace(**as_tables({table: told[table] for table in NEEDED})))
     for conflict in network.conflicts:
         file, line = str(path / f"{coder}.ann"), conflict.set_aside.line
         if conflict.marked:

@@ -7,11 +7,12 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from .brat import Annotations, Problem
 from .registry import EITHER, LISTS, Lines, misshapen, read_toml, tables
+from .spans import Spans
 
 __all__ = ["Codebook", "nearest"]
 
@@ -87,9 +88,17 @@ class Codebook:
         """The names by which rules may speak of a label: its own, and `@` with its kind or group."""
         return self._names.get(label) or {label}
 
+    @cached_property
+    def _kinds(self):
+        found = defaultdict(frozenset)
+        for label, rules in self.labels.items():
+            for kind in {rules.get("kind"), rules.get("group")}:
+                found[kind] |= {label}
+        return found
+
     def of_kind(self, kind: str) -> frozenset[str]:
         """Labels of a kind (`zone`, `frame`, …) or group (`plover`)."""
-        return frozenset(k for k, rules in self.labels.items() if kind in (rules.get("kind"), rules.get("group")))
+        return self._kinds[kind]
 
     @cached_property
     def needed(self) -> dict[str, list[str]]:
@@ -118,18 +127,23 @@ class _Judge:
     def __init__(self, book, found, registries, name, problems):
         self.book, self.found, self.registries = book, found, registries
         self.name, self.problems = name, problems
-        self.label = {item.id: item.label for item in (*found.spans, *found.events)}
+        self.spans = Spans.of(found.spans)
+        self.label = dict(zip(self.spans.id, self.spans.label, strict=True)) | {event.id: event.label for event in found.events}
         self.triggers = {event.trigger for event in found.events}
 
     def say(self, item, message):
         self.problems.append(Problem(self.name, item.line, f"{item.id} {message}"))
 
+    def labelled(self, labels):
+        """Spans and events that have one of these labels."""
+        return chain(map(self.spans.at, self.spans.labelled(labels)), [event for event in self.found.events if event.label in labels])
+
     def allowed(self, ident, names):
         return (label := self.label.get(ident)) is None or not self.book.names(label).isdisjoint(names)
 
     def labels(self):
-        for item in (*self.found.spans, *self.found.events):
-            if item.label not in self.book.labels:
+        if unknown := {*self.spans.by_label, *(event.label for event in self.found.events)} - self.book.labels.keys():
+            for item in self.labelled(unknown):
                 self.say(item, f"has the unknown label '{item.label}'; {nearest(item.label, self.book.labels)}")
         for event in self.found.events:
             if self.label.get(event.trigger, event.label) != event.label:
@@ -160,13 +174,14 @@ class _Judge:
         return len(self.problems) == before
 
     def required(self):
-        have = {(item.target, item.name) for item in self.found.attributes}
-        have |= {(item.a, item.label) for item in self.found.relations}
+        needed = {label: keys for label, keys in self.book.needed.items() if keys}
+        wanted = {key for keys in needed.values() for key in keys}
+        have = {(item.target, item.name) for item in self.found.attributes if item.name in wanted}
+        have |= {(item.a, item.label) for item in self.found.relations if item.label in wanted}
         have |= {(item.target, f"reference to {item.db}") for item in self.found.normalisations}
-        needed = self.book.needed
-        for item in (*self.found.spans, *self.found.events):
-            if (keys := needed.get(item.label)) and item.id not in self.triggers:
-                for key in keys:
+        for item in self.labelled(needed):
+            if item.id not in self.triggers:
+                for key in needed[item.label]:
                     if (item.id, key) not in have:
                         self.say(item, f"is a {item.label} without {key}; expected one")
 

@@ -23,7 +23,8 @@ from .files import leads_out, unfinished
 from .limits import unfit
 from .registry import read_actors, read_meta, read_toml, read_tracks
 from .rules import check_article, check_base, check_own_base, check_quotations, check_sentences, check_zones
-from .tables import COLUMNS, TYPES, article_words, tables_of
+from .spans import Spans
+from .tables import COLUMNS, TYPES, article_words, tables_of, turned
 from .workers import cores, spread
 
 if TYPE_CHECKING:
@@ -204,17 +205,17 @@ def _order(read):
 
 
 class _Reading(NamedTuple):
-    """What came of reading one article: itself, its rows of each table, or what is wrong with it."""
+    """What came of reading one article: itself, its columns of each table, or what is wrong with it."""
 
     doc: str
     article: tuple[str, dict, str, Annotations] | None
-    rows: dict[str, list[tuple]]
+    columns: dict[str, list[list]]
     problems: list[Problem]
 
 
 @_uncollected()
 def _read(paths, coder, codebook, registry, tabulate):
-    """These articles, each with its rows unless something is wrong with it."""
+    """These articles, each with its tables unless something is wrong with it."""
     found = []
     for path in paths:
         problems: list[Problem] = []
@@ -223,8 +224,8 @@ def _read(paths, coder, codebook, registry, tabulate):
             article = read_article(path, coder, codebook, registry, problems)
         except OSError as error:
             problems.append(Problem(str(error.filename or path), 1, f"cannot be read: {error.strerror}"))
-        rows = _rows(article, coder, codebook, registry) if tabulate and not problems else {}
-        found.append(_Reading(path.name, None if problems else article, rows, problems))
+        columns = _columns(article, coder, codebook, registry) if tabulate and not problems else {}
+        found.append(_Reading(path.name, None if problems else article, columns, problems))
     return found
 
 
@@ -356,44 +357,48 @@ def _coder(path, coder, meta, problems):
         problems.append(Problem(str(path / "meta.toml"), 1, f"no [coders.{coder}], though there is a {coder}.ann; {nearest(coder, meta['coders'])}"))
 
 
-def _rows(article, coder, codebook, registry):
-    """Table -> rows of one article."""
+def _columns(article, coder, codebook, registry):
+    """Table -> columns of one article."""
     doc, meta, text, found = article
-    rows = tables_of(doc, coder, text, found, codebook, registry["actors"])
-    return rows | {"documents": [_document(doc, meta, text, found, codebook, coder)]}
+    told = tables_of(doc, coder, text, found, codebook, registry["actors"])
+    return told | {"documents": turned("documents", [_document(doc, meta, text, found, codebook, coder)])}
 
 
 def _corpus(folder, coder, codebook, registry, read, aside) -> Corpus:
-    rows: dict[str, list[tuple]] = {table: [row for one in read for row in one.rows.get(table, ())] for table in COLUMNS}
-    for actor, entry in registry["actors"].items():
-        rows["actors"].append((actor, entry["name"], entry["kind"], entry["country"], entry.get("part_of"), entry["named"], coder))
+    told = {table: turned(table, ()) for table in COLUMNS}
+    for table in read[0].columns if read else ():
+        told[table] = [list(chain.from_iterable(parts)) for parts in zip(*(one.columns[table] for one in read), strict=True)]
+    entries = registry["actors"].items()
+    rows = [(actor, entry["name"], entry["kind"], entry["country"], entry.get("part_of"), entry["named"], coder) for actor, entry in entries]
+    told["actors"] = turned("actors", rows)
     texts, meta, found = ({one.doc: one.article[part] for one in read} for part in (2, 1, 3))
-    return Corpus(folder, coder, texts, meta, found, codebook, registry, **as_tables(rows), set_aside=aside)
+    return Corpus(folder, coder, texts, meta, found, codebook, registry, **as_tables(told), set_aside=aside)
 
 
 def _document(doc, meta, text, found, codebook, coder):
     again = {item.target for item in found.attributes if item.name == "Duplicate"}
-    labels = codebook.of_kind("zone")
-    zones = [span for span in found.spans if span.label in labels and span.id not in again]
+    spans = Spans.of(found.spans)
+    zones = [spans.at(place) for place in spans.labelled(codebook.of_kind("zone")) if spans.id[place] not in again]
     words = article_words(text, zones)
     return doc, meta["title"], meta["outlet"], meta["genre"], _day(meta), words, meta["sha256"], coder
 
 
-def as_tables(rows) -> dict[str, pd.DataFrame]:
-    """These tables as pandas, with the same types whether they hold rows or none."""
+def as_tables(told) -> dict[str, pd.DataFrame]:
+    """Columns of tables as pandas, with the same types whether they hold values or none."""
     import pandas as pd
 
-    tables = {}
-    for table, found in rows.items():
-        columns = COLUMNS[table]
-        values: Iterator = zip(*found, strict=True) if found else ([] for _ in columns)
-        tables[table] = pd.DataFrame({c: _column(list(v), TYPES.get(c)) for c, v in zip(columns, values, strict=True)})
-    return tables
+    return {
+        table: pd.DataFrame({name: _column(values, TYPES.get(name)) for name, values in zip(COLUMNS[table], columns, strict=True)})
+        for table, columns in told.items()
+    }
 
 
 def _column(values, kind):
     """Values as pandas holds them. Words it keeps as Arrow does, which makes them faster itself."""
+    import numpy as np
     import pandas as pd
     import pyarrow as pa
 
+    if kind == "int64":
+        return np.array(values, dtype=kind)
     return pd.array(values, dtype=kind) if kind else pd.array(pa.array(values, pa.large_string()), dtype="str")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["ARCHIVE", "CONTROL", "DEEP", "FILE", "FILES", "LARGEST", "NESTED", "PROPOSED_FOR", "control", "too_large", "unfit"]
+__all__ = ["ARCHIVE", "CONTROL", "DEEP", "FILE", "FILES", "LARGEST", "NESTED", "PROPOSED_FOR", "control", "surely_plain", "too_large", "unfit"]
 
 MIB = 2**20
 FILE = 64 * MIB  # bytes of one file
@@ -17,6 +17,7 @@ NESTED = 200  # spans over one character of a text: a browser draws no more insi
 PROPOSED_FOR = 1_000  # spans of one file that do not fit, for which it is looked where their words stand
 NAME = 100  # code points of the name of an article or a coder
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")  # what no text holds, and XML and pages cannot show
+ASCII_CONTROL = bytes({*range(32)} - {*b"\t\n"}) + b"\x7f"
 DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)  # names that Windows keeps for itself
 
 
@@ -24,6 +25,11 @@ def too_large(size: int, suffix: str) -> str | None:
     """What is wrong with a file of `size` bytes, or None."""
     most = LARGEST.get(suffix, FILE)
     return f"holds {size:,} bytes; expected at most {most:,}" if size > most else None
+
+
+def surely_plain(data: bytes) -> bool:
+    """Whether UTF-8 bytes hold no control character, as far as can be said without looking at each: where this is False, `control` tells."""
+    return len(data.translate(None, ASCII_CONTROL)) == len(data) and b"\xc2" not in data and b"\xef\xbf" not in data
 
 
 def control(text: str) -> tuple[int, str] | None:

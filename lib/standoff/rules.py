@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from .brat import Annotations, Problem, Span
 from .codebook import Codebook
+from .spans import Spans
 from .within import Within
 from .words import words_in
 
@@ -30,8 +31,8 @@ def check_article(found: Annotations, text: str, codebook: Codebook, name: str, 
 
 def check_zones(found: Annotations, text: str, labels: frozenset[str], name: str, problems: list[Problem]) -> None:
     """Zones part the text: no two overlap, and no character but white space lies outside."""
-    covered, last = 0, None
-    for zone in sorted((span for span in found.spans if span.label in labels), key=lambda span: span.start):
+    covered, last, spans = 0, None, Spans.of(found.spans)
+    for zone in sorted(map(spans.at, spans.labelled(labels)), key=lambda span: span.start):
         if zone.start < covered:
             problems.append(Problem(name, zone.line, f"{zone.id} {zone.label} overlaps {last.id} {last.label}; expected zones side by side"))
         _gap(text, covered, zone.start, name, zone.line, problems)
@@ -71,7 +72,7 @@ def check_quotations(found: Annotations, text: str, codebook: Codebook, name: st
     A codebook may say `exhaustive = false` of its label Quoted: then nobody looked for every pair.
     """
     rules = codebook.labels.get("Quoted", {"exhaustive": False})
-    if not rules.get("exhaustive", True) or not any(codebook.labels.get(span.label, {}).get("layer") == rules["layer"] for span in found.spans):
+    if not rules.get("exhaustive", True) or not any(codebook.labels.get(label, {}).get("layer") == rules["layer"] for label in Spans.of(found.spans).by_label):
         return
     for zone, match in uncovered(found, text):
         where = f"at offsets {match.start()} {match.end()}"
@@ -80,22 +81,34 @@ def check_quotations(found: Annotations, text: str, codebook: Codebook, name: st
 
 def uncovered(found: Annotations, text: str) -> list[tuple[Span, re.Match]]:
     """Pairs of quotation marks in article text that no Quoted span covers, each with its zone."""
-    quoted = {(span.start, span.end) for span in found.spans if span.label == "Quoted"}
-    zones = [span for span in found.spans if span.label in ARTICLE]
-    marked = [zone for zone in zones if any(map(text[zone.start : zone.end].__contains__, OPENING))]
+    spans = Spans.of(found.spans)
+    quoted = {(spans.start[place], spans.end[place]) for place in spans.labelled({"Quoted"})}
+    zones = map(spans.at, spans.labelled(ARTICLE))
+    opened = sorted(at for mark in OPENING for at in _places(mark, text))
+    marked = [zone for zone in zones if bisect_left(opened, zone.start) < bisect_left(opened, zone.end)]
     return [(zone, match) for zone in marked for match in QUOTES.finditer(text, zone.start, zone.end) if match.span() not in quoted]
+
+
+def _places(mark, text):
+    at = text.find(mark)
+    while at >= 0:
+        yield at
+        at = text.find(mark, at + 1)
 
 
 def _kinds(found, text, name, problems):
     """`Kind` says what the quotation marks of speech show."""
+    given = [item for item in found.attributes if item.name == "Kind"]
+    if not given:
+        return
     spans = {span.id: span for span in found.spans}
     use = {item.target: item.value for item in found.attributes if item.name == "Use"}
     quoted = (span for span in found.spans if span.label == "Quoted" and use.get(span.id) == "speech")
     speech = Within((*pair, span) for span in quoted for pair in span.fragments)
     contents = {event.id: [spans[t] for r, t in event.roles if t in spans and r.startswith("Content")] for event in found.events}
     open_ = cache(lambda: [match for _, match in uncovered(found, text)])
-    for item in found.attributes:
-        if item.name == "Kind" and contents.get(item.target):
+    for item in given:
+        if contents.get(item.target):
             total, quoted = words_in(text, contents[item.target]), words_in(text, contents[item.target], speech)
             kind = "indirect" if not quoted else "direct" if quoted == total else "mixed"
             if item.value != kind:
@@ -114,16 +127,22 @@ def _moves(found, name, problems):
 
 def _twice(found, name, problems):
     """Nothing is said a second time: it would count twice. Two attributions may share a content, and two events of imported texts a trigger."""
-    first, triggers = {}, {event.trigger for event in found.events}
-    for item in (*found.spans, *found.relations, *found.normalisations):
-        if not isinstance(item, Span):
-            key = item[1:-1]  # without its id and its line
-        elif item.id in triggers or item.label == "Content":
-            continue
-        else:
-            key = item.label, item.fragments
-        if (other := first.setdefault(key, item)) is not item:
-            problems.append(Problem(name, item.line, f"{item.id} says what {other.id} in line {other.line} says already; expected it once"))
+    spans = Spans.of(found.spans)
+    if len(set(zip(spans.label, spans.start, spans.end, strict=True))) < len(spans):
+        own = {event.trigger for event in found.events}
+        alone = [span for span in spans if span.label != "Content" and span.id not in own]
+        problems += _again(alone, [span[1:3] for span in alone], name)
+    for part in (found.relations, found.normalisations):
+        problems += _again(part, [item[1:-1] for item in part], name)
+
+
+def _again(things, said, name):
+    """What is wrong with things that say what one before them says."""
+    if len(set(said)) < len(said):
+        first = {}
+        for item, what in zip(things, said, strict=True):
+            if (other := first.setdefault(what, item)) is not item:
+                yield Problem(name, item.line, f"{item.id} says what {other.id} in line {other.line} says already; expected it once")
 
 
 def check_base(found: Annotations, gold: Annotations, base: frozenset[str], name: str, problems: list[Problem]) -> None:

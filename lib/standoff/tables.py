@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Sequence
+from itertools import repeat
+from typing import NamedTuple
 
 from .brat import Annotations, covered
 from .rules import ARTICLE
+from .spans import Spans
 from .within import Within
 from .words import words_in
 
-__all__ = ["COLUMNS", "TYPES", "tables_of"]
+__all__ = ["COLUMNS", "TYPES", "tables_of", "turned"]
 
 COLUMNS = {
     "documents": "doc title outlet genre published words sha256 coder",
@@ -36,14 +40,34 @@ TYPES |= {"named": "boolean", "duplicate": "bool", "reported": "bool", "marked":
 class _Places:
     """Which of some spans, none inside another, an offset lies in, by what it is called."""
 
-    def __init__(self, spans, name):
-        self.spans = sorted(spans, key=lambda span: span.start)
-        self.starts, self.ends = [span.start for span in self.spans], [span.end for span in self.spans]
-        self.names = [getattr(span, name) for span in self.spans]
+    def __init__(self, spans, places, names):
+        self.places = sorted(places, key=spans.start.__getitem__)
+        self.starts, self.ends = [spans.start[place] for place in self.places], [spans.end[place] for place in self.places]
+        self.names = [names[place] for place in self.places]
 
     def at(self, offset):
-        index = bisect_right(self.starts, offset) - 1
-        return self.names[index] if index >= 0 and offset < self.ends[index] else None
+        return self.of([offset])[0]
+
+    def of(self, offsets):
+        """The same for each of many offsets."""
+        places = map(bisect_right, repeat(self.starts), offsets)
+        names, ends = [None, *self.names], [0, *self.ends]
+        return [names[place] if offset < ends[place] else None for place, offset in zip(places, offsets, strict=True)]
+
+
+class _Lying(NamedTuple):
+    """Columns that most tables share: of spans, with the zone and the sentence that each begins in."""
+
+    id: list[str]
+    label: list[str]
+    start: list[int]
+    end: list[int]
+    text: list[str]
+    line: list[int]
+    zone: list[str | None]
+    sentence: list[str | None]
+    doc: list[str]
+    coder: list[str]
 
 
 class _Article:
@@ -52,34 +76,49 @@ class _Article:
     def __init__(self, doc, coder, text, found, codebook, actors):
         self.doc, self.coder, self.text, self.found, self.actors = doc, coder, text, found, actors
         self.codebook = codebook
-        self.spans = {span.id: span for span in found.spans}
-        self.by_label = defaultdict(list)
-        self.triggers = {event.trigger for event in found.events}
-        for span in found.spans:
-            if span.id not in self.triggers:
-                self.by_label[span.label].append(span)
+        self.spans, self.triggers = Spans.of(found.spans), {event.trigger for event in found.events}
+        self.places = dict(zip(self.spans.id, range(len(self.spans)), strict=True))
         self.attributes = defaultdict(dict)
         for item in found.attributes:
             self.attributes[item.name][item.target] = item.value
         self.refers = defaultdict(list)
         for item in found.normalisations:
             self.refers[item.target].append(item.key)
-        self.zones = _Places(self.labelled("zone"), "label")
-        self.sentences = _Places(self.by_label["Sentence"], "id")
-        speech = (q for q in self.by_label["Quoted"] if self.attribute(q.id, "Use") == "speech")
+        self.zones = _Places(self.spans, self.labelled("zone"), self.spans.label)
+        self.sentences = _Places(self.spans, self.with_label("Sentence"), self.spans.id)
+        speech = (q for q in map(self.spans.at, self.with_label("Quoted")) if self.attribute(q.id, "Use") == "speech")
         self.speech = Within((*pair, q) for q in speech for pair in q.fragments)
         self.attributions = self._attributions()
         self.contents = Within((contents[0].start, contents[-1].end, event) for event, _, contents in self.attributions)
 
     def labelled(self, kind):
-        return [span for label in self.codebook.of_kind(kind) for span in self.by_label[label]]
+        """Places of the spans of a kind that are no triggers."""
+        return self.with_label(*self.codebook.of_kind(kind))
+
+    def with_label(self, *labels):
+        """Places of the spans that have one of these labels and are no triggers."""
+        return [place for place in self.spans.labelled(labels) if self.spans.id[place] not in self.triggers]
+
+    def span(self, ident):
+        """A span by its id, None where there is none."""
+        return self.spans.at(self.places[ident]) if ident in self.places else None
 
     def attribute(self, ident, name):
         return self.attributes[name].get(ident)
 
+    def given(self, name, spans):
+        """The attribute of this name of each of some spans."""
+        return [*map(self.attributes[name].get, spans.id)]
+
     def where(self, span):
-        start = span.start
-        return self.zones.at(start), self.sentences.at(start)
+        return self.zones.at(span.start), self.sentences.at(span.start)
+
+    def lying(self, places):
+        """The spans at these places, in the order of the text, the longer first."""
+        spans = self.spans
+        order = sorted(sorted(places, key=spans.end.__getitem__, reverse=True), key=spans.start.__getitem__)
+        columns = [[column[place] for place in order] for column in (spans.id, spans.label, spans.start, spans.end, spans.text, spans.line)]
+        return _Lying(*columns, self.zones.of(columns[2]), self.sentences.of(columns[2]), [self.doc] * len(order), [self.coder] * len(order))
 
     def actor(self, ids):
         """Ids of the actors that some mentions refer to, joined by a blank; None where there are none."""
@@ -94,24 +133,24 @@ class _Article:
         found = []
         for event in self.found.events:
             if event.label == "Attribution":
-                contents = sorted((self.spans[t] for t in self.roles(event, "Content") if t in self.spans), key=lambda span: span.start)
+                contents = sorted(filter(None, map(self.span, self.roles(event, "Content"))), key=lambda span: span.start)
                 if contents:  # imports may hold one that says nothing; it can be in no table
-                    found.append((event, self.spans[event.trigger], contents))
+                    found.append((event, self.span(event.trigger), contents))
         return sorted(found, key=lambda item: sum(b - a for span in item[2] for a, b in span.fragments))
 
     def around(self, start, end, but=None):
         """The innermost attribution in whose content a stretch of text lies, other than `but`."""
         return self.contents.find(start, end, but)
 
-    def voice(self, span):
-        """Whose words these are: actor ids; "author" outside all contents; "unsourced" where the content has no source."""
-        event = self.around(span.start, span.end)
+    def voice(self, start, end):
+        """Whose words a stretch of text is: actor ids; "author" outside all contents; "unsourced" where the content has no source."""
+        event = self.around(start, end)
         while event is not None:
             if (actor := self.actor(self.roles(event, "Source"))) is not None:
                 return actor
             if self.attribute(event.id, "Channel") == "citation":
                 return "author"
-            trigger = self.spans[event.trigger]
+            trigger = self.span(event.trigger)
             outer = self.around(trigger.start, trigger.end, but=event)
             if outer is None:
                 return "unsourced"
@@ -119,20 +158,25 @@ class _Article:
         return "author"
 
 
-def tables_of(doc, coder, text, found: Annotations, codebook, actors) -> dict[str, list[tuple]]:
-    """Rows of each table that one article's annotations give, columns as in `COLUMNS` without `coder` and `line`."""
+def tables_of(doc, coder, text, found: Annotations, codebook, actors) -> dict[str, list[list]]:
+    """Columns of each table that one article's annotations give, in the order of `COLUMNS`."""
     article = _Article(doc, coder, text, found, codebook, actors)
     return {
         "zones": _zones(article),
         "sentences": _sentences(article),
         "mentions": _mentions(article),
-        "attributions": _attributions(article),
+        "attributions": turned("attributions", _attributions(article)),
         "quotations": _quotations(article),
         "frames": _frames(article),
         "times": _times(article),
-        "events": _events(article),
-        "links": _links(article),
+        "events": turned("events", _events(article)),
+        "links": turned("links", _links(article)),
     }
+
+
+def turned(table: str, rows: Sequence[tuple]) -> list[list]:
+    """Columns of a table from its rows."""
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in COLUMNS[table]]
 
 
 def article_words(text, zones) -> int:
@@ -140,22 +184,21 @@ def article_words(text, zones) -> int:
     return words_in(text, [zone for zone in zones if zone.label in ARTICLE])
 
 
-def _by_start(spans):
-    return sorted(spans, key=lambda span: (span.fragments[0][0], -span.fragments[-1][1]))
-
-
 def _zones(a):
-    return [(a.doc, z.id, z.label, z.start, z.end, z.text, a.attribute(z.id, "Duplicate") == "true", a.coder, z.line) for z in a.zones.spans]
+    z = a.lying(a.zones.places)
+    again = [a.attribute(ident, "Duplicate") == "true" for ident in z.id]
+    return [z.doc, z.id, z.label, z.start, z.end, z.text, again, z.coder, z.line]
 
 
 def _sentences(a):
-    return [(a.doc, s.id, a.zones.at(s.start), s.start, s.end, s.text, a.coder, s.line) for s in a.sentences.spans]
+    s = a.lying(a.sentences.places)
+    return [s.doc, s.id, s.zone, s.start, s.end, s.text, s.coder, s.line]
 
 
 def _mentions(a):
-    return [
-        (a.doc, m.id, a.actor([m.id]), a.attribute(m.id, "Form"), m.start, m.end, m.text, *a.where(m), a.coder, m.line) for m in _by_start(a.by_label["Actor"])
-    ]
+    m = a.lying(a.with_label("Actor"))
+    actors = {ident: a.actor([ident]) for ident in a.refers}
+    return [m.doc, m.id, [*map(actors.get, m.id)], a.given("Form", m), m.start, m.end, m.text, m.zone, m.sentence, m.coder, m.line]
 
 
 def _named(a, actor):
@@ -174,7 +217,7 @@ def _attributions(a):
     rows = []
     for event, cue, contents in sorted(a.attributions, key=lambda item: (item[1].start, item[1].end)):
         actor = a.actor(a.roles(event, "Source"))
-        source = " ".join(a.spans[t].text for t in a.roles(event, "Source") if t in a.spans) or None
+        source = " ".join(span.text for span in map(a.span, a.roles(event, "Source")) if span) or None
         content = " ".join(span.text for span in contents)
         kind, stance, channel = (a.attribute(event.id, name) for name in ("Kind", "Stance", "Channel"))
         words, quoted = words_in(a.text, contents), words_in(a.text, contents, a.speech)
@@ -187,11 +230,9 @@ def _attributions(a):
 
 
 def _quotations(a):
-    rows = []
-    for q in _by_start(a.by_label["Quoted"]):
-        outer = a.around(q.start, q.end)
-        rows.append((a.doc, q.id, a.attribute(q.id, "Use"), q.start, q.end, q.text, outer.id if outer else None, a.where(q)[0], a.coder, q.line))
-    return rows
+    q = a.lying(a.with_label("Quoted"))
+    outer = [event.id if (event := a.around(start, end)) else None for start, end in zip(q.start, q.end, strict=True)]
+    return [q.doc, q.id, a.given("Use", q), q.start, q.end, q.text, outer, q.zone, q.coder, q.line]
 
 
 def _frames(a):
@@ -199,27 +240,25 @@ def _frames(a):
     for item in a.found.relations:
         if item.label == "Target":
             targets[item.a].append(item.b)
-    return [
-        (a.doc, f.id, f.label, a.attribute(f.id, "Function"), a.attribute(f.id, "Valence"), a.actor(targets[f.id]), a.voice(f),
-         f.start, f.end, f.text, *a.where(f), a.coder, f.line)
-        for f in _by_start(a.labelled("frame"))
-    ]  # fmt: skip
+    f = a.lying(a.labelled("frame"))
+    target = [a.actor(targets[ident]) if ident in targets else None for ident in f.id]
+    voice = [*map(a.voice, f.start, f.end)]
+    said = [a.given("Function", f), a.given("Valence", f), target, voice]
+    return [f.doc, f.id, f.label, *said, f.start, f.end, f.text, f.zone, f.sentence, f.coder, f.line]
 
 
 def _times(a):
     from .dates import bounds
 
-    rows = []
-    for t in _by_start(a.by_label["Time"]):
-        value = (a.refers[t.id] or [None])[0]
-        earliest, latest = bounds(value)
-        kind, mod = a.attribute(t.id, "TimeType"), a.attribute(t.id, "Mod")
-        rows.append((a.doc, t.id, t.text, kind, value, mod, earliest, latest, t.start, t.end, *a.where(t), a.coder, t.line))
-    return rows
+    t = a.lying(a.with_label("Time"))
+    values = [(a.refers[ident] or [None])[0] for ident in t.id]
+    earliest, latest = ([bound[side] for bound in map(bounds, values)] for side in (0, 1))
+    said = [a.given("TimeType", t), values, a.given("Mod", t), earliest, latest]
+    return [t.doc, t.id, t.text, *said, t.start, t.end, t.zone, t.sentence, t.coder, t.line]
 
 
 def _events(a):
-    found = [(event, a.spans[event.trigger]) for event in a.found.events if event.label != "Attribution"]
+    found = [(event, a.span(event.trigger)) for event in a.found.events if event.label != "Attribution"]
     rows = []
     for event, trigger in sorted(found, key=lambda item: (item[1].start, item[1].end)):
         who, whom = a.actor(a.roles(event, "Who")), a.actor(a.roles(event, "Whom"))
@@ -227,14 +266,14 @@ def _events(a):
         reported = a.around(trigger.start, trigger.end) is not None
         rows.append(
             (a.doc, event.id, event.label, covered(a.text, trigger.fragments), who, whom, factuality, reported, track, move,
-             a.voice(trigger), trigger.start, trigger.end, *a.where(trigger), a.coder, event.line)
+             a.voice(trigger.start, trigger.end), trigger.start, trigger.end, *a.where(trigger), a.coder, event.line)
         )  # fmt: skip
     return rows
 
 
 def _links(a):
     temporal = {name for name, rules in a.codebook.relations.items() if rules.get("layer") == "chronology"}
-    dated = {span.id for span in a.by_label["Time"]} | {event.id for event, _, _ in a.attributions}
+    dated = {a.spans.id[place] for place in a.with_label("Time")} | {event.id for event, _, _ in a.attributions}
     dated |= {event.id for event in a.found.events if event.label != "Attribution"}
     found = (r for r in a.found.relations if r.label in temporal and {r.a, r.b} <= dated)
     noted = {note.target for note in a.found.notes if note.text.lower().startswith("conflict:")}

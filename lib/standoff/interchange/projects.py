@@ -11,7 +11,7 @@ from ..brat import Problem, SeedError
 from ..codebook import Codebook
 from ..corpus import PROPOSED, article_folders, as_tables, read_article, read_rules
 from ..dates import is_value
-from ..tables import COLUMNS, tables_of
+from ..tables import tables_of
 from .documents import Builder, Document, Format
 
 __all__ = ["documents_of", "export_project", "import_project"]
@@ -70,8 +70,7 @@ def _own_contradictions(document, codebook):
     if not found.relations or not all(is_value(item.key) for item in found.normalisations if item.db == "edtf"):
         return
     found = replace(found, relations=[item._replace(line=line) for line, item in enumerate(found.relations, 1)])
-    rows = {table: [] for table in COLUMNS} | tables_of(document.name, document.coder, document.text, found, codebook, {})
-    tables = SimpleNamespace(**as_tables(rows))
+    tables = SimpleNamespace(**as_tables(tables_of(document.name, document.coder, document.text, found, codebook, {})))
     for _ in found.relations:
         tables.annotations = {document.name: found}
         conflicts = [conflict for conflict in Network(tables).conflicts if not conflict.marked]
