@@ -50,7 +50,8 @@ reproduce: .venv/done  ## build under other users, days, locales …, and with t
 RESOLVE = uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-strip-extras --no-emit-index-url --no-emit-find-links --no-header --quiet
 lock: .venv/done  ## resolve the locks anew, for Python 3.11 to 3.13, with hashes and without hosts
 	$(BIN)/$(RESOLVE) pyproject.toml --extra dev --output-file requirements.lock
-	for tool in jupyter-repo2docker atheris mutmut; do echo $$tool | $(BIN)/$(RESOLVE) - --no-annotate --output-file tests/$${tool#jupyter-}.lock || exit 1; done
+	printf 'atheris < 3.1; python_version < "3.12"\natheris; python_version >= "3.12"\n' | $(BIN)/$(RESOLVE) - --no-annotate --output-file tests/atheris.lock
+	for tool in jupyter-repo2docker mutmut; do echo $$tool | $(BIN)/$(RESOLVE) - --no-annotate --output-file tests/$${tool#jupyter-}.lock || exit 1; done
 
 licences: .venv/done  ## docs/licences.md: what each package in the lock says of its licence
 	$(BIN)/python docs/licences.py
