@@ -1,7 +1,8 @@
 """`sourcing.voices` from ten thousand to a hundred million attributions: its time and memory on each engine, against SQL written by hand.
 
 Every measurement is a process of its own, which scans the dataset, works the measure out and writes the answer as Parquet. The SQL asks the same
-question of the same files in DuckDB. Prints Markdown tables; `--curve FILE` also keeps the figures as CSV, and `--draw CSV SVG` draws them.
+question of the same files in DuckDB. Each answer, added up over articles, must be what was drawn when the corpus was made. Prints Markdown
+tables; `--curve FILE` also keeps the figures as CSV, and `--draw CSV SVG` draws them.
 """
 
 from __future__ import annotations
@@ -90,18 +91,36 @@ def _measured(folder, sizes, rounds, huge):
 
 
 def _made(folder, rows):
-    from corpora import batches
+    from corpora import Known, batches
 
     from standoff import dataset
 
-    start = time.perf_counter()
-    dataset.write(batches(rows, np.random.default_rng(1)), folder)
+    start, known = time.perf_counter(), Known()
+    dataset.write(batches(rows, np.random.default_rng(1), known), folder)
+    _known(folder).write_text(json.dumps([known.attributions, known.words, known.mentions]))
     print(f"{rows:,} attributions written in {time.perf_counter() - start:.1f} s", file=sys.stderr)
     return folder
 
 
+def _known(folder):
+    return folder.with_name(f"{folder.name}.json")
+
+
+def _right(answer, folder):
+    """Stop where the answer is not what was drawn: attributions, words and mentions of each actor in article text, over all articles."""
+    import duckdb
+
+    sums = duckdb.sql(f"SELECT actor, sum(attributions)::BIGINT, sum(words)::BIGINT, sum(mentions)::BIGINT FROM '{answer}' GROUP BY actor").fetchall()
+    for place, drawn in enumerate(json.loads(_known(folder).read_text()), 1):
+        found = {row[0]: row[place] for row in sums if row[place]}
+        if found != {actor: number for actor, number in drawn.items() if number}:
+            sys.exit(f"{folder}: the answer differs from what was drawn, in column {place} of attributions, words, mentions")
+
+
 def _spent(engine, data, rows):
     done = subprocess.run([sys.executable, __file__, "--one", engine, data, str(rows)], capture_output=True, text=True, check=False)
+    if "differs from what was drawn" in done.stderr:
+        sys.exit(done.stderr)
     if done.returncode:
         print(done.stderr[-2000:], file=sys.stderr)
         return float("nan"), float("nan")
@@ -119,8 +138,9 @@ def _one(engine, folder, rows):
         sourcing.voices(standoff.scan(folder.parent / str(SIZES[0]), tables.engine))  # what the first call imports
         start = time.perf_counter()
         _answered(engine, tables, sourcing.voices, Path(name) / "answer.parquet")
-        seconds = time.perf_counter() - start
-    return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+        seconds, memory = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+        _right(Path(name) / "answer.parquet", folder)
+    return seconds, memory
 
 
 def _answered(engine, tables, measure, path):
