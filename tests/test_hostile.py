@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup
 from conftest import FLAGS, SEEDS
 from nbconvert.filters import markdown2html
 from playwright.sync_api import sync_playwright
+from test_lab import START_LIMIT, Server
 
 import standoff
 from standoff import brat, figures, framing, reader
@@ -240,6 +241,38 @@ def test_in_a_browser_nothing_of_the_words_runs_and_all_of_them_are_read(opened,
         if path.stem in hostile.texts:
             assert page.title() == f"{hostile.meta[path.stem]['title']} · standoff"
         page.close()
+
+
+SHOW = "import json\nfrom IPython.display import publish_display_data\nfor bundle in json.load(open('shown.json')):\n    publish_display_data(bundle)"
+
+
+@pytest.mark.browser
+def test_in_a_running_jupyterlab_nothing_of_the_words_runs_and_all_of_them_are_read(chromium, cells, tmp_path):
+    """The cell is run there, so that JupyterLab trusts what it shows and cleans none of it."""
+    (tmp_path / "home").mkdir()
+    (tmp_path / "shown.json").write_text(json.dumps(cells), encoding="utf-8")
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(SHOW)], metadata=kernel), tmp_path / "mine.ipynb")
+    server, heard = Server(tmp_path / "home", tmp_path), []
+    try:
+        address = server.address()
+        with sync_playwright() as playwright:
+            page = playwright.chromium.launch(executable_path=chromium, args=FLAGS).new_page()
+            page.set_default_timeout(START_LIMIT * 1000)
+            page.on("dialog", lambda dialog: (heard.append(dialog.message), dialog.dismiss()))
+            page.goto(f"{address}/lab/tree/mine.ipynb?token={server.token}&reset")
+            page.locator(".jp-CodeCell").wait_for()
+            page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+            page.get_by_role("menuitem", name="Run", exact=True).click()
+            page.get_by_text("Run All Cells", exact=True).click()
+            page.wait_for_function(f"document.querySelectorAll('.jp-OutputArea-output').length === {len(cells)}")
+            page.wait_for_timeout(1000)
+            assert heard == [] and page.evaluate("window.hacked === undefined")
+            text = page.locator(".jp-Notebook").text_content()
+            assert "not trusted" not in page.locator(".jp-StatusItem-trust").get_attribute("title")
+    finally:
+        server.end()
+    assert [words for words in WORDS if words not in text] == []
 
 
 ORDER = """one => { const range = document.createRange(), box = (node, at) => { range.setStart(node, at); range.setEnd(node, at + 1);
