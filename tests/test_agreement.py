@@ -20,6 +20,7 @@ def test_agreement_is_symmetric_in_the_coders(coders):
     one, other = (agreement.labels(pair, np.random.default_rng(1), draws=20) for pair in (coders, coders[::-1]))
     figures = ["one_coder_only", "sentence", "word", "unit", "exact", "overlap", "word_low", "word_high"]
     assert np.allclose(one[figures].to_numpy(float), other[figures].to_numpy(float))
+    assert set(one["layer"]) == {"actors", "sourcing", "framing", "chronology"}  # not structure, which coders are given
 
 
 def test_a_coder_agrees_wholly_with_themselves(coders):
@@ -150,6 +151,26 @@ def test_gold_stands_beside_the_disagreements(coders, corpus):
         assert row.gold in corpus.texts[row.doc]
 
 
+@pytest.mark.parametrize("figures", [agreement.labels, agreement.attributes, agreement.relations])
+def test_there_are_a_thousand_draws_unless_others_are_asked_for(coders, figures, monkeypatch):
+    monkeypatch.setattr(agreement, "of_draws", lambda spans, sizes, draws: np.zeros(len(draws)))
+    unasked, asked, fewer = (figures(coders, np.random.default_rng(1), *draws) for draws in ((), (1000,), (999,)))
+    assert unasked.equals(asked) and not unasked.equals(fewer)
+
+
+def without(corpus, label):
+    """A coder's corpus without the spans of a label."""
+    codings = {doc: dataclasses.replace(coding, spans=[span for span in coding.spans if span.label != label]) for doc, coding in corpus.annotations.items()}
+    return dataclasses.replace(corpus, annotations=codings)
+
+
+def test_a_label_that_one_coder_never_used_is_agreed_on_by_none_and_stands_at_no_end_of_a_relation(coders):
+    pair = [coders[0], without(coders[1], "Actor")]
+    row = agreement.labels(pair, np.random.default_rng(1), draws=2).set_index("label").loc["Actor"]
+    assert row["spans"].endswith("/0") and row["one_coder_only"] == int(row["spans"].split("/")[0]) and row["exact"] == row["overlap"] == 0
+    assert {"Source", "BEFORE"} & set(agreement.relations(pair, np.random.default_rng(1), draws=2)["relation"]) == {"BEFORE"}
+
+
 def test_one_coder_is_not_enough(coders):
     with pytest.raises(ValueError, match="agreement needs two coders; got 1"):
         agreement.labels(coders[:1], np.random.default_rng(1))
@@ -218,7 +239,20 @@ def test_a_span_that_only_one_coder_has_lowers_the_count_of_its_label_alone(code
     label = one.frames["frame"].iloc[0]
     less = dataclasses.replace(one, frames=one.frames.iloc[1:])
     table = agreement.counts(one, less).set_index("label")
+    assert (table[["first", "second", "both"]].dtypes == "int64").all()
+    swapped = agreement.counts(less, one).set_index("label").rename(columns={"first": "second", "second": "first"})
+    assert swapped[table.columns].equals(table)
     number = (one.frames["frame"] == label).sum()
     assert table.loc[label, "f1"] == pytest.approx(2 * table.loc[label, "both"] / (table.loc[label, "first"] + table.loc[label, "second"]))
     assert table.loc[label, "first"] - table.loc[label, "second"] == 1 and table.loc[label, "both"] == table.loc[label, "second"] < number
     assert (table.drop(label)["f1"] == 1).all() and {"Actor", "Attribution", "Content", "Quoted", "Time"} < set(table.index)
+
+
+@pytest.mark.parametrize(("table", "label"), [("mentions", "Actor"), ("attributions", "Attribution"), ("attributions", "Content"), ("frames", "Rivalry")])
+def test_spans_in_captions_are_counted_where_that_is_asked_for(coders, table, label):
+    rows = getattr(coders[0], table).copy()
+    of_label = rows["frame"] == label if table == "frames" else np.full(len(rows), True)
+    rows.loc[rows.index[of_label][0], "zone"] = "Caption"
+    one = dataclasses.replace(coders[0], **{table: rows})
+    unasked, without, within = (agreement.counts(one, one, *asked).set_index("label")["both"][label] for asked in ((), (False,), (True,)))
+    assert unasked == without == within - ((rows["zone"] == "Caption") & of_label).sum()

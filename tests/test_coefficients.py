@@ -168,6 +168,18 @@ def test_where_alpha_is_undefined_so_is_every_draw(data, level):
     assert all(math.isnan(value) for value in found[:3]) and found.undefined == 20
 
 
+def test_there_are_a_thousand_draws_unless_others_are_asked_for():
+    assert bootstrap(FOUR, np.random.default_rng(1)) == bootstrap(FOUR, np.random.default_rng(1), 1000)
+    assert bootstrap(FOUR, np.random.default_rng(1)).draws == 1000
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_draw_of_one_value_only_has_no_alpha_however_it_is_rounded(level):
+    data = np.array([[0.1, 0.3, 0.3]] * 4)
+    weights = np.array([[3.0, 0, 0], [0, 2, 1], [1, 1, 1]])
+    assert list(np.isnan(coefficients._alphas(data, weights, level))) == [True, True, False]
+
+
 def test_the_bootstrap_refuses_a_wrong_level_as_alpha_does():
     with pytest.raises(ValueError, match=r"unknown level 'ordnal'; did you mean 'ordinal'\?"):
         bootstrap(FOUR, np.random.default_rng(1), level="ordnal")

@@ -43,17 +43,17 @@ def labels(corpora, generator: np.random.Generator, draws: int = 1000) -> pd.Dat
 
 
 def _row(ground, spans, chosen, weights):
-    """Figures of one label, or group of labels, from each coder's spans of it."""
+    """Figures of one label, or group of labels, from each coder's spans of it and the sentences drawn, as `drawn` gives them."""
     sizes = np.array([len(words) for words in ground.words])
     sentences = np.arange(len(sizes))
-    has = _has(spans, sizes)
+    has = np.array([np.isin(sentences, [item.sentence for item in own]) for own in spans], dtype=float)
     exact, overlap = (_matched(spans, len(sizes), exact) for exact in (True, False))
     values = {
         "sentence": alpha_of(weights @ tallies(has, sentences, len(sizes))),
         "word": alpha_of(weights @ tallies(_covers(spans, sizes), np.repeat(sentences, sizes), len(sizes))),
         "exact": _f1_of(weights @ exact),
         "overlap": _f1_of(weights @ overlap),
-        "unit": of_draws(spans, sizes, chosen[:201]),
+        "unit": of_draws(spans, sizes, chosen[:201]),  # all sentences once, and 200 draws
     }
     matched, one, other = overlap.sum(axis=0)
     row = {"spans": "/".join(str(len(own)) for own in spans), "one_coder_only": int(one + other - 2 * matched)}
@@ -62,21 +62,13 @@ def _row(ground, spans, chosen, weights):
     return row | {"undefined": undefined(has)}
 
 
-def _has(spans, sizes):
-    """Coders x sentences: 1 where a span stands in the sentence."""
-    values = np.zeros((len(spans), len(sizes)))
-    for row, own in zip(values, spans, strict=True):
-        row[[item.sentence for item in own]] = 1
-    return values
-
-
 def _covers(spans, sizes):
     """Coders x words of all sentences: 1 where a span covers the word."""
     values = np.zeros((len(spans), sizes.sum()))
     starts = np.cumsum(sizes) - sizes
-    for row, own in zip(values, spans, strict=True):
+    for row, own in enumerate(spans):
         for item in own:
-            row[starts[item.sentence] + item.first : starts[item.sentence] + item.last] = 1
+            values[row, starts[item.sentence] + item.first : starts[item.sentence] + item.last] = 1
     return values
 
 
@@ -105,7 +97,7 @@ def attributes(corpora, generator: np.random.Generator, draws: int = 1000) -> pd
     weights = drawn(generator, draws, len(ground.words))[1]
     rows = []
     for name, pairs in sorted(rated(ground).items()):
-        codes = codes_of(list(zip(*(values for _, _, *values in pairs), strict=True)))
+        codes = codes_of([[va for *_, va, _ in pairs], [vb for *_, vb in pairs]])
         value, *others = alpha_of(weights @ tallies(codes, [a.sentence for a, *_ in pairs], len(ground.words)))
         rows.append((name, len(pairs), float((codes[0] == codes[1]).mean()), value, *bounds(others), undefined(codes)))
     return pd.DataFrame(rows, columns="attribute units agreed alpha low high undefined".split())

@@ -74,7 +74,7 @@ def bounds(values):
     """Lower and upper end of the interval: percentiles of the draws in which a figure is defined."""
     values = np.asarray(values)
     values = values[~np.isnan(values)]
-    return tuple(map(float, np.percentile(values, SHOWN))) if len(values) else (float("nan"), float("nan"))
+    return tuple(map(float, np.percentile(values, SHOWN))) if len(values) else (np.nan, np.nan)
 
 
 def codes_of(data, level="nominal"):
@@ -107,13 +107,13 @@ def _counts(codes):
 def _alphas(codes, weights, level):
     """Alpha of codes (coders x units) for each row of weights (draws x units: how often each unit counts)."""
     paired = _paired(codes)
-    return MEASURES[level](codes[:, paired], weights[:, paired])
+    return MEASURES[level](codes[:, paired], weights[:, paired]) if paired.any() else np.full(len(weights), np.nan)
 
 
-def _alpha(observed, expected, total, defined):
-    """Alpha from the sums of observed and expected differences of so many values; NaN where it is not defined."""
+def _alpha(observed, expected, total):
+    """Alpha from the sums of observed and expected differences of so many values; NaN where no difference is expected."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(defined, 1 - (total - 1) * observed / expected, np.nan)
+        return np.where(expected > 0, 1 - (total - 1) * observed / expected, np.nan)
 
 
 def tallies(codes, group_of, groups):
@@ -133,7 +133,7 @@ def alpha_of(tallied):
     """Nominal alpha of each row of summed tallies (draws x (1 + values))."""
     of_value = tallied[:, 1:]
     total = of_value.sum(axis=1)
-    return _alpha(tallied[:, 0], total**2 - (of_value**2).sum(axis=1), total, (of_value > 0).sum(axis=1) > 1)
+    return _alpha(tallied[:, 0], total**2 - (of_value**2).sum(axis=1), total)
 
 
 def _nominal(codes, weights):
@@ -143,25 +143,24 @@ def _nominal(codes, weights):
 
 
 def _ordinal(codes, weights):
-    """Two values differ as their mean ranks do among all values of the draw."""
+    """Two values differ as their mean ranks do among all values of the draw, whose sum, counted from the middle, is 0."""
     counts = _counts(codes)[1].toarray()
     number, of_value = counts.sum(axis=1), weights @ counts
-    ranks = of_value.cumsum(axis=1) - of_value / 2
-    share = weights / (number - 1)
-    observed = 2 * ((ranks**2 * (share @ (counts * number[:, np.newaxis]))).sum(axis=1) - (share * (ranks @ counts.T) ** 2).sum(axis=1))
     total = of_value.sum(axis=1)
-    expected = 2 * (total * (of_value * ranks**2).sum(axis=1) - (of_value * ranks).sum(axis=1) ** 2)
-    return _alpha(observed, expected, total, (of_value > 0).sum(axis=1) > 1)
+    ranks = of_value.cumsum(axis=1) - of_value / 2 - total[:, np.newaxis] / 2
+    share = weights / (number - 1)
+    observed = (ranks**2 * (share @ (counts * number[:, np.newaxis]))).sum(axis=1) - (share * (ranks @ counts.T) ** 2).sum(axis=1)
+    return _alpha(observed, total * (of_value * ranks**2).sum(axis=1), total)
 
 
 def _interval(codes, weights):
     """Two values differ by as much as lies between them: all that is needed are sums and sums of squares."""
-    codes = codes - (np.nanmean(codes) if codes.size else 0)
+    codes = codes - np.nanmean(codes)
     number, total, squares = (~np.isnan(codes)).sum(axis=0), np.nansum(codes, axis=0), np.nansum(codes**2, axis=0)
     observed = weights @ ((number * squares - total**2) / (number - 1))
     number, total, squares = (weights @ np.stack([number, total, squares], axis=1)).T
     expected = number * squares - total**2
-    return _alpha(observed, expected, number, expected > 1e-12 * number * squares)  # what is smaller is rounding
+    return _alpha(observed, np.where(expected > 1e-12 * number * squares, expected, 0), number)  # what is smaller is rounding
 
 
 def _ratio(codes, weights):
@@ -171,7 +170,7 @@ def _ratio(codes, weights):
     squared = np.divide(differences, sums, out=np.zeros_like(sums), where=sums != 0) ** 2
     observed = weights @ ((counts @ squared * counts.toarray()).sum(axis=1) / (counts.sum(axis=1) - 1))
     of_value = weights @ counts
-    return _alpha(observed, (of_value @ squared * of_value).sum(axis=1), of_value.sum(axis=1), (of_value > 0).sum(axis=1) > 1)
+    return _alpha(observed, (of_value @ squared * of_value).sum(axis=1), of_value.sum(axis=1))
 
 
 MEASURES = {"nominal": _nominal, "ordinal": _ordinal, "interval": _interval, "ratio": _ratio}

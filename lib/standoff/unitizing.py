@@ -22,7 +22,7 @@ class Unitizing(NamedTuple):
     @property
     def alpha(self) -> float:
         """1 - observed / expected."""
-        return 1 - self.observed / self.expected if self.expected else float("nan")
+        return 1 - self.observed / self.expected if self.expected else np.nan
 
 
 def unitizing(units, length: int) -> Unitizing:
@@ -31,7 +31,7 @@ def unitizing(units, length: int) -> Unitizing:
     `units`: for each coder (start, length) pairs that do not overlap, starts counted from 0; `length`: of the continuum. Add up observed and
     expected over classes for an alpha of all. ValueError for units that overlap or leave the continuum.
     """
-    return _unitized([np.array(sorted(own), dtype=int).reshape(-1, 2) for own in units], length)
+    return _unitized([np.array(sorted(own)).reshape(-1, 2) for own in units], length)
 
 
 def _unitized(units, length):
@@ -55,10 +55,10 @@ def _room(gaps, units):
 
 
 def _sections(units, length):
-    """Units and the gaps around them as rows (start, length, 1 or 0)."""
+    """Units and the gaps around them as rows (start, length, 1 or 0); gaps between units that touch have no length and take no part."""
     starts, sizes = units.T
     ends = starts + sizes
-    before = np.concatenate([[0], ends[:-1]]) if len(units) else ends
+    before = np.concatenate([[0], ends[:-1]])
     wrong = np.flatnonzero((starts < before) | (sizes <= 0) | (ends > length))
     if len(wrong):
         start, size = units[wrong[0]]
@@ -68,7 +68,7 @@ def _sections(units, length):
     rows[2::2, 0] = ends
     rows[:-1:2, 1] = starts - before
     rows[-1, 1] = length - rows[-1, 0]
-    return rows[rows[:, 1] > 0]
+    return rows
 
 
 def _distance(one, other):
@@ -88,13 +88,12 @@ def of_draws(spans, sizes, draws):
     `spans`: each coder's, in order, each with its `sentence` and its `first` and `last` word there; those that overlap are one unit. `sizes`: words
     of each sentence; `draws`: the sentences of each, by number.
     """
-    units = [_units(own) for own in spans]
-    first = [np.searchsorted(own[:, 0], np.arange(len(sizes) + 1)) for own in units]  # of each sentence
+    coders = [(own, np.searchsorted(own[:, 0], np.arange(len(sizes) + 1))) for own in map(_units, spans)]  # with the place of each sentence's first
     values = []
     for chosen in draws:
         starts = np.concatenate([[0], np.cumsum(sizes[chosen])])
-        laid = [_laid(own, at, chosen, starts) for own, at in zip(units, first, strict=True)]
-        values.append(_unitized(laid, int(starts[-1])).alpha if any(map(len, laid)) else float("nan"))
+        laid = [_laid(own, first, chosen, starts) for own, first in coders]
+        values.append(_unitized(laid, int(starts[-1])).alpha if any(map(len, laid)) else np.nan)
     return np.array(values)
 
 
@@ -106,7 +105,7 @@ def _units(spans):
             rows[-1][2] = max(rows[-1][2], item.last)
         else:
             rows.append([item.sentence, item.first, item.last])
-    return np.array(rows, dtype=int).reshape(-1, 3)
+    return np.array(rows).reshape(-1, 3)
 
 
 def _laid(units, first, chosen, starts):
