@@ -174,6 +174,11 @@ def test_there_are_a_thousand_draws_unless_others_are_asked_for():
 
 
 @pytest.mark.parametrize("level", LEVELS)
+def test_one_unit_is_every_draw(level):
+    assert bootstrap([[1], [2]], np.random.default_rng(1), 5, level) == pytest.approx((0, 0, 0, 5, 0))
+
+
+@pytest.mark.parametrize("level", LEVELS)
 def test_a_draw_of_one_value_only_has_no_alpha_however_it_is_rounded(level):
     data = np.array([[0.1, 0.3, 0.3]] * 4)
     weights = np.array([[3.0, 0, 0], [0, 2, 1], [1, 1, 1]])

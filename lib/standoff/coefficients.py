@@ -125,7 +125,7 @@ def tallies(codes, group_of, groups):
     counts = _counts(codes[:, paired])[1]
     number = counts.sum(axis=1)
     observed = (number**2 - (counts**2).sum(axis=1)) / (number - 1)
-    places = np.asarray(group_of, dtype=int)[paired], np.arange(len(number))
+    places = np.asarray(group_of)[paired], np.arange(len(number))
     return coo_array((np.ones(len(number)), places), shape=(groups, len(number))).tocsr() @ hstack([coo_array(observed[:, np.newaxis]), counts]).tocsr()
 
 
@@ -166,9 +166,10 @@ def _interval(codes, weights):
 def _ratio(codes, weights):
     """Two values differ by their difference divided by their sum; not at all where that is 0."""
     values, counts = _counts(codes)
+    counts = counts.toarray()
     differences, sums = values[:, np.newaxis] - values, values[:, np.newaxis] + values
     squared = np.divide(differences, sums, out=np.zeros_like(sums), where=sums != 0) ** 2
-    observed = weights @ ((counts @ squared * counts.toarray()).sum(axis=1) / (counts.sum(axis=1) - 1))
+    observed = weights @ ((counts @ squared * counts).sum(axis=1) / (counts.sum(axis=1) - 1))
     of_value = weights @ counts
     return _alpha(observed, (of_value @ squared * of_value).sum(axis=1), of_value.sum(axis=1))
 
