@@ -4,6 +4,7 @@ import dataclasses
 
 import krippendorff
 import numpy as np
+import pandas as pd
 import pytest
 from conftest import SEEDS
 
@@ -158,6 +159,20 @@ def test_there_are_a_thousand_draws_unless_others_are_asked_for(coders, figures,
     assert unasked.equals(asked) and not unasked.equals(fewer)
 
 
+@pytest.mark.parametrize(
+    ("kept", "shown"),
+    [
+        (["Actor"], ["Actor"]),
+        (["Rivalry", "Threat"], ["any", "Rivalry", "Threat"]),
+        (["Actor", "Rivalry", "Indispensable", "Threat"], ["Actor", "any", "Rivalry", "Indispensable", "Threat"]),
+    ],
+)
+def test_only_a_layer_of_more_labels_than_one_has_a_row_for_any_of_them(coders, kept, shown):
+    book = dataclasses.replace(coders[0].codebook, labels={label: coders[0].codebook.labels[label] for label in kept})
+    table = agreement.labels([dataclasses.replace(coder, codebook=book) for coder in coders], np.random.default_rng(1), draws=1)
+    assert list(table["label"]) == shown
+
+
 def without(corpus, label):
     """A coder's corpus without the spans of a label."""
     codings = {doc: dataclasses.replace(coding, spans=[span for span in coding.spans if span.label != label]) for doc, coding in corpus.annotations.items()}
@@ -246,6 +261,16 @@ def test_a_span_that_only_one_coder_has_lowers_the_count_of_its_label_alone(code
     assert table.loc[label, "f1"] == pytest.approx(2 * table.loc[label, "both"] / (table.loc[label, "first"] + table.loc[label, "second"]))
     assert table.loc[label, "first"] - table.loc[label, "second"] == 1 and table.loc[label, "both"] == table.loc[label, "second"] < number
     assert (table.drop(label)["f1"] == 1).all() and {"Actor", "Attribution", "Content", "Quoted", "Time"} < set(table.index)
+
+
+def test_of_spans_that_a_coder_marked_twice_as_many_are_agreed_on_as_either_has(coders):
+    frames = coders[0].frames
+    label = frames["frame"].iloc[0]
+    twice = dataclasses.replace(coders[0], frames=pd.concat([frames, frames.iloc[:1]]))
+    number = (frames["frame"] == label).sum()
+    for pair, expected in (((coders[0], twice), (number, number + 1)), ((twice, coders[0]), (number + 1, number)), ((twice, twice), (number + 1, number + 1))):
+        row = agreement.counts(*pair).set_index("label").loc[label]
+        assert (row["first"], row["second"], row["both"]) == (*expected, min(expected))
 
 
 @pytest.mark.parametrize(("table", "label"), [("mentions", "Actor"), ("attributions", "Attribution"), ("attributions", "Content"), ("frames", "Rivalry")])

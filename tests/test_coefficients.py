@@ -100,7 +100,13 @@ def test_intervals_far_from_zero_lose_nothing(far):
 
 def test_words_will_do_for_nominal_values():
     words = [[None if value is None else f"v{value}" for value in row] for row in FOUR]
-    assert alpha(words) == alpha(FOUR)
+    assert alpha(words) == alpha(np.array(words, dtype=object)) == alpha(FOUR)
+
+
+def test_numbers_may_be_whole_or_not_and_come_as_a_list_or_an_array():
+    whole = [row[:9] for row in FOUR[:2]]
+    alike = whole, np.array(whole), np.array(whole, dtype=float), [[float(value) for value in row] for row in whole]
+    assert len({alpha(data, "ordinal") for data in alike}) == 1
 
 
 def test_a_wrong_level_names_the_right_ones():
@@ -180,9 +186,16 @@ def test_one_unit_is_every_draw(level):
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_a_draw_of_one_value_only_has_no_alpha_however_it_is_rounded(level):
-    data = np.array([[0.1, 0.3, 0.3]] * 4)
-    weights = np.array([[3.0, 0, 0], [0, 2, 1], [1, 1, 1]])
-    assert list(np.isnan(coefficients._alphas(data, weights, level))) == [True, True, False]
+    values = np.random.default_rng(1).random(40)
+    weights = np.eye(41, 40) * 3001 + (np.arange(41) == 40)[:, np.newaxis]  # each value alone, then all of them once
+    for coders in (3, 4, 7):
+        found = coefficients._alphas(np.array([values] * coders), weights, level)
+        assert np.isnan(found[:-1]).all() and found[-1] == pytest.approx(1)
+
+
+def test_units_without_a_pair_add_nothing():
+    found = coefficients.tallies(np.array([[1, np.nan, np.nan], [np.nan, 2, np.nan]]), [0, 0, 1], 2)
+    assert found.shape == (2, 1) and found.sum() == 0
 
 
 def test_the_bootstrap_refuses_a_wrong_level_as_alpha_does():

@@ -48,10 +48,7 @@ def test_observed_disagreement_of_three_coders_is_the_mean_of_their_pairs():
 
 
 def expected(units, length):
-    """Expected disagreement, place by place: each unit's squared differences from every way in which another unit, or a gap around it, could have lain.
-
-    Krippendorff (2004), p. 255-256, with the sums written out.
-    """
+    """Expected disagreement with its sums written out: Krippendorff (2004), p. 251-256."""
     sizes = [size for own in units for _, size in own]
     gaps = []
     for own in units:

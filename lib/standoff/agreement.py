@@ -46,7 +46,7 @@ def _row(ground, spans, chosen, weights):
     """Figures of one label, or group of labels, from each coder's spans of it and the sentences drawn, as `drawn` gives them."""
     sizes = np.array([len(words) for words in ground.words])
     sentences = np.arange(len(sizes))
-    has = np.array([np.isin(sentences, [item.sentence for item in own]) for own in spans], dtype=float)
+    has = np.array([np.isin(sentences, [item.sentence for item in own]) for own in spans])
     exact, overlap = (_matched(spans, len(sizes), exact) for exact in (True, False))
     values = {
         "sentence": alpha_of(weights @ tallies(has, sentences, len(sizes))),

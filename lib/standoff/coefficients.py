@@ -85,7 +85,7 @@ def codes_of(data, level="nominal"):
         return data
     numbers = {}
     code = (lambda value: numbers.setdefault(value, len(numbers))) if level == "nominal" else float
-    return np.array([[np.nan if _missing(value) else code(value) for value in row] for row in data], dtype=float, ndmin=2)
+    return np.array([[np.nan if _missing(value) else code(value) for value in row] for row in data], ndmin=2)
 
 
 def _missing(value):
