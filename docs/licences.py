@@ -20,8 +20,8 @@ COPYLEFT = {
     "certifi": FILES,
     "fqdn": FILES,
     "hypothesis": TOOL,
-    "krippendorff": "called as a library by `agreement.alpha` and not part of what is distributed here: the MIT licence of this code is compatible with "
-    "it. Who passes on a copy of both together (an image of the whole environment, say) does so under the GPL",
+    "krippendorff": "a tool of the tests, with whose alpha they compare the library's own; no page and no function uses it, and the package does not ask "
+    "for it. Who passes on an image of the whole environment, tests' tools included, passes on this one under the GPL",
     "text-unidecode": "its own choice of licences includes the Artistic License, which is taken; a tool of the tests, which frictionless needs",
     "tqdm": FILES,
 }
@@ -33,7 +33,8 @@ own licence, as `requirements.lock` names it. Written by `make licences` from wh
 A site carries one foreign part: Vega with Vega-Lite, Vega-Embed and what they are made of, in `vega.js` and in `standoff.html`, under BSD-3-Clause and
 ISC, which allow it where their notices are kept; they stand at the beginning of that file.
 
-Licences that ask for more than a notice, and why they allow what is done here:
+Nothing that the library needs to run, with any of its extras, is under a licence that would extend to what uses it (a test follows what each package asks
+for). The lock also holds the tools of the tests. Licences in it that ask for more than a notice, and why they allow what is done here:
 
 """
 

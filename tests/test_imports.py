@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-HEAVY = "altair bs4 dask duckdb edtf frictionless IPython jinja2 jupyter_client krippendorff narwhals nbclient nbconvert nbformat numpy pandas polars".split()
+HEAVY = "altair bs4 dask duckdb edtf frictionless IPython jinja2 jupyter_client narwhals nbclient nbconvert nbformat numpy pandas polars".split()
 HEAVY += "pyarrow scipy sentencex tqdm vl_convert".split()
 
 

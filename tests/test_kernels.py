@@ -204,10 +204,10 @@ def test_that_nothing_forks_any_more_is_said():
 
 def test_what_cannot_be_imported_ahead_is_left_to_the_notebook_that_needs_it(tmp_path, monkeypatch):
     (tmp_path / "lib").mkdir()
-    (tmp_path / "lib" / "krippendorff.py").write_text("raise ImportError('broken')")
+    (tmp_path / "lib" / "edtf.py").write_text("raise ImportError('broken')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "lib"), prepend=os.pathsep)
     assert run(tmp_path, ["print('well')"]) == ["well\n"]
-    assert fails(tmp_path, "import krippendorff") == "0.ipynb: cell [1]: ImportError: broken"
+    assert fails(tmp_path, "import edtf") == "0.ipynb: cell [1]: ImportError: broken"
 
 
 FIGURE = "import altair, standoff.show\nfigure = standoff.show.Figure(altair.Chart().mark_point(), 'Title', 'Reading.', 'Description.')\n"

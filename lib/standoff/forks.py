@@ -25,7 +25,7 @@ __all__ = ["COMMAND", "Fork", "Forks", "can_fork", "main"]
 
 COMMAND = [sys.executable, "-m", "standoff.forks"]
 AHEAD = (
-    *("ipykernel.kernelapp", "ipykernel.debugger", "altair", "edtf", "krippendorff", "pandas", "scipy.sparse.csgraph"),
+    *("ipykernel.kernelapp", "ipykernel.debugger", "altair", "edtf", "pandas", "scipy.sparse.csgraph"),
     *("standoff.agreement", "standoff.claims", "standoff.corpus", "standoff.choices", "standoff.figures", "standoff.show"),
 )
 CLEAN = ("--HistoryManager.enabled=False", "--InteractiveShellApp.exec_PYTHONSTARTUP=False")
