@@ -8,7 +8,7 @@ import pytest
 import standoff
 from standoff import chronology
 from standoff.checks import survey
-from standoff.chronology import Network
+from standoff.network import Network
 from standoff.dates import bounds
 
 COLUMNS = ["doc", "line", "relation", "a", "b"]

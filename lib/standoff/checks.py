@@ -52,7 +52,7 @@ def survey(folder: str | Path = "seeds") -> Survey:
 
 def _chronology(path, coder, article, codebook, registry, found):
     """Report each contradiction in time with its cycle: as a warning where a note marks it as the text's own, else as a problem."""
-    from .chronology import Network
+    from .network import Network
 
     doc, _, text, annotations = article
     told = tables_of(doc, coder, text, annotations, codebook, registry["actors"])

@@ -63,7 +63,7 @@ def import_project(form: Format, source: Path, destination: Path, known: Mapping
 
 def _own_contradictions(document, codebook):
     """Mark links in time that contradict one another with a note, as this project marks what the text itself contradicts: nothing is left out."""
-    from ..chronology import Network
+    from ..network import Network
 
     found, built = document.annotations, Builder(document.text, [])
     built.used = {item.id for item in found.notes}
