@@ -8,8 +8,8 @@ import pytest
 import standoff
 from standoff import chronology
 from standoff.checks import survey
-from standoff.network import Network
 from standoff.dates import bounds
+from standoff.network import Network
 
 COLUMNS = ["doc", "line", "relation", "a", "b"]
 

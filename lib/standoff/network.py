@@ -16,7 +16,9 @@ import pandas as pd
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import NegativeCycleError, bellman_ford, johnson
 
+from .brat import Problem, SeedError
 from .codebook import nearest
+from .limits import LINKED
 
 __all__ = ["RELATIONS", "Conflict", "Network", "Step", "Things", "as_days", "things_of"]
 
@@ -84,11 +86,14 @@ class Network:
     """The points of events, attributions and times, and what bounds them: of one article, as nothing joins two.
 
     `corpus` needs the tables `events`, `attributions`, `times` and `links`, whose column `marked` tells, where it is there, which links the text itself
-    contradicts. It may also be `Things`. ValueError for a relation that is not one of `RELATIONS`.
+    contradicts. It may also be `Things`. ValueError for a relation that is not one of `RELATIONS`, `SeedError` for more than can be solved.
     """
 
     def __init__(self, corpus):
         self.things, self.links, self.marked = corpus if isinstance(corpus, Things) else things_of(corpus)
+        if len(self.things) * len(self.links) > LINKED:
+            found = f"holds {len(self.things):,} events, attributions and times and {len(self.links):,} links between them"
+            raise SeedError([Problem(*self.links[0][:2], f"{found}; expected at most {LINKED:,} where the two are multiplied")])
         self.number = {key: place for place, key in enumerate(zip(self.things["doc"], self.things["id"], strict=True))}
         self.words = [text if value is None else f"{text} ({value})" for text, value in zip(self.things["text"], self.things["value"], strict=True)]
         self.size = 2 * len(self.things) + 1  # the last point is the epoch
