@@ -19,9 +19,10 @@ from .files import remade, write_text
 from .intake import take
 from .notes import wrong_place
 from .proposals import propose_sentences
-from .quotes import Quote, QuoteError, places, quote_for, surroundings
+from .quotes import Quote, QuoteError, fitting, places, quote_for, surroundings
 from .registry import key, parse_toml, read_meta, read_source, toml, with_key
 from .rules import DIVIDED
+from .standing import standing
 
 __all__ = ["Open", "Reanchored", "reanchor"]
 
@@ -127,10 +128,11 @@ class _Work:
         self.marks: dict[tuple, list[str]] = defaultdict(list)
         self.base_to = {key: to for key in _keys(self.base) if (to := self._followed(key[1][0])) is not None}
         for file, found in self.coded.items():
+            spoken_of = _spoken_of(found)
             for span in found.spans:
                 if span.label not in self.labels:
                     self.marks[span.fragments].append(f"{file.name} {span.id} {span.label}")
-                elif (span.label, span.fragments) not in self.base_to and _is_spoken_of(span, found):
+                elif (span.label, span.fragments) not in self.base_to and span.id in spoken_of:
                     self.marks[span.fragments].append(f"{file.name} {span.id} {span.label}, to which something refers")
         for at in self.marks:
             pieces = tuple(self.alignment.place(*fragment) for fragment in at)
@@ -168,8 +170,8 @@ class _Work:
     def _open(self, at):
         words = covered(self.old, at)
         found = [pieces for pieces in [tuple(self.alignment.between(*fragment) for fragment in at)] if None not in pieces]
-        same = [(m.span(),) for m in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", self.new)] if len(at) == 1 else []
-        return Open(at, words, self.old.count("\n", 0, at[0][0]) + 1, self.marks[at], list(dict.fromkeys([*found, *same[:CANDIDATES]])))
+        same = [(place,) for place in fitting(self.new, Quote(words))[:CANDIDATES]] if len(at) == 1 else []
+        return Open(at, words, standing(self.old).line(at[0][0]), self.marks[at], list(dict.fromkeys([*found, *same])))
 
     def new_base(self) -> Annotations:
         """Zones and sentences of the new text: those that followed, and new ones for what none of them covers."""
@@ -244,13 +246,14 @@ class _Work:
         if not self.base_is_new:
             return with_base(kept, base)
         there = {(span.label, span.fragments) for span in base.spans}
-        return less(kept, {s.id for s in kept.spans if s.label in self.labels and not (_is_spoken_of(s, kept) and (s.label, s.fragments) in there)})
+        spoken_of = _spoken_of(kept)
+        return less(kept, {s.id for s in kept.spans if s.label in self.labels and not (s.id in spoken_of and (s.label, s.fragments) in there)})
 
 
-def _is_spoken_of(span, found):
-    """Whether a relation, a role or a remark refers to a span."""
-    roles = (target for event in found.events for _, target in event.roles)
-    return any(span.id == ident for ident in (*roles, *(i for r in found.relations for i in (r.a, r.b)), *(note.target for note in found.notes)))
+def _spoken_of(found):
+    """Ids of all that a relation, a role or a remark refers to."""
+    roles = {target for event in found.events for _, target in event.roles}
+    return roles | {ident for link in found.relations for ident in (link.a, link.b)} | {note.target for note in found.notes}
 
 
 def _keys(base):

@@ -5,10 +5,14 @@ Each case is run with n, 2n, 4n and 8n; the exponent is the slope of log(seconds
 
 from __future__ import annotations
 
+import hashlib
 import math
+import random
+import re
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -195,6 +199,72 @@ def aligned(make):
     return case
 
 
+def open_places(n):
+    """An article with a word coded in each line, in all of which it is changed: what becomes of it is written down to be decided."""
+    from standoff.reanchor import reanchor
+
+    text, folder = words(n), Path(tempfile.mkdtemp())
+    article = folder / "a"
+    article.mkdir()
+    (folder / "codebook.toml").write_bytes((ROOT / "seeds" / "codebook.toml").read_bytes())
+    coded = [("Sentence", place) for place in in_lines(text)] + [("Actor", (a + 3, b - 3)) for a, b in in_lines(text)]
+    lines = [f"T{i}\t{label} {a} {b}\t{text[a:b]}\n" for i, (label, (a, b)) in enumerate([("Body", (a, b)) for a, b in in_lines(text)] + coded, 1)]
+    (article / "gold.ann").write_text("".join(lines), encoding="utf-8")
+    (article / "text.txt").write_text(text, encoding="utf-8")
+    meta = f'title = "a"\noutlet = "a"\ngenre = "a"\nlanguage = "en"\npublished = 2020-01-01\nsha256 = "{hashlib.sha256(text.encode()).hexdigest()}"\n'
+    (article / "meta.toml").write_text(f'{meta}rights = "a"\n[coders.gold]\nwho = "a"\n', encoding="utf-8")
+    (folder / "new.txt").write_text(text.replace(" the", " a"), encoding="utf-8")
+
+    def run():
+        (folder / "settle.toml").unlink(missing_ok=True)
+        assert reanchor(article, folder / "new.txt", settle=folder / "settle.toml").open
+
+    return run
+
+
+def reversing(make):
+    """The notes that give the spans of a text."""
+
+    def case(n):
+        from standoff import brat
+        from standoff.codebook import Codebook
+        from standoff.compiling import as_notes
+
+        text, places = make(n)
+        book = Codebook.read(ROOT / "seeds" / "codebook.toml", [])
+        found = brat.parse(spans(text, places), "x", [])
+        return lambda: as_notes(found, text, book, None)
+
+    return case
+
+
+def each_word(n):
+    text = words(n)
+    return text, [match.span() for match in re.finditer(r"\w+", text)]
+
+
+def in_one_line(n):
+    text = words(n).replace("\n", " ")
+    return text, [(a, a + 80) for a in (text.find(f" w{i} ") + 1 for i in range(0, n - 30, 3)) if a]
+
+
+def contradictory(n):
+    """A chain of n events, and half as many links that contradict it."""
+    import pandas as pd
+
+    from standoff.network import Network, Things
+
+    names, chance = [f"e{number}" for number in range(n)], random.Random(1)
+    pairs = list(pairwise(names)) + [(names[last], names[first]) for first, last in (sorted(chance.sample(range(n), 2)) for _ in range(n // 2))]
+    table = pd.DataFrame({"doc": "x", "id": names, "text": names, "start": range(n), "kind": "event", "value": None, "first": math.nan, "last": math.nan})
+    things = Things(table, [("x", line, "BEFORE", *pair) for line, pair in enumerate(pairs, 1)], set())
+
+    def run():
+        assert len(Network(things).conflicts) == n // 2
+
+    return run
+
+
 def importing(name, make):
     """A format's reader over files that `make(n)` gives."""
 
@@ -310,6 +380,10 @@ CASES = {
     "reanchor: a word changed in each line": (1_000, aligned(lambda n: (words(n), words(n).replace("the w", "a w")))),
     "reanchor: all lines alike": (1_000, aligned(lambda n: ("the end.\n" * n, "the end.\n" * (n + 1)))),
     "reanchor: one line": (3_000, aligned(lambda n: (words(n).replace("\n", " "), words(n).replace("\n", " ").replace("the w", "a w")))),
+    "reanchor: a word changed in each line, to be decided": (1_000, open_places),
+    "compile --reverse: a span a word": (1_000, reversing(each_word)),
+    "compile --reverse: long spans in one line": (1_000, reversing(in_one_line)),
+    "chronology: half as many contradictions as events": (100, contradictory),
     "import brat: events, equivalences, relations of relations": (1_000, importing("brat", brat_files)),
     "import brat: lines that go on": (3_000, importing("brat", broken_lines)),
     "import polnear": (1_000, importing("polnear", polnear_files)),
