@@ -211,8 +211,9 @@ def open_places(n):
     lines = [f"T{i}\t{label} {a} {b}\t{text[a:b]}\n" for i, (label, (a, b)) in enumerate([("Body", (a, b)) for a, b in in_lines(text)] + coded, 1)]
     (article / "gold.ann").write_text("".join(lines), encoding="utf-8")
     (article / "text.txt").write_text(text, encoding="utf-8")
-    meta = f'title = "a"\noutlet = "a"\ngenre = "a"\nlanguage = "en"\npublished = 2020-01-01\nsha256 = "{hashlib.sha256(text.encode()).hexdigest()}"\n'
-    (article / "meta.toml").write_text(f'{meta}rights = "a"\n[coders.gold]\nwho = "a"\n', encoding="utf-8")
+    with (ROOT / "seeds" / "dw-2017-04-14" / "meta.toml").open(encoding="utf-8") as file:
+        meta = re.sub('sha256 = "[^"]*"', f'sha256 = "{hashlib.sha256(text.encode()).hexdigest()}"', file.read())
+    (article / "meta.toml").write_text(meta, encoding="utf-8")
     (folder / "new.txt").write_text(text.replace(" the", " a"), encoding="utf-8")
 
     def run():
