@@ -63,9 +63,9 @@ class _Article:
         file = self.path / "meta.toml"
         source = self.texts.get(file) or read_source(file, self.problems) or ""
         if coder in self.meta["coders"]:
-            self.texts[file] = with_key(source, f"coders.{coder}", "compiled", fingerprint(found, self.labels))
+            self.texts[file] = with_key(source, f"coders.{key(coder)}", "compiled", fingerprint(found, self.labels))
         else:
-            what = f'no [coders.{coder}], though there are notes of {coder}; expected two lines: [coders.{coder}] and who = "…"'
+            what = f'no [coders.{key(coder)}], though there are notes of {coder}; expected two lines: [coders.{key(coder)}] and who = "…"'
             self.problems.append(Problem(str(file), 1, what))
 
 

@@ -223,7 +223,7 @@ class _Work:
     def _meta(self, has_notes):
         source = with_key(read_source(self.path / "meta.toml", []) or "", None, "sha256", hashlib.sha256(self.new.encode()).hexdigest())
         for coder in self.meta["coders"] if has_notes else ():
-            source = with_key(source, f"coders.{coder}", "compiled", None)  # the notes say what they said of the old text
+            source = with_key(source, f"coders.{key(coder)}", "compiled", None)  # the notes say what they said of the old text
         return with_key(source, None, "normalised", self.changes) if self.changes else source
 
     def _moved(self, found, out):
