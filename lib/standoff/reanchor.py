@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -23,6 +24,7 @@ from .quotes import Quote, QuoteError, fitting, places, quote_for, surroundings
 from .registry import key, parse_toml, read_meta, read_source, toml, with_key
 from .rules import DIVIDED
 from .standing import standing
+from .within import Within
 
 __all__ = ["Open", "Reanchored", "reanchor"]
 
@@ -181,16 +183,18 @@ class _Work:
         ]
         zones = _side_by_side([span for span in followed if span.label in zone_labels])
         zones += [Span("", "Body", (place,), "") for place in _gaps(self.new, zones, 0, len(self.new))]
-        sentences = [s for s in followed if s.label not in zone_labels and any(z.start <= s.start and s.end <= z.end for z in zones)]
-        sentences = _side_by_side(sentences)
+        around = Within((zone.start, zone.end, zone) for zone in zones)
+        sentences = _side_by_side([s for s in followed if s.label not in zone_labels and around.find(s.start, s.end)])
+        starts, proposed = [sentence.start for sentence in sentences], []
         for zone in zones:
             if zone.label in DIVIDED and zone.id not in again:
-                gaps = [Span("", zone.label, (place,), "") for place in _gaps(self.new, sentences, zone.start, zone.end)]
-                sentences += propose_sentences(self.new, gaps, self.meta["language"])
+                inside = sentences[bisect_left(starts, zone.start) : bisect_left(starts, zone.end)]
+                gaps = [Span("", zone.label, (place,), "") for place in _gaps(self.new, inside, zone.start, zone.end)]
+                proposed += propose_sentences(self.new, gaps, self.meta["language"])
         spans, attributes = [], []
-        for number, span in enumerate([*zones, *sentences], 1):
+        for number, span in enumerate([*zones, *sentences, *proposed], 1):
             spans.append(Span(f"T{number}", span.label, span.fragments, covered(self.new, span.fragments)))
-            if span in zones and span.id in again:
+            if number <= len(zones) and span.id in again:
                 attributes.append(Attribute(f"A{len(attributes) + 1}", "Duplicate", f"T{number}"))
         return canonical(Annotations(spans=spans, attributes=attributes), self.book)
 
