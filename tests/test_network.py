@@ -146,3 +146,72 @@ def test_bounds_are_days_since_1970_and_a_tick_apart_where_an_event_lies_between
     assert bounds[1].tolist() == [2, 2, 3, 3]
     assert bounds[0].tolist() == [2, 3 - 1e-6, 2 + 1e-6, 3]
     assert pd.isna(Network(corpus_of([], events="A")).table()["earliest"]).all()
+
+
+def lines(corpus):
+    return [[step.line for step in conflict.steps] for conflict in Network(corpus).conflicts]
+
+
+def test_of_the_edges_of_a_link_the_one_that_closes_the_shortest_cycle_is_told():
+    long = [("A", "BEFORE", "V"), ("V", "BEFORE", "W"), ("W", "IS_INCLUDED", "B")]
+    short = [("B", "NOT_AFTER", "Z"), ("Z", "BEFORE", "A")]
+    assert lines(corpus_of([*long, *short, ("A", "INCLUDES", "B")], events="ABVWZ")) == [[6, 5, 4]]
+
+
+def test_of_equal_ways_the_one_through_what_stands_last_is_told():
+    links = [("A", "BEFORE", "B"), ("A", "BEFORE", "C"), ("B", "BEFORE", "D"), ("C", "BEFORE", "D"), ("D", "BEFORE", "A")]
+    assert lines(corpus_of(links)) == [[5, 4, 2]]
+
+
+def test_a_way_that_leaves_more_time_leads_on_where_another_with_as_few_steps_would_not():
+    times = [("R", "2018-02-01"), ("S", "2018-02-02"), ("T", "2018-02-09"), ("U", "2018-02-05")]
+    links = [("A", "BEFORE", "B"), ("B", "BEFORE", "T"), ("A", "AFTER", "S"), ("U", "BEFORE", "A"), ("B", "BEFORE", "R")]
+    assert lines(corpus_of(links, times, "AB")) == [[5, 1, 4]]
+
+
+def test_an_event_is_at_one_time_with_itself():
+    assert Network(corpus_of([("A", "SIMULTANEOUS", "A"), ("A", "BEFORE", "B"), ("B", "BEFORE", "A")])).conflicts[0].set_aside.line == 3
+    assert len(Network(corpus_of([("A", "SIMULTANEOUS", "A"), ("A", "BEFORE", "A")])).conflicts) == 1
+
+
+def test_what_is_said_twice_bounds_as_what_is_said_once():
+    once = [("A", "NOT_AFTER", "T"), ("B", "NOT_AFTER", "T"), ("A", "BEGINS", "B")]
+    times = [("T", "2018-02-01")]
+    assert (Network(corpus_of(once * 3, times)).bounds() == Network(corpus_of(once, times)).bounds()).all()
+    assert (Network(corpus_of(once * 3, times)).differences() == Network(corpus_of(once, times)).differences()).all()
+
+
+def test_a_chain_goes_through_the_first_event_of_the_table_too():
+    solved = Network(corpus_of([("B", "IS_INCLUDED", "A"), ("A", "IS_INCLUDED", "T")], [("T", "2018-02-01")], "AB"))
+    assert {side: [step.line for step in chain] for side, chain in solved.why("x", "B").items()} == {"earliest": [2, 1], "latest": [2, 1]}
+
+
+def test_a_step_says_where_it_stands_and_what_it_joins_and_a_conflict_strings_them():
+    found = Network(corpus_of([("A", "BEFORE", "B"), ("A", "AFTER", "B")])).conflicts[0]
+    assert tuple(found.set_aside) == ("x", 2, "AFTER", "A", "B", "“A” AFTER “B”") and not found.marked
+    assert str(found) == "the chronology contradicts itself: line 2: “A” AFTER “B”; line 1: “A” BEFORE “B”"
+
+
+def test_the_table_holds_the_days_between_which_each_thing_begins_and_ends():
+    solved = Network(corpus_of([("A", "IS_INCLUDED", "T"), ("B", "NOT_AFTER", "T"), ("C", "BEGINS", "T")], [("T", "2018-02")], "ABC")).table()
+    assert list(solved.columns) == ["doc", "id", "kind", "text", "start", "earliest", "latest", "latest_start", "earliest_end"]
+    shown = [[*row[:5], *(None if pd.isna(day) else f"{day:%Y-%m-%d}" for day in row[5:])] for row in solved.itertuples(index=False)]
+    assert [row[1:3] + row[5:] for row in shown] == [
+        ["A", "event", "2018-02-01", "2018-02-28", "2018-02-28", "2018-02-01"],
+        ["B", "event", None, None, "2018-02-28", None],
+        ["C", "event", "2018-02-01", "2018-02-28", "2018-02-01", "2018-02-01"],
+        ["T", "time", "2018-02-01", "2018-02-28", "2018-02-01", "2018-02-28"],
+    ]
+
+
+def test_events_attributions_and_times_are_told_apart_and_stand_where_their_words_do(corpus):
+    solved = chronology.timeline(corpus)
+    wanted = {"event": corpus.events["start"], "attribution": corpus.attributions["cue_start"], "time": corpus.times["start"]}
+    assert {kind: list(solved.loc[solved["kind"] == kind, "start"]) for kind in wanted} == {kind: list(starts) for kind, starts in wanted.items()}
+    assert list(solved.index) == list(range(sum(map(len, wanted.values()))))
+
+
+def test_a_table_of_times_may_lack_days_and_values():
+    corpus = corpus_of([("A", "BEFORE", "B")], events="AB")
+    corpus.times = pd.DataFrame([], columns=["doc", "id", "text", "start", "value", "earliest", "latest"])
+    assert network.things_of(corpus).table[["first", "last"]].isna().all(axis=None)

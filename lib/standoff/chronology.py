@@ -70,7 +70,7 @@ def order(corpus) -> pd.DataFrame:
         pairs = relation[np.triu_indices(len(events), 1)]
         pairs = pairs[~np.isnan(pairs)]
         told, back, unknown = ((pairs == value).sum() for value in (1, -1, 0))
-        with np.errstate(invalid="ignore", divide="ignore"):
+        with np.errstate(invalid="ignore"):
             tau, low, high = np.divide([told - back, told - back - unknown, told - back + unknown], [told + back, len(pairs), len(pairs)])
         rows.append((doc, len(events), len(pairs), told, back, unknown, tau, low, high))
     return pd.DataFrame(rows, columns="doc events pairs as_told reversed open tau low high".split())
@@ -83,7 +83,7 @@ def flashbacks(corpus) -> pd.DataFrame:
     """
     rows = []
     for doc, events, relation in _orders(corpus):
-        for place in range(1, len(events)):
+        for place in range(len(events)):
             back = np.flatnonzero(relation[:place, place] == -1)
             if len(back):
                 event, later = events.loc[place], events.loc[back[-1]]
@@ -114,7 +114,7 @@ def _identities(corpus):
     both = [place.reindex(pd.MultiIndex.from_frame(links[["doc", side]])).to_numpy(dtype=float) for side in ("a", "b")]
     joins = ~np.isnan(both[0] + both[1])
     rows, columns = (side[joins].astype(int) for side in both)
-    _, label = connected_components(csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(found), len(found))), directed=False)
+    _, label = connected_components(csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(found), len(found))))
     return found[["doc", "id"]].assign(event=found["id"].groupby(label).transform("first"))
 
 

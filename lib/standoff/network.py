@@ -76,9 +76,7 @@ class Things(NamedTuple):
         links: dict[str, list] = {}
         for link in self.links:
             links.setdefault(link[0], []).append(link)
-        places = self.table.groupby("doc").indices
-        for doc in dict.fromkeys([*self.table["doc"], *links]):
-            here = places.get(doc, np.array([], dtype=int))
+        for doc, here in self.table.groupby("doc", sort=False).indices.items():
             yield doc, here, Things(self.table.iloc[here], links.get(doc, []), self.marked)
 
 
@@ -117,7 +115,7 @@ class Network:
         dated = zip(places, self.things["first"], self.things["last"], strict=True)
         parts.append(np.array([(*edge, -2) for time in dated for edge in self._dated(*time)], dtype=float).reshape(-1, 4))
         frm, to, limit, why = np.concatenate(parts).T
-        order = np.lexsort((np.where(why < 0, np.inf, why), limit, to, frm))  # between two points the tightest edge first, of equal ones the first link
+        order = np.lexsort((why, limit, to, frm))  # between two points the tightest edge first, of equal ones the first link
         return frm[order].astype(int), to[order].astype(int), limit[order], why[order].astype(int)
 
     def _dated(self, start, first, last):
@@ -203,7 +201,7 @@ class Network:
 
     def bounds(self) -> np.ndarray:
         """(things x 4): earliest start, latest start, earliest end, latest end, in days since 1970, infinite where open."""
-        start, end = slice(0, self.size - 1, 2), slice(1, self.size - 1, 2)
+        start, end = slice(0, -1, 2), slice(1, None, 2)
         return np.stack([self._earliest[start], self._latest[start], self._earliest[end], self._latest[end]], axis=1) / DAY
 
     def differences(self) -> np.ndarray:
@@ -284,11 +282,11 @@ class _Kept:
     def _moved(self, x, y, limit):
         """New places of the points that an edge moves, by how far it moves them; None where it would move the point that it comes from."""
         found, waiting = {}, [(self.at[x] + limit - self.at[y], y)]
-        while waiting:
-            shift, point = heappop(waiting)
-            if shift < 0 and point == x:
+        while waiting and (first := heappop(waiting))[0] < 0:
+            shift, point = first
+            if point == x:
                 return None
-            if shift < 0 and point not in found:
+            if point not in found:
                 found[point] = place = self.at[point] + shift
                 for further, most, _ in self.out[point]:
                     if place + most < self.at[further] and further not in found:
@@ -300,7 +298,7 @@ class _Kept:
 
         Of equal ones it is the way through what stands last in the table of things.
         """
-        least, here, layers = {first: 0}, {first: 0}, []
+        least, here, layers = {}, {first: 0}, []
         while last not in here:
             reached, by = {}, {}
             for x, used in sorted(here.items()):
@@ -324,14 +322,14 @@ def as_days(things: pd.DataFrame, bounds: np.ndarray) -> pd.DataFrame:
     days = {
         "earliest": _day(first, up=False),
         "latest": _day(last, up=True),
-        "latest_start": _day(late_start, up=True),
+        "latest_start": _day(late_start, up=False),
         "earliest_end": _day(early_end, up=True),
     }
     return things[["doc", "id", "kind", "text", "start"]].assign(**days)
 
 
 def _day(days, up):
-    """Days since 1970 as dates: where something begins at the earliest, or (`up`) the last day that a bound leaves; missing where infinite."""
+    """Days since 1970 as dates: the day of something that begins there, or (`up`) of something that ends there; missing where infinite."""
     finite = np.isfinite(days)
     days = np.where(finite, days, 0)
     whole = np.ceil(days) - 1 if up else np.floor(days)
