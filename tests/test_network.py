@@ -211,7 +211,7 @@ def test_events_attributions_and_times_are_told_apart_and_stand_where_their_word
     assert list(solved.index) == list(range(sum(map(len, wanted.values()))))
 
 
-def test_a_table_of_times_may_lack_days_and_values():
-    corpus = corpus_of([("A", "BEFORE", "B")], events="AB")
-    corpus.times = pd.DataFrame([], columns=["doc", "id", "text", "start", "value", "earliest", "latest"])
-    assert network.things_of(corpus).table[["first", "last"]].isna().all(axis=None)
+@pytest.mark.parametrize("events", ["AB", ""])
+def test_a_table_of_times_may_be_empty(events):
+    things = network.things_of(corpus_of([], events=events)).table
+    assert len(things) == len(events) and things[["first", "last", "value"]].isna().all(axis=None)

@@ -242,10 +242,8 @@ def _dated(corpus):
     times = corpus.times[["doc", "id", "text", "start", "value", "earliest", "latest"]].assign(kind="time")
     table = pd.concat([events, said, times], ignore_index=True)
     for day, column in (("first", "earliest"), ("last", "latest")):
-        days = pd.to_datetime(table[column]) if column in table else pd.Series(pd.NaT, index=table.index)
-        table[day] = (days - pd.Timestamp(0)) / pd.Timedelta(days=1)
-    values = table["value"] if "value" in table else pd.Series(None, index=table.index, dtype=object)
-    return table.assign(value=values.astype(object).where(values.notna(), None))
+        table[day] = (pd.to_datetime(table[column]) - pd.Timestamp(0)) / pd.Timedelta(days=1)
+    return table.assign(value=table["value"].astype(object).where(table["value"].notna(), None))
 
 
 def _marked(links):
