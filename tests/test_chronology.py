@@ -257,6 +257,8 @@ def test_the_chain_behind_the_latest_day_is_told_from_the_calendar_too():
 def test_on_one_day_nothing_is_first_and_a_day_apart_is_not_at_one_time():
     times = [("S", "2018-02-01"), ("T", "2018-02-02")]
     assert chronology.order(told([("A", "IS_INCLUDED", "S"), ("B", "IS_INCLUDED", "S")], times, "AB")).iloc[0]["open"] == 1
+    longer = [*times, ("W", "2018-02-01/2018-02-02")]
+    assert chronology.order(told([("A", "IS_INCLUDED", "S"), ("B", "IS_INCLUDED", "W")], longer, "AB")).iloc[0]["open"] == 1
     for apart in (("S", "T"), ("T", "S")):
         links = [(event, "BEGINS", day) for event, day in zip("AB", apart, strict=True)]
         assert chronology.order(told(links, times, "AB")).iloc[0]["pairs"] == 1

@@ -294,7 +294,7 @@ class _Kept:
     def _way(self, first, last, room):
         """The way with the fewest edges that takes less of what the places leave free than there is room: (point, link that leads on) of each.
 
-        Of equal ones it is the way through what stands last in the table of things.
+        Of those with as few it is the one that takes least; of equal ones, the way through what stands last in the table of things.
         """
         least, here, layers = {}, {first: 0}, []
         while last not in here:
