@@ -8,8 +8,8 @@ import pytest
 import standoff
 from standoff import chronology
 from standoff.checks import survey
-from standoff.chronology import Network
 from standoff.dates import bounds
+from standoff.network import Network
 
 COLUMNS = ["doc", "line", "relation", "a", "b"]
 
@@ -252,3 +252,53 @@ def test_an_event_is_only_reported_where_no_mention_is_the_authors_own(folder):
 def test_the_chain_behind_the_latest_day_is_told_from_the_calendar_too():
     chain = chronology.why(corpus_of([("A", "BEFORE", "B"), ("B", "IS_INCLUDED", "T")], [("T", "2018-02-01")]), "x", "A")
     assert [step.line for step in chain["latest"]] == [2, 1] and chain["earliest"] == []
+
+
+def test_on_one_day_nothing_is_first_and_a_day_apart_is_not_at_one_time():
+    times = [("S", "2018-02-01"), ("T", "2018-02-02")]
+    assert chronology.order(told([("A", "IS_INCLUDED", "S"), ("B", "IS_INCLUDED", "S")], times, "AB")).iloc[0]["open"] == 1
+    longer = [*times, ("W", "2018-02-01/2018-02-02")]
+    assert chronology.order(told([("A", "IS_INCLUDED", "S"), ("B", "IS_INCLUDED", "W")], longer, "AB")).iloc[0]["open"] == 1
+    for apart in (("S", "T"), ("T", "S")):
+        links = [(event, "BEGINS", day) for event, day in zip("AB", apart, strict=True)]
+        assert chronology.order(told(links, times, "AB")).iloc[0]["pairs"] == 1
+
+
+def test_articles_come_in_the_order_of_their_table(corpus):
+    assert list(chronology.order(corpus)["doc"]) == list(corpus.documents["doc"]) != sorted(corpus.documents["doc"])
+
+
+def test_the_second_event_told_can_be_a_flashback_and_the_nearest_of_three_later_ones_is_named():
+    assert list(chronology.flashbacks(told([("B", "BEFORE", "A")], events="AB"))["id"]) == ["B"]
+    found = chronology.flashbacks(told([("D", "BEFORE", name) for name in "ABC"], events="ABCD"))
+    assert list(found["after"]) == ["C"]
+
+
+def test_mentions_are_joined_whatever_the_order_of_the_table_and_only_between_events():
+    corpus = told([("C", "IDENTITY", "A"), ("T", "IDENTITY", "B"), ("B", "IDENTITY", "S")], [("S", "2018-02-01"), ("T", "2018-02-01")], events="ABCD")
+    corpus.events = corpus.events.iloc[[3, 1, 2, 0]].reset_index(drop=True)
+    assert chronology.same_events(corpus) == {("x", "A"): "A", ("x", "B"): "B", ("x", "C"): "A", ("x", "D"): "D"}
+
+
+def reported(links, times, voices):
+    """A corpus of events told in the voices given, published on 10 February 2018."""
+    corpus = told(links, times, events="ABC"[: len(voices)])
+    corpus.events = corpus.events.assign(voice=voices, reported=[voice != "author" for voice in voices])
+    corpus.documents = pd.DataFrame({"doc": ["x"], "published": pd.to_datetime(["2018-02-10"])})
+    return corpus
+
+
+def test_news_is_as_old_as_the_days_from_its_bounds_to_publication():
+    corpus = reported([("A", "IS_INCLUDED", "T"), ("B", "BEFORE", "T"), ("C", "AFTER", "T")], [("T", "2018-02")], ["author", "grey", "author"])
+    found = chronology.lag(corpus)
+    assert found[["id", "least", "most"]].astype(object).where(found.notna(), None).to_numpy().tolist() == [["A", -18, 9], ["B", 10, None], ["C", None, -19]]
+
+
+def test_what_is_only_reported_is_told_in_the_order_of_the_text_with_all_its_voices():
+    links = [("B", "IDENTITY", "C"), ("B", "IS_INCLUDED", "T")]
+    corpus = reported(links, [("T", "2018-02-01")], ["green", "grey", "blue"])
+    corpus.events["id"] = ["Z", "B", "C"]
+    assert chronology.only_reported(corpus).to_dict("records")[1] == {
+        "doc": "x", "id": "B", "text": "B", "voices": "grey blue", "mentions": 2, "least": 9.0, "most": 9.0, "start": 1, "end": 2,
+    }  # fmt: skip
+    assert list(chronology.only_reported(corpus)["id"]) == ["Z", "B"]

@@ -310,21 +310,24 @@ def test_what_was_compiled_before_may_change_with_the_notes(noted):
     assert "A1\tForm T6 description" in noted.write(GREY.replace('Form = "name"', 'Form = "description"')).compiled()
 
 
-def test_a_coder_without_entry_in_meta_is_told_the_lines_to_write(noted):
-    assert noted.write(GREY, "a.notes.toml").problems() == [
-        'meta.toml:1: no [coders.a], though there are notes of a; expected two lines: [coders.a] and who = "…"'
+@pytest.mark.parametrize(("coder", "table"), [("a", "coders.a"), ("Zoë van B", 'coders."Zoë van B"')])
+def test_a_coder_without_entry_in_meta_is_told_the_lines_to_write(noted, coder, table):
+    assert noted.write(GREY, f"{coder}.notes.toml").problems() == [
+        f'meta.toml:1: no [{table}], though there are notes of {coder}; expected two lines: [{table}] and who = "…"'
     ]
 
 
-def test_each_coder_has_notes_and_a_file_on_the_common_base(noted):
+@pytest.mark.parametrize(("coder", "table"), [("a", "coders.a"), ("Zoë van B", "coders . 'Zoë van B'")])
+def test_each_coder_has_notes_and_a_file_on_the_common_base(noted, coder, table):
     meta = noted.article / "meta.toml"
-    meta.write_text(meta.read_text() + '[coders.a]\nwho = "x"\n')
-    noted.write(GREY).write(GREY.replace('"name"', '"description"'), "a.notes.toml")
-    compile_notes(noted.article, coder="a")
-    assert standoff.coders(noted.folder.path) == ["gold", "a"]
-    assert list(standoff.load(noted.folder.path, "a").mentions["form"]) == ["description"]
+    meta.write_text(meta.read_text() + f'[{table}]\nwho = "x"\n', encoding="utf-8")
+    noted.write(GREY).write(GREY.replace('"name"', '"description"'), f"{coder}.notes.toml")
+    compile_notes(noted.article, coder=coder)
+    assert standoff.coders(noted.folder.path) == ["gold", coder]
+    assert list(standoff.load(noted.folder.path, coder).mentions["form"]) == ["description"]
     assert standoff.load(noted.folder.path).mentions.empty
-    assert tomllib.loads(meta.read_text())["coders"]["a"]["compiled"]
+    known = tomllib.loads(meta.read_text(encoding="utf-8"))["coders"][coder]
+    assert known["who"] == "x" and known["compiled"]
 
 
 def test_two_files_of_notes_for_one_coder_are_refused(noted):

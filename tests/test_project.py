@@ -22,7 +22,7 @@ from standoff.checks import survey
 from standoff.comparison import Ground, disagreements
 from standoff.interchange.documents import Document
 from standoff.proposals import propose
-from standoff.registry import toml, with_key
+from standoff.registry import key, toml, with_key
 
 TEXT = 'Harbour falls silent\n\nMr. Grey said the "low" talks failed. He left.\n'
 GIVEN = ["--title", "Harbour falls silent", "--published", "2020-05-05"]
@@ -598,6 +598,19 @@ def test_one_key_of_a_toml_file_changes_and_every_other_line_stays():
     assert with_key(source, "coders.a", "who", None) == source.replace('who = "a"\n', "")
     assert tomllib.loads(with_key(source, "coders.b", "who", "b"))["coders"]["b"] == {"who": "b"}
     assert with_key(source, "coders.b", "who", None) == source
+
+
+@pytest.mark.parametrize("head", ['[coders."Zoë # B"]', "[ coders . 'Zoë # B' ]  # who"])
+def test_a_table_of_a_toml_file_is_found_however_its_name_is_quoted(head):
+    source = f'{head}\nwho = "z"\n\n[[coders.b]]\n'
+    assert with_key(source, 'coders."Zoë # B"', "who", "y") == source.replace('"z"', '"y"')
+
+
+@pytest.mark.parametrize("coder", ["Zoë van B", "a.b", "日本", 'a"b', ""])
+def test_a_table_whose_name_is_not_plain_is_written_in_quotation_marks(coder):
+    written = with_key("a = 1\n", f"coders.{key(coder)}", "who", "x")
+    assert tomllib.loads(written) == {"a": 1, "coders": {coder: {"who": "x"}}}
+    assert tomllib.loads(with_key(written, f"coders.{key(coder)}", "who", "y"))["coders"] == {coder: {"who": "y"}}
 
 
 def test_a_toml_file_that_an_editor_of_windows_saved_is_read(mine):

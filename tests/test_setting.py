@@ -5,13 +5,18 @@ import itertools
 import json
 import re
 import shutil
+from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 from conftest import ROOT, SEEDS
 
 from standoff import kernels, project, publish, setting
 from standoff.compiling import compile_notes
+from standoff.inert import LEFT_ALONE
+from standoff.rendering import Site
 
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 ABOUT_THEM = r"\b(commentary|report's|the report|Taliban|Taleban|Moscow|Washington|Kabul|Russia\w*|Doha|AVIM|DW)\b"
@@ -107,3 +112,21 @@ def test_a_copy_of_the_seeds_with_ten_coders_is_read_by_the_notebook_on_agreemen
     (made,) = kernels.execute([ROOT / "notebooks" / "02_agreement.ipynb"], progress=False, folder=folder)
     shown = "".join(output.get("data", {}).get("text/html", "") for cell in made.cells for output in cell.get("outputs", ()))
     assert "a/b" in shown and "a/j" in shown and "b/c" not in shown
+
+
+def test_in_a_notebook_no_formula_is_made_of_the_words_in_a_table_of_pandas():
+    table = pd.DataFrame({"paid": ["$x$ and $y$"]})
+    with pd.option_context("display.html.use_mathjax", True):
+        assert "mathjax_ignore" not in table._repr_html_()
+        setting.folder()
+        assert set(BeautifulSoup(table._repr_html_(), "html.parser").table["class"]) >= set(LEFT_ALONE.split())
+
+
+def test_on_a_page_dollar_signs_stay_text(tmp_path):
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Who paid?")])
+    output = nbformat.v4.new_output("display_data", {"text/html": pd.DataFrame({"paid": ["$x$ and $y$"]})._repr_html_()})
+    notebook.cells.append(nbformat.v4.new_code_cell("paid", execution_count=1, outputs=[output]))
+    Site([Path("paid.ipynb")], [notebook], SEEDS).write(tmp_path)
+    page = BeautifulSoup((tmp_path / "paid.html").read_text(encoding="utf-8"), "html.parser")
+    assert page.find("td", string="$x$ and $y$")
+    assert page.find_all("math") == [] and {script.get("src") for script in page.find_all("script")} <= {"vega.js", "charts.js"}

@@ -34,6 +34,8 @@ class Alignment:
         self.begins = [stretch.old for stretch in self.stretches]
         self.alone: dict[Stretch, bool] = {}  # whether a stretch stands once in either text
         self.lines, self.new_lines = _lines(self.old), _lines(self.new)
+        self.ends = [match.start() for match in re.finditer("\n", self.old)]
+        self.shifts: dict[tuple[int, int], int | None] = {}  # how far a line has been moved
 
     def _around(self, start, end):
         """The unchanged stretch in which a place of the old text lies whole."""
@@ -50,15 +52,23 @@ class Alignment:
         stretch = self._around(start, end)
         if stretch is not None and self._tells(stretch, start, end):
             return start - stretch.old + stretch.new - 1, end - stretch.old + stretch.new - 1
-        first, last = _line(self.old, start, end)
-        line = self.old[first:last]
-        if line.strip() and len(self.lines.get(line, ())) == len(there := self.new_lines.get(line, ())) == 1:
-            shift = there[0] - first - 1
-            return start + shift, end + shift
-        return None
+        shift = self._shift(self._line(start, end))
+        return None if shift is None else (start + shift, end + shift)
+
+    def _line(self, start, end):
+        """Where the line that holds a place begins and ends."""
+        return self.ends[bisect_left(self.ends, start) - 1] + 1, self.ends[bisect_left(self.ends, end)]
+
+    def _shift(self, at):
+        """How far a line has been moved; None where it does not stand once in either text."""
+        if at not in self.shifts:
+            line = self.old[slice(*at)]
+            there = self.new_lines.get(line, ())
+            self.shifts[at] = there[0] - at[0] - 1 if line.strip() and len(self.lines.get(line, ())) == len(there) == 1 else None
+        return self.shifts[at]
 
     def _tells(self, stretch, start, end):
-        first, last = _line(self.old, start, end)
+        first, last = self._line(start, end)
         whole_lines = stretch.old <= first and last <= stretch.old + stretch.size
         beside = ((stretch.old, start), (end, stretch.old + stretch.size))
         words = (word for place in beside for word in islice(WORD.finditer(self.old, *place), BESIDE))
@@ -185,12 +195,6 @@ def _joined(stretches):
         else:
             found.append(stretch)
     return found
-
-
-def _line(text, start, end):
-    """Where the line that holds a place begins and ends."""
-    last = text.find("\n", end)
-    return text.rfind("\n", 0, start) + 1, len(text) if last < 0 else last
 
 
 def _once(words, text):

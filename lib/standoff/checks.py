@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
-from .brat import Problem
+from .brat import Problem, SeedError
 from .corpus import PROPOSED, article_folders, as_tables, base_labels, read_article, read_rules
 from .files import unfinished
 from .tables import tables_of
@@ -52,16 +52,20 @@ def survey(folder: str | Path = "seeds") -> Survey:
 
 def _chronology(path, coder, article, codebook, registry, found):
     """Report each contradiction in time with its cycle: as a warning where a note marks it as the text's own, else as a problem."""
-    from .chronology import Network
+    from .network import Network
 
     doc, _, text, annotations = article
     told = tables_of(doc, coder, text, annotations, codebook, registry["actors"])
     if not any(told["links"]):
         return
-    network = Network(SimpleNamespace(**as_tables({table: told[table] for table in NEEDED})))
-    for conflict in network.conflicts:
-        file, line = str(path / f"{coder}.ann"), conflict.set_aside.line
+    file = str(path / f"{coder}.ann")
+    try:
+        conflicts = Network(SimpleNamespace(**as_tables({table: told[table] for table in NEEDED}))).conflicts
+    except SeedError as error:
+        found.problems += [problem._replace(path=file) for problem in error.problems]
+        return
+    for conflict in conflicts:
         if conflict.marked:
-            found.warnings.append(Problem(file, line, f"{conflict} (marked as the text's own)"))
+            found.warnings.append(Problem(file, conflict.set_aside.line, f"{conflict} (marked as the text's own)"))
         else:
-            found.problems.append(Problem(file, line, str(conflict)))
+            found.problems.append(Problem(file, conflict.set_aside.line, str(conflict)))

@@ -63,9 +63,9 @@ class _Article:
         file = self.path / "meta.toml"
         source = self.texts.get(file) or read_source(file, self.problems) or ""
         if coder in self.meta["coders"]:
-            self.texts[file] = with_key(source, f"coders.{coder}", "compiled", fingerprint(found, self.labels))
+            self.texts[file] = with_key(source, f"coders.{key(coder)}", "compiled", fingerprint(found, self.labels))
         else:
-            what = f'no [coders.{coder}], though there are notes of {coder}; expected two lines: [coders.{coder}] and who = "…"'
+            what = f'no [coders.{key(coder)}], though there are notes of {coder}; expected two lines: [coders.{key(coder)}] and who = "…"'
             self.problems.append(Problem(str(file), 1, what))
 
 
@@ -227,6 +227,7 @@ class _Writer:
         self.found, self.source, self.book = found, text, codebook
         self.set = set() if base is None else {(span.label, span.fragments) for span in base.spans}
         self.spans = {span.id: span for span in found.spans}
+        self.first = {(span.label, span.fragments): span for span in reversed(found.spans)}
         self.events = {event.id: event for event in found.events}
         self.said = defaultdict(list)
         for item in (*found.attributes, *found.normalisations, *found.notes):
@@ -269,10 +270,9 @@ class _Writer:
 
     def mark(self, item, span, number):
         """A span or an event as a note."""
-        same = [one for one in self.found.spans if (one.label, one.fragments) == (span.label, span.fragments)]
         keys = {"name": self.names[item.id]} if item.id in self.names else {}
         keys |= self.place(span)
-        keys |= {"again": True} if number or same[0] is not span else {}
+        keys |= {"again": True} if number or self.first[span.label, span.fragments] is not span else {}
         kinds = self.book.labels.get(span.label, {})
         roles = defaultdict(list)
         for role, target in getattr(item, "roles", ()):

@@ -21,7 +21,7 @@ from .codebook import Codebook, nearest
 from .dates import is_value
 from .files import leads_out, unfinished
 from .limits import unfit
-from .registry import read_actors, read_meta, read_toml, read_tracks
+from .registry import key, read_actors, read_meta, read_toml, read_tracks
 from .rules import check_article, check_base, check_own_base, check_quotations, check_sentences, check_zones
 from .spans import Spans
 from .tables import COLUMNS, TYPES, article_words, tables_of, turned
@@ -354,7 +354,7 @@ def _checksum(path, expected, problems):
 
 def _coder(path, coder, meta, problems):
     if coder not in meta["coders"]:
-        problems.append(Problem(str(path / "meta.toml"), 1, f"no [coders.{coder}], though there is a {coder}.ann; {nearest(coder, meta['coders'])}"))
+        problems.append(Problem(str(path / "meta.toml"), 1, f"no [coders.{key(coder)}], though there is a {coder}.ann; {nearest(coder, meta['coders'])}"))
 
 
 def _columns(article, coder, codebook, registry):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["ARCHIVE", "CONTROL", "DEEP", "FILE", "FILES", "LARGEST", "NESTED", "PROPOSED_FOR", "control", "surely_plain", "too_large", "unfit"]
+__all__ = ["ARCHIVE", "CONTROL", "DEEP", "FILE", "FILES", "LARGEST", "LINKED", "NESTED", "PROPOSED_FOR", "control", "surely_plain", "too_large", "unfit"]
 
 MIB = 2**20
 FILE = 64 * MIB  # bytes of one file
@@ -15,6 +15,7 @@ FILES = 20_000  # in one folder or archive
 DEEP = 200  # elements of XML inside one another, tables and lists of TOML too
 NESTED = 200  # spans over one character of a text: a browser draws no more inside one another
 PROPOSED_FOR = 1_000  # spans of one file that do not fit, for which it is looked where their words stand
+LINKED = 20_000_000  # events, attributions and times of one article, times the links between them in time: what is solved as one network
 NAME = 100  # code points of the name of an article or a coder
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")  # what no text holds, and XML and pages cannot show
 ASCII_CONTROL = bytes({*range(32)} - {*b"\t\n"}) + b"\x7f"

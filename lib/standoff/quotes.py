@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
-__all__ = ["Quote", "QuoteError", "places", "quote_for", "surroundings"]
+from .standing import standing
+
+__all__ = ["Quote", "QuoteError", "fitting", "places", "quote_for", "surroundings"]
 
 MARGIN = 30  # code points of the surroundings that are shown on either side
 PLACES = 100_000  # that are looked at
@@ -47,7 +51,7 @@ def places(text: str, wanted: Quote, after: int = 0) -> tuple[int, int]:
     """The one place that a quotation means, as (start, end); with `after`, only places from that offset on count. Raises `QuoteError`."""
     if "\n" in wanted.quote + wanted.until:
         raise QuoteError(f"{wanted} holds a line end, but a span stands within one line; expected a list of quotations, one a line")
-    found = _fitting(text, wanted)
+    found = fitting(text, wanted)
     number = wanted.occurrence
     if number is not None and 1 <= number <= len(found):
         found = [found[number - 1]]
@@ -64,26 +68,20 @@ def places(text: str, wanted: Quote, after: int = 0) -> tuple[int, int]:
     raise QuoteError(_nowhere(text, wanted))
 
 
-def _fitting(text, wanted):
+@lru_cache(maxsize=128)  # the same words are often quoted again
+def fitting(text: str, wanted: Quote) -> list[tuple[int, int]]:
     """All places of a quotation, in the order of the text, overlapping ones too; of very many the first."""
-    found = ((start, last) for start in _where(text, wanted.quote) for last in _ends(text, start + len(wanted.quote), wanted.until))
+    starts = standing(text).where(wanted.quote, (wanted.inside_word, wanted.inside_word or bool(wanted.until)))
+    found = ((start, last) for start in starts for last in _ends(text, start + len(wanted.quote), wanted))
     return [place for place in islice(found, PLACES) if _fits(text, wanted, *place)]
 
 
-def _where(text, words, first=0, last=None):
-    """Where words begin, between two offsets."""
-    at = text.find(words, first, last) if words else -1
-    while at >= 0:
-        yield at
-        at = text.find(words, at + 1, last)
-
-
-def _ends(text, start, until):
+def _ends(text, start, wanted):
     """Where `until` ends in the rest of the line, or where the quotation itself does."""
-    if not until:
+    if not wanted.until:
         return [start]
-    last = text.find("\n", start)
-    return (at + len(until) for at in _where(text, until, start, len(text) if last < 0 else last))
+    words = standing(text)
+    return (at + len(wanted.until) for at in words.where(wanted.until, (True, wanted.inside_word), start, words.line_end(start)))
 
 
 def _fits(text, wanted, start, end):
@@ -115,7 +113,7 @@ def _listed(text, found, numbered=None):
 
 def surroundings(text: str, start: int, end: int) -> str:
     """A place in words: its line in the text, and its own words in brackets between those around them."""
-    line = text.count("\n", 0, start) + 1
+    line = standing(text).line(start)
     before = text[max(0, start - MARGIN) : start].rpartition("\n")[2]
     after = text[end : end + MARGIN].partition("\n")[0]
     own = text[start:end] if end - start <= 4 * MARGIN else f"{text[start : start + 2 * MARGIN]} … {text[end - 2 * MARGIN : end]}"
@@ -126,10 +124,10 @@ def surroundings(text: str, start: int, end: int) -> str:
 def _nowhere(text, wanted):
     """Why a quotation stands nowhere, with what comes nearest to it: shown, never taken."""
     bare = Quote(wanted.quote, wanted.until)
-    if found := _fitting(text, bare):
+    if found := fitting(text, bare):
         named = " and ".join(f"{name} '{value}'" for name, value in (("prefix", wanted.prefix), ("suffix", wanted.suffix)) if value)
         return f"{wanted} stands nowhere with the {named}; without:{_listed(text, found)}"
-    if found := _fitting(text, Quote(wanted.quote, wanted.until, inside_word=True)):
+    if found := fitting(text, Quote(wanted.quote, wanted.until, inside_word=True)):
         return f"{wanted} stands only inside longer words; where that is meant, add inside_word = true:{_listed(text, found)}"
     if wanted.until:
         return f"{wanted} stands nowhere: {_half(text, wanted)}"
@@ -229,5 +227,5 @@ def quote_for(text: str, start: int, end: int) -> dict:
         keys = {"quote": words[: blanks[LONG // 2 - 1][0]], "until": words[blanks[-LONG // 2][1] :]}
     if _cuts(text, start) or _cuts(text, end):
         keys["inside_word"] = True
-    found = _fitting(text, Quote(**keys))
-    return keys if len(found) == 1 else {**keys, "occurrence": found.index((start, end)) + 1}
+    found = fitting(text, Quote(**keys))
+    return keys if len(found) == 1 else {**keys, "occurrence": bisect_left(found, (start, end)) + 1}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -19,9 +20,11 @@ from .files import remade, write_text
 from .intake import take
 from .notes import wrong_place
 from .proposals import propose_sentences
-from .quotes import Quote, QuoteError, places, quote_for, surroundings
+from .quotes import Quote, QuoteError, fitting, places, quote_for, surroundings
 from .registry import key, parse_toml, read_meta, read_source, toml, with_key
 from .rules import DIVIDED
+from .standing import standing
+from .within import Within
 
 __all__ = ["Open", "Reanchored", "reanchor"]
 
@@ -127,10 +130,11 @@ class _Work:
         self.marks: dict[tuple, list[str]] = defaultdict(list)
         self.base_to = {key: to for key in _keys(self.base) if (to := self._followed(key[1][0])) is not None}
         for file, found in self.coded.items():
+            spoken_of = _spoken_of(found)
             for span in found.spans:
                 if span.label not in self.labels:
                     self.marks[span.fragments].append(f"{file.name} {span.id} {span.label}")
-                elif (span.label, span.fragments) not in self.base_to and _is_spoken_of(span, found):
+                elif (span.label, span.fragments) not in self.base_to and span.id in spoken_of:
                     self.marks[span.fragments].append(f"{file.name} {span.id} {span.label}, to which something refers")
         for at in self.marks:
             pieces = tuple(self.alignment.place(*fragment) for fragment in at)
@@ -168,8 +172,8 @@ class _Work:
     def _open(self, at):
         words = covered(self.old, at)
         found = [pieces for pieces in [tuple(self.alignment.between(*fragment) for fragment in at)] if None not in pieces]
-        same = [(m.span(),) for m in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", self.new)] if len(at) == 1 else []
-        return Open(at, words, self.old.count("\n", 0, at[0][0]) + 1, self.marks[at], list(dict.fromkeys([*found, *same[:CANDIDATES]])))
+        same = [(place,) for place in fitting(self.new, Quote(words))[:CANDIDATES]] if len(at) == 1 else []
+        return Open(at, words, standing(self.old).line(at[0][0]), self.marks[at], list(dict.fromkeys([*found, *same])))
 
     def new_base(self) -> Annotations:
         """Zones and sentences of the new text: those that followed, and new ones for what none of them covers."""
@@ -179,16 +183,18 @@ class _Work:
         ]
         zones = _side_by_side([span for span in followed if span.label in zone_labels])
         zones += [Span("", "Body", (place,), "") for place in _gaps(self.new, zones, 0, len(self.new))]
-        sentences = [s for s in followed if s.label not in zone_labels and any(z.start <= s.start and s.end <= z.end for z in zones)]
-        sentences = _side_by_side(sentences)
+        around = Within((zone.start, zone.end, zone) for zone in zones)
+        sentences = _side_by_side([s for s in followed if s.label not in zone_labels and around.find(s.start, s.end)])
+        starts, proposed = [sentence.start for sentence in sentences], []
         for zone in zones:
             if zone.label in DIVIDED and zone.id not in again:
-                gaps = [Span("", zone.label, (place,), "") for place in _gaps(self.new, sentences, zone.start, zone.end)]
-                sentences += propose_sentences(self.new, gaps, self.meta["language"])
+                inside = sentences[bisect_left(starts, zone.start) : bisect_left(starts, zone.end)]
+                gaps = [Span("", zone.label, (place,), "") for place in _gaps(self.new, inside, zone.start, zone.end)]
+                proposed += propose_sentences(self.new, gaps, self.meta["language"])
         spans, attributes = [], []
-        for number, span in enumerate([*zones, *sentences], 1):
+        for number, span in enumerate([*zones, *sentences, *proposed], 1):
             spans.append(Span(f"T{number}", span.label, span.fragments, covered(self.new, span.fragments)))
-            if span in zones and span.id in again:
+            if number <= len(zones) and span.id in again:
                 attributes.append(Attribute(f"A{len(attributes) + 1}", "Duplicate", f"T{number}"))
         return canonical(Annotations(spans=spans, attributes=attributes), self.book)
 
@@ -221,7 +227,7 @@ class _Work:
     def _meta(self, has_notes):
         source = with_key(read_source(self.path / "meta.toml", []) or "", None, "sha256", hashlib.sha256(self.new.encode()).hexdigest())
         for coder in self.meta["coders"] if has_notes else ():
-            source = with_key(source, f"coders.{coder}", "compiled", None)  # the notes say what they said of the old text
+            source = with_key(source, f"coders.{key(coder)}", "compiled", None)  # the notes say what they said of the old text
         return with_key(source, None, "normalised", self.changes) if self.changes else source
 
     def _moved(self, found, out):
@@ -244,13 +250,14 @@ class _Work:
         if not self.base_is_new:
             return with_base(kept, base)
         there = {(span.label, span.fragments) for span in base.spans}
-        return less(kept, {s.id for s in kept.spans if s.label in self.labels and not (_is_spoken_of(s, kept) and (s.label, s.fragments) in there)})
+        spoken_of = _spoken_of(kept)
+        return less(kept, {s.id for s in kept.spans if s.label in self.labels and not (s.id in spoken_of and (s.label, s.fragments) in there)})
 
 
-def _is_spoken_of(span, found):
-    """Whether a relation, a role or a remark refers to a span."""
-    roles = (target for event in found.events for _, target in event.roles)
-    return any(span.id == ident for ident in (*roles, *(i for r in found.relations for i in (r.a, r.b)), *(note.target for note in found.notes)))
+def _spoken_of(found):
+    """Ids of all that a relation, a role or a remark refers to."""
+    roles = {target for event in found.events for _, target in event.roles}
+    return roles | {ident for link in found.relations for ident in (link.a, link.b)} | {note.target for note in found.notes}
 
 
 def _keys(base):

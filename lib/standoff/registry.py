@@ -133,10 +133,10 @@ def key(name: str) -> str:
 
 
 def with_key(source: str, table: str | None, name: str, value) -> str:
-    """TOML text in which `name` has `value` (None: is gone), in `table` or before all tables; every other line stays as it is."""
+    """TOML text in which `name` has `value` (None: is gone), in `table`, written as TOML writes it, or before all tables; every other line stays as it is."""
     lines = source.split("\n")
     heads = [number for number, line in enumerate(lines) if line.startswith("[")]
-    first = 0 if table is None else next((number + 1 for number in heads if lines[number].split("#")[0].strip() == f"[{table}]"), None)
+    first = 0 if table is None else next((number + 1 for number in heads if _begun(lines[number]) == _begun(f"[{table}]")), None)
     if first is None and value is None:
         return source
     if first is None:
@@ -150,6 +150,14 @@ def with_key(source: str, table: str | None, name: str, value) -> str:
     while last > first and not lines[last - 1].strip():
         last -= 1
     return "\n".join(lines[:last] + new + lines[last:])
+
+
+def _begun(line):
+    """The table that a line of TOML begins, as its names inside one another; nothing where it begins none."""
+    try:
+        return tomllib.loads(line)
+    except tomllib.TOMLDecodeError:
+        return None
 
 
 class Lines:

@@ -21,9 +21,14 @@ CLAIM = re.compile(r"^@claim.*?^def (\w+)", re.MULTILINE | re.DOTALL)
 def folder() -> Path:
     """The folder of articles that a notebook reads: the one setting, else the collection's own, `../seeds`.
 
+    From then on pandas' own tables show what is in their cells as words: JupyterLab would typeset what stands between two dollar signs.
+
     >>> folder()
     PosixPath('../seeds')
     """
+    import pandas as pd
+
+    pd.set_option("display.html.use_mathjax", False)
     return Path(os.environ.get(VARIABLE) or "../seeds")
 
 

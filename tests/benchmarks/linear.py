@@ -5,10 +5,15 @@ Each case is run with n, 2n, 4n and 8n; the exponent is the slope of log(seconds
 
 from __future__ import annotations
 
+import hashlib
 import math
+import random
+import re
+import shutil
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -176,13 +181,13 @@ def notes_unknown(n):
 
 
 def aligned(make):
-    """An old and a new text, and every line of the old looked for in the new."""
+    """An old and a new text, and every line of the old, or every word where it has but one, looked for in the new."""
 
     def case(n):
         from standoff.aligning import Alignment
 
         old, new = make(n)
-        places = in_lines(old)[:2000]
+        places = in_lines(old)[:2000] if "\n" in old else [match.span() for match in re.finditer(r"\w+", old)]
 
         def run():
             found = Alignment(old, new)
@@ -193,6 +198,75 @@ def aligned(make):
         return run
 
     return case
+
+
+def corrected(n):
+    """An article with a zone, a sentence and a span in each line, in all of which a word is changed: what cannot be carried over is written down."""
+    from standoff.reanchor import reanchor
+
+    text, folder = words(n), Path(tempfile.mkdtemp())
+    article = folder / "a"
+    article.mkdir()
+    (folder / "codebook.toml").write_bytes((ROOT / "seeds" / "codebook.toml").read_bytes())
+    coded = [("Sentence", place) for place in in_lines(text)] + [("Actor", (a + 3, b - 3)) for a, b in in_lines(text)]
+    lines = [f"T{i}\t{label} {a} {b}\t{text[a:b]}\n" for i, (label, (a, b)) in enumerate([("Body", (a, b)) for a, b in in_lines(text)] + coded, 1)]
+    (article / "gold.ann").write_text("".join(lines), encoding="utf-8")
+    (article / "text.txt").write_text(text, encoding="utf-8")
+    with (ROOT / "seeds" / "dw-2017-04-14" / "meta.toml").open(encoding="utf-8") as file:
+        meta = re.sub('sha256 = "[^"]*"', f'sha256 = "{hashlib.sha256(text.encode()).hexdigest()}"', file.read())
+    (article / "meta.toml").write_text(meta, encoding="utf-8")
+    (folder / "new.txt").write_text(text.replace(" the", " a"), encoding="utf-8")
+
+    def run():
+        shutil.rmtree(folder / "b", ignore_errors=True)
+        shutil.copytree(article, folder / "b")
+        (folder / "rest.toml").unlink(missing_ok=True)
+        assert reanchor(folder / "b", folder / "new.txt", partial=folder / "rest.toml").changed
+
+    return run
+
+
+def reversing(make):
+    """The notes that give the spans of a text."""
+
+    def case(n):
+        from standoff import brat
+        from standoff.codebook import Codebook
+        from standoff.compiling import as_notes
+
+        text, places = make(n)
+        book = Codebook.read(ROOT / "seeds" / "codebook.toml", [])
+        found = brat.parse(spans(text, places), "x", [])
+        return lambda: as_notes(found, text, book, None)
+
+    return case
+
+
+def each_word(n):
+    text = words(n)
+    return text, [match.span() for match in re.finditer(r"\w+", text)]
+
+
+def in_one_line(n):
+    text = words(n).replace("\n", " ")
+    return text, [(a, a + 80) for a in (text.find(f" w{i} ") + 1 for i in range(0, n - 30, 3)) if a]
+
+
+def contradictory(n):
+    """A chain of n events, and half as many links that contradict it."""
+    import pandas as pd
+
+    from standoff.network import Network, Things
+
+    names, chance = [f"e{number}" for number in range(n)], random.Random(1)
+    pairs = list(pairwise(names)) + [(names[last], names[first]) for first, last in (sorted(chance.sample(range(n), 2)) for _ in range(n // 2))]
+    table = pd.DataFrame({"doc": "x", "id": names, "text": names, "start": range(n), "kind": "event", "value": None, "first": math.nan, "last": math.nan})
+    things = Things(table, [("x", line, "BEFORE", *pair) for line, pair in enumerate(pairs, 1)], set())
+
+    def run():
+        assert len(Network(things).conflicts) == n // 2
+
+    return run
 
 
 def importing(name, make):
@@ -310,6 +384,10 @@ CASES = {
     "reanchor: a word changed in each line": (1_000, aligned(lambda n: (words(n), words(n).replace("the w", "a w")))),
     "reanchor: all lines alike": (1_000, aligned(lambda n: ("the end.\n" * n, "the end.\n" * (n + 1)))),
     "reanchor: one line": (3_000, aligned(lambda n: (words(n).replace("\n", " "), words(n).replace("\n", " ").replace("the w", "a w")))),
+    "reanchor: an article, a word changed in each line": (1_000, corrected),
+    "compile --reverse: a span a word": (1_000, reversing(each_word)),
+    "compile --reverse: long spans in one line": (1_000, reversing(in_one_line)),
+    "chronology: half as many contradictions as events": (100, contradictory),
     "import brat: events, equivalences, relations of relations": (1_000, importing("brat", brat_files)),
     "import brat: lines that go on": (3_000, importing("brat", broken_lines)),
     "import polnear": (1_000, importing("polnear", polnear_files)),

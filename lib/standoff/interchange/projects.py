@@ -63,7 +63,7 @@ def import_project(form: Format, source: Path, destination: Path, known: Mapping
 
 def _own_contradictions(document, codebook):
     """Mark links in time that contradict one another with a note, as this project marks what the text itself contradicts: nothing is left out."""
-    from ..chronology import Network
+    from ..network import Network
 
     found, built = document.annotations, Builder(document.text, [])
     built.used = {item.id for item in found.notes}
@@ -71,17 +71,12 @@ def _own_contradictions(document, codebook):
         return
     found = replace(found, relations=[item._replace(line=line) for line, item in enumerate(found.relations, 1)])
     tables = SimpleNamespace(**as_tables(tables_of(document.name, document.coder, document.text, found, codebook, {})))
-    for _ in found.relations:
-        tables.annotations = {document.name: found}
-        conflicts = [conflict for conflict in Network(tables).conflicts if not conflict.marked]
-        for conflict in conflicts:
+    for conflict in Network(tables).conflicts:
+        if not conflict.marked:
             link = found.relations[conflict.set_aside.line - 1]
             built.note(link.id, "AnnotatorNotes", "conflict: contradicts other links of the source")
             document.said.append(f"{link.id} {link.label} contradicts other links; marked with a note")
-        found.notes = document.annotations.notes + built.found.notes
-        if not conflicts:
-            break
-    document.annotations = replace(document.annotations, notes=found.notes)
+    document.annotations = replace(document.annotations, notes=document.annotations.notes + built.found.notes)
 
 
 def export_project(form: Format, folder: Path, destination: Path) -> list[str]:
