@@ -72,8 +72,9 @@ def _codings(corpora, doc):
 def against(gold, other) -> pd.DataFrame:
     """What another coder makes of what gold says, counted; and what it says that gold does not.
 
-    One row a name: `layer`, `kind` (label, attribute, role or relation), `name`, and how often what gold says is the `same`; `moved` (on other words, or
-    to another mention of the same actors); `other` (another label of that layer, value, actor or relation instead); `missing`; or `extra`, with no gold.
+    One row a name: `layer`, `kind` (label, attribute, role or relation), `name` (an attribute's with its value, "Factuality: fact"; a link's in time with an
+    arrow back where what it leads to is told before; both as gold has them, if it does), and how often what gold says is the `same`; `moved` (on other
+    words, or to another mention of the same actors); `other` (another label of that layer, value, actor or relation instead); `missing`; or `extra`.
     """
     rows = [row for doc in gold.texts for row in _fates(*_codings((gold, other), doc)[0], gold.codebook)]
     table = nw.from_native(pd.DataFrame(rows, columns=["layer", "kind", "name", "fate"]))
@@ -91,12 +92,14 @@ def _fates(mine, theirs, book):
     spans = theirs.spans | mine.spans
     for key in mine.said | theirs.said:
         kind, name, ident = key
+        one, two = (coding.said.get(key) for coding in (mine, theirs))
         layer = (book.relations.get(name) or book.attributes.get(name) or book.labels[spans[ident].label])["layer"]
-        yield layer, kind, name, _value(mine.said.get(key), theirs.said.get(key), mine, theirs)
-    links = {frozenset(ends): label for ends, label in (theirs.links | mine.links).items()}
+        yield layer, kind, f"{name}: {one or two}" if name in book.attributes else name, _value(one, two, mine, theirs)
     one, two = (dict(_one_way(ends, label) for ends, label in coder.links.items()) for coder in (mine, theirs))
-    for ends, label in links.items():
-        yield "chronology", "relation", label, _value(one.get(ends), two.get(ends), mine, theirs)
+    drawn = {frozenset(ends): (*ends, label) for ends, label in (*theirs.links.items(), *mine.links.items())}
+    for ends, (a, b, label) in drawn.items():
+        arrow = "→" if spans[a].start <= spans[b].start else "←"
+        yield "chronology", "relation", f"{label} {arrow}", _value(one.get(ends), two.get(ends), mine, theirs)
 
 
 def _one_way(ends, label):

@@ -25,7 +25,8 @@ SEEDS = ROOM.parent / "seeds"
 LEVELS = ("refused", "a claim falls", "a figure moves", "a test fails", "a page alone", "nothing")
 REFUSED, FALLS, MOVES, TESTED, PAGE, NOTHING = range(len(LEVELS))
 OF_CODERS = "02_agreement"  # the one notebook that reads all coders' files beside the universes; slow
-TESTS = ("test_seeds.py", "test_guidelines.py")
+TESTS = ("test_seeds.py", "test_guidelines.py", "test_adjudication.py")
+AUDIT = ("c02", "c26", "c27", "c30")  # its cells that lay every coder beside gold: they are quick, need no others, and show most of what can differ
 READ_GOLD = tuple(name for name in NAMES if name != OF_CODERS)
 
 
@@ -43,9 +44,8 @@ def judge(folder: Path, quick: bool = False) -> Verdict:
     """
     if problems := survey(folder).problems:
         return Verdict(REFUSED, str(problems[0]).replace(f"{folder}/", ""))
-    changed = changed_coders(folder)
-    for names, tried in _rounds(changed):
-        if (found := _noticed(folder, names, tried, quick)) is not None:
+    for names, tried, cells in _rounds(changed_coders(folder), quick):
+        if (found := _noticed(folder, names, tried, quick, cells)) is not None:
             return found
     if (failed := _untouched_tests()) is not None:
         raise RuntimeError(f"a test of the record fails on the record itself: {failed}")
@@ -64,23 +64,28 @@ def changed_coders(folder: Path) -> tuple[str, ...]:
     return tuple(name for name in coders(SEEDS) if any(file.stem == name for file in differ))
 
 
-def _rounds(changed):
-    """(notebooks, coders whose universes are tried) in which something may differ, the cheap ones first. No corpus that did not change is tried again."""
+def _rounds(changed, quick):
+    """(notebooks, coders whose universes are tried, cells, none for all) in which something may differ, the cheap ones first.
+
+    No corpus that did not change is tried again.
+    """
+    if quick:
+        yield (OF_CODERS,), (), AUDIT
     if "gold" in changed:
-        yield READ_GOLD, ()
-    yield (OF_CODERS,), ()
+        yield READ_GOLD, (), ()
+    yield (OF_CODERS,), (), ()
     for coder in changed:
-        yield READ_GOLD, (coder,)
+        yield READ_GOLD, (coder,), ()
 
 
-def _noticed(folder, names, tried, quick):
+def _noticed(folder, names, tried, quick, cells):
     """The first claim that falls in some notebooks; else (or if that will do) the first output that is another; None where all is as it was."""
     moved = None
     for name in names:
         all_shown = moved is None and not tried
-        shown = _untouched(name, tried) if moved is None else ()
+        shown = _untouched(name, tried, cells) if moved is None else ()
         try:
-            for number, cell in enumerate(outputs(name, folder, tried, all_shown), 1):
+            for number, cell in enumerate(outputs(name, folder, tried, all_shown, cells), 1):
                 if moved is None and cell != shown[number - 1]:
                     moved = Verdict(MOVES, f"{name}, code cell {number}")
                     if quick:
@@ -93,8 +98,8 @@ def _noticed(folder, names, tried, quick):
 
 
 @cache
-def _untouched(name, tried):
-    return tuple(outputs(name, SEEDS, tried, all_shown=not tried))
+def _untouched(name, tried, cells):
+    return tuple(outputs(name, SEEDS, tried, not tried, cells))
 
 
 def _tests(folder):
