@@ -40,19 +40,26 @@ class Verdict(NamedTuple):
 def judge(folder: Path, quick: bool = False) -> Verdict:
     """What notices that `folder` differs from the record: `check`, the notebooks, tests of the record, pages, or nothing.
 
-    `quick`: the first output that is another will do; whether a claim falls after it is not asked.
+    `quick`: the cheapest first, and the first output that is another will do; whether a claim falls after it is not asked.
     """
     if problems := survey(folder).problems:
         return Verdict(REFUSED, str(problems[0]).replace(f"{folder}/", ""))
-    for names, tried, cells in _rounds(changed_coders(folder), quick):
-        if (found := _noticed(folder, names, tried, quick, cells)) is not None:
+    changed = changed_coders(folder)
+    shown = [(READ_GOLD, (), ())] * ("gold" in changed) + [((OF_CODERS,), (), ())]
+    tried = [(READ_GOLD, (coder,), ()) for coder in changed]  # no corpus that did not change is tried again
+    rounds = [((OF_CODERS,), (), AUDIT), *shown, None, *tried] if quick else [*shown, *tried, None]
+    for one in rounds:
+        if (found := _tested(folder) if one is None else _noticed(folder, *one, quick)) is not None:
             return found
-    if (failed := _untouched_tests()) is not None:
-        raise RuntimeError(f"a test of the record fails on the record itself: {failed}")
-    if (failed := _tests(folder)) is not None:
-        return Verdict(TESTED, failed)
     page = next((name for (name, old), (_, new) in zip(_pages(SEEDS), _pages(folder), strict=True) if old != new), None)
     return Verdict(NOTHING, "") if page is None else Verdict(PAGE, page)
+
+
+def _tested(folder):
+    """What the tests of the record notice."""
+    if (failed := _untouched_tests()) is not None:
+        raise RuntimeError(f"a test of the record fails on the record itself: {failed}")
+    return None if (failed := _tests(folder)) is None else Verdict(TESTED, failed)
 
 
 def changed_coders(folder: Path) -> tuple[str, ...]:
@@ -64,21 +71,7 @@ def changed_coders(folder: Path) -> tuple[str, ...]:
     return tuple(name for name in coders(SEEDS) if any(file.stem == name for file in differ))
 
 
-def _rounds(changed, quick):
-    """(notebooks, coders whose universes are tried, cells, none for all) in which something may differ, the cheap ones first.
-
-    No corpus that did not change is tried again.
-    """
-    if quick:
-        yield (OF_CODERS,), (), AUDIT
-    if "gold" in changed:
-        yield READ_GOLD, (), ()
-    yield (OF_CODERS,), (), ()
-    for coder in changed:
-        yield READ_GOLD, (coder,), ()
-
-
-def _noticed(folder, names, tried, quick, cells):
+def _noticed(folder, names, tried, cells, quick):
     """The first claim that falls in some notebooks; else (or if that will do) the first output that is another; None where all is as it was."""
     moved = None
     for name in names:
