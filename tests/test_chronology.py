@@ -189,6 +189,12 @@ def test_what_is_no_value_is_refused(value):
         bounds(value)
 
 
+def test_an_interval_that_ends_before_it_begins_is_refused():
+    with pytest.raises(ValueError, match="'2017-03-22/2017-02-28' ends before it begins"):
+        bounds("2017-03-22/2017-02-28")
+    assert bounds("2017-03-22/2017-03-22")[0] == bounds("2017-03-22/2017-03-22")[1]
+
+
 def test_articles_solved_one_by_one_come_out_as_they_would_together(corpus):
     together = Network(corpus)
     pd.testing.assert_frame_equal(chronology.timeline(corpus), together.table())

@@ -1,5 +1,6 @@
 """diplomacy.py: moves, positions, and who deals with whom; and the order of telling."""
 
+import pandas as pd
 import pytest
 from test_chronology import corpus_of
 
@@ -99,3 +100,11 @@ def test_talks_are_the_meetings_counted(corpus):
     counted = diplomacy.talks(corpus)[["fact", "possible", "planned", "denied"]].sum().sum()
     told = diplomacy.meetings(corpus)
     assert counted == len(told) and (told["a"] < told["b"]).all()
+
+
+def test_tables_have_the_days_of_their_period_and_no_day_where_it_is_open(corpus):
+    table = diplomacy.tracks(corpus).set_index("track")
+    assert [str(day.date()) for day in table.loc["kabul-offer-2018", ["earliest", "latest"]]] == ["2018-02-01", "2018-10-31"]
+    assert table["earliest"].isna().sum() == 1 and table.loc["qcg", "earliest"] is pd.NaT
+    assert table.loc["moscow-2018", "members"] == "russia taliban afghan-government us-government"
+    assert pd.isna(table.loc["taliban-us-2018", "host"]) and table.loc["afghan-led", "doc"] == "dw-2017-04-14 avim-2018-10-31"

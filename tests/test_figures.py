@@ -219,6 +219,15 @@ def test_agreement_of_ten_coders_says_ten_and_an_empty_one_says_so(corpus):
     assert figures.key_words(pd.DataFrame(columns=["word"]), ("one", "other")).reading == "Nothing to show: there are no words to compare."
 
 
+def test_negotiating_tables_are_drawn_with_their_hosts_and_a_registry_without_them_says_so(corpus):
+    figure = figures.periods(corpus)
+    rows = {row["track"]: row for row in rows_of(figure)}
+    assert rows["Moscow invitation, summer 2018"]["hosted"] == "host: Russia" and rows["Taliban and US directly, 2018"]["hosted"] == "host: nobody"
+    assert [name for name, row in rows.items() if row["open"]] == ["Quadrilateral Group (QCG)"]
+    assert figure.reading == "Seven tables; most are hosted by Russia (3), and without a host: 1."
+    assert figures.periods(replace(corpus, registry=corpus.registry | {"tracks": {}})).reading == "Nothing to show: there is no negotiating table."
+
+
 @pytest.mark.parametrize(
     ("value", "shown"),
     [

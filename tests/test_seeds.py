@@ -65,6 +65,23 @@ def test_coders_are_said_to_be_language_models(corpus):
             assert "language model" in entry["who"], (doc, coder)
 
 
+def test_coders_of_one_name_are_described_alike_in_every_article(corpus):
+    for coder in ("gold", "a", "b"):
+        assert len({meta["coders"][coder]["who"] for meta in corpus.meta.values()}) == 1, coder
+    for meta in corpus.meta.values():
+        gold, *others = (meta["coders"][coder]["who"] for coder in ("gold", "a", "b"))
+        assert set(others) == {f"{gold}, in a session of its own"}
+
+
+COUNTRIES = {"Afghan": "Afghanistan", "American": "United States", "US": "United States", "Russian": "Russia"}
+
+
+def test_whoever_is_called_after_a_country_belongs_to_it(corpus):
+    called = {ident: word for ident, entry in corpus.registry["actors"].items() for word in COUNTRIES if re.search(rf"\b{word}s?\b", entry["name"])}
+    assert len(called) > 10
+    assert {ident: COUNTRIES[word] for ident, word in called.items()} == {ident: corpus.registry["actors"][ident]["country"] for ident in called}
+
+
 def test_every_sentence_of_an_article_zone_is_divided(corpus):
     zones = corpus.zones[corpus.zones["label"].isin(["Headline", "Lead", "Crosshead", "Body", "Caption"]) & ~corpus.zones["duplicate"]]
     for zone in zones.itertuples():

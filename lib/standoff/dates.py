@@ -13,7 +13,7 @@ _DURATION = re.compile(r"P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?
 
 @lru_cache(maxsize=4096)
 def bounds(value: str | None) -> tuple[dt.date | None, dt.date | None]:
-    """First and last day of an EDTF value; None where it is open, a duration or missing. ValueError if it is none of these."""
+    """First and last day of an EDTF value; None where it is open, a duration or missing. ValueError if it is none of these or ends before it begins."""
     if value is None or _DURATION.fullmatch(value):
         return None, None
     if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
@@ -26,7 +26,10 @@ def bounds(value: str | None) -> tuple[dt.date | None, dt.date | None]:
         parsed = parse_edtf(value)
     except EDTFParseException as error:
         raise ValueError(f"'{value}' is no EDTF date and no ISO 8601 duration") from error
-    return tuple(_date(getattr(parsed, side)()) for side in ("lower_strict", "upper_strict"))
+    first, last = (_date(getattr(parsed, side)()) for side in ("lower_strict", "upper_strict"))
+    if first and last and last < first:
+        raise ValueError(f"'{value}' ends before it begins")
+    return first, last
 
 
 def _date(moment):

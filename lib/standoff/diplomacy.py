@@ -6,10 +6,11 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from .chronology import with_events
+from .dates import bounds
 from .engines import collect, dated, each, finished, grouped, inside, joined, local, settled, table
 from .sourcing import parties, parties_of
 
-__all__ = ["ANSWERS", "COOPERATION", "ledger", "meetings", "network", "positions", "reasons", "talks"]
+__all__ = ["ANSWERS", "COOPERATION", "ledger", "meetings", "network", "positions", "reasons", "talks", "tracks"]
 
 # PLOVER types by what they do to a relation (Halterman et al. 2023); a request is neither yet
 COOPERATION = ("Agree", "Consult", "Support", "Concede", "Cooperate", "Aid", "Retreat")
@@ -149,3 +150,17 @@ def talks(corpus, captions: bool = False) -> pd.DataFrame:
     """
     counted = meetings(corpus, captions).groupby(["doc", "a", "b", "factuality"]).size().unstack("factuality", fill_value=0)
     return counted.reindex(columns=["fact", "possible", "planned", "denied"], fill_value=0).reset_index().rename_axis(columns=None)
+
+
+def tracks(corpus) -> pd.DataFrame:
+    """The negotiating tables as the registry has them.
+
+    One row a table: `track`, `host` (missing where nobody hosts it), `members`, `period`, `earliest latest` (its first and last day; missing where open),
+    `doc` (the articles that tell of it).
+    """
+    rows = []
+    for track, entry in corpus.registry["tracks"].items():
+        host = None if entry["host"] == "none" else entry["host"]
+        days = (pd.Timestamp(day) if day else pd.NaT for day in bounds(entry["period"]))
+        rows.append((track, host, " ".join(entry["members"]), entry["period"], *days, " ".join(entry["fate"])))
+    return pd.DataFrame(rows, columns="track host members period earliest latest doc".split())

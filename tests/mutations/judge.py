@@ -25,7 +25,8 @@ SEEDS = ROOM.parent / "seeds"
 LEVELS = ("refused", "a claim falls", "a figure moves", "a test fails", "a page alone", "nothing")
 REFUSED, FALLS, MOVES, TESTED, PAGE, NOTHING = range(len(LEVELS))
 OF_CODERS = "02_agreement"  # the one notebook that reads all coders' files beside the universes; slow
-TESTS = ("test_seeds.py", "test_guidelines.py")
+TESTS = ("test_seeds.py", "test_guidelines.py", "test_adjudication.py")
+AUDIT = ("c02", "c26", "c27", "c30")  # its cells that lay every coder beside gold: they are quick, need no others, and show most of what can differ
 READ_GOLD = tuple(name for name in NAMES if name != OF_CODERS)
 
 
@@ -39,20 +40,26 @@ class Verdict(NamedTuple):
 def judge(folder: Path, quick: bool = False) -> Verdict:
     """What notices that `folder` differs from the record: `check`, the notebooks, tests of the record, pages, or nothing.
 
-    `quick`: the first output that is another will do; whether a claim falls after it is not asked.
+    `quick`: the cheapest first, and the first output that is another will do; whether a claim falls after it is not asked.
     """
     if problems := survey(folder).problems:
         return Verdict(REFUSED, str(problems[0]).replace(f"{folder}/", ""))
     changed = changed_coders(folder)
-    for names, tried in _rounds(changed):
-        if (found := _noticed(folder, names, tried, quick)) is not None:
+    shown = [(READ_GOLD, (), ())] * ("gold" in changed) + [((OF_CODERS,), (), ())]
+    tried = [(READ_GOLD, (coder,), ()) for coder in changed]  # no corpus that did not change is tried again
+    rounds = [((OF_CODERS,), (), AUDIT), *shown, None, *tried] if quick else [*shown, *tried, None]
+    for one in rounds:
+        if (found := _tested(folder) if one is None else _noticed(folder, *one, quick)) is not None:
             return found
-    if (failed := _untouched_tests()) is not None:
-        raise RuntimeError(f"a test of the record fails on the record itself: {failed}")
-    if (failed := _tests(folder)) is not None:
-        return Verdict(TESTED, failed)
     page = next((name for (name, old), (_, new) in zip(_pages(SEEDS), _pages(folder), strict=True) if old != new), None)
     return Verdict(NOTHING, "") if page is None else Verdict(PAGE, page)
+
+
+def _tested(folder):
+    """What the tests of the record notice."""
+    if (failed := _untouched_tests()) is not None:
+        raise RuntimeError(f"a test of the record fails on the record itself: {failed}")
+    return None if (failed := _tests(folder)) is None else Verdict(TESTED, failed)
 
 
 def changed_coders(folder: Path) -> tuple[str, ...]:
@@ -64,23 +71,14 @@ def changed_coders(folder: Path) -> tuple[str, ...]:
     return tuple(name for name in coders(SEEDS) if any(file.stem == name for file in differ))
 
 
-def _rounds(changed):
-    """(notebooks, coders whose universes are tried) in which something may differ, the cheap ones first. No corpus that did not change is tried again."""
-    if "gold" in changed:
-        yield READ_GOLD, ()
-    yield (OF_CODERS,), ()
-    for coder in changed:
-        yield READ_GOLD, (coder,)
-
-
-def _noticed(folder, names, tried, quick):
+def _noticed(folder, names, tried, cells, quick):
     """The first claim that falls in some notebooks; else (or if that will do) the first output that is another; None where all is as it was."""
     moved = None
     for name in names:
         all_shown = moved is None and not tried
-        shown = _untouched(name, tried) if moved is None else ()
+        shown = _untouched(name, tried, cells) if moved is None else ()
         try:
-            for number, cell in enumerate(outputs(name, folder, tried, all_shown), 1):
+            for number, cell in enumerate(outputs(name, folder, tried, all_shown, cells), 1):
                 if moved is None and cell != shown[number - 1]:
                     moved = Verdict(MOVES, f"{name}, code cell {number}")
                     if quick:
@@ -93,8 +91,8 @@ def _noticed(folder, names, tried, quick):
 
 
 @cache
-def _untouched(name, tried):
-    return tuple(outputs(name, SEEDS, tried, all_shown=not tried))
+def _untouched(name, tried, cells):
+    return tuple(outputs(name, SEEDS, tried, not tried, cells))
 
 
 def _tests(folder):

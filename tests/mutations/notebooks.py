@@ -23,17 +23,17 @@ ROOM = Path(__file__).parents[2] / "notebooks"
 NAMES = ("03_framing", "06_the_tables", "04_sourcing", "05_chronology", "01_the_texts", "07_together", "00_start_here", "02_agreement")
 
 
-def outputs(name: str, folder: Path, coders: tuple[str, ...], all_shown: bool) -> Iterator[str]:
+def outputs(name: str, folder: Path, coders: tuple[str, ...], all_shown: bool, alone: tuple[str, ...] = ()) -> Iterator[str]:
     """What each code cell of a notebook shows of a folder, as JSON, one after the other.
 
-    Claims are tried on `coders` too, under every choice. Unless `all_shown`, nothing but claims is shown.
+    Claims are tried on `coders` too, under every choice. Unless `all_shown`, nothing but claims is shown. `alone`: ids of cells, which need no others.
     Raises what the cell raises. The folder in which it runs holds no notebooks, so that none shows what others have stored.
     """
     shell = InteractiveShell.instance()
     space = {"__name__": "__main__"}
     with _settings(shell, folder, coders):
         for cell in nbformat.read(ROOM / f"{name}.ipynb", as_version=4).cells:
-            if cell.cell_type == "code":
+            if cell.cell_type == "code" and (not alone or cell.id in alone):
                 shell.display_pub.outputs = []
                 _run(cell.source, space, shell, all_shown)
                 yield json.dumps(shell.display_pub.outputs, sort_keys=True, default=str)

@@ -63,7 +63,9 @@ def run(number: int, seed: int, kinds: Mapping[str, Callable] = KINDS, quick: bo
                 judged = as_completed([pool.submit(one, job) for job in jobs], timeout=minutes and 60 * minutes)
                 found += (_told(future.result()) for future in tqdm(judged, total=number, unit="mutant"))
             except TimeoutError:
-                pool.shutdown(wait=False, cancel_futures=True)
+                pass
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)  # what raises is told at once
     return sorted(found)
 
 

@@ -5,9 +5,9 @@ shows counts, and are said not to be drawn where it shows places in a text or si
 """
 
 from .chronology import telling, timeline
-from .coders import agreement
+from .coders import agreement, fates
 from .common import labels
-from .diplomacy import dealings, matrix
+from .diplomacy import dealings, matrix, periods
 from .framing import calling, frames, functions, key_words, sightings, voices_of_frames
 from .sourcing import citations, heard, naming
 from .texts import share_of_words, strip, zones
@@ -17,6 +17,7 @@ __all__ = [
     "calling",
     "citations",
     "dealings",
+    "fates",
     "frames",
     "functions",
     "heard",
@@ -24,6 +25,7 @@ __all__ = [
     "labels",
     "matrix",
     "naming",
+    "periods",
     "share_of_words",
     "sightings",
     "strip",

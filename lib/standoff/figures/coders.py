@@ -1,14 +1,15 @@
-"""The figure of how far coders agree."""
+"""Figures of how far coders agree, with each other and with gold."""
 
 from __future__ import annotations
 
 import altair as alt
 
+from ..audit import FATES
 from ..show import Figure
-from ..theme import BLUE, GREY, INK, ORANGE, WIDTH
-from .common import nothing, number, some
+from ..theme import BLUE, GREY, INK, ORANGE, PALE, WIDTH, YELLOW
+from .common import nothing, number, percent, some
 
-__all__ = ["agreement"]
+__all__ = ["agreement", "fates"]
 
 MANY = 4  # so many coders or more: a label is shown with its fewest and most spans alone
 
@@ -43,3 +44,36 @@ def agreement(table, least: int = 4) -> Figure:
     reading = f"{len(shown)} labels and layers with at least {least} spans of each coder; {named}; {len(table) - len(shown)} rarer labels are left out."
     chart = (bars + dots + mark).properties(width=WIDTH, height=alt.Step(20))
     return Figure(chart, title, reading, f"A point a label with its interval, a dashed line at 0.8. {reading}")
+
+
+def fates(table) -> Figure:
+    """What coders made of all that gold says, by layer and kind, from `audit.against` with the column `coder`."""
+    title = "What each coder made of what gold says"
+    if table.empty:
+        return nothing(title, "nothing is said")
+    sums = table.groupby(["coder", "layer", "kind"], sort=False, as_index=False)[list(FATES)].sum()
+    sums["said"] = sums["layer"] + ", " + sums["kind"] + "s"
+    rows = sums.melt(["coder", "said"], list(FATES), "fate", "times").assign(order=lambda t: t["fate"].map(FATES.index))
+    base = (
+        alt.Chart(rows)
+        .mark_bar()
+        .encode(
+            y=alt.Y("said:N", title=None, sort=list(dict.fromkeys(sums["said"]))),
+            x=alt.X("times:Q", stack="normalize", title="share of all that gold or the coder says", axis=alt.Axis(format=".0%")),
+            color=alt.Color("fate:N", sort=list(FATES), scale=alt.Scale(domain=list(FATES), range=[BLUE, PALE, YELLOW, ORANGE, GREY]), title="in the coding"),
+            order="order:Q",
+            tooltip=["coder", "said", "fate", "times"],
+        )
+    )
+    panels = [
+        base.transform_filter(alt.datum.coder == coder).properties(width=WIDTH, height=alt.Step(18), title=alt.Title(f"coder {coder}", fontSize=13, offset=6))
+        for coder in dict.fromkeys(rows["coder"])
+    ]
+    same = sums.groupby("coder", sort=False)[list(FATES)].sum()
+    share = (same["same"] / same.sum(axis=1)).map(percent)
+    sums["share"] = sums["same"] / sums[list(FATES)].sum(axis=1)
+    least = sums.loc[sums["share"].idxmin()]
+    parts = " and ".join(f"{part} is the same in coding {coder}" for coder, part in share.items())
+    reading = f"Of all that gold or the coder says, {parts}; least of all {least['kind']}s of {least['layer']} in {least['coder']} ({percent(least['share'])})."
+    chart = alt.vconcat(*panels, spacing=16)
+    return Figure(chart, title, reading, f"A bar a layer and kind of thing said, parted by what became of it. {reading}")

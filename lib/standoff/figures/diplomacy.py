@@ -8,11 +8,11 @@ import altair as alt
 import pandas as pd
 
 from .. import diplomacy
-from ..show import Figure
+from ..show import Figure, named
 from ..theme import BLUE, INK, ORANGE, PALE, WIDTH
 from .common import by_article, choice, few, figure, inside, label, nothing, number, only_drawn, sentence, some
 
-__all__ = ["dealings", "matrix"]
+__all__ = ["dealings", "matrix", "periods"]
 
 SPLIT = "split(replace(datum.label, ' in ', ', in '), ', ')"
 SIDES = ["for it", "against it", "open", "first against, then for it", "leads it, and fails"]
@@ -148,3 +148,31 @@ def _ring(arcs, nodes, opacity):
     )
     words = alt.Chart(alt.Data(values=nodes)).mark_text(fontWeight="bold", fontSize=12, color=INK)
     return lines + words.encode(x=alt.X("x:Q", axis=blank), y=alt.Y("y:Q", axis=blank), text="party:N")
+
+
+def periods(corpus) -> Figure:
+    """The negotiating tables on one calendar, each with its host and as many members as it has; an open side is drawn pale, to the edge."""
+    title = "The negotiating tables, and for how long"
+    table = named(diplomacy.tracks(corpus), corpus, "track", "host")
+    if table.empty:
+        return nothing(title, "there is no negotiating table")
+    days = table[["earliest", "latest"]].stack()
+    table["open"] = table[["earliest", "latest"]].isna().any(axis=1)
+    table["members"] = table["members"].str.split().str.len()
+    table["hosted"] = "host: " + table["host"].fillna("nobody")
+    table["from_day"] = table["earliest"].fillna(days.min()).dt.strftime("%Y-%m-%d")
+    table["to_day"] = (table["latest"].fillna(days.max()) + pd.Timedelta(days=1)).dt.strftime("%Y-%m-%d")
+    data = table[["track", "hosted", "members", "period", "open", "from_day", "to_day"]]
+    base = alt.Chart(data).encode(y=alt.Y("track:N", sort=None, title=None), tooltip=["track", "hosted", "members", "period"])
+    axis = alt.Axis(format="%b %Y", labelAngle=0, tickCount=6)
+    bars = base.mark_bar(height=6, minBandSize=4, stroke=BLUE, strokeWidth=2, color=BLUE).encode(
+        x=alt.X("from_day:T", title="time", axis=axis, scale=alt.Scale(type="utc")),
+        x2=alt.X2("to_day:T", timeUnit="utcyearmonthdate"),
+        opacity=alt.condition("datum.open", alt.value(0.4), alt.value(1.0)),
+    )
+    said = base.mark_text(align="left", dy=-9, fontSize=11, color=INK).encode(x="from_day:T", text="hosted:N")
+    hosts = table["host"].dropna().value_counts()
+    most = f"most are hosted by {hosts.index[0]} ({hosts.iloc[0]})" if len(hosts) else "nobody hosts one"
+    reading = f"{number(len(table), 'table').capitalize()}; {most}, and without a host: {table['host'].isna().sum()}."
+    chart = (bars + said).properties(width=WIDTH, height=alt.Step(34))
+    return Figure(chart, title, reading, f"A bar a table from its first to its last day. {reading}")
