@@ -16,9 +16,8 @@ from collections.abc import Iterator
 from keyword import iskeyword
 from pathlib import Path, PurePosixPath
 
-from ..brat import Problem, SeedError
 from ..files import whole
-from .documents import Builder, Document, Places, counted, fit_for_xml, flat, refuse, stored, unflat
+from .documents import Builder, Document, Places, by_coder, counted, fit_for_xml, flat, gathered, refuse, stored, unflat
 from .safely import archive, as_utf8, files_in, parse_json, parse_xml, read_bytes
 
 __all__ = ["read_cas_json", "read_cas_xmi", "write_cas_json", "write_cas_xmi"]
@@ -234,18 +233,8 @@ def _read(source, suffix):
     members = dict(_members(source))
     files = {name: data for name, data in members.items() if name.endswith(suffix)}
     systems = _systems(cassis, members) if suffix == ".xmi" else {}
-    problems: list[Problem] = []
-    found = []
-    for name, data in files.items():
-        try:
-            found += _documents(cassis, name, data, suffix, systems)
-        except SeedError as error:
-            problems += error.problems
-    if not files:
-        problems.append(Problem(str(source), 1, f"holds no {suffix} file; expected a CAS, a folder or a ZIP archive of them"))
-    if problems:
-        raise SeedError(problems)
-    return sorted(found, key=lambda document: (document.name, document.coder != "gold", document.coder))
+    nothing = refuse(source, 1, f"holds no {suffix} file; expected a CAS, a folder or a ZIP archive of them")
+    return by_coder(gathered(lambda file: _documents(cassis, *file, suffix, systems), list(files.items()), nothing))
 
 
 def _members(source) -> Iterator[tuple[str, bytes]]:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from .. import brat
 from ..brat import Annotations, Attribute, Event, Normalisation, Note, Problem, Relation, SeedError, Span, covered
 
-__all__ = ["Builder", "Document", "Format", "Places", "counted", "fit_for_xml", "flat", "refuse", "stored", "unflat"]
+__all__ = ["Builder", "Document", "Format", "Places", "by_coder", "counted", "fit_for_xml", "flat", "gathered", "refuse", "stored", "unflat"]
 
 GONE = r"\A\ufeff|\r(?=\n)"  # what a stored text leaves out: a byte order mark, a carriage return before a line feed
 
@@ -48,6 +48,27 @@ class Format(NamedTuple):
 def refuse(name: str | Path, line: int, message: str) -> SeedError:
     """The error for one thing that is wrong with a file, to be raised."""
     return SeedError([Problem(str(name), line, message)])
+
+
+def gathered(read: Callable[..., list], sources: Sequence, nothing: SeedError | None = None) -> list:
+    """What `read` makes of all sources, one after another; what is wrong with any of them is raised together. `nothing` is raised where there are none."""
+    problems: list[Problem] = []
+    found: list = []
+    for source in sources:
+        try:
+            found += read(source)
+        except SeedError as error:
+            problems += error.problems
+    if nothing and not sources:
+        raise nothing
+    if problems:
+        raise SeedError(problems)
+    return found
+
+
+def by_coder(documents: Iterable[Document]) -> list[Document]:
+    """Documents by the names of their articles, gold before the other coders."""
+    return sorted(documents, key=lambda document: (document.name, document.coder != "gold", document.coder))
 
 
 def counted(counts: Counter[str]) -> list[str]:

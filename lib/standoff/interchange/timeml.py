@@ -17,7 +17,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from ..brat import Annotations, Problem, SeedError
 from ..files import whole
-from .documents import Builder, Document, Places, counted, fit_for_xml, flat, refuse, stored
+from .documents import Builder, Document, Places, counted, fit_for_xml, flat, gathered, refuse, stored
 from .safely import files_in, parse_xml, read_bytes
 
 __all__ = ["read_timeml", "write_timeml"]
@@ -39,18 +39,7 @@ LINKS = {  # element -> the attributes that may name its two ends
 def read_timeml(source: Path) -> list[Document]:
     """A document for every `.tml` below a folder, or of one file. Raises `SeedError` with everything that cannot be read."""
     paths = files_in(source, lambda path: path.suffix == ".tml") if source.is_dir() else [source]
-    problems: list[Problem] = []
-    found = []
-    for path in paths:
-        try:
-            found.append(_document(path))
-        except SeedError as error:
-            problems += error.problems
-    if not paths:
-        problems.append(Problem(str(source), 1, "holds no .tml file; expected TimeML"))
-    if problems:
-        raise SeedError(problems)
-    return found
+    return gathered(lambda path: [_document(path)], paths, refuse(source, 1, "holds no .tml file; expected TimeML"))
 
 
 def _document(path):

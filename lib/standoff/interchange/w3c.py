@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote
 
 from ..brat import Annotations, Problem, SeedError
 from ..files import whole
-from .documents import Builder, Document, Places, flat, refuse, stored, unflat
+from .documents import Builder, Document, Places, by_coder, flat, gathered, refuse, stored, unflat
 from .safely import files_in, parse_json, read_utf8
 
 __all__ = ["annotations_of", "read_w3c", "write_w3c"]
@@ -116,18 +116,9 @@ def read_w3c(source: Path) -> list[Document]:
     nowhere, or in several places without a position to choose by, are refused. Raises `SeedError` with everything that cannot be read.
     """
     files = files_in(source, lambda path: path.suffix in (".jsonl", ".json")) if source.is_dir() else [source]
-    problems: list[Problem] = []
-    found = []
-    for path in files:
-        try:
-            found.append(_document(path, source if source.is_dir() else source.parent))
-        except SeedError as error:
-            problems += error.problems
-    if not files:
-        problems.append(Problem(str(source), 1, "holds no .jsonl; expected Web Annotations beside their texts"))
-    if problems:
-        raise SeedError(problems)
-    return sorted(found, key=lambda document: (document.name, document.coder != "gold", document.coder))
+    folder = source if source.is_dir() else source.parent
+    nothing = refuse(source, 1, "holds no .jsonl; expected Web Annotations beside their texts")
+    return by_coder(gathered(lambda path: [_document(path, folder)], files, nothing))
 
 
 def _document(path, folder):
