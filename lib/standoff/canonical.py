@@ -111,9 +111,18 @@ def contents(found: Annotations) -> Counter[tuple]:
     return Counter(content for _, content in told(found))
 
 
+def missing(found: Annotations, other: Annotations) -> list:
+    """Those of the annotations that others do not say."""
+    given, lost = contents(other), []
+    for item, content in told(found):
+        given[content] -= 1
+        lost += [item] if given[content] < 0 else []
+    return lost
+
+
 def fingerprint(found: Annotations, base: Collection[str] = ()) -> str:
     """A checksum of the contents, the same for every order and numbering; spans with labels of `base` and what is said of them do not count."""
-    counted = (item for item in contents(found).elements() if not _is_base(item, base))
+    counted = (content for _, content in told(found) if not _is_base(content, base))
     return hashlib.sha256("\n".join(sorted(map(repr, counted))).encode()).hexdigest()
 
 

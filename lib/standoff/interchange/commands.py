@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from ..brat import SeedError
+from ..commands import guarded, number
 from ..files import in_words, write_text
 
 __all__ = ["declare"]
@@ -28,30 +28,24 @@ def declare(commands) -> dict[str, Callable]:
     export.add_argument("format", help="brat, cas-xmi, cas-json, w3c, timeml, csv, parquet or tables")
     export.add_argument("source", help="the project folder")
     export.add_argument("destination", help="folder to write; it must not exist yet")
-    return {"import": _guarded(_import, "read"), "export": _guarded(_export, "write")}
+    return {"import": _of_format(_import, "read"), "export": _of_format(_export, "write")}
 
 
-def _guarded(command, direction):
-    """A command that knows its format, and ends with 1 and clear words where something is found wrong."""
+def _of_format(command, direction):
+    """A command that knows its format."""
 
     def run(called) -> int:
         from ..codebook import nearest
         from . import FORMATS
 
         able = {name: form for name, form in FORMATS.items() if getattr(form, direction)}
-        if called.format not in able:
-            known = f"'{called.format}' can only be imported" if called.format in FORMATS else f"'{called.format}' is an unknown format"
-            print(f"{known}; {nearest(called.format, able)}", file=sys.stderr)
-            return 2
-        try:
+        if called.format in able:
             return command(called, able[called.format])
-        except SeedError as error:
-            print(f"{error}\nnothing was written", file=sys.stderr)
-        except OSError as error:
-            print(f"{in_words(error)}\nnothing was written", file=sys.stderr)
-        return 1
+        known = f"'{called.format}' can only be imported" if called.format in FORMATS else f"'{called.format}' is an unknown format"
+        print(f"{known}; {nearest(called.format, able)}", file=sys.stderr)
+        return 2
 
-    return run
+    return guarded(run, "nothing was written")
 
 
 def _import(called, form):
@@ -74,12 +68,8 @@ def _import(called, form):
         "coding": len(documents),
         "annotation": sum(len(document.annotations) for document in documents),
     }
-    print(f"{', '.join(_number(count, noun) for noun, count in counts.items())} imported to {called.destination}")
+    print(f"{', '.join(number(count, noun) for noun, count in counts.items())} imported to {called.destination}")
     return 0
-
-
-def _number(count, noun):
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _say(said, nothing, report):
@@ -103,5 +93,5 @@ def _export(called, form):
     for loss in losses:
         print(f"not carried: {loss}", file=sys.stderr)
     files = sum(path.is_file() for path in Path(called.destination).rglob("*"))
-    print(f"{_number(files, 'file')} written to {called.destination}")
+    print(f"{number(files, 'file')} written to {called.destination}")
     return 0
