@@ -6,7 +6,7 @@ import difflib
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from itertools import islice
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 __all__ = ["Alignment", "Stretch"]
@@ -168,11 +168,7 @@ def _rising(pairs):
 
 
 def _offsets(parts):
-    at, offsets = 0, [0]
-    for part in parts:
-        at += len(part)
-        offsets.append(at)
-    return offsets
+    return list(accumulate(map(len, parts), initial=0))
 
 
 def _joined(stretches):

@@ -18,6 +18,7 @@ from .brat import Annotations, Problem, SeedError
 from .canonical import canonical, less, only, with_base
 from .codebook import Codebook
 from .corpus import PROPOSED, RULES, base_labels, read_proposed, strays
+from .dates import day
 from .extending import as_toml, extended, with_entries
 from .files import whole, write_texts
 from .intake import take
@@ -103,12 +104,9 @@ def described(given: Mapping[str, str | None]) -> tuple[Entry | None, list[str]]
     """
     words = {key: " ".join(value.split()) for key, value in given.items() if value and value.strip()}
     wrong = [f"no {key} given; expected {shape}" for key, shape in NEEDED.items() if key not in words]
-    published = None
-    if "published" in words:
-        try:
-            published = dt.date.fromisoformat(words["published"])
-        except ValueError:
-            wrong.append(f"'{words['published']}' is no date of publication; expected year-month-day, such as 2017-04-14")
+    published = day(words.get("published", ""))
+    if "published" in words and not published:
+        wrong.append(f"'{words['published']}' is no date of publication; expected year-month-day, such as 2017-04-14")
     if wrong or published is None:
         return None, wrong
     name = slug(words.get("name", "")) or f"{slug(words.get('outlet', '')) or slug(words['title']) or 'article'}-{published}"

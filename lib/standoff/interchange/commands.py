@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from ..commands import guarded, number
+from ..dates import day
 from ..files import in_words, write_text
 
 __all__ = ["declare"]
@@ -53,12 +53,11 @@ def _import(called, form):
 
     known: dict[str, dict] = {}
     for given in called.published:
-        name, _, day = given.rpartition("=")
-        try:
-            known[name] = {"published": dt.date.fromisoformat(day)}
-        except ValueError:
-            print(f"'{day}' is no day; expected year-month-day, such as 2017-04-14", file=sys.stderr)
+        name, _, words = given.rpartition("=")
+        if (published := day(words)) is None:
+            print(f"'{words}' is no day; expected year-month-day, such as 2017-04-14", file=sys.stderr)
             return 2
+        known[name] = {"published": published}
     how = {"gold": called.gold, "like": called.like}
     documents, said = import_project(form, Path(called.source), Path(called.destination), known, **how)
     report = Path(called.destination) / "import.txt"

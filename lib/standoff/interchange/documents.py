@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from bisect import bisect_left
 from collections import Counter
@@ -13,6 +12,7 @@ from typing import NamedTuple
 
 from .. import brat
 from ..brat import Annotations, Attribute, Event, Normalisation, Note, Problem, Relation, SeedError, Span, covered
+from ..dates import day
 
 __all__ = ["Builder", "Document", "Format", "Places", "by_coder", "counted", "fit_for_xml", "flat", "gathered", "refuse", "stored", "unflat"]
 
@@ -167,7 +167,7 @@ def unflat(pairs: Iterable[tuple[str, str]]) -> dict:
         if last in ("authors", "normalised"):
             table.setdefault(last, []).append(words)
         else:
-            table[last] = _date(words) if last in ("published", "when") else words
+            table[last] = (day(words) or words) if last in ("published", "when") else words
     return meta
 
 
@@ -176,13 +176,6 @@ def _steps(key):
     first, _, rest = key.partition(".")
     between, _, last = rest.rpartition(".")
     return [part for part in (first, between, last) if part]
-
-
-def _date(words):
-    try:
-        return dt.date.fromisoformat(words)
-    except ValueError:
-        return words
 
 
 # --- annotations -----------------------------------------------------------------------------------------------------

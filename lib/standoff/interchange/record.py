@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import re
 from collections import Counter, defaultdict
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 from .. import brat
 from ..brat import Problem, SeedError
 from ..canonical import LETTERS
+from ..dates import day
 from ..limits import ARCHIVE
 from .documents import Builder, Document, counted, gathered, refuse, stored
 from .safely import LIMIT, read_bytes, read_utf8
@@ -106,7 +106,7 @@ def _read(source, form, rows_of):
     articles = _articles(tables["articles"], source / f"articles.{form}")
     lines, coders = defaultdict(list), defaultdict(dict)
     for _, row in tables["coders"]:
-        coders[row["doc"]][row["coder"]] = {key: _date(row[key]) if key in DATES else row[key] for key in RECORD["coders"][2:] if row[key]}
+        coders[row["doc"]][row["coder"]] = _known(row, RECORD["coders"][2:])
         lines[(row["doc"], row["coder"])] = []
     for number, row in tables["annotations"]:
         lines[(row["doc"], row["coder"])].append((number, row))
@@ -173,17 +173,14 @@ def _articles(rows, path):
         said: list[str] = []
         if not row["doc"] or row["doc"] in found:
             raise refuse(path, number, f"is a second article {row['doc']!r}, or one without a name; expected names of their own")
-        meta = {key: _date(row[key]) if key in DATES else row[key] for key in RECORD["articles"][1:-1] if row[key]}
-        meta |= {"authors": row["authors"].split(APART)} if row["authors"] else {}
+        meta = _known(row, RECORD["articles"][1:-1]) | ({"authors": row["authors"].split(APART)} if row["authors"] else {})
         found[row["doc"]] = stored(row["text"], path, said), meta, said
     return found
 
 
-def _date(words):
-    try:
-        return dt.date.fromisoformat(words[:10])
-    except ValueError:
-        return words
+def _known(row, columns):
+    """What a row says, without what is missing."""
+    return {key: (day(row[key][:10]) or row[key]) if key in DATES else row[key] for key in columns if row[key]}
 
 
 def _annotations(rows, text, name, problems, said):

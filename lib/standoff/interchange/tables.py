@@ -45,8 +45,10 @@ def write_tables(folder: Path, destination: Path, forms: Sequence[str] = tuple(M
 
 
 def _written(folder, destination, documents, forms):
+    import pandas as pd
+
     corpora = [load(folder, coder) for coder in coders(folder)]
-    tables = record_tables(documents) | {name: _together(corpora, name) for name in COLUMNS}
+    tables = record_tables(documents) | {name: pd.concat([getattr(corpus, name) for corpus in corpora], ignore_index=True) for name in COLUMNS}
     meanings = column_dictionary(folder)
     with whole(destination) as draft:
         resources = []
@@ -60,13 +62,6 @@ def _written(folder, destination, documents, forms):
         package = _package(folder, corpora) | {"resources": resources}
         text = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
         (draft / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")
-
-
-def _together(corpora, name):
-    """One table of all coders: gold first, each in its own order."""
-    import pandas as pd
-
-    return pd.concat([getattr(corpus, name) for corpus in corpora], ignore_index=True)
 
 
 def column_dictionary(folder: str | Path) -> dict[str, tuple[str, dict[str, str]]]:
