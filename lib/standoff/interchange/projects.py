@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
 from ..brat import Problem, SeedError
+from ..checks import coders_of
 from ..codebook import Codebook, nearest
 from ..corpus import PROPOSED, article_folders, as_tables, read_article, read_rules
 from ..dates import is_value
 from ..tables import COLUMNS, tables_of
+from ..workers import of_all
 from .documents import Builder, Document, Format, refuse
 
 __all__ = ["documents_of", "export_project", "import_project"]
@@ -26,15 +29,22 @@ def documents_of(folder: str | Path) -> list[Document]:
     folder = Path(folder)
     codebook, registry = read_rules(folder, problems)
     found = []
-    for path in article_folders(folder, problems):
-        names = {ann.stem for ann in path.glob("*.ann")} - {PROPOSED}
-        for coder in sorted(names, key=lambda name: (name != "gold", name)):
-            article = read_article(path, coder, codebook, registry, problems)
-            if article:
-                name, meta, text, annotations = article
-                found.append(Document(name, text, coder, annotations, meta))
+    for wrong, documents in of_all(partial(_read, codebook=codebook, registry=registry), article_folders(folder, problems)):
+        problems += wrong
+        found += documents
     if problems:
         raise SeedError(problems)
+    return found
+
+
+def _read(paths, codebook, registry):
+    """(what is wrong, its codings as documents) of each of some articles."""
+    found = []
+    for path in paths:
+        problems: list[Problem] = []
+        articles = {coder: read_article(path, coder, codebook, registry, problems) for coder in coders_of(path)}
+        documents = [Document(name, text, coder, coded, meta) for coder, article in articles.items() if article for name, meta, text, coded in [article]]
+        found.append((problems, documents))
     return found
 
 

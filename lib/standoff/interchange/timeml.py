@@ -218,7 +218,7 @@ def _edtf(value):
     """A value of TIMEX3 as EDTF says it, or None where it bounds nothing (PAST_REF, XXXX, …)."""
     if week := re.fullmatch(r"(\d{4})-W(\d\d)(-WE)?", value):
         try:
-            days = [dt.date.fromisocalendar(int(week[1]), int(week[2]), day) for day in ((6, 7) if week[3] else (1, 7))]
+            days = [dt.date.fromisocalendar(int(week[1]), int(week[2]), number) for number in ((6, 7) if week[3] else (1, 7))]
         except ValueError:
             return None
         return f"{days[0]}/{days[1]}"
