@@ -13,7 +13,7 @@ from pathlib import Path
 from .brat import Annotations, Problem
 from .registry import EITHER, LISTS, Lines, misshapen, read_toml, tables
 
-__all__ = ["Codebook", "nearest"]
+__all__ = ["Codebook", "given", "nearest"]
 
 
 LOOKED_AT, LISTED, LONGEST = 2_000, 100, 200  # options that are compared, and listed; letters of a word that are
@@ -112,6 +112,13 @@ class Codebook:
         judge.references()
 
 
+def given(found: Annotations) -> set[tuple[str, str]]:
+    """(id, name) of the attributes, relations and references that each thing has, named as in `Codebook.needed`."""
+    have = {(item.target, item.name) for item in found.attributes}
+    have |= {(item.a, item.label) for item in found.relations}
+    return have | {(item.target, f"reference to {item.db}") for item in found.normalisations}
+
+
 class _Judge:
     """One file under one codebook."""
 
@@ -160,10 +167,7 @@ class _Judge:
         return len(self.problems) == before
 
     def required(self):
-        have = {(item.target, item.name) for item in self.found.attributes}
-        have |= {(item.a, item.label) for item in self.found.relations}
-        have |= {(item.target, f"reference to {item.db}") for item in self.found.normalisations}
-        needed = self.book.needed
+        have, needed = given(self.found), self.book.needed
         for item in (*self.found.spans, *self.found.events):
             if (keys := needed.get(item.label)) and item.id not in self.triggers:
                 for key in keys:

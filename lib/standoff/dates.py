@@ -6,8 +6,9 @@ import datetime as dt
 import re
 from functools import lru_cache
 
-__all__ = ["bounds", "day", "is_value"]
+__all__ = ["MONTHS", "bounds", "day", "is_value"]
 
+MONTHS = "January February March April May June July August September October November December".split()
 _DURATION = re.compile(r"P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import narwhals.stable.v2 as nw
 import pandas as pd
 
+from .dates import MONTHS
 from .engines import collect, dated, each, finished, grouped, inside, local, ratio, table
 from .rules import ARTICLE
 from .words import positions
@@ -16,7 +17,6 @@ from .words import positions
 __all__ = ["citations", "concentration", "naming", "nesting", "parties", "parties_of", "runs", "unsourced", "voice_of", "voices"]
 
 NUMBERS = "attributions words quoted_words mentions"  # columns of `voices` that are counts
-MONTHS = "January February March April May June July August September October November December".split()
 
 
 def parties(actors: pd.DataFrame) -> dict[str, str]:

@@ -8,9 +8,9 @@ from copy import copy
 import altair as alt
 import pandas as pd
 
+from ..dates import MONTHS
 from ..rules import ARTICLE
 from ..show import Figure
-from ..sourcing import MONTHS
 from ..tables import COLUMNS
 from ..theme import GREY, WIDTH
 

@@ -21,7 +21,7 @@ from .safely import LIMIT, read_bytes, read_utf8
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["RECORD", "read_csv", "read_parquet", "record_losses", "record_tables"]
+__all__ = ["RECORD", "read_record", "record_losses", "record_tables"]
 
 RECORD = {
     "articles": "doc title outlet authors country_of_outlet genre published earlier_publication language rights sha256 text",
@@ -90,17 +90,12 @@ def record_losses(documents: list[Document]) -> list[str]:
 
 
 # --- in --------------------------------------------------------------------------------------------------------------
-def read_csv(source: Path) -> list[Document]:
-    """Documents from `articles.csv`, `coders.csv` and `annotations.csv` in a folder. Raises `SeedError` with everything that is wrong."""
-    return _read(source, "csv", _rows_of_csv)
+def read_record(source: Path, form: str) -> list[Document]:
+    """Documents from the tables articles, coders and annotations in a folder, as `.csv` or `.parquet`: `form` says which.
 
-
-def read_parquet(source: Path) -> list[Document]:
-    """Documents from `articles.parquet`, `coders.parquet` and `annotations.parquet` in a folder. Raises `SeedError` with everything that is wrong."""
-    return _read(source, "parquet", _rows_of_parquet)
-
-
-def _read(source, form, rows_of):
+    Raises `SeedError` with everything that is wrong.
+    """
+    rows_of = _rows_of_csv if form == "csv" else _rows_of_parquet
     rows = gathered(lambda table: [list(rows_of(source / f"{table}.{form}", RECORD[table]))], list(RECORD))
     tables, problems = dict(zip(RECORD, rows, strict=True)), []
     articles = _articles(tables["articles"], source / f"articles.{form}")
