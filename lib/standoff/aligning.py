@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from itertools import accumulate, islice
 from typing import NamedTuple
 
-__all__ = ["Alignment", "Stretch"]
+__all__ = ["Alignment", "Stretch", "once"]
 
 TOKEN = re.compile(r"\w+|\W")
 WORD = re.compile(r"\w+")
@@ -68,7 +68,7 @@ class Alignment:
         """Whether the words of a stretch stand once in either text."""
         if stretch not in self.alone:
             context = self.old[stretch.old : stretch.old + stretch.size]
-            self.alone[stretch] = _once(context, self.old) and _once(context, self.new)
+            self.alone[stretch] = once(context, self.old) and once(context, self.new)
         return self.alone[stretch]
 
     def between(self, start: int, end: int) -> tuple[int, int] | None:
@@ -189,6 +189,7 @@ def _line(text, start, end):
     return text.rfind("\n", 0, start) + 1, len(text) if last < 0 else last
 
 
-def _once(words, text):
+def once(words: str, text: str) -> bool:
+    """Whether words stand in a text, and in one place alone."""
     first = text.find(words)
     return first >= 0 and text.find(words, first + 1) < 0

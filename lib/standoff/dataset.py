@@ -221,11 +221,10 @@ def _misfits(manifest):
         return
     for name, table in tables.items():
         try:
-            paths = [f"{name}/part-{number:05}.parquet" for number in range(len(table["parts"]))]
-            fits = table["columns"] == COLUMNS[name] and paths and [part["path"] for part in table["parts"]] == paths
-            fits = (
-                fits and all({"rows", "bytes", "sha256"} <= part.keys() for part in table["parts"]) and table["rows"] == sum(p["rows"] for p in table["parts"])
-            )
+            parts = table["parts"]
+            named = parts and [part["path"] for part in parts] == [f"{name}/part-{number:05}.parquet" for number in range(len(parts))]
+            counted = all({"rows", "bytes", "sha256"} <= part.keys() for part in parts) and table["rows"] == sum(part["rows"] for part in parts)
+            fits = table["columns"] == COLUMNS[name] and named and counted
         except (TypeError, KeyError, AttributeError):
             fits = False
         if not fits:

@@ -229,8 +229,8 @@ class _Painter:
                 if first < end and start < last:
                     opens[max(first, start)].append((min(last, end), mark))
                     cuts |= {max(first, start), min(last, end)}
-        for place in self.places:
-            begins[place[0]].append(self._place(*place))
+        for first, _, ident, href, words in self.places:
+            begins[first].append(f'<a class="tag claims" id="{ident}" href="{href}">{escape(words)}</a>')
         for p, q in pairwise(sorted(cuts)):
             open_ = [pair for pair in open_ if pair[0] > p] + opens[p]
             yield p, q, "".join(begins[p]), [mark for _, mark in open_]
@@ -256,9 +256,6 @@ class _Painter:
         first, *others = mark.anchors
         spare = "".join(f'<span id="{escape(ident)}"></span>' for ident in others)
         return f'{spare}<a class="tag {mark.layer}" id="{escape(first)}" href="#about-{escape(mark.group)}">{words}<span class="more">{more}</span></a>'
-
-    def _place(self, start, end, ident, href, words):
-        return f'<a class="tag claims" id="{ident}" href="{href}">{escape(words)}</a>'
 
 
 def text_html(corpus: Corpus, doc: str, found: list[Mark], places=(), spare=None) -> str:

@@ -27,18 +27,19 @@ LATER = "STANDOFF_DRAWS_LATER"  # in the environment of a kernel whose pictures 
 class Figure:
     """A chart with its title, a sentence that reads it, and a description for those who cannot see it.
 
-    Shown as Vega-Lite (JupyterLab draws it offline), with a static SVG beside it for everything else, and the sentence beneath.
+    Shown as Vega-Lite (JupyterLab draws it offline), with a static SVG beside it for everything else, and the sentence beneath. A `note` stands
+    as a second line under the title.
     """
 
-    def __init__(self, chart: alt.TopLevelMixin, title: str, reading: str, description: str):
-        self.chart, self.title, self.reading, self.description = chart, title, reading, description
+    def __init__(self, chart: alt.TopLevelMixin, title: str, reading: str, description: str, note: str = ""):
+        self.chart, self.title, self.reading, self.description, self.note = chart, title, reading, description, note
 
     def spec(self) -> dict:
         """The Vega-Lite specification, with title and description."""
-        from .theme import CONFIG
+        from .theme import CONFIG, GREY
 
         spec = _steady(self.chart.to_dict(context={"pre_transform": False}))
-        title = {"text": self.title, "anchor": "start"}
+        title = {"text": self.title, "anchor": "start"} | ({"subtitle": self.note, "subtitleColor": GREY, "subtitlePadding": 4} if self.note else {})
         return spec | {"$schema": SCHEMA.format(5), "title": title, "description": f"{self.title}. {self.description}", "config": CONFIG}
 
     def svg(self) -> str:

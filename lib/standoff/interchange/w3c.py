@@ -13,6 +13,7 @@ from collections import defaultdict
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+from ..aligning import once
 from ..brat import Annotations, Problem, SeedError
 from ..files import whole
 from .documents import Builder, Document, Places, by_coder, flat, gathered, refuse, stored, unflat
@@ -230,11 +231,12 @@ class _Reader:
         if self.searches > SEARCHES:
             raise ValueError(f"is one of more than {SEARCHES:,} that do not stand where they say; expected the text that they were made on")
         exact, prefix, suffix = (str(quoted.get(key, "")) for key in ("exact", "prefix", "suffix"))
-        places = _all(prefix + exact + suffix, self.text, len(prefix)) or _all(exact, self.text, 0)
-        if not exact or len(places) != 1:
-            found = "stands in several places" if places else "stands nowhere in the text"
+        words, shift = (around, len(prefix)) if (around := prefix + exact + suffix) in self.text else (exact, 0)
+        if not exact or not once(words, self.text):
+            found = "stands in several places" if exact and exact in self.text else "stands nowhere in the text"
             raise ValueError(f"quotes {exact[:60]!r}, which {found}; expected one place")
-        start, end = places[0], places[0] + len(exact)
+        start = self.text.find(words) + shift
+        end = start + len(exact)
         if position:
             self.said.append(f"line {number}: {exact[:40]!r} does not stand at {position[0]} {position[1]}, but at {start} {end}; put there")
         return start, end
@@ -347,12 +349,3 @@ def _shown(item):
 
 def _last(iri):
     return unquote(str(iri).partition("#")[2])
-
-
-def _all(words, text, shift):
-    """Places of `words` in `text`, at most three."""
-    found, at = [], text.find(words) if words else -1
-    while at >= 0 and len(found) < 3:
-        found.append(at + shift)
-        at = text.find(words, at + 1)
-    return found
