@@ -15,6 +15,28 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
+def wrong(call, *arguments, under="", **how):
+    """The problems that a call raises, as they are said, without the path that they lie under."""
+    with pytest.raises(standoff.SeedError) as caught:
+        call(*arguments, **how)
+    return [str(problem).replace(f"{under}/", "") if under else str(problem) for problem in caught.value.problems]
+
+
+def tree(folder):
+    """Every file of a folder: name -> bytes."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def notebook(path, *sources, title="", outputs=()):
+    """Write a notebook of these cells of code, below a cell with a title where there is one."""
+    import nbformat
+
+    cells = [nbformat.v4.new_markdown_cell(title, id="title")] if title else []
+    cells += [nbformat.v4.new_code_cell(source, id=f"c{number}", outputs=list(outputs)) for number, source in enumerate(sources)]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    return path
+
+
 @pytest.fixture(scope="session")
 def corpus():
     return standoff.load(SEEDS)
@@ -82,9 +104,7 @@ class Folder:
         self.write()
 
     def problems(self):
-        with pytest.raises(standoff.SeedError) as caught:
-            standoff.load(self.path)
-        return [str(problem).replace(f"{self.path}/", "") for problem in caught.value.problems]
+        return wrong(standoff.load, self.path, under=self.path)
 
 
 @pytest.fixture

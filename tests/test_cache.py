@@ -7,18 +7,13 @@ import sys
 
 import nbformat
 import pytest
+from conftest import notebook
 
 import standoff
 from standoff import kernels
 from standoff.cache import Cache, fingerprint
 
 COUNTED = "open('{}.txt', 'a').write('run ')"
-
-
-def notebook(path, *sources, outputs=()):
-    cells = [nbformat.v4.new_code_cell(source, id=f"c{number}", outputs=list(outputs)) for number, source in enumerate(sources)]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
-    return path
 
 
 class Project:

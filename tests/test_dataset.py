@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from conftest import SEEDS
+from conftest import SEEDS, wrong
 from test_engines import MEASURES
 
 import standoff
@@ -43,9 +43,7 @@ def copied(corpus, tmp_path):
 
 
 def problems(folder):
-    with pytest.raises(standoff.SeedError) as caught:
-        standoff.scan(folder)
-    return [str(problem).replace(f"{folder}", "FOLDER") for problem in caught.value.problems]
+    return [problem.replace(f"{folder}", "FOLDER") for problem in wrong(standoff.scan, folder)]
 
 
 @pytest.mark.parametrize("engine", ["duckdb", "polars", "dask", "pandas"])

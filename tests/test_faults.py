@@ -1,21 +1,24 @@
 """What may happen to any command: it is killed, its disk is full or read-only, its kernels die. tests/faults/ has the full measurement."""
 
-import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import threading
+from functools import partial
 from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import ROOT, SEEDS
+from conftest import ROOT, SEEDS, tree
+from conftest import notebook as untitled
 
 from standoff import files, kernels, publish
 from standoff.__main__ import main
 from standoff.checks import survey
+
+notebook = partial(untitled, title="# Title?\n\n*Question.*")
 
 EXAMPLE = ROOT / "docs" / "example"
 KILLS = ROOT / "tests" / "faults" / "kills.py"
@@ -24,10 +27,6 @@ KILLS = ROOT / "tests" / "faults" / "kills.py"
 def disorder(path):
     """An .ann as another tool might order it."""
     path.write_bytes("".join(reversed(path.read_bytes().decode().splitlines(keepends=True))).encode())
-
-
-def tree(folder):
-    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 # --- killed ----------------------------------------------------------------------------------------------------------
@@ -120,12 +119,6 @@ def _filled(folder, how):
     with pytest.raises(OSError, match="No space left"), (folder / "fill").open("wb", buffering=0) as file:
         while True:
             file.write(bytes(4096))
-
-
-def notebook(path, *sources):
-    cells = [nbformat.v4.new_markdown_cell("# Title?\n\n*Question.*", id="a")]
-    cells += [nbformat.v4.new_code_cell(source, id=f"c{number}") for number, source in enumerate(sources)]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
 
 
 HARBOUR = [str(EXAMPLE / "harbour.txt"), "--title", "T", "--published", "2024-05-06"]

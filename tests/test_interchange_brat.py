@@ -7,6 +7,7 @@ and in files that brat 1.3 wrote.
 import datetime as dt
 
 import pytest
+from conftest import wrong
 
 import standoff
 from standoff import brat
@@ -34,9 +35,7 @@ def read(source, text=TEXT):
 
 
 def problems(source, text=TEXT):
-    with pytest.raises(standoff.SeedError) as caught:
-        read(source, text)
-    return [str(problem) for problem in caught.value.problems]
+    return wrong(read, source, text)
 
 
 def test_what_polnear_writes_is_kept_to_the_id():

@@ -7,7 +7,7 @@ import warnings
 
 import pandas as pd
 import pytest
-from conftest import SEEDS
+from conftest import SEEDS, wrong
 
 import standoff
 from standoff.interchange import FORMATS, documents_of, export_tables
@@ -140,9 +140,7 @@ def small(folder, tmp_path):
 
 
 def problems(name, path):
-    with pytest.raises(standoff.SeedError) as caught:
-        FORMATS[name].read(path)
-    return [str(problem).replace(f"{path}/", "") for problem in caught.value.problems]
+    return wrong(FORMATS[name].read, path, under=path)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
-from conftest import ROOT, SEEDS
+from conftest import ROOT, SEEDS, notebook
 
 from standoff import forks, kernels
 from standoff.publish import cache_of
@@ -25,12 +25,6 @@ if not forks.can_fork():
 def children():
     """Everything below the process of the tests; others than those of a kernel may be there, such as Python's own resource tracker."""
     return set(psutil.Process().children(recursive=True))
-
-
-def notebook(path, *sources):
-    cells = [nbformat.v4.new_code_cell(source, id=f"c{number}") for number, source in enumerate(sources)]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
-    return path
 
 
 @pytest.fixture(params=["forked", "started"])

@@ -13,7 +13,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SEEDS
+from conftest import ROOT, SEEDS, tree
 
 import standoff
 from standoff import brat, files, project
@@ -48,10 +48,6 @@ def mine(tmp_path, article):
     """A project with one article that was just added."""
     assert main(["new", str(tmp_path / "mine"), str(article), *GIVEN, "--name", "one"]) == 0
     return tmp_path / "mine"
-
-
-def tree(folder):
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 def refused(capsys, *arguments, code=1):

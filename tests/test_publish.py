@@ -1,22 +1,15 @@
 """kernels.py, publish.py and __main__.py: whole or not at all."""
 
-import nbformat
+from functools import partial
+
 import pytest
-from conftest import SEEDS
+from conftest import SEEDS, tree
+from conftest import notebook as untitled
 
 from standoff import kernels, publish
 from standoff.__main__ import main
 
-
-def notebook(path, *sources):
-    cells = [nbformat.v4.new_markdown_cell("# Title?\n\n*Question.*")] + [nbformat.v4.new_code_cell(source) for source in sources]
-    for number, cell in enumerate(cells):
-        cell["id"] = f"c{number}"
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
-
-
-def files(folder):
-    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+notebook = partial(untitled, title="# Title?\n\n*Question.*")
 
 
 def test_a_failing_cell_is_named_and_the_last_good_site_stays(tmp_path):
@@ -24,7 +17,7 @@ def test_a_failing_cell_is_named_and_the_last_good_site_stays(tmp_path):
     notebooks.mkdir()
     notebook(notebooks / "a.ipynb", "1 + 1")
     publish.build(notebooks, SEEDS, site)
-    before = files(site)
+    before = tree(site)
     notebook(notebooks / "a.ipynb", "1 + 1", "raise KeyError('gone')")
     notebook(notebooks / "b.ipynb", "1 / 0")
     with pytest.raises(kernels.NotebookFailed) as caught:
@@ -33,7 +26,7 @@ def test_a_failing_cell_is_named_and_the_last_good_site_stays(tmp_path):
         "a.ipynb: cell [2]: KeyError: 'gone'",
         "b.ipynb: cell [1]: ZeroDivisionError: division by zero",
     ]
-    assert files(site) == before
+    assert tree(site) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["_site", "notebooks"]
 
 

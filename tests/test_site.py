@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import FLAGS, ROOT, SEEDS
+from conftest import FLAGS, ROOT, SEEDS, tree
 from playwright.sync_api import sync_playwright
 
 import standoff
@@ -135,7 +135,7 @@ def test_two_builds_are_byte_identical(site, tmp_path):
     """Pages are made anew in another folder; that notebooks give the same outputs each time, other tests see."""
     again = tmp_path / "elsewhere"
     build(ROOT / "notebooks", SEEDS, again, cache=cache_of(ROOT / "notebooks", SEEDS, site))
-    one, other = ({path.relative_to(root): path.read_bytes() for path in root.rglob("*") if path.is_file()} for root in (site, again))
+    one, other = tree(site), tree(again)
     assert len(one) > 50 and sorted(one) == sorted(other)
     assert [name for name in one if one[name] != other[name]] == []
 

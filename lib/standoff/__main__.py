@@ -11,7 +11,7 @@ from contextlib import redirect_stdout, suppress
 from pathlib import Path
 
 from .brat import SeedError
-from .commands import declare
+from .commands import declare, number
 from .files import in_words
 from .interchange import commands as interchange
 
@@ -94,12 +94,8 @@ def _check(called):
         return 1
     for warning in found.warnings:
         print(warning, file=sys.stderr)
-    print(f"{_number(found.articles, 'article')}, {_number(found.annotations, 'annotation')}, no problems")
+    print(f"{number(found.articles, 'article')}, {number(found.annotations, 'annotation')}, no problems")
     return 0
-
-
-def _number(count, noun):
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _html(called):
@@ -113,7 +109,7 @@ def _html(called):
         told = in_words(error) if isinstance(error, OSError) else error
         print(f"{told}\nnothing was written; {'the last good site stays' if site.exists() else 'there is no site yet'}", file=sys.stderr)
         return 1
-    print(f"{_number(len(pages), 'notebook')} rendered: {site.name}/index.html")
+    print(f"{number(len(pages), 'notebook')} rendered: {site.name}/index.html")
     return 0
 
 
@@ -138,7 +134,7 @@ def _write(called):
         print(f"{error}\nnothing was written", file=sys.stderr)
         return 1
     rows = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["tables"]["documents"]["rows"]
-    print(f"{_number(rows, 'article')} written: {folder}")
+    print(f"{number(rows, 'article')} written: {folder}")
     return 0
 
 
@@ -165,7 +161,7 @@ def _clean(called):
         return 1
     for path, text in cleaned.items():
         write_text(path, text)
-    print(f"{_number(len(cleaned), 'notebook')} changed, {len(paths) - len(cleaned)} as it was")
+    print(f"{number(len(cleaned), 'notebook')} changed, {len(paths) - len(cleaned)} as it was")
     return 0
 
 

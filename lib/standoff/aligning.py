@@ -6,10 +6,10 @@ import difflib
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from itertools import islice
+from itertools import accumulate, islice
 from typing import NamedTuple
 
-__all__ = ["Alignment", "Stretch"]
+__all__ = ["Alignment", "Stretch", "once"]
 
 TOKEN = re.compile(r"\w+|\W")
 WORD = re.compile(r"\w+")
@@ -78,7 +78,7 @@ class Alignment:
         """Whether the words of a stretch stand once in either text."""
         if stretch not in self.alone:
             context = self.old[stretch.old : stretch.old + stretch.size]
-            self.alone[stretch] = _once(context, self.old) and _once(context, self.new)
+            self.alone[stretch] = once(context, self.old) and once(context, self.new)
         return self.alone[stretch]
 
     def between(self, start: int, end: int) -> tuple[int, int] | None:
@@ -178,11 +178,7 @@ def _rising(pairs):
 
 
 def _offsets(parts):
-    at, offsets = 0, [0]
-    for part in parts:
-        at += len(part)
-        offsets.append(at)
-    return offsets
+    return list(accumulate(map(len, parts), initial=0))
 
 
 def _joined(stretches):
@@ -197,6 +193,7 @@ def _joined(stretches):
     return found
 
 
-def _once(words, text):
+def once(words: str, text: str) -> bool:
+    """Whether words stand in a text, and in one place alone."""
     first = text.find(words)
     return first >= 0 and text.find(words, first + 1) < 0

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from .files import write_text
+from .files import checksum, write_text
 
 __all__ = ["Cache", "fingerprint"]
 
@@ -38,8 +38,8 @@ def _installed():
 def _digests(path):
     """(name, SHA-256) of a file, or of every file below a folder, by name."""
     if path.is_file():
-        return [("", _sha256(path))]
-    return sorted((file.relative_to(path).as_posix(), _sha256(file)) for file in _files(path))
+        return [("", checksum(path))]
+    return sorted((file.relative_to(path).as_posix(), checksum(file)) for file in _files(path))
 
 
 def _files(folder):
@@ -50,10 +50,6 @@ def _files(folder):
             yield from _files(path)
         elif path.is_file():
             yield path
-
-
-def _sha256(path):
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 class Cache:
@@ -142,7 +138,7 @@ def _remove(entries):
 def _contents(site):
     """Every file below a folder, hidden ones too: name -> size and SHA-256."""
     files = (path for path in site.rglob("*") if not path.is_dir())
-    return {path.relative_to(site).as_posix(): [path.stat().st_size, _sha256(path)] for path in files}
+    return {path.relative_to(site).as_posix(): [path.stat().st_size, checksum(path)] for path in files}
 
 
 def _parts(path):

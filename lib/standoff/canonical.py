@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["canonical", "contents", "fingerprint", "less", "only", "renumbered", "told", "with_base"]
 
-LETTERS = {"spans": "T", "events": "E", "attributes": "A", "relations": "R", "normalisations": "N", "notes": "#"}
+LETTERS = "TEARN#"  # of ids, in the order of the parts of `Annotations`
+ENDS = ("trigger", "a", "b", "target")  # fields of annotations that name another
 
 
 def canonical(found: Annotations, codebook: Codebook | None = None) -> Annotations:
@@ -75,27 +76,17 @@ def _ranks(codebook):
 
 def renumbered(found: Annotations) -> Annotations:
     """The same annotations in the same order, ids counted from 1, every reference renamed with them."""
-    new = {item.id: f"{letter}{number}" for part, letter in LETTERS.items() for number, item in enumerate(getattr(found, part), 1)}
-    to = {**{ident: ident for ident in _named(found)}, **new}
-    return Annotations(
-        [item._replace(id=to[item.id]) for item in found.spans],
-        [item._replace(id=to[item.id], trigger=to[item.trigger], roles=tuple((role, to[t]) for role, t in item.roles)) for item in found.events],
-        [item._replace(id=to[item.id], target=to[item.target]) for item in found.attributes],
-        [item._replace(id=to[item.id], a=to[item.a], b=to[item.b]) for item in found.relations],
-        [item._replace(id=to[item.id], target=to[item.target]) for item in found.normalisations],
-        [item._replace(id=to[item.id], target=to[item.target]) for item in found.notes],
-    )
+    parts = vars(found).values()
+    new = {item.id: f"{letter}{number}" for letter, part in zip(LETTERS, parts, strict=True) for number, item in enumerate(part, 1)}
+    return Annotations(*([_renamed(item, new) for item in part] for part in parts))
 
 
-def _named(found):
-    """Every id that something refers to."""
-    for event in found.events:
-        yield event.trigger
-        yield from (target for _, target in event.roles)
-    for item in found.relations:
-        yield from (item.a, item.b)
-    for part in (found.attributes, found.normalisations, found.notes):
-        yield from (item.target for item in part)
+def _renamed(item, new):
+    """An annotation with other ids, its own and those that it names."""
+    ids = {field: new.get(ident, ident) for field in ("id", *ENDS) if (ident := getattr(item, field, None)) is not None}
+    if hasattr(item, "roles"):
+        ids["roles"] = tuple((role, new.get(target, target)) for role, target in item.roles)
+    return item._replace(**ids)
 
 
 def told(found: Annotations) -> list[tuple]:
@@ -120,9 +111,18 @@ def contents(found: Annotations) -> Counter[tuple]:
     return Counter(content for _, content in told(found))
 
 
+def missing(found: Annotations, other: Annotations) -> list:
+    """Those of the annotations that others do not say."""
+    given, lost = contents(other), []
+    for item, content in told(found):
+        given[content] -= 1
+        lost += [item] if given[content] < 0 else []
+    return lost
+
+
 def fingerprint(found: Annotations, base: Collection[str] = ()) -> str:
     """A checksum of the contents, the same for every order and numbering; spans with labels of `base` and what is said of them do not count."""
-    counted = (item for item in contents(found).elements() if not _is_base(item, base))
+    counted = (content for _, content in told(found) if not _is_base(content, base))
     return hashlib.sha256("\n".join(sorted(map(repr, counted))).encode()).hexdigest()
 
 
@@ -134,20 +134,16 @@ def _is_base(item, base):
 def only(found: Annotations, labels: Collection[str]) -> Annotations:
     """Spans with these labels, and the attributes, references and notes on them."""
     kept = {span.id for span in found.spans if span.label in labels}
-    about = ([item for item in part if item.target in kept] for part in (found.attributes, found.normalisations, found.notes))
-    attributes, normalisations, notes = about
-    return Annotations([span for span in found.spans if span.id in kept], [], attributes, [], normalisations, notes)
+    return Annotations(*([item for item in part if item.id in kept or getattr(item, "target", None) in kept] for part in vars(found).values()))
 
 
 def less(found: Annotations, out: Collection[str]) -> Annotations:
     """All but the spans with these ids, and but what cannot be without them: events they are the triggers of, roles, relations, what is said of them."""
     gone = set(out) | {event.id for event in found.events if event.trigger in out}
-    events = [event._replace(roles=tuple(pair for pair in event.roles if pair[1] not in gone)) for event in found.events if event.id not in gone]
     gone |= {item.id for item in found.relations if item.a in gone or item.b in gone}
-    about = ([item for item in part if item.target not in gone] for part in (found.attributes, found.normalisations, found.notes))
-    attributes, normalisations, notes = about
-    relations = [item for item in found.relations if item.id not in gone]
-    return Annotations([span for span in found.spans if span.id not in gone], events, attributes, relations, normalisations, notes)
+    kept = Annotations(*([item for item in part if gone.isdisjoint(getattr(item, field, None) for field in ("id", *ENDS))] for part in vars(found).values()))
+    kept.events = [event._replace(roles=tuple(pair for pair in event.roles if pair[1] not in gone)) for event in kept.events]
+    return kept
 
 
 def with_base(found: Annotations, base: Annotations) -> Annotations:

@@ -212,10 +212,8 @@ def claims_made(notebooks: str | Path) -> pd.DataFrame:
 
 
 def _display(claim):
-    try:
-        from IPython import get_ipython
-    except ImportError:
-        return
+    from IPython import get_ipython
+
     if get_ipython() is not None:
         from IPython.display import display
 

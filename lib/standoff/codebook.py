@@ -14,7 +14,7 @@ from .brat import Annotations, Problem
 from .registry import EITHER, LISTS, Lines, misshapen, read_toml, tables
 from .spans import Spans
 
-__all__ = ["Codebook", "nearest"]
+__all__ = ["Codebook", "given", "nearest"]
 
 
 LOOKED_AT, LISTED, LONGEST = 2_000, 100, 200  # options that are compared, and listed; letters of a word that are
@@ -121,6 +121,13 @@ class Codebook:
         judge.references()
 
 
+def given(found: Annotations) -> set[tuple[str, str]]:
+    """(id, name) of the attributes, relations and references that each thing has, named as in `Codebook.needed`."""
+    have = {(item.target, item.name) for item in found.attributes}
+    have |= {(item.a, item.label) for item in found.relations}
+    return have | {(item.target, f"reference to {item.db}") for item in found.normalisations}
+
+
 class _Judge:
     """One file under one codebook."""
 
@@ -175,10 +182,7 @@ class _Judge:
 
     def required(self):
         needed = {label: keys for label, keys in self.book.needed.items() if keys}
-        wanted = {key for keys in needed.values() for key in keys}
-        have = {(item.target, item.name) for item in self.found.attributes if item.name in wanted}
-        have |= {(item.a, item.label) for item in self.found.relations if item.label in wanted}
-        have |= {(item.target, f"reference to {item.db}") for item in self.found.normalisations}
+        have = given(self.found) if needed else set()
         for item in self.labelled(needed):
             if item.id not in self.triggers:
                 for key in needed[item.label]:

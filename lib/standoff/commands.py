@@ -13,7 +13,7 @@ from .brat import SeedError
 from .files import in_words
 from .notes import __doc__ as explained
 
-__all__ = ["declare"]
+__all__ = ["declare", "guarded", "number"]
 
 COLUMNS = ("text", "title", "published", "name", "outlet", "author", "country", "genre", "language", "rights", "coder_name")
 
@@ -38,7 +38,8 @@ def declare(commands) -> dict[str, Callable]:
     moved.add_argument("--settle", help="file in which open places are written down and decided (TOML)")
     moved.add_argument("--partial", help="take out what is open and write it to this new file")
     moved.add_argument("--normalise", action="store_true", help="remove a byte order mark and make line ends LF, and say so in meta.toml")
-    return {"new": _guarded(_new), "accept": _guarded(_accept), "compile": _guarded(_compile), "format": _guarded(_format), "reanchor": _guarded(_reanchor)}
+    own = {"new": _new, "accept": _accept, "compile": _compile, "format": _format, "reanchor": _reanchor}
+    return {name: guarded(command) for name, command in own.items()}
 
 
 def _declare_new(commands):
@@ -58,19 +59,26 @@ def _declare_new(commands):
     new.add_argument("--normalise", action="store_true", help="remove a byte order mark and make line ends LF, and say so in meta.toml")
 
 
-def _guarded(command):
+def guarded(command: Callable, untouched: str = "nothing was changed") -> Callable:
     """A command that ends with 1 and clear words where something is found wrong, whatever the system says."""
 
     def run(called) -> int:
         try:
             return command(called)
-        except SeedError as error:
-            print(f"{error}\nnothing was changed", file=sys.stderr)
-        except OSError as error:
-            print(f"{in_words(error)}\nnothing was changed", file=sys.stderr)
-        return 1
+        except (SeedError, OSError) as error:
+            print(f"{in_words(error) if isinstance(error, OSError) else error}\n{untouched}", file=sys.stderr)
+            return 1
 
     return run
+
+
+def number(count: int, noun: str) -> str:
+    """How many of what, as commands say it.
+
+    >>> number(1, "article"), number(1200, "span")
+    ('1 article', '1,200 spans')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _new(called):
@@ -92,7 +100,7 @@ def _new(called):
         return 2
     added = add(called.folder, entries, called.like, called.normalise, [Path(called.list)] if called.list else [])
     for one in added:
-        print(f"{one.folder}: {_number(one.zones, 'zone')} and {_number(one.sentences, 'sentence')} proposed in proposed.ann")
+        print(f"{one.folder}: {number(one.zones, 'zone')} and {number(one.sentences, 'sentence')} proposed in proposed.ann")
         for remark in one.remarks:
             print(f"{one.folder}: {remark}", file=sys.stderr)
     where = added[0].folder if len(added) == 1 else called.folder
@@ -127,9 +135,9 @@ def _accept(called):
     from .project import accept
 
     for done in accept(called.target):
-        left = f"; {_number(done.left_out, 'sentence')} left out in zones that are not divided" if done.left_out else ""
+        left = f"; {number(done.left_out, 'sentence')} left out in zones that are not divided" if done.left_out else ""
         files = ", ".join(f"{coder}.ann" for coder in done.coders)
-        print(f"{done.folder}: {_number(done.zones, 'zone')} and {_number(done.sentences, 'sentence')} accepted into {files}{left}")
+        print(f"{done.folder}: {number(done.zones, 'zone')} and {number(done.sentences, 'sentence')} accepted into {files}{left}")
     return 0
 
 
@@ -138,7 +146,7 @@ def _compile(called):
 
     done = (reverse if called.reverse else compile_notes)(called.target, called.coder, called.replace)
     for one in done:
-        print(f"{one.path}: {_number(one.annotations, 'annotation')} from {one.source.name}")
+        print(f"{one.path}: {number(one.annotations, 'annotation')} from {one.source.name}")
         for problem in one.to_do:
             print(f"{problem.path}: still to do: {problem.message}", file=sys.stderr)
     return 0
@@ -150,7 +158,7 @@ def _format(called):
     changed, files = format_files(called.targets, write=not called.check)
     for path in changed:
         print(f"{path}: {'is not canonical' if called.check else 'written canonically'}")
-    print(f"{_number(len(files), 'file')} looked at, {len(changed)} {'to be changed' if called.check else 'changed'}")
+    print(f"{number(len(files), 'file')} looked at, {len(changed)} {'to be changed' if called.check else 'changed'}")
     return int(called.check and bool(changed))
 
 
@@ -163,7 +171,7 @@ def _reanchor(called):
         print(f"{called.article}/text.txt:{one.line}: {one.words!r} ({'; '.join(one.marked)})")
         for pieces in one.candidates:
             print("    now perhaps " + " and ".join(surroundings(done.text, *piece) for piece in pieces))
-    print(f"{_number(done.carried, 'place')} carried, {done.settled} settled, {done.dropped} given up, {len(done.open)} open")
+    print(f"{number(done.carried, 'place')} carried, {done.settled} settled, {done.dropped} given up, {len(done.open)} open")
     if not done.changed:
         way = f"decide in {called.settle} and call again" if called.settle else "add --settle FILE to decide, or --partial FILE to take them out"
         print(f"nothing was changed; {way}", file=sys.stderr)
@@ -173,7 +181,3 @@ def _reanchor(called):
     for path in done.stale:
         print(f"{path}: quotes the old text still; compile will say what is missing", file=sys.stderr)
     return 0
-
-
-def _number(count, noun):
-    return f"{count} {noun}{'' if count == 1 else 's'}"

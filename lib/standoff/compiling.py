@@ -8,7 +8,7 @@ from pathlib import Path
 
 from . import brat
 from .brat import Annotations, Problem, SeedError
-from .canonical import canonical, contents, fingerprint, only, told, with_base
+from .canonical import canonical, fingerprint, missing, only, with_base
 from .codebook import Codebook
 from .corpus import PROPOSED, base_labels, check_values, read_proposed, read_rules, strays
 from .files import write_texts
@@ -76,30 +76,32 @@ def compile_notes(target: str | Path, coder: str | None = None, replace: bool = 
     a coder's `.ann` holds and the notes would not give is an error, unless `replace`, or unless the `.ann` says what was compiled last.
     Raises `SeedError` with everything that is wrong, and `OSError`.
     """
-    problems: list[Problem] = []
-    done, texts = [], {}
-    for article in _articles(target, problems):
-        for name, source in _notes_in(article.path, problems).items():
+
+    def make(article):
+        for name, source in _notes_in(article.path, article.problems).items():
             if coder in (None, name):
-                done.append(_proposals(article, source) if name == PROPOSED else _compiled(article, name, source, replace))
+                yield _proposals(article, source) if name == PROPOSED else _compiled(article, name, source, replace)
+
+    return _of_all(Path(target), make, f"no notes here; expected {f'{coder}.notes.toml' if coder else 'notes.toml'} in an article's folder")
+
+
+def _of_all(target, make, nothing):
+    """What `make` gives for the article in a folder, or for all articles of a project; their texts are written, all of them or none."""
+    problems: list[Problem] = []
+    one = (target / "text.txt").is_file()
+    codebook, registry = read_rules(target.absolute().parent if one else target, problems)
+    done, texts = [], {}
+    for path in [target] if one else sorted(file.parent for file in target.glob("*/text.txt")):
+        problems += strays(path, target)
+        article = _Article(path, codebook, registry, problems)
+        done += make(article)
         texts |= article.texts
     if not done:
-        problems.append(Problem(str(target), 1, f"no notes here; expected {f'{coder}.notes.toml' if coder else 'notes.toml'} in an article's folder"))
+        problems.append(Problem(str(target), 1, nothing))
     if problems:
         raise SeedError(problems)
     write_texts(texts)
     return done
-
-
-def _articles(target, problems):
-    """The article in a folder, or all articles of a project."""
-    target = Path(target)
-    one = (target / "text.txt").is_file()
-    codebook, registry = read_rules(target.absolute().parent if one else target, problems)
-    paths = [target] if one else sorted(file.parent for file in target.glob("*/text.txt"))
-    for path in paths:
-        problems += strays(path, target)
-    return [_Article(path, codebook, registry, problems) for path in paths]
 
 
 def _notes_in(path, problems):
@@ -142,13 +144,11 @@ def _values(article, source, notes, in_part):
 
 def _nothing_is_lost(article, coder, source, old, full):
     """Say which annotations of a coder's `.ann` the notes would not give."""
-    given, path = contents(full), article.path / f"{coder}.ann"
+    path = article.path / f"{coder}.ann"
     lines = path.read_text(encoding="utf-8").split("\n") if path.is_file() else []
-    for item, content in told(old):
-        given[content] -= 1
-        if given[content] < 0:
-            lost = f"{lines[item.line - 1]!r} would be lost: {source.name} does not give it; add it there (compile --reverse writes notes), or use --replace"
-            article.problems.append(Problem(str(path), item.line, lost))
+    for item in missing(old, full):
+        lost = f"{lines[item.line - 1]!r} would be lost: {source.name} does not give it; add it there (compile --reverse writes notes), or use --replace"
+        article.problems.append(Problem(str(path), item.line, lost))
 
 
 def _proposals(article, source):
@@ -175,19 +175,13 @@ def reverse(target: str | Path, coder: str | None = None, replace: bool = False)
 
     The zones and sentences are written out only for the coder `proposed`. Raises `SeedError` with everything that is wrong, and `OSError`.
     """
-    problems: list[Problem] = []
-    done, texts = [], {}
-    for article in _articles(target, problems):
+
+    def make(article):
         names = {file.stem for file in article.path.glob("*.ann")}
         for name in sorted(names - {PROPOSED} if coder is None else names & {coder}):
-            done.append(_reversed(article, name, replace))
-        texts |= article.texts
-    if not done:
-        problems.append(Problem(str(target), 1, f"nothing to write notes from; expected {coder or 'gold'}.ann in an article's folder"))
-    if problems:
-        raise SeedError(problems)
-    write_texts(texts)
-    return done
+            yield _reversed(article, name, replace)
+
+    return _of_all(Path(target), make, f"nothing to write notes from; expected {coder or 'gold'}.ann in an article's folder")
 
 
 def _reversed(article, coder, replace):
@@ -202,13 +196,9 @@ def _reversed(article, coder, replace):
     text = as_notes(found, article.text, article.book, base)
     wrong: list[Problem] = []
     again = read_notes(text, str(path), article.text, article.book, base, wrong).found
-    given = contents(again if base is None else with_base(again, base))
-    for item, content in told(found):
-        given[content] -= 1
-        if given[content] < 0:
-            article.problems.append(
-                Problem(str(source), item.line, f"{item.id} cannot be said in notes: {wrong[0].message if wrong else 'it has no label there'}")
-            )
+    why = wrong[0].message if wrong else "it has no label there"
+    lost = missing(found, again if base is None else with_base(again, base))
+    article.problems += [Problem(str(source), item.line, f"{item.id} cannot be said in notes: {why}") for item in lost]
     if coder != PROPOSED:
         article.remember(coder, again)
     article.texts[path] = text

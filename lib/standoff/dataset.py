@@ -6,11 +6,11 @@ many rows each part has and what its checksum is. A writer that is stopped leave
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from .brat import Problem, SeedError
 from .codebook import nearest
-from .files import DRAFT, whole
+from .files import DRAFT, checksum, whole
 from .tables import COLUMNS, TYPES
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ EXTRAS = {"duckdb": "scale", "polars": "scale", "dask": "cluster"}
 
 
 @dataclass
-class Dataset:
+class Dataset(AbstractContextManager):
     """A dataset's tables in one engine, each an attribute as of a `Corpus`, for the measures; what lies behind them, and what the manifest says.
 
     `connection`: DuckDB's connection or Dask's client, where there is one. Usable in `with`, which closes it.
@@ -60,9 +60,6 @@ class Dataset:
         """End the connection."""
         if self.connection is not None:
             self.connection.close()
-
-    def __enter__(self):
-        return self
 
     def __exit__(self, *_):
         self.close()
@@ -118,14 +115,9 @@ def _write_part(draft, name, number, rows):
     path = draft / name / f"part-{number:05}.parquet"
     path.parent.mkdir(exist_ok=True)
     pq.write_table(rows, path, compression="zstd")
-    part = {"path": f"{name}/{path.name}", "rows": len(rows), "bytes": path.stat().st_size, "sha256": _checksum(path)}
+    part = {"path": f"{name}/{path.name}", "rows": len(rows), "bytes": path.stat().st_size, "sha256": checksum(path)}
     docs = pc.min_max(rows["doc"]).as_py() if "doc" in rows.column_names and len(rows) else {}
     return part | ({"first": docs["min"], "last": docs["max"]} if docs else {})
-
-
-def _checksum(path):
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _write_manifest(draft, coder, parts):
@@ -229,11 +221,10 @@ def _misfits(manifest):
         return
     for name, table in tables.items():
         try:
-            paths = [f"{name}/part-{number:05}.parquet" for number in range(len(table["parts"]))]
-            fits = table["columns"] == COLUMNS[name] and paths and [part["path"] for part in table["parts"]] == paths
-            fits = (
-                fits and all({"rows", "bytes", "sha256"} <= part.keys() for part in table["parts"]) and table["rows"] == sum(p["rows"] for p in table["parts"])
-            )
+            parts = table["parts"]
+            named = parts and [part["path"] for part in parts] == [f"{name}/part-{number:05}.parquet" for number in range(len(parts))]
+            counted = all({"rows", "bytes", "sha256"} <= part.keys() for part in parts) and table["rows"] == sum(part["rows"] for part in parts)
+            fits = table["columns"] == COLUMNS[name] and named and counted
         except (TypeError, KeyError, AttributeError):
             fits = False
         if not fits:
@@ -248,7 +239,7 @@ def _part_misfit(path, part, deep):
         return "no such file; expected one, as the manifest lists it"
     if (size := path.stat().st_size) != part["bytes"]:
         return f"has {size} bytes; expected {part['bytes']} of the manifest"
-    if deep and (found := _checksum(path)) != part["sha256"]:
+    if deep and (found := checksum(path)) != part["sha256"]:
         return f"has changed: its sha256 is {found}; expected {part['sha256']} of the manifest"
     if (rows := pq.read_metadata(path).num_rows) != part["rows"]:
         return f"has {rows} rows; expected {part['rows']} of the manifest"

@@ -6,8 +6,9 @@ import datetime as dt
 import re
 from functools import lru_cache
 
-__all__ = ["bounds", "is_value"]
+__all__ = ["MONTHS", "bounds", "day", "is_value"]
 
+MONTHS = "January February March April May June July August September October November December".split()
 _DURATION = re.compile(r"P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?")
 
 
@@ -35,6 +36,14 @@ def bounds(value: str | None) -> tuple[dt.date | None, dt.date | None]:
 def _date(moment):
     """A `time.struct_time` as a date, or None where EDTF says that a side is open (an infinite float)."""
     return None if isinstance(moment, float) else dt.date(*moment[:3])
+
+
+def day(words: str) -> dt.date | None:
+    """A day written as 2017-04-14, or None."""
+    try:
+        return dt.date.fromisoformat(words)
+    except ValueError:
+        return None
 
 
 def is_value(value: str) -> bool:

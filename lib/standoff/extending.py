@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import copy
 import re
-from collections import defaultdict
 from collections.abc import Iterable
 
 from .brat import Annotations
-from .codebook import Codebook
+from .codebook import Codebook, given
 from .registry import key, toml
 
 __all__ = ["as_toml", "extended", "with_entries"]
@@ -76,25 +75,18 @@ def _allow(book, names, label):
 def _relaxed(data, found):
     """Ask no longer for what these annotations do not have."""
     book = Codebook(data["labels"], data["attributes"], data["relations"], data["layers"], "")
-    have = defaultdict(set)
-    for ident, name in (
-        *((item.target, item.name) for item in found.attributes),
-        *((item.a, item.label) for item in found.relations),
-        *((item.target, f"reference to {item.db}") for item in found.normalisations),
-    ):
-        have[ident].add(name)
-    triggers, needed = {event.trigger for event in found.events}, book.needed
+    have, triggers, needed = given(found), {event.trigger for event in found.events}, book.needed
     for item in (*found.spans, *found.events):
         for name in needed.get(item.label, ()) if item.id not in triggers else ():
-            if name not in have[item.id]:
+            if (item.id, name) not in have:
                 (data["attributes"].get(name) or data["relations"].get(name) or {}).pop("required", None)
                 if name.startswith("reference to "):
                     data["labels"][item.label].pop("reference", None)
     for event in found.events:
-        given = {re.sub(r"\d+$", "", role) for role, _ in event.roles}
+        filled = {re.sub(r"\d+$", "", role) for role, _ in event.roles}
         rules = data["labels"][event.label]
         if "needs" in rules:
-            rules["needs"] = [role for role in rules["needs"] if role in given]
+            rules["needs"] = [role for role in rules["needs"] if role in filled]
 
 
 def with_entries(actors: dict, tracks: dict, codings: Iterable[Annotations]) -> tuple[dict, dict]:

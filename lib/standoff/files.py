@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import hashlib
 import os
 import shutil
 import sys
@@ -17,7 +18,7 @@ try:
 except ImportError:  # Windows: nobody can tell there whether a draft is in use, so none is removed but by its maker
     fcntl = None
 
-__all__ = ["draft_beside", "exchange", "in_words", "leads_out", "remade", "unfinished", "whole", "write_text", "write_texts"]
+__all__ = ["checksum", "draft_beside", "exchange", "in_words", "leads_out", "remade", "unfinished", "whole", "write_text", "write_texts"]
 
 CHANGING = ".changing"  # ends the name of the folder in which `remade` works
 DRAFT = ".draft"  # ends the name of a file or folder that is being filled before it takes its place
@@ -47,6 +48,12 @@ def in_words(error: OSError) -> str:
         return str(error)
     reason = "in use by another program" if getattr(error, "winerror", None) == SHARING else REASONS.get(errno.errorcode.get(error.errno, ""), error.strerror)
     return f"{error.filename}: {reason}" if error.filename else str(reason)
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def leads_out(path: Path, folder: Path) -> bool:

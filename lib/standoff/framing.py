@@ -13,7 +13,7 @@ import pandas as pd
 
 from .engines import each, finished, grouped, inside, local, ratio, table
 from .rules import ARTICLE
-from .sourcing import parties, parties_of
+from .sourcing import parties, parties_of, runs, voice_of
 from .words import positions
 
 __all__ = ["crossing", "designations", "keyness", "ownership", "places", "profile", "sentences_by", "spoken_by"]
@@ -55,23 +55,29 @@ def crossing(corpus, captions: bool = False) -> pd.DataFrame:
     named): `frames`, `of` (all frames of the article), `share`. Quoted: the innermost attribution around the clause is direct or mixed.
     """
     table = local(corpus, "frames", captions)
-    said = {doc: sorted(rows.itertuples(), key=lambda row: row.end - row.start) for doc, rows in corpus.attributions.groupby("doc")}
-    kinds = [_voice_kind(row, said.get(row.doc, ())) for row in table.itertuples()]
+    around = _around(corpus)
+    kinds = [_voice_kind(row, around(row)) for row in table.itertuples()]
     counted = table.assign(voice_kind=kinds).groupby(["doc", "frame", "voice_kind"], as_index=False).agg(frames=("id", "count"))
     counted["of"] = counted.groupby("doc")["frames"].transform("sum")
     counted["share"] = counted["frames"] / counted["of"]
     return counted
 
 
-def _voice_kind(frame, said):
+def _around(corpus):
+    """What finds the attributions in whose content a row of a table stands, innermost first."""
+    said = {doc: sorted(rows.itertuples(), key=lambda row: row.end - row.start) for doc, rows in corpus.attributions.groupby("doc")}
+    return lambda row: (outer for outer in said.get(row.doc, ()) if outer.start <= row.start and row.end <= outer.end)
+
+
+def _voice_kind(frame, around):
     if frame.voice == "author":
         return "the author"
     if frame.voice == "unsourced":
         return "nobody named"
-    around = next(row for row in said if row.start <= frame.start and frame.end <= row.end and isinstance(row.actor, str))
-    if not around.named:
+    outer = next(outer for outer in around if isinstance(outer.actor, str))
+    if not outer.named:
         return "unnamed source"
-    return "named source, paraphrased" if around.kind == "indirect" else "named source, quoted"
+    return "named source, paraphrased" if outer.kind == "indirect" else "named source, quoted"
 
 
 def places(corpus):
@@ -88,19 +94,9 @@ def places(corpus):
 
 def spoken_by(corpus, table) -> pd.Series:
     """Whose words each row of a table stands in: the party of the innermost attribution around it, "author" or "unsourced"."""
-    party = parties(corpus.actors)
-    said = {doc: sorted(rows.itertuples(), key=lambda row: row.end - row.start) for doc, rows in corpus.attributions.groupby("doc")}
-
-    def voice(row):
-        for around in said.get(row.doc, ()):
-            if around.start <= row.start and row.end <= around.end:
-                if isinstance(around.actor, str):
-                    first = around.actor.split(" ")[0]
-                    return party.get(first, first)
-                return "author" if around.channel == "citation" else "unsourced"
-        return "author"
-
-    return pd.Series([voice(row) for row in table.itertuples()], index=table.index, dtype="str")
+    party, around = parties(corpus.actors), _around(corpus)
+    innermost = (next(around(row), None) for row in table.itertuples())
+    return pd.Series([voice_of(outer, party) if outer else "author" for outer in innermost], index=table.index, dtype="str")
 
 
 def designations(corpus, actor: str | None = None, captions: bool = False) -> pd.DataFrame:
@@ -124,8 +120,6 @@ def sentences_by(corpus, by: str = "article") -> tuple[list[list[str]], list[lis
     """
     sides: tuple[list, list] = ([], [])
     docs = list(corpus.documents["doc"])
-    from .sourcing import runs
-
     pieces = corpus.sentences[corpus.sentences["label"].isin(ARTICLE)] if by == "article" else runs(corpus, paragraphs=True)
     for row in pieces.itertuples():
         side = docs.index(row.doc) if by == "article" else int(row.actor == "author")

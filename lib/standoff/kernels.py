@@ -6,7 +6,7 @@ import asyncio
 import os
 import tempfile
 import threading
-from contextlib import contextmanager
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,7 +53,7 @@ def _run(paths, progress, keep, folder):
     """Path -> notebook after its run; each is handed to `keep` as soon as it is done. The longest go first, so that none is left over alone."""
     if not paths:
         return {}
-    with _forks(len(paths)) as forks:  # its imports take longest, so they begin first
+    with closing(Forks()) if len(paths) > 1 and can_fork() else nullcontext() as forks:  # its imports take longest, so they begin first
         nbformat = _jupyter()
         from tqdm import tqdm
 
@@ -91,19 +91,6 @@ def _read(paths, nbformat):
     if wrong:
         raise NotebookFailed("\n".join(sorted(wrong)))
     return notebooks
-
-
-@contextmanager
-def _forks(number):
-    """What forks kernels, where that can be had and there are several to start."""
-    if number < 2 or not can_fork():
-        yield None
-        return
-    forks = Forks()
-    try:
-        yield forks
-    finally:
-        forks.close()
 
 
 def _await(work):

@@ -165,15 +165,11 @@ def codebook(corpora: dict[str, Corpus]) -> list[dict]:
     """The codebook's entries by layer: definition, values, examples, sources, and how often each coder used a label."""
     book = next(iter(corpora.values())).codebook
     uses = {name: Counter(span.label for coding in corpus.annotations.values() for span in coding.spans) for name, corpus in corpora.items()}
-    layers = []
+    parts, layers = {"label": book.labels, "attribute": book.attributes, "relation": book.relations}, []
     for layer, name in book.layers.items():
-        parts = ((kind, ident, rules) for kind, of in _parts(book) for ident, rules in of.items() if rules.get("layer") == layer)
-        layers.append({"id": layer, "name": name, "entries": [_entry(kind, ident, rules, uses) for kind, ident, rules in parts]})
+        entries = [_entry(kind, ident, rules, uses) for kind, of in parts.items() for ident, rules in of.items() if rules.get("layer") == layer]
+        layers.append({"id": layer, "name": name, "entries": entries})
     return layers
-
-
-def _parts(book):
-    return ("label", book.labels), ("attribute", book.attributes), ("relation", book.relations)
 
 
 FACTS = {"example": "Example", "counter_example": "Counter-example", "because": "Because", "source": "Source", "generic": "Generic frame",
@@ -182,7 +178,7 @@ FACTS = {"example": "Example", "counter_example": "Counter-example", "because": 
 
 def _entry(kind, ident, rules, uses):
     counts = ", ".join(f"{name} {number[ident]}" for name, number in uses.items()) if kind == "label" else ""
-    facts = [(name, _words(rules[key])) for key, name in FACTS.items() if rules.get(key)]
+    facts = [(name, ", ".join(map(str, value)) if isinstance(value, list) else str(value)) for key, name in FACTS.items() if (value := rules.get(key))]
     values = rules.get("values", {})
     return {
         "id": ident,
@@ -192,10 +188,6 @@ def _entry(kind, ident, rules, uses):
         "meanings": list(values.items()) if isinstance(values, dict) else [(value, "") for value in values],
         "facts": facts,
     }
-
-
-def _words(value):
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def data(seeds: Path, folder: Path) -> dict:
@@ -209,7 +201,10 @@ def data(seeds: Path, folder: Path) -> dict:
             table |= {"rows": sum(1 for _ in csv.reader(file)) - 1, "columns": table["schema"]["fields"]}
     write_w3c(documents_of(seeds), folder / "w3c")
     export_brat(seeds, folder / "brat")
-    forms = [{"words": words, "files": _files(folder, name)} for name, words in FORMS.items()]
+    forms = []
+    for name, words in FORMS.items():
+        files = sorted(path.relative_to(folder).as_posix() for path in (folder / name).rglob("*") if path.is_file())
+        forms.append({"words": words, "files": files})
     citation = seeds.resolve().parent / "CITATION.cff"
     if citation.is_file():
         shutil.copyfile(citation, folder / "CITATION.cff")
@@ -220,7 +215,3 @@ FORMS = {
     "brat": "The .ann files as the notebooks read them, each beside its text, a folder a coder, with the configuration for a brat server",
     "w3c": "W3C Web Annotations, one a line, each with its words, what stands around them, and its place; beside their texts",
 }
-
-
-def _files(folder, name):
-    return sorted(path.relative_to(folder).as_posix() for path in (folder / name).rglob("*") if path.is_file())

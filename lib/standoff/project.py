@@ -18,13 +18,14 @@ from .brat import Annotations, Problem, SeedError
 from .canonical import canonical, less, only, with_base
 from .codebook import Codebook
 from .corpus import PROPOSED, RULES, base_labels, read_proposed, strays
+from .dates import day
 from .extending import as_toml, extended, with_entries
 from .files import whole, write_texts
 from .intake import take
 from .limits import NAME as MOST
 from .limits import unfit
 from .proposals import propose
-from .registry import parse_toml, toml
+from .registry import META, parse_toml, toml
 from .rules import DIVIDED, check_own_base, check_sentences, check_zones
 
 if TYPE_CHECKING:
@@ -103,12 +104,9 @@ def described(given: Mapping[str, str | None]) -> tuple[Entry | None, list[str]]
     """
     words = {key: " ".join(value.split()) for key, value in given.items() if value and value.strip()}
     wrong = [f"no {key} given; expected {shape}" for key, shape in NEEDED.items() if key not in words]
-    published = None
-    if "published" in words:
-        try:
-            published = dt.date.fromisoformat(words["published"])
-        except ValueError:
-            wrong.append(f"'{words['published']}' is no date of publication; expected year-month-day, such as 2017-04-14")
+    published = day(words.get("published", ""))
+    if "published" in words and not published:
+        wrong.append(f"'{words['published']}' is no date of publication; expected year-month-day, such as 2017-04-14")
     if wrong or published is None:
         return None, wrong
     name = slug(words.get("name", "")) or f"{slug(words.get('outlet', '')) or slug(words['title']) or 'article'}-{published}"
@@ -143,7 +141,7 @@ def add(folder: str | Path, entries: Iterable[Entry], like: str | Path | None = 
     folder, entries = Path(folder), list(entries)
     problems: list[Problem] = []
     _names(folder, entries, problems)
-    made = [_article(entry, normalise, problems) for entry in entries]
+    made = [_article(folder, entry, normalise, problems) for entry in entries]
     rules = _rules(Path(like) if like else None, problems)
     fresh = _fresh(folder, {entry.text for entry in entries} | set(beside), problems)
     if problems:
@@ -156,7 +154,7 @@ def add(folder: str | Path, entries: Iterable[Entry], like: str | Path | None = 
                 (draft / name).write_bytes(data)
         if fresh:
             write_texts({root / name: text for name, text in rules.items() if not (root / name).exists()})
-    return [_added(folder / entry.name, found) for entry, (_, found) in zip(entries, made, strict=True)]
+    return [added for _, added in made]
 
 
 def _names(folder, entries, problems):
@@ -194,8 +192,8 @@ def _rules(like, problems):
     return {name: (like / name).read_text(encoding="utf-8") for name in RULES if (like / name).is_file()}
 
 
-def _article(entry, normalise, problems):
-    """The files of one article and what there is to say of them, or nothing where its text cannot be taken."""
+def _article(folder, entry, normalise, problems):
+    """The files of one article and what there is to say of it, or nothing where its text cannot be taken."""
     if not entry.text.is_file():
         problems.append(Problem(str(entry.text), 1, "no such file; expected the text of an article"))
         return None
@@ -204,7 +202,9 @@ def _article(entry, normalise, problems):
     text, changes = taken
     found = propose(text, entry.title, entry.authors, entry.known.get("language", "en"))
     files = {"text.txt": text, "meta.toml": meta(entry, text, changes), "gold.ann": "", f"{PROPOSED}.ann": brat.write(found)}
-    return {name: content.encode() for name, content in files.items()}, (found, _remarks(entry, text, changes))
+    sentences = sum(span.label == "Sentence" for span in found.spans)
+    added = Added(folder / entry.name, len(found.spans) - sentences, sentences, _remarks(entry, text, changes))
+    return {name: content.encode() for name, content in files.items()}, added
 
 
 def _remarks(entry, text, changes):
@@ -215,12 +215,6 @@ def _remarks(entry, text, changes):
         line = text.count("\n", 0, text.index("\ufffd")) + 1
         remarks.append(f"{lost} replacement characters (U+FFFD), the first in line {line}: an earlier conversion has lost letters there")
     return remarks
-
-
-def _added(folder, found):
-    proposed, remarks = found
-    sentences = sum(span.label == "Sentence" for span in proposed.spans)
-    return Added(folder, len(proposed.spans) - sentences, sentences, remarks)
 
 
 def meta(entry: Entry, text: str, changes: Iterable[str] = ()) -> str:
@@ -354,10 +348,10 @@ def _free_name(name, taken):
 def _write_article(folder, article, codebook, said):
     """One article's folder: text, meta, base and every coding."""
     text = next(iter(article.values())).text
-    known = _known(article)
+    known, sha256 = _known(article), hashlib.sha256(text.encode()).hexdigest()
     (folder / "text.txt").write_bytes(text.encode())
-    (folder / "meta.toml").write_bytes(as_toml({**known, "sha256": hashlib.sha256(text.encode()).hexdigest()}, META_HEAD).encode())
-    if "sha256" in known and known["sha256"] != hashlib.sha256(text.encode()).hexdigest():
+    (folder / "meta.toml").write_bytes(as_toml({**known, "sha256": sha256}, META_HEAD).encode())
+    if known.get("sha256", sha256) != sha256:
         said.append(f"{folder.name}: the text is not to the letter the one whose checksum came with it")
     base, is_set = _base(article, text, known, codebook)
     if not is_set:
@@ -373,8 +367,7 @@ META_HEAD = 'What came with the text; what did not is "unknown".'
 
 def _known(article):
     """What the documents of one article know of `meta.toml`, every key that it needs, and an entry for each coder."""
-    needed = {"title": UNKNOWN, "outlet": UNKNOWN, "authors": [], "country_of_outlet": UNKNOWN, "genre": UNKNOWN, "published": UNKNOWN}
-    known = needed | {"earlier_publication": UNKNOWN, "language": UNKNOWN, "rights": UNKNOWN}
+    known = {name: [] if kind is list else UNKNOWN for name, kind in META.items() if name != "sha256"}
     coders: dict[str, dict] = {}
     for coder, document in article.items():
         told = {name: value for name, value in document.meta.items() if value is not None}

@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterable
 
 from .brat import Annotations, Attribute, Span
+from .dates import MONTHS
 from .rules import DIVIDED
 
 __all__ = ["propose", "propose_sentences"]
 
 SHORT = 120  # code points up to which a first line without a full stop passes for a headline
 BYLINE = re.compile(r"by|von|par|por|di|and|und|et|y|e", re.IGNORECASE)  # what may stand beside names in a byline
-MONTHS = "january february march april may june july august september october november december".split()
 MONTH = "|".join(f"{name}|{name[:3]}\\.?" for name in MONTHS) + r"|sept\.?"
 DAY = r"(mon|tues|wednes|thurs|fri|satur|sun)day,?\s+"
 DATE = re.compile(
@@ -38,7 +38,14 @@ def _zones(text, title, authors):
     """The zones, and the ids of those that repeat the headline."""
     lines = [(match.start(), match[0]) for match in re.finditer(r"\S(?:.*\S)?", text)]
     labels = [_label(line, title, authors) for _, line in lines]
-    if "Headline" not in labels and lines and labels[0] == "Body" and len(lines) > 1 and _could_be_headline(lines[0][1]):
+    if (
+        "Headline" not in labels
+        and lines
+        and labels[0] == "Body"
+        and len(lines) > 1
+        and len(lines[0][1]) <= SHORT
+        and not lines[0][1].endswith((".", "…", ",", ";", ":"))
+    ):
         labels[0] = "Headline"
     last = next((n for n in range(len(labels), 0, -1) if labels[n - 1] != "Reference"), 0)
     labels[:last] = ["Body" if label == "Reference" else label for label in labels[:last]]  # a mark may open a paragraph of the running text
@@ -66,10 +73,6 @@ def _names_only(line, authors):
     for name in sorted(map(_plain, authors), key=len, reverse=True):
         left = left.replace(name, " ")
     return left != _plain(line) and all(BYLINE.fullmatch(word) for word in re.findall(r"\w+", left))
-
-
-def _could_be_headline(line):
-    return len(line) <= SHORT and not line.endswith((".", "…", ",", ";", ":"))
 
 
 def propose_sentences(text: str, zones: Iterable[Span], language: str = "en", after: int = 0) -> list[Span]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .codebook import nearest
 from .inert import BIDI, FORMULA, LEFT_ALONE, as_html, balanced
+from .show import tracks, voices
 
 if TYPE_CHECKING:
     from .corpus import Corpus
@@ -72,8 +73,7 @@ class _Maker:
         self.corpus, self.doc, self.dates = corpus, doc, when
         self.spans = {span.id: span for span in found.spans}
         self.events = {event.id: event for event in found.events}
-        self.names = dict(zip(corpus.actors["actor"], corpus.actors["name"], strict=True)) | {"author": "the author", "unsourced": "nobody named"}
-        self.tracks = {track: entry["name"] for track, entry in corpus.registry["tracks"].items()}
+        self.names, self.tracks = voices(corpus), tracks(corpus)
 
     def rows(self, table):
         table = getattr(self.corpus, table)
@@ -95,14 +95,13 @@ class _Maker:
 
     def sourcing(self):
         for number, row in enumerate(self.rows("attributions"), 1):
-            parts = [(role, ident) for role, ident in self.events[row.id].roles]
             words = f"{row.words} words, {row.quoted_words} of them quoted"
             inside = f"inside {row.parent}" if isinstance(row.parent, str) else ""
             cites = f"cites {row.cites}" if isinstance(row.cites, str) else ""
             source = f"source: {self.named(row.actor)}" if isinstance(row.actor, str) else "no source"
             about = [source, row.kind, f"{row.stance} cue", f"channel: {row.channel}", words, inside, cites]
             yield self.mark(row.id, "sourcing", f"cue {number}", about)
-            for role, ident in parts:
+            for role, ident in self.events[row.id].roles:
                 name = role.rstrip("0123456789").lower()
                 anchors = (ident,) if name == "content" else (f"{row.id}-{ident}",)
                 said = f"of {row.id}, cue “{row.cue}”"
@@ -121,19 +120,11 @@ class _Maker:
             value = row.value if isinstance(row.value, str) else "no date"
             yield self.mark(row.id, "chronology", f"time: {value}", [row.type, row.mod, _between(row.earliest, row.latest)])
         for row in self.rows("events"):
+            who = f"by {self.named(row.who)}" if isinstance(row.who, str) else ""
             whom = f"to {self.named(row.whom)}" if isinstance(row.whom, str) else ""
             track = f"table: {self.tracks.get(row.track, row.track)}" if isinstance(row.track, str) else ""
             move = f"move: {row.move}" if isinstance(row.move, str) else ""
-            reported = "only reported" if row.reported else ""
-            about = [
-                f"by {self.named(row.who)}" if isinstance(row.who, str) else "",
-                whom,
-                row.factuality,
-                reported,
-                track,
-                move,
-                self.dates.get((self.doc, row.id)),
-            ]
+            about = [who, whom, row.factuality, "only reported" if row.reported else "", track, move, self.dates.get((self.doc, row.id))]
             yield self.mark(row.id, "chronology", f"event: {row.type}", about)
 
 
@@ -238,8 +229,8 @@ class _Painter:
                 if first < end and start < last:
                     opens[max(first, start)].append((min(last, end), mark))
                     cuts |= {max(first, start), min(last, end)}
-        for place in self.places:
-            begins[place[0]].append(self._place(*place))
+        for first, _, ident, href, words in self.places:
+            begins[first].append(f'<a class="tag claims" id="{ident}" href="{href}">{escape(words)}</a>')
         for p, q in pairwise(sorted(cuts)):
             open_ = [pair for pair in open_ if pair[0] > p] + opens[p]
             yield p, q, "".join(begins[p]), [mark for _, mark in open_]
@@ -265,9 +256,6 @@ class _Painter:
         first, *others = mark.anchors
         spare = "".join(f'<span id="{escape(ident)}"></span>' for ident in others)
         return f'{spare}<a class="tag {mark.layer}" id="{escape(first)}" href="#about-{escape(mark.group)}">{words}<span class="more">{more}</span></a>'
-
-    def _place(self, start, end, ident, href, words):
-        return f'<a class="tag claims" id="{ident}" href="{href}">{escape(words)}</a>'
 
 
 def text_html(corpus: Corpus, doc: str, found: list[Mark], places=(), spare=None) -> str:

@@ -14,30 +14,32 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
-__all__ = ["LATER", "VEGALITE", "Figure", "Table", "draw", "named"]
+__all__ = ["LATER", "VEGALITE", "Figure", "Table", "draw", "named", "tracks", "voices"]
 
 VEGALITE = "application/vnd.vegalite.v5+json"  # the newest that JupyterLab 4.6 draws by itself
 SCHEMA = "https://vega.github.io/schema/vega-lite/v{}.json"
 LEFT = ' style="text-align: left"'  # JupyterLab puts cells of tables to the right
 VERSION = "6.4"  # of Vega-Lite, for pages and pictures, as vl-convert names it
+NO_ACTORS = {"author": "the author", "unsourced": "nobody named"}
 LATER = "STANDOFF_DRAWS_LATER"  # in the environment of a kernel whose pictures whoever runs it will draw, all in one process
 
 
 class Figure:
     """A chart with its title, a sentence that reads it, and a description for those who cannot see it.
 
-    Shown as Vega-Lite (JupyterLab draws it offline), with a static SVG beside it for everything else, and the sentence beneath.
+    Shown as Vega-Lite (JupyterLab draws it offline), with a static SVG beside it for everything else, and the sentence beneath. A `note` stands
+    as a second line under the title.
     """
 
-    def __init__(self, chart: alt.TopLevelMixin, title: str, reading: str, description: str):
-        self.chart, self.title, self.reading, self.description = chart, title, reading, description
+    def __init__(self, chart: alt.TopLevelMixin, title: str, reading: str, description: str, note: str = ""):
+        self.chart, self.title, self.reading, self.description, self.note = chart, title, reading, description, note
 
     def spec(self) -> dict:
         """The Vega-Lite specification, with title and description."""
-        from .theme import CONFIG
+        from .theme import CONFIG, GREY
 
         spec = _steady(self.chart.to_dict(context={"pre_transform": False}))
-        title = {"text": self.title, "anchor": "start"}
+        title = {"text": self.title, "anchor": "start"} | ({"subtitle": self.note, "subtitleColor": GREY, "subtitlePadding": 4} if self.note else {})
         return spec | {"$schema": SCHEMA.format(5), "title": title, "description": f"{self.title}. {self.description}", "config": CONFIG}
 
     def svg(self) -> str:
@@ -92,10 +94,19 @@ class Table:
         return f'<table class="table">{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
 
+def voices(corpus) -> dict[str, str]:
+    """Id of an actor, or of a voice that is none -> what it is called."""
+    return dict(zip(corpus.actors["actor"], corpus.actors["name"], strict=True)) | NO_ACTORS
+
+
+def tracks(corpus) -> dict[str, str]:
+    """Id of a negotiating table -> what it is called."""
+    return {track: entry["name"] for track, entry in corpus.registry["tracks"].items()}
+
+
 def named(table: pd.DataFrame, corpus, *columns: str) -> pd.DataFrame:
     """The table with the names of actors and tracks in the place of their ids, several joined by a comma."""
-    names = dict(zip(corpus.actors["actor"], corpus.actors["name"], strict=True)) | {"author": "the author", "unsourced": "nobody named"}
-    names |= {track: entry["name"] for track, entry in corpus.registry["tracks"].items()}
+    names = voices(corpus) | tracks(corpus)
 
     def words(ids):
         return ", ".join(names.get(one, one) for one in ids.split(" ")) if isinstance(ids, str) else ids

@@ -9,14 +9,14 @@ from __future__ import annotations
 import narwhals.stable.v2 as nw
 import pandas as pd
 
+from .dates import MONTHS
 from .engines import collect, dated, each, finished, grouped, inside, local, ratio, table
 from .rules import ARTICLE
 from .words import positions
 
-__all__ = ["citations", "concentration", "naming", "nesting", "parties", "parties_of", "runs", "unsourced", "voices"]
+__all__ = ["citations", "concentration", "naming", "nesting", "parties", "parties_of", "runs", "unsourced", "voice_of", "voices"]
 
 NUMBERS = "attributions words quoted_words mentions"  # columns of `voices` that are counts
-MONTHS = "January February March April May June July August September October November December".split()
 
 
 def parties(actors: pd.DataFrame) -> dict[str, str]:
@@ -191,13 +191,14 @@ def _painted(said, marks, length, party):
     """For each character of a text: in whose words it stands (outer contents first, inner ones over them), and whether it is quoted speech."""
     voices, speech = ["author"] * length, bytearray(length)
     for row in sorted(said, key=lambda row: row.start - row.end):
-        voices[row.start : row.end] = [_voice(row, party)] * (row.end - row.start)
+        voices[row.start : row.end] = [voice_of(row, party)] * (row.end - row.start)
     for row in marks:
         speech[row.start : row.end] = b"\1" * (row.end - row.start)
     return voices, speech
 
 
-def _voice(row, party):
+def voice_of(row, party: dict[str, str]) -> str:
+    """In whose words the content of an attribution stands: its first source, or the party of that, "author" or "unsourced"."""
     if not isinstance(row.actor, str):
         return "author" if row.channel == "citation" else "unsourced"
     return party.get(row.actor.split(" ")[0], row.actor.split(" ")[0])

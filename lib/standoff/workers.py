@@ -16,11 +16,14 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from itertools import chain
 from queue import SimpleQueue
 from typing import Any
 
-__all__ = ["cores", "serve", "spread"]
+__all__ = ["cores", "of_all", "serve", "spread"]
 
+FEW = 50  # things that are not worth more than one process
+PIECE = 8  # things that a process is given at a time
 AHEAD = 2  # pieces of work for each process that are handed out before the first result is taken
 START = "import sys, pickle; sys.path[:] = pickle.load(sys.stdin.buffer); from standoff.workers import serve; serve()"
 
@@ -55,6 +58,12 @@ def spread(task: Callable, pieces: Iterable[list], processes: int) -> Iterator:
             threads.shutdown(wait=False, cancel_futures=True)
             for worker in workers:
                 worker.close()
+
+
+def of_all(task: Callable[[list], list], things: list) -> Iterator:
+    """What `task` gives for a list of things, in their order: in this process where they are few, else by all cores, some things at a time."""
+    processes = min(cores() if len(things) > FEW else 1, -(-len(things) // PIECE))
+    return chain.from_iterable(spread(task, (things[at : at + PIECE] for at in range(0, len(things), PIECE)), processes))
 
 
 def _done(free, piece):

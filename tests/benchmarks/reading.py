@@ -110,13 +110,13 @@ def _reading(folder, rounds):
     """The first table: 50,000 lines, as one article and as a hundred."""
     from material import project
 
-    from standoff.interchange.cas import write_cas_xmi
+    from standoff.interchange.cas import write_cas
     from standoff.interchange.projects import documents_of
 
     other, rows = peers.python("reading", *PINS), []
     for shape, articles in SHAPES.items():
         made = project(folder / shape, articles, SPANS, RELATIONS, ATTRIBUTES)
-        write_cas_xmi(documents_of(made), folder / f"{shape} as XMI")
+        write_cas(documents_of(made), folder / f"{shape} as XMI", "xmi")
         few = max(1, rounds // 3)
         spent = {
             "bare": _ask(sys.executable, "bare", made, rounds),

@@ -8,9 +8,9 @@ from copy import copy
 import altair as alt
 import pandas as pd
 
+from ..dates import MONTHS
 from ..rules import ARTICLE
 from ..show import Figure
-from ..sourcing import MONTHS
 from ..tables import COLUMNS
 from ..theme import GREY, WIDTH
 
@@ -162,25 +162,13 @@ def choice(options, words: str, *fields: str):
     return chosen, alt.when(test).then(alt.value(1)).otherwise(alt.value(0.12))
 
 
-class Noted(Figure):
-    """A figure with a second line under its title, which says what is not drawn."""
-
-    def __init__(self, chart, title: str, reading: str, description: str, note: str):
-        super().__init__(chart, title, reading, f"{note}. {description}")
-        self.note = note
-
-    def spec(self) -> dict:
-        """The Vega-Lite specification, with title, second line and description."""
-        spec = super().spec()
-        return spec | {"title": spec["title"] | {"subtitle": self.note, "subtitleColor": GREY, "subtitlePadding": 4}}
-
-
 def figure(corpus, chart, title: str, reading: str, description: str) -> Figure:
     """A figure of the articles that are drawn one by one alone; where there are others, it says that they are not drawn."""
     count, all_ = len(drawn(corpus)), len(corpus.documents)
     if count == all_:
         return Figure(chart, title, reading, description)
-    return Noted(chart, title, reading, description, f"{count} of {all_:,} articles, those with most words; the others are not drawn")
+    note = f"{count} of {all_:,} articles, those with most words; the others are not drawn"
+    return Figure(chart, title, reading, f"{note}. {description}", note)
 
 
 def nothing(title: str, why: str, corpus=None) -> Figure:

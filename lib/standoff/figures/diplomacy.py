@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from .. import diplomacy
-from ..show import Figure, named
+from ..show import Figure, named, tracks, voices
 from ..theme import BLUE, INK, ORANGE, PALE, WIDTH
 from .common import by_article, choice, few, figure, inside, label, nothing, number, only_drawn, sentence, some
 
@@ -24,9 +24,7 @@ RELATIONS = ["cooperation", "request", "conflict"]
 def _sided(corpus):
     """Parties of the articles drawn by table, with the side that they take and what is written in their square."""
     table = label(diplomacy.positions(only_drawn(corpus)), corpus)
-    names = dict(zip(corpus.actors["actor"], corpus.actors["name"], strict=True))
-    table["party"] = table["party"].map(names)
-    table["table"] = table["track"].map({track: entry["name"] for track, entry in corpus.registry["tracks"].items()})
+    table["party"], table["table"] = table["party"].map(voices(corpus)), table["track"].map(tracks(corpus))
     table["first"] = table["stances"].str.split(", ").str[0].replace("", "invited")
     table["side"] = ["for it" if word in YES else "against it" if word in NO else "open" for word in table["first"]]
     table.loc[table["first"] == "fails to lead", "side"] = "leads it, and fails"
@@ -98,7 +96,7 @@ def _clashes(table, names):
 def dealings(corpus, top: int = 6) -> Figure:
     """Who does what to whom, as far as it is told as fact: the busiest parties on a circle, conflict and cooperation told apart."""
     title = "Who does what to whom, as far as it is told as fact"
-    names = dict(zip(corpus.actors["actor"], corpus.actors["name"], strict=True))
+    names = voices(corpus)
     table = diplomacy.network(only_drawn(corpus)).query("factual > 0").drop(columns="events").rename(columns={"factual": "events"})
     if table.empty:
         return nothing(title, "no party is told to have done anything to another", corpus)

@@ -6,14 +6,13 @@ import altair as alt
 
 from .. import sourcing
 from ..rules import ARTICLE
-from ..show import Figure
+from ..show import NO_ACTORS, Figure, voices
 from ..theme import BLUE, GREY, INK, ORANGE, PALE, WIDTH
 from ..words import count
 from .common import REST, by_article, choice, few, figure, label, nothing, number, only_drawn, percent, sentence, together
 
 __all__ = ["share_of_words", "strip", "zones"]
 
-VOICE = {"author": "the author", "unsourced": "nobody named"}
 VOICES = 20  # rows of the strip
 PARTS = ["the author's own", "reported in other words", "quoted"]
 
@@ -103,9 +102,8 @@ def share_of_words(corpus) -> Figure:
 
 def _voiced(corpus):
     """Stretches of words of the articles drawn, with the names of their voices and the passages."""
-    names = dict(zip(corpus.actors["actor"], corpus.actors["name"], strict=True)) | VOICE
     runs = label(sourcing.runs(only_drawn(corpus)), corpus)
-    runs["voice"] = runs["actor"].map(names)
+    runs["voice"] = runs["actor"].map(voices(corpus))
     runs["before"], runs["words"] = runs["first"] - 1, runs["last"] - runs["first"] + 1
     runs["how"] = runs["quoted"].map({True: "quoted", False: "in the author's words"})
     runs["passage"] = runs["text"].str.slice(0, 400)
@@ -128,7 +126,7 @@ def strip(corpus) -> Figure:
 
     def panel(rows):
         loud = rows.groupby("voice")["words"].sum().sort_values(ascending=False, kind="stable").index
-        order = [VOICE["author"], *(voice for voice in loud if voice != VOICE["author"])]
+        order = [NO_ACTORS["author"], *(voice for voice in loud if voice != NO_ACTORS["author"])]
         hows = ["quoted", "in the author's words"]
         return (
             alt.Chart(rows)

@@ -7,12 +7,12 @@ from collections import Counter
 from pathlib import Path
 
 from .. import brat
-from ..brat import Annotations, Problem, SeedError
+from ..brat import Annotations
 from ..codebook import Codebook
 from ..corpus import PROPOSED, coders, load
 from ..files import whole
 from .annfiles import read_ann
-from .documents import Document, stored
+from .documents import Document, by_coder, gathered, refuse, stored
 from .safely import files_in, read_utf8
 
 __all__ = ["annotation_conf", "export_brat", "read_brat", "read_pairs", "visual_conf", "write_brat"]
@@ -46,29 +46,17 @@ def read_brat(source: Path) -> list[Document]:
 
 def read_pairs(pairs, source: Path) -> list[Document]:
     """Documents of (name, coder, text's path, `.ann`'s path or None); all that cannot be read is raised together."""
-    problems: list[Problem] = []
-    found = []
-    for name, coder, text, ann in sorted(pairs, key=lambda pair: (pair[0], pair[1] != "gold", pair[1])):
-        try:
-            found.append(_document(name, coder, text, ann, source))
-        except SeedError as error:
-            problems += error.problems
-    if not found and not problems:
-        problems.append(Problem(str(source), 1, "holds no text with annotations; expected NAME.txt and NAME.ann side by side"))
-    if problems:
-        raise SeedError(problems)
-    return found
+    nothing = refuse(source, 1, "holds no text with annotations; expected NAME.txt and NAME.ann side by side")
+    return by_coder(gathered(lambda pair: [_document(*pair, source)], pairs, nothing))
 
 
 def _document(name, coder, text, ann, folder):
-    said: list[str] = []
     if ann is None:
-        return Document(
-            name, stored(read_utf8(text, folder), text, said), coder, Annotations(), said=["there is no .ann beside the text: nothing is coded", *said]
-        )
+        said = ["there is no .ann beside the text: nothing is coded"]
+        return Document(name, stored(read_utf8(text, folder), text, said), coder, Annotations(), said=said)
     if not text.is_file():
-        raise SeedError([Problem(str(ann), 1, f"there is no text {text.name} for it; expected one")])
-    raw = read_utf8(text, folder)
+        raise refuse(ann, 1, f"there is no text {text.name} for it; expected one")
+    said, raw = [], read_utf8(text, folder)
     found = read_ann(read_utf8(ann), raw, ann, said)
     return Document(name, stored(raw, text, []), coder, found, said=said)
 

@@ -16,12 +16,11 @@ from collections.abc import Iterator
 from keyword import iskeyword
 from pathlib import Path, PurePosixPath
 
-from ..brat import Problem, SeedError
 from ..files import whole
-from .documents import Builder, Document, Places, counted, fit_for_xml, flat, refuse, stored, unflat
+from .documents import Builder, Document, Places, by_coder, counted, fit_for_xml, flat, gathered, refuse, stored, unflat
 from .safely import archive, as_utf8, files_in, parse_json, parse_xml, read_bytes
 
-__all__ = ["read_cas_json", "read_cas_xmi", "write_cas_json", "write_cas_xmi"]
+__all__ = ["read_cas", "write_cas"]
 
 OWN = "standoff."
 ANNOTATION, TOP, STRINGS, LINKS = "uima.tcas.Annotation", "uima.cas.TOP", "uima.cas.StringArray", "uima.cas.FSArray"
@@ -59,20 +58,14 @@ def _plain(coded: str) -> str:
 
 
 # --- out -------------------------------------------------------------------------------------------------------------
-def write_cas_xmi(documents: list[Document], destination: Path) -> list[str]:
-    """`NAME.CODER.xmi` for every document and one TypeSystem.xml. Gives what is lost: ids of attributes, references and notes, lines."""
-    for document in documents:
-        fit_for_xml(document)
-    return _write(documents, destination, "xmi")
+def write_cas(documents: list[Document], destination: Path, form: str) -> list[str]:
+    """`NAME.CODER.xmi` for every document and one TypeSystem.xml, or `NAME.CODER.json`, which hold their type systems: `form` says which.
 
-
-def write_cas_json(documents: list[Document], destination: Path) -> list[str]:
-    """`NAME.CODER.json` for every document, with its type system. Gives what is lost: ids of attributes, references and notes, lines."""
-    return _write(documents, destination, "json")
-
-
-def _write(documents, destination, form):
+    Gives what is lost: ids of attributes, references and notes, lines. Raises `SeedError` where the package dkpro-cassis is missing.
+    """
     cassis = _cassis()
+    for document in documents if form == "xmi" else ():
+        fit_for_xml(document)
     types = _types(cassis, documents)
     losses: Counter[str] = Counter()
     with whole(destination) as draft:
@@ -216,36 +209,17 @@ class _Writer:
 
 
 # --- in --------------------------------------------------------------------------------------------------------------
-def read_cas_xmi(source: Path) -> list[Document]:
-    """Documents of every `.xmi` in a folder, a ZIP archive (INCEpTION's exports are such) or one file; type systems lie beside them as XML.
+def read_cas(source: Path, form: str) -> list[Document]:
+    """Documents of every `.xmi` or `.json`, as `form` says, in a folder, a ZIP archive (INCEpTION's exports are such) or one file.
 
-    Raises `SeedError` with everything that cannot be read, and where the package dkpro-cassis is missing.
+    Type systems of `.xmi` lie beside them as XML. Raises `SeedError` with everything that cannot be read, and where the package dkpro-cassis is missing.
     """
-    return _read(source, ".xmi")
-
-
-def read_cas_json(source: Path) -> list[Document]:
-    """Documents of every CAS `.json` in a folder, a ZIP archive or one file. Raises `SeedError` as `read_cas_xmi` does."""
-    return _read(source, ".json")
-
-
-def _read(source, suffix):
-    cassis = _cassis()
+    cassis, suffix = _cassis(), f".{form}"
     members = dict(_members(source))
     files = {name: data for name, data in members.items() if name.endswith(suffix)}
     systems = _systems(cassis, members) if suffix == ".xmi" else {}
-    problems: list[Problem] = []
-    found = []
-    for name, data in files.items():
-        try:
-            found += _documents(cassis, name, data, suffix, systems)
-        except SeedError as error:
-            problems += error.problems
-    if not files:
-        problems.append(Problem(str(source), 1, f"holds no {suffix} file; expected a CAS, a folder or a ZIP archive of them"))
-    if problems:
-        raise SeedError(problems)
-    return sorted(found, key=lambda document: (document.name, document.coder != "gold", document.coder))
+    nothing = refuse(source, 1, f"holds no {suffix} file; expected a CAS, a folder or a ZIP archive of them")
+    return by_coder(gathered(lambda file: _documents(cassis, *file, suffix, systems), list(files.items()), nothing))
 
 
 def _members(source) -> Iterator[tuple[str, bytes]]:

@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 from ..brat import Problem, SeedError
-from .documents import Builder, Document, Places, refuse, stored
+from .documents import Builder, Document, Places, gathered, refuse, stored
 from .safely import files_in, parse_json, read_utf8
 
 __all__ = ["read_catma"]
@@ -25,17 +25,13 @@ def read_catma(source: Path) -> list[Document]:
 
     Raises `SeedError` with everything that cannot be read. There is no way back: CATMA takes no folder like this one.
     """
-    problems: list[Problem] = []
     tags = _tags(source)
-    found: list[Document] = []
+    paths = files_in(source, lambda path: path.name == "header.json" and path.parent.parent.name == "collections")
+    nothing = refuse(source, 1, "holds no collection; expected a CATMA project with documents/, collections/ and tagsets/")
+    found: list[Document] = gathered(lambda path: [_document(source, path, tags)], paths, nothing)
     names: Counter[tuple[str, str]] = Counter()
     homes: dict[str, str] = {}
-    for path in files_in(source, lambda path: path.name == "header.json" and path.parent.parent.name == "collections"):
-        try:
-            document = _document(source, path, tags)
-        except SeedError as error:
-            problems += error.problems
-            continue
+    for document in found:
         if homes.setdefault(document.name, document.text) != document.text:
             document.name = f"{document.name}-{len(homes)}"  # another text from a file of the same name
             homes[document.name] = document.text
@@ -43,11 +39,6 @@ def read_catma(source: Path) -> list[Document]:
         if (number := names[(document.name, document.coder)]) > 1:
             document.said.append(f"another collection of this text is named {document.coder} too; this one is {document.coder}-{number}")
             document.coder += f"-{number}"
-        found.append(document)
-    if not found and not problems:
-        problems.append(Problem(str(source), 1, "holds no collection; expected a CATMA project with documents/, collections/ and tagsets/"))
-    if problems:
-        raise SeedError(problems)
     return found
 
 
@@ -70,13 +61,10 @@ def _tags(source):
         if counts[label] > 1:
             above = by_id.get(str(entry.get("parentUuid"))) or {"name": entry.get("tagsetDefinitionUuid")}
             label = f"{above['name']}/{label}"
-        found[ident] = label, _properties(entry)
+        parts = [entry.get(key) for key in ("userDefinedPropertyDefinitions", "systemPropertyDefinitions")]
+        names = {key: str(rules.get("name")) for part in parts if isinstance(part, dict) for key, rules in part.items() if isinstance(rules, dict)}
+        found[ident] = label, names
     return found
-
-
-def _properties(entry):
-    parts = [entry.get(key) for key in ("userDefinedPropertyDefinitions", "systemPropertyDefinitions")]
-    return {ident: str(rules.get("name")) for part in parts if isinstance(part, dict) for ident, rules in part.items() if isinstance(rules, dict)}
 
 
 def _document(source, path, tags):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from ..brat import SeedError
+from ..commands import guarded, number
+from ..dates import day
 from ..files import in_words, write_text
 
 __all__ = ["declare"]
@@ -28,30 +28,24 @@ def declare(commands) -> dict[str, Callable]:
     export.add_argument("format", help="brat, cas-xmi, cas-json, w3c, timeml, csv, parquet or tables")
     export.add_argument("source", help="the project folder")
     export.add_argument("destination", help="folder to write; it must not exist yet")
-    return {"import": _guarded(_import, "read"), "export": _guarded(_export, "write")}
+    return {"import": _of_format(_import, "read"), "export": _of_format(_export, "write")}
 
 
-def _guarded(command, direction):
-    """A command that knows its format, and ends with 1 and clear words where something is found wrong."""
+def _of_format(command, direction):
+    """A command that knows its format."""
 
     def run(called) -> int:
         from ..codebook import nearest
         from . import FORMATS
 
         able = {name: form for name, form in FORMATS.items() if getattr(form, direction)}
-        if called.format not in able:
-            known = f"'{called.format}' can only be imported" if called.format in FORMATS else f"'{called.format}' is an unknown format"
-            print(f"{known}; {nearest(called.format, able)}", file=sys.stderr)
-            return 2
-        try:
+        if called.format in able:
             return command(called, able[called.format])
-        except SeedError as error:
-            print(f"{error}\nnothing was written", file=sys.stderr)
-        except OSError as error:
-            print(f"{in_words(error)}\nnothing was written", file=sys.stderr)
-        return 1
+        known = f"'{called.format}' can only be imported" if called.format in FORMATS else f"'{called.format}' is an unknown format"
+        print(f"{known}; {nearest(called.format, able)}", file=sys.stderr)
+        return 2
 
-    return run
+    return guarded(run, "nothing was written")
 
 
 def _import(called, form):
@@ -59,12 +53,11 @@ def _import(called, form):
 
     known: dict[str, dict] = {}
     for given in called.published:
-        name, _, day = given.rpartition("=")
-        try:
-            known[name] = {"published": dt.date.fromisoformat(day)}
-        except ValueError:
-            print(f"'{day}' is no day; expected year-month-day, such as 2017-04-14", file=sys.stderr)
+        name, _, words = given.rpartition("=")
+        if (published := day(words)) is None:
+            print(f"'{words}' is no day; expected year-month-day, such as 2017-04-14", file=sys.stderr)
             return 2
+        known[name] = {"published": published}
     how = {"gold": called.gold, "like": called.like}
     documents, said = import_project(form, Path(called.source), Path(called.destination), known, **how)
     report = Path(called.destination) / "import.txt"
@@ -74,12 +67,8 @@ def _import(called, form):
         "coding": len(documents),
         "annotation": sum(len(document.annotations) for document in documents),
     }
-    print(f"{', '.join(_number(count, noun) for noun, count in counts.items())} imported to {called.destination}")
+    print(f"{', '.join(number(count, noun) for noun, count in counts.items())} imported to {called.destination}")
     return 0
-
-
-def _number(count, noun):
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _say(said, nothing, report):
@@ -103,5 +92,5 @@ def _export(called, form):
     for loss in losses:
         print(f"not carried: {loss}", file=sys.stderr)
     files = sum(path.is_file() for path in Path(called.destination).rglob("*"))
-    print(f"{_number(files, 'file')} written to {called.destination}")
+    print(f"{number(files, 'file')} written to {called.destination}")
     return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from bisect import bisect_left
 from collections import Counter
@@ -13,8 +12,9 @@ from typing import NamedTuple
 
 from .. import brat
 from ..brat import Annotations, Attribute, Event, Normalisation, Note, Problem, Relation, SeedError, Span, covered
+from ..dates import day
 
-__all__ = ["Builder", "Document", "Format", "Places", "counted", "fit_for_xml", "flat", "refuse", "stored", "unflat"]
+__all__ = ["Builder", "Document", "Format", "Places", "by_coder", "counted", "fit_for_xml", "flat", "gathered", "refuse", "stored", "unflat"]
 
 GONE = r"\A\ufeff|\r(?=\n)"  # what a stored text leaves out: a byte order mark, a carriage return before a line feed
 
@@ -48,6 +48,27 @@ class Format(NamedTuple):
 def refuse(name: str | Path, line: int, message: str) -> SeedError:
     """The error for one thing that is wrong with a file, to be raised."""
     return SeedError([Problem(str(name), line, message)])
+
+
+def gathered(read: Callable[..., list], sources: Sequence, nothing: SeedError | None = None) -> list:
+    """What `read` makes of all sources, one after another; what is wrong with any of them is raised together. `nothing` is raised where there are none."""
+    problems: list[Problem] = []
+    found: list = []
+    for source in sources:
+        try:
+            found += read(source)
+        except SeedError as error:
+            problems += error.problems
+    if nothing and not sources:
+        raise nothing
+    if problems:
+        raise SeedError(problems)
+    return found
+
+
+def by_coder(documents: Iterable[Document]) -> list[Document]:
+    """Documents by the names of their articles, gold before the other coders."""
+    return sorted(documents, key=lambda document: (document.name, document.coder != "gold", document.coder))
 
 
 def counted(counts: Counter[str]) -> list[str]:
@@ -146,7 +167,7 @@ def unflat(pairs: Iterable[tuple[str, str]]) -> dict:
         if last in ("authors", "normalised"):
             table.setdefault(last, []).append(words)
         else:
-            table[last] = _date(words) if last in ("published", "when") else words
+            table[last] = (day(words) or words) if last in ("published", "when") else words
     return meta
 
 
@@ -155,13 +176,6 @@ def _steps(key):
     first, _, rest = key.partition(".")
     between, _, last = rest.rpartition(".")
     return [part for part in (first, between, last) if part]
-
-
-def _date(words):
-    try:
-        return dt.date.fromisoformat(words)
-    except ValueError:
-        return words
 
 
 # --- annotations -----------------------------------------------------------------------------------------------------

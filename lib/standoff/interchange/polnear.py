@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import re
 from pathlib import Path
 
+from ..dates import day
 from .brat import read_pairs
 from .documents import Document, refuse
 from .safely import files_in, read_utf8
@@ -52,18 +52,11 @@ def _metadata(source):
 def _meta(row):
     author = row.get("author") or "None"
     meta = {"title": row.get("title"), "outlet": row.get("publisher"), "authors": [] if author == "None" else [author], "language": "en"}
-    meta["published"] = _day(row.get("publication_date") or "")
+    meta["published"] = day(row.get("publication_date") or "")
     return {key: value for key, value in meta.items() if value is not None}
 
 
 def _from_name(name):
     match = NAMED.fullmatch(name)
-    day = _day(match["published"]) if match else None
-    return {"outlet": match["outlet"], "published": day, "language": "en"} if match and day else {"language": "en"}
-
-
-def _day(words):
-    try:
-        return dt.date.fromisoformat(words)
-    except ValueError:
-        return None
+    published = day(match["published"]) if match else None
+    return {"outlet": match["outlet"], "published": published, "language": "en"} if match and published else {"language": "en"}

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
 from ..brat import Problem, SeedError
-from ..codebook import Codebook
+from ..checks import coders_of
+from ..codebook import Codebook, nearest
 from ..corpus import PROPOSED, article_folders, as_tables, read_article, read_rules
 from ..dates import is_value
 from ..tables import tables_of
-from .documents import Builder, Document, Format
+from ..workers import of_all
+from .documents import Builder, Document, Format, refuse
 
 __all__ = ["documents_of", "export_project", "import_project"]
 
@@ -26,15 +29,22 @@ def documents_of(folder: str | Path) -> list[Document]:
     folder = Path(folder)
     codebook, registry = read_rules(folder, problems)
     found = []
-    for path in article_folders(folder, problems):
-        names = {ann.stem for ann in path.glob("*.ann")} - {PROPOSED}
-        for coder in sorted(names, key=lambda name: (name != "gold", name)):
-            article = read_article(path, coder, codebook, registry, problems)
-            if article:
-                name, meta, text, annotations = article
-                found.append(Document(name, text, coder, annotations, meta))
+    for wrong, documents in of_all(partial(_read, codebook=codebook, registry=registry), article_folders(folder, problems)):
+        problems += wrong
+        found += documents
     if problems:
         raise SeedError(problems)
+    return found
+
+
+def _read(paths, codebook, registry):
+    """(what is wrong, its codings as documents) of each of some articles."""
+    found = []
+    for path in paths:
+        problems: list[Problem] = []
+        articles = {coder: read_article(path, coder, codebook, registry, problems) for coder in coders_of(path)}
+        documents = [Document(name, text, coder, coded, meta) for coder, article in articles.items() if article for name, meta, text, coded in [article]]
+        found.append((problems, documents))
     return found
 
 
@@ -47,13 +57,13 @@ def import_project(form: Format, source: Path, destination: Path, known: Mapping
     from ..project import standard, write_project
 
     if not source.exists():
-        raise SeedError([Problem(str(source), 1, "no such file or folder; expected one to import")])
+        raise refuse(source, 1, "no such file or folder; expected one to import")
     documents = form.read(source)
     known = known or {}
     for document in documents:
         document.meta = {**known.get("", {}), **document.meta, **known.get(document.name, {})}
     if unknown := sorted(set(known) - {"", *(document.name for document in documents)}):
-        raise SeedError([Problem(str(source), 1, f"holds no article {', '.join(unknown)}; expected {_some(document.name for document in documents)}")])
+        raise refuse(source, 1, f"holds no article {', '.join(unknown)}; {nearest(unknown[0], {document.name for document in documents})}")
     book = Codebook.read((Path(how["like"]) if how.get("like") else standard()) / "codebook.toml", [])
     for document in documents:
         _own_contradictions(document, book)
@@ -85,9 +95,3 @@ def export_project(form: Format, folder: Path, destination: Path) -> list[str]:
     losses = form.write(folder if form.of_folder else documents_of(folder), destination)
     remarks = [f"that zones and sentences of {unconfirmed} articles are proposals which nobody has confirmed"] if unconfirmed else []
     return [*losses, *([f"of every project: {form.behind}"] if form.behind else []), *remarks]
-
-
-def _some(names: Iterable[str]) -> str:
-    """A few of many names."""
-    found = sorted(set(names))
-    return ", ".join(found[:5]) + (f" or another of {len(found)}" if len(found) > 5 else "")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import re
 from collections import Counter, defaultdict
@@ -13,14 +12,16 @@ from typing import TYPE_CHECKING
 
 from .. import brat
 from ..brat import Problem, SeedError
+from ..canonical import LETTERS
+from ..dates import day
 from ..limits import ARCHIVE
-from .documents import Builder, Document, counted, refuse, stored
+from .documents import Builder, Document, counted, gathered, refuse, stored
 from .safely import LIMIT, read_bytes, read_utf8
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["RECORD", "read_csv", "read_parquet", "record_losses", "record_tables"]
+__all__ = ["RECORD", "read_record", "record_losses", "record_tables"]
 
 RECORD = {
     "articles": "doc title outlet authors country_of_outlet genre published earlier_publication language rights sha256 text",
@@ -28,7 +29,15 @@ RECORD = {
     "annotations": "doc id kind label a b value text fragments coder line",
 }
 RECORD = {table: columns.split() for table, columns in RECORD.items()}
-KINDS = {"T": "span", "E": "event", "A": "attribute", "R": "relation", "N": "reference", "#": "note"}
+FIELDS = {  # kind of an annotation -> column of the table and field of the annotation that hold the same, in the order of `Annotations`
+    "span": {"label": "label", "text": "text"},
+    "event": {"label": "label", "a": "trigger"},
+    "attribute": {"label": "name", "a": "target", "value": "value"},
+    "relation": {"label": "label", "a": "a", "b": "b"},
+    "reference": {"label": "db", "a": "target", "value": "key", "text": "text"},
+    "note": {"label": "kind", "a": "target", "text": "text"},
+}
+KINDS = dict(zip(LETTERS, FIELDS, strict=True))
 DATES = ("published", "when")
 APART = "; "  # between authors
 PLACE = re.compile(r"\d{1,9} \d{1,9}(;\d{1,9} \d{1,9})*")
@@ -58,22 +67,16 @@ def record_tables(documents: list[Document]) -> dict[str, pd.DataFrame]:
 
 
 def _lines(document) -> Iterator[tuple]:
-    """Annotations as (doc, id, kind, label, a, b, value, text, fragments, coder, line)."""
-    found, name, coder = document.annotations, document.name, document.coder
-    for span in found.spans:
-        place = ";".join(f"{start} {end}" for start, end in span.fragments)
-        yield name, span.id, "span", span.label, None, None, None, span.text, place, coder, span.line
-    for event in found.events:
-        roles = " ".join(f"{role}:{target}" for role, target in event.roles) or None
-        yield name, event.id, "event", event.label, event.trigger, None, roles, None, None, coder, event.line
-    for item in found.attributes:
-        yield name, item.id, "attribute", item.name, item.target, None, item.value, None, None, coder, item.line
-    for item in found.relations:
-        yield name, item.id, "relation", item.label, item.a, item.b, None, None, None, coder, item.line
-    for item in found.normalisations:
-        yield name, item.id, "reference", item.db, item.target, None, item.key, item.text or None, None, coder, item.line
-    for item in found.notes:
-        yield name, item.id, "note", item.kind, item.target, None, None, item.text or None, None, coder, item.line
+    """Annotations as rows of the table."""
+    for kind, part in zip(FIELDS, vars(document.annotations).values(), strict=True):
+        for item in part:
+            row = {column: getattr(item, name) or None for column, name in FIELDS[kind].items()}
+            if kind == "span":
+                row["fragments"] = ";".join(f"{start} {end}" for start, end in item.fragments)
+            elif kind == "event":
+                row["value"] = " ".join(f"{role}:{target}" for role, target in item.roles) or None
+            row |= {"doc": document.name, "id": item.id, "kind": kind, "coder": document.coder, "line": item.line}
+            yield tuple(row.get(column) for column in RECORD["annotations"])
 
 
 def record_losses(documents: list[Document]) -> list[str]:
@@ -87,29 +90,18 @@ def record_losses(documents: list[Document]) -> list[str]:
 
 
 # --- in --------------------------------------------------------------------------------------------------------------
-def read_csv(source: Path) -> list[Document]:
-    """Documents from `articles.csv`, `coders.csv` and `annotations.csv` in a folder. Raises `SeedError` with everything that is wrong."""
-    return _read(source, "csv", _rows_of_csv)
+def read_record(source: Path, form: str) -> list[Document]:
+    """Documents from the tables articles, coders and annotations in a folder, as `.csv` or `.parquet`: `form` says which.
 
-
-def read_parquet(source: Path) -> list[Document]:
-    """Documents from `articles.parquet`, `coders.parquet` and `annotations.parquet` in a folder. Raises `SeedError` with everything that is wrong."""
-    return _read(source, "parquet", _rows_of_parquet)
-
-
-def _read(source, form, rows_of):
-    tables, problems = {}, []
-    for table, columns in RECORD.items():
-        try:
-            tables[table] = list(rows_of(source / f"{table}.{form}", columns))
-        except SeedError as error:
-            problems += error.problems
-    if problems:
-        raise SeedError(problems)
+    Raises `SeedError` with everything that is wrong.
+    """
+    rows_of = _rows_of_csv if form == "csv" else _rows_of_parquet
+    rows = gathered(lambda table: [list(rows_of(source / f"{table}.{form}", RECORD[table]))], list(RECORD))
+    tables, problems = dict(zip(RECORD, rows, strict=True)), []
     articles = _articles(tables["articles"], source / f"articles.{form}")
     lines, coders = defaultdict(list), defaultdict(dict)
     for _, row in tables["coders"]:
-        coders[row["doc"]][row["coder"]] = {key: _date(row[key]) if key in DATES else row[key] for key in RECORD["coders"][2:] if row[key]}
+        coders[row["doc"]][row["coder"]] = _known(row, RECORD["coders"][2:])
         lines[(row["doc"], row["coder"])] = []
     for number, row in tables["annotations"]:
         lines[(row["doc"], row["coder"])].append((number, row))
@@ -176,17 +168,14 @@ def _articles(rows, path):
         said: list[str] = []
         if not row["doc"] or row["doc"] in found:
             raise refuse(path, number, f"is a second article {row['doc']!r}, or one without a name; expected names of their own")
-        meta = {key: _date(row[key]) if key in DATES else row[key] for key in RECORD["articles"][1:-1] if row[key]}
-        meta |= {"authors": row["authors"].split(APART)} if row["authors"] else {}
+        meta = _known(row, RECORD["articles"][1:-1]) | ({"authors": row["authors"].split(APART)} if row["authors"] else {})
         found[row["doc"]] = stored(row["text"], path, said), meta, said
     return found
 
 
-def _date(words):
-    try:
-        return dt.date.fromisoformat(words[:10])
-    except ValueError:
-        return words
+def _known(row, columns):
+    """What a row says, without what is missing."""
+    return {key: (day(row[key][:10]) or row[key]) if key in DATES else row[key] for key in columns if row[key]}
 
 
 def _annotations(rows, text, name, problems, said):

@@ -5,8 +5,6 @@ To the tables of analysis come three that hold the record itself: they are what 
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
 import hashlib
 import json
 import re
@@ -47,8 +45,10 @@ def write_tables(folder: Path, destination: Path, forms: Sequence[str] = tuple(M
 
 
 def _written(folder, destination, documents, forms):
+    import pandas as pd
+
     corpora = [load(folder, coder) for coder in coders(folder)]
-    tables = record_tables(documents) | {name: _together(corpora, name) for name in COLUMNS}
+    tables = record_tables(documents) | {name: pd.concat([getattr(corpus, name) for corpus in corpora], ignore_index=True) for name in COLUMNS}
     meanings = column_dictionary(folder)
     with whole(destination) as draft:
         resources = []
@@ -62,13 +62,6 @@ def _written(folder, destination, documents, forms):
         package = _package(folder, corpora) | {"resources": resources}
         text = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
         (draft / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")
-
-
-def _together(corpora, name):
-    """One table of all coders: gold first, each in its own order."""
-    import pandas as pd
-
-    return pd.concat([getattr(corpus, name) for corpus in corpora], ignore_index=True)
 
 
 def column_dictionary(folder: str | Path) -> dict[str, tuple[str, dict[str, str]]]:
@@ -122,18 +115,9 @@ def _kept(here, there):
     return rows <= set(there.itertuples(index=False, name=None))
 
 
-def _cells(column):
-    """A column as plain values: whole numbers, true or false, dates and words; None where a value is missing."""
-    values = column.astype(object).where(column.notna(), None)
-    return [value.date() if isinstance(value, dt.datetime) else value for value in values]
-
-
 def _write_csv(path, table):
-    rows = zip(*(_cells(table[column]) for column in table.columns), strict=True)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(table.columns)
-        writer.writerows([str(value).lower() if isinstance(value, bool) else value for value in row] for row in rows)
+    truths = {column: table[column].map({True: "true", False: "false"}) for column in table.select_dtypes(["bool", "boolean"])}
+    table.assign(**truths).to_csv(path, index=False, encoding="utf-8", lineterminator="\n", date_format="%Y-%m-%d")
 
 
 def _write_parquet(path, table, schema):
@@ -142,8 +126,8 @@ def _write_parquet(path, table, schema):
 
     kinds = {"integer": pa.int64(), "boolean": pa.bool_(), "date": pa.date32(), "string": pa.string()}
     fields = [pa.field(field["name"], kinds[field["type"]], nullable="constraints" not in field) for field in schema["fields"]]
-    columns = [pa.array(_cells(table[field.name]), field.type) for field in fields]
-    parquet.write_table(pa.Table.from_arrays(columns, schema=pa.schema(fields)), path)
+    rows = pa.Table.from_pandas(table, pa.schema(fields), preserve_index=False)
+    parquet.write_table(rows.replace_schema_metadata(), path)
 
 
 def _resource(path, form, about, schema):

@@ -13,11 +13,13 @@ from bisect import bisect_left, insort
 from collections import Counter, defaultdict
 from pathlib import Path
 from urllib.parse import quote, unquote
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, tostring
+from xml.sax.saxutils import escape
 
 from ..brat import Annotations, Problem, SeedError
+from ..dates import day, is_value
 from ..files import whole
-from .documents import Builder, Document, Places, counted, fit_for_xml, flat, refuse, stored
+from .documents import Builder, Document, Places, counted, fit_for_xml, flat, gathered, refuse, stored
 from .safely import files_in, parse_xml, read_bytes
 
 __all__ = ["read_timeml", "write_timeml"]
@@ -39,18 +41,7 @@ LINKS = {  # element -> the attributes that may name its two ends
 def read_timeml(source: Path) -> list[Document]:
     """A document for every `.tml` below a folder, or of one file. Raises `SeedError` with everything that cannot be read."""
     paths = files_in(source, lambda path: path.suffix == ".tml") if source.is_dir() else [source]
-    problems: list[Problem] = []
-    found = []
-    for path in paths:
-        try:
-            found.append(_document(path))
-        except SeedError as error:
-            problems += error.problems
-    if not paths:
-        problems.append(Problem(str(source), 1, "holds no .tml file; expected TimeML"))
-    if problems:
-        raise SeedError(problems)
-    return found
+    return gathered(lambda path: [_document(path)], paths, refuse(source, 1, "holds no .tml file; expected TimeML"))
 
 
 def _document(path):
@@ -101,9 +92,9 @@ def _meta(root, said):
         meta["title"] = words
     created = next((t for t in root.iter("TIMEX3") if t.get("functionInDocument") in ("CREATION_TIME", "PUBLICATION_TIME")), None)
     if created is not None:
-        try:
-            meta["published"] = dt.date.fromisoformat(created.get("value", "")[:10])
-        except ValueError:
+        if published := day(created.get("value", "")[:10]):
+            meta["published"] = published
+        else:
             said.append(f"the time of creation {created.get('value')!r} is no day")
     return meta
 
@@ -225,11 +216,9 @@ class _Reader:
 
 def _edtf(value):
     """A value of TIMEX3 as EDTF says it, or None where it bounds nothing (PAST_REF, XXXX, …)."""
-    from ..dates import is_value
-
     if week := re.fullmatch(r"(\d{4})-W(\d\d)(-WE)?", value):
         try:
-            days = [dt.date.fromisocalendar(int(week[1]), int(week[2]), day) for day in ((6, 7) if week[3] else (1, 7))]
+            days = [dt.date.fromisocalendar(int(week[1]), int(week[2]), number) for number in ((6, 7) if week[3] else (1, 7))]
         except ValueError:
             return None
         return f"{days[0]}/{days[1]}"
@@ -339,28 +328,16 @@ class _Writer:
 
     def xml(self) -> str:
         """The file."""
-        parts = []
+        dct = ""
         if published := self.document.meta.get("published"):
-            dct = Element("DCT")
             date = {"tid": "t0", "type": "DATE", "value": str(published), "temporalFunction": "false", "functionInDocument": "CREATION_TIME"}
-            SubElement(dct, "TIMEX3", date | {"comment": OWN_DCT})
-            parts.append(dct)
-        text, at = Element("TEXT"), 0
-        text.text = ""
+            dct = f"<DCT>{tostring(Element('TIMEX3', date | {'comment': OWN_DCT}), encoding='unicode')}</DCT>\n"
+        text, at = "", 0
         for start, end, element in self.marks:
-            before = self.document.text[at:start]
-            if len(text):
-                text[-1].tail = before
-            else:
-                text.text = before
-            text.append(element)
+            text += escape(self.document.text[at:start]) + tostring(element, encoding="unicode")
             at = end
-        if len(text):
-            text[-1].tail = self.document.text[at:]
-        else:
-            text.text = self.document.text
-        elements = [*parts, text, *self.instances, *(element for _, element in self.links)]
-        body = "".join(f"{tostring(element, encoding='unicode')}\n" for element in elements)
+        after = [*self.instances, *(element for _, element in self.links)]
+        body = f"{dct}<TEXT>{text}{escape(self.document.text[at:])}</TEXT>\n" + "".join(f"{tostring(element, encoding='unicode')}\n" for element in after)
         head = f"<?standoff {quote(self.document.name)} {quote(self.document.coder)}?>"
         return f'<?xml version="1.0" encoding="UTF-8"?>\n{head}\n<TimeML>\n{body}</TimeML>\n'
 

@@ -13,9 +13,10 @@ from collections import defaultdict
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+from ..aligning import once
 from ..brat import Annotations, Problem, SeedError
 from ..files import whole
-from .documents import Builder, Document, Places, flat, refuse, stored, unflat
+from .documents import Builder, Document, Places, by_coder, flat, gathered, refuse, stored, unflat
 from .safely import files_in, parse_json, read_utf8
 
 __all__ = ["annotations_of", "read_w3c", "write_w3c"]
@@ -116,18 +117,9 @@ def read_w3c(source: Path) -> list[Document]:
     nowhere, or in several places without a position to choose by, are refused. Raises `SeedError` with everything that cannot be read.
     """
     files = files_in(source, lambda path: path.suffix in (".jsonl", ".json")) if source.is_dir() else [source]
-    problems: list[Problem] = []
-    found = []
-    for path in files:
-        try:
-            found.append(_document(path, source if source.is_dir() else source.parent))
-        except SeedError as error:
-            problems += error.problems
-    if not files:
-        problems.append(Problem(str(source), 1, "holds no .jsonl; expected Web Annotations beside their texts"))
-    if problems:
-        raise SeedError(problems)
-    return sorted(found, key=lambda document: (document.name, document.coder != "gold", document.coder))
+    folder = source if source.is_dir() else source.parent
+    nothing = refuse(source, 1, "holds no .jsonl; expected Web Annotations beside their texts")
+    return by_coder(gathered(lambda path: [_document(path, folder)], files, nothing))
 
 
 def _document(path, folder):
@@ -239,11 +231,12 @@ class _Reader:
         if self.searches > SEARCHES:
             raise ValueError(f"is one of more than {SEARCHES:,} that do not stand where they say; expected the text that they were made on")
         exact, prefix, suffix = (str(quoted.get(key, "")) for key in ("exact", "prefix", "suffix"))
-        places = _all(prefix + exact + suffix, self.text, len(prefix)) or _all(exact, self.text, 0)
-        if not exact or len(places) != 1:
-            found = "stands in several places" if places else "stands nowhere in the text"
+        words, shift = (around, len(prefix)) if (around := prefix + exact + suffix) in self.text else (exact, 0)
+        if not exact or not once(words, self.text):
+            found = "stands in several places" if exact and exact in self.text else "stands nowhere in the text"
             raise ValueError(f"quotes {exact[:60]!r}, which {found}; expected one place")
-        start, end = places[0], places[0] + len(exact)
+        start = self.text.find(words) + shift
+        end = start + len(exact)
         if position:
             self.said.append(f"line {number}: {exact[:40]!r} does not stand at {position[0]} {position[1]}, but at {start} {end}; put there")
         return start, end
@@ -356,12 +349,3 @@ def _shown(item):
 
 def _last(iri):
     return unquote(str(iri).partition("#")[2])
-
-
-def _all(words, text, shift):
-    """Places of `words` in `text`, at most three."""
-    found, at = [], text.find(words) if words else -1
-    while at >= 0 and len(found) < 3:
-        found.append(at + shift)
-        at = text.find(words, at + 1)
-    return found
