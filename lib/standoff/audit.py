@@ -11,9 +11,9 @@ from typing import NamedTuple
 import narwhals.stable.v2 as nw
 import pandas as pd
 
-from .chronology import RELATIONS, TICK, Network, things_of
 from .comparison import Item, coded, match
 from .engines import finished, grouped
+from .network import DAY, RELATIONS, Network, things_of
 
 __all__ = ["FATES", "against", "alone"]
 
@@ -200,6 +200,6 @@ def _following(things, doc):
 
     def follows(relation, *ends):
         points = [2 * network.number[doc, end] for end in ends]
-        return bool(all(most[points[x] + p, points[y] + q] <= limit + TICK / 10 for (x, p), (y, q), limit in RELATIONS[relation]))
+        return bool(all(most[points[x] + p, points[y] + q] <= limit / DAY for (x, p), (y, q), limit in RELATIONS[relation]))
 
     return follows

@@ -20,9 +20,9 @@ from .brat import Problem, SeedError
 from .codebook import nearest
 from .limits import LINKED
 
-__all__ = ["RELATIONS", "Conflict", "Network", "Step", "Things", "as_days", "things_of"]
+__all__ = ["DAY", "RELATIONS", "Conflict", "Network", "Step", "Things", "as_days", "things_of"]
 
-DAY = 1_000_000  # ticks
+DAY = 1_000_000  # ticks; limits of relations are in ticks, what is shown in days
 START, END = 0, 1
 # relation -> what it says, each as (point of x, point of y, limit): point of y - point of x <= limit, where 0 is a and 1 is b
 RELATIONS = {
