@@ -42,7 +42,7 @@ def without_ids(table):
 
 def test_the_seeds_formatted_load_to_the_same_tables_up_to_ids(copy, capsys):
     assert main(["format", str(copy)]) == 0
-    assert "6 files looked at, 6 changed" in capsys.readouterr().out
+    assert "6 files looked at, 4 changed" in capsys.readouterr().out
     for coder in ("gold", "a", "b"):
         before, after = standoff.load(SEEDS, coder), standoff.load(copy, coder)
         for name in COLUMNS:
