@@ -65,7 +65,7 @@ def run(number: int, seed: int, kinds: Mapping[str, Callable] = KINDS, quick: bo
             except TimeoutError:
                 pass
             finally:
-                pool.shutdown(wait=False, cancel_futures=True)  # what raises is told at once
+                pool.shutdown(cancel_futures=True)  # what raises does not wait for all others
     return sorted(found)
 
 
