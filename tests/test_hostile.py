@@ -164,7 +164,7 @@ def cells(hostile):
     shown += [Table(named(hostile.frames, hostile, "voice", "target"), WORDS[0], {"text": WORDS[3]})._repr_mimebundle_()]
     shown += [Table(hostile.actors, WORDS[2])._repr_mimebundle_(), *(claim._repr_mimebundle_() for claim in claimed(hostile).values())]
     for figure in drawings(hostile).values():
-        bundle = {"application/vnd.vegalite.v5+json": figure.spec(), "image/svg+xml": figure.svg(), "text/plain": f"{figure.title}. {figure.description}"}
+        bundle = {"application/vnd.vegalite.v5+json": figure.spec(), "image/svg+xml": figure.svg(), "text/plain": figure.alternative}
         shown += [bundle, {"text/markdown": as_markdown(figure.reading)}]
     return shown
 

@@ -34,13 +34,18 @@ class Figure:
     def __init__(self, chart: alt.TopLevelMixin, title: str, reading: str, description: str, note: str = ""):
         self.chart, self.title, self.reading, self.description, self.note = chart, title, reading, description, note
 
+    @property
+    def alternative(self) -> str:
+        """Title and description, for those who cannot see the chart."""
+        return f"{self.title}{'' if self.title.endswith('?') else '.'} {self.description}"
+
     def spec(self) -> dict:
         """The Vega-Lite specification, with title and description."""
         from .theme import CONFIG, GREY
 
         spec = _steady(self.chart.to_dict(context={"pre_transform": False}))
         title = {"text": self.title, "anchor": "start"} | ({"subtitle": self.note, "subtitleColor": GREY, "subtitlePadding": 4} if self.note else {})
-        return spec | {"$schema": SCHEMA.format(5), "title": title, "description": f"{self.title}. {self.description}", "config": CONFIG}
+        return spec | {"$schema": SCHEMA.format(5), "title": title, "description": self.alternative, "config": CONFIG}
 
     def svg(self) -> str:
         """The chart as a static SVG."""
@@ -49,9 +54,8 @@ class Figure:
     def _ipython_display_(self):
         from IPython.display import Markdown, display
 
-        plain = f"{self.title}. {self.description}"
         svg = "" if LATER in os.environ else self.svg()
-        display({VEGALITE: self.spec(), "image/svg+xml": svg, "text/plain": plain}, raw=True)
+        display({VEGALITE: self.spec(), "image/svg+xml": svg, "text/plain": self.alternative}, raw=True)
         display(Markdown(as_markdown(self.reading)))
 
 

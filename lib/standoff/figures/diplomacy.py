@@ -72,7 +72,7 @@ def matrix(corpus, top: int = 20) -> Figure:
     for part in chart.vconcat:
         part.width = alt.Step(142)
     no_of = table[table["side"] == "against it"].groupby("article", sort=False)["party"].unique()
-    parts = [f"{name}: against a table are {some(parties)}" for name, parties in no_of.items()] or ["no party is against a table"]
+    parts = [f"{name}: {some(parties)} against a table" for name, parties in no_of.items()] or ["no party is against a table"]
     reading = sentence(parts, table, corpus)
     tables = number(table["article"].nunique(), "table").capitalize()
     return figure(

@@ -142,10 +142,11 @@ def strip(corpus) -> Figure:
         )
 
     reading = sentence([_heard_from(name, rows) for name, rows in runs.groupby("article", sort=False)], runs, corpus)
+    reading = reading[:1].upper() + reading[1:]
     return figure(
         corpus,
         by_article(runs, panel, 22).add_params(chosen),
         title,
-        f"{reading[:1].upper()}{reading[1:]}.",
+        f"{reading}.",
         f"One row a voice, one bar a stretch of words, orange where it is quoted. {reading}.",
     )
