@@ -149,7 +149,7 @@ def claimed(corpus):
 def drawings(corpus):
     """All figures of a corpus."""
     given = {"calling": (corpus, "actor-0"), "voices_of_frames": (framing.crossing(corpus), corpus)}
-    names = [name for name in figures.__all__ if name not in ("agreement", "key_words", "labels")]
+    names = [name for name in figures.__all__ if name not in ("agreement", "fates", "key_words", "labels")]
     return {name: getattr(figures, name)(*given.get(name, (corpus,))) for name in names}
 
 
