@@ -12,9 +12,9 @@ import pytest
 
 import standoff
 from standoff import brat
-from standoff.corpus import SCREENFUL, batches
+from standoff.corpus import batches
 from standoff.tables import COLUMNS
-from standoff.workers import spread
+from standoff.workers import FEW, spread
 
 MANY = 20  # more than one process is given at a time
 
@@ -197,15 +197,15 @@ def test_no_more_is_asked_ahead_than_a_few_pieces():
     assert len(asked) < 10
 
 
-@pytest.mark.parametrize("articles", [SCREENFUL, SCREENFUL + 1])
+@pytest.mark.parametrize("articles", [FEW, FEW + 1])
 def test_only_more_articles_than_a_screen_lists_are_read_by_several_processes(folder, articles, monkeypatch):
     for number in range(articles - 1):
         shutil.copytree(folder.article, folder.path / f"copy{number}")
     asked = []
-    monkeypatch.setattr("standoff.corpus.cores", lambda: 2)
-    monkeypatch.setattr("standoff.corpus.spread", lambda task, pieces, processes: asked.append(processes) or map(task, pieces))
+    monkeypatch.setattr("standoff.workers.cores", lambda: 2)
+    monkeypatch.setattr("standoff.workers.spread", lambda task, pieces, processes: asked.append(processes) or map(task, pieces))
     standoff.load(folder.path)
-    assert asked == [1 if articles == SCREENFUL else 2]
+    assert asked == [1 if articles == FEW else 2]
 
 
 def test_many_articles_set_aside_are_counted_and_the_first_five_named(many):

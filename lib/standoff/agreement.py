@@ -13,6 +13,7 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
+from .brat import unnumbered
 from .coefficients import Bootstrap, alpha, alpha_of, bootstrap, bounds, codes_of, drawn, tallies, undefined
 from .comparison import Ground, disagreements, match, rated
 from .engines import finished, grouped, inside, ratio, table
@@ -132,7 +133,7 @@ def _joined(corpus, known):
     found = set()
     for doc, coding in corpus.annotations.items():
         links = {(item.label, item.a, item.b) for item in coding.relations}
-        links |= {(role.rstrip("0123456789"), event.id, target) for event in coding.events for role, target in event.roles}
+        links |= {(unnumbered(role), event.id, target) for event in coding.events for role, target in event.roles}
         found |= {(name, known[doc, a], known[doc, b]) for name, a, b in links if (doc, a) in known and (doc, b) in known}
     return found
 

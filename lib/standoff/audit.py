@@ -11,6 +11,7 @@ from typing import NamedTuple
 import narwhals.stable.v2 as nw
 import pandas as pd
 
+from .brat import unnumbered
 from .comparison import Item, coded, match
 from .engines import finished, grouped
 from .network import DAY, RELATIONS, Network, things_of
@@ -55,7 +56,7 @@ def _coding(corpus, doc, known):
     spans = {triggers.get(span.id, span.id): span for span in found.spans}
     ids = _shared(known, spans, corpus.coder)
     said = {("attribute", name, ids[ident]): value for (ident, name), value in coded(corpus, doc).items()}
-    many = [("role", role.rstrip("0123456789"), event.id, part) for event in found.events for role, part in event.roles]
+    many = [("role", unnumbered(role), event.id, part) for event in found.events for role, part in event.roles]
     many += [("relation", link.label, link.a, link.b) for link in found.relations if relations[link.label]["layer"] != "chronology"]
     for kind, name, ident, part in many:
         said.setdefault((kind, name, ids[ident]), set()).add(ids[part])

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from .limits import NESTED, PROPOSED_FOR, control, surely_plain, too_large
 from .spans import Span, Spans
 
-__all__ = ["Annotations", "Attribute", "Event", "Normalisation", "Note", "Problem", "Relation", "SeedError", "Span"]
+__all__ = ["Annotations", "Attribute", "Event", "Normalisation", "Note", "Problem", "Relation", "SeedError", "Span", "unnumbered"]
 
 BOM = b"\xef\xbb\xbf"
 NEARBY = 300  # code points on either side in which a moved span is looked for first
@@ -54,6 +54,15 @@ class Event(NamedTuple):
     trigger: str
     roles: tuple[tuple[str, str], ...]
     line: int = 0
+
+
+def unnumbered(role: str) -> str:
+    """A role as the codebook names it: files number those of which an event has several.
+
+    >>> unnumbered("Content2")
+    'Content'
+    """
+    return role.rstrip("0123456789")
 
 
 class Attribute(NamedTuple):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
 
-from .brat import Annotations, Problem
+from .brat import Annotations, Problem, unnumbered
 from .registry import EITHER, LISTS, Lines, misshapen, read_toml, tables
 from .spans import Spans
 
@@ -194,7 +193,7 @@ class _Judge:
             rules = self.book.labels.get(event.label, {})
             allowed, given = rules.get("roles", {}), set()
             for role, target in event.roles:
-                base = re.sub(r"\d+$", "", role)
+                base = unnumbered(role)
                 given.add(base)
                 if base not in allowed:
                     self.say(event, f"has the unknown role '{role}'; {nearest(base, allowed)}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import brat
-from .brat import Annotations, Problem, SeedError
+from .brat import Annotations, Problem, SeedError, unnumbered
 from .canonical import canonical, fingerprint, missing, only, with_base
 from .codebook import Codebook
 from .corpus import PROPOSED, base_labels, check_values, read_proposed, read_rules, strays
@@ -266,7 +266,7 @@ class _Writer:
         kinds = self.book.labels.get(span.label, {})
         roles = defaultdict(list)
         for role, target in getattr(item, "roles", ()):
-            roles[role.rstrip("0123456789")].append(self.reference(target))
+            roles[unnumbered(role)].append(self.reference(target))
         attributes = defaultdict(list)
         for said in () if self.is_set(span) else self.said[item.id]:
             if hasattr(said, "value"):

@@ -25,7 +25,7 @@ from .registry import key, read_actors, read_meta, read_toml, read_tracks
 from .rules import check_article, check_base, check_own_base, check_quotations, check_sentences, check_zones
 from .spans import Spans
 from .tables import COLUMNS, TYPES, article_words, tables_of, turned
-from .workers import cores, spread
+from .workers import FEW, of_all
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,8 +35,6 @@ __all__ = ["PROPOSED", "Corpus", "batches", "coders", "load"]
 RULES = ("codebook.toml", "actors.toml", "tracks.toml")
 PROPOSED = "proposed"  # names the file that holds zones and sentences which nobody has confirmed yet
 ERRORS = ("collect", "raise")  # what `load` may do about an article in which something is wrong
-SCREENFUL = 50  # articles that are read in one process, without a bar of progress
-PIECE = 8  # articles that a process is given at a time
 
 
 @dataclass
@@ -124,12 +122,10 @@ def _batches(folder, coder, errors, size, workers):
     paths = _articles(folder, coder, bad)
     if bad and errors == "collect":
         raise SeedError(bad)
-    processes = _processes(len(paths), workers)
     if size is not None and size < len(paths):
-        days = chain.from_iterable(spread(_days, _pieces(paths), processes))
-        paths = [path for _, path in sorted(zip(days, paths, strict=True))]
+        paths = [path for _, path in sorted(zip(of_all(_days, paths, workers), paths, strict=True))]
     task = partial(_read, coder=coder, codebook=codebook, registry=registry, tabulate=not bad)
-    stream = _watched(chain.from_iterable(spread(task, _pieces(paths), processes)), len(paths))
+    stream = _watched(of_all(task, paths, workers), len(paths))
     make = partial(_corpus, folder, coder, codebook, registry)
     while (made := _made(stream, size, make, bad, errors)) is not None:
         if not bad:
@@ -174,20 +170,9 @@ def _articles(folder, coder, problems):
     return found
 
 
-def _processes(articles, workers):
-    if workers is not None and workers < 1:
-        raise ValueError(f"workers is {workers}; expected at least 1 process")
-    return min(workers or (cores() if articles > SCREENFUL else 1), -(-articles // PIECE))
-
-
-def _pieces(paths):
-    """What a process is given at a time."""
-    return [paths[at : at + PIECE] for at in range(0, len(paths), PIECE)]
-
-
 def _watched(stream, total):
     """The same, with a bar of progress on a terminal where there is much to read."""
-    if total <= SCREENFUL:
+    if total <= FEW:
         return stream
     from tqdm import tqdm
 

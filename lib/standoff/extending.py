@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Iterable
 
-from .brat import Annotations
+from .brat import Annotations, unnumbered
 from .codebook import Codebook, given
 from .registry import key, toml
 
@@ -56,7 +55,7 @@ def _uses(data, found):
             rules["values"].setdefault(item.value, UNDEFINED)
     for event in found.events:
         for role, target in event.roles:
-            _allow(book, data["labels"][event.label]["roles"].setdefault(re.sub(r"\d+$", "", role), []), label.get(target))
+            _allow(book, data["labels"][event.label]["roles"].setdefault(unnumbered(role), []), label.get(target))
     for item in found.relations:
         rules = data["relations"].setdefault(item.label, {"layer": LAYER, "definition": UNDEFINED, "a": [], "b": []})
         _allow(book, rules["a"], label.get(item.a))
@@ -83,7 +82,7 @@ def _relaxed(data, found):
                 if name.startswith("reference to "):
                     data["labels"][item.label].pop("reference", None)
     for event in found.events:
-        filled = {re.sub(r"\d+$", "", role) for role, _ in event.roles}
+        filled = {unnumbered(role) for role, _ in event.roles}
         rules = data["labels"][event.label]
         if "needs" in rules:
             rules["needs"] = [role for role in rules["needs"] if role in filled]

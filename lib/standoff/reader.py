@@ -13,6 +13,7 @@ from html import escape
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from .brat import unnumbered
 from .codebook import nearest
 from .inert import BIDI, FORMULA, LEFT_ALONE, as_html, balanced
 from .show import tracks, voices
@@ -102,7 +103,7 @@ class _Maker:
             about = [source, row.kind, f"{row.stance} cue", f"channel: {row.channel}", words, inside, cites]
             yield self.mark(row.id, "sourcing", f"cue {number}", about)
             for role, ident in self.events[row.id].roles:
-                name = role.rstrip("0123456789").lower()
+                name = unnumbered(role).lower()
                 anchors = (ident,) if name == "content" else (f"{row.id}-{ident}",)
                 said = f"of {row.id}, cue “{row.cue}”"
                 yield self.mark(ident, "sourcing", f"{name} {number}", [said, source if name == "content" else ""], row.id, anchors)

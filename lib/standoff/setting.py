@@ -9,7 +9,7 @@ from pathlib import Path
 __all__ = ["TITLE", "VARIABLE", "folder", "step_aside"]
 
 VARIABLE = "STANDOFF_FOLDER"  # in the environment of a kernel
-OWN, PAIR, SKIP = "seeds", "two-coders", "skip-execution"  # tags of cells: about the collection's own articles; wants two coders; run by nobody
+OWN, PAIR = "seeds", "two-coders"  # tags of cells: about the collection's own articles; wants two coders
 
 TITLE = "What do these articles say, and in whose voice?"  # of what is about any articles
 OPENING = f"# {TITLE}\n\n*How far can articles be read so that every sentence about them can be checked?*"

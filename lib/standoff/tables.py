@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import repeat
 from typing import NamedTuple
 
-from .brat import Annotations, covered
+from .brat import Annotations, covered, unnumbered
 from .rules import ARTICLE
 from .spans import Spans
 from .within import Within
@@ -126,7 +126,7 @@ class _Article:
         return " ".join(dict.fromkeys(found)) if found else None
 
     def roles(self, event, role):
-        return [target for name, target in event.roles if name.rstrip("0123456789") == role]
+        return [target for name, target in event.roles if unnumbered(name) == role]
 
     def _attributions(self):
         """(event, cue, content spans) of every attribution, smallest content first."""

@@ -20,9 +20,9 @@ from itertools import chain
 from queue import SimpleQueue
 from typing import Any
 
-__all__ = ["cores", "of_all", "serve", "spread"]
+__all__ = ["FEW", "cores", "of_all", "serve", "spread"]
 
-FEW = 50  # things that are not worth more than one process
+FEW = 50  # things that are not worth more than one process, nor a bar of progress
 PIECE = 8  # things that a process is given at a time
 AHEAD = 2  # pieces of work for each process that are handed out before the first result is taken
 START = "import sys, pickle; sys.path[:] = pickle.load(sys.stdin.buffer); from standoff.workers import serve; serve()"
@@ -60,9 +60,11 @@ def spread(task: Callable, pieces: Iterable[list], processes: int) -> Iterator:
                 worker.close()
 
 
-def of_all(task: Callable[[list], list], things: list) -> Iterator:
-    """What `task` gives for a list of things, in their order: in this process where they are few, else by all cores, some things at a time."""
-    processes = min(cores() if len(things) > FEW else 1, -(-len(things) // PIECE))
+def of_all(task: Callable[[list], list], things: list, workers: int | None = None) -> Iterator:
+    """What `task` gives for a list of things, in their order: in this process where they are few, else by all cores or so many, some things at a time."""
+    if workers is not None and workers < 1:
+        raise ValueError(f"workers is {workers}; expected at least 1 process")
+    processes = min(workers or (cores() if len(things) > FEW else 1), -(-len(things) // PIECE))
     return chain.from_iterable(spread(task, (things[at : at + PIECE] for at in range(0, len(things), PIECE)), processes))
 
 

@@ -16,7 +16,7 @@ from urllib.parse import quote, unquote
 from xml.etree.ElementTree import Element, tostring
 from xml.sax.saxutils import escape
 
-from ..brat import Annotations, Problem, SeedError
+from ..brat import Annotations, Problem, SeedError, unnumbered
 from ..dates import day, is_value
 from ..files import whole
 from .documents import Builder, Document, Places, counted, fit_for_xml, flat, gathered, refuse, stored
@@ -351,7 +351,7 @@ class _Writer:
         parts = {
             "spans": (span.label for span in self.found.spans if span.id not in marked),
             "events": (event.label for event in self.found.events if event.id not in self.names),
-            "roles": (role.rstrip("0123456789") for event in self.found.events for role, _ in event.roles),
+            "roles": (unnumbered(role) for event in self.found.events for role, _ in event.roles),
             "attributes": (item.name for item in self.found.attributes if item.id not in kept),
             "relations": (item.label for item in self.found.relations if item.id not in carried),
             "references to": (item.db for item in self.found.normalisations if item.id not in values),
