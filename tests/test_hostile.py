@@ -211,24 +211,29 @@ def test_no_page_holds_an_element_or_a_handler_that_the_words_made(pages):
 
 
 @pytest.fixture(scope="module")
-def opened(chromium, pages):
-    """Opens a page in a real browser, its charts drawn; nothing may have run, asked or complained."""
+def browser(chromium):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-
-        def opened(path):
-            page, heard = browser.new_page(), []
-            page.on("dialog", lambda dialog: (heard.append(dialog.message), dialog.dismiss()))
-            page.on("console", lambda message: heard.append(message.text))
-            page.on("pageerror", lambda error: heard.append(str(error)))
-            page.goto(path.as_uri())
-            page.wait_for_function("[...document.querySelectorAll('.chart')].every(one => one.dataset.drawn === 'yes')")
-            page.wait_for_timeout(100)
-            assert heard == [] and page.evaluate("window.hacked === undefined"), path.name
-            return page
-
-        yield opened
+        yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def opened(browser):
+    """Opens a page in a real browser, its charts drawn; nothing may have run, asked or complained."""
+
+    def opened(path):
+        page, heard = browser.new_page(), []
+        page.on("dialog", lambda dialog: (heard.append(dialog.message), dialog.dismiss()))
+        page.on("console", lambda message: heard.append(message.text))
+        page.on("pageerror", lambda error: heard.append(str(error)))
+        page.goto(path.as_uri())
+        page.wait_for_function("[...document.querySelectorAll('.chart')].every(one => one.dataset.drawn === 'yes')")
+        page.wait_for_timeout(100)
+        assert heard == [] and page.evaluate("window.hacked === undefined"), path.name
+        return page
+
+    return opened
 
 
 @pytest.mark.browser
@@ -247,7 +252,7 @@ SHOW = "import json\nfrom IPython.display import publish_display_data\nfor bundl
 
 
 @pytest.mark.browser
-def test_in_a_running_jupyterlab_nothing_of_the_words_runs_and_all_of_them_are_read(chromium, cells, tmp_path):
+def test_in_a_running_jupyterlab_nothing_of_the_words_runs_and_all_of_them_are_read(browser, cells, tmp_path):
     """The cell is run there, so that JupyterLab trusts what it shows and cleans none of it."""
     (tmp_path / "home").mkdir()
     (tmp_path / "shown.json").write_text(json.dumps(cells), encoding="utf-8")
@@ -255,21 +260,20 @@ def test_in_a_running_jupyterlab_nothing_of_the_words_runs_and_all_of_them_are_r
     nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(SHOW)], metadata=kernel), tmp_path / "mine.ipynb")
     server, heard = Server(tmp_path / "home", tmp_path), []
     try:
-        address = server.address()
-        with sync_playwright() as playwright:
-            page = playwright.chromium.launch(executable_path=chromium, args=FLAGS).new_page()
-            page.set_default_timeout(START_LIMIT * 1000)
-            page.on("dialog", lambda dialog: (heard.append(dialog.message), dialog.dismiss()))
-            page.goto(f"{address}/lab/tree/mine.ipynb?token={server.token}&reset")
-            page.locator(".jp-CodeCell").wait_for()
-            page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
-            page.get_by_role("menuitem", name="Run", exact=True).click()
-            page.get_by_text("Run All Cells", exact=True).click()
-            page.wait_for_function(f"document.querySelectorAll('.jp-OutputArea-output').length === {len(cells)}")
-            page.wait_for_timeout(1000)
-            assert heard == [] and page.evaluate("window.hacked === undefined")
-            text = page.locator(".jp-Notebook").text_content()
-            assert "not trusted" not in page.locator(".jp-StatusItem-trust").get_attribute("title")
+        address, page = server.address(), browser.new_page()
+        page.set_default_timeout(START_LIMIT * 1000)
+        page.on("dialog", lambda dialog: (heard.append(dialog.message), dialog.dismiss()))
+        page.goto(f"{address}/lab/tree/mine.ipynb?token={server.token}&reset")
+        page.locator(".jp-CodeCell").wait_for()
+        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_text("Run All Cells", exact=True).click()
+        page.wait_for_function(f"document.querySelectorAll('.jp-OutputArea-output').length === {len(cells)}")
+        page.wait_for_timeout(1000)
+        assert heard == [] and page.evaluate("window.hacked === undefined")
+        text = page.locator(".jp-Notebook").text_content()
+        assert "not trusted" not in page.locator(".jp-StatusItem-trust").get_attribute("title")
+        page.close()
     finally:
         server.end()
     assert [words for words in WORDS if words not in text] == []
