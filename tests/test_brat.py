@@ -248,3 +248,35 @@ def test_words_under_spans_are_as_many_as_are_found_one_by_one(text, data):
 def test_what_is_surely_plain_holds_no_control_character(text):
     assert not surely_plain(text.encode()) or control(text) is None
     assert surely_plain(text.replace("\u00a0", "").encode()) or any(c in text for c in "\x00\x1f\x7f\x80\x9f\ufffd\ufffe\uffff")
+
+
+@pytest.mark.parametrize(("ends", "missing"), [(("T8", "T1"), "T8"), (("T1", "T9"), "T9")])
+def test_each_end_of_a_relation_that_is_not_there_is_named(ends, missing):
+    found, problems = brat.Annotations([brat.Span("T1", "A", ((0, 1),), "x")]), []
+    found.relations = [brat.Relation("R1", "To", *ends, 2)]
+    brat.verify(found, "x", "x.ann", problems)
+    assert list(map(str, problems)) == [f"x.ann:2: R1 joins {missing}, which is not in this file"]
+
+
+def test_a_span_of_no_length_is_refused_though_its_words_are_there():
+    problems = []
+    brat.verify(brat.Annotations([brat.Span("T1", "A", ((1, 1),), "", 7)]), "xyz", "x.ann", problems)
+    assert list(map(str, problems)) == ["x.ann:7: T1 has the offsets 1 1; expected the start before the end"]
+
+
+def test_a_span_in_pieces_may_end_where_its_line_does():
+    assert refused("T1\tA 0 1;2 3\ta b", "a b\ncd") == []
+
+
+def test_long_words_that_moved_a_little_are_found_where_they_are_now():
+    words = "".join(chr(0x4E00 + n) for n in range(2 * brat.NEARBY))
+    text = f"{'z' * 1_000}\nxx{words}\n{'y' * 1_000}{words}"
+    assert refused(f"T1\tA 1001 {1001 + len(words)}\t{words}", text)[0].endswith(f"did you mean 1003 {1003 + len(words)}?")
+
+
+def test_too_many_spans_over_a_character_are_refused_with_file_and_line():
+    text, problems = "x" * 500, []
+    lines = "".join(f"T{n}\tA 0 {n}\t{text[:n]}\n" for n in range(1, brat.NESTED + 2))
+    brat.verify(read(lines)[0], text, "x.ann", problems)
+    (problem,) = problems
+    assert str(problem) == f"x.ann:{brat.NESTED + 1}: T{brat.NESTED + 1} is one of more than {brat.NESTED} spans over one character; expected fewer"
