@@ -11,19 +11,20 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import chain, count
+from itertools import chain, compress, count
+from operator import eq, itemgetter, lt
 from pathlib import Path
 from typing import NamedTuple
 
 from .limits import NESTED, PROPOSED_FOR, control, surely_plain, too_large
 from .spans import Span, Spans
 
-__all__ = ["Annotations", "Attribute", "Event", "Normalisation", "Note", "Problem", "Relation", "SeedError", "Span", "unnumbered"]
+__all__ = ["Annotations", "Attribute", "Event", "Normalisation", "Note", "Problem", "Relation", "SeedError", "Span", "columns", "unnumbered"]
 
 BOM = b"\xef\xbb\xbf"
 NEARBY = 300  # code points on either side in which a moved span is looked for first
 FEW = 9  # places that are proposed
-PIECE = 1_000  # lines that are cut into their parts at a time, so that few parts are in memory
+PIECE = 50_000  # code points that are cut into lines at a time, and these into their parts, so that few are in memory
 SHOWN = 400  # code points, or pieces of a span, that a message quotes
 
 
@@ -125,6 +126,15 @@ class Annotations:
             yield from part
 
 
+def columns(things: Sequence[tuple], kind: type) -> Sequence[tuple]:
+    """Things of a kind as columns, one for each of its fields.
+
+    >>> columns([Relation("R1", "BEFORE", "T1", "T2", 3)], Relation)
+    [('R1',), ('BEFORE',), ('T1',), ('T2',), (3,)]
+    """
+    return [*zip(*things, strict=True)] if things else [()] * len(kind._fields)
+
+
 def read_text(path: Path, name: str, problems: list[Problem], empty: bool = False, any_editor: bool = False) -> str | None:
     """Text of a file as stored, or None with the reason added to `problems`: UTF-8, no BOM, LF, no control characters, not empty unless `empty`.
 
@@ -159,39 +169,58 @@ def _decoded(data, empty):
 
 def parse(text: str, name: str, problems: list[Problem]) -> Annotations:
     """Annotations of an `.ann` file's text; every line that cannot be read is added to `problems` by its number."""
-    found, lines, wrong = Annotations(Spans()), text.split("\n"), []
-    kinds: defaultdict[str, list[int]] = defaultdict(list)
-    for number, line in enumerate(lines, 1):
-        kinds[line[:1]].append(number)
-    for (letter, (pattern, add)), held in zip(READERS.items(), vars(found).values(), strict=True):
-        numbers, seen = kinds.pop(letter, []), {}
-        for at in range(0, len(numbers), PIECE):
-            read, those = _fitting(pattern, lines, numbers[at : at + PIECE], wrong)
-            firsts = [*map(seen.setdefault, [parts[0] for parts in read], those)]
-            if firsts != those:
-                problems += _again(read, those, firsts, name)
-                read = [parts for parts, number, first in zip(read, those, firsts, strict=True) if number == first]
-                those = [number for number, first in zip(those, firsts, strict=True) if number == first]
-            add(held, read, those)
-    wrong += chain.from_iterable(numbers for letter, numbers in kinds.items() if letter)
-    problems += [Problem(name, number, _unreadable(lines[number - 1])) for number in sorted(wrong)]
+    found, first = Annotations(Spans()), 1
+    kinds = {letter: (*reader, held, getattr(held, "places", {})) for (letter, reader), held in zip(READERS.items(), vars(found).values(), strict=True)}
+    for piece in _pieces(text):
+        last = first + piece.count("\n")
+        for letter, numbers, lines in _by_kind(piece, first, last):
+            if letter in kinds:
+                _read(lines, numbers, *kinds[letter], name, problems)
+            else:
+                problems += [Problem(name, at, _unreadable(line)) for at, line in zip(numbers, lines.split("\n"), strict=True)]
+        first = last + 1
     return found
 
 
-def _fitting(pattern, lines, numbers, wrong):
-    """The parts of the lines that fit a pattern, and their numbers; the numbers of those that do not are added to `wrong`."""
-    read = pattern.findall("\n".join([lines[number - 1] for number in numbers]))
+def _pieces(text):
+    """A text in pieces of some whole lines, so that little is in memory at a time."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start + PIECE)
+        end = len(text) if end < 0 else end
+        yield text[start:end]
+        start = end + 1
+
+
+def _by_kind(piece, first, last):
+    """Lines that begin alike, as (how they begin, their numbers, they themselves in one text): all of a piece at once where they do. No empty ones."""
+    if piece[0] != "\n" and piece.count(f"\n{piece[0]}") == last - first:
+        yield piece[0], range(first, last + 1), piece
+        return
+    lines, kinds = piece.split("\n"), defaultdict(list)
+    for number, line in enumerate(lines, first):
+        kinds[line[:1]].append(number)
+    kinds.pop("", None)
+    yield from ((letter, numbers, "\n".join([lines[number - first] for number in numbers])) for letter, numbers in kinds.items())
+
+
+def _read(lines, numbers, pattern, add, held, places, name, problems):
+    """Add to `held` what lines of one kind say, and to `places` where in it each id stands."""
+    read = pattern.findall(lines)
     if len(read) < len(numbers):
-        wrong += (number for number in numbers if not pattern.match(lines[number - 1]))
-        numbers = [number for number in numbers if pattern.match(lines[number - 1])]
-    return read, numbers
-
-
-def _again(read, numbers, firsts, name):
-    """What is wrong with lines whose id stands in a line before."""
-    for (ident, *_), number, first in zip(read, numbers, firsts, strict=True):
-        if number != first:
-            yield Problem(name, number, f"id {ident} stands already in line {first}; expected a new id")
+        fits = [*map(pattern.match, lines.split("\n"))]
+        problems += [Problem(name, at, _unreadable(line)) for at, line, fit in zip(numbers, lines.split("\n"), fits, strict=True) if not fit]
+        numbers = [*compress(numbers, fits)]
+    known, again = len(places), []
+    found = [*map(places.setdefault, map(itemgetter(0), read), count(known))]
+    if len(places) < known + len(read):
+        new = [*map(eq, found, count(known))]
+        again = [(parts[0], number) for parts, number, first in zip(read, numbers, new, strict=True) if not first]
+        read, numbers = [*compress(read, new)], [*compress(numbers, new)]
+        places.update(zip(map(itemgetter(0), read), count(known)))
+    if read:
+        add(held, read, numbers)
+    problems += [Problem(name, at, f"id {ident} stands already in line {held[places[ident]].line}; expected a new id") for ident, at in again]
 
 
 def _unreadable(line):
@@ -203,8 +232,6 @@ def _unreadable(line):
 
 
 def _spans(held, read, numbers):
-    if not read:
-        return
     ids, labels, starts, ends, more, words = zip(*read, strict=True)
     for place, rest in enumerate(more) if any(more) else ():
         if rest:
@@ -279,37 +306,38 @@ def covered(text: str, fragments) -> str:
 
 def verify(annotations: Annotations, text: str, name: str, problems: list[Problem]) -> None:
     """Add to `problems` every span whose offsets or words do not fit `text`, and every id that is not there."""
-    spans = Spans.of(annotations.spans)
-    newlines, proposals = [match.start() for match in re.finditer("\n", text)], iter(range(PROPOSED_FOR))
-    for span in map(spans.at, _suspects(spans, text)):
+    spans, proposals = Spans.of(annotations.spans), iter(range(PROPOSED_FOR))
+    suspects = _suspects(spans, text)
+    newlines = [match.start() for match in re.finditer("\n", text)] if suspects else []
+    for span in map(spans.at, suspects):
         if (message := _misfit(span, text, newlines, proposals)) is not None:
             problems.append(Problem(name, span.line, f"{span.id} {message}"))
     if (place := _crowded(spans)) is not None:
         problems.append(Problem(name, spans.line[place], f"{spans.id[place]} is one of more than {NESTED} spans over one character; expected fewer"))
-    marked = set(spans.id)
-    anchors = marked | {event.id for event in annotations.events} | {item.id for item in annotations.relations}
-    if {event.trigger for event in annotations.events} <= marked and _named(annotations) <= anchors:
+    relations, _, *joined, _ = columns(annotations.relations, Relation)
+    others = {*relations, *(event.id for event in annotations.events)}
+    missing = {*chain(_named(annotations), *joined)}.difference(spans.places, others)
+    if not missing and all(event.trigger in spans.places for event in annotations.events):
         return
     problems += [
         Problem(name, item.line, f"{item.id} {verb} {ref}, which is not in this file")
         for item, verb, ref in _references(annotations)
-        if ref not in (marked if verb == "trigger names" else anchors)
+        if ref in missing or (verb == "trigger names" and ref not in spans.places)
     ]
 
 
 def _suspects(spans, text):
     """Places of the spans that are not simply one piece of the text whose words are as they say."""
-    size, held = len(text), map(text.__getitem__, map(slice, spans.start, spans.end))
-    columns = zip(spans.start, spans.end, held, spans.text, strict=True)
-    odd = [place for place, (start, end, found, said) in enumerate(columns) if found != said or not 0 <= start < end <= size or "\n" in said]
+    size, each = len(text), enumerate(zip(spans.start, spans.end, spans.text, strict=True))
+    odd = [place for place, (start, end, said) in each if text[start:end] != said or not 0 <= start < end <= size or "\n" in said]
     return sorted({*odd, *spans.parted})
 
 
 def _named(annotations):
-    """Ids that something is about."""
-    found = {item.target for part in (annotations.attributes, annotations.normalisations, annotations.notes) for item in part}
-    found.update(ref for event in annotations.events for _, ref in event.roles)
-    return found.union([item.a for item in annotations.relations], [item.b for item in annotations.relations])
+    """Ids that something other than a relation is about."""
+    for part in (annotations.attributes, annotations.normalisations, annotations.notes):
+        yield from (item.target for item in part)
+    yield from (ref for event in annotations.events for _, ref in event.roles)
 
 
 def _references(annotations):
@@ -325,7 +353,7 @@ def _references(annotations):
 def _crowded(spans):
     """The place of the first span that has more others over its first character than may be, or None."""
     starts, ends = sorted(spans.start), sorted(spans.end)
-    at = next((at for at, start, end in zip(count(NESTED), starts[NESTED:], ends, strict=False) if end > start), None)
+    at = next(compress(count(NESTED), map(lt, starts[NESTED:], ends)), None)
     return None if at is None else sorted(range(len(spans)), key=spans.start.__getitem__)[at]
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
 
-from .brat import Annotations, Problem, unnumbered
+from .brat import Annotations, Attribute, Problem, Relation, columns, unnumbered
 from .registry import EITHER, LISTS, Lines, misshapen, read_toml, tables
 from .spans import Spans
 
@@ -156,14 +156,23 @@ class _Judge:
                 self.say(event, f"is a {event.label}, its trigger {event.trigger} a {self.label[event.trigger]}; expected one label")
 
     def attributes(self):
-        seen, right = set(), set()
-        for item in self.found.attributes:
-            case = item.name, item.value, self.label.get(item.target)
-            if case not in right and self.attribute(item):
-                right.add(case)
-            if (item.target, item.name) in seen and item.name in self.book.attributes:
-                self.say(item, f"gives {item.target} a second {item.name}; expected one")
-            seen.add((item.target, item.name))
+        given = self.found.attributes
+        _, names, targets, values, _ = columns(given, Attribute)
+        self.each(given, [*zip(names, values, map(self.label.get, targets), strict=True)], self.attribute)
+        if len(set(zip(targets, names, strict=True))) < len(given):
+            seen = set()
+            for item in given:
+                if (item.target, item.name) in seen and item.name in self.book.attributes:
+                    self.say(item, f"gives {item.target} a second {item.name}; expected one")
+                seen.add((item.target, item.name))
+
+    def each(self, things, cases, judge):
+        """Judge one thing of each case, and where it is wrong all the others of it."""
+        firsts = dict(zip(reversed(cases), reversed(things), strict=True))
+        wrong = {case for case, item in firsts.items() if not judge(item)}
+        for item, case in zip(things, cases, strict=True) if wrong else ():
+            if case in wrong and item is not firsts[case]:
+                judge(item)
 
     def attribute(self, item):
         """Whether an attribute is right by itself, and with it each of the same name and value on a thing of the same label."""
@@ -203,11 +212,8 @@ class _Judge:
                 self.say(event, f"is an {event.label} without {role}; expected one")
 
     def relations(self):
-        right = set()
-        for item in self.found.relations:
-            case = item.label, self.label.get(item.a), self.label.get(item.b)
-            if case not in right and self.relation(item):
-                right.add(case)
+        _, labels, a, b, _ = columns(self.found.relations, Relation)
+        self.each(self.found.relations, [*zip(labels, map(self.label.get, a), map(self.label.get, b), strict=True)], self.relation)
 
     def relation(self, item):
         """Whether a relation is right, and with it each of the same label that joins things of the same labels."""

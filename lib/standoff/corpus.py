@@ -23,7 +23,6 @@ from .files import leads_out, unfinished
 from .limits import unfit
 from .registry import key, read_actors, read_meta, read_toml, read_tracks
 from .rules import check_article, check_base, check_own_base, check_quotations, check_sentences, check_zones
-from .spans import Spans
 from .tables import COLUMNS, TYPES, article_words, tables_of, turned
 from .workers import FEW, of_all
 
@@ -346,13 +345,13 @@ def _columns(article, coder, codebook, registry):
     """Table -> columns of one article."""
     doc, meta, text, found = article
     told = tables_of(doc, coder, text, found, codebook, registry["actors"])
-    return told | {"documents": turned("documents", [_document(doc, meta, text, found, codebook, coder)])}
+    return told | {"documents": turned("documents", [_document(doc, meta, found, codebook, coder)])}
 
 
 def _corpus(folder, coder, codebook, registry, read, aside) -> Corpus:
     told = {table: turned(table, ()) for table in COLUMNS}
     for table in read[0].columns if read else ():
-        told[table] = [list(chain.from_iterable(parts)) for parts in zip(*(one.columns[table] for one in read), strict=True)]
+        told[table] = [[*chain.from_iterable(parts)] if len(parts) > 1 else parts[0] for parts in zip(*(one.columns[table] for one in read), strict=True)]
     entries = registry["actors"].items()
     rows = [(actor, entry["name"], entry["kind"], entry["country"], entry.get("part_of"), entry["named"], coder) for actor, entry in entries]
     told["actors"] = turned("actors", rows)
@@ -360,12 +359,8 @@ def _corpus(folder, coder, codebook, registry, read, aside) -> Corpus:
     return Corpus(folder, coder, texts, meta, found, codebook, registry, **as_tables(told), set_aside=aside)
 
 
-def _document(doc, meta, text, found, codebook, coder):
-    again = {item.target for item in found.attributes if item.name == "Duplicate"}
-    spans = Spans.of(found.spans)
-    zones = [spans.at(place) for place in spans.labelled(codebook.of_kind("zone")) if spans.id[place] not in again]
-    words = article_words(text, zones)
-    return doc, meta["title"], meta["outlet"], meta["genre"], _day(meta), words, meta["sha256"], coder
+def _document(doc, meta, found, codebook, coder):
+    return doc, meta["title"], meta["outlet"], meta["genre"], _day(meta), article_words(found, codebook), meta["sha256"], coder
 
 
 def as_tables(told) -> dict[str, pd.DataFrame]:

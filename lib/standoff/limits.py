@@ -30,7 +30,7 @@ def too_large(size: int, suffix: str) -> str | None:
 
 def surely_plain(data: bytes) -> bool:
     """Whether UTF-8 bytes hold no control character, as far as can be said without looking at each: where this is False, `control` tells."""
-    return len(data.translate(None, ASCII_CONTROL)) == len(data) and b"\xc2" not in data and b"\xef\xbf" not in data
+    return len(data.translate(None, ASCII_CONTROL)) == len(data) and b"\xc2" not in data and (b"\xef" not in data or b"\xef\xbf" not in data)
 
 
 def control(text: str) -> tuple[int, str] | None:

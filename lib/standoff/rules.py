@@ -31,13 +31,15 @@ def check_article(found: Annotations, text: str, codebook: Codebook, name: str, 
 
 def check_zones(found: Annotations, text: str, labels: frozenset[str], name: str, problems: list[Problem]) -> None:
     """Zones part the text: no two overlap, and no character but white space lies outside."""
-    covered, last, spans = 0, None, Spans.of(found.spans)
-    for zone in sorted(map(spans.at, spans.labelled(labels)), key=lambda span: span.start):
-        if zone.start < covered:
-            problems.append(Problem(name, zone.line, f"{zone.id} {zone.label} overlaps {last.id} {last.label}; expected zones side by side"))
-        _gap(text, covered, zone.start, name, zone.line, problems)
-        covered, last = max(covered, zone.end), zone
-    _gap(text, covered, len(text), name, last.line if last else 1, problems)
+    covered, line, before, spans = 0, 1, None, Spans.of(found.spans)
+    for place in sorted(spans.labelled(labels), key=spans.start.__getitem__):
+        start, line = spans.start[place], spans.line[place]
+        if start < covered:
+            zone, last = spans.at(place), spans.at(before)
+            problems.append(Problem(name, line, f"{zone.id} {zone.label} overlaps {last.id} {last.label}; expected zones side by side"))
+        _gap(text, covered, start, name, line, problems)
+        covered, before = max(covered, spans.end[place]), place
+    _gap(text, covered, len(text), name, line, problems)
 
 
 def check_sentences(found: Annotations, text: str, codebook: Codebook, name: str, problems: list[Problem]) -> None:
@@ -83,10 +85,10 @@ def uncovered(found: Annotations, text: str) -> list[tuple[Span, re.Match]]:
     """Pairs of quotation marks in article text that no Quoted span covers, each with its zone."""
     spans = Spans.of(found.spans)
     quoted = {(spans.start[place], spans.end[place]) for place in spans.labelled({"Quoted"})}
-    zones = map(spans.at, spans.labelled(ARTICLE))
     opened = sorted(at for mark in OPENING for at in _places(mark, text))
-    marked = [zone for zone in zones if bisect_left(opened, zone.start) < bisect_left(opened, zone.end)]
-    return [(zone, match) for zone in marked for match in QUOTES.finditer(text, zone.start, zone.end) if match.span() not in quoted]
+    places = (place for place in spans.labelled(ARTICLE) if bisect_left(opened, spans.start[place]) < bisect_left(opened, spans.end[place]))
+    zones = map(spans.at, places)
+    return [(zone, match) for zone in zones for match in QUOTES.finditer(text, zone.start, zone.end) if match.span() not in quoted]
 
 
 def _places(mark, text):
@@ -119,9 +121,10 @@ def _kinds(found, text, name, problems):
 
 
 def _moves(found, name, problems):
-    have = {(item.target, item.name) for item in found.attributes}
-    for item in found.attributes:
-        if item.name == "Move" and item.value != "deny" and (item.target, "Track") not in have:
+    moves = [item for item in found.attributes if item.name == "Move" and item.value != "deny"]
+    have = {item.target for item in found.attributes if item.name == "Track"} if moves else ()
+    for item in moves:
+        if item.target not in have:
             problems.append(Problem(name, item.line, f"{item.id} is the move {item.value} of {item.target}, which has no Track; expected one"))
 
 

@@ -34,9 +34,10 @@ class Span(NamedTuple):
 
 
 class Spans(Sequence):
-    """Spans as columns, a list each, in the order of a file; `parted` has the fragments of those that are not of one piece, by their place in it.
+    """Spans as columns, a list each, in the order of a file.
 
-    As a sequence it holds each as a `Span`: these are made when the first is asked for, as a table of thousands needs none of them.
+    `parted` has the fragments of those that are not of one piece, by their place.
+    As a sequence it holds each as a `Span`: these are made when they are asked for, as a table of thousands needs none of them.
     """
 
     def __init__(self, spans: Iterable[Span] = ()):
@@ -47,7 +48,7 @@ class Spans(Sequence):
         self.parted = {place: span.fragments for place, span in enumerate(spans) if len(span.fragments) > 1}
 
     def add(self, *columns: Iterable) -> None:
-        """More spans, as columns in the order of `__init__`; which of them are `parted` whoever adds them says."""
+        """More spans, as columns in the order of `__init__`; their `places`, and which of them are `parted`, whoever adds them says."""
         for column, more in zip((self.id, self.label, self.start, self.end, self.text, self.line), columns, strict=True):
             column.extend(more)
 
@@ -55,6 +56,11 @@ class Spans(Sequence):
     def of(cls, spans: Iterable[Span]) -> Spans:
         """The same as columns."""
         return spans if isinstance(spans, cls) else cls(spans)
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Id -> its place."""
+        return dict(zip(self.id, range(len(self)), strict=True))
 
     @cached_property
     def each(self) -> list[Span]:
@@ -78,11 +84,15 @@ class Spans(Sequence):
         """Places of those that have one of these labels."""
         return sorted(chain.from_iterable(places for label, places in self.by_label.items() if label in labels))
 
+    def __getstate__(self):
+        return {name: held for name, held in vars(self).items() if name not in ("places", "each", "by_label")}  # these are soon made again
+
     def __len__(self):
         return len(self.id)
 
     def __getitem__(self, place):
-        return self.each[place]
+        wanted = range(len(self))[place]
+        return self.at(wanted) if isinstance(wanted, int) else [*map(self.at, wanted)]
 
     def __iter__(self):
         return iter(self.each)

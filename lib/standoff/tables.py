@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import repeat
 from typing import NamedTuple
 
 from .brat import Annotations, covered, unnumbered
 from .rules import ARTICLE
 from .spans import Spans
 from .within import Within
-from .words import words_in
+from .words import count, words_in
 
 __all__ = ["COLUMNS", "TYPES", "tables_of", "turned"]
 
@@ -37,22 +35,16 @@ TYPES |= dict.fromkeys(("published", "earliest", "latest"), "datetime64[s]")
 TYPES |= {"named": "boolean", "duplicate": "bool", "reported": "bool", "marked": "bool"}
 
 
-class _Places:
-    """Which of some spans, none inside another, an offset lies in, by what it is called."""
+def _begun_in(spans, *others):
+    """Of others among the spans, none inside another, given as (their places, names of all): the name of that one in which each span begins, or None."""
+    import numpy as np
 
-    def __init__(self, spans, places, names):
-        self.places = sorted(places, key=spans.start.__getitem__)
-        self.starts, self.ends = [spans.start[place] for place in self.places], [spans.end[place] for place in self.places]
-        self.names = [names[place] for place in self.places]
-
-    def at(self, offset):
-        return self.of([offset])[0]
-
-    def of(self, offsets):
-        """The same for each of many offsets."""
-        places = map(bisect_right, repeat(self.starts), offsets)
-        names, ends = [None, *self.names], [0, *self.ends]
-        return [names[place] if offset < ends[place] else None for place, offset in zip(places, offsets, strict=True)]
+    starts, ends = np.array(spans.start, dtype="int64"), np.array(spans.end, dtype="int64")
+    for places, names in others:
+        order = sorted(places, key=spans.start.__getitem__)
+        at = np.searchsorted(starts[order], starts, side="right")  # of those that begin no later the last; 0 where there is none
+        at[np.append(0, ends[order])[at] <= starts] = 0
+        yield [*map([None, *(names[place] for place in order)].__getitem__, at.tolist())]
 
 
 class _Lying(NamedTuple):
@@ -76,16 +68,18 @@ class _Article:
     def __init__(self, doc, coder, text, found, codebook, actors):
         self.doc, self.coder, self.text, self.found, self.actors = doc, coder, text, found, actors
         self.codebook = codebook
-        self.spans, self.triggers = Spans.of(found.spans), {event.trigger for event in found.events}
-        self.places = dict(zip(self.spans.id, range(len(self.spans)), strict=True))
+        self.spans = Spans.of(found.spans)
+        self.triggers, self.acts = {event.trigger for event in found.events}, {event.label for event in found.events}
+        self.places = self.spans.places
         self.attributes = defaultdict(dict)
         for item in found.attributes:
             self.attributes[item.name][item.target] = item.value
         self.refers = defaultdict(list)
         for item in found.normalisations:
             self.refers[item.target].append(item.key)
-        self.zones = _Places(self.spans, self.labelled("zone"), self.spans.label)
-        self.sentences = _Places(self.spans, self.with_label("Sentence"), self.spans.id)
+        self.zones, self.sentences = _begun_in(
+            self.spans, (self.labelled("zone"), self.spans.label), (self.with_label("Sentence"), self.spans.id)
+        )
         speech = (q for q in map(self.spans.at, self.with_label("Quoted")) if self.attribute(q.id, "Use") == "speech")
         self.speech = Within((*pair, q) for q in speech for pair in q.fragments)
         self.attributions = self._attributions()
@@ -96,8 +90,9 @@ class _Article:
         return self.with_label(*self.codebook.of_kind(kind))
 
     def with_label(self, *labels):
-        """Places of the spans that have one of these labels and are no triggers."""
-        return [place for place in self.spans.labelled(labels) if self.spans.id[place] not in self.triggers]
+        """Places of the spans that have one of these labels and are no triggers, which have that of their event."""
+        places = self.spans.labelled(labels)
+        return places if self.acts.isdisjoint(labels) else [place for place in places if self.spans.id[place] not in self.triggers]
 
     def span(self, ident):
         """A span by its id, None where there is none."""
@@ -111,14 +106,15 @@ class _Article:
         return [*map(self.attributes[name].get, spans.id)]
 
     def where(self, span):
-        return self.zones.at(span.start), self.sentences.at(span.start)
+        place = self.places[span.id]
+        return self.zones[place], self.sentences[place]
 
     def lying(self, places):
         """The spans at these places, in the order of the text, the longer first."""
         spans = self.spans
         order = sorted(sorted(places, key=spans.end.__getitem__, reverse=True), key=spans.start.__getitem__)
-        columns = [[column[place] for place in order] for column in (spans.id, spans.label, spans.start, spans.end, spans.text, spans.line)]
-        return _Lying(*columns, self.zones.of(columns[2]), self.sentences.of(columns[2]), [self.doc] * len(order), [self.coder] * len(order))
+        columns = spans.id, spans.label, spans.start, spans.end, spans.text, spans.line, self.zones, self.sentences
+        return _Lying(*([column[place] for place in order] for column in columns), [self.doc] * len(order), [self.coder] * len(order))
 
     def actor(self, ids):
         """Ids of the actors that some mentions refer to, joined by a blank; None where there are none."""
@@ -179,19 +175,20 @@ def turned(table: str, rows: Sequence[tuple]) -> list[list]:
     return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in COLUMNS[table]]
 
 
-def article_words(text, zones) -> int:
+def article_words(found: Annotations, codebook) -> int:
     """Words of the article text: headline, lead, crossheads and body, first copies only."""
-    return words_in(text, [zone for zone in zones if zone.label in ARTICLE])
+    spans, again = Spans.of(found.spans), {item.target for item in found.attributes if item.name == "Duplicate"}
+    return sum(count(spans.text[place]) for place in spans.labelled(codebook.of_kind("zone") & {*ARTICLE}) if spans.id[place] not in again)
 
 
 def _zones(a):
-    z = a.lying(a.zones.places)
+    z = a.lying(a.labelled("zone"))
     again = [a.attribute(ident, "Duplicate") == "true" for ident in z.id]
     return [z.doc, z.id, z.label, z.start, z.end, z.text, again, z.coder, z.line]
 
 
 def _sentences(a):
-    s = a.lying(a.sentences.places)
+    s = a.lying(a.with_label("Sentence"))
     return [s.doc, s.id, s.zone, s.start, s.end, s.text, s.coder, s.line]
 
 

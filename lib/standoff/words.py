@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import filterfalse
 
 from .within import Within
 
@@ -28,13 +29,8 @@ def count(text: str) -> int:
     >>> count("thanks-but-no-thanks didn't end the Afghan-led talks.[1]")
     6
     """
-    return len(positions(text))
-
-
-def _counted(piece):
-    """Number of words of a text without underscores. Most of what stands between blanks are letters alone: a word each."""
-    pieces = piece.split()
-    rest = " ".join([one for one in pieces if not one.isalnum()])
+    pieces = text.replace("_", " ").split()  # most of what stands between blanks are letters alone: a word each
+    rest = " ".join(filterfalse(str.isalnum, pieces))
     return len(pieces) - len(rest.split()) + len(_RUNS.findall(rest)) - len(_MARKS.findall(rest))  # a footnote mark is a run in brackets
 
 
@@ -42,5 +38,5 @@ def words_in(text: str, spans, within: Within | None = None) -> int:
     """Number of words of `text` under `spans`; with `within`, only those that lie in one of these stretches too."""
     places = (pair for span in spans for pair in span.fragments)
     if within is None:
-        return _counted("\n".join([text[start:end] for start, end in places]).replace("_", " "))
+        return count("\n".join([text[start:end] for start, end in places]))
     return sum(within.find(*word) is not None for start, end in places for word in positions(text, start, end))
