@@ -77,9 +77,7 @@ class _Article:
         self.refers = defaultdict(list)
         for item in found.normalisations:
             self.refers[item.target].append(item.key)
-        self.zones, self.sentences = _begun_in(
-            self.spans, (self.labelled("zone"), self.spans.label), (self.with_label("Sentence"), self.spans.id)
-        )
+        self.zones, self.sentences = _begun_in(self.spans, (self.labelled("zone"), self.spans.label), (self.with_label("Sentence"), self.spans.id))
         speech = (q for q in map(self.spans.at, self.with_label("Quoted")) if self.attribute(q.id, "Use") == "speech")
         self.speech = Within((*pair, q) for q in speech for pair in q.fragments)
         self.attributions = self._attributions()
