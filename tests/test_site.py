@@ -99,6 +99,10 @@ def test_axe_finds_no_violation_of_wcag_on_a_page(opened, name, scheme):
 def test_nothing_of_a_page_lies_beside_a_narrow_screen(opened, name):
     page = opened(name, viewport={"width": 400, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    boxes = page.evaluate("""() => [...document.querySelectorAll(".wide caption")].map(caption => {
+        const box = caption.closest(".wide"); box.scrollLeft = 50;
+        return [box, caption].map(one => one.getBoundingClientRect()).flatMap(place => [place.left, place.right]) })""")
+    assert all(left - 1 < first and last < right + 1 for left, right, first, last in boxes), "a caption is cut off, or scrolls away from above its table"
 
 
 class _Parts(HTMLParser):
