@@ -302,6 +302,12 @@ def test_all_problems_are_raised_together_as_a_value_error(folder):
         ("actors.toml", "named = true", "named = true\npart_of = 5", "actors.toml:6: the key 'part_of' of [grey] is 5; expected words in quotation marks"),
         ("tracks.toml", 'members = ["grey"]', "members = [5]", "tracks.toml:5: the key 'members' of [table] is [5]; expected a list of words"),
         ("one/meta.toml", 'who = "a test"', "", "one/meta.toml:11: the key 'who' of [coders.gold] is missing; expected words in quotation marks"),
+        (
+            "one/meta.toml",
+            "[coders.gold]",
+            "[coders.gold]\nwho = ''\n  [coders . 'A. B']\n\"wh\\u006f\" = 1\n[x]",
+            "one/meta.toml:13: the key 'who' of [coders.A. B] is 1",
+        ),
         ("one/meta.toml", "[coders.gold]\nwho", "coders", "there is no table of coders; expected [coders.gold] and who coded"),
     ],
 )

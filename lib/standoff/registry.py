@@ -34,6 +34,7 @@ __all__ = [
 ]
 
 DOTTED = re.compile(r"""(?<![\w"'-])[\w"'-]++(?:[ \t]*+\.[ \t]*+[\w"'-]++)++""")  # a key in parts, or what looks like one
+KEY = re.compile(r"""\s*([\w-]+|"(?:[^"\\]|\\.)*"|'[^']*')\s*[.=]""")  # what a line of TOML gives a value to
 ODD = re.compile("[\\\\\u202a-\u202e\u2066-\u2069]")  # in a line that may hold a control
 FEW = 20  # control characters of one file that are told
 KINDS = ("government", "armed-group", "organisation", "expert", "media", "public")
@@ -160,6 +161,13 @@ def _begun(line):
         return None
 
 
+def _names(begun):
+    """The names of tables inside one another, from the outermost on."""
+    while isinstance(begun, dict) and begun:
+        ((name, begun),) = begun.items()
+        yield name
+
+
 class Lines:
     """In which line of a TOML file a key stands; TOML readers do not say it."""
 
@@ -171,11 +179,11 @@ class Lines:
         """(table, key) -> line; a table's own line under the key ""."""
         table, found = None, {}
         for number, line in enumerate(self.path.read_text(encoding="utf-8").split("\n"), 1):
-            if line.startswith("["):
-                table = line.strip().strip("[]").replace('"', "")
+            if line.lstrip().startswith("["):
+                table = ".".join(_names(_begun(line))) or table
                 found.setdefault((table, ""), number)
-            elif begins := re.match(r'"?([\w-]+)', line):
-                found.setdefault((table, begins[1]), number)
+            elif begins := KEY.match(line):
+                found.setdefault((table, *_names(_begun(f"[{begins[1]}]"))), number)
         return found
 
     def of(self, key: str, table: str | None = None) -> int:
