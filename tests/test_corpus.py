@@ -306,7 +306,7 @@ def test_all_problems_are_raised_together_as_a_value_error(folder):
             "one/meta.toml",
             "[coders.gold]",
             "[coders.gold]\nwho = ''\n  [coders . 'A. B']\n\"wh\\u006f\" = 1\n[x]",
-            "one/meta.toml:13: the key 'who' of [coders.A. B] is 1",
+            "one/meta.toml:14: the key 'who' of [coders.A. B] is 1",
         ),
         ("one/meta.toml", "[coders.gold]\nwho", "coders", "there is no table of coders; expected [coders.gold] and who coded"),
     ],
