@@ -1,9 +1,16 @@
 """corpus.py: what is loaded, and what is refused with file, line and what was expected."""
 
+import datetime as dt
+import os
+import shutil
+
 import pandas as pd
 import pytest
+from conftest import wrong
 
 import standoff
+from standoff import brat
+from standoff.corpus import RULES, article_folders
 from standoff.tables import COLUMNS
 
 
@@ -325,12 +332,126 @@ def test_actors_that_are_part_of_one_another_in_a_circle_are_named_once(folder):
     assert [problem for problem in folder.problems() if "itself" in problem] == ["actors.toml:12: 'grey' is part of itself through b -> c -> grey"]
 
 
-def test_a_coder_of_no_article_and_a_folder_that_is_not_there_are_named(folder, tmp_path):
-    for path, coder, message in ((folder.path, "golt", "no article is coded by 'golt'"), (tmp_path / "nowhere", "gold", "no such folder")):
+def test_a_coder_of_no_article_and_folders_without_any_are_named(folder, tmp_path):
+    (tmp_path / "bare" / "notes").mkdir(parents=True)
+    for name in RULES:
+        shutil.copyfile(folder.path / name, tmp_path / "bare" / name)
+    for path, coder, message in (
+        (folder.path, "golt", "no article is coded by 'golt'; did you mean 'gold'?"),
+        (tmp_path / "nowhere", "gold", "no such folder; expected a folder of articles"),
+        (tmp_path / "bare", "gold", "no articles here; expected folders with text.txt, meta.toml and gold.ann"),
+    ):
         with pytest.raises(standoff.SeedError) as caught:
             standoff.load(path, coder=coder)
-        assert [problem.path for problem in caught.value.problems] == [str(path)]
-        assert message in caught.value.problems[0].message
+        assert caught.value.problems == [brat.Problem(str(path), 1, message)]
+
+
+@pytest.mark.parametrize("part", ["text.txt", "meta.toml", "gold.ann"])
+def test_a_folder_is_an_article_as_soon_as_it_holds_one_part_of_it(folder, part):
+    (folder.path / "two").mkdir()
+    shutil.copyfile(folder.article / part, folder.path / "two" / part)
+    problems = []
+    assert [path.name for path in article_folders(folder.path, problems)] == ["one", "two"] and not problems
+    assert all(problem.startswith("two/") for problem in folder.problems()) and folder.problems()
+
+
+def test_names_that_are_none_and_links_out_are_named_article_by_article(folder, tmp_path):
+    link, outside = "is a link that leads out of the folder; expected a file in it", tmp_path / "outside.txt"
+    outside.write_text("Elsewhere.")
+    for name in ("a<b", "c<d"):
+        shutil.copytree(folder.article, folder.path / name)
+        (folder.path / name / "e<f.ann").touch()
+        (folder.path / name / ".draft<.ann").touch()
+        (folder.path / name / "remark<.txt").touch()
+        os.symlink(outside, folder.path / name / "link")
+    os.symlink("text.txt", folder.article / "within")
+    (folder.path / "tracks.toml").rename(folder.path / "there.toml")
+    os.symlink("there.toml", folder.path / "tracks.toml")
+    (folder.path / "actors.toml").rename(tmp_path / "actors.toml")
+    os.symlink(tmp_path / "actors.toml", folder.path / "actors.toml")
+    told = "holds '<'; expected letters, digits, blanks and . _ -"
+    expected = [f"actors.toml:1: {link}"]
+    for name in ("a<b", "c<d"):
+        expected += [f"{name}:1: the article's name {told}", f"{name}/e<f.ann:1: the coder's name {told}", f"{name}/link:1: {link}"]
+    assert sorted(folder.problems()) == sorted(expected)
+
+
+def test_a_corpus_knows_where_it_comes_from_and_what_its_registries_say(folder):
+    with (folder.path / "actors.toml").open("a", encoding="utf-8") as file:
+        file.write('[house]\nname = "The house"\nkind = "media"\ncountry = "none"\nnamed = false\npart_of = "grey"\n')
+    found = standoff.load(folder.path)
+    assert (found.folder, found.coder, list(found.meta), list(found.annotations), found.set_aside) == (folder.path, "gold", ["one"], ["one"], {})
+    assert found.meta["one"]["title"] == "Headline here" and found.annotations["one"].spans[5].text == "Mr Grey"
+    assert list(found.registry["actors"]) == ["grey", "house"] and list(found.registry["tracks"]) == ["table"]
+    assert found.actors.astype(object).where(found.actors.notna(), None).to_numpy().tolist() == [
+        ["grey", "Mr Grey", "expert", "none", None, True, "gold"],
+        ["house", "The house", "media", "none", "grey", False, "gold"],
+    ]
+    assert list(found.documents["published"].dt.date) == [dt.date(2020, 1, 2)]
+
+
+def test_an_article_of_an_unknown_day_has_none(folder):
+    meta = folder.article / "meta.toml"
+    meta.write_text(meta.read_text().replace("2020-01-02", '"unknown"'))
+    assert standoff.load(folder.path).documents["published"].isna().all()
+
+
+def test_a_passage_has_the_words_around_it_as_far_as_there_are_any(folder):
+    corpus = standoff.load(folder.path)
+    assert corpus.passage("one", 15, 22) == "Mr Grey"
+    assert corpus.passage("one", 15, 22, 1) == "\nMr Grey "
+    assert corpus.passage("one", 2, 8, 3) == "Headline he"
+    assert corpus.passage("one", 57, 62, 9) == "ed. Grey left.\n"
+
+
+def coded(folder, lines, said=True):
+    """Let coder a have these lines in the first article."""
+    (folder.article / "a.ann").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    if said:
+        with (folder.article / "meta.toml").open("a", encoding="utf-8") as file:
+            file.write('[coders.a]\nwho = "a test"\n')
+
+
+def of_a(folder):
+    """What is wrong with coder a's articles."""
+    return wrong(standoff.load, folder.path, coder="a", under=folder.path)
+
+
+def test_a_coder_of_whom_meta_does_not_say_who_it_is_is_named(folder):
+    message = "one/meta.toml:1: no [coders.a], though there is a a.ann; expected one of gold"
+    coded(folder, folder.lines, said=False)
+    assert of_a(folder) == [message]
+
+
+def test_a_coder_who_should_have_a_file_and_has_none_is_named(folder):
+    coded(folder, folder.lines)
+    (folder.article / "a.ann").unlink()
+    assert of_a(folder) == ["one/a.ann:1: no such file; expected one"]
+
+
+def test_a_coder_keeps_to_the_base_of_gold_and_to_a_proposed_one_where_there_is_one(folder):
+    own = [line.replace("T5\tSentence 52 62\tGrey left.", "T5\tSentence 52 61\tGrey left") for line in folder.lines]
+    coded(folder, own)
+    assert of_a(folder) == [
+        "one/a.ann:1: no Sentence at 52 62; expected the common base of gold.ann",
+        "one/a.ann:5: T5 Sentence is not in gold.ann; expected the common base",
+    ]
+    (folder.article / "proposed.ann").write_text("".join(f"{line}\n" for line in PROPOSED), encoding="utf-8")
+    assert of_a(folder) == ["one/a.ann:5: T5 Sentence is not in proposed.ann; expected the common base"]
+
+
+def test_what_is_wrong_with_gold_is_not_said_of_another_coder(folder):
+    lines = folder.lines
+    folder.lines = [*lines, "what is this"]
+    folder.write()
+    coded(folder, lines)
+    assert list(standoff.load(folder.path, coder="a").texts) == ["one"]
+
+
+def test_a_corpus_writes_its_articles_so_many_a_part(corpus, tmp_path):
+    written = corpus.write(tmp_path / "parts", size=1)
+    assert written == tmp_path / "parts" and len(list(written.rglob("part-*.parquet"))) == 2 * len(COLUMNS) - 1
+    assert len(standoff.scan(written, engine="polars").mentions.collect()) == len(corpus.mentions)
 
 
 def test_some_articles_alone_are_a_corpus_of_their_rows_counted_anew(corpus):
