@@ -440,6 +440,14 @@ def test_a_coder_keeps_to_the_base_of_gold_and_to_a_proposed_one_where_there_is_
     assert of_a(folder) == ["one/a.ann:5: T5 Sentence is not in proposed.ann; expected the common base"]
 
 
+@pytest.mark.parametrize("meta", ['title = "no coders"\n', "no TOML\n"])
+def test_an_article_that_says_nothing_of_a_coder_is_not_asked_for_one(folder, meta):
+    shutil.copytree(folder.article, folder.path / "two")
+    (folder.path / "two" / "meta.toml").write_text(meta, encoding="utf-8")
+    coded(folder, folder.lines)
+    assert list(standoff.load(folder.path, coder="a").texts) == ["one"]
+
+
 def test_what_is_wrong_with_gold_is_not_said_of_another_coder(folder):
     lines = folder.lines
     folder.lines = [*lines, "what is this"]
@@ -482,6 +490,12 @@ PROPOSED = [
             "5: T5 says 'Grey left.', but offsets 51 61 hold ' Grey left'; did you mean 52 62?",
         ),
         ("T5\tSentence 52 62\tGrey left.", "T5\tActor 52 56\tGrey", "5: T5 is a Actor; expected zones and sentences alone"),
+        (
+            "T5\tSentence 52 62\tGrey left.",
+            "? 52 62",
+            "5: found '? 52 62', which begins no annotation; was the annotation above cut by a newline?",
+        ),
+        (PROPOSED[0], "\ufeff" + PROPOSED[0], "1: begins with a byte order mark (bytes EF BB BF); expected UTF-8 without one"),
         ("T1\tHeadline 0 13\tHeadline here", "T1\tHeadline 0 8\tHeadline", "2: no zone covers 'here' at offset 9; expected every word in a zone"),
     ],
 )
@@ -516,3 +530,12 @@ def test_an_article_that_a_change_cut_short_took_away_is_named_and_one_that_stil
     assert folder.problems() == [f"{lost.name}:1: a change of two was cut short; rename {lost.name}/last to two, then remove this folder"]
     folder.replace("A4\tKind E1 mixed", "A4\tKin E1 mixed")
     assert len(folder.problems()) > 1
+
+
+def test_registries_without_entries_are_tables_without_rows(folder):
+    for name in ("actors.toml", "tracks.toml"):
+        (folder.path / name).write_text("# nobody yet\n", encoding="utf-8")
+    folder.lines = folder.lines[:5]
+    folder.write()
+    found = standoff.load(folder.path)
+    assert list(found.actors.columns) == COLUMNS["actors"] and len(found.actors) == len(found.mentions) == 0 and found.registry["tracks"] == {}
