@@ -1,5 +1,6 @@
 """brat.py: one `.ann` file in, one out."""
 
+import pickle
 import string
 
 import pytest
@@ -280,3 +281,31 @@ def test_too_many_spans_over_a_character_are_refused_with_file_and_line():
     brat.verify(read(lines)[0], text, "x.ann", problems)
     (problem,) = problems
     assert str(problem) == f"x.ann:{brat.NESTED + 1}: T{brat.NESTED + 1} is one of more than {brat.NESTED} spans over one character; expected fewer"
+
+
+def test_each_id_that_stands_again_leads_to_its_first_line():
+    found, problems = read("".join(f"T{number}\tA {number} {number + 1}\tx\n" * 2 for number in range(5)))
+    assert problems == [f"x.ann:{2 * number + 2}: id T{number} stands already in line {2 * number + 1}; expected a new id" for number in range(5)]
+    assert found.spans.places == {f"T{number}": number for number in range(5)} and found.spans.start == [*range(5)]
+
+
+def test_a_line_that_cannot_be_read_shifts_no_other():
+    found, problems = read("T1\tA 0 1\tx\nT2 A\nT3\tA 1 2\ty\nT4\nT5\tA 2 3\tz\n")
+    assert [problem.split(":")[1] for problem in problems] == ["2", "4"]
+    assert (found.spans.id, found.spans.line) == (["T1", "T3", "T5"], [1, 3, 5])
+
+
+def test_a_trigger_that_is_not_there_is_named_though_all_else_is():
+    found, problems = read("T1\tA 0 1\tx\nE1\tB:T9 Role:T1\n")[0], []
+    brat.verify(found, "x", "x.ann", problems)
+    assert [str(problem) for problem in problems] == ["x.ann:2: E1 trigger names T9, which is not in this file"]
+
+
+def test_spans_are_a_sequence_and_keep_to_their_columns_when_they_are_handed_over():
+    spans = read("T1\tA 0 1\tx\nT2\tB 1 2;3 4\ty z\nT3\tA 5 6\tv\n")[0].spans
+    assert [span.id for span in spans] == [spans[0].id, spans[1].id, spans[-1].id] and spans[-2].fragments == ((1, 2), (3, 4))
+    assert spans[1:] == list(spans)[1:] and spans[::-2] == [spans[2], spans[0]] and spans.by_label == {"A": [0, 2], "B": [1]}
+    other = pickle.loads(pickle.dumps(spans))
+    assert sorted(vars(other)) == sorted(vars(Spans())) and other == spans and other.places == {"T1": 0, "T2": 1, "T3": 2}
+    with pytest.raises(IndexError):
+        spans[3]
