@@ -209,8 +209,11 @@ def test_only_more_articles_than_a_screen_lists_are_read_by_several_processes(fo
 
 
 def test_many_articles_set_aside_are_counted_and_the_first_five_named(many):
-    for number in range(6):
+    for number in range(5):
         spoil(many, f"copy{number:02}")
+    with pytest.warns(UserWarning, match="5 of 20 .*: copy00, copy01, copy02, copy03, copy04$"):
+        standoff.load(many.path, errors="collect", workers=1)
+    spoil(many, "copy05")
     with pytest.warns(UserWarning, match="6 of 20 .*: copy00, copy01, copy02, copy03, copy04 …$"):
         standoff.load(many.path, errors="collect", workers=1)
 
