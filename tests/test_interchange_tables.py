@@ -122,7 +122,7 @@ def test_the_package_names_its_version_licence_and_the_rights_in_each_article(pa
 def test_a_folder_without_dictionary_and_citation_is_described_by_the_dictionary_of_the_seeds(folder, tmp_path):
     export_tables(folder.path, tmp_path / "out")
     package = json.loads((tmp_path / "out" / "datapackage.json").read_text(encoding="utf-8"))
-    assert "licenses" not in package and package["version"] == "1.1"
+    assert "licenses" not in package and package["version"] == standoff.load(SEEDS).codebook.version
     assert package["resources"][0]["description"] == column_dictionary(SEEDS)["articles"][0]
     assert faults(tmp_path / "out") == []
 
