@@ -119,10 +119,12 @@ def test_what_is_wrong_with_rules_is_raised_though_articles_are_collected(folder
 
 
 def test_an_article_that_may_not_be_read_is_named_like_any_other(folder, monkeypatch):
-    def refuse(path, *_):
-        raise PermissionError(13, "Permission denied", str(path))
+    def refuse(path, *more, read=brat.read_pieces):
+        if path.name == "text.txt":
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path, *more)
 
-    monkeypatch.setattr(brat, "read_text", refuse)
+    monkeypatch.setattr(brat, "read_pieces", refuse)
     assert folder.problems() == ["one/text.txt:1: cannot be read: Permission denied"]
 
 

@@ -2,6 +2,8 @@
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import standoff
 from standoff import sourcing
@@ -119,6 +121,13 @@ def test_every_footnote_mark_in_the_text_has_an_attribution_that_cites_it(corpus
 )
 def test_what_a_word_is(text, words):
     assert count(text) == words
+
+
+@given(st.text(st.sampled_from("aé1٣k .,-'’[]_\n\u0301\u00a0ش😀"), min_size=1, max_size=40))
+def test_words_of_short_and_of_long_texts_are_as_many_as_have_a_position(text):
+    found, often = len(positions(text)), 2_000 // len(text) + 1
+    assert count(text) == found
+    assert count("\n".join([text] * often)) == found * often
 
 
 def test_positions_count_from_the_start_of_the_text():

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import chain, compress, count
+from itertools import chain, compress, count, filterfalse
 from operator import eq, itemgetter, lt
 from pathlib import Path
 from typing import NamedTuple
@@ -140,40 +140,56 @@ def read_text(path: Path, name: str, problems: list[Problem], empty: bool = Fals
 
     With `any_editor` the byte order mark and the line ends that some editors write are let pass, and left out.
     """
+    found = read_pieces(path, name, problems, empty, any_editor)
+    return None if found is None else "".join(found)
+
+
+def read_pieces(path: Path, name: str, problems: list[Problem], empty: bool = False, any_editor: bool = False) -> list[str] | None:
+    """The same in pieces of some whole lines, as `parse` takes them: a large text is decoded faster so, and held in less."""
     path = Path(path)
     if wrong := too_large(path.stat().st_size, path.suffix):
-        text, found = None, (1, wrong)
+        pieces, found = None, (1, wrong)
     else:
         data = path.read_bytes()
-        text, found = _decoded(data.removeprefix(BOM).replace(b"\r\n", b"\n") if any_editor else data, empty)
+        pieces, found = _decoded(data.removeprefix(BOM).replace(b"\r\n", b"\n") if any_editor else data, empty)
     if found is not None:
         problems.append(Problem(name, *found))
-    return text
+    return pieces
 
 
 def _decoded(data, empty):
-    """(text, None) of bytes, or (None, (line, what is wrong with them))."""
+    """(pieces of text, None) of bytes, or (None, (line, what is wrong with them))."""
     if not data and not empty:
         return None, (1, "the file is empty; expected UTF-8 text")
     if data.startswith(BOM):
         return None, (1, "begins with a byte order mark (bytes EF BB BF); expected UTF-8 without one")
     try:
-        text = data.decode("utf-8")
+        pieces = [piece.decode("utf-8") for piece in _pieces(data, b"\n")]
     except UnicodeDecodeError as error:
-        return None, (data.count(b"\n", 0, error.start) + 1, f"byte {error.start} is 0x{data[error.start]:02X} ({error.reason}); expected UTF-8")
-    if "\r" in text:
-        return None, (text.count("\n", 0, text.index("\r")) + 1, "holds a carriage return (CRLF line ends?); expected LF alone")
-    wrong = None if surely_plain(data) else control(text)
-    return (None, wrong) if wrong else (text, None)
+        at = data.index(error.object) + error.start
+        return None, (data.count(b"\n", 0, at) + 1, f"byte {at} is 0x{data[at]:02X} ({error.reason}); expected UTF-8")
+    if b"\r" in data:
+        return None, (data.count(b"\n", 0, data.index(b"\r")) + 1, "holds a carriage return (CRLF line ends?); expected LF alone")
+    wrong = None if surely_plain(data) else control("".join(pieces))
+    return (None, wrong) if wrong else (pieces, None)
 
 
-def parse(text: str, name: str, problems: list[Problem]) -> Annotations:
-    """Annotations of an `.ann` file's text; every line that cannot be read is added to `problems` by its number."""
+def _pieces(text, newline="\n"):
+    """A text, or bytes, in pieces of some whole lines, so that little is looked at at a time."""
+    start = 0
+    while start < len(text):
+        end = text.find(newline, start + PIECE) + 1 or len(text)
+        yield text[start:end]
+        start = end
+
+
+def parse(text: str | Sequence[str], name: str, problems: list[Problem]) -> Annotations:
+    """Annotations of an `.ann` file's text, whole or in pieces; every line that cannot be read is added to `problems` by its number."""
     found, first = Annotations(Spans()), 1
     kinds = {letter: (*reader, held, getattr(held, "places", {})) for (letter, reader), held in zip(READERS.items(), vars(found).values(), strict=True)}
-    for piece in _pieces(text):
-        last = first + piece.count("\n")
-        for letter, numbers, lines in _by_kind(piece, first, last):
+    for piece in _pieces(text) if isinstance(text, str) else text:
+        last = first + piece.count("\n", 0, -1)
+        for letter, numbers, lines in _by_kind(piece.removesuffix("\n"), first, last):
             if letter in kinds:
                 _read(lines, numbers, *kinds[letter], name, problems)
             else:
@@ -182,19 +198,9 @@ def parse(text: str, name: str, problems: list[Problem]) -> Annotations:
     return found
 
 
-def _pieces(text):
-    """A text in pieces of some whole lines, so that little is in memory at a time."""
-    start = 0
-    while start < len(text):
-        end = text.find("\n", start + PIECE)
-        end = len(text) if end < 0 else end
-        yield text[start:end]
-        start = end + 1
-
-
 def _by_kind(piece, first, last):
     """Lines that begin alike, as (how they begin, their numbers, they themselves in one text): all of a piece at once where they do. No empty ones."""
-    if piece[0] != "\n" and piece.count(f"\n{piece[0]}") == last - first:
+    if piece[:1] not in "\n" and piece.count(f"\n{piece[0]}") == last - first:
         yield piece[0], range(first, last + 1), piece
         return
     lines, kinds = piece.split("\n"), defaultdict(list)
@@ -315,8 +321,8 @@ def verify(annotations: Annotations, text: str, name: str, problems: list[Proble
     if (place := _crowded(spans)) is not None:
         problems.append(Problem(name, spans.line[place], f"{spans.id[place]} is one of more than {NESTED} spans over one character; expected fewer"))
     relations, _, *joined, _ = columns(annotations.relations, Relation)
-    others = {*relations, *(event.id for event in annotations.events)}
-    missing = {*chain(_named(annotations), *joined)}.difference(spans.places, others)
+    missing = {*filterfalse(spans.places.__contains__, chain(_named(annotations), *joined))}
+    missing -= {*relations, *(event.id for event in annotations.events)} if missing else set()
     if not missing and all(event.trigger in spans.places for event in annotations.events):
         return
     problems += [

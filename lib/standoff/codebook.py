@@ -144,8 +144,9 @@ class _Judge:
         """Spans and events that have one of these labels."""
         return chain(map(self.spans.at, self.spans.labelled(labels)), [event for event in self.found.events if event.label in labels])
 
-    def allowed(self, ident, names):
-        return (label := self.label.get(ident)) is None or not self.book.names(label).isdisjoint(names)
+    def fits(self, label, names):
+        """Whether rules that speak of these names mean a label; what has none, as it is not there, `verify` tells."""
+        return label is None or not self.book.names(label).isdisjoint(names)
 
     def labels(self):
         if unknown := {*self.spans.by_label, *(event.label for event in self.found.events)} - self.book.labels.keys():
@@ -167,26 +168,22 @@ class _Judge:
                 seen.add((item.target, item.name))
 
     def each(self, things, cases, judge):
-        """Judge one thing of each case, and where it is wrong all the others of it."""
-        firsts = dict(zip(reversed(cases), reversed(things), strict=True))
-        wrong = {case for case, item in firsts.items() if not judge(item)}
+        """Judge each case once, and say of all things of it what is wrong with it."""
+        wrong = {case: found for case in {*cases} if (found := [*judge(*case)])}
         for item, case in zip(things, cases, strict=True) if wrong else ():
-            if case in wrong and item is not firsts[case]:
-                judge(item)
+            for message in wrong.get(case, ()):
+                self.say(item, message)
 
-    def attribute(self, item):
-        """Whether an attribute is right by itself, and with it each of the same name and value on a thing of the same label."""
-        rules, before = self.book.attributes.get(item.name), len(self.problems)
-        if rules is None:
-            self.say(item, f"has the unknown attribute '{item.name}'; {nearest(item.name, self.book.attributes)}")
-            return False
+    def attribute(self, name, value, label):
+        """What is wrong with an attribute of this name and value on a thing of this label."""
+        if (rules := self.book.attributes.get(name)) is None:
+            yield f"has the unknown attribute '{name}'; {nearest(name, self.book.attributes)}"
+            return
         values = rules.get("values") or self.registries.get(rules.get("registry"), {})
-        if item.value not in values:
-            self.say(item, f"has the unknown value '{item.value}' of {item.name}; {nearest(item.value, values)}")
-        if not self.allowed(item.target, rules["on"]):
-            label = self.label[item.target]
-            self.say(item, f"gives {item.name} to a {label}; expected it on {', '.join(rules['on'])}")
-        return len(self.problems) == before
+        if value not in values:
+            yield f"has the unknown value '{value}' of {name}; {nearest(value, values)}"
+        if not self.fits(label, rules["on"]):
+            yield f"gives {name} to a {label}; expected it on {', '.join(rules['on'])}"
 
     def required(self):
         needed = {label: keys for label, keys in self.book.needed.items() if keys}
@@ -206,7 +203,7 @@ class _Judge:
                 given.add(base)
                 if base not in allowed:
                     self.say(event, f"has the unknown role '{role}'; {nearest(base, allowed)}")
-                elif not self.allowed(target, allowed[base]):
+                elif not self.fits(self.label.get(target), allowed[base]):
                     self.say(event, f"has a {self.label[target]} as {role}; expected {' or '.join(allowed[base])}")
             for role in set(rules.get("needs", ())) - given:
                 self.say(event, f"is an {event.label} without {role}; expected one")
@@ -215,17 +212,14 @@ class _Judge:
         _, labels, a, b, _ = columns(self.found.relations, Relation)
         self.each(self.found.relations, [*zip(labels, map(self.label.get, a), map(self.label.get, b), strict=True)], self.relation)
 
-    def relation(self, item):
-        """Whether a relation is right, and with it each of the same label that joins things of the same labels."""
-        rules, before = self.book.relations.get(item.label), len(self.problems)
-        if rules is None:
-            self.say(item, f"is the unknown relation '{item.label}'; {nearest(item.label, self.book.relations)}")
-            return False
-        for side, ident in (("a", item.a), ("b", item.b)):
-            if not self.allowed(ident, rules[side]):
-                wanted = " or ".join(rules[side])
-                self.say(item, f"joins by {item.label} a {self.label[ident]} as {'Arg1' if side == 'a' else 'Arg2'}; expected {wanted}")
-        return len(self.problems) == before
+    def relation(self, name, a, b):
+        """What is wrong with a relation of this name between things of these labels."""
+        if (rules := self.book.relations.get(name)) is None:
+            yield f"is the unknown relation '{name}'; {nearest(name, self.book.relations)}"
+            return
+        for argument, side, label in (("Arg1", "a", a), ("Arg2", "b", b)):
+            if not self.fits(label, rules[side]):
+                yield f"joins by {name} a {label} as {argument}; expected {' or '.join(rules[side])}"
 
     def references(self):
         databases = defaultdict(list)
@@ -235,7 +229,7 @@ class _Judge:
         for item in self.found.normalisations:
             if item.db not in databases:
                 self.say(item, f"refers to the unknown collection '{item.db}'; {nearest(item.db, databases)}")
-            elif not self.allowed(item.target, databases[item.db]):
+            elif not self.fits(self.label.get(item.target), databases[item.db]):
                 self.say(item, f"refers a {self.label[item.target]} to {item.db}; expected a {' or '.join(databases[item.db])}")
             elif item.db in self.registries and item.key not in self.registries[item.db]:
                 hint = nearest(item.key, self.registries[item.db])

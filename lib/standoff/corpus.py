@@ -264,8 +264,9 @@ def strays(path: Path, folder: Path) -> list[Problem]:
 
 
 def _file(path, problems, empty=False):
+    """A file's text in pieces, or None."""
     if path.is_file():
-        return brat.read_text(path, str(path), problems, empty)
+        return brat.read_pieces(path, str(path), problems, empty)
     problems.append(Problem(str(path), 1, "no such file; expected one"))
     return None
 
@@ -273,7 +274,7 @@ def _file(path, problems, empty=False):
 def read_article(path: Path, coder: str, codebook, registry, problems) -> tuple[str, dict, str, Annotations] | None:
     """(doc, meta, text, annotations) of one article, or None; what is wrong is added to `problems`."""
     meta = read_meta(path / "meta.toml", problems)
-    text = _file(path / "text.txt", problems)
+    text = None if (pieces := _file(path / "text.txt", problems)) is None else "".join(pieces)
     if text is not None and meta:
         _checksum(path / "text.txt", meta["sha256"], problems)
     name, before = str(path / f"{coder}.ann"), len(problems)

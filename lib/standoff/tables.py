@@ -34,6 +34,8 @@ TYPES: dict[str, str] = dict.fromkeys(("start", "end", "cue_start", "cue_end", "
 TYPES |= dict.fromkeys(("published", "earliest", "latest"), "datetime64[s]")
 TYPES |= {"named": "boolean", "duplicate": "bool", "reported": "bool", "marked": "bool"}
 
+MANY = 100  # zones whose words are counted at once
+
 
 def _begun_in(spans, *others):
     """Of others among the spans, none inside another, given as (their places, names of all): the name of that one in which each span begins, or None."""
@@ -176,7 +178,8 @@ def turned(table: str, rows: Sequence[tuple]) -> list[list]:
 def article_words(found: Annotations, codebook) -> int:
     """Words of the article text: headline, lead, crossheads and body, first copies only."""
     spans, again = Spans.of(found.spans), {item.target for item in found.attributes if item.name == "Duplicate"}
-    return sum(count(spans.text[place]) for place in spans.labelled(codebook.of_kind("zone") & {*ARTICLE}) if spans.id[place] not in again)
+    texts = [spans.text[place] for place in spans.labelled(codebook.of_kind("zone") & {*ARTICLE}) if spans.id[place] not in again]
+    return sum(count("\n".join(texts[first : first + MANY])) for first in range(0, len(texts), MANY))
 
 
 def _zones(a):
