@@ -11,8 +11,8 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import chain, compress, count, filterfalse
-from operator import eq, itemgetter, lt
+from itertools import chain, compress, count, filterfalse, repeat
+from operator import eq, lt
 from pathlib import Path
 from typing import NamedTuple
 
@@ -187,6 +187,7 @@ def parse(text: str | Sequence[str], name: str, problems: list[Problem]) -> Anno
     """Annotations of an `.ann` file's text, whole or in pieces; every line that cannot be read is added to `problems` by its number."""
     found, first = Annotations(Spans()), 1
     kinds = {letter: (*reader, held, getattr(held, "places", {})) for (letter, reader), held in zip(READERS.items(), vars(found).values(), strict=True)}
+    kinds[PLAIN] = (_cut_plainly, *kinds["T"][1:])
     for piece in _pieces(text) if isinstance(text, str) else text:
         last = first + piece.count("\n", 0, -1)
         for letter, numbers, lines in _by_kind(piece.removesuffix("\n"), first, last):
@@ -199,7 +200,10 @@ def parse(text: str | Sequence[str], name: str, problems: list[Problem]) -> Anno
 
 
 def _by_kind(piece, first, last):
-    """Lines that begin alike, as (how they begin, their numbers, they themselves in one text): all of a piece at once where they do. No empty ones."""
+    """Lines of one kind, as (kind, their numbers, they themselves in one text): all of a piece at once where they begin alike. No empty ones."""
+    if PLAIN.fullmatch(piece) and piece.count("\t") == 2 * (last - first + 1):
+        yield PLAIN, range(first, last + 1), piece
+        return
     if piece[:1] not in "\n" and piece.count(f"\n{piece[0]}") == last - first:
         yield piece[0], range(first, last + 1), piece
         return
@@ -210,23 +214,40 @@ def _by_kind(piece, first, last):
     yield from ((letter, numbers, "\n".join([lines[number - first] for number in numbers])) for letter, numbers in kinds.items())
 
 
-def _read(lines, numbers, pattern, add, held, places, name, problems):
+def _read(lines, numbers, cut, add, held, places, name, problems):
     """Add to `held` what lines of one kind say, and to `places` where in it each id stands."""
-    read = pattern.findall(lines)
-    if len(read) < len(numbers):
-        fits = [*map(pattern.match, lines.split("\n"))]
-        problems += [Problem(name, at, _unreadable(line)) for at, line, fit in zip(numbers, lines.split("\n"), fits, strict=True) if not fit]
-        numbers = [*compress(numbers, fits)]
+    read, numbers, odd = cut(lines, numbers)
     known, again = len(places), []
-    found = [*map(places.setdefault, map(itemgetter(0), read), count(known))]
-    if len(places) < known + len(read):
+    found = [*map(places.setdefault, read[0], count(known))]
+    if len(places) < known + len(found):
         new = [*map(eq, found, count(known))]
-        again = [(parts[0], number) for parts, number, first in zip(read, numbers, new, strict=True) if not first]
-        read, numbers = [*compress(read, new)], [*compress(numbers, new)]
-        places.update(zip(map(itemgetter(0), read), count(known)))
-    if read:
-        add(held, read, numbers)
+        again = [(ident, number) for ident, number, first in zip(read[0], numbers, new, strict=True) if not first]
+        *read, numbers = ([*compress(column, new)] for column in (*read, numbers))
+        places.update(zip(read[0], count(known)))
+    add(held, read, numbers)
+    problems += [Problem(name, at, _unreadable(line)) for at, line in odd]
     problems += [Problem(name, at, f"id {ident} stands already in line {held[places[ident]].line}; expected a new id") for ident, at in again]
+
+
+def _cut_by(pattern):
+    """What cuts lines into their parts: (a column of each part, numbers of the lines that fit, those that do not with their numbers)."""
+
+    def cut(lines, numbers):
+        read, odd = pattern.findall(lines), ()
+        if len(read) < len(numbers):
+            fits = [*map(pattern.fullmatch, each := lines.split("\n"))]
+            odd = [(at, line) for at, line, fit in zip(numbers, each, fits, strict=True) if not fit]
+            numbers = [*compress(numbers, fits)]
+        return [*zip(*read, strict=True)] or [()] * pattern.groups, numbers, odd
+
+    return cut
+
+
+def _cut_plainly(lines, numbers):
+    """The same of lines that are all `PLAIN`, in half the time."""
+    fields = lines.replace("\n", "\t").split("\t")
+    places = " ".join(fields[1::3]).split(" ")
+    return [fields[::3], places[::3], places[1::3], places[2::3], [""] * len(numbers), fields[2::3]], numbers, ()
 
 
 def _unreadable(line):
@@ -238,7 +259,7 @@ def _unreadable(line):
 
 
 def _spans(held, read, numbers):
-    ids, labels, starts, ends, more, words = zip(*read, strict=True)
+    ids, labels, starts, ends, more, words = read
     for place, rest in enumerate(more) if any(more) else ():
         if rest:
             fragments = f"{starts[place]} {ends[place]}{rest}".split(";")
@@ -247,26 +268,28 @@ def _spans(held, read, numbers):
 
 
 def _events(held, read, numbers):
-    for (*parts, roles), number in zip(read, numbers, strict=True):
-        held.append(Event(*parts, tuple(tuple(role.rsplit(":", 1)) for role in roles.split()), number))
+    *parts, roles = read
+    held += map(Event, *parts, (tuple(tuple(role.rsplit(":", 1)) for role in each.split()) for each in roles), numbers)
 
 
 def _attributes(held, read, numbers):
-    held += [_new(Attribute, (*parts, value or "true", number)) for (*parts, value), number in zip(read, numbers, strict=True)]
+    *parts, values = read
+    _as(Attribute)(held, (*parts, (value or "true" for value in values)), numbers)
 
 
 def _as(kind):
     """What adds things of a kind whose parts stand in a line as they do in it."""
 
     def add(held, read, numbers):
-        held += [_new(kind, (*parts, number)) for parts, number in zip(read, numbers, strict=True)]
+        held += map(_new, repeat(kind), zip(*read, numbers, strict=True))
 
     return add
 
 
 _new = tuple.__new__  # what a NamedTuple's own constructor comes to, in a third of its time
-READERS = {  # letter -> what its lines look like, and what adds the things that they hold
-    letter: (re.compile(f"^{pattern}$", re.MULTILINE), add)
+PLAIN = re.compile(r"(?:T[0-9]{1,18}\t\S++ [0-9]{1,18} [0-9]{1,18}\t.++(?:\n|\Z))*+")  # lines of spans of one piece, as far as their tabs are two each
+READERS = {  # letter -> what cuts its lines, and what adds the things that they hold
+    letter: (_cut_by(re.compile(f"^{pattern}$", re.MULTILINE)), add)
     for letter, pattern, add in (
         ("T", r"(T[0-9]{1,18})\t(\S+) ([0-9]{1,18}) ([0-9]{1,18})((?:;[0-9]{1,18} [0-9]{1,18})*)\t(.+)", _spans),
         ("E", r"(E[0-9]{1,18})\t(\S+):([^\s:]+)((?: \S+:[^\s:]+)*) ?", _events),
