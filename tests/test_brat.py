@@ -182,6 +182,45 @@ def test_a_carriage_return_and_a_broken_byte_are_named_by_their_lines(tmp_path):
     assert [problem.line for problem in problems] == [2, 3]
 
 
+LONG = 3 * brat.PIECE
+
+
+@pytest.mark.parametrize(
+    ("data", "line", "message"),
+    [
+        (b"a\n" * LONG + b"\xc3", LONG + 1, f"byte {2 * LONG} is 0xC3 (unexpected end of data); expected UTF-8"),
+        (b"a\n" * LONG + b"\xe2\n", LONG + 1, f"byte {2 * LONG} is 0xE2 (invalid continuation byte); expected UTF-8"),
+        (b"a\n" * LONG + b"b\r\nc", LONG + 1, "holds a carriage return (CRLF line ends?); expected LF alone"),
+        ("é\n".encode() * LONG + b"\x07", LONG + 1, "holds the control character U+0007; expected none: delete it"),
+        (b"a" * LONG + b"\n\x00", 2, "holds the control character U+0000; expected none: delete it"),
+        (brat.BOM + b"a\n" * LONG, 1, "begins with a byte order mark (bytes EF BB BF); expected UTF-8 without one"),
+        (b"", 1, "the file is empty; expected UTF-8 text"),
+    ],
+)
+def test_what_is_wrong_far_into_a_file_is_named_by_its_line_and_byte(tmp_path, data, line, message):
+    problems = []
+    (tmp_path / "x.ann").write_bytes(data)
+    assert brat.read_pieces(tmp_path / "x.ann", "x.ann", problems) is None
+    assert problems == [("x.ann", line, message)]
+
+
+@given(st.lists(st.tuples(st.sampled_from("aé😀"), st.integers(0, 3 * brat.PIECE), st.sampled_from(["\n", "\n\n", "\r\n"])), max_size=4))
+def test_pieces_are_the_whole_file_in_whole_lines(tmp_path_factory, parts):
+    path, problems = tmp_path_factory.mktemp("pieces") / "x.ann", []
+    text = "".join(character * often + newline for character, often, newline in parts)
+    path.write_bytes(text.encode())
+    pieces = brat.read_pieces(path, "x.ann", problems, empty=True, any_editor=True)
+    assert problems == [] and "".join(pieces) == text.replace("\r\n", "\n")
+    assert all(piece.endswith("\n") and len(piece.encode()) > brat.PIECE / 2 for piece in pieces[:-1])
+
+
+def test_a_byte_order_mark_alone_is_an_empty_file(tmp_path):
+    problems = []
+    (tmp_path / "x.txt").write_bytes(brat.BOM)
+    assert brat.read_text(tmp_path / "x.txt", "x.txt", problems, any_editor=True) is None
+    assert problems == [("x.txt", 1, "the file is empty; expected UTF-8 text")]
+
+
 LINES = [
     "T{}\tA 0 2\tab",
     "T{}\tA 0 1;3 4\ta d",

@@ -145,40 +145,47 @@ def read_text(path: Path, name: str, problems: list[Problem], empty: bool = Fals
 
 
 def read_pieces(path: Path, name: str, problems: list[Problem], empty: bool = False, any_editor: bool = False) -> list[str] | None:
-    """The same in pieces of some whole lines, as `parse` takes them: a large text is decoded faster so, and held in less."""
-    path = Path(path)
+    """The same in pieces of some whole lines, as `parse` takes them: a large file is read faster so, and never held whole."""
+    path, pieces, at = Path(path), [], 0
     if wrong := too_large(path.stat().st_size, path.suffix):
-        pieces, found = None, (1, wrong)
-    else:
-        data = path.read_bytes()
-        pieces, found = _decoded(data.removeprefix(BOM).replace(b"\r\n", b"\n") if any_editor else data, empty)
-    if found is not None:
-        problems.append(Problem(name, *found))
-    return pieces
+        problems.append(Problem(name, 1, wrong))
+        return None
+    with path.open("rb") as file:
+        while data := file.read(PIECE) + file.readline():
+            if any_editor:
+                data = (data if pieces else data.removeprefix(BOM)).replace(b"\r\n", b"\n")
+            text, wrong = _decoded(data, at)
+            if wrong:
+                problems.append(Problem(name, sum(piece.count("\n") for piece in pieces) + wrong[0], wrong[1]))
+                return None
+            pieces.append(text)
+            at += len(data)
+    if at or empty:
+        return pieces
+    problems.append(Problem(name, 1, "the file is empty; expected UTF-8 text"))
+    return None
 
 
-def _decoded(data, empty):
-    """(pieces of text, None) of bytes, or (None, (line, what is wrong with them))."""
-    if not data and not empty:
-        return None, (1, "the file is empty; expected UTF-8 text")
-    if data.startswith(BOM):
+def _decoded(data, at):
+    """(text, None) of a piece of a file, which begins there with byte `at`, or (None, (line of the piece, what is wrong in it))."""
+    if at == 0 and data.startswith(BOM):
         return None, (1, "begins with a byte order mark (bytes EF BB BF); expected UTF-8 without one")
     try:
-        pieces = [piece.decode("utf-8") for piece in _pieces(data, b"\n")]
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        at = data.index(error.object) + error.start
-        return None, (data.count(b"\n", 0, at) + 1, f"byte {at} is 0x{data[at]:02X} ({error.reason}); expected UTF-8")
+        said = f"byte {at + error.start} is 0x{data[error.start]:02X} ({error.reason}); expected UTF-8"
+        return None, (data.count(b"\n", 0, error.start) + 1, said)
     if b"\r" in data:
         return None, (data.count(b"\n", 0, data.index(b"\r")) + 1, "holds a carriage return (CRLF line ends?); expected LF alone")
-    wrong = None if surely_plain(data) else control("".join(pieces))
-    return (None, wrong) if wrong else (pieces, None)
+    wrong = None if surely_plain(data) else control(text)
+    return (None, wrong) if wrong else (text, None)
 
 
-def _pieces(text, newline="\n"):
-    """A text, or bytes, in pieces of some whole lines, so that little is looked at at a time."""
+def _pieces(text):
+    """A text in pieces of some whole lines, so that little is looked at at a time."""
     start = 0
     while start < len(text):
-        end = text.find(newline, start + PIECE) + 1 or len(text)
+        end = text.find("\n", start + PIECE) + 1 or len(text)
         yield text[start:end]
         start = end
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from io import BytesIO
 from pathlib import PurePosixPath
 from types import SimpleNamespace
 from typing import ClassVar
@@ -38,6 +39,9 @@ class Memory(PurePosixPath):
 
     def read_bytes(self):
         return self.files[str(self)]
+
+    def open(self, _):
+        return BytesIO(self.read_bytes())
 
     def read_text(self, encoding="utf-8"):
         return self.read_bytes().decode(encoding)
