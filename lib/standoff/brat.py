@@ -16,10 +16,11 @@ from operator import eq, lt
 from pathlib import Path
 from typing import NamedTuple
 
+from .columns import Rows, columns
 from .limits import NESTED, PROPOSED_FOR, control, surely_plain, too_large
 from .spans import Span, Spans
 
-__all__ = ["Annotations", "Attribute", "Event", "Normalisation", "Note", "Problem", "Relation", "SeedError", "Span", "columns", "unnumbered"]
+__all__ = ["Annotations", "Attribute", "Event", "Normalisation", "Note", "Problem", "Relation", "SeedError", "Span", "attributes", "unnumbered"]
 
 BOM = b"\xef\xbb\xbf"
 NEARBY = 300  # code points on either side in which a moved span is looked for first
@@ -113,8 +114,8 @@ class Annotations:
 
     spans: Sequence[Span] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
-    attributes: list[Attribute] = field(default_factory=list)
-    relations: list[Relation] = field(default_factory=list)
+    attributes: Sequence[Attribute] = field(default_factory=list)
+    relations: Sequence[Relation] = field(default_factory=list)
     normalisations: list[Normalisation] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
@@ -126,13 +127,10 @@ class Annotations:
             yield from part
 
 
-def columns(things: Sequence[tuple], kind: type) -> Sequence[tuple]:
-    """Things of a kind as columns, one for each of its fields.
-
-    >>> columns([Relation("R1", "BEFORE", "T1", "T2", 3)], Relation)
-    [('R1',), ('BEFORE',), ('T1',), ('T2',), (3,)]
-    """
-    return [*zip(*things, strict=True)] if things else [()] * len(kind._fields)
+def attributes(found: Annotations, name: str) -> list[Attribute]:
+    """The attributes of a name."""
+    names = columns(found.attributes, Attribute)[1]
+    return [found.attributes[place] for place, given in enumerate(names) if given == name]
 
 
 def read_text(path: Path, name: str, problems: list[Problem], empty: bool = False, any_editor: bool = False) -> str | None:
@@ -192,7 +190,7 @@ def _pieces(text):
 
 def parse(text: str | Sequence[str], name: str, problems: list[Problem]) -> Annotations:
     """Annotations of an `.ann` file's text, whole or in pieces; every line that cannot be read is added to `problems` by its number."""
-    found, first = Annotations(Spans()), 1
+    found, first = Annotations(Spans(), attributes=Rows(Attribute), relations=Rows(Relation)), 1
     kinds = {letter: (*reader, held, getattr(held, "places", {})) for (letter, reader), held in zip(READERS.items(), vars(found).values(), strict=True)}
     kinds[PLAIN] = (_cut_plainly, *kinds["T"][1:])
     for piece in _pieces(text) if isinstance(text, str) else text:
@@ -281,7 +279,11 @@ def _events(held, read, numbers):
 
 def _attributes(held, read, numbers):
     *parts, values = read
-    _as(Attribute)(held, (*parts, (value or "true" for value in values)), numbers)
+    held.add(*parts, [value or "true" for value in values], numbers)
+
+
+def _relations(held, read, numbers):
+    held.add(*read, numbers)
 
 
 def _as(kind):
@@ -301,7 +303,7 @@ READERS = {  # letter -> what cuts its lines, and what adds the things that they
         ("T", r"(T[0-9]{1,18})\t(\S+) ([0-9]{1,18}) ([0-9]{1,18})((?:;[0-9]{1,18} [0-9]{1,18})*)\t(.+)", _spans),
         ("E", r"(E[0-9]{1,18})\t(\S+):([^\s:]+)((?: \S+:[^\s:]+)*) ?", _events),
         ("A", r"(A[0-9]{1,18})\t(\S+) (\S+)(?: (\S+))?", _attributes),
-        ("R", r"(R[0-9]{1,18})\t(\S+) Arg1:(\S+) Arg2:(\S+)\t?", _as(Relation)),
+        ("R", r"(R[0-9]{1,18})\t(\S+) Arg1:(\S+) Arg2:(\S+)\t?", _relations),
         ("N", r"(N[0-9]{1,18})\tReference (\S+) ([^\s:]+):(\S+)(?:\t(.*))?", _as(Normalisation)),
         ("#", r"(#[0-9]{1,18})\t(\S+) (\S+)\t(.*)", _as(Note)),
     )
@@ -371,7 +373,8 @@ def _suspects(spans, text):
 
 def _named(annotations):
     """Ids that something other than a relation is about."""
-    for part in (annotations.attributes, annotations.normalisations, annotations.notes):
+    yield from columns(annotations.attributes, Attribute)[2]
+    for part in (annotations.normalisations, annotations.notes):
         yield from (item.target for item in part)
     yield from (ref for event in annotations.events for _, ref in event.roles)
 

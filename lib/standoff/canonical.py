@@ -161,7 +161,7 @@ def with_base(found: Annotations, base: Annotations) -> Annotations:
     return Annotations(
         [span._replace(id=new[span.id], line=0) for span in add] + list(found.spans),
         found.events,
-        [item._replace(id=ident) for item, ident in zip(attributes, ids, strict=False)] + found.attributes,
+        [item._replace(id=ident) for item, ident in zip(attributes, ids, strict=False)] + [*found.attributes],
         found.relations,
         found.normalisations,
         found.notes,

@@ -9,7 +9,8 @@ from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
 
-from .brat import Annotations, Attribute, Problem, Relation, columns, unnumbered
+from .brat import Annotations, Attribute, Problem, Relation, unnumbered
+from .columns import columns
 from .registry import EITHER, LISTS, Lines, misshapen, read_toml, tables
 from .spans import Spans
 
@@ -134,7 +135,8 @@ class _Judge:
         self.book, self.found, self.registries = book, found, registries
         self.name, self.problems = name, problems
         self.spans = Spans.of(found.spans)
-        self.label = dict(zip(self.spans.id, self.spans.label, strict=True)) | {event.id: event.label for event in found.events}
+        self.label = dict(zip(self.spans.id, self.spans.label, strict=True))
+        self.label.update((event.id, event.label) for event in found.events)
         self.triggers = {event.trigger for event in found.events}
 
     def say(self, item, message):

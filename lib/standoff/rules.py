@@ -7,8 +7,9 @@ from bisect import bisect_left
 from functools import cache
 from itertools import pairwise
 
-from .brat import Annotations, Problem, Span
+from .brat import Annotations, Normalisation, Problem, Relation, Span, attributes
 from .codebook import Codebook
+from .columns import columns
 from .spans import Spans
 from .within import Within
 from .words import words_in
@@ -48,7 +49,7 @@ def check_sentences(found: Annotations, text: str, codebook: Codebook, name: str
     for one, other in pairwise(sentences):
         if other.start < one.end:
             problems.append(Problem(name, other.line, f"{other.id} {other.label} overlaps {one.id} {one.label}; expected sentences side by side"))
-    again = {item.target for item in found.attributes if item.name == "Duplicate"}
+    again = {item.target for item in attributes(found, "Duplicate")}
     starts = [span.start for span in sentences]
     for zone in (span for span in found.spans if span.label in codebook.of_kind("zone")):
         inside = sentences[bisect_left(starts, zone.start) : bisect_left(starts, zone.end)]
@@ -100,11 +101,10 @@ def _places(mark, text):
 
 def _kinds(found, text, name, problems):
     """`Kind` says what the quotation marks of speech show."""
-    given = [item for item in found.attributes if item.name == "Kind"]
-    if not given:
+    if not (given := attributes(found, "Kind")):
         return
     spans = {span.id: span for span in found.spans}
-    use = {item.target: item.value for item in found.attributes if item.name == "Use"}
+    use = {item.target: item.value for item in attributes(found, "Use")}
     quoted = (span for span in found.spans if span.label == "Quoted" and use.get(span.id) == "speech")
     speech = Within((*pair, span) for span in quoted for pair in span.fragments)
     contents = {event.id: [spans[t] for r, t in event.roles if t in spans and r.startswith("Content")] for event in found.events}
@@ -121,8 +121,8 @@ def _kinds(found, text, name, problems):
 
 
 def _moves(found, name, problems):
-    moves = [item for item in found.attributes if item.name == "Move" and item.value != "deny"]
-    have = {item.target for item in found.attributes if item.name == "Track"} if moves else ()
+    moves = [item for item in attributes(found, "Move") if item.value != "deny"]
+    have = {item.target for item in attributes(found, "Track")} if moves else ()
     for item in moves:
         if item.target not in have:
             problems.append(Problem(name, item.line, f"{item.id} is the move {item.value} of {item.target}, which has no Track; expected one"))
@@ -135,8 +135,8 @@ def _twice(found, name, problems):
         own = {event.trigger for event in found.events}
         alone = [span for span in spans if span.label != "Content" and span.id not in own]
         problems += _again(alone, [span[1:3] for span in alone], name)
-    for part in (found.relations, found.normalisations):
-        problems += _again(part, [item[1:-1] for item in part], name)
+    for part, kind in ((found.relations, Relation), (found.normalisations, Normalisation)):
+        problems += _again(part, [*zip(*columns(part, kind)[1:-1], strict=True)], name)
 
 
 def _again(things, said, name):

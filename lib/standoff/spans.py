@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
+
+from .columns import Columns
 
 __all__ = ["Span", "Spans"]
 
@@ -33,7 +35,7 @@ class Span(NamedTuple):
         return self.fragments[-1][1]
 
 
-class Spans(Sequence):
+class Spans(Columns):
     """Spans as columns, a list each, in the order of a file.
 
     `parted` has the fragments of those that are not of one piece, by their place.
@@ -90,14 +92,5 @@ class Spans(Sequence):
     def __len__(self):
         return len(self.id)
 
-    def __getitem__(self, place):
-        wanted = range(len(self))[place]
-        return self.at(wanted) if isinstance(wanted, int) else [*map(self.at, wanted)]
-
     def __iter__(self):
         return iter(self.each)
-
-    def __eq__(self, other):
-        return self.each == list(other)
-
-    __hash__ = None

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from .brat import Annotations, covered, unnumbered
+from .brat import Annotations, Attribute, Relation, attributes, covered, unnumbered
+from .columns import columns
 from .rules import ARTICLE
 from .spans import Spans
 from .within import Within
@@ -74,8 +75,9 @@ class _Article:
         self.triggers, self.acts = {event.trigger for event in found.events}, {event.label for event in found.events}
         self.places = self.spans.places
         self.attributes = defaultdict(dict)
-        for item in found.attributes:
-            self.attributes[item.name][item.target] = item.value
+        _, *given, _ = columns(found.attributes, Attribute)
+        for name, target, value in zip(*given, strict=True):
+            self.attributes[name][target] = value
         self.refers = defaultdict(list)
         for item in found.normalisations:
             self.refers[item.target].append(item.key)
@@ -120,6 +122,15 @@ class _Article:
         """Ids of the actors that some mentions refer to, joined by a blank; None where there are none."""
         found = [key for ident in ids for key in self.refers.get(ident, ())]
         return " ".join(dict.fromkeys(found)) if found else None
+
+    def related(self, label):
+        """First id -> second ids of the relations of a label."""
+        found = defaultdict(list)
+        _, labels, *ends, _ = columns(self.found.relations, Relation)
+        for given, a, b in zip(labels, *ends, strict=True):
+            if given == label:
+                found[a].append(b)
+        return found
 
     def roles(self, event, role):
         return [target for name, target in event.roles if unnumbered(name) == role]
@@ -177,7 +188,7 @@ def turned(table: str, rows: Sequence[tuple]) -> list[list]:
 
 def article_words(found: Annotations, codebook) -> int:
     """Words of the article text: headline, lead, crossheads and body, first copies only."""
-    spans, again = Spans.of(found.spans), {item.target for item in found.attributes if item.name == "Duplicate"}
+    spans, again = Spans.of(found.spans), {item.target for item in attributes(found, "Duplicate")}
     texts = [spans.text[place] for place in spans.labelled(codebook.of_kind("zone") & {*ARTICLE}) if spans.id[place] not in again]
     return sum(count("\n".join(texts[first : first + MANY])) for first in range(0, len(texts), MANY))
 
@@ -208,11 +219,7 @@ def _attributions(a):
     for event, cue, contents in a.attributions:
         outer = a.around(min(cue.start, contents[0].start), max(cue.end, contents[-1].end), but=event)
         parents[event.id] = outer.id if outer else None
-    cites = defaultdict(list)
-    for item in a.found.relations:
-        if item.label == "Cites":
-            cites[item.a].append(item.b)
-    rows = []
+    rows, cites = [], a.related("Cites")
     for event, cue, contents in sorted(a.attributions, key=lambda item: (item[1].start, item[1].end)):
         actor = a.actor(a.roles(event, "Source"))
         source = " ".join(span.text for span in map(a.span, a.roles(event, "Source")) if span) or None
@@ -234,10 +241,7 @@ def _quotations(a):
 
 
 def _frames(a):
-    targets = defaultdict(list)
-    for item in a.found.relations:
-        if item.label == "Target":
-            targets[item.a].append(item.b)
+    targets = a.related("Target")
     f = a.lying(a.labelled("frame"))
     target = [a.actor(targets[ident]) if ident in targets else None for ident in f.id]
     voice = [*map(a.voice, f.start, f.end)]
@@ -273,6 +277,6 @@ def _links(a):
     temporal = {name for name, rules in a.codebook.relations.items() if rules.get("layer") == "chronology"}
     dated = {a.spans.id[place] for place in a.with_label("Time")} | {event.id for event, _, _ in a.attributions}
     dated |= {event.id for event in a.found.events if event.label != "Attribution"}
-    found = (r for r in a.found.relations if r.label in temporal and {r.a, r.b} <= dated)
+    found = (r for r in zip(*columns(a.found.relations, Relation), strict=True) if r[1] in temporal and r[2] in dated and r[3] in dated)
     noted = {note.target for note in a.found.notes if note.text.lower().startswith("conflict:")}
-    return [(a.doc, r.id, r.label, r.a, r.b, not noted.isdisjoint({r.id, r.a, r.b}), a.coder, r.line) for r in found]
+    return [(a.doc, ident, label, one, two, not noted.isdisjoint({ident, one, two}), a.coder, line) for ident, label, one, two, line in found]

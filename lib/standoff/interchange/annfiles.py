@@ -27,7 +27,7 @@ def read_ann(source: str, raw: str, name: str | Path, said: list[str]) -> Annota
     lines = _rejoined(source.replace("\r\n", "\n").replace("\r", "\n").split("\n"), said)
     lines, equivalences = _plain(lines, said)
     found = brat.parse("\n".join(lines), str(name), problems)
-    found.relations += equivalences
+    found.relations = [*found.relations, *equivalences]
     text = stored(raw, name, said)
     built = Builder(text, said)
     places = Places(raw)
