@@ -161,7 +161,7 @@ class _Judge:
     def attributes(self):
         given = self.found.attributes
         _, names, targets, values, _ = columns(given, Attribute)
-        self.each(given, [*zip(names, values, map(self.label.get, targets), strict=True)], self.attribute)
+        self.each(given, (names, values, [*map(self.label.get, targets)]), self.attribute)
         if len(set(zip(targets, names, strict=True))) < len(given):
             seen = set()
             for item in given:
@@ -170,9 +170,9 @@ class _Judge:
                 seen.add((item.target, item.name))
 
     def each(self, things, cases, judge):
-        """Judge each case once, and say of all things of it what is wrong with it."""
-        wrong = {case: found for case in {*cases} if (found := [*judge(*case)])}
-        for item, case in zip(things, cases, strict=True) if wrong else ():
+        """Judge each case once, and say of all things of it what is wrong with it; `cases` are columns."""
+        wrong = {case: found for case in {*zip(*cases, strict=True)} if (found := [*judge(*case)])}
+        for item, case in zip(things, zip(*cases, strict=True), strict=True) if wrong else ():
             for message in wrong.get(case, ()):
                 self.say(item, message)
 
@@ -212,7 +212,7 @@ class _Judge:
 
     def relations(self):
         _, labels, a, b, _ = columns(self.found.relations, Relation)
-        self.each(self.found.relations, [*zip(labels, map(self.label.get, a), map(self.label.get, b), strict=True)], self.relation)
+        self.each(self.found.relations, (labels, [*map(self.label.get, a)], [*map(self.label.get, b)]), self.relation)
 
     def relation(self, name, a, b):
         """What is wrong with a relation of this name between things of these labels."""
