@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from standoff import brat
+from standoff.columns import Rows, columns
 from standoff.limits import control, surely_plain
 from standoff.spans import Spans
 from standoff.words import count, words_in
@@ -231,10 +232,11 @@ LINES = [
     "A{}\tKind T1 direct",
     "R{}\tTo Arg1:T1 Arg2:T2",
 ]
+OF_SPANS = [*LINES[:3], "T{}\tA 0 2\ta\tb", "T{}\tA 0 2", "T{}\tA 0 2\t", "T{}\tA 0 2 3\tab", "T{}\tA 0\tab", "T{}\tA\u00a0B 0 2\tab", "T{}\tA 0 \u0662\tab"]
 LINES += ["N{}\tReference T1 actors:us", "N{}\tReference T1", "#{}\tAnnotatorNotes T1\tso", "?{}", "", "T{}\tA 0 2\tab\u2028cd"]
 
 
-@given(st.lists(st.sampled_from(LINES), max_size=40), st.integers(1, 5))
+@given(st.one_of(st.lists(st.sampled_from(part), max_size=40) for part in (LINES, OF_SPANS, OF_SPANS[:1], OF_SPANS[::3])), st.sampled_from([1, 5, 50]))
 def test_many_lines_say_what_each_says_alone(lines, piece):
     lines = [line.format(number) for number, line in enumerate(lines, 1)]
     with pytest.MonkeyPatch.context() as patch:
@@ -266,6 +268,19 @@ def test_spans_as_columns_are_the_same_spans(document):
     assert [columns.at(place) for place in range(len(columns))] == found.spans
     for label in {span.label for span in found.spans}:
         assert [columns[place] for place in columns.labelled({label})] == [span for span in found.spans if span.label == label]
+
+
+@given(st.lists(st.tuples(*[NAMES] * 4, st.integers(0, 9)).map(brat.Relation._make)), st.slices(5))
+def test_rows_as_columns_are_the_same_things(things, some):
+    rows = Rows(brat.Relation, things)
+    assert rows == things and things == rows and rows != [*things, None] and len(rows) == len(things)
+    assert [*rows] == [rows.at(place) for place in range(len(rows))] == things and rows[some] == things[some]
+    assert [[*column] for column in columns(rows, brat.Relation)] == [[*column] for column in columns(things, brat.Relation)]
+    assert pickle.loads(pickle.dumps(rows)) == rows and all(type(row) is brat.Relation for row in rows)
+    rows.add(*zip(*things, strict=True))
+    assert rows == things * 2
+    with pytest.raises(IndexError):
+        rows[len(rows)]
 
 
 def test_one_more_span_over_a_character_than_may_be_is_named():

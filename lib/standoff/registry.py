@@ -89,30 +89,37 @@ def parse_toml(source: str, name: str, problems: list[Problem]) -> dict | None:
         problems.append(Problem(name, 1, "is no TOML that can be read: it is nested too deeply or holds a number too long"))
         return None
     try:
-        wrong = list(islice(_odd(data), FEW))
+        deep = _depth(data) > DEEP
     except RecursionError:
-        wrong = [("", f"nests more than {DEEP} tables and lists; expected fewer")]
+        deep = True
+    wrong = [("", f"nests more than {DEEP} tables and lists; expected fewer")] if deep else []
+    if not deep and (ODD.search(source) or CONTROL.search(source)):
+        wrong = list(islice(_odd(data), FEW))
     for within, message in wrong:
         line = next((number for number, line in enumerate(source.split("\n"), 1) if within and within in line and ODD.search(line)), 1)
         problems.append(Problem(name, line, message))
     return None if wrong else data
 
 
-def _odd(value, within="", depth=0):
-    """(key, what is wrong) of words with control characters, as `\\u0000` may bring them in, and of what lies deeper than anybody writes."""
-    if depth > DEEP:
-        raise RecursionError
+def _depth(value):
+    """How many tables and lists lie inside one another."""
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return max(map(_depth, parts), default=-1) + 1
+
+
+def _odd(value, within=""):
+    """(key, what is wrong) of words with control characters, as `\\u0000` may bring them in."""
     if isinstance(value, str) and (found := CONTROL.search(value.replace("\r", ""))):
         yield within, f"'{within}' holds the control character U+{ord(found[0]):04X}; expected none: delete it"
     elif isinstance(value, str) and unbalanced(value):
         yield within, f"'{within}' holds a control of direction that reaches beyond its words (U+202A to U+202E, U+2066 to U+2069); expected none, or its end"
     elif isinstance(value, list):
         for inner in value:
-            yield from _odd(inner, within, depth + 1)
+            yield from _odd(inner, within)
     elif isinstance(value, dict):
         for key_, inner in value.items():
-            yield from _odd(key_, key_, depth + 1)
-            yield from _odd(inner, key_, depth + 1)
+            yield from _odd(key_, key_)
+            yield from _odd(inner, key_)
 
 
 def toml(value) -> str:
