@@ -135,12 +135,19 @@ class _Judge:
         self.book, self.found, self.registries = book, found, registries
         self.name, self.problems = name, problems
         self.spans = Spans.of(found.spans)
-        self.label = dict(zip(self.spans.id, self.spans.label, strict=True))
-        self.label.update((event.id, event.label) for event in found.events)
+        self.events = {event.id: event.label for event in found.events}
         self.triggers = {event.trigger for event in found.events}
 
     def say(self, item, message):
         self.problems.append(Problem(self.name, item.line, f"{item.id} {message}"))
+
+    def labels_of(self, ids):
+        """The label of each of some things, None where there is none of an id."""
+        labels, places = self.spans.label, map(self.spans.places.get, ids)
+        return [self.events.get(ident) if place is None else labels[place] for ident, place in zip(ids, places, strict=True)]
+
+    def label(self, ident):
+        return self.labels_of([ident])[0]
 
     def labelled(self, labels):
         """Spans and events that have one of these labels."""
@@ -155,13 +162,13 @@ class _Judge:
             for item in self.labelled(unknown):
                 self.say(item, f"has the unknown label '{item.label}'; {nearest(item.label, self.book.labels)}")
         for event in self.found.events:
-            if self.label.get(event.trigger, event.label) != event.label:
-                self.say(event, f"is a {event.label}, its trigger {event.trigger} a {self.label[event.trigger]}; expected one label")
+            if (label := self.label(event.trigger)) not in (None, event.label):
+                self.say(event, f"is a {event.label}, its trigger {event.trigger} a {label}; expected one label")
 
     def attributes(self):
         given = self.found.attributes
         _, names, targets, values, _ = columns(given, Attribute)
-        self.each(given, (names, values, [*map(self.label.get, targets)]), self.attribute)
+        self.each(given, (names, values, self.labels_of(targets)), self.attribute)
         if len(set(zip(targets, names, strict=True))) < len(given):
             seen = set()
             for item in given:
@@ -205,14 +212,14 @@ class _Judge:
                 given.add(base)
                 if base not in allowed:
                     self.say(event, f"has the unknown role '{role}'; {nearest(base, allowed)}")
-                elif not self.fits(self.label.get(target), allowed[base]):
-                    self.say(event, f"has a {self.label[target]} as {role}; expected {' or '.join(allowed[base])}")
+                elif not self.fits(self.label(target), allowed[base]):
+                    self.say(event, f"has a {self.label(target)} as {role}; expected {' or '.join(allowed[base])}")
             for role in set(rules.get("needs", ())) - given:
                 self.say(event, f"is an {event.label} without {role}; expected one")
 
     def relations(self):
         _, labels, a, b, _ = columns(self.found.relations, Relation)
-        self.each(self.found.relations, (labels, [*map(self.label.get, a)], [*map(self.label.get, b)]), self.relation)
+        self.each(self.found.relations, (labels, self.labels_of(a), self.labels_of(b)), self.relation)
 
     def relation(self, name, a, b):
         """What is wrong with a relation of this name between things of these labels."""
@@ -231,8 +238,8 @@ class _Judge:
         for item in self.found.normalisations:
             if item.db not in databases:
                 self.say(item, f"refers to the unknown collection '{item.db}'; {nearest(item.db, databases)}")
-            elif not self.fits(self.label.get(item.target), databases[item.db]):
-                self.say(item, f"refers a {self.label[item.target]} to {item.db}; expected a {' or '.join(databases[item.db])}")
+            elif not self.fits(self.label(item.target), databases[item.db]):
+                self.say(item, f"refers a {self.label(item.target)} to {item.db}; expected a {' or '.join(databases[item.db])}")
             elif item.db in self.registries and item.key not in self.registries[item.db]:
                 hint = nearest(item.key, self.registries[item.db])
                 self.say(item, f"names '{item.key}', which is not in {item.db}.toml; {hint}")

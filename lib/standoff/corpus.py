@@ -385,10 +385,12 @@ def _column(values, kind):
 
 
 def _arrow(values):
-    """Words as Arrow holds them: all in one piece and where each ends. Where one is missing Arrow makes it itself."""
+    """Words as Arrow holds them: all in one piece and where each ends. Where all are the same, or one is missing, Arrow makes it itself."""
     import numpy as np
     import pyarrow as pa
 
+    if values and values[0] is values[-1] and values.count(values[0]) == len(values):
+        return pa.repeat(pa.scalar(values[0], pa.large_string()), len(values))
     try:
         joined = "\0".join([*values, ""]).encode()
     except TypeError:

@@ -97,6 +97,7 @@ class Network:
         self.size = 2 * len(self.things) + 1  # the last point is the epoch
         self._edges = self._constraints()
         self.conflicts: list[Conflict] = []
+        self._told: dict[tuple[int, int], Step | None] = {}  # links that were asked for before
         self._solve()
 
     def _constraints(self):
@@ -129,13 +130,21 @@ class Network:
     def _solve(self):
         """Set contradictory links aside, then bound every point by the rest."""
         active = np.ones(len(self._edges[0]), dtype=bool)
-        if self._places(active) is None:
+        try:
+            self._latest, self._from = self._from_epoch(active)
+            sound = np.isfinite(self._latest).all() or self._places(active) is not None  # points that nothing bounds may contradict one another too
+        except NegativeCycleError:
+            sound = False
+        if not sound:
             active = ~np.isin(self._edges[3], self._contradictory())
-        forward, backward = self._graph(active), self._graph(active, reverse=True)
-        epoch = self.size - 1
-        self._latest, self._from = bellman_ford(forward, indices=epoch, return_predecessors=True)
-        earliest, self._back = bellman_ford(backward, indices=epoch, return_predecessors=True)
+            self._latest, self._from = self._from_epoch(active)
+        earliest, self._back = self._from_epoch(active, reverse=True)
         self._earliest, self._active = -earliest, active
+
+    def _from_epoch(self, active, reverse=False):
+        """How far each point can lie from the epoch, and the point before it on the way there."""
+        far, before = bellman_ford(self._graph(active, reverse), indices=self.size - 1, return_predecessors=True)
+        return far, before.tolist()
 
     def _tightest(self, active):
         """The tightest edge between each two points: from, to, limit."""
@@ -178,14 +187,16 @@ class Network:
     def _is_marked(self, number):
         return self.links[number][:2] in self.marked
 
-    def _reason(self, x, y):
-        """The link (or less than 0: a date, an order of start and end) that gives the tightest bound from x to y."""
-        frm, to, _, reasons = self._edges
-        first, last = np.searchsorted(frm, (x, x + 1))
-        place = first + np.searchsorted(to[first:last], y)
-        while not self._active[place]:
-            place += 1
-        return int(reasons[place])
+    def _link(self, x, y):
+        """The link that gives the tightest bound from x to y; None where a date does, or that what starts has to end."""
+        if (x, y) not in self._told:
+            frm, to, _, reasons = self._edges
+            first, last = np.searchsorted(frm, (x, x + 1))
+            place = first + np.searchsorted(to[first:last], y)
+            while not self._active[place]:
+                place += 1
+            self._told[x, y] = self._step(int(reasons[place])) if reasons[place] >= 0 else None
+        return self._told[x, y]
 
     def _step(self, number):
         doc, line, relation, a, b = self.links[number]
@@ -219,11 +230,9 @@ class Network:
     def _chain(self, point, before, reverse):
         chain = []
         while (last := before[point]) >= 0:
-            reason = self._reason(point, last) if reverse else self._reason(last, point)
-            if reason >= 0:
-                chain.append(self._step(reason))
+            chain.append(self._link(point, last) if reverse else self._link(last, point))
             point = last
-        return list(dict.fromkeys(reversed(chain)))
+        return [step for step in dict.fromkeys(reversed(chain)) if step]
 
 
 def things_of(corpus) -> Things:
