@@ -143,7 +143,7 @@ def read_text(path: Path, name: str, problems: list[Problem], empty: bool = Fals
 
 
 def read_pieces(path: Path, name: str, problems: list[Problem], empty: bool = False, any_editor: bool = False) -> list[str] | None:
-    """The same in pieces of some whole lines, as `parse` takes them: a large file is read faster so, and never held whole."""
+    """The same in pieces of some whole lines, as `parse` takes them: a large file is read faster so, and its bytes are never held whole."""
     path, pieces, at = Path(path), [], 0
     if wrong := too_large(path.stat().st_size, path.suffix):
         problems.append(Problem(name, 1, wrong))

@@ -33,7 +33,7 @@ class Rows(Columns):
         self.add(*zip(*things, strict=True))
 
     def add(self, *columns: Iterable) -> None:
-        """More of them, as columns in the order of the fields."""
+        """More of them, as columns in the order of the fields; no columns are none more."""
         for column, more in zip(self.columns, columns, strict=bool(columns)):
             column.extend(more)
 
