@@ -7,10 +7,12 @@ import shutil
 import pandas as pd
 import pytest
 from conftest import wrong
+from hypothesis import given
+from hypothesis import strategies as st
 
 import standoff
 from standoff import brat
-from standoff.corpus import RULES, article_folders
+from standoff.corpus import RULES, article_folders, as_tables
 from standoff.tables import COLUMNS
 
 
@@ -539,3 +541,10 @@ def test_registries_without_entries_are_tables_without_rows(folder):
     folder.write()
     found = standoff.load(folder.path)
     assert list(found.actors.columns) == COLUMNS["actors"] and len(found.actors) == len(found.mentions) == 0 and found.registry["tracks"] == {}
+
+
+@given(st.lists(st.none() | st.sampled_from(["", "a", "a\0b", "\0", "é", "😀 ش"]) | st.just("word"), max_size=6))
+def test_words_in_a_table_are_those_that_were_given(words):
+    kept = as_tables({"sentences": [words] * 3 + [range(len(words))] * 2 + [words] * 2 + [range(len(words))]})["sentences"]
+    for column in ("doc", "text", "coder"):
+        assert [None if pd.isna(word) else word for word in kept[column]] == words and kept[column].dtype == "str"

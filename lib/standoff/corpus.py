@@ -385,7 +385,7 @@ def _column(values, kind):
 
 
 def _arrow(values):
-    """Words as Arrow holds them: all in one piece and where each ends. Where all are the same, or one is missing, Arrow makes it itself."""
+    """Words as Arrow holds them: all in one piece and where each ends. Where all are the same, one is missing or holds a NUL, Arrow makes it itself."""
     import numpy as np
     import pyarrow as pa
 
@@ -396,6 +396,8 @@ def _arrow(values):
     except TypeError:
         return pa.array(values, pa.large_string())
     places = np.flatnonzero(np.frombuffer(joined, "uint8") == 0)
+    if len(places) > len(values):
+        return pa.array(values, pa.large_string())
     ends = np.zeros(len(values) + 1, "int64")
     ends[1:] = places - np.arange(len(values))
     return pa.LargeStringArray.from_buffers(len(values), pa.py_buffer(ends), pa.py_buffer(joined.replace(b"\0", b"")))
