@@ -281,3 +281,10 @@ def test_spans_in_captions_are_counted_where_that_is_asked_for(coders, table, la
     one = dataclasses.replace(coders[0], **{table: rows})
     unasked, without, within = (agreement.counts(one, one, *asked).set_index("label")["both"][label] for asked in ((), (False,), (True,)))
     assert unasked == without == within - ((rows["zone"] == "Caption") & of_label).sum()
+
+
+def test_an_article_without_sentences_has_nothing_to_compare_and_stops_nobody(coders):
+    doc = next(iter(coders[0].texts))
+    bare = [dataclasses.replace(coder, sentences=coder.sentences[coder.sentences["doc"] != doc]) for coder in coders]
+    table, there = (agreement.labels(pair, np.random.default_rng(1), draws=1) for pair in (bare, [coder.only(set(coder.texts) - {doc}) for coder in coders]))
+    pd.testing.assert_frame_equal(table, there)

@@ -61,7 +61,7 @@ class Ground:
         return {label: sorted(items) for label, items in found.items()}
 
     def _item(self, doc, span, ident):
-        starts, first = self.starts[doc]
+        starts, first = self.starts.get(doc, ((), 0))
         number = first + bisect_left(starts, span.start + 1) - 1
         if number < first or span.start >= self.ends[number]:
             return None
