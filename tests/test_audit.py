@@ -5,6 +5,7 @@ import pytest
 import standoff
 from standoff import figures
 from standoff.audit import FATES, against, alone
+from standoff.comparison import Ground
 
 MORE = [
     "T11\tConsult 38 43\ttalks",
@@ -110,3 +111,18 @@ def test_the_figure_of_fates_says_how_much_is_the_same(codings):
     figure = figures.fates(table)
     assert "least of all attributes of chronology in a" in figure.reading and figure.svg().startswith("<svg")
     assert "nothing to show" in figures.fates(table.head(0)).title
+
+
+TWICE = {
+    "E3\tRetreat:T12 Who:T10": ["E3\tRetreat:T12 Who:T10", "E5\tRetreat:T12 Who:T6"],
+    "A8\tFactuality E3 fact": ["A8\tFactuality E3 fact", "A10\tFactuality E5 fact"],
+}
+
+
+def test_events_that_share_a_trigger_are_told_of_one_by_one(codings):
+    _, twice, once = codings(a=TWICE, b={})
+    table = against(twice, once).set_index("name")
+    assert table.loc["Retreat", list(FATES)].tolist() == [1, 0, 0, 1, 0]
+    assert against(twice, twice)["same"].sum() == against(once, once)["same"].sum() + 3  # the event, that it is a fact, and who it was
+    assert [row.what for row in alone(twice, [once]).itertuples()] == ["Retreat"]
+    assert [[item.id for item in own["Retreat"]] for own in Ground([twice, once]).items] == [["E3", "E5"], ["E3"]]

@@ -12,7 +12,7 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from .brat import unnumbered
-from .comparison import Item, coded, match
+from .comparison import Item, coded, match, placed
 from .engines import finished, grouped
 from .network import DAY, RELATIONS, Network, things_of
 
@@ -52,8 +52,7 @@ def _shared(known, spans, coder):
 def _coding(corpus, doc, known):
     """What a coder says of an article, in the ids of what is `known`."""
     found, relations = corpus.annotations[doc], corpus.codebook.relations
-    triggers = {event.trigger: event.id for event in found.events}  # an event stands where its trigger does
-    spans = {triggers.get(span.id, span.id): span for span in found.spans}
+    spans = dict(placed(found))
     ids = _shared(known, spans, corpus.coder)
     said = {("attribute", name, ids[ident]): value for (ident, name), value in coded(corpus, doc).items()}
     many = [("role", unnumbered(role), event.id, part) for event in found.events for role, part in event.roles]

@@ -16,7 +16,7 @@ import pandas as pd
 from .rules import ARTICLE
 from .words import positions
 
-__all__ = ["Ground", "Item", "coded", "compared", "disagreements", "match", "rated"]
+__all__ = ["Ground", "Item", "coded", "compared", "disagreements", "match", "placed", "rated"]
 
 
 class Item(NamedTuple):
@@ -54,9 +54,8 @@ class Ground:
         """Label -> spans of one coder; an event stands where its trigger does."""
         found = defaultdict(list)
         for doc, coding in corpus.annotations.items():
-            triggers = {event.trigger: event.id for event in coding.events}
-            for span in coding.spans:
-                if (item := self._item(doc, span, triggers.get(span.id, span.id))) is not None:
+            for ident, span in placed(coding):
+                if (item := self._item(doc, span, ident)) is not None:
                     found[span.label].append(item)
         return {label: sorted(items) for label, items in found.items()}
 
@@ -72,6 +71,14 @@ class Ground:
     def of(self, labels):
         """Each coder's spans of some labels, in order."""
         return [sorted(item for label in labels for item in own.get(label, ())) for own in self.items]
+
+
+def placed(coding):
+    """(id, span) of all that a coder marked in an article; an event stands where its trigger does, and so does each of several with one trigger."""
+    events = defaultdict(list)
+    for event in coding.events:
+        events[event.trigger].append(event.id)
+    return [(ident, span) for span in coding.spans for ident in events.get(span.id, (span.id,))]
 
 
 def match(one, other, exact: bool = False) -> list[tuple[Item, Item]]:
