@@ -1,6 +1,8 @@
 """agreement.py: figures of real codings against the same, reckoned plainly; symmetry, and what is refused."""
 
 import dataclasses
+import re
+import shutil
 
 import krippendorff
 import numpy as np
@@ -288,3 +290,21 @@ def test_an_article_without_sentences_has_nothing_to_compare_and_stops_nobody(co
     bare = [dataclasses.replace(coder, sentences=coder.sentences[coder.sentences["doc"] != doc]) for coder in coders]
     table, there = (agreement.labels(pair, np.random.default_rng(1), draws=1) for pair in (bare, [coder.only(set(coder.texts) - {doc}) for coder in coders]))
     pd.testing.assert_frame_equal(table, there)
+
+
+def coded(article, lines, ids, a=lambda line: True):
+    """An article with some ids changed, coded by gold, and by coder a with those lines alone that `a` lets through."""
+    lines = [re.sub(r"\bT\d+\b", lambda found: ids.get(found[0], found[0]), line) for line in lines]
+    for coder, kept in (("gold", lines), ("a", [line for line in lines if a(line)])):
+        (article / f"{coder}.ann").write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
+    with (article / "meta.toml").open("a") as meta:
+        meta.write('[coders.a]\nwho = "a test"\n')
+
+
+def test_an_article_and_an_id_that_read_like_another_two_when_joined_are_told_apart(folder):
+    first, second = (shutil.copytree(folder.article, folder.path / name) for name in ("x", "1x"))
+    shutil.rmtree(folder.article)
+    coded(first, folder.lines, {"T10": "T11"})
+    coded(second, folder.lines, {"T10": "T1", "T1": "T10"}, a=lambda line: not re.search(r"\bT1\b", line))
+    listed = agreement.disagreements([standoff.load(folder.path, coder) for coder in ("gold", "a")])
+    assert listed[["doc", "label", "kind", "first"]].values.tolist() == [["1x", "Actor", "only one", "Grey"]]

@@ -6,15 +6,19 @@ import zipfile
 
 import pytest
 from conftest import SEEDS
+from hypothesis import given
+from hypothesis import strategies as st
 
 import standoff
 from standoff import brat, project
 from standoff.__main__ import main
+from standoff.comparison import Item, match
 from standoff.compiling import compile_notes
 from standoff.interchange import FORMATS, Document, export_project
 from standoff.interchange.safely import archive
 from standoff.limits import unfit
 from standoff.reanchor import reanchor
+from standoff.within import Touching
 
 NAMES = {
     "../../x": "holds '/'",
@@ -235,3 +239,23 @@ def test_many_lines_that_are_all_alike_or_all_changed_are_compared_in_few_steps(
     assert sum(compared) < 5_000 * 1_000
     assert found.place(old.index("w4000"), old.index("w4000") + 5) is not None
     assert aligning.Alignment("same.\n" * 5_000, "same.\n" * 5_001).stretches[0].size >= 5_000 * 5
+
+
+def test_what_overlaps_in_a_long_article_is_found_without_trying_each_with_each():
+    class Offset(int):
+        tried = 0
+
+        def __lt__(self, other):
+            Offset.tried += 1
+            return int(self) < int(other)
+
+    items = [Item(0, Offset(10 * n), Offset(10 * n + 7), f"T{n}", "d", 10 * n, 10 * n + 7, "") for n in range(3_000)]
+    moved = [item._replace(first=Offset(item.first + 3), last=Offset(item.last + 3), id=f"a{item.id}") for item in items]
+    assert [(a.id, b.id) for a, b in match(items, moved)] == [(item.id, f"a{item.id}") for item in items]
+    assert 3_000 < Offset.tried < 3_000 * 300
+
+
+@given(st.lists(st.tuples(st.integers(0, 900), st.integers(1, 600))), st.integers(0, 900), st.integers(1, 600))
+def test_what_a_place_touches_is_what_trying_each_would_tell(stretches, start, length):
+    ends = [(first, first + long, number) for number, (first, long) in enumerate(stretches)]
+    assert Touching(ends).find(start, start + length) == [what for first, last, what in ends if first < start + length and start < last]

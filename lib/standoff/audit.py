@@ -6,6 +6,7 @@ as agreement pairs them (`comparison.match`), but in all of the article: caption
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import NamedTuple
 
 import narwhals.stable.v2 as nw
@@ -15,6 +16,7 @@ from .brat import unnumbered
 from .comparison import Item, coded, match, placed
 from .engines import finished, grouped
 from .network import DAY, RELATIONS, Network, things_of
+from .within import Touching
 
 __all__ = ["FATES", "against", "alone"]
 
@@ -34,19 +36,20 @@ class Coding(NamedTuple):
 
 def _shared(known, spans, coder):
     """Own id -> the id of the span of the same label among the `known` that it is paired with; one that is paired with none becomes known."""
-
-    def items(these):
-        return [Item(0, span.start, span.end, ident, span.label, span.start, span.end, span.text) for ident, span in these.items()]
-
-    labels = {span.label for span in spans.values()}
-    ids = {}
-    for label in labels:
-        one, other = ([item for item in items(these) if item.doc == label] for these in (known, spans))
-        ids |= {b.id: a.id for a, b in match(one, other)}
+    one, other = _by_label(known), _by_label(spans)
+    ids = {b.id: a.id for label in one.keys() & other.keys() for a, b in match(one[label], other[label])}
     ids |= {ident: f"{coder} {ident}" for ident in spans if ident not in ids}
     for ident, span in spans.items():
         known.setdefault(ids[ident], span)
     return ids
+
+
+def _by_label(spans):
+    """Label -> spans as agreement pairs them, all of an article as if they stood in one sentence."""
+    found = defaultdict(list)
+    for ident, span in spans.items():
+        found[span.label].append(Item(0, span.start, span.end, ident, "", span.start, span.end, span.text))
+    return found
 
 
 def _coding(corpus, doc, known):
@@ -87,8 +90,9 @@ def _fates(mine, theirs, book):
     """(layer, kind, name, fate) of all that one coder or the other says of an article."""
     own = {ident: span for ident, span in mine.spans.items() if book.labels[span.label]["kind"] not in ("zone", "sentence")}
     new = {ident: span for ident, span in theirs.spans.items() if ident not in mine.spans}
+    there = Touching((span.start, span.end, book.labels[span.label]["layer"]) for span in new.values())
     for ident, span in (own | new).items():
-        yield book.labels[span.label]["layer"], "label", span.label, _label(ident, mine.spans, theirs.spans, new, book)
+        yield book.labels[span.label]["layer"], "label", span.label, _label(ident, mine.spans, theirs.spans, there, book)
     spans = theirs.spans | mine.spans
     for key in mine.said | theirs.said:
         kind, name, ident = key
@@ -109,15 +113,13 @@ def _one_way(ends, label):
     return frozenset(ends), (label, *(sorted(ends) if label in SYMMETRIC else ends))
 
 
-def _label(ident, mine, theirs, new, book):
+def _label(ident, mine, theirs, there, book):
     if ident not in mine:
         return "extra"
     span = mine[ident]
     if ident in theirs:
         return "same" if theirs[ident].fragments == span.fragments else "moved"
-    layer = book.labels[span.label]["layer"]
-    there = (one for one in new.values() if one.start < span.end and span.start < one.end)
-    return "other" if any(book.labels[one.label]["layer"] == layer for one in there) else "missing"
+    return "other" if book.labels[span.label]["layer"] in there.find(span.start, span.end) else "missing"
 
 
 def _value(one, two, mine, theirs):

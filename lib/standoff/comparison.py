@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from .rules import ARTICLE
+from .within import Touching
 from .words import positions
 
 __all__ = ["Ground", "Item", "coded", "compared", "disagreements", "match", "placed", "rated"]
@@ -103,10 +104,11 @@ def _largest(left, right):
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import maximum_bipartite_matching
 
-    near = defaultdict(list)
+    there = defaultdict(list)
     for j, b in enumerate(right):
-        near[b.sentence].append((j, b))
-    edges = [(i, j) for i, a in enumerate(left) for j, b in near[a.sentence] if a.first < b.last and b.first < a.last]
+        there[b.sentence].append((b.first, b.last, j))
+    near = {sentence: Touching(stretches) for sentence, stretches in there.items()}
+    edges = [(i, j) for i, a in enumerate(left) if a.sentence in near for j in near[a.sentence].find(a.first, a.last)]
     if not edges:
         return []
     graph = csr_array((np.ones(len(edges), dtype=int), tuple(zip(*edges, strict=True))), shape=(len(left), len(right)))
@@ -161,9 +163,9 @@ def _between(ground, gold):
         if book.labels[label]["kind"] in ("zone", "sentence"):
             continue
         pairs = match(one.get(label, []), other.get(label, []))
-        seen = {a.id + a.doc for a, _ in pairs}, {b.id + b.doc for _, b in pairs}
-        rows += [(label, a, "only one", a.text, None) for a in one.get(label, []) if a.id + a.doc not in seen[0]]
-        rows += [(label, b, "only one", None, b.text) for b in other.get(label, []) if b.id + b.doc not in seen[1]]
+        seen = _met(pairs)
+        rows += [(label, a, "only one", a.text, None) for a in one.get(label, []) if (a.doc, a.id) not in seen[0]]
+        rows += [(label, b, "only one", None, b.text) for b in other.get(label, []) if (b.doc, b.id) not in seen[1]]
         rows += [(label, a, "extent", a.text, b.text) for a, b in pairs if a.text != b.text]
     for name, pairs in rated(ground).items():
         rows += [(name, a, name, va, vb) for a, _, va, vb in pairs if va != vb]
@@ -173,31 +175,33 @@ def _between(ground, gold):
     return table
 
 
+def _met(pairs):
+    """(doc, id) of either coder's spans that are paired."""
+    return {(a.doc, a.id) for a, _ in pairs}, {(b.doc, b.id) for _, b in pairs}
+
+
 def _settled(rows, ground):
     """For each difference, the words or the value of the overlapping span in the last corpus."""
     values = {doc: coded(ground.corpora[-1], doc) for doc in ground.corpora[-1].texts}
-    marked = _by_article(ground.items[-1])
+    marked = _marked(ground.items[-1])
     found = []
     for label, item, kind, *_ in rows:
         wanted = {label} if label in ground.items[-1] else ground.items[-1].keys()
-        same = [other for name, other in marked[item.doc] if name in wanted and _overlap(item, other)]
+        same = [other for name, other in marked(item) if name in wanted]
         named = [values[other.doc].get((other.id, kind)) for other in same]
         words = [other.text for other in same] if kind in ("only one", "extent") else [value for value in named if value]
         found.append(words[0] if words else None)
     return found
 
 
-def _by_article(items):
-    """Doc id -> (label, span) of all of one coder's spans there."""
-    found = defaultdict(list)
+def _marked(items):
+    """What finds (label, span) of all of one coder's spans that overlap one of another's."""
+    stretches = defaultdict(list)
     for label, own in items.items():
         for item in own:
-            found[item.doc].append((label, item))
-    return found
-
-
-def _overlap(one, other):
-    return one.doc == other.doc and one.start < other.end and other.start < one.end
+            stretches[item.doc].append((item.start, item.end, (label, item)))
+    there = {doc: Touching(found) for doc, found in stretches.items()}
+    return lambda item: there[item.doc].find(item.start, item.end) if item.doc in there else []
 
 
 def _listed(rows, ground, book):
@@ -219,31 +223,38 @@ def compared(gold, other) -> tuple[dict[tuple[str, str], str], list]:
     Spans are paired as agreement counts them (`agreement.match`): by label, within the sentences of the article text.
     """
     shared = Ground([gold, other])
-    said = {doc: (coded(gold, doc), coded(other, doc)) for doc in gold.texts}
+    said = {doc: (_of_each(gold, doc), _of_each(other, doc)) for doc in gold.texts}
     told, more = {}, []
     mine, theirs = shared.items
-    marked = _by_article(theirs)
+    marked = _marked(theirs)
     for label in sorted(mine.keys() | theirs.keys()):
         if gold.codebook.labels[label]["kind"] in ("zone", "sentence"):
             continue
         pairs = match(mine.get(label, []), theirs.get(label, []))
         told |= {(a.doc, a.id): _words(a, b, *said[a.doc]) for a, b in pairs}
-        met = {(a.doc, a.id) for a, _ in pairs}, {(b.doc, b.id) for _, b in pairs}
-        told |= {(a.doc, a.id): _instead(a, marked[a.doc], gold.codebook, label) for a in mine.get(label, []) if (a.doc, a.id) not in met[0]}
+        met = _met(pairs)
+        told |= {(a.doc, a.id): _instead(marked(a), gold.codebook, label) for a in mine.get(label, []) if (a.doc, a.id) not in met[0]}
         more += [(label, b) for b in theirs.get(label, []) if (b.doc, b.id) not in met[1]]
     return told, sorted(more, key=lambda item: (item[1].doc, item[1].start, item[0]))
 
 
+def _of_each(corpus, doc):
+    """Annotation id -> attribute -> value, as `coded` has them."""
+    found = defaultdict(dict)
+    for (ident, name), value in coded(corpus, doc).items():
+        found[ident][name] = value
+    return found
+
+
 def _words(a, b, mine, theirs):
     """How two paired spans differ; "the same" where they do not."""
-    names = sorted({name for ident, name in mine if ident == a.id} | {name for ident, name in theirs if ident == b.id})
-    pairs = ((name, mine.get((a.id, name)), theirs.get((b.id, name))) for name in names)
-    parts = [f"{name}: {there or 'none'}" for name, here, there in pairs if here != there]
+    here, there = mine.get(a.id, {}), theirs.get(b.id, {})
+    parts = [f"{name}: {there.get(name) or 'none'}" for name in sorted(here.keys() | there.keys()) if here.get(name) != there.get(name)]
     return "; ".join(([] if (a.start, a.end) == (b.start, b.end) else [f"other words: “{b.text}”"]) + parts) or "the same"
 
 
-def _instead(item, there, book, label):
-    """What a coder, whose (label, span) in the article are `there`, marked in the same place in the same layer, having not marked this."""
+def _instead(there, book, label):
+    """What a coder, whose (label, span) in the same place are `there`, marked in the same layer, having not marked this."""
     layer = book.labels[label]["layer"]
-    names = sorted({name for name, other in there if book.labels[name]["layer"] == layer and _overlap(item, other)})
+    names = sorted({name for name, _ in there if book.labels[name]["layer"] == layer})
     return f"not marked as {label}" + (f"; {', '.join(names)} there" if names else "")

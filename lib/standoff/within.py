@@ -1,4 +1,4 @@
-"""Which stretch of a text a place lies in, without looking through all of them."""
+"""Which stretch of a text a place lies in, and which it touches, without looking through all of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-__all__ = ["Within"]
+__all__ = ["Touching", "Within"]
 
 STEP = 256  # code points: a text is cut into pieces of this length, each of which knows the stretches that touch it
 
@@ -17,7 +17,7 @@ class Within:
     def __init__(self, stretches: Iterable[tuple[int, int, Any]]):
         self.pieces = defaultdict(list)
         for stretch in stretches:
-            for piece in range(stretch[0] // STEP, (stretch[1] - 1) // STEP + 1):
+            for piece in _pieces(*stretch[:2]):
                 self.pieces[piece].append(stretch)
 
     def find(self, start: int, end: int, but: Any = None) -> Any:
@@ -26,3 +26,24 @@ class Within:
             if first <= start and end <= last and what is not but:
                 return what
         return None
+
+
+class Touching:
+    """Stretches of a text, or of its words, given as (start, end, what): which of them a place touches."""
+
+    def __init__(self, stretches: Iterable[tuple[int, int, Any]]):
+        self.pieces = defaultdict(list)
+        for number, stretch in enumerate(stretches):
+            for piece in _pieces(*stretch[:2]):
+                self.pieces[piece].append((number, *stretch))
+
+    def find(self, start: int, end: int) -> list:
+        """What a place touches, in the order in which it was given."""
+        near = (entry for piece in _pieces(start, end) for entry in self.pieces.get(piece, ()))
+        found = {number: what for number, first, last, what in near if first < end and start < last}
+        return [found[number] for number in sorted(found)]
+
+
+def _pieces(start, end):
+    """Numbers of the pieces of a text that a stretch touches."""
+    return range(start // STEP, (end - 1) // STEP + 1)
