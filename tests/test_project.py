@@ -16,13 +16,14 @@ import pytest
 from conftest import ROOT, SEEDS, tree
 
 import standoff
-from standoff import brat, files, project
+from standoff import audit, brat, files, project
 from standoff.__main__ import main
 from standoff.checks import survey
 from standoff.comparison import Ground, disagreements
 from standoff.interchange.documents import Document
 from standoff.proposals import propose
 from standoff.registry import key, toml, with_key
+from standoff.rendering import Site
 
 TEXT = 'Harbour falls silent\n\nMr. Grey said the "low" talks failed. He left.\n'
 GIVEN = ["--title", "Harbour falls silent", "--published", "2020-05-05"]
@@ -518,6 +519,38 @@ def test_coders_of_some_articles_are_compared_on_those_that_both_have(tmp_path):
         Ground([gold, a])
     both = [gold.only(a.texts), a]
     assert len(Ground(both).sentences) and disagreements(both).equals(disagreements([gold.only(["dw-2017-04-14"]), standoff.load(SEEDS, "a").only(a.texts)]))
+
+
+@pytest.fixture
+def partial(tmp_path):
+    """The collection, of which coder a has coded the report alone."""
+    seeds = shutil.copytree(SEEDS, tmp_path / "seeds")
+    article = seeds / "avim-2018-10-31"
+    (article / "a.ann").unlink()
+    meta = (article / "meta.toml").read_text(encoding="utf-8")
+    (article / "meta.toml").write_text(re.sub(r"\[coders.a\]\n(.+\n)+", "", meta), encoding="utf-8")
+    return seeds
+
+
+def test_the_site_of_coders_who_coded_some_articles_compares_those_and_says_which_it_does_not(partial, tmp_path):
+    (site := tmp_path / "site").mkdir()
+    Site([], [], partial, own=True).write(site)
+    pages = {path.stem: " ".join(path.read_text(encoding="utf-8").split()) for path in site.glob("*.html")}
+    assert "dw-2017-04-14-a" in pages and "avim-2018-10-31-a" not in pages
+    assert "avim-2018-10-31-a.html" not in "".join(pages.values())
+    assert "Not coded, and so not compared, by a." in pages["avim-2018-10-31"] and "Not coded" not in pages["dw-2017-04-14"]
+    columns = {name: re.findall('<th scope="col">coder (.)</th>', pages[name]) for name in ("dw-2017-04-14", "avim-2018-10-31")}
+    assert set(columns["dw-2017-04-14"]) == {"a", "b"} and set(columns["avim-2018-10-31"]) == {"b"}
+
+
+def test_gold_and_coders_of_some_articles_are_held_together_on_those_that_all_have_and_the_others_named(partial):
+    gold, a, b = (standoff.load(partial, coder) for coder in ("gold", "a", "b"))
+    for call, given in ((audit.against, [gold, a]), (audit.against, [a, gold]), (audit.alone, [gold, [a, b]])):
+        with pytest.warns(UserWarning, match=r"^not every coder has coded all articles; 1 left out: avim-2018-10-31$"):
+            found = call(*given)
+        assert found.equals(call(*([c.only(a.texts) for c in one] if isinstance(one, list) else one.only(a.texts) for one in given)))
+    with pytest.raises(ValueError, match="there is no article that all of a, b have coded; expected one at least"):
+        audit.against(a, b.only(["avim-2018-10-31"]))
 
 
 def test_zones_of_a_coder_that_are_not_those_of_gold_are_left_out_and_said(tmp_path):

@@ -6,6 +6,7 @@ as agreement pairs them (`comparison.match`), but in all of the article: caption
 
 from __future__ import annotations
 
+import warnings
 from collections import defaultdict
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from .brat import unnumbered
-from .comparison import Item, coded, match, placed
+from .comparison import Item, coded, match, placed, shared
 from .engines import finished, grouped
 from .network import DAY, RELATIONS, Network, things_of
 from .within import Touching
@@ -72,13 +73,24 @@ def _codings(corpora, doc):
     return [_coding(corpus, doc, known) for corpus in corpora], known
 
 
+def _of_all(*corpora):
+    """The corpora with the articles alone that all have; a warning names those that are left out."""
+    found, left_out = shared(corpora)
+    if left_out:
+        listed = ", ".join(left_out[:5]) + (" …" if len(left_out) > 5 else "")
+        warnings.warn(f"not every coder has coded all articles; {len(left_out)} left out: {listed}", stacklevel=3)
+    return found
+
+
 def against(gold, other) -> pd.DataFrame:
     """What another coder makes of what gold says, counted; and what it says that gold does not.
 
     One row a name: `layer`, `kind` (label, attribute, role or relation), `name` (an attribute's with its value, "Factuality: fact"; a link's in time with an
     arrow back where what it leads to is told before; both as gold has them, if it does), and how often what gold says is the `same`; `moved` (on other
     words, or to another mention of the same actors); `other` (another label of that layer, value, actor or relation instead); `missing`; or `extra`.
+    Of the articles that both have coded; a warning names others. ValueError where there are none that both have.
     """
+    gold, other = _of_all(gold, other)
     rows = [row for doc in gold.texts for row in _fates(*_codings((gold, other), doc)[0], gold.codebook)]
     table = nw.from_native(pd.DataFrame(rows, columns=["layer", "kind", "name", "fate"]))
     table = table.with_columns(*(nw.when(nw.col("fate") == fate).then(1).otherwise(0).alias(fate) for fate in FATES))
@@ -142,7 +154,9 @@ def alone(gold, codings) -> pd.DataFrame:
 
     One row a passage: `doc`, `sentence` (its number in the article; 0 outside of all), `what` ("Move of “began”"), `gold` and `others` (each thing that is said
     once), `start end`. A coder who has not marked the words is not asked what is said of them. A link in time is said where it follows from the links drawn.
+    Of the articles that all have coded; a warning names others. ValueError where there are none that all have.
     """
+    gold, *codings = _of_all(gold, *codings)
     rows = []
     timed = [{doc: part for doc, _, part in things_of(corpus).by_article()} for corpus in (gold, *codings)]
     for doc in gold.texts:

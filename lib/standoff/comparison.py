@@ -17,7 +17,7 @@ from .rules import ARTICLE
 from .within import Touching
 from .words import positions
 
-__all__ = ["Ground", "Item", "coded", "compared", "disagreements", "match", "placed", "rated"]
+__all__ = ["Ground", "Item", "coded", "compared", "disagreements", "match", "placed", "rated", "shared"]
 
 
 class Item(NamedTuple):
@@ -72,6 +72,15 @@ class Ground:
     def of(self, labels):
         """Each coder's spans of some labels, in order."""
         return [sorted(item for label in labels for item in own.get(label, ())) for own in self.items]
+
+
+def shared(corpora):
+    """The corpora with the articles alone that all of them hold, and the ids of those that are left out. ValueError where they have none in common."""
+    docs = list(dict.fromkeys(doc for corpus in corpora for doc in corpus.texts))
+    common = [doc for doc in docs if all(doc in corpus.texts for corpus in corpora)]
+    if not common:
+        raise ValueError(f"there is no article that all of {', '.join(corpus.coder for corpus in corpora)} have coded; expected one at least")
+    return [corpus.only(common) for corpus in corpora] if len(common) < len(docs) else list(corpora), [doc for doc in docs if doc not in common]
 
 
 def placed(coding):

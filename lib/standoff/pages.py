@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from . import reader
-from .comparison import compared
+from .comparison import compared, shared
 from .corpus import Corpus
 from .figures import labels
 from .interchange import documents_of, export_brat, export_tables
@@ -67,7 +67,8 @@ class Readings:
         self.dates = {coder: reader.dates_of(corpus) for coder, corpus in corpora.items()}
         self.told, self.more = {}, defaultdict(list)
         for coder in list(corpora)[1:]:
-            self.told[coder], only = compared(corpora[self.first], corpora[coder])
+            both, _ = shared([corpora[self.first], corpora[coder]])
+            self.told[coder], only = compared(*both)
             for label, item in only:
                 self.more[item.doc].append((item.start, coder, label, item))
         self.places = defaultdict(lambda: defaultdict(list))
@@ -88,6 +89,8 @@ class Readings:
     def page(self, doc: str, coder: str) -> dict:
         """What the template needs: the marked text, its claims, every annotation by layer with what other coders made of it."""
         corpus, first = self.apart[coder][doc], coder == self.first
+        have = [name for name, coding in self.corpora.items() if doc in coding.texts]
+        others = [name for name in have if name in self.told] if first else []
         found = reader.marks(corpus, doc, dates=self.dates[coder])
         resting = self._resting(doc) if first else []
         places = [(p["start"], p["end"], f"p{p['start']}-{p['end']}", f"#rests-{p['start']}-{p['end']}", p["tag"]) for p in resting]
@@ -96,9 +99,10 @@ class Readings:
             "coder": coder,
             "who": corpus.meta[doc]["coders"][coder]["who"],
             "label": self.names[doc],
-            "codings": [(name, f"{self.name(doc, name)}.html") for name in self.corpora],
-            "layers": self._layers(found, doc, corpus, list(self.told) if first else [], spare),
-            "others": list(self.told) if first else [],
+            "codings": [(name, f"{self.name(doc, name)}.html") for name in have],
+            "lacking": [name for name in self.corpora if name not in have],
+            "layers": self._layers(found, doc, corpus, others, spare),
+            "others": others,
             "resting": resting,
             "text": reader.text_html(corpus, doc, found, places, spare),
             "style": _highlights(found, places),
