@@ -1,6 +1,7 @@
 """figures.py and show.py: charts that say what they show, tables that can be read."""
 
 import datetime as dt
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -258,3 +259,17 @@ def test_ids_are_shown_by_name_and_what_is_missing_stays_missing(corpus):
     table = named(pd.DataFrame({"who": ["russia us-government", None, "author"], "track": ["qcg", "moscow-2018", None]}), corpus, "who", "track")
     assert table["who"].fillna("missing").tolist() == ["Russia, US government", "missing", "the author"]
     assert table["track"].iloc[1] == "Moscow invitation, summer 2018"
+
+
+def test_without_a_name_the_actor_most_mentioned_alone_is_the_one_whose_wordings_are_shown(corpus):
+    assert figures.calling(corpus).spec() == figures.calling(corpus, "taliban").spec()
+    several = replace(corpus, mentions=corpus.mentions.assign(actor=corpus.mentions["actor"].where(corpus.mentions["actor"] != "taliban", "taliban usa")))
+    assert "Taliban" not in figures.calling(several).title and "nothing to show" not in figures.calling(several).title
+    for mentions in (corpus.mentions.head(0), corpus.mentions.assign(actor="taliban usa")):
+        assert figures.calling(replace(corpus, mentions=mentions)).reading == "Nothing to show: nobody is mentioned in the article text."
+
+
+@pytest.mark.parametrize(("actor", "hint"), [("talban", "did you mean 'taliban'?"), ("taliban usa", "did you mean 'taliban'?"), (7, "expected one of ")])
+def test_an_actor_that_is_not_in_the_registry_is_told_with_the_nearest(corpus, actor, hint):
+    with pytest.raises(ValueError, match=re.escape(f"unknown actor '{actor}'; {hint}")):
+        figures.calling(corpus, actor)

@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from .. import framing
+from ..codebook import nearest
 from ..show import Figure
 from ..theme import BLUE, GREY, INK, ORANGE, PALE, WIDTH
 from .common import REST, by_article, choice, few, figure, inside, label, nothing, number, only_drawn, sentence, some, together
@@ -107,12 +108,25 @@ def voices_of_frames(table: pd.DataFrame, corpus) -> Figure:
     return Figure(by_article(table, panel, 24, own=("color",)), title, f"{reading}.", f"{tables} of counts, frame by kind of voice. {reading}.")
 
 
-def calling(corpus, actor: str) -> Figure:
-    """What an actor is called, by the author and by others; beyond `WORDINGS` the rest is summed and named."""
-    name = corpus.registry["actors"][actor]["name"]
-    title = f"What the texts call the {name}"
-    part = only_drawn(corpus)
+def _most_mentioned(mentions):
+    """The actor of most mentions, those of several at once left out; None where there is none."""
+    counts = mentions["actor"].dropna().value_counts()
+    alone = counts[~counts.index.str.contains(" ")]
+    return min(alone.index[alone == alone.max()], default=None)
+
+
+def calling(corpus, actor: str | None = None) -> Figure:
+    """What an actor (the one most mentioned, if none is given) is called, by the author and by others; beyond `WORDINGS` the rest is summed and named.
+
+    ValueError with the nearest id for one that is not in the registry.
+    """
+    known, part = corpus.registry["actors"], only_drawn(corpus)
     said = inside(part.mentions)
+    if actor is None and (actor := _most_mentioned(said)) is None:
+        return nothing("What the texts call their actors", "nobody is mentioned in the article text", corpus)
+    if actor not in known:
+        raise ValueError(f"unknown actor '{actor}'; {nearest(str(actor), known)}")
+    title = f"What the texts call the {known[actor]['name']}"
     if not ((said["actor"] == actor) & (said["form"] != "pronoun")).any():
         return nothing(title, "no name or description of it stands in the article text", corpus)
     table = framing.designations(part, actor)
