@@ -12,6 +12,7 @@ from conftest import SEEDS
 
 import standoff
 from standoff import agreement, comparison
+from standoff.brat import Annotations
 
 
 @pytest.fixture(scope="module")
@@ -308,3 +309,11 @@ def test_an_article_and_an_id_that_read_like_another_two_when_joined_are_told_ap
     coded(second, folder.lines, {"T10": "T1", "T1": "T10"}, a=lambda line: not re.search(r"\bT1\b", line))
     listed = agreement.disagreements([standoff.load(folder.path, coder) for coder in ("gold", "a")])
     assert listed[["doc", "label", "kind", "first"]].values.tolist() == [["1x", "Actor", "only one", "Grey"]]
+
+
+def test_where_nothing_is_coded_the_tables_have_no_row_and_every_column(coders):
+    bare = [dataclasses.replace(coder, annotations={doc: Annotations() for doc in coder.texts}, sentences=coder.sentences.head(0)) for coder in coders]
+    for measure in (agreement.labels, agreement.attributes, agreement.relations):
+        empty, full = (measure(pair, np.random.default_rng(1), draws=1) for pair in (bare, coders))
+        assert empty.empty and list(empty) == list(full)
+    assert list(agreement.disagreements(bare)) == list(agreement.disagreements(coders))

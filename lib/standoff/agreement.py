@@ -21,6 +21,8 @@ from .unitizing import of_draws, unitizing
 
 __all__ = ["Bootstrap", "alpha", "attributes", "bootstrap", "counts", "disagreements", "labels", "match", "relations", "undefined", "unitizing"]
 
+FIGURES = [f"{measure}{end}" for measure in ("sentence", "word", "exact", "overlap", "unit") for end in ("", "_low", "_high")]  # of a label
+
 
 def labels(corpora, generator: np.random.Generator, draws: int = 1000) -> pd.DataFrame:
     """Agreement on each label, and on each layer as "any label of it".
@@ -40,7 +42,7 @@ def labels(corpora, generator: np.random.Generator, draws: int = 1000) -> pd.Dat
             spans = ground.of(group)
             if any(spans):
                 rows.append({"layer": layer, "label": name, **_row(ground, spans, *drawn_sentences)})
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["layer", "label", "spans", "one_coder_only", *FIGURES, "undefined"])
 
 
 def _row(ground, spans, chosen, weights):
