@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from test_engines import MEASURES
 
 import standoff
 from standoff import dataset, engines, sourcing
+from standoff.__main__ import main
 from standoff.corpus import batches
 from standoff.tables import COLUMNS
 
@@ -175,3 +177,24 @@ def test_articles_read_in_batches_are_written_one_batch_at_a_time(corpus, tmp_pa
     assert [part["rows"] for part in found.manifest["tables"]["documents"]["parts"]] == [1, 1]
     pd.testing.assert_frame_equal(found.events, corpus.events)
     pd.testing.assert_frame_equal(sourcing.voices(found), sourcing.voices(corpus))
+
+
+def test_a_batch_of_which_every_article_was_set_aside_is_passed_over(folder, tmp_path):
+    shutil.copytree(folder.article, folder.path / "two")
+    folder.replace("A4\tKind E1 mixed", "A4\tKind E1 mixt")
+    with pytest.warns(UserWarning, match="1 of 1 articles set aside"):
+        found = standoff.scan(dataset.write(batches(folder.path, errors="collect", size=1), tmp_path / "tables"), "pandas")
+    assert list(found.documents["doc"]) == ["two"] and [part["path"][-9:-8] for part in found.manifest["tables"]["documents"]["parts"]] == ["0"]
+
+
+def test_where_every_article_was_set_aside_nothing_is_written_and_all_that_is_wrong_is_said(folder, tmp_path, capsys):
+    shutil.copytree(folder.article, folder.path / "two")
+    for name in ("one", "two"):
+        path = folder.path / name / "gold.ann"
+        path.write_text(path.read_text().replace("Kind E1 mixed", "Kind E1 mixt"))
+    with pytest.warns(UserWarning, match="1 of 1 articles set aside"):
+        said = wrong(dataset.write, batches(folder.path, errors="collect", size=1), tmp_path / "tables", under=folder.path)
+    assert [line.split(" ", 1)[0] for line in said] == ["one/gold.ann:15:", "two/gold.ann:15:"] and not (tmp_path / "tables").exists()
+    with pytest.warns(UserWarning, match="2 of 2 articles set aside"):
+        assert main(["write", str(folder.path), str(tmp_path / "tables"), "--collect"]) == 1
+    assert "did you mean 'mixed'?" in (printed := capsys.readouterr().err) and printed.endswith("\nnothing was written\n")

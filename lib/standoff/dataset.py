@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,22 +78,34 @@ def slices(corpus: Corpus, size: int = PER_PART) -> Iterator[dict]:
 def write(batches: Iterable[Corpus | dict], folder: str | Path) -> Path:
     """A dataset of all that `batches` give: corpora, or their tables by name, each a part of every table; one is in memory at a time.
 
-    `folder` must not be there yet (`FileExistsError`); it is there whole, when all is written, or not at all. ValueError where there is nothing.
+    `folder` must not be there yet (`FileExistsError`); it is there whole, when all is written, or not at all. ValueError where there is nothing;
+    it is a `SeedError` with what is wrong where every article was set aside.
     """
+    aside: list[Problem] = []
     with whole(folder) as draft:
         parts: dict[str, list[dict]] = {name: [] for name in COLUMNS}
         coder = None
-        for number, batch in enumerate(batches):
-            tables = batch if isinstance(batch, dict) else {name: getattr(batch, name) for name in COLUMNS}
+        for number, tables in enumerate(_with_articles(batches, aside)):
             for name in COLUMNS:
                 if name != "actors" or not number:  # the registry is one for all articles
                     rows = _arrow(name, tables[name])
                     parts[name].append(_write_part(draft, name, number, rows))
                     coder = rows["coder"][0].as_py() if name == "documents" else coder
+        if coder is None and aside:
+            raise SeedError(aside)
         if coder is None:
             raise ValueError("there is no article to write")
         _write_manifest(draft, coder, parts)
     return Path(folder)
+
+
+def _with_articles(batches, aside):
+    """The tables of each batch that holds articles; why others were set aside is added to `aside`."""
+    for batch in batches:
+        aside += chain.from_iterable(getattr(batch, "set_aside", {}).values())
+        tables = batch if isinstance(batch, dict) else {name: getattr(batch, name) for name in COLUMNS}
+        if len(tables["documents"]):
+            yield tables
 
 
 def _arrow(name, table):
