@@ -240,6 +240,26 @@ def test_a_table_with_unknown_columns_too_many_cells_or_no_lines_is_refused(tmp_
     assert "lists no article; expected one a line below the names of the columns" in refused(capsys, tmp_path / "p", "--list", listed(tmp_path))
 
 
+@pytest.mark.parametrize("before", [False, True])
+def test_a_line_that_is_given_twice_adds_nothing(tmp_path, article, capsys, before):
+    if before:
+        assert main(["new", str(tmp_path / "p"), str(article), *GIVEN, "--name", "first"]) == 0
+    stood = tree(tmp_path / "p") if before else {}
+    path = listed(tmp_path, *["article.txt;T;2020-05-05;a;"] * 2)
+    said = "article.txt:1: would be the article a, a second time; expected a name of its own (--name)\n"
+    assert said in refused(capsys, tmp_path / "p", "--list", path)
+    assert (tree(tmp_path / "p") if (tmp_path / "p").exists() else {}) == stood
+
+
+@pytest.mark.parametrize("head", ["text;title;published", f"text;title;{'p' * 140_000}"])
+def test_a_cell_that_has_no_end_is_refused_with_the_line_in_which_it_begins(tmp_path, article, capsys, head):
+    path = listed(tmp_path, "article.txt;A;2020-05-05", 'article.txt;"A\nB;2020-05-05', *["article.txt;T;2020-05-05"] * 8_000, head=head)
+    said = "is no CSV that can be read: field larger than field limit (131072); expected cells of at most 131,072 characters"
+    assert f"list.csv:{3 if head.endswith('shed') else 1}: {said}; is the quotation mark missing that ends one?" in refused(
+        capsys, tmp_path / "p", "--list", path
+    )
+
+
 # --- proposals -------------------------------------------------------------------------------------------------------
 def scored(doc):
     """Proposed and gold zones and sentences of one of the seeds, as sets of places."""

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from .brat import SeedError
+from .brat import Problem, SeedError, read_text
 from .files import in_words
 from .notes import __doc__ as explained
 
@@ -110,25 +110,36 @@ def _new(called):
 
 def _listed(path):
     """(place, row) of each line of a CSV file; texts are looked for beside it. Commas, semicolons and tabs part columns."""
-    from .brat import Problem, read_text
-
     problems: list[Problem] = []
     source = read_text(path, str(path), problems, any_editor=True)
     head = (source or "").split("\n", 1)[0]
     reader = csv.DictReader(io.StringIO(source or "", newline=""), delimiter=max(",;\t", key=head.count))
-    unknown = set(reader.fieldnames or ()) - {*COLUMNS}
-    problems += [Problem(str(path), 1, f"'{name}' is an unknown column; expected {', '.join(COLUMNS)}") for name in sorted(unknown)]
     rows = []
-    for row in reader:
+    for line, row in _rows(reader, str(path), problems):
         if None in row:
             more = f"has more cells than there are columns; expected quotation marks around words that hold a {reader.reader.dialect.delimiter}"
-            problems.append(Problem(str(path), reader.line_num, more))
-        rows.append((f"{path}:{reader.line_num}: ", {**row, "text": row.get("text") and str(path.parent / row["text"])}))
+            problems.append(Problem(str(path), line, more))
+        rows.append((f"{path}:{line}: ", {**row, "text": row.get("text") and str(path.parent / row["text"])}))
     if not rows and not problems:
         problems.append(Problem(str(path), 1, "lists no article; expected one a line below the names of the columns"))
     if problems:
         raise SeedError(problems)
     return rows
+
+
+def _rows(reader, name, problems):
+    """(line where it ends, row) of a table; columns that are unknown and what is no CSV are added to `problems`."""
+    begins = 1
+    try:
+        unknown = set(reader.fieldnames or ()) - {*COLUMNS}
+        problems += [Problem(name, 1, f"'{column}' is an unknown column; expected {', '.join(COLUMNS)}") for column in sorted(unknown)]
+        begins = reader.line_num + 1
+        for row in reader:
+            yield reader.line_num, row
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        most = f"expected cells of at most {csv.field_size_limit():,} characters; is the quotation mark missing that ends one?"
+        problems.append(Problem(name, begins, f"is no CSV that can be read: {error}; {most}"))
 
 
 def _accept(called):

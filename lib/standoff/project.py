@@ -164,8 +164,10 @@ def _names(folder, entries, problems):
             problems.append(Problem(str(entry.text), 1, f"would be the article {entry.name}, which {why} (--name)"))
         if (folder / entry.name).exists():
             problems.append(Problem(str(entry.text), 1, f"{folder / entry.name} is in use: it exists already; expected another name (--name)"))
-        if (first := seen.setdefault(entry.name, entry.text)) != entry.text:
-            problems.append(Problem(str(entry.text), 1, f"would be the article {entry.name}, as {first} would; expected a name of its own (--name)"))
+        if entry.name in seen:
+            before = f"as {seen[entry.name]} would" if seen[entry.name] != entry.text else "a second time"
+            problems.append(Problem(str(entry.text), 1, f"would be the article {entry.name}, {before}; expected a name of its own (--name)"))
+        seen.setdefault(entry.name, entry.text)
 
 
 def _fresh(folder, allowed, problems):
