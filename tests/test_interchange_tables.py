@@ -7,12 +7,13 @@ import warnings
 
 import pandas as pd
 import pytest
-from conftest import SEEDS, wrong
+from conftest import ROOT, SEEDS, wrong
 
 import standoff
 from standoff.interchange import FORMATS, documents_of, export_tables
 from standoff.interchange.record import RECORD, record_tables
 from standoff.interchange.tables import column_dictionary
+from standoff.rendering import Site
 from standoff.tables import COLUMNS
 
 ALL = RECORD | COLUMNS
@@ -195,3 +196,39 @@ def test_words_in_parquet_that_are_no_utf8_are_refused(tmp_path):
         parquet.write_table(pa.table({column: odd for column in columns}), tmp_path / f"{table}.parquet")
     with pytest.raises(standoff.SeedError, match=r"annotations\.parquet:1: is no Parquet file that can be read: 'utf-8' codec"):
         FORMATS["parquet"].read(tmp_path)
+
+
+CITED = 'title: "Harbours"\nversion: 3\nlicense: CC-BY-4.0\n'
+
+
+def described(seeds, out):
+    """The data page of a folder, and the package that is written with it."""
+    page = Site([], [], seeds, own=True).data(out).body
+    return " ".join(page.split()), json.loads((out / "data" / "datapackage.json").read_text(encoding="utf-8"))
+
+
+def test_a_folder_within_a_repository_is_cited_by_its_own_citation_and_never_by_that_of_the_repository(folder, tmp_path):
+    mine = folder.path.rename(tmp_path / "mine")
+    shutil.copyfile(ROOT / "CITATION.cff", tmp_path / "CITATION.cff")
+    (tmp_path / "out").mkdir()
+    page, package = described(mine, tmp_path / "out")
+    assert package["title"] == "Annotated articles: mine" and "licenses" not in package
+    assert "How to cite" not in page and "MIT" not in page and "The annotation is its makers' own; they name no licence." in page
+    assert not (tmp_path / "out" / "data" / "CITATION.cff").exists()
+    (mine / "CITATION.cff").write_text(CITED)
+    shutil.rmtree(tmp_path / "out" / "data")
+    page, package = described(mine, tmp_path / "out")
+    assert (package["title"], package["version"], package["licenses"]) == ("Harbours", "3", [{"name": "CC-BY-4.0"}])
+    assert "license: CC-BY-4.0" in page and "The annotation is its makers' own, under the licence CC-BY-4.0." in page
+    assert (tmp_path / "out" / "data" / "CITATION.cff").read_text() == CITED and faults(tmp_path / "out" / "data") == []
+
+
+def test_the_collection_is_cited_by_the_file_beside_its_seeds(tmp_path):
+    page, package = described(SEEDS, tmp_path)
+    assert package["title"].startswith("standoff: ") and "Code and annotation are the project's own, under the MIT licence. The texts" in page
+    assert (tmp_path / "data" / "CITATION.cff").read_bytes() == (ROOT / "CITATION.cff").read_bytes()
+
+
+def test_a_citation_that_is_no_text_is_refused(folder, tmp_path):
+    (folder.path / "CITATION.cff").write_bytes(b"title: \xff\n")
+    assert wrong(export_tables, folder.path, tmp_path / "out", under=folder.path)[0].startswith("CITATION.cff:1: ")

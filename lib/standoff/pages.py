@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +13,7 @@ from .comparison import compared, shared
 from .corpus import Corpus
 from .figures import labels
 from .interchange import documents_of, export_brat, export_tables
+from .interchange.tables import CITATION, citation
 from .interchange.w3c import write_w3c
 
 __all__ = ["Page", "Readings", "codebook", "data", "ledger", "tally"]
@@ -209,10 +209,10 @@ def data(seeds: Path, folder: Path) -> dict:
     for name, words in FORMS.items():
         files = sorted(path.relative_to(folder).as_posix() for path in (folder / name).rglob("*") if path.is_file())
         forms.append({"words": words, "files": files})
-    citation = seeds.resolve().parent / "CITATION.cff"
-    if citation.is_file():
-        shutil.copyfile(citation, folder / "CITATION.cff")
-    return {"package": package, "tables": tables, "forms": forms, "citation": citation.read_text(encoding="utf-8") if citation.is_file() else ""}
+    if cited := citation(seeds):
+        (folder / CITATION).write_text(cited, encoding="utf-8", newline="\n")
+    licence = next((one["name"] for one in package.get("licenses", ())), "")
+    return {"package": package, "tables": tables, "forms": forms, "citation": cited, "licence": licence}
 
 
 FORMS = {

@@ -11,19 +11,21 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..brat import Problem, SeedError, read_text
 from ..corpus import coders, load
 from ..files import whole
 from ..tables import COLUMNS
 from .projects import documents_of
 from .record import record_losses, record_tables
 
-__all__ = ["column_dictionary", "export_tables", "write_tables"]
+__all__ = ["CITATION", "citation", "column_dictionary", "export_tables", "write_tables"]
 
 TYPES = {"int64": "integer", "bool": "boolean", "boolean": "boolean", "datetime64[s]": "date", "str": "string"}
 PRIMARY = {"articles": ["doc"], "coders": ["doc", "coder"], "documents": ["doc", "coder"], "actors": ["actor", "coder"]}
 OF_ARTICLES = ("coders", "annotations", "documents")  # the other tables refer to documents
 REFERS = {"doc": "documents", "sentence": "sentences", "attribution": "attributions", "parent": "attributions", "actor": "actors"}
 MEDIA = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
+CITATION = "CITATION.cff"
 MIT = {"name": "MIT", "title": "MIT License", "path": "https://opensource.org/license/mit"}
 
 
@@ -147,7 +149,7 @@ def _resource(path, form, about, schema):
 
 def _package(folder, corpora):
     """What the package says of the whole: the citation's title, version and licence; each article as a source, with the rights in it."""
-    cited = _citation(folder)
+    cited = dict(re.findall(r"""^(title|version|license): ["']?(.*?)["']?$""", citation(folder), re.MULTILINE))
     name = re.sub(r"[^a-z0-9._-]+", "-", folder.resolve().name.lower())
     meta = {doc: entry for corpus in corpora for doc, entry in corpus.meta.items()}
     rights = "; ".join(dict.fromkeys(entry["rights"] for entry in meta.values()))
@@ -157,12 +159,20 @@ def _package(folder, corpora):
         "title": cited.get("title", f"Annotated articles: {name}"),
         "version": cited.get("version", corpora[0].codebook.version),
         "description": f"What {' '.join(sorted({corpus.coder for corpus in corpora}))} coded. Words quoted from the articles: {rights}",
-        **({"licenses": [MIT]} if cited.get("license") == "MIT" else {}),
+        **({"licenses": [MIT if licence == "MIT" else {"name": licence}]} if (licence := cited.get("license")) else {}),
         "sources": [{"title": f"{entry['title']} ({entry['outlet']}, {entry['published']}): {doc}", "rights": entry["rights"]} for doc, entry in meta.items()],
     }
 
 
-def _citation(folder):
-    """The plain keys of CITATION.cff in the folder or above it; empty where there is none."""
-    path = next((p for p in (folder / "CITATION.cff", folder.resolve().parent / "CITATION.cff") if p.is_file()), None)
-    return dict(re.findall(r'^(title|version|license): "?(.*?)"?$', path.read_text(encoding="utf-8"), re.MULTILINE)) if path else {}
+def citation(folder: Path) -> str:
+    """What CITATION.cff says of a folder's articles: the one in it; beside it only where the folder is called seeds, as the collection's is. Else nothing.
+
+    A folder within somebody's repository is not what the repository's own citation is about. Raises `SeedError` where the file is no plain text.
+    """
+    beside = [folder.resolve().parent / CITATION] if folder.resolve().name == "seeds" else []
+    path = next((path for path in (folder / CITATION, *beside) if path.is_file()), None)
+    problems: list[Problem] = []
+    text = read_text(path, str(path), problems, any_editor=True) if path else ""
+    if problems:
+        raise SeedError(problems)
+    return text or ""
