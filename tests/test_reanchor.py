@@ -159,6 +159,20 @@ def test_what_a_human_settles_in_the_file_is_done(seeds, tmp_path, capsys):
     assert "was alleged" in set(after.attributions["cue"]) and "was claimed" not in set(after.attributions["cue"])
 
 
+@pytest.mark.parametrize("head", ["[[place]] # mine", "[[ place ]]", '  [["place"]]'])
+def test_a_decision_is_found_however_its_head_is_written(seeds, tmp_path, head):
+    article, new = corrected(seeds, CLAIMED)
+    (decisions := tmp_path / "decisions.toml").write_text(f'{head}\nat = "1225 1236"\nbecomes = "was alleged"\n')
+    done = reanchor(article, new, decisions)
+    assert done.changed and done.settled == 1
+
+
+def test_decisions_in_one_line_are_taken_too(seeds, tmp_path):
+    article, new = corrected(seeds, CLAIMED)
+    (decisions := tmp_path / "decisions.toml").write_text('place = [{ at = "1225 1236", becomes = "was alleged" }]\n')
+    assert reanchor(article, new, decisions).settled == 1
+
+
 def test_with_partial_the_rest_is_taken_out_into_a_file(seeds, tmp_path, capsys):
     article, new = corrected(seeds, CLAIMED)
     rest = tmp_path / "rest.toml"
@@ -235,6 +249,17 @@ def test_the_same_text_and_a_folder_that_is_no_article_are_refused(seeds, capsys
         ('[[place]]\nat = "1225 1236"\ndrop = true\nbecomes = "x"\n', "decisions.toml:1: says both becomes and drop; expected one of them"),
         ('[[place]]\nat = "1225 1236"\nbecomes = "was allegd"\n', "decisions.toml:1: 'was allegd' stands nowhere; parts of it do:"),
         ('[[place]]\nat = "1225 1236"\nbecomes = { qote = "x" }\n', "decisions.toml:1: 'qote' is an unknown key of a quotation; did you mean 'quote'?"),
+        ('\n[place]\nat = "1225 1236"\ndrop = true\n', "decisions.toml:2: 'place' is {'at': '1225 1236', 'drop': True}; expected [[place]] with two brackets"),
+        ("# mine\nplace = 3\n", "decisions.toml:2: 'place' is 3; expected [[place]] with two brackets, and the decision in the lines below"),
+        ('place = ["1225 1236"]\n', "decisions.toml:1: 'place' is ['1225 1236']; expected [[place]] with two brackets"),
+        ('[[plcae]]\nat = "1225 1236"\n', "decisions.toml:1: 'plcae' is [{'at': '1225 1236'}]; expected decisions alone, each below a line [[place]]"),
+        ('x = 1\n[[ place ]]\nat = "1225 1236"\ndrop = "yes"\n', "decisions.toml:2: says drop = \"yes\"; expected drop = true, or becomes"),
+        ('x = 1\n[[ place ]]\nat = "1225 1236"\n', "decisions.toml:1: 'x' is 1; expected decisions alone"),
+        ('[[place]]\nat = "1225 1236"\ndrop = false\n', "decisions.toml:1: says drop = false; expected drop = true, or becomes"),
+        ('[[place]]\nat = "1225 1236"\nbecoms = "x"\n', "decisions.toml:1: 'becoms' is an unknown key of a decision; did you mean 'becomes'?"),
+        ('[[place]]\nat = "1225 1236"\nbecomes = []\n', "decisions.toml:1: says becomes = []; expected words of the new text"),
+        ('[[place]] # a\nat = "1225 1236"\ndrop = true\n[["place"]]\nat = "1225 1236"\ndrop = true\n',
+         "decisions.toml:4: decides on the place at 1225 1236, as line 1 does; expected one decision"),
     ],
 )  # fmt: skip
 def test_a_decision_that_cannot_be_followed_is_named(seeds, tmp_path, capsys, decision, message):

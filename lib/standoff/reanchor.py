@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import tomllib
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -14,20 +15,21 @@ from . import brat
 from .aligning import Alignment
 from .brat import Annotations, Attribute, Problem, SeedError, Span, covered
 from .canonical import canonical, less, only, with_base
-from .codebook import Codebook
+from .codebook import Codebook, nearest
 from .corpus import PROPOSED, base_labels, read_proposed, strays
 from .files import remade, write_text
 from .intake import take
 from .notes import wrong_place
 from .proposals import propose_sentences
 from .quotes import Quote, QuoteError, fitting, places, quote_for, surroundings
-from .registry import key, parse_toml, read_meta, read_source, toml, with_key
+from .registry import Lines, key, parse_toml, read_meta, read_source, toml, with_key
 from .rules import DIVIDED
 from .standing import standing
 from .within import Within
 
 __all__ = ["Open", "Reanchored", "reanchor"]
 
+KEYS = ("was", "at", "marked", "becomes", "drop")  # of a decision
 CANDIDATES = 5  # places with the same words that are shown
 HEAD = """# Places whose words have changed, or do not tell where they are now. For each take the # away before one of its proposals, or write yourself:
 #    becomes = "the words", or becomes = { quote = "…", prefix = "…", suffix = "…", occurrence = 2, until = "…" }, as the new text has them,
@@ -300,20 +302,51 @@ def _becomes(value, text):
 
 
 def _decisions(path, problems):
-    """Old place -> (line, entry) of a file of decisions; entries that decide nothing are left out."""
+    """Old place -> (line, entry) of a file of decisions; entries in which nothing is decided yet are left out."""
     source = read_source(path, problems) or ""
-    entries = (parse_toml(source, str(path), problems) or {}).get("place", [])
-    lines = [number for number, line in enumerate(source.split("\n"), 1) if line.strip() == "[[place]]"]
+    data, lines = parse_toml(source, str(path), problems) or {}, Lines(path)
+    heads = [number for number, line in enumerate(source.split("\n"), 1) if _begins_place(line)]
+    entries = data.pop("place", [])
+    for name, value in data.items():
+        wrong = f"'{name}' is {repr(value)[:60]}; expected decisions alone, each below a line [[place]]"
+        problems.append(Problem(str(path), lines.of("", name) if isinstance(value, dict | list) else lines.of(name), wrong))
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        line = max(lines.of("place"), lines.of("", "place"))
+        problems.append(Problem(str(path), line, f"'place' is {repr(entries)[:60]}; expected [[place]] with two brackets, and the decision in the lines below"))
+        return {}
     found = {}
-    for line, entry in zip(lines, entries, strict=False):
-        at = entry.get("at")
-        if not isinstance(at, str) or not re.fullmatch(r"\d+ \d+(;\d+ \d+)*", at):
-            problems.append(Problem(str(path), line, "has no place; expected the line that begins with at, as it was written"))
-        elif "becomes" in entry and "drop" in entry:
-            problems.append(Problem(str(path), line, "says both becomes and drop; expected one of them"))
-        elif "becomes" in entry or entry.get("drop") is True:
-            found[tuple(tuple(map(int, part.split(" "))) for part in at.split(";"))] = (line, entry)
+    for number, entry in enumerate(entries):
+        line = heads[number] if number < len(heads) else lines.of("place")
+        if (wrong := _undecidable(entry)) is not None:
+            problems.append(Problem(str(path), line, wrong))
+        elif "becomes" in entry or "drop" in entry:
+            at = tuple(tuple(map(int, part.split(" "))) for part in entry["at"].split(";"))
+            if at in found:
+                problems.append(Problem(str(path), line, f"decides on the place at {_offsets(at)}, as line {found[at][0]} does; expected one decision"))
+            found.setdefault(at, (line, entry))
     return found
+
+
+def _begins_place(line):
+    """Whether a line is the head of a decision, with whatever blanks and remark."""
+    try:
+        return line.lstrip().startswith("[[") and tomllib.loads(line) == {"place": [{}]}
+    except tomllib.TOMLDecodeError:
+        return False
+
+
+def _undecidable(entry):
+    """What is wrong with an entry of a file of decisions, or None."""
+    if unknown := next((name for name in entry if name not in KEYS), None):
+        return f"'{unknown}' is an unknown key of a decision; {nearest(unknown, KEYS)}"
+    at = entry.get("at")
+    if not isinstance(at, str) or not re.fullmatch(r"\d+ \d+(;\d+ \d+)*", at):
+        return "has no place; expected the line that begins with at, as it was written"
+    if "becomes" in entry and "drop" in entry:
+        return "says both becomes and drop; expected one of them"
+    if entry.get("drop", True) is not True:
+        return f"says drop = {toml(entry['drop'])}; expected drop = true, or becomes"
+    return "says becomes = []; expected words of the new text" if entry.get("becomes") == [] else None
 
 
 def _as_places(open_, new, decisions):
