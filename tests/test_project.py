@@ -20,6 +20,7 @@ from standoff import audit, brat, files, project
 from standoff.__main__ import main
 from standoff.checks import survey
 from standoff.comparison import Ground, disagreements
+from standoff.interchange import export_tables
 from standoff.interchange.documents import Document
 from standoff.proposals import propose
 from standoff.registry import key, toml, with_key
@@ -496,6 +497,54 @@ def test_an_import_is_a_project_whose_codebook_knows_what_it_brought(tmp_path):
     assert corpus.registry["actors"]["one"] == {"name": "One", "kind": "unknown", "country": "unknown", "named": False}
     assert (tmp_path / "p" / "x-a-1" / "proposed.ann").exists() and survey(tmp_path / "p").problems == []
     assert main(["accept", str(tmp_path / "p")]) == 0 and survey(tmp_path / "p").problems == []
+
+
+@pytest.fixture
+def like(tmp_path):
+    """A folder whose codebook and registries an import may take."""
+    (tmp_path / "like").mkdir()
+    for name in ("codebook.toml", "actors.toml", "tracks.toml"):
+        shutil.copyfile(SEEDS / name, tmp_path / "like" / name)
+    return tmp_path / "like"
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "messages"),
+    [
+        ("codebook.toml", 'version = "1"\n', [f"codebook.toml:1: no '{part}' found; expected it in every codebook" for part in ("labels", "attributes")]),
+        ("codebook.toml", "version = \n", ["codebook.toml:1: is no TOML: Invalid value (at line 1, column 11)"]),
+        ("actors.toml", "[grey]\n", ["actors.toml:1: the key 'name' of [grey] is missing; expected words in quotation marks"]),
+    ],
+)
+def test_a_poor_codebook_to_copy_is_refused_with_all_that_is_wrong_with_it(tmp_path, article, capsys, like, name, source, messages):
+    (like / name).write_text(source)
+    export_tables(SEEDS, tmp_path / "tables")
+    capsys.readouterr()
+    assert main(["import", "csv", str(tmp_path / "tables"), str(tmp_path / "p"), "--like", str(like)]) == 1
+    imported = capsys.readouterr().err
+    for said in (imported, refused(capsys, tmp_path / "q", article, *GIVEN, "--like", like)):
+        assert all(f"{like}/{message}" in said for message in messages)
+    text, found = foreign()
+    with pytest.raises(standoff.SeedError, match=re.escape(f"{like}/{messages[0]}")):
+        project.write_project(tmp_path / "r", [Document("one", text, "ann", found)], like=like)
+    assert not any((tmp_path / made).exists() for made in "pqr")
+
+
+def test_a_codebook_to_copy_may_come_from_an_editor_of_windows(tmp_path, article, like):
+    text, found = foreign()
+    for path in like.iterdir():
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    project.write_project(tmp_path / "p", [Document("one", text, "ann", found)], like=like)
+    assert main(["new", str(tmp_path / "q"), str(article), *GIVEN, "--like", str(like)]) == 0
+    assert tree(tmp_path / "q")["codebook.toml"] == (SEEDS / "codebook.toml").read_bytes()
+
+
+def test_an_import_adds_to_the_values_of_an_attribute_that_are_a_list(tmp_path, like):
+    text, found = foreign()
+    with (like / "codebook.toml").open("a") as book:
+        book.write('[attributes.Mood]\nlayer = "framing"\non = []\nvalues = ["sad"]\n')
+    project.write_project(tmp_path / "p", [Document("one", text, "ann", found)], like=like)
+    assert standoff.load(tmp_path / "p").codebook.attributes["Mood"]["values"] == ["sad", "glad"]
 
 
 def test_zones_and_sentences_that_an_import_brings_are_not_proposals(tmp_path, corpus):

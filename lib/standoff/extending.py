@@ -52,7 +52,7 @@ def _uses(data, found):
         rules = data["attributes"].setdefault(item.name, {"layer": LAYER, "definition": UNDEFINED, "on": [], "values": {}})
         _allow(book, rules["on"], label.get(item.target))
         if "registry" not in rules:
-            rules["values"].setdefault(item.value, UNDEFINED)
+            _allow_value(rules["values"], item.value)
     for event in found.events:
         for role, target in event.roles:
             _allow(book, data["labels"][event.label]["roles"].setdefault(unnumbered(role), []), label.get(target))
@@ -64,6 +64,14 @@ def _uses(data, found):
         rules = data["labels"].get(label.get(item.target, ""), {})
         if item.db not in (rules.get("registry"), *rules.get("collections", ())):
             rules.setdefault("collections", []).append(item.db)
+
+
+def _allow_value(values, value):
+    """Add a value to those of an attribute, which are a table with their meanings or a list."""
+    if isinstance(values, dict):
+        values.setdefault(value, UNDEFINED)
+    elif value not in values:
+        values.append(value)
 
 
 def _allow(book, names, label):

@@ -17,7 +17,7 @@ from . import brat
 from .brat import Annotations, Problem, SeedError
 from .canonical import canonical, less, only, with_base
 from .codebook import Codebook
-from .corpus import PROPOSED, RULES, base_labels, read_proposed, strays
+from .corpus import PROPOSED, RULES, base_labels, read_proposed, read_rules, strays
 from .dates import day
 from .extending import as_toml, extended, with_entries
 from .files import whole, write_texts
@@ -25,7 +25,7 @@ from .intake import take
 from .limits import NAME as MOST
 from .limits import unfit
 from .proposals import propose
-from .registry import META, parse_toml, toml
+from .registry import META, parse_toml, read_source, toml
 from .rules import DIVIDED, check_own_base, check_sentences, check_zones
 
 if TYPE_CHECKING:
@@ -187,11 +187,14 @@ def _fresh(folder, allowed, problems):
 
 
 def _rules(like, problems):
-    """The codebook and the registries of a new project, as text."""
+    """The codebook and the registries of a new project, as text; what is wrong with those of the folder `like` is added to `problems`."""
     if like is None:
         return {"codebook.toml": (standard() / "codebook.toml").read_text(encoding="utf-8"), "actors.toml": ACTORS, "tracks.toml": TRACKS}
-    problems += [Problem(str(like / name), 1, "no such file; expected one to copy") for name in RULES if not (like / name).is_file()]
-    return {name: (like / name).read_text(encoding="utf-8") for name in RULES if (like / name).is_file()}
+    missing = [Problem(str(like / name), 1, "no such file; expected one to copy") for name in RULES if not (like / name).is_file()]
+    problems += missing
+    if not missing:
+        read_rules(like, problems)
+    return {name: read_source(like / name, []) or "" for name in RULES}
 
 
 def _article(folder, entry, normalise, problems):
@@ -293,7 +296,7 @@ def write_project(destination: str | Path, documents: Iterable[Document], like: 
     article has. Where the codings bring no zones and sentences, these are proposed. Raises `SeedError` with everything that is wrong, and `OSError`.
     """
     problems, said = [], []
-    rules = {name: parse_toml(text, name, problems) or {} for name, text in _rules(Path(like) if like else None, problems).items()}
+    rules = {name: parse_toml(text, name, []) or {} for name, text in _rules(Path(like) if like else None, problems).items()}
     articles = _grouped(documents, gold, problems, said)
     if not articles and not problems:
         problems.append(Problem(str(destination), 1, "there is nothing to write; expected one text at least"))

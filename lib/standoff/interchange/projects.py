@@ -64,7 +64,10 @@ def import_project(form: Format, source: Path, destination: Path, known: Mapping
         document.meta = {**known.get("", {}), **document.meta, **known.get(document.name, {})}
     if unknown := sorted(set(known) - {"", *(document.name for document in documents)}):
         raise refuse(source, 1, f"holds no article {', '.join(unknown)}; {nearest(unknown[0], {document.name for document in documents})}")
-    book = Codebook.read((Path(how["like"]) if how.get("like") else standard()) / "codebook.toml", [])
+    problems: list[Problem] = []
+    book = read_rules(Path(how["like"]), problems)[0] if how.get("like") else Codebook.read(standard() / "codebook.toml", problems)
+    if problems:
+        raise SeedError(problems)
     for document in documents:
         _own_contradictions(document, book)
     said = [f"{document.name} {document.coder}: {remark}" for document in documents for remark in document.said]
