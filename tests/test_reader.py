@@ -8,6 +8,7 @@ from conftest import SEEDS
 
 import standoff
 from standoff import comparison, reader
+from standoff.pages import Readings
 
 DOC = "dw-2017-04-14"
 
@@ -92,3 +93,50 @@ def test_what_another_coder_made_of_gold_is_told_for_each_annotation(corpus):
 def test_gold_compared_with_itself_is_the_same(corpus):
     told, more = comparison.compared(corpus, corpus)
     assert set(told.values()) == {"the same"} and more == []
+
+
+@pytest.fixture
+def own(folder):
+    """An article with labels of a layer of one's own, an attribution of which little is said, and two events on one trigger."""
+    book = folder.path / "codebook.toml"
+    source = book.read_text(encoding="utf-8").replace("required = true", "").replace("[layers]\n", '[layers]\nmood = "How it sounds"\n')
+    more = '[labels.Glad]\nlayer = "mood"\nkind = "span"\ndefinition = "d"\n[labels.Sigh]\nlayer = "mood"\nkind = "event"\ndefinition = "d"\nroles = {}\n'
+    book.write_text(source + more + '[attributes.Degree]\nlayer = "mood"\non = ["Glad"]\nvalues = ["much"]\n', encoding="utf-8")
+    folder.lines = [line for line in folder.lines if not line.startswith(("A3", "A4", "A5", "A6"))]
+    folder.lines += ["A4\tKind E1 indirect", "T11\tGlad 57 61\tleft", "A5\tDegree T11 much", "T13\tContent 57 61\tleft"]
+    folder.lines += ["T12\tSigh 44 50\tfailed", "E2\tSigh:T12", "E3\tSigh:T12"]
+    folder.write()
+    return standoff.load(folder.path)
+
+
+def test_what_is_not_said_of_an_attribution_or_a_quotation_is_left_out(own):
+    found = {mark.id: mark for mark in reader.marks(own, "one")}
+    assert found["E1"].about == ("source: Mr Grey", "indirect", "4 words, 0 of them quoted") and found["T9"].tag == "in quotation marks"
+    assert "nan" not in reader.show(own, "one").html
+
+
+def test_labels_of_layers_of_ones_own_are_marked_too(own):
+    found = {mark.id: mark for mark in reader.marks(own, "one")}
+    assert (found["T11"].layer, found["T11"].tag, found["T11"].about) == ("other", "Glad", ("layer: mood", "Degree: much"))
+    assert found["T13"].about == ("layer: sourcing",) and {mark.id for mark in reader.marks(own, "one", ["other"])} == {"T11", "T13"}
+    assert "what else is marked (other)" in reader.show(own, "one").html
+    page = Readings({"gold": own}, []).page("one", "gold")
+    assert [layer["id"] for layer in page["layers"]][-1] == "other" and [row["id"] for row in page["layers"][-1]["rows"]] == ["T11", "T13"]
+    for ident in ("T11", "T12", "T13", "E2", "E3"):
+        assert page["text"].count(f'id="{ident}"') == 1
+
+
+def test_where_nothing_else_is_marked_nothing_says_so(corpus):
+    assert not [mark for doc in corpus.texts for mark in reader.marks(corpus, doc, ["other"])]
+    assert "other" not in {layer["id"] for layer in Readings({"gold": corpus}, []).page(DOC, "gold")["layers"]}
+    assert "what else is marked" not in reader.show(corpus, DOC).html
+
+
+def test_what_another_coder_alone_marked_in_a_layer_of_ones_own_is_listed(own, folder):
+    lines = (folder.article / "gold.ann").read_text().splitlines()
+    (folder.article / "gold.ann").write_text("".join(f"{line}\n" for line in lines if not line.startswith(("T11", "A5"))))
+    (folder.article / "a.ann").write_text("".join(f"{line}\n" for line in lines))
+    with (folder.article / "meta.toml").open("a") as meta:
+        meta.write('[coders.a]\nwho = "a test"\n')
+    page = Readings({coder: standoff.load(folder.path, coder) for coder in ("gold", "a")}, []).page("one", "gold")
+    assert [(row["ident"], row["tag"]) for row in page["layers"][-1]["rows"]] == [("T13", "Content"), ("a: T11", "Glad")]

@@ -18,7 +18,7 @@ from .interchange.w3c import write_w3c
 
 __all__ = ["Page", "Readings", "codebook", "data", "ledger", "tally"]
 
-SHOWN = ("sourcing", "framing")  # layers marked when a reading page is opened
+SHOWN = ("sourcing", "framing", reader.OTHER)  # layers marked when a reading page is opened
 
 
 class Page(NamedTuple):
@@ -117,21 +117,25 @@ class Readings:
         return rows
 
     def _layers(self, found, doc, corpus, others, spare):
-        """Each layer with its annotations, one row each, and a column a coder."""
-        layers = []
+        """Each layer with its annotations, one row each, and a column a coder; what else is marked comes last, where there is any."""
+        layers, known = [], corpus.codebook.labels
         for layer, words in reader.LAYERS.items():
             mine = [mark for mark in found if mark.layer == layer and mark.is_whole]
             rows = [_row(mark, corpus.texts[doc], doc, others, self.told, spare) for mark in mine]
-            only = [item for item in sorted(self.more[doc]) if others and corpus.codebook.labels[item[2]]["layer"] == layer]
+            only = [item for item in sorted(self.more[doc]) if others and _shown_in(known[item[2]]["layer"]) == layer]
             rows += [self._only(coder, label, item, others) for _, coder, label, item in only]
             layers.append({"id": layer, "words": words, "on": layer in SHOWN, "rows": rows})
-        return layers
+        return [layer for layer in layers if layer["id"] != reader.OTHER or layer["rows"]]
 
     def _only(self, coder, label, item, others):
         """A row for what another coder alone marked; its id leads to that coder's page."""
         told = [f"marked as {label}" if other == coder else "" for other in others]
         href, about = f"{self.name(item.doc, coder)}.html#{item.id}", f"not in {self.first}"
         return {"id": "", "ident": f"{coder}: {item.id}", "href": href, "tag": label, "words": item.text, "about": about, "spare": [], "told": told}
+
+
+def _shown_in(layer):
+    return layer if layer in reader.LAYERS else reader.OTHER
 
 
 def _spare(found):

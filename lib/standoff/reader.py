@@ -23,15 +23,19 @@ if TYPE_CHECKING:
 
 __all__ = ["LAYERS", "Apart", "Mark", "Reading", "dates_of", "marks", "show", "text_html"]
 
+OTHER = "other"  # the layer of all that none of the tables holds
 LAYERS = {
     "framing": "what is said to be the matter",
     "sourcing": "who is given a voice",
     "chronology": "what happened when",
     "actors": "who is in the text",
+    OTHER: "what else is marked",
 }
-LINES = {"sourcing": "solid #b45309", "framing": "dashed #0072b2", "chronology": "dotted #6f42c1", "actors": "solid #6e7781"}
+LINES = {"sourcing": "solid #b45309", "framing": "dashed #0072b2", "chronology": "dotted #6f42c1", "actors": "solid #6e7781", OTHER: "double #a3195b"}
 BUCKET = 1024  # code points in which marks are looked up together
 TABLES = ("zones", "sentences", "mentions", "attributions", "quotations", "frames", "times", "events")  # that a reading page draws on
+BASE = ("zone", "sentence")  # kinds of labels that are no marks
+MARKED = TABLES[2:]  # of which every row is a mark
 LANE = 5  # pixels from one line under the words to the next
 USES = {"speech": "quoted words", "scare": "scare quotes", "message": "invented quotation", "title": "title in quotation marks"}
 
@@ -74,6 +78,7 @@ class _Maker:
         self.corpus, self.doc, self.dates = corpus, doc, when
         self.spans = {span.id: span for span in found.spans}
         self.events = {event.id: event for event in found.events}
+        self.addressed = {event.trigger: event.id for event in reversed(found.events)}  # a trigger's address leads to the first of its events
         self.names, self.tracks = voices(corpus), tracks(corpus)
 
     def rows(self, table):
@@ -87,7 +92,7 @@ class _Maker:
         """A mark of the span (or of the event's trigger) with an id; what is missing of `about` is left out."""
         event = self.events.get(ident)
         span = self.spans[event.trigger if event else ident]
-        anchors = anchors or ((ident, event.trigger) if event else (ident,))
+        anchors = anchors or ((ident, event.trigger) if event and self.addressed[event.trigger] == ident else (ident,))
         return Mark(ident, layer, span.fragments, tag, tuple(word for word in about if isinstance(word, str) and word), anchors, group or ident)
 
     def actors(self):
@@ -100,7 +105,9 @@ class _Maker:
             inside = f"inside {row.parent}" if isinstance(row.parent, str) else ""
             cites = f"cites {row.cites}" if isinstance(row.cites, str) else ""
             source = f"source: {self.named(row.actor)}" if isinstance(row.actor, str) else "no source"
-            about = [source, row.kind, f"{row.stance} cue", f"channel: {row.channel}", words, inside, cites]
+            stance = f"{row.stance} cue" if isinstance(row.stance, str) else ""
+            channel = f"channel: {row.channel}" if isinstance(row.channel, str) else ""
+            about = [source, row.kind, stance, channel, words, inside, cites]
             yield self.mark(row.id, "sourcing", f"cue {number}", about)
             for role, ident in self.events[row.id].roles:
                 name = unnumbered(role).lower()
@@ -109,7 +116,8 @@ class _Maker:
                 yield self.mark(ident, "sourcing", f"{name} {number}", [said, source if name == "content" else ""], row.id, anchors)
         for row in self.rows("quotations"):
             spoken = f"in {row.attribution}" if isinstance(row.attribution, str) else ""
-            yield self.mark(row.id, "sourcing", USES.get(row.use, row.use), [spoken])
+            use = USES.get(row.use, row.use) if isinstance(row.use, str) else "in quotation marks"
+            yield self.mark(row.id, "sourcing", use, [spoken])
 
     def framing(self):
         for row in self.rows("frames"):
@@ -127,6 +135,20 @@ class _Maker:
             move = f"move: {row.move}" if isinstance(row.move, str) else ""
             about = [who, whom, row.factuality, "only reported" if row.reported else "", track, move, self.dates.get((self.doc, row.id))]
             yield self.mark(row.id, "chronology", f"event: {row.type}", about)
+
+    def other(self):
+        found, labels = self.corpus.annotations[self.doc], self.corpus.codebook.labels
+        held = {row.id for table in MARKED for row in self.rows(table)}
+        held |= self.addressed.keys() | {target for row in self.rows("attributions") for _, target in self.events[row.id].roles}
+        said = defaultdict(list)
+        for item in found.attributes:
+            said[item.target].append(f"{item.name}: {item.value}")
+        for item in found.normalisations:
+            said[item.target].append(f"{item.db}: {item.key}")
+        for thing in (*found.spans, *found.events):
+            rules = labels[thing.label]
+            if thing.id not in held and rules["kind"] not in BASE:
+                yield self.mark(thing.id, OTHER, thing.label, [f"layer: {rules['layer']}", *said[thing.id]])
 
 
 class Apart:
@@ -307,7 +329,8 @@ def show(corpus: Corpus, doc: str, layers=tuple(LAYERS), around: str | None = No
         body, lanes = painter.block(start, end)
         parts.append(f'<div{alone} style="white-space:pre-wrap;margin-bottom:12px;line-height:{26 + sum(lanes.values()) * LANE}px">{body}</div>')
         plain.append(text[start:end])
-    key = " ".join(f'<span style="border-bottom:3px {LINES[layer]};margin-right:14px">{LAYERS[layer]} ({layer})</span>' for layer in LAYERS if layer in layers)
+    shown = [layer for layer in LAYERS if layer in layers and (layer != OTHER or any(mark.layer == OTHER for mark in found))]
+    key = " ".join(f'<span style="border-bottom:3px {LINES[layer]};margin-right:14px">{LAYERS[layer]} ({layer})</span>' for layer in shown)
     return Reading(f'<div style="margin-bottom:8px">{key}</div>{"".join(parts)}', "\n\n".join(plain))
 
 
