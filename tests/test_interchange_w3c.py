@@ -6,7 +6,7 @@ The CATMA project is made here in the shape of the demo project of https://githu
 import json
 
 import pytest
-from conftest import SEEDS
+from conftest import SEEDS, wrong
 
 import standoff
 from standoff.__main__ import main
@@ -137,6 +137,32 @@ def test_relations_of_relations_and_names_with_odd_signs_come_back(tmp_path):
     FORMATS["w3c"].write([Document("50% ümlaut#1", TEXT, "me", built.found)], tmp_path / "out")
     (again,) = FORMATS["w3c"].read(tmp_path / "out")
     assert again.annotations == built.found and (again.name, again.coder) == ("50% ümlaut#1", "me")
+
+
+@pytest.mark.parametrize(
+    "names",
+    [[("x", "a.1")], [("x", "gold"), ("x", "a.1.b")], [("x.a", "b"), ("x", "gold")], [("x", "a"), ("x.a", "gold")], [("x", "1.x"), ("x.1", "gold")]],
+)
+def test_dots_in_the_names_of_articles_and_coders_come_back(tmp_path, names):
+    documents = []
+    for name, coder in names:
+        built = Builder(TEXT, [])
+        built.span("A", [(2, 6)])
+        documents.append(Document(name, TEXT, coder, built.found))
+    FORMATS["w3c"].write(documents, tmp_path / "out")
+    assert sorted((one.name, one.coder) for one in FORMATS["w3c"].read(tmp_path / "out")) == sorted(names)
+
+
+def test_names_with_dots_that_would_give_one_file_are_refused(tmp_path):
+    documents = [Document(name, TEXT, coder, Builder(TEXT, []).found) for name, coder in (("x", "a.b"), ("x.a", "b"))]
+    said = wrong(FORMATS["w3c"].write, documents, tmp_path / "out", under=tmp_path)
+    assert said == ["out/x.a.b.jsonl:1: would be two codings; expected names of article and coder that give one each"]
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_file_without_its_text_is_refused(tmp_path):
+    (tmp_path / "x.a.jsonl").write_text("")
+    assert wrong(FORMATS["w3c"].read, tmp_path, under=tmp_path) == ["x.a.jsonl:1: there is no text x.txt beside it; expected one"]
 
 
 # --- CATMA -----------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -31,7 +31,13 @@ LINE = re.compile(r"#line=(\d{1,9}),\d+$")
 
 # --- out -------------------------------------------------------------------------------------------------------------
 def write_w3c(documents: list[Document], destination: Path) -> list[str]:
-    """`NAME.txt` for every text and beside it `NAME.CODER.jsonl`; everything is carried, so nothing is given back."""
+    """`NAME.txt` for every text and beside it `NAME.CODER.jsonl`; everything is carried, so nothing is given back.
+
+    Raises `SeedError` where two names with dots would give one file.
+    """
+    often = Counter(f"{document.name}.{document.coder}.jsonl" for document in documents)
+    if twice := [name for name, number in often.items() if number > 1]:
+        raise SeedError([Problem(str(destination / name), 1, "would be two codings; expected names of article and coder that give one each") for name in twice])
     with whole(destination) as draft:
         for document in documents:
             (draft / f"{document.name}.txt").write_text(document.text, encoding="utf-8", newline="\n")
@@ -123,20 +129,33 @@ def read_w3c(source: Path) -> list[Document]:
 
 
 def _document(path, folder):
-    name, coder = path.stem, "gold"
+    there = _named(path)
+    items = _items(read_utf8(path), path)
+    name, coder = next((pair for pair in there if pair[1] == _maker(items)), there[0])
     text = path.with_name(f"{name}.txt")
-    if not text.is_file() and "." in name:
-        name, _, coder = name.rpartition(".")
-        text = path.with_name(f"{name}.txt")
-    if not text.is_file():
-        raise refuse(path, 1, f"there is no text {name}.txt beside it; expected one")
     said: list[str] = []
     raw = read_utf8(text, folder)
     reader = _Reader(stored(raw, text, said), raw, path, said)
-    for number, item in _items(read_utf8(path), path):
+    for number, item in items:
         reader.take(item, number)
     found, meta = reader.finish()
     return Document(name, reader.text, coder, found, meta, said)
+
+
+def _named(path):
+    """What a file's name may mean, as (article, coder): a dot may part the two or be in either, but the article's text is there. The longest article first."""
+    stem = path.stem
+    parts = [(stem, "gold"), *((stem[:dot], stem[dot + 1 :]) for dot in reversed(range(1, len(stem) - 1)) if stem[dot] == ".")]
+    there = [(name, coder) for name, coder in parts if path.with_name(f"{name}.txt").is_file()]
+    if not there:
+        raise refuse(path, 1, f"there is no text {parts[:2][-1][0]}.txt beside it; expected one")
+    return there
+
+
+def _maker(items):
+    """The nickname of whoever made the first annotation; None where it has none."""
+    creator = items[0][1].get("creator") if items and isinstance(items[0][1], dict) else None
+    return creator.get("nickname") if isinstance(creator, dict) else None
 
 
 def _items(source, path):
