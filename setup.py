@@ -1,4 +1,4 @@
-"""The wheel carries a copy of the collection's codebook, so that new projects find it where the collection is not; the one source is seeds/."""
+"""The wheel carries a copy of the collection's codebook and of what its columns mean, so that projects find them elsewhere; the one source is seeds/."""
 
 from pathlib import Path
 
@@ -15,7 +15,8 @@ class WithCodebook(build_py):
         if not self.editable_mode:
             standard = Path(self.build_lib) / "standoff" / "standard"
             standard.mkdir(parents=True, exist_ok=True)
-            self.copy_file("seeds/codebook.toml", str(standard / "codebook.toml"))
+            for name in ("codebook.toml", "README.md"):
+                self.copy_file(f"seeds/{name}", str(standard / name))
 
 
 setup(cmdclass={"build_py": WithCodebook})

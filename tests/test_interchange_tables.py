@@ -10,6 +10,7 @@ import pytest
 from conftest import ROOT, SEEDS, wrong
 
 import standoff
+from standoff import project
 from standoff.interchange import FORMATS, documents_of, export_tables
 from standoff.interchange.record import RECORD, record_tables
 from standoff.interchange.tables import column_dictionary
@@ -232,3 +233,26 @@ def test_the_collection_is_cited_by_the_file_beside_its_seeds(tmp_path):
 def test_a_citation_that_is_no_text_is_refused(folder, tmp_path):
     (folder.path / "CITATION.cff").write_bytes(b"title: \xff\n")
     assert wrong(export_tables, folder.path, tmp_path / "out", under=folder.path)[0].startswith("CITATION.cff:1: ")
+
+
+OWN = "# Mine\n\n### `word`\n\nNo table.\n\n### `events`\n\n| `who` | who it was, as we see it |\n\n### `times`\n\nOur times.\n"
+
+
+def test_what_a_readme_of_ones_own_says_of_tables_and_columns_stands_over_what_the_seeds_say(folder, tmp_path):
+    (folder.path / "README.md").write_text(OWN)
+    said, standard = column_dictionary(folder.path), column_dictionary(SEEDS)
+    assert {name: said[name] for name in ALL if name not in ("events", "times")} == {name: standard[name] for name in ALL if name not in ("events", "times")}
+    assert said["events"] == (standard["events"][0], standard["events"][1] | {"who": "who it was, as we see it"})
+    assert said["times"] == ("Our times.", standard["times"][1])
+    page, _ = described(folder.path, tmp_path)
+    assert "who it was, as we see it (string)" in page
+    (folder.path / "README.md").write_bytes(b"\xff")
+    assert wrong(column_dictionary, folder.path, under=folder.path)[0].startswith("README.md:1: ")
+
+
+def test_a_column_of_which_nothing_is_said_is_listed_all_the_same(folder, tmp_path, monkeypatch):
+    (tmp_path / "bare").mkdir()
+    shutil.copyfile(SEEDS / "codebook.toml", tmp_path / "bare" / "codebook.toml")
+    monkeypatch.setattr(project, "standard", lambda: tmp_path / "bare")
+    page, package = described(folder.path, tmp_path)
+    assert "<dt><code>who</code></dt><dd> (string)</dd>" in page and not any("description" in field for field in package["resources"][0]["schema"]["fields"])

@@ -661,7 +661,7 @@ def test_names_that_a_disk_takes_for_one_are_kept_apart(tmp_path):
 
 
 # --- the standard codebook, and TOML ---------------------------------------------------------------------------------
-def test_the_wheel_carries_the_codebook_and_every_room(tmp_path):
+def test_the_wheel_carries_the_codebook_its_columns_meanings_and_every_room(tmp_path):
     """Built from a copy: its only codebook is that of seeds/."""
     source = tmp_path / "source"
     source.mkdir()
@@ -669,11 +669,13 @@ def test_the_wheel_carries_the_codebook_and_every_room(tmp_path):
         shutil.copyfile(ROOT / name, source / name)
     shutil.copytree(ROOT / "lib", source / "lib", ignore=shutil.ignore_patterns("*.egg-info", "__pycache__"))
     (source / "seeds").mkdir()
-    shutil.copyfile(SEEDS / "codebook.toml", source / "seeds" / "codebook.toml")
+    for name in ("codebook.toml", "README.md"):
+        shutil.copyfile(SEEDS / name, source / "seeds" / name)
     code = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
     subprocess.run([sys.executable, "-W", "ignore", "-c", code, str(tmp_path)], cwd=source, capture_output=True, check=True)
     with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
-        assert wheel.read("standoff/standard/codebook.toml") == (SEEDS / "codebook.toml").read_bytes()
+        for name in ("codebook.toml", "README.md"):
+            assert wheel.read(f"standoff/standard/{name}") == (SEEDS / name).read_bytes()
         rooms = {str(path.relative_to(ROOT / "lib")) for path in (ROOT / "lib").rglob("*.py")}
         assert rooms <= set(wheel.namelist())
         wheel.extractall(tmp_path / "installed")

@@ -25,14 +25,14 @@ PRIMARY = {"articles": ["doc"], "coders": ["doc", "coder"], "documents": ["doc",
 OF_ARTICLES = ("coders", "annotations", "documents")  # the other tables refer to documents
 REFERS = {"doc": "documents", "sentence": "sentences", "attribution": "attributions", "parent": "attributions", "actor": "actors"}
 MEDIA = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
-CITATION = "CITATION.cff"
+CITATION, README = "CITATION.cff", "README.md"
 MIT = {"name": "MIT", "title": "MIT License", "path": "https://opensource.org/license/mit"}
 
 
 def export_tables(folder: str | Path, destination: str | Path, forms: Sequence[str] = tuple(MEDIA)) -> list[Path]:
     """Every table, all coders below one another, as `<table>.csv` and `<table>.parquet`, with a `datapackage.json` that describes them.
 
-    Meanings of tables and columns come from the column dictionary in the folder's README.md (that of the seeds, where it has none).
+    Meanings of tables and columns come from the column dictionary of the seeds' README.md, and over it that of the folder's own.
     The same record gives the same bytes. `destination` must not exist yet; it is there whole or not at all. Gives the files written.
     """
     _written(Path(folder), Path(destination), documents_of(folder), forms)
@@ -67,17 +67,35 @@ def _written(folder, destination, documents, forms):
 
 
 def column_dictionary(folder: str | Path) -> dict[str, tuple[str, dict[str, str]]]:
-    """Table -> (its meaning, column -> meaning), as README.md says it in sections headed by the tables' names: the folder's own, or the seeds'."""
+    """Table -> (its meaning, column -> meaning), as README.md says it in sections headed by the tables' names: the seeds', and over it the folder's own.
+
+    Raises `SeedError` where a README.md is no plain text.
+    """
     from ..project import standard
 
-    places = [Path(folder) / "README.md", standard() / "README.md"]
-    sections = next((found for path in places if path.is_file() and (found := _sections(path))), [])
-    return {name: (body.strip().split("\n", 1)[0], dict(re.findall(r"^\| `(\w+)` \| (.*?) \|$", body, re.MULTILINE))) for name, body in sections}
+    meanings: dict[str, tuple[str, dict[str, str]]] = {}
+    for path in (standard() / README, Path(folder) / README):
+        for name, body in _sections(path):
+            about, columns = meanings.get(name, ("", {}))
+            first = body.strip().split("\n", 1)[0]
+            own = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|$", body, re.MULTILINE))
+            meanings[name] = about if first.startswith(("|", "#")) or not first else first, columns | own
+    return meanings
 
 
 def _sections(path):
-    parts = re.split(r"^### `(\w+)`$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    """(name, what stands below it) of each heading that names a table."""
+    parts = re.split(r"^### `(\w+)`$", _words(path), flags=re.MULTILINE)
     return list(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def _words(path):
+    """The text of a file that need not be there. Raises `SeedError` where it is no plain text."""
+    problems: list[Problem] = []
+    text = read_text(path, str(path), problems, empty=True, any_editor=True) if path.is_file() else ""
+    if problems:
+        raise SeedError(problems)
+    return text or ""
 
 
 def _schema(name, tables, meanings):
@@ -170,9 +188,4 @@ def citation(folder: Path) -> str:
     A folder within somebody's repository is not what the repository's own citation is about. Raises `SeedError` where the file is no plain text.
     """
     beside = [folder.resolve().parent / CITATION] if folder.resolve().name == "seeds" else []
-    path = next((path for path in (folder / CITATION, *beside) if path.is_file()), None)
-    problems: list[Problem] = []
-    text = read_text(path, str(path), problems, any_editor=True) if path else ""
-    if problems:
-        raise SeedError(problems)
-    return text or ""
+    return _words(next((path for path in (folder / CITATION, *beside) if path.is_file()), folder / CITATION))
