@@ -75,3 +75,8 @@ def test_designations_tell_wordings_and_voices_apart(corpus):
 def test_sides_of_a_comparison_hold_every_word_once(corpus, by):
     sides = framing.sentences_by(corpus, by)
     assert sum(len(part) for side in sides for part in side) == corpus.documents["words"].sum()
+
+
+def test_sides_are_articles_or_voices_and_nothing_else(corpus):
+    with pytest.raises(ValueError, match=r"by='articel'; did you mean 'article'\?"):
+        framing.sentences_by(corpus, by="articel")

@@ -58,3 +58,9 @@ def test_a_call_without_command_exits_with_two(capsys):
     with pytest.raises(SystemExit) as caught:
         main([])
     assert caught.value.code == 2
+
+
+def test_a_run_where_there_are_no_notebooks_is_refused(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["run"]) == 1
+    assert capsys.readouterr().err == "notebooks: no notebooks here; expected *.ipynb\n"

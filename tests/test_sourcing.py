@@ -154,3 +154,10 @@ def test_an_article_without_voices_has_no_concentration(folder):
     assert sourcing.voices(corpus)["words"].tolist() == [0]
     found = sourcing.concentration(corpus).iloc[0]
     assert found["voices"] == 0 and pd.isna(found["herfindahl"])
+
+
+def test_runs_are_by_actor_or_by_party_and_by_nothing_else(nested):
+    assert {"grey", "blue"} & set(sourcing.runs(nested, by="actor")["actor"]) == {"grey"}
+    assert {"grey", "blue"} & set(sourcing.runs(nested, by="party")["actor"]) == {"blue"}
+    with pytest.raises(ValueError, match="by='prty'; expected 'actor' or 'party'"):
+        sourcing.runs(nested, by="prty")

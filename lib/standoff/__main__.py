@@ -117,7 +117,9 @@ def _run(called):
     from .kernels import NotebookFailed, store
 
     try:
-        store(_notebooks(called))
+        if not (notebooks := _notebooks(called)):
+            raise NotebookFailed("notebooks: no notebooks here; expected *.ipynb")
+        store(notebooks)
     except NotebookFailed as error:
         print(error, file=sys.stderr)
         return 1

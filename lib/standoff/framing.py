@@ -11,6 +11,7 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
+from .codebook import nearest
 from .engines import each, finished, grouped, inside, local, ratio, table
 from .rules import ARTICLE
 from .sourcing import parties, parties_of, runs, voice_of
@@ -116,8 +117,10 @@ def designations(corpus, actor: str | None = None, captions: bool = False) -> pd
 def sentences_by(corpus, by: str = "article") -> tuple[list[list[str]], list[list[str]]]:
     """Words in lower case, part by part, of two sides.
 
-    `by="article"`: the sentences of the first two articles; `by="voice"`: the runs of others' words, and of the authors' own.
+    `by="article"`: the sentences of the first two articles; `by="voice"`: the runs of others' words, and of the authors' own. ValueError for another.
     """
+    if by not in (known := ("article", "voice")):
+        raise ValueError(f"by={by!r}; {nearest(str(by), known)}")
     sides: tuple[list, list] = ([], [])
     docs = list(corpus.documents["doc"])
     pieces = corpus.sentences[corpus.sentences["label"].isin(ARTICLE)] if by == "article" else runs(corpus, paragraphs=True)

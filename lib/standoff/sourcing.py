@@ -153,9 +153,9 @@ def runs(corpus, by: str = "party", paragraphs: bool = False) -> pd.DataFrame:
 
     One row a run of words: `doc`, `actor` (of the innermost attribution; "author" outside all and where a footnote mark alone ascribes,
     "unsourced" where nobody is named), `quoted` (in quotation marks of speech), `first` and `last` (numbers of its words in the article text,
-    from 1), `start end`, and `text`, its words without what stands between the zones of the article.
+    from 1), `start end`, and `text`, its words without what stands between the zones of the article. ValueError where `by` is neither actor nor party.
     """
-    party = parties(corpus.actors) if by == "party" else {}
+    party = parties_of(corpus, by) or {}
     zones = corpus.zones[corpus.zones["label"].isin(ARTICLE) & ~corpus.zones["duplicate"]]
     quoted_speech = corpus.quotations[corpus.quotations["use"] == "speech"]
     parts = [_by_article(table) for table in (zones, corpus.attributions, quoted_speech)]
