@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from copy import copy
 
 import altair as alt
 import pandas as pd
@@ -11,7 +10,6 @@ import pandas as pd
 from ..dates import MONTHS
 from ..rules import ARTICLE
 from ..show import Figure
-from ..tables import COLUMNS
 from ..theme import GREY, WIDTH
 
 __all__ = [
@@ -72,15 +70,7 @@ def names(corpus) -> dict[str, str]:
 def only_drawn(corpus):
     """The corpus with nothing but the articles that are drawn one by one."""
     docs = drawn(corpus)
-    if len(docs) == len(corpus.documents):
-        return corpus
-    part = copy(corpus)
-    for name in COLUMNS.keys() - {"actors"}:
-        table = getattr(corpus, name)
-        setattr(part, name, table[table["doc"].isin(docs)].reset_index(drop=True))
-    for name in ("texts", "meta", "annotations"):
-        setattr(part, name, {doc: getattr(corpus, name)[doc] for doc in docs})
-    return part
+    return corpus if len(docs) == len(corpus.documents) else corpus.only(docs)
 
 
 def together(table: pd.DataFrame, corpus, *kinds: str) -> pd.DataFrame:
