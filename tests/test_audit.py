@@ -113,6 +113,13 @@ def test_the_figure_of_fates_says_how_much_is_the_same(codings):
     assert "nothing to show" in figures.fates(table.head(0)).title
 
 
+def test_an_article_in_which_a_coder_marked_nothing_in_time_is_looked_at_all_the_same(codings, folder):
+    said_in_time = ("T7", "T8", "E1", "A4", "A5", "A6")
+    folder.lines = [line for line in folder.lines if not line.startswith(said_in_time)]
+    nothing = {line: [] for line in MORE}
+    assert said(codings, a=nothing, b=nothing)[-1] == (3, "Retreat", "left", "not coded")
+
+
 TWICE = {
     "E3\tRetreat:T12 Who:T10": ["E3\tRetreat:T12 Who:T10", "E5\tRetreat:T12 Who:T6"],
     "A8\tFactuality E3 fact": ["A8\tFactuality E3 fact", "A10\tFactuality E5 fact"],

@@ -161,7 +161,7 @@ def alone(gold, codings) -> pd.DataFrame:
     timed = [{doc: part for doc, _, part in things_of(corpus).by_article()} for corpus in (gold, *codings)]
     for doc in gold.texts:
         (mine, *others), known = _codings((gold, *codings), doc)
-        follows = [_following(parts[doc], doc) for parts in timed]
+        follows = [_following(parts.get(doc), doc) for parts in timed]
         found = [*_labels(mine, others, known, gold.codebook), *_values(mine, others, known), *_links(mine, others, known, follows)]
         starts = gold.sentences.loc[gold.sentences["doc"] == doc, "start"].to_numpy()
         rows += [(doc, int((starts <= at.start).sum()), what, one, two, at.start, at.end) for at, what, one, two in found]
@@ -210,7 +210,9 @@ def _links(mine, others, known, follows):
 
 
 def _following(things, doc):
-    """Whether a relation of two things of an article follows from all that is said of it in time."""
+    """Whether a relation of two things of an article follows from all that is said of it in time; nothing does where there are no things."""
+    if things is None:
+        return lambda relation, *ends: False
     network = Network(things)
     most = network.differences()
 
