@@ -31,6 +31,7 @@ def labels(corpora, generator: np.random.Generator, draws: int = 1000) -> pd.Dat
     overlap with none of another coder's, by exact-first matching), and for each measure its value with `_low` and `_high` (95 %): `sentence` (alpha: does the
     sentence hold such a span?), `word` (alpha: is the word covered?), `unit` (unitizing alpha on words; overlapping spans of a coder made one; with
     at most 200 draws), `exact` and `overlap` (F1 of spans, all pairs of coders added up). `undefined` says why alpha is missing.
+    Without spans there are no rows. ValueError for one corpus alone, and for corpora of different articles.
     """
     ground = Ground(corpora)
     book = corpora[0].codebook
@@ -94,7 +95,7 @@ def attributes(corpora, generator: np.random.Generator, draws: int = 1000) -> pd
     """Agreement on attributes and references, given spans of one label that overlap.
 
     One row an attribute: `units` (matched pairs to which at least one coder gave it; the other's silence is the value "none"), `agreed` (their share),
-    `alpha` (nominal) with `low` and `high`, and `undefined`.
+    `alpha` (nominal) with `low` and `high`, and `undefined`. ValueError for one corpus alone, and for corpora of different articles.
     """
     ground = Ground(corpora)
     weights = drawn(generator, draws, len(ground.words))[1]
@@ -111,6 +112,7 @@ def relations(corpora, generator: np.random.Generator, draws: int = 1000) -> pd.
 
     One row a relation or role, added up over pairs of coders: `a`, `b`: how many of either's join spans that the other marked too; `both`: in
     how many they agree; `f1` with `low` and `high`. A relation stands in the sentence of its first end.
+    ValueError for one corpus alone, and for corpora of different articles.
     """
     ground = Ground(corpora)
     weights = drawn(generator, draws, len(ground.words))[1]

@@ -156,7 +156,7 @@ def disagreements(corpora, gold=None) -> pd.DataFrame:
 
     One row a difference: `layer label doc sentence kind first second start end text coders`. `kind` is "only one" (with the words under the
     coder who marked it), "extent" (both mark it, on other words) or the attribute on which they differ; `first` and `second` hold each
-    coder's words or value, `gold` gold's; `coders` names the two, as "a/b".
+    coder's words or value, `gold` gold's; `coders` names the two, as "a/b". ValueError for one corpus alone, and for corpora of different articles.
     """
     if len(corpora) < 2:
         raise ValueError(f"agreement needs two coders; got {len(corpora)}")
@@ -230,6 +230,7 @@ def compared(gold, other) -> tuple[dict[tuple[str, str], str], list]:
     """What `other` made of each annotation of `gold`: (doc, id) -> words; and what only `other` marked, as spans with doc, id, label, start, end, text.
 
     Spans are paired as agreement counts them (`agreement.match`): by label, within the sentences of the article text.
+    ValueError for corpora of different articles: `shared` gives those of both.
     """
     shared = Ground([gold, other])
     said = {doc: (_of_each(gold, doc), _of_each(other, doc)) for doc in gold.texts}
