@@ -120,6 +120,17 @@ def test_an_article_in_which_a_coder_marked_nothing_in_time_is_looked_at_all_the
     assert said(codings, a=nothing, b=nothing)[-1] == (3, "Retreat", "left", "not coded")
 
 
+def test_a_link_to_an_attribution_that_says_nothing_is_no_link_that_follows(codings, folder):
+    book = folder.path / "codebook.toml"
+    book.write_text(book.read_text(encoding="utf-8").replace('needs = ["Content"]', ""), encoding="utf-8")
+    folder.lines = [line for line in folder.lines if not line.startswith(("T8", "A4"))]
+    folder.replace("E1\tAttribution:T7 Source:T6 Content:T8", "E1\tAttribution:T7 Source:T6")
+    folder.replace("A3\tUse T9 speech", "A3\tUse T9 scare")
+    folder.lines.append("A4\tKind E1 indirect")
+    link = {"R1\tAFTER Arg1:E3 Arg2:E2": ["R1\tAFTER Arg1:E3 Arg2:E2", "R2\tAFTER Arg1:E3 Arg2:E1"]}
+    assert said(codings, a=link, b=link) == []
+
+
 TWICE = {
     "E3\tRetreat:T12 Who:T10": ["E3\tRetreat:T12 Who:T10", "E5\tRetreat:T12 Who:T6"],
     "A8\tFactuality E3 fact": ["A8\tFactuality E3 fact", "A10\tFactuality E5 fact"],

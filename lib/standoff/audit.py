@@ -217,6 +217,8 @@ def _following(things, doc):
     most = network.differences()
 
     def follows(relation, *ends):
+        if not {(doc, end) for end in ends} <= network.number.keys():  # an attribution that says nothing is in no table
+            return False
         points = [2 * network.number[doc, end] for end in ends]
         return bool(all(most[points[x] + p, points[y] + q] <= limit / DAY for (x, p), (y, q), limit in RELATIONS[relation]))
 
