@@ -1,14 +1,18 @@
 """claims.py: sentences that are code."""
 
+import ast
 import json
 from html import escape
 from types import SimpleNamespace
 
+import nbformat
 import pytest
 from conftest import ROOT, SEEDS
 
 from standoff.choices import CHOICES
 from standoff.claims import Claim, ClaimFailed, Claims, Finding, claims_in, claims_made, universes
+from standoff.rules import ARTICLE
+from standoff.words import count
 
 
 def test_figures_fill_the_sentence_and_evidence_is_quoted(corpus):
@@ -131,6 +135,53 @@ def test_there_are_universes_for_every_coder_and_choice():
     assert made["gold, without headings"].documents["words"].iloc[0] < made["gold, as coded"].documents["words"].iloc[0]
     assert set(made["gold, by attributions"].attributions["words"]) == {1}
     assert made["b, as coded"].coder == "b"
+
+
+def test_sentences_move_with_their_zones_so_that_words_add_up_to_those_of_the_article():
+    made = universes(SEEDS)
+    for choice in CHOICES:
+        c = made[f"gold, {choice}"]
+        inside = c.sentences[c.sentences["label"].isin(ARTICLE)]
+        assert list(inside["text"].map(count).groupby(inside["doc"]).sum()[c.documents["doc"]]) == list(c.documents["words"]), choice
+
+
+def test_where_it_holds_with_other_figures_these_are_folded_and_what_they_count_is_said(corpus):
+    fewer = SimpleNamespace(documents=corpus.documents.head(1))
+    claim = Claims(corpus, {"gold, as coded": corpus, "a, as coded": fewer, "a, by attributions": fewer, "b, as coded": SimpleNamespace(documents=[])})
+
+    @claim("There are {n} articles.")
+    def some(c):
+        return Finding(len(c.documents) > 0, n=len(c.documents))
+
+    one = "There are 1 articles."
+    assert some.others == {"a, as coded": one, "a, by attributions": one} and some.mark == "Holds in most universes (3 of 4)"
+    html = some._repr_mimebundle_()["text/html"]
+    assert f"Where it holds with other figures</summary><ul><li>a, as coded; a, by attributions (each counts as one word): {one}</li></ul>" in html
+    assert html.index("with other figures") < html.index("Where it does not hold")
+
+
+def test_a_claim_without_its_figures_elsewhere_is_told_and_does_not_break_off(corpus):
+    @Claims(corpus, {"a, as coded": SimpleNamespace()})("There are {n} articles.")
+    def two(c):
+        return Finding(True, n=2) if hasattr(c, "documents") else Finding(False)
+
+    assert two.elsewhere == {"a, as coded": "nothing to count there (KeyError: 'n')"}
+
+
+def claims_of(path):
+    """Every function of a notebook that makes a claim, by its syntax tree."""
+    cells = nbformat.read(path, as_version=4).cells
+    nodes = (node for cell in cells if cell.cell_type == "code" for node in ast.parse(cell.source).body)
+    return [node for node in nodes if isinstance(node, ast.FunctionDef) and any("claim" in ast.unparse(made) for made in node.decorator_list)]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_a_claim_that_is_tried_elsewhere_is_worked_out_from_the_corpus_it_is_given(path):
+    if path.stem == "02_agreement":
+        return  # about the coders themselves: tried nowhere else
+    for function in claims_of(path):
+        (given,) = (argument.arg for argument in function.args.args)
+        assert any(isinstance(node, ast.Name) and node.id == given for node in ast.walk(function)), function.name
 
 
 def test_no_universe_is_made_before_it_is_asked_for(monkeypatch):

@@ -48,7 +48,7 @@ def test_figures_of_a_table_say_what_stands(corpus):
     figure = figures.key_words(framing.keyness(*framing.sentences_by(corpus)), ("one", "other"))
     assert figure.reading.startswith("Of ") and figure.reading.endswith("taleban, taliban, usa.")
     assert "Said once: rebel Islamic group" in figures.calling(corpus, "taliban").description
-    assert "framing clauses stand in quoted words" in figures.voices_of_frames(framing.crossing(corpus), corpus).reading
+    assert "framing clauses stand in what a named source says, quoted at least in part" in figures.voices_of_frames(framing.crossing(corpus), corpus).reading
 
 
 def test_an_interval_of_time_is_drawn_as_one_and_an_open_side_is_said_to_be(corpus):
@@ -220,12 +220,18 @@ def test_agreement_of_ten_coders_says_ten_and_an_empty_one_says_so(corpus):
     assert figures.key_words(pd.DataFrame(columns=["word"]), ("one", "other")).reading == "Nothing to show: there are no words to compare."
 
 
+def test_of_the_parties_drawn_all_that_are_most_in_conflict_are_named(corpus):
+    reading = figures.dealings(corpus).reading
+    assert "DW, news report of 14 April 2017: most conflict is told of Russia and US government against each other (1)" in reading  # NATO is not drawn
+    assert figures.dealings(corpus, top=99).reading.count("NATO against Russia") == 1
+
+
 def test_negotiating_tables_are_drawn_with_their_hosts_and_a_registry_without_them_says_so(corpus):
     figure = figures.periods(corpus)
     rows = {row["track"]: row for row in rows_of(figure)}
     assert rows["Moscow invitation, summer 2018"]["hosted"] == "host: Russia" and rows["Taliban and US directly, 2018"]["hosted"] == "host: nobody"
     assert [name for name, row in rows.items() if row["open"]] == ["Quadrilateral Group (QCG)"]
-    assert figure.reading == "Seven tables; most are hosted by Russia (3), and without a host: 1."
+    assert figure.reading == "Seven tables: 3 hosted by Russia, 1 by nobody."
     assert figures.periods(replace(corpus, registry=corpus.registry | {"tracks": {}})).reading == "Nothing to show: there is no negotiating table."
 
 

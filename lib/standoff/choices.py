@@ -7,9 +7,9 @@ from dataclasses import replace
 from .rules import ARTICLE
 from .words import count
 
-__all__ = ["CHOICES"]
+__all__ = ["CHOICES", "UNITS"]
 
-ZONED = ("zones", "mentions", "attributions", "quotations", "frames", "times", "events")
+ZONED = ("zones", "sentences", "mentions", "attributions", "quotations", "frames", "times", "events")
 
 
 def as_coded(corpus):
@@ -37,7 +37,7 @@ def by_attributions(corpus):
 def _rezoned(corpus, names):
     tables = {}
     for table in ZONED:
-        column = "label" if table == "zones" else "zone"
+        column = "label" if table in ("zones", "sentences") else "zone"
         tables[table] = getattr(corpus, table).replace({column: names})
     zones = tables["zones"]
     inside = zones[zones["label"].isin(ARTICLE) & ~zones["duplicate"]]
@@ -51,3 +51,4 @@ CHOICES = {
     "without headings": without_headings,
     "by attributions": by_attributions,
 }
+UNITS = {"by attributions": " (each counts as one word)"}  # what a number is of there, where it is not what a claim's sentence says

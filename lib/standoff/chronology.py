@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from .codebook import nearest
-from .engines import bring, collect, dated, finished, settled, table
+from .engines import bring, collect, dated, finished, inside, local, settled, table
 from .network import Conflict, Network, Step, as_days, things_of
 
 __all__ = ["conflicts", "flashbacks", "lag", "only_reported", "order", "same_events", "timeline", "why", "with_events"]
@@ -44,10 +44,10 @@ def why(corpus, doc: str, event: str) -> dict[str, list[Step]]:
     return Network(parts[doc]).why(doc, event)
 
 
-def _orders(corpus):
+def _orders(corpus, captions):
     """For each article, its events in the order of telling and what is known of each pair: 1 as told, -1 the other way round, 0 open, NaN at one time."""
     parts = {doc: part for doc, _, part in things_of(corpus).by_article()}
-    for doc, events in corpus.events.groupby("doc", sort=False):
+    for doc, events in local(corpus, "events", captions).groupby("doc", sort=False):
         network = Network(parts[doc])
         most = network.differences()
         rows = events.sort_values("start").reset_index(drop=True)
@@ -59,30 +59,34 @@ def _orders(corpus):
         yield doc, rows, relation
 
 
-def order(corpus) -> pd.DataFrame:
+def order(corpus, captions: bool = False, once: bool = False) -> pd.DataFrame:
     """Narrated against real order, as far as the links and dates determine it.
 
-    One row an article: `events`, `pairs` of events not at one time, `as_told`, `reversed` and `open` of them; `tau` (Kendall's tau over the determined
-    pairs) and its bounds `low` and `high` if all open pairs were reversed or as told (Kendall 1938; partial orders: all linear extensions lie between).
+    One row an article: `events` (mentions; with `once` each event at its first mention alone), `pairs` of them not at one time, `as_told`, `reversed` and
+    `open` of these; `tau` (Kendall's tau over the determined pairs) and its bounds `low` and `high` if all open pairs were reversed or as told (Kendall 1938;
+    partial orders: all linear extensions lie between). Captions stay out, but for what they bind, or are counted too with `captions`.
     """
+    first = same_events(corpus) if once else {}
     rows = []
-    for doc, events, relation in _orders(corpus):
-        pairs = relation[np.triu_indices(len(events), 1)]
+    for doc, mentions, relation in _orders(corpus, captions):
+        events = pd.Index([first.get((doc, ident), ident) for ident in mentions["id"]])
+        kept = np.flatnonzero(~events.duplicated())
+        pairs = relation[np.ix_(kept, kept)][np.triu_indices(len(kept), 1)]
         pairs = pairs[~np.isnan(pairs)]
         told, back, unknown = ((pairs == value).sum() for value in (1, -1, 0))
         with np.errstate(invalid="ignore"):
             tau, low, high = np.divide([told - back, told - back - unknown, told - back + unknown], [told + back, len(pairs), len(pairs)])
-        rows.append((doc, len(events), len(pairs), told, back, unknown, tau, low, high))
+        rows.append((doc, len(kept), len(pairs), told, back, unknown, tau, low, high))
     return pd.DataFrame(rows, columns="doc events pairs as_told reversed open tau low high".split())
 
 
-def flashbacks(corpus) -> pd.DataFrame:
-    """Every event that is told after one that it certainly precedes.
+def flashbacks(corpus, captions: bool = False) -> pd.DataFrame:
+    """Every event that is told after one that it certainly precedes, in article text (with `captions` in captions too).
 
-    One row an event: `doc id text factuality`, `after` and `after_text` (the nearest event told before it that really comes later), `start end` of its words.
+    One row a mention: `doc id text factuality`, `after` and `after_text` (the nearest event told before it that really comes later), `start end` of its words.
     """
     rows = []
-    for doc, events, relation in _orders(corpus):
+    for doc, events, relation in _orders(corpus, captions):
         for place in range(len(events)):
             back = np.flatnonzero(relation[:place, place] == -1)
             if len(back):
@@ -118,34 +122,34 @@ def _identities(corpus):
     return found[["doc", "id"]].assign(event=found["id"].groupby(label).transform("first"))
 
 
-def lag(corpus):
+def lag(corpus, captions: bool = False):
     """From event to publication, in days: how old the news is.
 
-    One row an event: `doc id text factuality reported voice`, `least` and `most` days between it and publication (missing where nothing
-    bounds it; below 0 for what is still to come), `start end`.
+    One row a mention in article text (with `captions` in captions too): `doc id text factuality reported voice`, `least` and `most` days between the event
+    and publication (missing where nothing bounds it; below 0 for what is still to come), `start end`.
     """
-    events = table(corpus, "events")
+    events = inside(table(corpus, "events"), captions)
     found = dated(events.join(bring(_days(corpus), events), on=["doc", "id"]), corpus)
     return finished(found, "doc id text factuality reported voice least most start end", "published doc start end id")
 
 
 def _days(corpus):
     """Least and most days from each event to the publication of its article, in pandas: `doc id least most`."""
-    local = SimpleNamespace(**{name: collect(getattr(corpus, name)) for name in ("events", "attributions", "times", "links", "documents")})
-    found = timeline(local)
-    found = found[found["kind"] == "event"].merge(local.documents[["doc", "published"]], on="doc")
+    memory = SimpleNamespace(**{name: collect(getattr(corpus, name)) for name in ("events", "attributions", "times", "links", "documents")})
+    found = timeline(memory)
+    found = found[found["kind"] == "event"].merge(memory.documents[["doc", "published"]], on="doc")
     for name, side in (("least", "latest"), ("most", "earliest")):
         found[name] = (found["published"] - found[side]).dt.days.astype("float64")
     return found[["doc", "id", "least", "most"]]
 
 
-def only_reported(corpus) -> pd.DataFrame:
-    """Events that reach the reader through a source alone: no mention of them stands in the author's own words.
+def only_reported(corpus, captions: bool = False) -> pd.DataFrame:
+    """Events that reach the reader through a source alone: no mention of them in article text (with `captions` in captions too) is in the author's own words.
 
     One row a distinct event: `doc id text voices` (each once, joined by a blank), `mentions`, `least` and `most` (as in `lag`), `start
     end` of the first mention.
     """
-    found, first = collect(lag(corpus)), same_events(corpus)
+    found, first = collect(lag(corpus, captions)), same_events(corpus)
     found = found.assign(event=[first[key] for key in zip(found["doc"], found["id"], strict=True)])
     rows = []
     for (doc, event), mentions in found.groupby(["doc", "event"], sort=False):

@@ -21,6 +21,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .choices import UNITS
 from .inert import as_html
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ class Finding:
 class Claim:
     """A sentence with its figures, whether it holds, its passages as (doc, start, end, words), and what became of it elsewhere.
 
-    `elsewhere`: universe -> the sentence as it came out there, or "" where it holds there. One that is not `listed` is shown and no more.
+    `elsewhere`: universe -> the sentence as it came out there, or "" where it holds there; `others`: universe -> the sentence where it holds with other
+    figures. One that is not `listed` is shown and no more.
     """
 
     id: str
@@ -59,6 +61,7 @@ class Claim:
     passages: list[tuple[str, int, int, str]] = field(repr=False)
     elsewhere: dict[str, str] = field(default_factory=dict, repr=False)
     listed: bool = True
+    others: dict[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def robustness(self) -> str:
@@ -92,14 +95,13 @@ class Claim:
         if not self.listed:
             return shown
         passages = [[doc, start, end] for doc, start, end, _ in self.passages]
-        data = {"id": self.id, "mark": self.mark, "sentence": self.sentence, "passages": passages, "elsewhere": self.elsewhere}
+        data = {"id": self.id, "mark": self.mark, "sentence": self.sentence, "passages": passages, "elsewhere": self.elsewhere, "others": self.others}
         return {CLAIM: data, **shown}
 
     def _html(self):
         head = f'<div class="claim" id="claim-{escape(self.id)}"><p><strong>{escape(self.mark)}:</strong> {as_html(self.sentence)}</p>'
-        fails = "".join(f"<li>{as_html(name)}: {as_html(told)}</li>" for name, told in self.elsewhere.items() if told)
-        where = f"<details><summary>Where it does not hold</summary><ul>{fails}</ul></details>" if fails else ""
-        return f"{head}{self._evidence()}{where}</div>"
+        fails = _folded("Where it does not hold", {name: told for name, told in self.elsewhere.items() if told})
+        return f"{head}{self._evidence()}{_folded('Where it holds with other figures', self.others)}{fails}</div>"
 
     def _evidence(self):
         if not self.passages:
@@ -141,8 +143,11 @@ class Claims:
         if wanted != finding.figures.keys():
             given = ", ".join(sorted(finding.figures)) or "none"
             raise ValueError(f"claim '{function.__name__}' asks for the figures {sorted(wanted)} and was given: {given}")
-        elsewhere = {name: _told(sentence, function, corpus) for name, corpus in self.universes.items()}
-        return Claim(function.__name__, sentence.format(**finding.figures), finding.holds, self._passages(finding.evidence), elsewhere, self.listed)
+        told, here = sentence.format(**finding.figures), self._passages(finding.evidence)
+        tried = {name: _told(sentence, function, corpus) for name, corpus in self.universes.items()}
+        elsewhere = {name: "" if holds else words for name, (holds, words) in tried.items()}
+        others = {name: words for name, (holds, words) in tried.items() if holds and words != told}
+        return Claim(function.__name__, told, finding.holds, here, elsewhere, self.listed, others)
 
     def _passages(self, evidence):
         if evidence is None:
@@ -151,18 +156,28 @@ class Claims:
         return [(row.doc, int(row.start), int(row.end), self.corpus.passage(row.doc, row.start, row.end)) for row in rows]
 
 
+def _folded(summary, told):
+    """A fold with what is told of universes, those of which the same is told together; nothing where there is none."""
+    together: dict[str, list[str]] = {}
+    for name, words in told.items():
+        together.setdefault(words, []).append(f"{name}{UNITS.get(name.rpartition(', ')[2], '')}")
+    items = "".join(f"<li>{as_html('; '.join(names))}: {as_html(words)}</li>" for words, names in together.items())
+    return f"<details><summary>{summary}</summary><ul>{items}</ul></details>" if items else ""
+
+
 def _found(function, corpus):
     finding = function(corpus)
     return finding if isinstance(finding, Finding) else Finding(finding)
 
 
 def _told(sentence, function, corpus):
-    """The sentence as it comes out in another universe; empty where it holds there."""
+    """Whether a claim holds in another universe, and its sentence as it comes out there."""
     try:
         finding = _found(function, corpus)
+        told = sentence.format(**finding.figures)
     except (KeyError, IndexError, ValueError, ZeroDivisionError) as error:
-        return f"nothing to count there ({type(error).__name__}: {error})"
-    return "" if finding.holds else f"fails; the figures there: {sentence.format(**finding.figures)}"
+        return False, f"nothing to count there ({type(error).__name__}: {error})"
+    return finding.holds, told if finding.holds else f"fails; the figures there: {told}"
 
 
 class _Universes(Mapping):
@@ -195,7 +210,7 @@ def universes(folder) -> Mapping:
 
 
 def claims_in(notebook) -> list[dict]:
-    """Every claim that an executed notebook shows, in its order: `id`, `mark`, `sentence`, `passages` as [doc, start, end], `elsewhere`."""
+    """Every claim that an executed notebook shows, in its order: `id`, `mark`, `sentence`, `passages` as [doc, start, end], `elsewhere`, `others`."""
     outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
     return [output["data"][CLAIM] for output in outputs if CLAIM in output.get("data", {})]
 

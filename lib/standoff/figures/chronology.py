@@ -8,7 +8,7 @@ import pandas as pd
 from .. import chronology
 from ..show import Figure
 from ..theme import BLUE, GREY, INK, ORANGE, YELLOW
-from .common import by_article, figure, label, names, nothing, only_drawn, sentence
+from .common import by_article, figure, inside, label, names, nothing, only_drawn, sentence
 
 __all__ = ["telling", "timeline"]
 
@@ -19,12 +19,13 @@ LANES = 36  # bars of 3 pixels that lie beside each other in a row of the timeli
 
 
 def _dated(corpus):
-    """Events with their bounds; an open side is cut a little beyond all dates of the article, and said to be open."""
+    """Events of the article text with their bounds; an open side is cut a little beyond all dates of the article, and said to be open."""
     part = only_drawn(corpus)
-    if part.events.empty:
-        return part.events
+    events = inside(part.events)
+    if events.empty:
+        return events
     bounds = chronology.timeline(part).query("kind == 'event'")[["doc", "id", "earliest", "latest"]]
-    table = label(part.events.merge(bounds, on=["doc", "id"]), corpus)
+    table = label(events.merge(bounds, on=["doc", "id"]), corpus)
     table["number"] = table.groupby("doc")["start"].rank(method="first").astype(int)
     table = table[table["earliest"].notna() | table["latest"].notna()].reset_index(drop=True)
     first, last, margin = _span(table)
@@ -80,7 +81,7 @@ def telling(corpus) -> Figure:
         part.height = 300
     order, called = chronology.order(only_drawn(corpus)), names(corpus)
     parts = [
-        f"{called[row.doc]}: of {row.as_told + row.reversed} pairs of events whose order is known, {row.reversed} are told the other way round"
+        f"{called[row.doc]}: of {row.as_told + row.reversed} pairs of mentions of events whose order is known, {row.reversed} are told the other way round"
         for row in order.itertuples()
     ]
     reading = sentence(parts, order, corpus)

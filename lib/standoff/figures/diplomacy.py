@@ -46,7 +46,7 @@ def _busiest(table, top):
 
 def matrix(corpus, top: int = 20) -> Figure:
     """Parties by tables: what each is to each; beyond `top` parties of an article the rest is summed and named."""
-    title = "Who is what to which table"
+    title = "What each party does at each table"
     events = inside(only_drawn(corpus).events)
     if not (events["move"].notna() & events["track"].notna() & (events["who"].notna() | events["whom"].notna())).any():
         return nothing(title, "nobody makes a move at a table", corpus)
@@ -84,13 +84,23 @@ def matrix(corpus, top: int = 20) -> Figure:
     )
 
 
-def _clashes(table, names):
-    """Of each article, in their order, the pair with most conflict in words."""
-    clash = table[table["relation"] == "conflict"].sort_values(["events"], ascending=False, kind="stable").groupby("article", sort=False).head(1)
-    place = {name: rank for rank, name in enumerate(dict.fromkeys(table["article"]))}
-    clash = clash.sort_values("article", key=lambda articles: articles.map(place))
-    said = [f"{row.article}: the pair with most conflict is {names[row.who]} against {names[row.whom]} ({row.events})" for row in clash.itertuples()]
+def _clashes(table, rings, names):
+    """Of each article, in their order, which of the parties drawn are most in conflict, in words."""
+    said = []
+    for article, rows in table[table["relation"] == "conflict"].groupby("article", sort=False):
+        drawn = rows[rows["who"].isin(rings[article]) & rows["whom"].isin(rings[article])]
+        most = drawn[drawn["events"] == drawn["events"].max()]
+        pairs = _pairs([*zip(most["who"].map(names), most["whom"].map(names), strict=True)])
+        if pairs:
+            said.append(f"{article}: most conflict is told of {some(pairs, 3)} ({drawn['events'].max()}{' each' if len(pairs) > 1 else ''})")
     return said or ["no conflict is told as fact"]
+
+
+def _pairs(pairs):
+    """Pairs in words, those that stand both ways once."""
+    both = [(a, b) for a, b in pairs if (b, a) in pairs]
+    told = [f"{a} and {b} against each other" for place, (a, b) in enumerate(both) if (b, a) not in both[:place]]
+    return told + [f"{a} against {b}" for a, b in pairs if (b, a) not in pairs]
 
 
 def dealings(corpus, top: int = 6) -> Figure:
@@ -111,8 +121,8 @@ def dealings(corpus, top: int = 6) -> Figure:
         nodes = [{"party": names[party], "x": x * 1.02, "y": y * 1.02 + (0.14 if y >= 0 else -0.14)} for party, (x, y) in ring.items()]
         panels.append(_ring(arcs, nodes, opacity).properties(width=WIDTH, height=330, title=alt.Title(name, fontSize=13, offset=6)))
     chart = alt.vconcat(*panels, spacing=16).resolve_scale(color="shared", size="shared").add_params(chosen)
-    reading = sentence(_clashes(table, names), table, corpus)
-    return figure(corpus, chart, title, f"{reading}.", f"Parties on a circle, a line a relation, thicker for more events. {reading}.")
+    reading = sentence(_clashes(table, rings, names), table, corpus)
+    return figure(corpus, chart, title, f"{reading}.", f"Parties on a circle, a line a relation and direction, thicker for more events. {reading}.")
 
 
 def _places(rows, top):
@@ -170,7 +180,7 @@ def periods(corpus) -> Figure:
     )
     said = base.mark_text(align="left", dy=-9, fontSize=11, color=INK).encode(x="from_day:T", text="hosted:N")
     hosts = table["host"].dropna().value_counts()
-    most = f"most are hosted by {hosts.index[0]} ({hosts.iloc[0]})" if len(hosts) else "nobody hosts one"
-    reading = f"{number(len(table), 'table').capitalize()}; {most}, and without a host: {table['host'].isna().sum()}."
+    most = f"{hosts.iloc[0]} hosted by {hosts.index[0]}, " if len(hosts) else ""
+    reading = f"{number(len(table), 'table').capitalize()}: {most}{table['host'].isna().sum()} by nobody."
     chart = (bars + said).properties(width=WIDTH, height=alt.Step(34))
     return Figure(chart, title, reading, f"A bar a table from its first to its last day. {reading}")

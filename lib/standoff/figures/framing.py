@@ -102,7 +102,10 @@ def voices_of_frames(table: pd.DataFrame, corpus) -> Figure:
 
     quoted = table[table["voice_kind"] == KINDS[1]].groupby("article")["frames"].sum()
     total = table.groupby("article", sort=False)["frames"].sum()
-    parts = [f"{name}: {quoted.get(name, 0):,} of {count:,} framing clauses stand in quoted words of a named source" for name, count in total.items()]
+    parts = [
+        f"{name}: {quoted.get(name, 0):,} of {count:,} framing clauses stand in what a named source says, quoted at least in part"
+        for name, count in total.items()
+    ]
     reading = sentence(parts, table, corpus)
     tables = number(len(total), "table").capitalize()
     return Figure(by_article(table, panel, 24, own=("color",)), title, f"{reading}.", f"{tables} of counts, frame by kind of voice. {reading}.")
