@@ -215,6 +215,23 @@ def test_pieces_are_the_whole_file_in_whole_lines(tmp_path_factory, parts):
     assert all(piece.endswith("\n") and len(piece.encode()) > brat.PIECE / 2 for piece in pieces[:-1])
 
 
+def test_a_long_file_is_one_text_an_empty_one_may_be_wanted_and_a_mark_within_stays(tmp_path):
+    path, problems = tmp_path / "x.ann", []
+    long = "a\n" * LONG + "\ufeffb\n"
+    path.write_text(long, encoding="utf-8")
+    assert brat.read_text(path, "x.ann", problems) == brat.read_text(path, "x.ann", problems, any_editor=True) == long
+    path.write_text(text := "a" * brat.PIECE + "\n\ufeffb\n", encoding="utf-8")
+    assert brat.read_text(path, "x.ann", problems, any_editor=True) == text
+    path.write_bytes(b"")
+    assert brat.read_text(path, "x.ann", problems, empty=True) == "" and problems == []
+
+
+def test_empty_lines_that_end_a_piece_are_counted():
+    problems = []
+    brat.parse(["\n\n", "T1\tA 0 1\ta\n\n", "?\n"], "x.ann", problems)
+    assert [problem.line for problem in problems] == [5]
+
+
 def test_a_byte_order_mark_alone_is_an_empty_file(tmp_path):
     problems = []
     (tmp_path / "x.txt").write_bytes(brat.BOM)
@@ -245,7 +262,7 @@ def test_many_lines_say_what_each_says_alone(lines, piece):
     alone = [read("\n" * number + line) for number, line in enumerate(lines)]
     for part in vars(found):
         assert list(getattr(found, part)) == [item for one, _ in alone for item in getattr(one, part)], part
-    assert problems == [problem for _, said in alone for problem in said]
+    assert sorted(problems) == sorted(problem for _, said in alone for problem in said)
 
 
 def test_of_an_id_the_first_is_kept_in_whichever_piece_the_others_stand(monkeypatch):
@@ -281,6 +298,20 @@ def test_rows_as_columns_are_the_same_things(things, some):
     assert rows == things * 2
     with pytest.raises(IndexError):
         rows[len(rows)]
+
+
+def test_rows_have_a_value_for_each_field_and_no_other():
+    for things in ([("R1", "To", "T1", "T2")], [("R1", "To", "T1", "T2", 1), ("R2", "To")]):
+        with pytest.raises(ValueError, match="zip"):
+            Rows(brat.Relation, things)
+        with pytest.raises(ValueError, match="zip"):
+            Rows(brat.Relation).add(*things)
+    with pytest.raises(ValueError, match="zip"):
+        columns([("R1", "To", "T1", "T2", 1), ("R2", "To")], brat.Relation)
+    rows = Rows(brat.Relation, [("R1", "To", "T1", "T2", 1)])
+    rows.columns[0].append("R2")
+    with pytest.raises(ValueError, match="zip"):
+        list(rows)
 
 
 def test_one_more_span_over_a_character_than_may_be_is_named():

@@ -113,14 +113,17 @@ def test_every_footnote_mark_in_the_text_has_an_attribution_that_cites_it(corpus
         ("thanks-but-no-thanks", 1),
         ("20 years", 2),
         ("1,900", 1),
+        ("3.5a", 2),
+        ("a\ud800 b", 2),
         ("Taleban[2], which", 2),
         ("(QCG)", 1),
         ("—", 0),
         ("e\u0301t\u0301", 1),
     ],
 )
-def test_what_a_word_is(text, words):
+def test_what_a_word_is_in_a_short_text_and_in_a_long_one(text, words):
     assert count(text) == words
+    assert count(f"{text}\n" * 1_000) == words * 1_000
 
 
 @given(st.text(st.sampled_from("aé1٣k .,-'’[]_\n\u0301\u00a0ش😀"), min_size=1, max_size=40))
