@@ -225,3 +225,10 @@ def test_the_warning_points_to_where_load_was_called(many):
     with pytest.warns(UserWarning, match="1 of 20 articles set aside") as caught:
         standoff.load(many.path, errors="collect", workers=1)
     assert caught[0].filename == __file__
+
+
+def test_an_article_that_is_read_in_pieces_is_the_same_article(folder, monkeypatch):
+    whole = standoff.load(folder.path)
+    monkeypatch.setattr(brat, "PIECE", 5)
+    parts = standoff.load(folder.path)
+    assert parts.texts == whole.texts and parts.mentions.equals(whole.mentions) and len(whole.mentions) > 0
