@@ -115,14 +115,20 @@ def nesting(corpus, captions: bool = False) -> pd.DataFrame:
     actor of the attribution around it (missing where that has no source).
     """
     table = local(corpus, "attributions", captions)
-    around = {(row.doc, row.id): row for row in table.itertuples()}
+    actors, above = ({(row.doc, row.id): getattr(row, column) for row in table.itertuples()} for column in ("actor", "parent"))
     rows = []
     for row in table[table["parent"].notna()].itertuples():
-        depth, outer = 1, around[row.doc, row.parent]
-        while isinstance(outer.parent, str):
-            depth, outer = depth + 1, around[row.doc, outer.parent]
-        rows.append((row.doc, row.id, row.actor, around[row.doc, row.parent].actor, row.cue, row.content, depth, row.start, row.end))
+        depth = len(_around(row.doc, row.id, above))
+        rows.append((row.doc, row.id, row.actor, actors[row.doc, row.parent], row.cue, row.content, depth, row.start, row.end))
     return pd.DataFrame(rows, columns="doc id actor through cue content depth start end".split())
+
+
+def _around(doc, ident, above):
+    """Ids of the attributions around one, from the innermost on; tables of others might have some that lie in one another, of which each is named once."""
+    passed = [ident]
+    while isinstance(ident := above.get((doc, ident)), str) and ident not in passed:
+        passed.append(ident)
+    return passed[1:]
 
 
 def unsourced(corpus, captions: bool = False):
