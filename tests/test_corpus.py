@@ -113,6 +113,16 @@ def test_bytes_that_are_no_utf8_are_refused_by_position(folder):
     assert problem.startswith("one/gold.ann:2: byte ") and "is 0xE9" in problem and problem.endswith("expected UTF-8")
 
 
+def test_bytes_of_gold_that_are_no_utf8_are_refused_where_another_coder_is_read_too(folder):
+    gold = folder.article / "gold.ann"
+    (folder.article / "b.ann").write_bytes(gold.read_bytes())
+    with (folder.article / "meta.toml").open("a") as meta:
+        meta.write('[coders.b]\nwho = "b"\n')
+    gold.write_bytes(gold.read_bytes().replace(b"Mr Grey", b"Mr Gr\xe9y", 1))
+    (problem,) = wrong(standoff.load, folder.path, "b", under=folder.path)
+    assert problem.startswith("one/gold.ann:2: byte ") and "is 0xE9" in problem and problem.endswith("expected UTF-8")
+
+
 @pytest.mark.parametrize("name", ["text.txt", "gold.ann", "meta.toml"])
 def test_an_empty_file_is_refused(folder, name):
     (folder.article / name).write_bytes(b"")

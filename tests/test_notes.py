@@ -291,6 +291,13 @@ def test_quotation_marks_that_are_not_covered_yet_are_still_to_do(noted, capsys)
 
 
 # --- what must not be lost -------------------------------------------------------------------------------------------
+def test_annotation_that_is_no_utf8_is_told_by_position_and_not_overwritten(noted):
+    path = noted.article / "b.ann"
+    path.write_bytes(b"T1\tActor 15 22\tMr Gr\xe9y\n")
+    assert noted.write(GREY, "b.notes.toml").problems()[:1] == ["b.ann:1: byte 20 is 0xE9 (invalid continuation byte); expected UTF-8"]
+    assert path.read_bytes() == b"T1\tActor 15 22\tMr Gr\xe9y\n"
+
+
 def test_annotation_that_the_notes_do_not_give_is_not_overwritten(noted, capsys):
     noted.write(GREY).compiled()
     path = noted.article / "gold.ann"

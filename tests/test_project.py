@@ -108,6 +108,14 @@ def test_a_project_may_be_made_like_another(tmp_path, article, capsys):
     assert "no such file; expected one to copy" in refused(capsys, tmp_path / "q", article, *GIVEN, "--like", tmp_path)
 
 
+@pytest.mark.parametrize("name", ["codebook.toml", "actors.toml", "tracks.toml"])
+def test_rules_to_copy_that_are_no_utf8_are_refused_by_position(tmp_path, article, capsys, name):
+    shutil.copytree(SEEDS, tmp_path / "like")
+    (tmp_path / "like" / name).write_bytes(b"# one\n# Caf\xe9\n")
+    found = refused(capsys, tmp_path / "p", article, *GIVEN, "--like", tmp_path / "like")
+    assert f"{name}:2: byte 11 is 0xE9 (invalid continuation byte); expected UTF-8" in found
+
+
 def test_a_folder_may_hold_the_texts_already_or_nothing(tmp_path, article):
     assert main(["new", str(tmp_path), str(article), *GIVEN, "--name", "one"]) == 0
     (tmp_path / "empty").mkdir()

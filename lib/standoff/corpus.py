@@ -294,9 +294,14 @@ def read_article(path: Path, coder: str, codebook, registry, problems) -> tuple[
     if meta:
         _coder(path, coder, meta, problems)
         if coder != "gold" and proposed is None and (path / "gold.ann").is_file():
-            gold = brat.parse((path / "gold.ann").read_text(encoding="utf-8"), "gold.ann", [])
-            check_base(found, gold, base_labels(codebook), name, problems)
+            _common_base(found, path / "gold.ann", base_labels(codebook), name, problems)
     return (path.name, meta, text, found) if meta else None
+
+
+def _common_base(found, file, labels, name, problems):
+    """Say where a coder's zones and sentences are not those of gold; where gold cannot be read, that is what is said."""
+    if (source := brat.read_pieces(file, str(file), problems, empty=True)) is not None:
+        check_base(found, brat.parse(source, file.name, []), labels, name, problems)
 
 
 def check_values(found: Annotations, codebook: Codebook, registry: dict, name: str, problems: list[Problem]) -> None:

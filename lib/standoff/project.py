@@ -25,7 +25,7 @@ from .intake import take
 from .limits import NAME as MOST
 from .limits import unfit
 from .proposals import propose
-from .registry import META, parse_toml, toml
+from .registry import META, parse_toml, read_source, toml
 from .rules import DIVIDED, check_own_base, check_sentences, check_zones
 
 if TYPE_CHECKING:
@@ -189,7 +189,8 @@ def _rules(like, problems):
     if like is None:
         return {"codebook.toml": (standard() / "codebook.toml").read_text(encoding="utf-8"), "actors.toml": ACTORS, "tracks.toml": TRACKS}
     problems += [Problem(str(like / name), 1, "no such file; expected one to copy") for name in RULES if not (like / name).is_file()]
-    return {name: (like / name).read_text(encoding="utf-8") for name in RULES if (like / name).is_file()}
+    read = {name: read_source(like / name, problems) for name in RULES if (like / name).is_file()}
+    return {name: text for name, text in read.items() if text is not None}
 
 
 def _article(folder, entry, normalise, problems):
