@@ -319,6 +319,13 @@ def test_all_problems_are_raised_together_as_a_value_error(folder):
         ("codebook.toml", "[layers]", "labels = 3\n[layers]", "codebook.toml:"),
         ("actors.toml", "[grey]", "grey = 1\n[other]", "actors.toml:1: 'grey' is 1; expected a table: [grey]"),
         ("actors.toml", "named = true", "named = true\npart_of = 5", "actors.toml:6: the key 'part_of' of [grey] is 5; expected words in quotation marks"),
+        (
+            "tracks.toml",
+            'period = "2020"',
+            'period = "spring 2020"',
+            "tracks.toml:6: the period of 'table' is 'spring 2020'; expected an EDTF date or two with / between them, such as 2017-04/2018, or unknown",
+        ),
+        ("tracks.toml", 'period = "2020"', 'period = "P3D"', "tracks.toml:6: the period of 'table' is 'P3D'; expected an EDTF date"),
         ("tracks.toml", 'members = ["grey"]', "members = [5]", "tracks.toml:5: the key 'members' of [table] is [5]; expected a list of words"),
         ("one/meta.toml", 'who = "a test"', "", "one/meta.toml:11: the key 'who' of [coders.gold] is missing; expected words in quotation marks"),
         (
@@ -336,6 +343,13 @@ def test_toml_of_another_shape_is_refused_with_its_line(folder, file, old, new, 
     assert old in source
     path.write_text(source.replace(old, new, 1), encoding="utf-8")
     assert [problem for problem in folder.problems() if message in problem], folder.problems()[:5]
+
+
+@pytest.mark.parametrize("period", ["unknown", "2020-05", "../2020-05-01", "2019/.."])
+def test_a_period_of_a_table_may_be_open_or_unknown(folder, period):
+    path = folder.path / "tracks.toml"
+    path.write_text(path.read_text().replace('period = "2020"', f'period = "{period}"'))
+    assert standoff.load(folder.path).registry["tracks"]["table"]["period"] == period
 
 
 def test_actors_that_are_part_of_one_another_in_a_circle_are_named_once(folder):

@@ -1,5 +1,7 @@
 """diplomacy.py: moves, positions, and who deals with whom; and the order of telling."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from test_chronology import corpus_of
@@ -108,3 +110,9 @@ def test_tables_have_the_days_of_their_period_and_no_day_where_it_is_open(corpus
     assert table["earliest"].isna().sum() == 1 and table.loc["qcg", "earliest"] is pd.NaT
     assert table.loc["moscow-2018", "members"] == "russia taliban afghan-government us-government"
     assert pd.isna(table.loc["taliban-us-2018", "host"]) and table.loc["afghan-led", "doc"] == "dw-2017-04-14 avim-2018-10-31"
+
+
+def test_a_period_that_is_unknown_is_open_on_both_sides(corpus):
+    tracks = {name: entry | {"period": "unknown"} for name, entry in corpus.registry["tracks"].items()}
+    table = diplomacy.tracks(replace(corpus, registry=corpus.registry | {"tracks": tracks}))
+    assert table[["earliest", "latest"]].isna().all(axis=None) and set(table["period"]) == {"unknown"}

@@ -16,7 +16,7 @@ import pytest
 from conftest import ROOT, SEEDS, tree
 
 import standoff
-from standoff import brat, files, project
+from standoff import brat, diplomacy, figures, files, project
 from standoff.__main__ import main
 from standoff.checks import survey
 from standoff.comparison import Ground, disagreements
@@ -483,6 +483,19 @@ def test_an_import_is_a_project_whose_codebook_knows_what_it_brought(tmp_path):
     assert corpus.registry["actors"]["one"] == {"name": "One", "kind": "unknown", "country": "unknown", "named": False}
     assert (tmp_path / "p" / "x-a-1" / "proposed.ann").exists() and survey(tmp_path / "p").problems == []
     assert main(["accept", str(tmp_path / "p")]) == 0 and survey(tmp_path / "p").problems == []
+
+
+def test_negotiating_tables_that_an_import_brings_have_no_period_yet_and_can_be_read_and_drawn(tmp_path):
+    found = brat.Annotations(
+        spans=[brat.Span("T1", "Consult", ((4, 7),), "two")],
+        events=[brat.Event("E1", "Consult", "T1", ())],
+        attributes=[brat.Attribute("A1", "Track", "E1", "harbour-talks")],
+    )
+    project.write_project(tmp_path / "p", [Document("one", "One two three.\n", "gold", found)])
+    assert survey(tmp_path / "p").problems == []
+    corpus = standoff.load(tmp_path / "p")
+    assert diplomacy.tracks(corpus)[["track", "period"]].values.tolist() == [["harbour-talks", "unknown"]]
+    assert figures.periods(corpus).reading == "Nothing to show: of no negotiating table a day is known."
 
 
 def test_zones_and_sentences_that_an_import_brings_are_not_proposals(tmp_path, corpus):

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from functools import lru_cache
 
-__all__ = ["MONTHS", "bounds", "day", "is_value"]
+__all__ = ["MONTHS", "bounds", "day", "is_period", "is_value", "period"]
 
 MONTHS = "January February March April May June July August September October November December".split()
 _DURATION = re.compile(r"P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?")
@@ -53,3 +53,13 @@ def is_value(value: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def period(words: str) -> tuple[dt.date | None, dt.date | None]:
+    """First and last day of the period of a negotiating table, as `bounds` gives them; one that is "unknown" is open on both sides."""
+    return (None, None) if words == "unknown" else bounds(words)
+
+
+def is_period(words: str) -> bool:
+    """Whether `period` can read it; a duration says no day and is none."""
+    return words == "unknown" or (is_value(words) and not _DURATION.fullmatch(words))

@@ -6,7 +6,7 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from .chronology import with_events
-from .dates import bounds
+from .dates import period
 from .engines import collect, dated, each, finished, grouped, inside, joined, local, settled, table
 from .sourcing import parties, parties_of
 
@@ -155,12 +155,12 @@ def talks(corpus, captions: bool = False) -> pd.DataFrame:
 def tracks(corpus) -> pd.DataFrame:
     """The negotiating tables as the registry has them.
 
-    One row a table: `track`, `host` (missing where nobody hosts it), `members`, `period`, `earliest latest` (its first and last day; missing where open),
-    `doc` (the articles that tell of it).
+    One row a table: `track`, `host` (missing where nobody hosts it), `members`, `period`, `earliest latest` (its first and last day; missing where open
+    or unknown), `doc` (the articles that tell of it). ValueError where a registry that was not loaded from a folder has a period that is no EDTF date.
     """
     rows = []
     for track, entry in corpus.registry["tracks"].items():
         host = None if entry["host"] == "none" else entry["host"]
-        days = (pd.Timestamp(day) if day else pd.NaT for day in bounds(entry["period"]))
+        days = (pd.Timestamp(day) if day else pd.NaT for day in period(entry["period"]))
         rows.append((track, host, " ".join(entry["members"]), entry["period"], *days, " ".join(entry["fate"])))
     return pd.DataFrame(rows, columns="track host members period earliest latest doc".split())

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from .brat import Problem, read_text
+from .dates import is_period
 from .inert import unbalanced
 from .limits import CONTROL, DEEP
 
@@ -290,6 +291,9 @@ def read_tracks(path: Path, actors: dict, problems: list[Problem]) -> dict:
     for ident, entry in tracks.items():
         if misshapen(entry, ident, TRACK, path, lines, problems):
             continue
+        if not is_period(entry["period"]):
+            said = f"the period of '{ident}' is '{entry['period']}'; expected an EDTF date or two with / between them, such as 2017-04/2018, or unknown"
+            problems.append(Problem(str(path), lines.of("period", ident), said))
         for key, actor in [("host", entry["host"]), *(("members", actor) for actor in entry["members"])]:
             if actor not in actors and actor != "none":
                 problems.append(Problem(str(path), lines.of(key, ident), f"'{actor}' of '{ident}' is not in actors.toml"))
