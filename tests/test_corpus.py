@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import standoff
 from standoff import brat
+from standoff.checks import survey
 from standoff.corpus import RULES, article_folders, as_tables
 from standoff.tables import COLUMNS
 
@@ -350,6 +351,28 @@ def test_a_period_of_a_table_may_be_open_or_unknown(folder, period):
     path = folder.path / "tracks.toml"
     path.write_text(path.read_text().replace('period = "2020"', f'period = "{period}"'))
     assert standoff.load(folder.path).registry["tracks"]["table"]["period"] == period
+
+
+OVERLAPS = '\n[relations.{}]\nlayer = "chronology"\na = ["Attribution"]\nb = ["Attribution"]\ndefinition = "d"\n'
+
+
+@pytest.mark.parametrize(("name", "hint"), [("OVERLAPS", "expected one of AFTER, BEFORE, BEGINS"), ("IS_INCLUDE", "did you mean 'IS_INCLUDED'?")])
+def test_a_relation_in_time_that_cannot_be_reckoned_with_is_refused_with_its_line(folder, name, hint):
+    book = folder.path / "codebook.toml"
+    line = book.read_text(encoding="utf-8").count("\n") + 2
+    with book.open("a", encoding="utf-8") as file:
+        file.write(OVERLAPS.format(name))
+    folder.lines += ["T20\tAttribution 44 50\tfailed", "E2\tAttribution:T20 Content:T8", "A20\tKind E2 mixed", f"R1\t{name} Arg1:E1 Arg2:E2"]
+    folder.lines += ["A21\tStance E2 neutral", "A22\tChannel E2 unstated"]
+    folder.write()
+    (problem,) = folder.problems()
+    assert (
+        problem.startswith(f"codebook.toml:{line}: '{name}' is a relation that the layer chronology cannot reckon with; where it is your own, give it")
+        and hint in problem
+    )
+    assert [str(found).endswith(problem) for found in survey(folder.path).problems] == [True]
+    book.write_text(book.read_text(encoding="utf-8").replace(OVERLAPS.format(name), OVERLAPS.format(name).replace("chronology", "sourcing")), encoding="utf-8")
+    assert len(standoff.load(folder.path).links) == 0
 
 
 def test_actors_that_are_part_of_one_another_in_a_circle_are_named_once(folder):

@@ -14,7 +14,7 @@ from .columns import columns
 from .registry import EITHER, LISTS, Lines, misshapen, read_toml, tables
 from .spans import Spans
 
-__all__ = ["Codebook", "given", "nearest"]
+__all__ = ["CHRONOLOGY", "TEMPORAL", "Codebook", "given", "nearest"]
 
 
 LOOKED_AT, LISTED, LONGEST = 2_000, 100, 200  # options that are compared, and listed; letters of a word that are
@@ -39,6 +39,8 @@ SHAPES = {  # of the entries of a part: the keys that each needs, and those that
     "relations": ({"layer": str, "a": list, "b": list}, {"required": bool}),
 }
 REGISTRIES = ("actors", "tracks")
+CHRONOLOGY = "chronology"
+TEMPORAL = ("BEFORE", "AFTER", "INCLUDES", "IS_INCLUDED", "SIMULTANEOUS", "IDENTITY", "BEGINS", "ENDS", "NOT_AFTER")  # all that this layer can reckon with
 
 
 def _sound(entries, part, path, lines, problems):
@@ -53,6 +55,10 @@ def _sound(entries, part, path, lines, problems):
         if "values" not in rules and rules.get("registry") not in REGISTRIES:
             said = f'the attribute \'{name}\' has no values; expected values, or registry = "actors" or "tracks"'
             problems.append(Problem(str(path), lines.of("registry", f"{part}.{name}"), said))
+    for name, rules in sound.items() if part == "relations" else ():
+        if rules["layer"] == CHRONOLOGY and name not in TEMPORAL:
+            said = f"'{name}' is a relation that the layer {CHRONOLOGY} cannot reckon with; where it is your own, give it another layer"
+            problems.append(Problem(str(path), lines.of("", f"{part}.{name}"), f"{said}; {nearest(name, TEMPORAL)}"))
     return sound
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from .brat import Annotations, Attribute, Relation, attributes, covered, unnumbered
+from .codebook import CHRONOLOGY, TEMPORAL
 from .columns import columns
 from .rules import ARTICLE
 from .spans import Spans
@@ -292,7 +293,7 @@ def _events(a):
 
 
 def _links(a):
-    temporal = {name for name, rules in a.codebook.relations.items() if rules.get("layer") == "chronology"}
+    temporal = {name for name, rules in a.codebook.relations.items() if rules.get("layer") == CHRONOLOGY and name in TEMPORAL}
     dated = {a.spans.id[place] for place in a.with_label("Time")} | {event.id for event, _, _ in a.attributions}
     dated |= {event.id for event in a.found.events if event.label != "Attribution"}
     found = (r for r in zip(*columns(a.found.relations, Relation), strict=True) if r[1] in temporal and r[2] in dated and r[3] in dated)
