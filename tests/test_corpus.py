@@ -353,6 +353,36 @@ def test_a_period_of_a_table_may_be_open_or_unknown(folder, period):
     assert standoff.load(folder.path).registry["tracks"]["table"]["period"] == period
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('layer = "framing"\non = ["@frame"]', 'layer = "framng"\non = ["@frame"]', "'Function' has the unknown layer 'framng'; did you mean 'framing'?"),
+        ('on = ["Actor"]', 'on = ["Acter"]', "'on' of 'Form' names the unknown label 'Acter'; did you mean 'Actor'?"),
+        ('a = ["@plover", ', 'a = ["@plovr", ', "'a' of 'BEFORE' names the unknown label '@plovr'; did you mean '@plover'?"),
+        ('Source = ["Actor"]', 'Source = ["Acter"]', "'roles' of 'Attribution' names the unknown label 'Acter'; did you mean 'Actor'?"),
+        ('needs = ["Content"]', 'needs = ["Contents"]', "'Attribution' needs the unknown role 'Contents'; did you mean 'Content'?"),
+        ('kind = "span"\nregistry = "actors"', 'kind = "event"\nregistry = "actors"', "'Actor' is an event without roles; expected a table of them, such as"),
+    ],
+)
+def test_what_a_codebook_says_of_itself_is_tested_and_not_laid_to_the_annotation(folder, old, new, message):
+    book = folder.path / "codebook.toml"
+    before, found, after = book.read_text(encoding="utf-8").partition(old)
+    assert found
+    book.write_text(before + new + after, encoding="utf-8")
+    (problem,) = folder.problems()
+    assert problem.startswith(f"codebook.toml:{before.count(chr(10)) + 1}: {message}")
+
+
+def test_layers_and_events_of_ones_own_are_welcome(folder):
+    with (folder.path / "codebook.toml").open("a", encoding="utf-8") as book:
+        book.write('[labels.Bang]\nlayer = "noise"\nkind = "event"\ngroup = "loud"\nroles = {}\n')
+        book.write('[attributes.Volume]\nlayer = "noise"\non = ["@loud"]\nvalues = ["high"]\n')
+        book.write('[relations.Echoes]\nlayer = "noise"\na = ["Bang"]\nb = ["@event"]\n')
+    path = folder.path / "codebook.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("[layers]\n", '[layers]\nnoise = "Noise"\n'), encoding="utf-8")
+    assert "Bang" in standoff.load(folder.path).codebook.labels
+
+
 OVERLAPS = '\n[relations.{}]\nlayer = "chronology"\na = ["Attribution"]\nb = ["Attribution"]\ndefinition = "d"\n'
 
 
