@@ -42,18 +42,18 @@ def attributed(folder, text, *said, more=()):
     """A folder of one article with one sentence, and what is said in it: (cue, its content in fragments, its source or None) each."""
     lines = ["T1\tHeadline 0 13\tHeadline here", "T3\tSentence 0 13\tHeadline here"]
     lines += [f"{ident}\t{label} 15 {15 + len(text)}\t{text}" for ident, label in (("T2", "Body"), ("T4", "Sentence"))]
-    whole, contents = f"Headline here\n\n{text}\n", {}
+    whole, contents, mentions = f"Headline here\n\n{text}\n", {}, {}
     for number, (cue, content, source) in enumerate(said, 1):
         if content not in contents:
             contents[content] = f"T{number}00"
             places = ";".join(f"{whole.index(part)} {whole.index(part) + len(part)}" for part in content)
             lines.append(f"T{number}00\tContent {places}\t{' '.join(content)}")
         lines.append(f"T{number}01\tAttribution {whole.index(cue)} {whole.index(cue) + len(cue)}\t{cue}")
-        if source:
-            at = whole.index(source)
+        if source and source not in mentions:
+            at, mentions[source] = whole.index(source), f"T{number}02"
             lines += [f"T{number}02\tActor {at} {at + len(source)}\t{source}", f"A{number}9\tForm T{number}02 name"]
             lines.append(f"N{number}\tReference T{number}02 actors:{source.lower()}\t{source}")
-        lines.append(f"E{number}\tAttribution:T{number}01 " + (f"Source:T{number}02 " if source else "") + f"Content:{contents[content]}")
+        lines.append(f"E{number}\tAttribution:T{number}01 " + (f"Source:{mentions[source]} " if source else "") + f"Content:{contents[content]}")
         lines += [f"A{number}1\tKind E{number} indirect", f"A{number}2\tStance E{number} neutral", f"A{number}3\tChannel E{number} unstated"]
     folder.lines = [*lines, *more]
     folder.write(whole, sha256=hashlib.sha256(whole.encode()).hexdigest())
@@ -65,6 +65,24 @@ def framed(start, words):
     lines = [f"T9{number}\t{label} {start} {start + len(words)}\t{words}" for number, label in enumerate(("Rivalry", "Actor"))]
     lines += ["A90\tFunction T90 problem", "A91\tValence T90 negative", "A92\tForm T91 name", "R90\tTarget Arg1:T90 Arg2:T91"]
     return [*lines, f"N90\tReference T91 actors:grey\t{words}"]
+
+
+def said_through_another(folder):
+    """Grey says that Blue says that Grey admits something."""
+    with (folder.path / "actors.toml").open("a") as registry:
+        registry.write('[blue]\nname = "Blue"\nkind = "government"\ncountry = "none"\nnamed = false\n')
+    said = [("said", ("Blue says that Grey admits talks failed",), "Grey"), ("says", ("Grey admits talks failed",), "Blue")]
+    return attributed(folder, "Grey said: Blue says that Grey admits talks failed.", *said, ("admits", ("talks failed",), "Grey"))
+
+
+def test_words_that_come_back_to_an_actor_through_another_count_once(folder):
+    corpus = said_through_another(folder)
+    assert sourcing.nesting(corpus)[["id", "through", "depth"]].values.tolist() == [["E2", "grey", 1], ["E3", "blue", 2]]
+    table = sourcing.voices(corpus).set_index("actor")
+    assert table.loc["grey", ["attributions", "words", "share"]].tolist() == [2, 7, 1.0]
+    assert table.loc["blue", ["attributions", "words", "share"]].tolist() == [1, 4, 4 / 7]
+    found = sourcing.concentration(corpus).iloc[0]
+    assert found["herfindahl"] == pytest.approx((7 / 11) ** 2 + (4 / 11) ** 2)
 
 
 @pytest.mark.parametrize("content", [("Talks, it was said and claimed, failed",), ("Talks", "failed")])
