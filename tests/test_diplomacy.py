@@ -98,6 +98,16 @@ def test_reasons_stand_in_the_sentence_of_the_move_and_name_their_source(corpus)
     assert "mark-toner" in set(toner["source"]) and toner["content"].str.startswith("skepticism of the conference aims").any()
 
 
+def test_an_article_without_sentences_gives_no_reasons(corpus):
+    dw = corpus.documents["doc"][0]
+    parts = {name: getattr(corpus, name) for name in ("events", "attributions")}
+    bare = {name: table.assign(sentence=table["sentence"].where(table["doc"] != dw)) for name, table in parts.items()}
+    found = diplomacy.reasons(replace(corpus, **bare))
+    everywhere = diplomacy.reasons(corpus)
+    assert dw in set(everywhere["doc"])
+    pd.testing.assert_frame_equal(found, everywhere[everywhere["doc"] != dw].reset_index(drop=True))
+
+
 def test_talks_are_the_meetings_counted(corpus):
     counted = diplomacy.talks(corpus)[["fact", "possible", "planned", "denied"]].sum().sum()
     told = diplomacy.meetings(corpus)

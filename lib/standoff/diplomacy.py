@@ -86,10 +86,11 @@ def reasons(corpus, captions: bool = False) -> pd.DataFrame:
     """Why they came or stayed away, according to whom: what is ascribed in the sentence that tells a refusal, an absence or an acceptance.
 
     One row a move and attribution: `doc track move who`, `source` and `own` (whether source and mover are of one party), `kind`,
-    `content`, `start end` of the content. Attributions that hold the move itself are left out, unless they speak of a reason.
+    `content`, `start end` of the content. Attributions that hold the move itself are left out, unless they speak of a reason; so are moves that stand
+    in no sentence, as where an article has none marked.
     """
     moves = local(corpus, "events", captions)
-    moves = moves[moves["move"].isin(["decline", "stay-away", "accept"])]
+    moves = moves[moves["move"].isin(["decline", "stay-away", "accept"]) & moves["sentence"].notna()]
     said = corpus.attributions[["doc", "sentence", "actor", "kind", "content", "start", "end", "cue_start"]]
     both = moves[["doc", "sentence", "track", "move", "who", "start", "end"]].merge(said, on=["doc", "sentence"], suffixes=("_move", ""))
     both = both[both["actor"].notna() & both["who"].notna()]
