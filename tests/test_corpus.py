@@ -411,6 +411,15 @@ def test_actors_that_are_part_of_one_another_in_a_circle_are_named_once(folder):
     assert [problem for problem in folder.problems() if "itself" in problem] == ["actors.toml:12: 'grey' is part of itself through b -> c -> grey"]
 
 
+@pytest.mark.parametrize("named", ["5", '"b"', '["b"]', "true"])
+def test_coders_that_are_no_table_are_told_whichever_coder_is_read(folder, named):
+    meta = folder.article / "meta.toml"
+    meta.write_text(meta.read_text(encoding="utf-8").replace('[coders.gold]\nwho = "a test"', f"coders = {named}"), encoding="utf-8")
+    for coder in ("gold", "a"):
+        problems = wrong(standoff.load, folder.path, coder, under=folder.path)
+        assert "one/meta.toml:11: there is no table of coders; expected [coders.gold] and who coded" in problems
+
+
 def test_a_coder_of_no_article_and_folders_without_any_are_named(folder, tmp_path):
     (tmp_path / "bare" / "notes").mkdir(parents=True)
     for name in RULES:

@@ -214,8 +214,11 @@ def _read(paths, coder, codebook, registry, tabulate):
 
 
 def _coded_by(coder, path):
-    """Whether a coder has a file in an article's folder, or should have one by its `meta.toml`."""
-    return (path / f"{coder}.ann").exists() or coder in (read_toml(path / "meta.toml", []) or {}).get("coders", {})
+    """Whether a coder has a file in an article's folder, or should have one by its `meta.toml`; where that has no table of coders, reading tells it."""
+    if (path / f"{coder}.ann").exists():
+        return True
+    named = (read_toml(path / "meta.toml", []) or {}).get("coders", {})
+    return not isinstance(named, dict) or coder in named
 
 
 def _day(meta):
