@@ -85,7 +85,8 @@ def load(folder: str | Path = "seeds", coder: str = "gold", errors: str = "raise
     span's offsets, the labels, the references. Nothing is loaded by halves, but with `errors="collect"`: then articles in which something is wrong
     are left out, with a warning, and `Corpus.set_aside` holds their problems; what is wrong with codebook or registries is raised all the same,
     and so is everything where no article is left. More articles than a screen lists are read in several processes, one for each processor or
-    as many as `workers` says; the result is the same.
+    as many as `workers` says; the result is the same. Raises `ValueError` too for other `errors` than these or less than one of `workers`, `OSError` where
+    `folder` cannot be listed.
     """
     (whole,) = _batches(Path(folder), coder, errors, None, workers)
     if not whole.texts:
@@ -97,6 +98,7 @@ def batches(folder: str | Path = "seeds", coder: str = "gold", errors: str = "ra
     """What `load` gives, in the same order, as one `Corpus` after another of at most `size` articles, so that few are in memory at a time.
 
     With `errors="raise"` the first batch in which something is wrong and all after it are not given; they are read, so that `SeedError` names everything.
+    Raises `ValueError` for a `size` less than 1 at once, and what `load` raises when the batches are taken.
     """
     if size < 1:
         raise ValueError(f"size is {size}; expected at least 1 article in a batch")
