@@ -267,7 +267,7 @@ def test_registries_are_checked(folder):
     )
     assert folder.problems() == [
         "actors.toml:3: 'grey' is of kind 'expart'; expected one of government, armed-group, organisation, expert, media, public",
-        "actors.toml:6: 'grey' is part of 'gone', which is not in this file",
+        "actors.toml:6: 'grey' is part of 'gone', which is not in this file; expected one of me",
         "actors.toml:12: the key 'named' of [me] is 'yes'; expected true or false",
         "actors.toml:13: 'me' is part of itself through me",
     ]
@@ -327,6 +327,15 @@ def test_all_problems_are_raised_together_as_a_value_error(folder):
             "tracks.toml:6: the period of 'table' is 'spring 2020'; expected an EDTF date or two with / between them, such as 2017-04/2018, or unknown",
         ),
         ("tracks.toml", 'period = "2020"', 'period = "P3D"', "tracks.toml:6: the period of 'table' is 'P3D'; expected an EDTF date"),
+        (
+            "actors.toml",
+            "named = true",
+            "named = true\npart_of = 'grej'\n[grez]",
+            "actors.toml:6: 'grey' is part of 'grej', which is not in this file; did you mean 'grez'?",
+        ),
+        ("tracks.toml", 'members = ["grey"]', 'members = ["grej"]', "tracks.toml:5: 'grej' of 'table' is not in actors.toml; did you mean 'grey'?"),
+        ("tracks.toml", 'members = ["grey"]', 'members = ["none"]', "tracks.toml:5: 'none' of 'table' is not in actors.toml; expected one of grey"),
+        ("tracks.toml", 'host = "grey"', 'host = "gray"', "tracks.toml:3: 'gray' of 'table' is not in actors.toml; did you mean 'grey'?"),
         ("tracks.toml", 'members = ["grey"]', "members = [5]", "tracks.toml:5: the key 'members' of [table] is [5]; expected a list of words"),
         ("one/meta.toml", 'who = "a test"', "", "one/meta.toml:11: the key 'who' of [coders.gold] is missing; expected words in quotation marks"),
         (

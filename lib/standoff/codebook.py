@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 
 from .brat import Annotations, Attribute, Problem, Relation, unnumbered
 from .columns import columns
+from .nearest import nearest
 from .registry import EITHER, LISTS, Lines, misshapen, read_toml, tables
 from .spans import Spans
 
 __all__ = ["CHRONOLOGY", "TEMPORAL", "Codebook", "given", "nearest"]
-
-
-LOOKED_AT, LISTED, LONGEST = 2_000, 100, 200  # options that are compared, and listed; letters of a word that are
-
-
-def nearest(word: str, options) -> str:
-    """What to say after an unknown word: the option nearest to it, or all of them, or that there are none."""
-    options = sorted(islice(options, LOOKED_AT))
-    if not options:
-        return "there is none yet"
-    lowered = {option.lower(): option for option in options}
-    close = difflib.get_close_matches(word[:LONGEST].lower(), lowered, 1, 0.6)
-    return f"did you mean '{lowered[close[0]]}'?" if close else f"expected one of {', '.join(options[:LISTED])}{' …' if len(options) > LISTED else ''}"
-
 
 SHAPES = {  # of the entries of a part: the keys that each needs, and those that it may have
     "labels": (
