@@ -252,6 +252,7 @@ def test_while_zones_are_proposals_the_file_holds_what_is_noted_alone(noted):
         (GREY.replace('refers = "grey"', 'refers = { collection = 3, key = "x" }'), "5: 'collection' is 3; expected words in quotation marks"),
         (GREY.replace('refers = "grey"', 'refers = { collection = "", key = "x" }'), "5: 'collection' is ''; expected words in quotation marks"),
         (GREY.replace('refers = "grey"', 'refers = { collection = "actors", key = 3 }'), "5: 'refers' is 3; expected words in quotation marks"),
+        (GREY.replace('"grey"\n\n', '{ collection = "x", key = "a b" }'), "5: 'refers' leads to 'a b' in 'x'; expected no blanks there"),
         (GREY + SAID.replace("{ quote", '{ label = ["Content"], quote'), "14: 'label' is ['Content']; expected words in quotation marks"),
         (GREY + SAID.replace("{ quote", '{ label = "Contents", quote'), "14: 'Contents' is an unknown label; did you mean 'Content'?"),
         ('[[Content]]\nquote = "talks"\nrefers = "grey"', "3: a Content refers to nothing; expected no 'refers' here"),

@@ -263,6 +263,9 @@ class _Reader:
             collection, value = self.words(value, "collection", line), value["key"]
             if collection is None:
                 return
+            if isinstance(value, str) and re.search(r"\s", collection + value):
+                self.say(line, f"'refers' leads to '{value}' in '{collection}'; expected no blanks there")
+                return
         if collection is None:
             self.say(line, f"a {label} refers to nothing; expected no 'refers' here")
         elif not isinstance(value, str | dt.date) or not value:
