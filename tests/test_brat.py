@@ -394,3 +394,10 @@ def test_spans_are_a_sequence_and_keep_to_their_columns_when_they_are_handed_ove
     assert sorted(vars(other)) == sorted(vars(Spans())) and other == spans and other.places == {"T1": 0, "T2": 1, "T3": 2}
     with pytest.raises(IndexError):
         spans[3]
+
+
+def test_an_error_is_the_same_in_another_process():
+    error = brat.SeedError([brat.Problem("a.ann", 2, "one"), brat.Problem("a.ann", 1, "two")])
+    again = pickle.loads(pickle.dumps(error))
+    assert type(again) is brat.SeedError and str(again) == str(error) == "a.ann:1: two\na.ann:2: one"
+    assert again.problems == error.problems

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import standoff
 from standoff import brat
+from standoff.checks import survey
 from standoff.corpus import RULES, article_folders, as_tables
 from standoff.tables import COLUMNS
 
@@ -110,6 +111,16 @@ def test_bytes_that_are_no_utf8_are_refused_by_position(folder):
     path = folder.article / "gold.ann"
     path.write_bytes(path.read_bytes().replace(b"Mr Grey", b"Mr Gr\xe9y", 1))
     problem = folder.problems()[0]
+    assert problem.startswith("one/gold.ann:2: byte ") and "is 0xE9" in problem and problem.endswith("expected UTF-8")
+
+
+def test_bytes_of_gold_that_are_no_utf8_are_refused_where_another_coder_is_read_too(folder):
+    gold = folder.article / "gold.ann"
+    (folder.article / "b.ann").write_bytes(gold.read_bytes())
+    with (folder.article / "meta.toml").open("a") as meta:
+        meta.write('[coders.b]\nwho = "b"\n')
+    gold.write_bytes(gold.read_bytes().replace(b"Mr Grey", b"Mr Gr\xe9y", 1))
+    (problem,) = wrong(standoff.load, folder.path, "b", under=folder.path)
     assert problem.startswith("one/gold.ann:2: byte ") and "is 0xE9" in problem and problem.endswith("expected UTF-8")
 
 
@@ -256,7 +267,7 @@ def test_registries_are_checked(folder):
     )
     assert folder.problems() == [
         "actors.toml:3: 'grey' is of kind 'expart'; expected one of government, armed-group, organisation, expert, media, public",
-        "actors.toml:6: 'grey' is part of 'gone', which is not in this file",
+        "actors.toml:6: 'grey' is part of 'gone', which is not in this file; expected one of me",
         "actors.toml:12: the key 'named' of [me] is 'yes'; expected true or false",
         "actors.toml:13: 'me' is part of itself through me",
     ]
@@ -309,6 +320,22 @@ def test_all_problems_are_raised_together_as_a_value_error(folder):
         ("codebook.toml", "[layers]", "labels = 3\n[layers]", "codebook.toml:"),
         ("actors.toml", "[grey]", "grey = 1\n[other]", "actors.toml:1: 'grey' is 1; expected a table: [grey]"),
         ("actors.toml", "named = true", "named = true\npart_of = 5", "actors.toml:6: the key 'part_of' of [grey] is 5; expected words in quotation marks"),
+        (
+            "tracks.toml",
+            'period = "2020"',
+            'period = "spring 2020"',
+            "tracks.toml:6: the period of 'table' is 'spring 2020'; expected an EDTF date or two with / between them, such as 2017-04/2018, or unknown",
+        ),
+        ("tracks.toml", 'period = "2020"', 'period = "P3D"', "tracks.toml:6: the period of 'table' is 'P3D'; expected an EDTF date"),
+        (
+            "actors.toml",
+            "named = true",
+            "named = true\npart_of = 'grej'\n[grez]",
+            "actors.toml:6: 'grey' is part of 'grej', which is not in this file; did you mean 'grez'?",
+        ),
+        ("tracks.toml", 'members = ["grey"]', 'members = ["grej"]', "tracks.toml:5: 'grej' of 'table' is not in actors.toml; did you mean 'grey'?"),
+        ("tracks.toml", 'members = ["grey"]', 'members = ["none"]', "tracks.toml:5: 'none' of 'table' is not in actors.toml; expected one of grey"),
+        ("tracks.toml", 'host = "grey"', 'host = "gray"', "tracks.toml:3: 'gray' of 'table' is not in actors.toml; did you mean 'grey'?"),
         ("tracks.toml", 'members = ["grey"]', "members = [5]", "tracks.toml:5: the key 'members' of [table] is [5]; expected a list of words"),
         ("one/meta.toml", 'who = "a test"', "", "one/meta.toml:11: the key 'who' of [coders.gold] is missing; expected words in quotation marks"),
         (
@@ -328,10 +355,78 @@ def test_toml_of_another_shape_is_refused_with_its_line(folder, file, old, new, 
     assert [problem for problem in folder.problems() if message in problem], folder.problems()[:5]
 
 
+@pytest.mark.parametrize("period", ["unknown", "2020-05", "../2020-05-01", "2019/.."])
+def test_a_period_of_a_table_may_be_open_or_unknown(folder, period):
+    path = folder.path / "tracks.toml"
+    path.write_text(path.read_text().replace('period = "2020"', f'period = "{period}"'))
+    assert standoff.load(folder.path).registry["tracks"]["table"]["period"] == period
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('layer = "framing"\non = ["@frame"]', 'layer = "framng"\non = ["@frame"]', "'Function' has the unknown layer 'framng'; did you mean 'framing'?"),
+        ('on = ["Actor"]', 'on = ["Acter"]', "'on' of 'Form' names the unknown label 'Acter'; did you mean 'Actor'?"),
+        ('a = ["@plover", ', 'a = ["@plovr", ', "'a' of 'BEFORE' names the unknown label '@plovr'; did you mean '@plover'?"),
+        ('Source = ["Actor"]', 'Source = ["Acter"]', "'roles' of 'Attribution' names the unknown label 'Acter'; did you mean 'Actor'?"),
+        ('needs = ["Content"]', 'needs = ["Contents"]', "'Attribution' needs the unknown role 'Contents'; did you mean 'Content'?"),
+        ('kind = "span"\nregistry = "actors"', 'kind = "event"\nregistry = "actors"', "'Actor' is an event without roles; expected a table of them, such as"),
+    ],
+)
+def test_what_a_codebook_says_of_itself_is_tested_and_not_laid_to_the_annotation(folder, old, new, message):
+    book = folder.path / "codebook.toml"
+    before, found, after = book.read_text(encoding="utf-8").partition(old)
+    assert found
+    book.write_text(before + new + after, encoding="utf-8")
+    (problem,) = folder.problems()
+    assert problem.startswith(f"codebook.toml:{before.count(chr(10)) + 1}: {message}")
+
+
+def test_layers_and_events_of_ones_own_are_welcome(folder):
+    with (folder.path / "codebook.toml").open("a", encoding="utf-8") as book:
+        book.write('[labels.Bang]\nlayer = "noise"\nkind = "event"\ngroup = "loud"\nroles = {}\n')
+        book.write('[attributes.Volume]\nlayer = "noise"\non = ["@loud"]\nvalues = ["high"]\n')
+        book.write('[relations.Echoes]\nlayer = "noise"\na = ["Bang"]\nb = ["@event"]\n')
+    path = folder.path / "codebook.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("[layers]\n", '[layers]\nnoise = "Noise"\n'), encoding="utf-8")
+    assert "Bang" in standoff.load(folder.path).codebook.labels
+
+
+OVERLAPS = '\n[relations.{}]\nlayer = "chronology"\na = ["Attribution"]\nb = ["Attribution"]\ndefinition = "d"\n'
+
+
+@pytest.mark.parametrize(("name", "hint"), [("OVERLAPS", "expected one of AFTER, BEFORE, BEGINS"), ("IS_INCLUDE", "did you mean 'IS_INCLUDED'?")])
+def test_a_relation_in_time_that_cannot_be_reckoned_with_is_refused_with_its_line(folder, name, hint):
+    book = folder.path / "codebook.toml"
+    line = book.read_text(encoding="utf-8").count("\n") + 2
+    with book.open("a", encoding="utf-8") as file:
+        file.write(OVERLAPS.format(name))
+    folder.lines += ["T20\tAttribution 44 50\tfailed", "E2\tAttribution:T20 Content:T8", "A20\tKind E2 mixed", f"R1\t{name} Arg1:E1 Arg2:E2"]
+    folder.lines += ["A21\tStance E2 neutral", "A22\tChannel E2 unstated"]
+    folder.write()
+    (problem,) = folder.problems()
+    assert (
+        problem.startswith(f"codebook.toml:{line}: '{name}' is a relation that the layer chronology cannot reckon with; where it is your own, give it")
+        and hint in problem
+    )
+    assert [str(found).endswith(problem) for found in survey(folder.path).problems] == [True]
+    book.write_text(book.read_text(encoding="utf-8").replace(OVERLAPS.format(name), OVERLAPS.format(name).replace("chronology", "sourcing")), encoding="utf-8")
+    assert len(standoff.load(folder.path).links) == 0
+
+
 def test_actors_that_are_part_of_one_another_in_a_circle_are_named_once(folder):
     actor = '[{}]\nname = "M"\nkind = "expert"\ncountry = "none"\nnamed = true\npart_of = "{}"\n'
     (folder.path / "actors.toml").write_text("".join(actor.format(*pair) for pair in (("x", "grey"), ("grey", "b"), ("b", "c"), ("c", "grey"))))
     assert [problem for problem in folder.problems() if "itself" in problem] == ["actors.toml:12: 'grey' is part of itself through b -> c -> grey"]
+
+
+@pytest.mark.parametrize("named", ["5", '"b"', '["b"]', "true"])
+def test_coders_that_are_no_table_are_told_whichever_coder_is_read(folder, named):
+    meta = folder.article / "meta.toml"
+    meta.write_text(meta.read_text(encoding="utf-8").replace('[coders.gold]\nwho = "a test"', f"coders = {named}"), encoding="utf-8")
+    for coder in ("gold", "a"):
+        problems = wrong(standoff.load, folder.path, coder, under=folder.path)
+        assert "one/meta.toml:11: there is no table of coders; expected [coders.gold] and who coded" in problems
 
 
 def test_a_coder_of_no_article_and_folders_without_any_are_named(folder, tmp_path):

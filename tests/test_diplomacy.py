@@ -1,5 +1,7 @@
 """diplomacy.py: moves, positions, and who deals with whom; and the order of telling."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from test_chronology import corpus_of
@@ -96,6 +98,16 @@ def test_reasons_stand_in_the_sentence_of_the_move_and_name_their_source(corpus)
     assert "mark-toner" in set(toner["source"]) and toner["content"].str.startswith("skepticism of the conference aims").any()
 
 
+def test_an_article_without_sentences_gives_no_reasons(corpus):
+    dw = corpus.documents["doc"][0]
+    parts = {name: getattr(corpus, name) for name in ("events", "attributions")}
+    bare = {name: table.assign(sentence=table["sentence"].where(table["doc"] != dw)) for name, table in parts.items()}
+    found = diplomacy.reasons(replace(corpus, **bare))
+    everywhere = diplomacy.reasons(corpus)
+    assert dw in set(everywhere["doc"])
+    pd.testing.assert_frame_equal(found, everywhere[everywhere["doc"] != dw].reset_index(drop=True))
+
+
 def test_talks_are_the_meetings_counted(corpus):
     counted = diplomacy.talks(corpus)[["fact", "possible", "planned", "denied"]].sum().sum()
     told = diplomacy.meetings(corpus)
@@ -108,3 +120,9 @@ def test_tables_have_the_days_of_their_period_and_no_day_where_it_is_open(corpus
     assert table["earliest"].isna().sum() == 1 and table.loc["qcg", "earliest"] is pd.NaT
     assert table.loc["moscow-2018", "members"] == "russia taliban afghan-government us-government"
     assert pd.isna(table.loc["taliban-us-2018", "host"]) and table.loc["afghan-led", "doc"] == "dw-2017-04-14 avim-2018-10-31"
+
+
+def test_a_period_that_is_unknown_is_open_on_both_sides(corpus):
+    tracks = {name: entry | {"period": "unknown"} for name, entry in corpus.registry["tracks"].items()}
+    table = diplomacy.tracks(replace(corpus, registry=corpus.registry | {"tracks": tracks}))
+    assert table[["earliest", "latest"]].isna().all(axis=None) and set(table["period"]) == {"unknown"}

@@ -9,6 +9,7 @@ import pandas as pd
 import polars as pl
 import pytest
 from conftest import SEEDS
+from test_sourcing import said_through_another
 
 import standoff
 from standoff import agreement, chronology, diplomacy, engines, framing, sourcing
@@ -60,6 +61,16 @@ def test_a_measure_says_the_same_on_every_engine(name, elsewhere, corpus):
     if name != "positions":
         assert isinstance(found, KINDS[engine])
     pd.testing.assert_frame_equal(engines.collect(found), expected)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("nested", [True, False])
+def test_words_said_through_another_are_counted_alike_on_every_engine(engine, nested, folder):
+    corpus = said_through_another(folder)
+    if not nested:
+        corpus = replace(corpus, attributions=corpus.attributions.head(1))
+    for measure in (sourcing.voices, sourcing.concentration):
+        pd.testing.assert_frame_equal(engines.collect(measure(on(engine, corpus))), measure(corpus))
 
 
 def test_agreement_is_counted_alike_on_every_engine(elsewhere):

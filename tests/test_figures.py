@@ -235,6 +235,17 @@ def test_negotiating_tables_are_drawn_with_their_hosts_and_a_registry_without_th
     assert figures.periods(replace(corpus, registry=corpus.registry | {"tracks": {}})).reading == "Nothing to show: there is no negotiating table."
 
 
+def test_a_table_of_unknown_period_is_drawn_pale_over_the_whole_calendar(corpus):
+    tracks = corpus.registry["tracks"]
+    some = tracks | {"qcg": tracks["qcg"] | {"period": "unknown"}}
+    rows = rows_of(figures.periods(replace(corpus, registry=corpus.registry | {"tracks": some})))
+    (row,) = (row for row in rows if row["open"])
+    assert row["track"] == tracks["qcg"]["name"]
+    assert (row["from_day"], row["to_day"]) == (min(row["from_day"] for row in rows), max(row["to_day"] for row in rows))
+    none = {name: entry | {"period": "unknown"} for name, entry in tracks.items()}
+    assert figures.periods(replace(corpus, registry=corpus.registry | {"tracks": none})).reading == "Nothing to show: of no negotiating table a day is known."
+
+
 @pytest.mark.parametrize(
     ("value", "shown"),
     [

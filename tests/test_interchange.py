@@ -371,3 +371,16 @@ def test_any_lines_are_read_or_refused_in_words(name, lines, tmp_path_factory):
         assert FORMATS[name].read(path)
     except standoff.SeedError as error:
         assert all(problem.message and problem.line >= 1 for problem in error.problems)
+
+
+def test_an_import_like_a_project_whose_codebook_is_wrong_says_what_is_wrong_there(tmp_path, folder, capsys):
+    folder.lines += ["T20\tAttribution 44 50\tfailed", "E2\tAttribution:T20 Content:T8", "R1\tOVERLAPS Arg1:E1 Arg2:E2"]
+    folder.write()
+    (tmp_path / "brat").mkdir()
+    for source, name in (("text.txt", "one.txt"), ("gold.ann", "one.ann")):
+        (tmp_path / "brat" / name).write_bytes((folder.article / source).read_bytes())
+    with (folder.path / "codebook.toml").open("a", encoding="utf-8") as book:
+        book.write('[relations.OVERLAPS]\nlayer = "chronology"\na = ["Attribution"]\nb = ["Attribution"]\n')
+    assert main(["import", "brat", str(tmp_path / "brat"), str(tmp_path / "in"), "--like", str(folder.path)]) == 1
+    assert "'OVERLAPS' is a relation that the layer chronology cannot reckon with" in capsys.readouterr().err
+    assert not (tmp_path / "in").exists()

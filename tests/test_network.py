@@ -12,6 +12,7 @@ from test_chronology import corpus_of
 import standoff
 from standoff import chronology, network
 from standoff.checks import survey
+from standoff.codebook import TEMPORAL
 from standoff.network import RELATIONS, Network
 
 DAYS = [(f"t{day}", f"2018-01-{day + 1:02}") for day in range(4)]
@@ -219,3 +220,7 @@ def test_a_table_of_times_may_be_empty(events):
 def test_all_relations_that_are_unknown_are_named_at_once():
     with pytest.raises(ValueError, match=r"^unknown relation 'AFTR'; did you mean 'AFTER'\?; unknown relation 'BEFOR'; did you mean 'BEFORE'\?$"):
         Network(corpus_of([("A", "BEFOR", "B"), ("A", "AFTR", "B")]))
+
+
+def test_a_codebook_may_have_the_relations_in_time_that_a_network_is_made_of_and_no_others():
+    assert tuple(RELATIONS) == TEMPORAL

@@ -249,6 +249,12 @@ def test_while_zones_are_proposals_the_file_holds_what_is_noted_alone(noted):
         ('[[Actor]]\nquote = ["Grey left", "Mr Grey"]', "2: 'Mr Grey' stands only before the words that it is to follow:\n    1. line 3: [Mr Grey] said the"),
         (GREY.replace('Form = "name"', "Form = 1.5"), "4: Form is 1.5; expected words in quotation marks, or true"),
         (GREY.replace('refers = "grey"', "refers = 7"), "5: 'refers' is 7; expected words in quotation marks, or a list of them"),
+        (GREY.replace('refers = "grey"', 'refers = { collection = 3, key = "x" }'), "5: 'collection' is 3; expected words in quotation marks"),
+        (GREY.replace('refers = "grey"', 'refers = { collection = "", key = "x" }'), "5: 'collection' is ''; expected words in quotation marks"),
+        (GREY.replace('refers = "grey"', 'refers = { collection = "actors", key = 3 }'), "5: 'refers' is 3; expected words in quotation marks"),
+        (GREY.replace('"grey"\n\n', '{ collection = "x", key = "a b" }'), "5: 'refers' leads to 'a b' in 'x'; expected no blanks there"),
+        (GREY + SAID.replace("{ quote", '{ label = ["Content"], quote'), "14: 'label' is ['Content']; expected words in quotation marks"),
+        (GREY + SAID.replace("{ quote", '{ label = "Contents", quote'), "14: 'Contents' is an unknown label; did you mean 'Content'?"),
         ('[[Content]]\nquote = "talks"\nrefers = "grey"', "3: a Content refers to nothing; expected no 'refers' here"),
         (GREY + "note = 3\n", "7: 'note' is 3; expected words in quotation marks"),
         (GREY + "name = \n", "7: is no TOML: "),
@@ -291,6 +297,13 @@ def test_quotation_marks_that_are_not_covered_yet_are_still_to_do(noted, capsys)
 
 
 # --- what must not be lost -------------------------------------------------------------------------------------------
+def test_annotation_that_is_no_utf8_is_told_by_position_and_not_overwritten(noted):
+    path = noted.article / "b.ann"
+    path.write_bytes(b"T1\tActor 15 22\tMr Gr\xe9y\n")
+    assert noted.write(GREY, "b.notes.toml").problems()[:1] == ["b.ann:1: byte 20 is 0xE9 (invalid continuation byte); expected UTF-8"]
+    assert path.read_bytes() == b"T1\tActor 15 22\tMr Gr\xe9y\n"
+
+
 def test_annotation_that_the_notes_do_not_give_is_not_overwritten(noted, capsys):
     noted.write(GREY).compiled()
     path = noted.article / "gold.ann"

@@ -16,7 +16,7 @@ import pytest
 from conftest import ROOT, SEEDS, tree
 
 import standoff
-from standoff import audit, brat, files, project
+from standoff import audit, brat, diplomacy, figures, files, project
 from standoff.__main__ import main
 from standoff.checks import survey
 from standoff.comparison import Ground, disagreements
@@ -108,6 +108,14 @@ def test_a_project_may_be_made_like_another(tmp_path, article, capsys):
     assert main(["new", str(tmp_path / "p"), str(article), *GIVEN, "--like", str(SEEDS)]) == 0
     assert len(standoff.load(tmp_path / "p").actors) == len(standoff.load(SEEDS).actors)
     assert "no such file; expected one to copy" in refused(capsys, tmp_path / "q", article, *GIVEN, "--like", tmp_path)
+
+
+@pytest.mark.parametrize("name", ["codebook.toml", "actors.toml", "tracks.toml"])
+def test_rules_to_copy_that_are_no_utf8_are_refused_by_position(tmp_path, article, capsys, name):
+    shutil.copytree(SEEDS, tmp_path / "like")
+    (tmp_path / "like" / name).write_bytes(b"# one\n# Caf\xe9\n")
+    found = refused(capsys, tmp_path / "p", article, *GIVEN, "--like", tmp_path / "like")
+    assert f"{name}:2: byte 11 is 0xE9 (invalid continuation byte); expected UTF-8" in found
 
 
 def test_a_folder_may_hold_the_texts_already_or_nothing(tmp_path, article):
@@ -545,6 +553,19 @@ def test_an_import_adds_to_the_values_of_an_attribute_that_are_a_list(tmp_path, 
         book.write('[attributes.Mood]\nlayer = "framing"\non = []\nvalues = ["sad"]\n')
     project.write_project(tmp_path / "p", [Document("one", text, "ann", found)], like=like)
     assert standoff.load(tmp_path / "p").codebook.attributes["Mood"]["values"] == ["sad", "glad"]
+
+
+def test_negotiating_tables_that_an_import_brings_have_no_period_yet_and_can_be_read_and_drawn(tmp_path):
+    found = brat.Annotations(
+        spans=[brat.Span("T1", "Consult", ((4, 7),), "two")],
+        events=[brat.Event("E1", "Consult", "T1", ())],
+        attributes=[brat.Attribute("A1", "Track", "E1", "harbour-talks")],
+    )
+    project.write_project(tmp_path / "p", [Document("one", "One two three.\n", "gold", found)])
+    assert survey(tmp_path / "p").problems == []
+    corpus = standoff.load(tmp_path / "p")
+    assert diplomacy.tracks(corpus)[["track", "period"]].values.tolist() == [["harbour-talks", "unknown"]]
+    assert figures.periods(corpus).reading == "Nothing to show: of no negotiating table a day is known."
 
 
 def test_zones_and_sentences_that_an_import_brings_are_not_proposals(tmp_path, corpus):

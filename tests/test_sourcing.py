@@ -1,12 +1,18 @@
 """sourcing.py: measures worked out by hand on a small article, and what must hold on the seeds."""
 
+import hashlib
+
 import pandas as pd
 import pytest
+from conftest import SEEDS
 from hypothesis import given
 from hypothesis import strategies as st
 
 import standoff
 from standoff import sourcing
+from standoff.brat import Annotations, Event, Span, covered
+from standoff.codebook import Codebook
+from standoff.tables import COLUMNS, tables_of
 from standoff.words import count, positions
 
 
@@ -30,6 +36,106 @@ def nested(folder):
 def test_a_content_within_a_content_names_its_parent(nested):
     assert list(nested.attributions["parent"].fillna("")) == ["", "E1"]
     assert sourcing.nesting(nested)[["id", "through", "depth"]].values.tolist() == [["E2", "grey", 1]]
+
+
+def attributed(folder, text, *said, more=()):
+    """A folder of one article with one sentence, and what is said in it: (cue, its content in fragments, its source or None) each."""
+    lines = ["T1\tHeadline 0 13\tHeadline here", "T3\tSentence 0 13\tHeadline here"]
+    lines += [f"{ident}\t{label} 15 {15 + len(text)}\t{text}" for ident, label in (("T2", "Body"), ("T4", "Sentence"))]
+    whole, contents, mentions = f"Headline here\n\n{text}\n", {}, {}
+    for number, (cue, content, source) in enumerate(said, 1):
+        if content not in contents:
+            contents[content] = f"T{number}00"
+            places = ";".join(f"{whole.index(part)} {whole.index(part) + len(part)}" for part in content)
+            lines.append(f"T{number}00\tContent {places}\t{' '.join(content)}")
+        lines.append(f"T{number}01\tAttribution {whole.index(cue)} {whole.index(cue) + len(cue)}\t{cue}")
+        if source and source not in mentions:
+            at, mentions[source] = whole.index(source), f"T{number}02"
+            lines += [f"T{number}02\tActor {at} {at + len(source)}\t{source}", f"A{number}9\tForm T{number}02 name"]
+            lines.append(f"N{number}\tReference T{number}02 actors:{source.lower()}\t{source}")
+        lines.append(f"E{number}\tAttribution:T{number}01 " + (f"Source:{mentions[source]} " if source else "") + f"Content:{contents[content]}")
+        lines += [f"A{number}1\tKind E{number} indirect", f"A{number}2\tStance E{number} neutral", f"A{number}3\tChannel E{number} unstated"]
+    folder.lines = [*lines, *more]
+    folder.write(whole, sha256=hashlib.sha256(whole.encode()).hexdigest())
+    return standoff.load(folder.path)
+
+
+def framed(start, words):
+    """Lines of a frame with a target, both of these words."""
+    lines = [f"T9{number}\t{label} {start} {start + len(words)}\t{words}" for number, label in enumerate(("Rivalry", "Actor"))]
+    lines += ["A90\tFunction T90 problem", "A91\tValence T90 negative", "A92\tForm T91 name", "R90\tTarget Arg1:T90 Arg2:T91"]
+    return [*lines, f"N90\tReference T91 actors:grey\t{words}"]
+
+
+def said_through_another(folder):
+    """Grey says that Blue says that Grey admits something."""
+    with (folder.path / "actors.toml").open("a") as registry:
+        registry.write('[blue]\nname = "Blue"\nkind = "government"\ncountry = "none"\nnamed = false\n')
+    said = [("said", ("Blue says that Grey admits talks failed",), "Grey"), ("says", ("Grey admits talks failed",), "Blue")]
+    return attributed(folder, "Grey said: Blue says that Grey admits talks failed.", *said, ("admits", ("talks failed",), "Grey"))
+
+
+def test_words_that_come_back_to_an_actor_through_another_count_once(folder):
+    corpus = said_through_another(folder)
+    assert sourcing.nesting(corpus)[["id", "through", "depth"]].values.tolist() == [["E2", "grey", 1], ["E3", "blue", 2]]
+    table = sourcing.voices(corpus).set_index("actor")
+    assert table.loc["grey", ["attributions", "words", "share"]].tolist() == [2, 7, 1.0]
+    assert table.loc["blue", ["attributions", "words", "share"]].tolist() == [1, 4, 4 / 7]
+    found = sourcing.concentration(corpus).iloc[0]
+    assert found["herfindahl"] == pytest.approx((7 / 11) ** 2 + (4 / 11) ** 2)
+
+
+@pytest.mark.parametrize("content", [("Talks, it was said and claimed, failed",), ("Talks", "failed")])
+def test_of_two_that_share_a_content_with_both_cues_in_it_the_earlier_lies_around_the_later(folder, content):
+    corpus = attributed(folder, "Talks, it was said and claimed, failed.", ("said", content, None), ("claimed", content, None), more=framed(15, "Talks"))
+    assert list(corpus.attributions["parent"].fillna("")) == ["", "E1"]
+    assert sourcing.nesting(corpus)[["id", "depth"]].values.tolist() == [["E2", 1]]
+    assert corpus.frames["voice"].tolist() == ["unsourced"]
+
+
+def test_whose_words_they_are_is_found_beyond_two_that_share_a_content(folder):
+    content, outer = ("talks, it was said and claimed, failed",), ("talks, it was said and claimed, failed yesterday",)
+    said = [("said", content, None), ("claimed", content, None), ("told", outer, "Grey")]
+    corpus = attributed(folder, "Grey told: talks, it was said and claimed, failed yesterday.", *said, more=framed(26, "talks"))
+    assert dict(corpus.attributions[["id", "parent"]].fillna("").values) == {"E3": "", "E1": "E3", "E2": "E1"}
+    assert corpus.frames["voice"].tolist() == ["grey"]
+
+
+def test_a_cue_in_the_words_of_another_makes_it_the_inner_one_though_it_comes_first(folder):
+    said = [("claimed", ("Talks", "failed"), None), ("held", ("Talks, it was claimed, failed",), "Grey")]
+    corpus = attributed(folder, "Talks, it was claimed, failed, held Grey.", *said)
+    assert dict(corpus.attributions[["id", "parent"]].fillna("").values) == {"E1": "E2", "E2": ""}
+
+
+def test_two_with_their_cues_in_each_others_contents_and_no_source_leave_words_unsourced(folder):
+    said = [("said", ("Talks, as was claimed,",), None), ("claimed", ("failed, it was said",), None)]
+    corpus = attributed(folder, "Talks, as was claimed, failed, it was said.", *said, more=framed(15, "Talks"))
+    assert corpus.attributions["parent"].isna().all()
+    assert corpus.frames["voice"].tolist() == ["unsourced"]
+
+
+BOOK = Codebook.read(SEEDS / "codebook.toml", [])
+PLACES = st.lists(st.integers(0, 12), min_size=2, max_size=4, unique=True).map(sorted)
+
+
+@given(st.lists(st.tuples(st.integers(0, 11), PLACES), min_size=1, max_size=6))
+def test_no_attribution_lies_in_itself(said):
+    """However cues and contents of up to two fragments lie."""
+    found, text = Annotations(), "x" * 13
+    for number, (cue, places) in enumerate(said):
+        fragments = tuple(zip(places[::2], places[1::2], strict=False))
+        found.spans.append(Span(f"T{number}1", "Attribution", ((cue, cue + 1),), "x"))
+        found.spans.append(Span(f"T{number}2", "Content", fragments, covered(text, fragments)))
+        found.events.append(Event(f"E{number}", "Attribution", f"T{number}1", (("Content", f"T{number}2"),)))
+    found.spans.append(Span("T99", "Rivalry", ((0, 13),), text))
+    told = dict(zip(COLUMNS["attributions"], tables_of("one", "gold", text, found, BOOK, {})["attributions"], strict=True))
+    above = dict(zip(told["id"], told["parent"], strict=True))
+    assert above.keys() == {f"E{number}" for number in range(len(said))}
+    for first in told["id"]:
+        way = [first]
+        while (outer := above[way[-1]]) is not None:
+            assert outer not in way
+            way.append(outer)
 
 
 def test_voices_counts_what_the_hand_counts(nested):

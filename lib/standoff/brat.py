@@ -47,6 +47,10 @@ class SeedError(ValueError):
         self.problems = sorted(set(problems))
         super().__init__("\n".join(map(str, self.problems)))
 
+    def __reduce__(self):
+        """What it is made of again elsewhere, as in another process: its problems, not its words."""
+        return type(self), (self.problems,)
+
 
 class Event(NamedTuple):
     """An `E` line: a label, its trigger span and its roles as (role, id) pairs, in the order of the file."""

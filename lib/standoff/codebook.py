@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 
 from .brat import Annotations, Attribute, Problem, Relation, unnumbered
 from .columns import columns
+from .nearest import nearest
 from .registry import EITHER, LISTS, Lines, misshapen, read_toml, tables
 from .spans import Spans
 
-__all__ = ["Codebook", "given", "nearest"]
-
-
-LOOKED_AT, LISTED, LONGEST = 2_000, 100, 200  # options that are compared, and listed; letters of a word that are
-
-
-def nearest(word: str, options) -> str:
-    """What to say after an unknown word: the option nearest to it, or all of them, or that there are none."""
-    options = sorted(islice(options, LOOKED_AT))
-    if not options:
-        return "there is none yet"
-    lowered = {option.lower(): option for option in options}
-    close = difflib.get_close_matches(word[:LONGEST].lower(), lowered, 1, 0.6)
-    return f"did you mean '{lowered[close[0]]}'?" if close else f"expected one of {', '.join(options[:LISTED])}{' …' if len(options) > LISTED else ''}"
-
+__all__ = ["CHRONOLOGY", "TEMPORAL", "Codebook", "given", "nearest"]
 
 SHAPES = {  # of the entries of a part: the keys that each needs, and those that it may have
     "labels": (
@@ -39,6 +25,8 @@ SHAPES = {  # of the entries of a part: the keys that each needs, and those that
     "relations": ({"layer": str, "a": list, "b": list}, {"required": bool}),
 }
 REGISTRIES = ("actors", "tracks")
+CHRONOLOGY = "chronology"
+TEMPORAL = ("BEFORE", "AFTER", "INCLUDES", "IS_INCLUDED", "SIMULTANEOUS", "IDENTITY", "BEGINS", "ENDS", "NOT_AFTER")  # all that this layer can reckon with
 
 
 def _sound(entries, part, path, lines, problems):
@@ -48,12 +36,60 @@ def _sound(entries, part, path, lines, problems):
         return {}
     needed, may = SHAPES[part]
     found = tables(entries, path, lines, problems, f"{part}.")
-    sound = {name: rules for name, rules in found.items() if not misshapen(rules, f"{part}.{name}", needed, path, lines, problems, may)}
-    for name, rules in sound.items() if part == "attributes" else ():
-        if "values" not in rules and rules.get("registry") not in REGISTRIES:
-            said = f'the attribute \'{name}\' has no values; expected values, or registry = "actors" or "tracks"'
-            problems.append(Problem(str(path), lines.of("registry", f"{part}.{name}"), said))
-    return sound
+    return {name: rules for name, rules in found.items() if not misshapen(rules, f"{part}.{name}", needed, path, lines, problems, may)}
+
+
+def _named(labels):
+    """The names by which rules may speak of these labels: each one's own, and `@` with its kind or group."""
+    return {name for label, rules in labels.items() for name in (label, *(f"@{rules[key]}" for key in ("kind", "group") if key in rules))}
+
+
+def _joints(parts, layers, known):
+    """What is wrong with what entries of the right shape say of one another, as (table, key, what).
+
+    Where `layers` is None, or there are no `known` names of labels, what speaks of them is not looked at.
+    """
+    for part, entries in zip(SHAPES, parts, strict=True):
+        for name, rules in entries.items():
+            wrong = [*_strangers(name, part, rules, known), *OF_ITS_OWN[part](name, rules)]
+            if layers is not None and rules["layer"] not in layers:
+                wrong.append(("layer", f"'{name}' has the unknown layer '{rules['layer']}'; {nearest(rules['layer'], layers)}"))
+            yield from ((f"{part}.{name}", key, what) for key, what in wrong)
+
+
+def _strangers(name, part, rules, known):
+    """(key, what) where an entry speaks of labels that are not there."""
+    named = {"roles": chain(*rules.get("roles", {}).values())} if part == "labels" else {key: rules[key] for key in ("on", "a", "b") if key in SHAPES[part][0]}
+    for key, labels in named.items() if known else ():
+        for label in dict.fromkeys(labels):
+            if label not in known:
+                yield key, f"'{key}' of '{name}' names the unknown label '{label}'; {nearest(label, known)}"
+
+
+def _of_a_label(name, rules):
+    """(key, what) where the roles of an event are not as they must be."""
+    roles = rules.get("roles", {})
+    if rules["kind"] == "event" and "roles" not in rules:
+        yield "kind", f"'{name}' is an event without roles; expected a table of them, such as roles.Who = [\"Actor\"], or roles = {{}} where it has none"
+    for role in rules.get("needs", ()):
+        if role not in roles:
+            yield "needs", f"'{name}' needs the unknown role '{role}'; {nearest(role, roles)}"
+
+
+def _of_an_attribute(name, rules):
+    """(key, what) where an attribute has no values."""
+    if "values" not in rules and rules.get("registry") not in REGISTRIES:
+        yield "registry", f'the attribute \'{name}\' has no values; expected values, or registry = "actors" or "tracks"'
+
+
+def _of_a_relation(name, rules):
+    """(key, what) where a relation in time is one that nothing can be reckoned with."""
+    if rules["layer"] == CHRONOLOGY and name not in TEMPORAL:
+        said = f"'{name}' is a relation that the layer {CHRONOLOGY} cannot reckon with; where it is your own, give it another layer"
+        yield "", f"{said}; {nearest(name, TEMPORAL)}"
+
+
+OF_ITS_OWN = {"labels": _of_a_label, "attributes": _of_an_attribute, "relations": _of_a_relation}
 
 
 @dataclass(frozen=True)
@@ -75,10 +111,12 @@ class Codebook:
                 problems.append(Problem(str(path), 1, f"no '{key}' found; expected it in every codebook"))
         lines = Lines(path)
         parts = [_sound(data.get(part, {}), part, path, lines, problems) for part in SHAPES]
-        layers = data.get("layers", {})
-        if misshapen({"layers": layers}, None, {"layers": dict}, path, lines, problems):
-            layers = {}
-        return cls(*parts, layers, str(data.get("version", "")))
+        layers, labels = data.get("layers"), data.get("labels")
+        if layers is not None and misshapen({"layers": layers}, None, {"layers": dict}, path, lines, problems):
+            layers = None
+        known = _named({name: rules for name, rules in labels.items() if isinstance(rules, dict)}) if isinstance(labels, dict) else set()
+        problems += [Problem(str(path), lines.of(key, table), what) for table, key, what in _joints(parts, layers, known)]
+        return cls(*parts, layers or {}, str(data.get("version", "")))
 
     @cached_property
     def _names(self):
@@ -87,6 +125,11 @@ class Codebook:
     def names(self, label: str) -> set[str]:
         """The names by which rules may speak of a label: its own, and `@` with its kind or group."""
         return self._names.get(label) or {label}
+
+    @cached_property
+    def known(self) -> set[str]:
+        """All names by which rules may speak of labels."""
+        return _named(self.labels)
 
     @cached_property
     def _kinds(self):
@@ -154,8 +197,8 @@ class _Judge:
         return chain(map(self.spans.at, self.spans.labelled(labels)), [event for event in self.found.events if event.label in labels])
 
     def fits(self, label, names):
-        """Whether rules that speak of these names mean a label; what has none, as it is not there, `verify` tells."""
-        return label is None or not self.book.names(label).isdisjoint(names)
+        """Whether rules that speak of these names mean a label; what has none, as it is not there, `verify` tells, and `Codebook.read` unknown names."""
+        return label is None or not self.book.names(label).isdisjoint(names) or not self.book.known.issuperset(names)
 
     def labels(self):
         if unknown := {*self.spans.by_label, *(event.label for event in self.found.events)} - self.book.labels.keys():
@@ -214,7 +257,7 @@ class _Judge:
                     self.say(event, f"has the unknown role '{role}'; {nearest(base, allowed)}")
                 elif not self.fits(self.label(target), allowed[base]):
                     self.say(event, f"has a {self.label(target)} as {role}; expected {' or '.join(allowed[base])}")
-            for role in set(rules.get("needs", ())) - given:
+            for role in (allowed.keys() & rules.get("needs", ())) - given:
                 self.say(event, f"is an {event.label} without {role}; expected one")
 
     def relations(self):

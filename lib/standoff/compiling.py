@@ -145,7 +145,7 @@ def _values(article, source, notes, in_part):
 def _nothing_is_lost(article, coder, source, old, full):
     """Say which annotations of a coder's `.ann` the notes would not give."""
     path = article.path / f"{coder}.ann"
-    lines = path.read_text(encoding="utf-8").split("\n") if path.is_file() else []
+    lines = ((brat.read_text(path, str(path), [], empty=True) if path.is_file() else "") or "").split("\n")
     for item in missing(old, full):
         lost = f"{lines[item.line - 1]!r} would be lost: {source.name} does not give it; add it there (compile --reverse writes notes), or use --replace"
         article.problems.append(Problem(str(path), item.line, lost))

@@ -85,7 +85,8 @@ def load(folder: str | Path = "seeds", coder: str = "gold", errors: str = "raise
     span's offsets, the labels, the references. Nothing is loaded by halves, but with `errors="collect"`: then articles in which something is wrong
     are left out, with a warning, and `Corpus.set_aside` holds their problems; what is wrong with codebook or registries is raised all the same,
     and so is everything where no article is left. More articles than a screen lists are read in several processes, one for each processor or
-    as many as `workers` says; the result is the same.
+    as many as `workers` says; the result is the same. Raises `ValueError` too for other `errors` than these or less than one of `workers`, `OSError` where
+    `folder` cannot be listed.
     """
     (whole,) = _batches(Path(folder), coder, errors, None, workers)
     if not whole.texts:
@@ -97,6 +98,7 @@ def batches(folder: str | Path = "seeds", coder: str = "gold", errors: str = "ra
     """What `load` gives, in the same order, as one `Corpus` after another of at most `size` articles, so that few are in memory at a time.
 
     With `errors="raise"` the first batch in which something is wrong and all after it are not given; they are read, so that `SeedError` names everything.
+    Raises `ValueError` for a `size` less than 1 at once, and what `load` raises when the batches are taken.
     """
     if size < 1:
         raise ValueError(f"size is {size}; expected at least 1 article in a batch")
@@ -214,8 +216,11 @@ def _read(paths, coder, codebook, registry, tabulate):
 
 
 def _coded_by(coder, path):
-    """Whether a coder has a file in an article's folder, or should have one by its `meta.toml`."""
-    return (path / f"{coder}.ann").exists() or coder in (read_toml(path / "meta.toml", []) or {}).get("coders", {})
+    """Whether a coder has a file in an article's folder, or should have one by its `meta.toml`; where that has no table of coders, reading tells it."""
+    if (path / f"{coder}.ann").exists():
+        return True
+    named = (read_toml(path / "meta.toml", []) or {}).get("coders", {})
+    return not isinstance(named, dict) or coder in named
 
 
 def _day(meta):
@@ -294,9 +299,14 @@ def read_article(path: Path, coder: str, codebook, registry, problems) -> tuple[
     if meta:
         _coder(path, coder, meta, problems)
         if coder != "gold" and proposed is None and (path / "gold.ann").is_file():
-            gold = brat.parse((path / "gold.ann").read_text(encoding="utf-8"), "gold.ann", [])
-            check_base(found, gold, base_labels(codebook), name, problems)
+            _common_base(found, path / "gold.ann", base_labels(codebook), name, problems)
     return (path.name, meta, text, found) if meta else None
+
+
+def _common_base(found, file, labels, name, problems):
+    """Say where a coder's zones and sentences are not those of gold; where gold cannot be read, that is what is said."""
+    if (source := brat.read_pieces(file, str(file), problems, empty=True)) is not None:
+        check_base(found, brat.parse(source, file.name, []), labels, name, problems)
 
 
 def check_values(found: Annotations, codebook: Codebook, registry: dict, name: str, problems: list[Problem]) -> None:

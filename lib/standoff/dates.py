@@ -6,42 +6,63 @@ import datetime as dt
 import re
 from functools import lru_cache
 
-__all__ = ["MONTHS", "bounds", "day", "is_value"]
+from .limits import DATE
+
+__all__ = ["MONTHS", "bounds", "day", "is_period", "is_value", "period"]
 
 MONTHS = "January February March April May June July August September October November December".split()
-_DURATION = re.compile(r"P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?")
+_DURATION = re.compile(r"P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_VAST = re.compile(r"E\d\d")  # an exponent of a year that no computer should write out
 
 
 @lru_cache(maxsize=4096)
 def bounds(value: str | None) -> tuple[dt.date | None, dt.date | None]:
-    """First and last day of an EDTF value; None where it is open, a duration or missing. ValueError if it is none of these or ends before it begins."""
+    """First and last day of an EDTF value; None where it is open, a duration or missing.
+
+    ValueError if it is none of these, is longer than a date can be, ends before it begins, or lies outside the years 1 to 9999.
+    """
     if value is None or _DURATION.fullmatch(value):
         return None, None
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        day = dt.date.fromisoformat(value)
-        return day, day
-    from edtf import parse_edtf
-    from edtf.parser.edtf_exceptions import EDTFParseException
-
+    if len(value) > DATE:
+        raise ValueError(f"'{value[:DATE]} …' has {len(value):,} characters; expected an EDTF date of at most {DATE}")
     try:
-        parsed = parse_edtf(value)
-    except EDTFParseException as error:
-        raise ValueError(f"'{value}' is no EDTF date and no ISO 8601 duration") from error
-    first, last = (_date(getattr(parsed, side)()) for side in ("lower_strict", "upper_strict"))
+        first, last = _sides(value) if (found := day(value)) is None else (found, found)
+    except OverflowError as error:
+        raise ValueError(f"'{value}' names no day of the years 1 to 9999") from error
     if first and last and last < first:
         raise ValueError(f"'{value}' ends before it begins")
     return first, last
 
 
+def _sides(value):
+    """First and last day of an EDTF value, None where it is open."""
+    from edtf import parse_edtf
+    from edtf.parser.edtf_exceptions import EDTFParseException
+
+    if _VAST.search(value):
+        raise OverflowError
+    try:
+        parsed = parse_edtf(value)
+    except (EDTFParseException, TypeError) as error:  # a TypeError for an interval of which one side is .. and the other nothing
+        raise ValueError(f"'{value}' is no EDTF date and no ISO 8601 duration") from error
+    return _date(parsed.lower_strict()), _date(parsed.upper_strict())
+
+
 def _date(moment):
-    """A `time.struct_time` as a date, or None where EDTF says that a side is open (an infinite float)."""
-    return None if isinstance(moment, float) else dt.date(*moment[:3])
+    """A `time.struct_time` as a date, or None where EDTF says that a side is open (an infinite float). OverflowError where no calendar has it."""
+    if isinstance(moment, float):
+        return None
+    try:
+        return dt.date(*moment[:3])
+    except ValueError as error:
+        raise OverflowError from error
 
 
 def day(words: str) -> dt.date | None:
     """A day written as 2017-04-14, or None."""
     try:
-        return dt.date.fromisoformat(words)
+        return dt.date.fromisoformat(words) if _DAY.fullmatch(words) else None
     except ValueError:
         return None
 
@@ -53,3 +74,13 @@ def is_value(value: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def period(words: str) -> tuple[dt.date | None, dt.date | None]:
+    """First and last day of the period of a negotiating table, as `bounds` gives them; one that is "unknown" is open on both sides."""
+    return (None, None) if words == "unknown" else bounds(words)
+
+
+def is_period(words: str) -> bool:
+    """Whether `period` can read it; a duration says no day and is none."""
+    return words == "unknown" or (is_value(words) and not _DURATION.fullmatch(words))

@@ -6,7 +6,7 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from .chronology import with_events
-from .dates import bounds
+from .dates import period
 from .engines import collect, dated, each, finished, grouped, inside, joined, local, settled, table
 from .sourcing import parties, parties_of
 
@@ -86,10 +86,11 @@ def reasons(corpus, captions: bool = False) -> pd.DataFrame:
     """Why they came or stayed away, according to whom: what is ascribed in the sentence that tells a refusal, an absence or an acceptance.
 
     One row a move and attribution: `doc track move who`, `source` and `own` (whether source and mover are of one party), `kind`,
-    `content`, `start end` of the content. Attributions that hold the move itself are left out, unless they speak of a reason.
+    `content`, `start end` of the content. Attributions that hold the move itself are left out, unless they speak of a reason; so are moves that stand
+    in no sentence, as where an article has none marked.
     """
     moves = local(corpus, "events", captions)
-    moves = moves[moves["move"].isin(["decline", "stay-away", "accept"])]
+    moves = moves[moves["move"].isin(["decline", "stay-away", "accept"]) & moves["sentence"].notna()]
     said = corpus.attributions[["doc", "sentence", "actor", "kind", "content", "start", "end", "cue_start"]]
     both = moves[["doc", "sentence", "track", "move", "who", "start", "end"]].merge(said, on=["doc", "sentence"], suffixes=("_move", ""))
     both = both[both["actor"].notna() & both["who"].notna()]
@@ -155,12 +156,12 @@ def talks(corpus, captions: bool = False) -> pd.DataFrame:
 def tracks(corpus) -> pd.DataFrame:
     """The negotiating tables as the registry has them.
 
-    One row a table: `track`, `host` (missing where nobody hosts it), `members`, `period`, `earliest latest` (its first and last day; missing where open),
-    `doc` (the articles that tell of it).
+    One row a table: `track`, `host` (missing where nobody hosts it), `members`, `period`, `earliest latest` (its first and last day; missing where open
+    or unknown), `doc` (the articles that tell of it). ValueError where a registry that was not loaded from a folder has a period that is no EDTF date.
     """
     rows = []
     for track, entry in corpus.registry["tracks"].items():
         host = None if entry["host"] == "none" else entry["host"]
-        days = (pd.Timestamp(day) if day else pd.NaT for day in bounds(entry["period"]))
+        days = (pd.Timestamp(day) if day else pd.NaT for day in period(entry["period"]))
         rows.append((track, host, " ".join(entry["members"]), entry["period"], *days, " ".join(entry["fate"])))
     return pd.DataFrame(rows, columns="track host members period earliest latest doc".split())

@@ -5,7 +5,22 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["ARCHIVE", "CONTROL", "DEEP", "FILE", "FILES", "LARGEST", "LINKED", "NESTED", "PROPOSED_FOR", "control", "surely_plain", "too_large", "unfit"]
+__all__ = [
+    "ARCHIVE",
+    "CONTROL",
+    "DATE",
+    "DEEP",
+    "FILE",
+    "FILES",
+    "LARGEST",
+    "LINKED",
+    "NESTED",
+    "PROPOSED_FOR",
+    "control",
+    "surely_plain",
+    "too_large",
+    "unfit",
+]
 
 MIB = 2**20
 FILE = 64 * MIB  # bytes of one file
@@ -16,6 +31,7 @@ DEEP = 200  # elements of XML inside one another, tables and lists of TOML too
 NESTED = 200  # spans over one character of a text: a browser draws no more inside one another
 PROPOSED_FOR = 1_000  # spans of one file that do not fit, for which it is looked where their words stand
 LINKED = 20_000_000  # events, attributions and times of one article, times the links between them in time: what is solved as one network
+DATE = 200  # characters of a date: a set of many takes time that grows faster than it
 NAME = 100  # code points of the name of an article or a coder
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")  # what no text holds, and XML and pages cannot show
 ASCII_CONTROL = bytes({*range(32)} - {*b"\t\n"}) + b"\x7f"

@@ -260,7 +260,12 @@ class _Reader:
     def reference(self, ident, label, value, line):
         collection = self.book.labels[label].get("registry")
         if isinstance(value, dict) and {"collection", "key"} <= value.keys():
-            collection, value = value["collection"], value["key"]
+            collection, value = self.words(value, "collection", line), value["key"]
+            if collection is None:
+                return
+            if isinstance(value, str) and re.search(r"\s", collection + value):
+                self.say(line, f"'refers' leads to '{value}' in '{collection}'; expected no blanks there")
+                return
         if collection is None:
             self.say(line, f"a {label} refers to nothing; expected no 'refers' here")
         elif not isinstance(value, str | dt.date) or not value:
@@ -322,12 +327,17 @@ class _Reader:
             return self.marked[id(value)]
         if not isinstance(value, dict):
             return self.say(line, f'found {value!r}; expected the name of a note, or {{ quote = "…" }}')
-        labels = [label for label in self.book.labels if not self.book.names(label).isdisjoint(allowed)]
-        if "label" in value:
-            labels = [value["label"]]
-            if value["label"] not in self.book.labels:
-                return self.say(line, f"'{value['label']}' is an unknown label; {nearest(str(value['label']), self.book.labels)}")
-        return self.quoted(value, labels, line)
+        labels = self.labels(value, allowed, line)
+        return None if labels is None else self.quoted(value, labels, line)
+
+    def labels(self, value, allowed, line):
+        """What a quotation may be marked as: its own label, else each that is allowed; None where its own is none."""
+        if "label" not in value:
+            return [label for label in self.book.labels if not self.book.names(label).isdisjoint(allowed)]
+        label = self.words(value, "label", line)
+        if label is None or label in self.book.labels:
+            return None if label is None else [label]
+        return self.say(line, f"'{label}' is an unknown label; {nearest(label, self.book.labels)}")
 
     def quoted(self, value, labels, line):
         bare = not value.keys() - {*PLACE, "label"}

@@ -50,7 +50,7 @@ TRACKS = """# The negotiating tables, where the articles speak of any. One table
 #   host = "harbour-office"            # a key of actors.toml, or "none"
 #   aim = "what is to be reached there"
 #   members = ["harbour-office", "mary-grey"]
-#   period = "2020"                    # EDTF: a date, a month, a year, or two with / between them
+#   period = "2020"                    # EDTF: a date, a month, a year, or two with / between them; or "unknown"
 #   fate.the-articles-folder = "what becomes of it in that article, in a clause of your own"
 """
 

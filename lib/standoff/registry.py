@@ -13,8 +13,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 from .brat import Problem, read_text
+from .dates import is_period
 from .inert import unbalanced
 from .limits import CONTROL, DEEP
+from .nearest import nearest
 
 __all__ = [
     "EITHER",
@@ -263,7 +265,8 @@ def read_actors(path: Path, problems: list[Problem]) -> dict:
             expected = ", ".join(KINDS)
             problems.append(Problem(str(path), lines.of("kind", ident), f"'{ident}' is of kind {entry.get('kind')!r}; expected one of {expected}"))
         if isinstance(above := entry.get("part_of", ident), str) and above not in actors:
-            problems.append(Problem(str(path), lines.of("part_of", ident), f"'{ident}' is part of '{above}', which is not in this file"))
+            said = f"'{ident}' is part of '{above}', which is not in this file; {nearest(above, actors.keys() - {ident})}"
+            problems.append(Problem(str(path), lines.of("part_of", ident), said))
     for circle in _circles(actors):
         said = f"'{circle[0]}' is part of itself through {' -> '.join([*circle[1:], circle[0]])}"
         problems.append(Problem(str(path), lines.of("part_of", circle[0]), said))
@@ -290,7 +293,11 @@ def read_tracks(path: Path, actors: dict, problems: list[Problem]) -> dict:
     for ident, entry in tracks.items():
         if misshapen(entry, ident, TRACK, path, lines, problems):
             continue
-        for key, actor in [("host", entry["host"]), *(("members", actor) for actor in entry["members"])]:
-            if actor not in actors and actor != "none":
-                problems.append(Problem(str(path), lines.of(key, ident), f"'{actor}' of '{ident}' is not in actors.toml"))
+        if not is_period(entry["period"]):
+            said = f"the period of '{ident}' is '{entry['period']}'; expected an EDTF date or two with / between them, such as 2017-04/2018, or unknown"
+            problems.append(Problem(str(path), lines.of("period", ident), said))
+        told = [] if entry["host"] == "none" else [("host", entry["host"])]
+        for key, actor in [*told, *(("members", actor) for actor in entry["members"])]:
+            if actor not in actors:
+                problems.append(Problem(str(path), lines.of(key, ident), f"'{actor}' of '{ident}' is not in actors.toml; {nearest(actor, actors)}"))
     return tracks

@@ -10,7 +10,7 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from .dates import MONTHS
-from .engines import collect, dated, each, finished, grouped, inside, local, ratio, table
+from .engines import bring, collect, dated, each, finished, grouped, inside, local, ratio, settled, table
 from .rules import ARTICLE
 from .words import positions
 
@@ -64,9 +64,9 @@ def voices(corpus, by: str = "actor", captions: bool = False):
 def _counted(corpus, said, names, captions):
     """`NUMBERS` of each actor in each article: what it says, less what stands within another content of its own, and how often it is mentioned."""
     keys, numbers = ["doc", "actor"], NUMBERS.split()
-    spoken = each(said.select("doc", "actor", "id", "parent", "words", "quoted_words"), "actor", names, once=("doc", "id", "actor"))
-    outer = spoken.select("doc", "actor", parent="id")
-    again = spoken.filter(~nw.col("parent").is_null()).join(outer, on=["doc", "actor", "parent"], how="semi")
+    spoken = each(said.select("doc", "actor", "id", "words", "quoted_words"), "actor", names, once=("doc", "id", "actor"))
+    outer = spoken.select("doc", "actor", outer="id").join(_nested(said), on=["doc", "outer"]).select("doc", "actor", "id").unique()
+    again = spoken.join(settled(outer), on=["doc", "actor", "id"], how="semi")
     talked = each(inside(table(corpus, "mentions"), captions).select("doc", "actor"), "actor", names)
     whole = [nw.col("words").cast(nw.Int64), nw.col("quoted_words").cast(nw.Int64)]
     one, none = nw.lit(1).cast(nw.Int64), nw.lit(0).cast(nw.Int64)
@@ -76,6 +76,14 @@ def _counted(corpus, said, names, captions):
         talked.select(*keys, words=none, quoted_words=none, attributions=none, mentions=one),
     ]
     return grouped(nw.concat([part.select(*keys, *numbers) for part in rows]), "doc actor", nw.col(*numbers).sum())
+
+
+def _nested(said):
+    """Each attribution that stands within others, with each of these: `doc id outer`. Only what is nested is looked at in memory."""
+    held = collect(said.filter(~nw.col("parent").is_null()).select("doc", "id", "parent"))
+    above = {(doc, ident): parent for doc, ident, parent in held.itertuples(index=False)}
+    pairs = [(doc, ident, outer) for doc, ident in above for outer in _around(doc, ident, above)]
+    return bring(pd.DataFrame(pairs, columns=["doc", "id", "outer"], dtype="str"), said)
 
 
 def concentration(corpus, by: str = "actor", captions: bool = False):
@@ -115,14 +123,20 @@ def nesting(corpus, captions: bool = False) -> pd.DataFrame:
     actor of the attribution around it (missing where that has no source).
     """
     table = local(corpus, "attributions", captions)
-    around = {(row.doc, row.id): row for row in table.itertuples()}
+    actors, above = ({(row.doc, row.id): getattr(row, column) for row in table.itertuples()} for column in ("actor", "parent"))
     rows = []
     for row in table[table["parent"].notna()].itertuples():
-        depth, outer = 1, around[row.doc, row.parent]
-        while isinstance(outer.parent, str):
-            depth, outer = depth + 1, around[row.doc, outer.parent]
-        rows.append((row.doc, row.id, row.actor, around[row.doc, row.parent].actor, row.cue, row.content, depth, row.start, row.end))
+        depth = len(_around(row.doc, row.id, above))
+        rows.append((row.doc, row.id, row.actor, actors[row.doc, row.parent], row.cue, row.content, depth, row.start, row.end))
     return pd.DataFrame(rows, columns="doc id actor through cue content depth start end".split())
+
+
+def _around(doc, ident, above):
+    """Ids of the attributions around one, from the innermost on; tables of others might have some that lie in one another, of which each is named once."""
+    passed = [ident]
+    while isinstance(ident := above.get((doc, ident)), str) and ident not in passed:
+        passed.append(ident)
+    return passed[1:]
 
 
 def unsourced(corpus, captions: bool = False):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from .brat import Annotations, Attribute, Relation, attributes, covered, unnumbered
+from .codebook import CHRONOLOGY, TEMPORAL
 from .columns import columns
 from .rules import ARTICLE
 from .spans import Spans
@@ -143,26 +144,48 @@ class _Article:
                 contents = sorted(filter(None, map(self.span, self.roles(event, "Content"))), key=lambda span: span.start)
                 if contents:  # imports may hold one that says nothing; it can be in no table
                     found.append((event, self.span(event.trigger), contents))
-        return sorted(found, key=lambda item: sum(b - a for span in item[2] for a, b in span.fragments))
+        return sorted(found, key=lambda item: _covered(item[2]))
 
-    def around(self, start, end, but=None):
-        """The innermost attribution in whose content a stretch of text lies, other than `but`."""
-        return self.contents.find(start, end, but)
+    def around(self, start, end, fits=None):
+        """The innermost attribution in whose content a stretch of text lies, of those alone that fit."""
+        return self.contents.find(start, end, fits)
+
+    def parents(self):
+        """Attribution id -> the id of the innermost one in whose content it lies, cue and all, or None.
+
+        Only of a larger one: as a whole, in its content, in the words of that; of two alike in all this the earlier counts as the larger. So none lies
+        in itself by way of others.
+        """
+        whole = {event.id: (min(cue.start, said[0].start), max(cue.end, said[-1].end)) for event, cue, said in self.attributions}
+        rank = {event.id: place for place, (event, *_) in enumerate(self._by_size(whole))}
+        outer = {ident: self.around(*whole[ident], lambda other, own=own: rank[other.id] > own) for ident, own in rank.items()}
+        return {ident: event and event.id for ident, event in outer.items()}
+
+    def _by_size(self, whole):
+        """The attributions, the smallest first, and the later first of those of one size."""
+        later = sorted(self.attributions, key=lambda item: (item[1].start, item[1].end))[::-1]
+        return sorted(later, key=lambda item: (whole[item[0].id][1] - whole[item[0].id][0], item[2][-1].end - item[2][0].start, _covered(item[2])))
 
     def voice(self, start, end):
         """Whose words a stretch of text is: actor ids; "author" outside all contents; "unsourced" where the content has no source."""
-        event = self.around(start, end)
+        event, passed = self.around(start, end), set()
         while event is not None:
             if (actor := self.actor(self.roles(event, "Source"))) is not None:
                 return actor
             if self.attribute(event.id, "Channel") == "citation":
                 return "author"
             trigger = self.span(event.trigger)
-            outer = self.around(trigger.start, trigger.end, but=event)
+            passed.add(event.id)  # two may each have their cue in the other's content
+            outer = self.around(trigger.start, trigger.end, lambda other: other.id not in passed)
             if outer is None:
                 return "unsourced"
             event = outer
         return "author"
+
+
+def _covered(spans):
+    """How many characters lie under some spans."""
+    return sum(b - a for span in spans for a, b in span.fragments)
 
 
 def tables_of(doc, coder, text, found: Annotations, codebook, actors) -> dict[str, list[list]]:
@@ -215,11 +238,7 @@ def _named(a, actor):
 
 
 def _attributions(a):
-    parents = {}
-    for event, cue, contents in a.attributions:
-        outer = a.around(min(cue.start, contents[0].start), max(cue.end, contents[-1].end), but=event)
-        parents[event.id] = outer.id if outer else None
-    rows, cites = [], a.related("Cites")
+    parents, rows, cites = a.parents(), [], a.related("Cites")
     for event, cue, contents in sorted(a.attributions, key=lambda item: (item[1].start, item[1].end)):
         actor = a.actor(a.roles(event, "Source"))
         source = " ".join(span.text for span in map(a.span, a.roles(event, "Source")) if span) or None
@@ -274,7 +293,7 @@ def _events(a):
 
 
 def _links(a):
-    temporal = {name for name, rules in a.codebook.relations.items() if rules.get("layer") == "chronology"}
+    temporal = {name for name, rules in a.codebook.relations.items() if rules.get("layer") == CHRONOLOGY and name in TEMPORAL}
     dated = {a.spans.id[place] for place in a.with_label("Time")} | {event.id for event, _, _ in a.attributions}
     dated |= {event.id for event in a.found.events if event.label != "Attribution"}
     found = (r for r in zip(*columns(a.found.relations, Relation), strict=True) if r[1] in temporal and r[2] in dated and r[3] in dated)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 __all__ = ["Touching", "Within"]
@@ -20,10 +20,10 @@ class Within:
             for piece in _pieces(*stretch[:2]):
                 self.pieces[piece].append(stretch)
 
-    def find(self, start: int, end: int, but: Any = None) -> Any:
-        """What lies around a place: of the stretches that hold all of it the first one, other than `but`; None where there is none."""
+    def find(self, start: int, end: int, fits: Callable[[Any], bool] | None = None) -> Any:
+        """What lies around a place: of the stretches that hold all of it the first one, of those alone that fit; None where there is none."""
         for first, last, what in self.pieces.get(start // STEP, ()):
-            if first <= start and end <= last and what is not but:
+            if first <= start and end <= last and (fits is None or fits(what)):
                 return what
         return None
 

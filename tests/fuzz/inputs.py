@@ -56,7 +56,7 @@ R1\tTarget Arg1:T4 Arg2:E1
 META = 'title = "T"\noutlet = "o"\nauthors = ["A"]\ncountry_of_outlet = "c"\ngenre = "g"\npublished = 2020-05-04\nearlier_publication = "none"\n'
 META += f'language = "en"\nrights = "ours"\nsha256 = "{"0" * 64}"\n[coders.gold]\nwho = "x"\n'
 BOOK = """version = "1"
-layers = { x = "y" }
+layers = { structure = "s", actors = "a", sourcing = "s", chronology = "c", x = "y" }
 [labels.Body]
 layer = "structure"
 kind = "zone"
@@ -73,6 +73,9 @@ reference = true
 layer = "sourcing"
 kind = "span"
 exhaustive = false
+[labels.Content]
+layer = "sourcing"
+kind = "span"
 [labels.Time]
 layer = "x"
 kind = "span"

@@ -159,12 +159,14 @@ def _ring(arcs, nodes, opacity):
 
 
 def periods(corpus) -> Figure:
-    """The negotiating tables on one calendar, each with its host and as many members as it has; an open side is drawn pale, to the edge."""
+    """The negotiating tables on one calendar, each with its host and as many members as it has; one with an open side is drawn pale, to the edge."""
     title = "The negotiating tables, and for how long"
     table = named(diplomacy.tracks(corpus), corpus, "track", "host")
     if table.empty:
         return nothing(title, "there is no negotiating table")
-    days = table[["earliest", "latest"]].stack()
+    days = table[["earliest", "latest"]].stack().dropna()
+    if days.empty:
+        return nothing(title, "of no negotiating table a day is known")
     table["open"] = table[["earliest", "latest"]].isna().any(axis=1)
     table["members"] = table["members"].str.split().str.len()
     table["hosted"] = "host: " + table["host"].fillna("nobody")

@@ -54,7 +54,7 @@ def import_project(form: Format, source: Path, destination: Path, known: Mapping
     `known` adds to the meta of an article by its name, or of all by "": `{"": {"published": date(2017, 4, 14)}}`; what the source says itself stays.
     `how` goes to `write_project` (`like`, `gold`). Raises `SeedError` with everything that is wrong, and `OSError`; then nothing is written.
     """
-    from ..project import standard, write_project
+    from ..project import write_project
 
     if not source.exists():
         raise refuse(source, 1, "no such file or folder; expected one to import")
@@ -64,14 +64,22 @@ def import_project(form: Format, source: Path, destination: Path, known: Mapping
         document.meta = {**known.get("", {}), **document.meta, **known.get(document.name, {})}
     if unknown := sorted(set(known) - {"", *(document.name for document in documents)}):
         raise refuse(source, 1, f"holds no article {', '.join(unknown)}; {nearest(unknown[0], {document.name for document in documents})}")
-    problems: list[Problem] = []
-    book = read_rules(Path(how["like"]), problems)[0] if how.get("like") else Codebook.read(standard() / "codebook.toml", problems)
-    if problems:
-        raise SeedError(problems)
+    book = _codebook(how.get("like"))
     for document in documents:
         _own_contradictions(document, book)
     said = [f"{document.name} {document.coder}: {remark}" for document in documents for remark in document.said]
     return documents, said + write_project(destination, documents, **how)
+
+
+def _codebook(like):
+    """The codebook of a project that another is to be made like, or the standard one. What is wrong with its rules is raised."""
+    from ..project import standard
+
+    problems: list[Problem] = []
+    book = read_rules(Path(like), problems)[0] if like else Codebook.read(standard() / "codebook.toml", problems)
+    if problems:
+        raise SeedError(problems)
+    return book
 
 
 def _own_contradictions(document, codebook):
