@@ -64,9 +64,8 @@ def voices(corpus, by: str = "actor", captions: bool = False):
 def _counted(corpus, said, names, captions):
     """`NUMBERS` of each actor in each article: what it says, less what stands within another content of its own, and how often it is mentioned."""
     keys, numbers = ["doc", "actor"], NUMBERS.split()
-    spoken = each(said.select("doc", "actor", "id", "words", "quoted_words"), "actor", names, once=("doc", "id", "actor"))
-    outer = spoken.select("doc", "actor", outer="id").join(_nested(said), on=["doc", "outer"]).select("doc", "actor", "id").unique()
-    again = spoken.join(settled(outer), on=["doc", "actor", "id"], how="semi")
+    spoken = each(said.select("doc", "actor", "id", "parent", "words", "quoted_words"), "actor", names, once=("doc", "id", "actor"))
+    again = _again(spoken, said)
     talked = each(inside(table(corpus, "mentions"), captions).select("doc", "actor"), "actor", names)
     whole = [nw.col("words").cast(nw.Int64), nw.col("quoted_words").cast(nw.Int64)]
     one, none = nw.lit(1).cast(nw.Int64), nw.lit(0).cast(nw.Int64)
@@ -78,12 +77,27 @@ def _counted(corpus, said, names, captions):
     return grouped(nw.concat([part.select(*keys, *numbers) for part in rows]), "doc actor", nw.col(*numbers).sum())
 
 
-def _nested(said):
-    """Each attribution that stands within others, with each of these: `doc id outer`. Only what is nested is looked at in memory."""
-    held = collect(said.filter(~nw.col("parent").is_null()).select("doc", "id", "parent"))
-    above = {(doc, ident): parent for doc, ident, parent in held.itertuples(index=False)}
-    pairs = [(doc, ident, outer) for doc, ident in above for outer in _around(doc, ident, above)]
-    return bring(pd.DataFrame(pairs, columns=["doc", "id", "outer"], dtype="str"), said)
+def _again(spoken, said):
+    """Rows of `spoken` that stand within what the same actor says already, right inside it or through others, each once."""
+    keys = ["doc", "actor", "id"]
+    nested = spoken.filter(~nw.col("parent").is_null())
+    inside_own = nested.join(spoken.select("doc", "actor", parent="id"), on=["doc", "actor", "parent"], how="semi")
+    if (pairs := _through_others(said)).empty:
+        return inside_own
+    outer = spoken.select("doc", "actor", outer="id").join(bring(pairs, said), on=["doc", "outer"]).select(keys).unique()
+    further = nested.join(settled(outer), on=keys, how="semi").join(settled(inside_own.select(keys)), on=keys, how="anti")
+    return nw.concat([inside_own, further])
+
+
+def _through_others(said):
+    """Each attribution that is two or more contents deep, with each around it but the nearest: `doc id outer`. Only these come into memory."""
+    nested = said.filter(~nw.col("parent").is_null()).select("doc", "id", "parent")
+    deep = nested.join(nested.select("doc", parent="id"), on=["doc", "parent"], how="semi")
+    around = nested.join(settled(deep.select("doc", id="parent")), on=["doc", "id"], how="semi")
+    deep, around = collect(deep), collect(around)
+    above = {(doc, ident): parent for held in (around, deep) for doc, ident, parent in held.itertuples(index=False)}
+    pairs = [(doc, ident, outer) for doc, ident, _ in deep.itertuples(index=False) for outer in _around(doc, ident, above)[1:]]
+    return pd.DataFrame(pairs, columns=["doc", "id", "outer"], dtype="str")
 
 
 def concentration(corpus, by: str = "actor", captions: bool = False):

@@ -95,9 +95,11 @@ def _learn(known, names, source, other, absent, nested, words, zone):
     for drawn, held in sides:
         known.attributions.update(_counted(names, drawn[held]))
         known.words.update(_counted(names, drawn[held], words[held]))
-        again = np.zeros(len(source), bool)
-        for before, was_held in sides:
-            again |= held & nested & (drawn == np.roll(before, 1)) & np.roll(was_held, 1)
+        again, inside, deep = np.zeros(len(source), bool), nested, 1
+        while inside.any():  # in what was said `deep` rows before, through others that the article tells
+            for before, was_held in sides:
+                again |= held & inside & (drawn == np.roll(before, deep)) & np.roll(was_held, deep)
+            inside, deep = inside & np.roll(nested & (zone < 3), deep), deep + 1
         known.words.subtract(_counted(names, drawn[again], words[again]))
 
 

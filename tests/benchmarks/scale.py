@@ -25,10 +25,13 @@ import numpy as np
 
 MEMORY = {10**8: "6GB"}  # what DuckDB may hold, so that the whole process stays below 8 GB; smaller corpora: 3 GB
 SQL = """
-WITH said AS (SELECT doc, id, actor, parent, words, quoted_words FROM attributions WHERE zone IN ('Headline', 'Lead', 'Crosshead', 'Body')),
+WITH RECURSIVE said AS (SELECT doc, id, actor, parent, words, quoted_words FROM attributions WHERE zone IN ('Headline', 'Lead', 'Crosshead', 'Body')),
 spoken AS (SELECT doc, id, parent, words, quoted_words, unnest(string_split(actor, ' ')) AS actor FROM said WHERE actor IS NOT NULL),
+around AS (SELECT doc, id, parent AS outer_id FROM said WHERE parent IS NOT NULL UNION ALL
+           SELECT a.doc, a.id, s.parent FROM around a JOIN said s ON s.doc = a.doc AND s.id = a.outer_id WHERE s.parent IS NOT NULL),
 again AS (SELECT s.doc, s.actor, sum(s.words) AS words, sum(s.quoted_words) AS quoted_words FROM spoken s
-          WHERE s.parent IS NOT NULL AND EXISTS (SELECT 1 FROM spoken o WHERE o.doc = s.doc AND o.id = s.parent AND o.actor = s.actor) GROUP BY ALL),
+          WHERE s.parent IS NOT NULL AND EXISTS (SELECT 1 FROM around a JOIN spoken o ON o.doc = a.doc AND o.id = a.outer_id
+                                                 WHERE a.doc = s.doc AND a.id = s.id AND o.actor = s.actor) GROUP BY ALL),
 heard AS (SELECT doc, actor, count(*) AS attributions, sum(words) AS words, sum(quoted_words) AS quoted_words FROM spoken GROUP BY ALL),
 talked AS (SELECT doc, actor, count(*) AS mentions FROM (SELECT doc, unnest(string_split(actor, ' ')) AS actor FROM mentions
            WHERE actor IS NOT NULL AND zone IN ('Headline', 'Lead', 'Crosshead', 'Body')) GROUP BY ALL),
