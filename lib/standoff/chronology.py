@@ -59,18 +59,20 @@ def _orders(corpus, captions):
         yield doc, rows, relation
 
 
-def order(corpus, captions: bool = False, once: bool = False) -> pd.DataFrame:
+def order(corpus, captions: bool = False, once: bool = False, facts: bool = False) -> pd.DataFrame:
     """Narrated against real order, as far as the links and dates determine it.
 
-    One row an article: `events` (mentions; with `once` each event at its first mention alone), `pairs` of them not at one time, `as_told`, `reversed` and
-    `open` of these; `tau` (Kendall's tau over the determined pairs) and its bounds `low` and `high` if all open pairs were reversed or as told (Kendall 1938;
-    partial orders: all linear extensions lie between). Captions stay out, but for what they bind, or are counted too with `captions`.
+    One row an article: `events` (mentions; with `facts` those that are fact alone, with `once` each event at its first of them alone), `pairs` of them not
+    at one time, `as_told`, `reversed` and `open` of these; `tau` (Kendall's tau over the determined pairs) and its bounds `low` and `high` if all open pairs
+    were reversed or as told (Kendall 1938; partial orders: all linear extensions lie between). Captions stay out, but for what they bind, or are counted too
+    with `captions`.
     """
     first = same_events(corpus) if once else {}
     rows = []
     for doc, mentions, relation in _orders(corpus, captions):
-        events = pd.Index([first.get((doc, ident), ident) for ident in mentions["id"]])
-        kept = np.flatnonzero(~events.duplicated())
+        some = np.flatnonzero(mentions["factuality"] == "fact") if facts else np.arange(len(mentions))
+        events = pd.Index([first.get((doc, ident), ident) for ident in mentions["id"].iloc[some]])
+        kept = some[~events.duplicated()]
         pairs = relation[np.ix_(kept, kept)][np.triu_indices(len(kept), 1)]
         pairs = pairs[~np.isnan(pairs)]
         told, back, unknown = ((pairs == value).sum() for value in (1, -1, 0))
