@@ -14,6 +14,7 @@ import standoff
 from standoff import brat
 from standoff.checks import survey
 from standoff.corpus import RULES, article_folders, as_tables
+from standoff.nearest import nearest
 from standoff.tables import COLUMNS
 
 
@@ -643,3 +644,12 @@ def test_words_in_a_table_are_those_that_were_given(words):
     kept = as_tables({"sentences": [words] * 3 + [range(len(words))] * 2 + [words] * 2 + [range(len(words))]})["sentences"]
     for column in ("doc", "text", "coder"):
         assert [None if pd.isna(word) else word for word in kept[column]] == words and kept[column].dtype == "str"
+
+
+def test_who_is_meant_is_said_alike_of_a_set_in_any_order_and_not_of_the_hundredth_actor(folder):
+    words = [f"actor-{number}" for number in range(4_000)]
+    assert nearest("actor-90x", set(words)) == nearest("actor-90x", frozenset(reversed(words)))
+    entries = [f'[{word}]\nname = "{word}"\nkind = "expert"\ncountry = "none"\nnamed = true\npart_of = "nobody-{word}"\n' for word in words[:100]]
+    (folder.path / "actors.toml").write_text("".join(entries), encoding="utf-8")
+    told = [problem for problem in folder.problems() if "is part of" in problem]
+    assert len(told) == 100 and sum("did you mean" in problem or "expected one of" in problem for problem in told) < 60

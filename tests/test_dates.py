@@ -3,13 +3,16 @@
 import datetime as dt
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from standoff.dates import bounds, day, is_period, is_value
+from standoff.dates import bounds, day, is_period, is_value, period
 
 
-@pytest.mark.parametrize("value", ["2018-02-30", "P٣D", "٢٠١٧-٠٤-١٤", "/..", "../"])
-def test_what_is_no_value_is_refused_however_it_looks(value):
-    assert not is_value(value)
+@pytest.mark.parametrize("value", ["2018-02-30", "2017-02-29/2017-03-01", "P٣D", "٢٠١٧-٠٤-١٤", "/..", "../", "2017-X04", "2011-X0~", "{1960,1961-12..}"])
+def test_what_is_no_value_is_refused_however_it_looks_and_nothing_is_printed(value, capsys):
+    bounds.cache_clear()
+    assert not is_value(value) and capsys.readouterr() == ("", "")
     with pytest.raises(ValueError, match="is no EDTF date and no ISO 8601 duration"):
         bounds(value)
 
@@ -39,3 +42,21 @@ def test_a_day_is_written_in_one_way(words, found):
 
 def test_a_period_may_be_unknown_and_is_no_duration():
     assert [is_period(words) for words in ("unknown", "2017", "../2017-04", "P3D", "soon")] == [True, True, True, False, False]
+    with pytest.raises(ValueError, match="'P3D' says how long, not when"):
+        period("P3D")
+
+
+@given(
+    st.lists(
+        st.sampled_from(["2017", "19", "-", "04", "X", "/", "..", "{", "}", "[", "]", ",", "?", "~", "%", "Y", "E3", "S2", "00", "T10:00", "Z", " "]),
+        max_size=7,
+    )
+)
+def test_a_value_has_bounds_or_is_refused_and_nothing_else(parts):
+    value = "".join(parts)
+    try:
+        found = bounds(value)
+    except ValueError:
+        assert not is_value(value)
+    else:
+        assert is_value(value) and all(side is None or isinstance(side, dt.date) for side in found)

@@ -224,6 +224,7 @@ def test_of_the_parties_drawn_all_that_are_most_in_conflict_are_named(corpus):
     reading = figures.dealings(corpus).reading
     assert "DW, news report of 14 April 2017: most conflict is told of Russia and US government against each other (1)" in reading  # NATO is not drawn
     assert figures.dealings(corpus, top=99).reading.count("NATO against Russia") == 1
+    assert figures.dealings(corpus, top=1).reading.startswith("no conflict of two of the parties drawn is told as fact")
 
 
 def test_negotiating_tables_are_drawn_with_their_hosts_and_a_registry_without_them_says_so(corpus):
@@ -231,7 +232,10 @@ def test_negotiating_tables_are_drawn_with_their_hosts_and_a_registry_without_th
     rows = {row["track"]: row for row in rows_of(figure)}
     assert rows["Moscow invitation, summer 2018"]["hosted"] == "host: Russia" and rows["Taliban and US directly, 2018"]["hosted"] == "host: nobody"
     assert [name for name, row in rows.items() if row["open"]] == ["Quadrilateral Group (QCG)"]
-    assert figure.reading == "Seven tables: 3 hosted by Russia, 1 by nobody."
+    assert (
+        figure.reading
+        == "Seven tables: 3 hosted by Russia, 1 hosted by US government, 1 hosted by President Ghani, 1 hosted by nobody, 1 hosted by Afghan government."
+    )
     assert figures.periods(replace(corpus, registry=corpus.registry | {"tracks": {}})).reading == "Nothing to show: there is no negotiating table."
 
 

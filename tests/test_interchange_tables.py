@@ -224,6 +224,17 @@ def test_a_folder_within_a_repository_is_cited_by_its_own_citation_and_never_by_
     assert (tmp_path / "out" / "data" / "CITATION.cff").read_text() == CITED and faults(tmp_path / "out" / "data") == []
 
 
+@pytest.mark.parametrize(
+    ("line", "licences"),
+    [("MIT  # the code", ["MIT"]), ("MIT ", ["MIT"]), ('"CC-BY-4.0"', ["CC-BY-4.0"]), ("[MIT, Apache-2.0]", None), (">-", None), ("a licence of ours", None)],
+)
+def test_a_licence_is_named_where_the_citation_names_one(line, licences, folder, tmp_path):
+    (folder.path / "CITATION.cff").write_text(f"title: Harbours\nlicense: {line}\n")
+    (tmp_path / "out").mkdir()
+    _, package = described(folder.path, tmp_path / "out")
+    assert [licence["name"] for licence in package["licenses"]] == licences if licences else "licenses" not in package
+
+
 def test_the_collection_is_cited_by_the_file_beside_its_seeds(tmp_path):
     page, package = described(SEEDS, tmp_path)
     assert package["title"].startswith("standoff: ") and "Code and annotation are the project's own, under the MIT licence. The texts" in page

@@ -160,6 +160,15 @@ def test_names_with_dots_that_would_give_one_file_are_refused(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+def test_a_file_that_may_be_of_two_articles_and_names_no_maker_is_told(tmp_path):
+    for name in ("x.txt", "x.a.txt"):
+        (tmp_path / name).write_text(TEXT)
+    (tmp_path / "x.a.jsonl").write_text("")
+    (found,) = FORMATS["w3c"].read(tmp_path)
+    assert (found.name, found.coder) == ("x.a", "gold")
+    assert found.said == ["x.a.jsonl may be of x.a by gold or x by a, and names no maker; read as the first"]
+
+
 def test_a_file_without_its_text_is_refused(tmp_path):
     (tmp_path / "x.a.jsonl").write_text("")
     assert wrong(FORMATS["w3c"].read, tmp_path, under=tmp_path) == ["x.a.jsonl:1: there is no text x.txt beside it; expected one"]

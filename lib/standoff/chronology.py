@@ -10,8 +10,8 @@ import pandas as pd
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from .codebook import nearest
 from .engines import bring, collect, dated, finished, inside, local, settled, table
+from .nearest import nearest
 from .network import Conflict, Network, Step, as_days, things_of
 
 __all__ = ["conflicts", "flashbacks", "lag", "only_reported", "order", "same_events", "timeline", "why", "with_events"]

@@ -174,9 +174,12 @@ def _told(sentence, function, corpus):
     """Whether a claim holds in another universe, and its sentence as it comes out there."""
     try:
         finding = _found(function, corpus)
-        told = sentence.format(**finding.figures)
     except (KeyError, IndexError, ValueError, ZeroDivisionError) as error:
         return False, f"nothing to count there ({type(error).__name__}: {error})"
+    try:
+        told = sentence.format(**finding.figures)
+    except (KeyError, ValueError, TypeError) as error:
+        told = f"its figures there cannot be told ({type(error).__name__}: {error})"
     return finding.holds, told if finding.holds else f"fails; the figures there: {told}"
 
 

@@ -14,7 +14,7 @@ from .nearest import nearest
 from .registry import EITHER, LISTS, Lines, misshapen, read_toml, tables
 from .spans import Spans
 
-__all__ = ["CHRONOLOGY", "TEMPORAL", "Codebook", "given", "nearest"]
+__all__ = ["CHRONOLOGY", "TEMPORAL", "Codebook", "given"]
 
 SHAPES = {  # of the entries of a part: the keys that each needs, and those that it may have
     "labels": (
@@ -120,7 +120,7 @@ class Codebook:
 
     @cached_property
     def _names(self):
-        return {label: {label, f"@{rules.get('kind')}", f"@{rules.get('group')}"} for label, rules in self.labels.items()}
+        return {label: _named({label: rules}) for label, rules in self.labels.items()}
 
     def names(self, label: str) -> set[str]:
         """The names by which rules may speak of a label: its own, and `@` with its kind or group."""

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import coo_array, hstack
 
-from .codebook import nearest
+from .nearest import nearest
 
 __all__ = ["Bootstrap", "alpha", "alpha_of", "bootstrap", "bounds", "codes_of", "drawn", "tallies", "undefined"]
 

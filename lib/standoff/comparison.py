@@ -77,7 +77,7 @@ class Ground:
 def shared(corpora):
     """The corpora with the articles alone that all of them hold, and the ids of those that are left out. ValueError where they have none in common."""
     docs = list(dict.fromkeys(doc for corpus in corpora for doc in corpus.texts))
-    common = [doc for doc in docs if all(doc in corpus.texts for corpus in corpora)]
+    common = {doc: None for doc in docs if all(doc in corpus.texts for corpus in corpora)}
     if not common:
         raise ValueError(f"there is no article that all of {', '.join(corpus.coder for corpus in corpora)} have coded; expected one at least")
     return [corpus.only(common) for corpus in corpora] if len(common) < len(docs) else list(corpora), [doc for doc in docs if doc not in common]

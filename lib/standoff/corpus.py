@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from . import brat
 from .brat import Annotations, Problem, SeedError
 from .canonical import with_base
-from .codebook import Codebook, nearest
+from .codebook import Codebook
 from .dates import is_value
 from .files import leads_out, unfinished
 from .limits import unfit
+from .nearest import nearest
 from .registry import key, read_actors, read_meta, read_toml, read_tracks
 from .rules import check_article, check_base, check_own_base, check_quotations, check_sentences, check_zones
 from .tables import COLUMNS, TYPES, article_words, tables_of, turned
@@ -73,6 +74,7 @@ class Corpus:
 
     def only(self, docs: Collection[str]) -> Corpus:
         """These articles alone, so that coders who did not code all of them can be compared on those that both have."""
+        docs = set(docs)
         parts = {part: {doc: held[doc] for doc in held if doc in docs} for part in ("texts", "meta", "annotations") if (held := getattr(self, part))}
         tables = {name: table for name in COLUMNS if "doc" in (table := getattr(self, name))}
         return replace(self, **parts, **{name: table[table["doc"].isin(docs)].reset_index(drop=True) for name, table in tables.items()})

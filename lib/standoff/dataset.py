@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .brat import Problem, SeedError
-from .codebook import nearest
 from .files import DRAFT, checksum, whole
+from .nearest import nearest
 from .tables import COLUMNS, TYPES
 
 if TYPE_CHECKING:

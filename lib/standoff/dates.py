@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
+from contextlib import redirect_stdout
 from functools import lru_cache
 
 from .limits import DATE
@@ -43,20 +45,22 @@ def _sides(value):
     if _VAST.search(value):
         raise OverflowError
     try:
-        parsed = parse_edtf(value)
-    except (EDTFParseException, TypeError) as error:  # a TypeError for an interval of which one side is .. and the other nothing
+        if value in ("../", "/.."):
+            raise ValueError
+        with redirect_stdout(io.StringIO()):  # edtf prints what it stumbles over
+            parsed = parse_edtf(value)
+        return _date(parsed.lower_strict()), _date(parsed.upper_strict())
+    except (EDTFParseException, ValueError, TypeError, AttributeError) as error:  # the last two come out of edtf where it half understands a value
         raise ValueError(f"'{value}' is no EDTF date and no ISO 8601 duration") from error
-    return _date(parsed.lower_strict()), _date(parsed.upper_strict())
 
 
 def _date(moment):
-    """A `time.struct_time` as a date, or None where EDTF says that a side is open (an infinite float). OverflowError where no calendar has it."""
+    """A `time.struct_time` as a date, or None where EDTF says that a side is open (an infinite float). OverflowError where no calendar has its year."""
     if isinstance(moment, float):
         return None
-    try:
-        return dt.date(*moment[:3])
-    except ValueError as error:
-        raise OverflowError from error
+    if not dt.MINYEAR <= moment[0] <= dt.MAXYEAR:
+        raise OverflowError
+    return dt.date(*moment[:3])
 
 
 def day(words: str) -> dt.date | None:
@@ -77,10 +81,12 @@ def is_value(value: str) -> bool:
 
 
 def period(words: str) -> tuple[dt.date | None, dt.date | None]:
-    """First and last day of the period of a negotiating table, as `bounds` gives them; one that is "unknown" is open on both sides."""
+    """First and last day of the period of a negotiating table, as `bounds` gives them; one that is "unknown" is open on both sides, a duration is none."""
+    if _DURATION.fullmatch(words):
+        raise ValueError(f"'{words}' says how long, not when")
     return (None, None) if words == "unknown" else bounds(words)
 
 
 def is_period(words: str) -> bool:
-    """Whether `period` can read it; a duration says no day and is none."""
+    """Whether `period` can read it."""
     return words == "unknown" or (is_value(words) and not _DURATION.fullmatch(words))

@@ -11,8 +11,8 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
-from .codebook import nearest
 from .engines import each, finished, grouped, inside, local, ratio, table
+from .nearest import nearest
 from .rules import ARTICLE
 from .sourcing import parties, parties_of, runs, voice_of
 from .words import positions

@@ -11,8 +11,8 @@ LOOKED_AT, LISTED, LONGEST = 2_000, 100, 200  # options that are compared, and l
 
 
 def nearest(word: str, options) -> str:
-    """What to say after an unknown word: the option nearest to it, or all of them, or that there are none."""
-    options = sorted(islice(options, LOOKED_AT))
+    """What to say after an unknown word: the option nearest to it, or all of them, or that there are none. Of many options the first are looked at."""
+    options = sorted(islice(sorted(options) if isinstance(options, set | frozenset) else options, LOOKED_AT))
     if not options:
         return "there is none yet"
     lowered = {option.lower(): option for option in options}

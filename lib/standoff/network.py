@@ -17,8 +17,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import NegativeCycleError, bellman_ford, johnson
 
 from .brat import Problem, SeedError
-from .codebook import nearest
 from .limits import LINKED
+from .nearest import nearest
 
 __all__ = ["DAY", "RELATIONS", "Conflict", "Network", "Step", "Things", "as_days", "things_of"]
 

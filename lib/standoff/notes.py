@@ -31,7 +31,8 @@ from collections.abc import Callable
 from functools import cached_property
 
 from .brat import Annotations, Attribute, Event, Normalisation, Note, Problem, Relation, Span, covered
-from .codebook import Codebook, nearest
+from .codebook import Codebook
+from .nearest import nearest
 from .quotes import Quote, QuoteError, places
 from .registry import parse_toml
 
@@ -263,8 +264,8 @@ class _Reader:
             collection, value = self.words(value, "collection", line), value["key"]
             if collection is None:
                 return
-            if isinstance(value, str) and re.search(r"\s", collection + value):
-                self.say(line, f"'refers' leads to '{value}' in '{collection}'; expected no blanks there")
+            if isinstance(value, str) and (":" in collection or re.search(r"\s", collection + value)):
+                self.say(line, f"'refers' leads to '{value}' in '{collection}'; expected no blanks there, and no colon in the collection")
                 return
         if collection is None:
             self.say(line, f"a {label} refers to nothing; expected no 'refers' here")

@@ -14,8 +14,8 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from .brat import unnumbered
-from .codebook import nearest
 from .inert import BIDI, FORMULA, LEFT_ALONE, as_html, balanced
+from .nearest import nearest
 from .show import tracks, voices
 
 if TYPE_CHECKING:

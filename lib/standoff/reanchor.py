@@ -15,10 +15,11 @@ from . import brat
 from .aligning import Alignment
 from .brat import Annotations, Attribute, Problem, SeedError, Span, covered
 from .canonical import canonical, less, only, with_base
-from .codebook import Codebook, nearest
+from .codebook import Codebook
 from .corpus import PROPOSED, base_labels, read_proposed, strays
 from .files import remade, write_text
 from .intake import take
+from .nearest import nearest
 from .notes import wrong_place
 from .proposals import propose_sentences
 from .quotes import Quote, QuoteError, fitting, places, quote_for, surroundings
@@ -340,7 +341,7 @@ def _undecidable(entry):
     if unknown := next((name for name in entry if name not in KEYS), None):
         return f"'{unknown}' is an unknown key of a decision; {nearest(unknown, KEYS)}"
     at = entry.get("at")
-    if not isinstance(at, str) or not re.fullmatch(r"\d+ \d+(;\d+ \d+)*", at):
+    if not isinstance(at, str) or not re.fullmatch(r"[0-9]{1,18} [0-9]{1,18}(;[0-9]{1,18} [0-9]{1,18})*", at):
         return "has no place; expected the line that begins with at, as it was written"
     if "becomes" in entry and "drop" in entry:
         return "says both becomes and drop; expected one of them"

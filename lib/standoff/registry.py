@@ -52,6 +52,7 @@ META = {
     "rights": str,
     "sha256": str,
 }
+HINTED = 50  # problems of which it is said who may be meant
 ACTOR = {"name": str, "kind": str, "country": str, "named": bool}
 TRACK = {"name": str, "host": str, "aim": str, "members": list, "period": str, "fate": dict}
 LISTS, EITHER = "lists", "either"
@@ -265,12 +266,17 @@ def read_actors(path: Path, problems: list[Problem]) -> dict:
             expected = ", ".join(KINDS)
             problems.append(Problem(str(path), lines.of("kind", ident), f"'{ident}' is of kind {entry.get('kind')!r}; expected one of {expected}"))
         if isinstance(above := entry.get("part_of", ident), str) and above not in actors:
-            said = f"'{ident}' is part of '{above}', which is not in this file; {nearest(above, actors.keys() - {ident})}"
+            said = f"'{ident}' is part of '{above}', which is not in this file{_meant(above, (one for one in actors if one != ident), problems)}"
             problems.append(Problem(str(path), lines.of("part_of", ident), said))
     for circle in _circles(actors):
         said = f"'{circle[0]}' is part of itself through {' -> '.join([*circle[1:], circle[0]])}"
         problems.append(Problem(str(path), lines.of("part_of", circle[0]), said))
     return actors
+
+
+def _meant(actor, actors, problems):
+    """Who may be meant by an actor that is in no registry, as the end of a message; not after many problems, as to look for each would take long."""
+    return f"; {nearest(actor, actors)}" if len(problems) < HINTED else ""
 
 
 def _circles(actors):
@@ -299,5 +305,5 @@ def read_tracks(path: Path, actors: dict, problems: list[Problem]) -> dict:
         told = [] if entry["host"] == "none" else [("host", entry["host"])]
         for key, actor in [*told, *(("members", actor) for actor in entry["members"])]:
             if actor not in actors:
-                problems.append(Problem(str(path), lines.of(key, ident), f"'{actor}' of '{ident}' is not in actors.toml; {nearest(actor, actors)}"))
+                problems.append(Problem(str(path), lines.of(key, ident), f"'{actor}' of '{ident}' is not in actors.toml{_meant(actor, actors, problems)}"))
     return tracks

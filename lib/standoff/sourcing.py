@@ -147,10 +147,10 @@ def nesting(corpus, captions: bool = False) -> pd.DataFrame:
 
 def _around(doc, ident, above):
     """Ids of the attributions around one, from the innermost on; tables of others might have some that lie in one another, of which each is named once."""
-    passed = [ident]
+    passed = {ident: None}
     while isinstance(ident := above.get((doc, ident)), str) and ident not in passed:
-        passed.append(ident)
-    return passed[1:]
+        passed[ident] = None
+    return [*passed][1:]
 
 
 def unsourced(corpus, captions: bool = False):

@@ -93,7 +93,8 @@ def _clashes(table, rings, names):
         pairs = _pairs([*zip(most["who"].map(names), most["whom"].map(names), strict=True)])
         if pairs:
             said.append(f"{article}: most conflict is told of {some(pairs, 3)} ({drawn['events'].max()}{' each' if len(pairs) > 1 else ''})")
-    return said or ["no conflict is told as fact"]
+    none = "no conflict is told as fact" if (table["relation"] != "conflict").all() else "no conflict of two of the parties drawn is told as fact"
+    return said or [none]
 
 
 def _pairs(pairs):
@@ -181,8 +182,7 @@ def periods(corpus) -> Figure:
         opacity=alt.condition("datum.open", alt.value(0.4), alt.value(1.0)),
     )
     said = base.mark_text(align="left", dy=-9, fontSize=11, color=INK).encode(x="from_day:T", text="hosted:N")
-    hosts = table["host"].dropna().value_counts()
-    most = f"{hosts.iloc[0]} hosted by {hosts.index[0]}, " if len(hosts) else ""
-    reading = f"{number(len(table), 'table').capitalize()}: {most}{table['host'].isna().sum()} by nobody."
+    hosts = some([f"{often} hosted by {host}" for host, often in table["host"].fillna("nobody").value_counts().items()])
+    reading = f"{number(len(table), 'table').capitalize()}: {hosts}."
     chart = (bars + said).properties(width=WIDTH, height=alt.Step(34))
     return Figure(chart, title, reading, f"A bar a table from its first to its last day. {reading}")

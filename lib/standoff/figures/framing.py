@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from .. import framing
-from ..codebook import nearest
+from ..nearest import nearest
 from ..show import Figure
 from ..theme import BLUE, GREY, INK, ORANGE, PALE, WIDTH
 from .common import REST, by_article, choice, few, figure, inside, label, nothing, number, only_drawn, sentence, some, together

@@ -35,7 +35,7 @@ def _of_format(command, direction):
     """A command that knows its format."""
 
     def run(called) -> int:
-        from ..codebook import nearest
+        from ..nearest import nearest
         from . import FORMATS
 
         able = {name: form for name, form in FORMATS.items() if getattr(form, direction)}

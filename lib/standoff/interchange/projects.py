@@ -10,9 +10,10 @@ from types import SimpleNamespace
 
 from ..brat import Problem, SeedError
 from ..checks import coders_of
-from ..codebook import Codebook, nearest
+from ..codebook import Codebook
 from ..corpus import PROPOSED, article_folders, as_tables, read_article, read_rules
 from ..dates import is_value
+from ..nearest import nearest
 from ..tables import tables_of
 from ..workers import of_all
 from .documents import Builder, Document, Format, refuse

@@ -167,7 +167,7 @@ def _resource(path, form, about, schema):
 
 def _package(folder, corpora):
     """What the package says of the whole: the citation's title, version and licence; each article as a source, with the rights in it."""
-    cited = dict(re.findall(r"""^(title|version|license): ["']?(.*?)["']?$""", citation(folder), re.MULTILINE))
+    cited = dict(re.findall(r"""^(title|version|license): *(?![>|\[])["']?(.*?)["']?(?: +#.*)? *$""", citation(folder), re.MULTILINE))
     name = re.sub(r"[^a-z0-9._-]+", "-", folder.resolve().name.lower())
     meta = {doc: entry for corpus in corpora for doc, entry in corpus.meta.items()}
     rights = "; ".join(dict.fromkeys(entry["rights"] for entry in meta.values()))
@@ -177,7 +177,7 @@ def _package(folder, corpora):
         "title": cited.get("title", f"Annotated articles: {name}"),
         "version": cited.get("version", corpora[0].codebook.version),
         "description": f"What {' '.join(sorted({corpus.coder for corpus in corpora}))} coded. Words quoted from the articles: {rights}",
-        **({"licenses": [MIT if licence == "MIT" else {"name": licence}]} if (licence := cited.get("license")) else {}),
+        **({"licenses": [MIT if licence == "MIT" else {"name": licence}]} if re.fullmatch(r"[-\w.+]+", licence := cited.get("license", ""), re.ASCII) else {}),
         "sources": [{"title": f"{entry['title']} ({entry['outlet']}, {entry['published']}): {doc}", "rights": entry["rights"]} for doc, entry in meta.items()],
     }
 

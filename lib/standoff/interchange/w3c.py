@@ -134,6 +134,8 @@ def _document(path, folder):
     name, coder = next((pair for pair in there if pair[1] == _maker(items)), there[0])
     text = path.with_name(f"{name}.txt")
     said: list[str] = []
+    if len(there) > 1 and _maker(items) is None:
+        said.append(f"{path.name} may be of {' or '.join(f'{article} by {who}' for article, who in there)}, and names no maker; read as the first")
     raw = read_utf8(text, folder)
     reader = _Reader(stored(raw, text, said), raw, path, said)
     for number, item in items:
