@@ -265,7 +265,7 @@ class _Reader:
             if collection is None:
                 return
             if isinstance(value, str) and (":" in collection or re.search(r"\s", collection + value)):
-                self.say(line, f"'refers' leads to '{value}' in '{collection}'; expected no blanks there, and no colon in the collection")
+                self.say(line, f"'refers' leads to '{value}' in '{collection}'; expected no blanks, no colon in the collection")
                 return
         if collection is None:
             self.say(line, f"a {label} refers to nothing; expected no 'refers' here")
