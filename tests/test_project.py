@@ -1,5 +1,6 @@
 """project.py, intake.py, proposals.py and files.py: articles of one's own, from a plain text to a folder that every command takes."""
 
+import csv
 import datetime as dt
 import errno
 import os
@@ -262,11 +263,13 @@ def test_a_line_that_is_given_twice_adds_nothing(tmp_path, article, capsys, befo
 
 @pytest.mark.parametrize("head", ["text;title;published", f"text;title;{'p' * 140_000}"])
 def test_a_cell_that_has_no_end_is_refused_with_the_line_in_which_it_begins(tmp_path, article, capsys, head):
+    before = csv.field_size_limit(10_000_000)  # as others may leave it
     path = listed(tmp_path, "article.txt;A;2020-05-05", 'article.txt;"A\nB;2020-05-05', *["article.txt;T;2020-05-05"] * 8_000, head=head)
     said = "is no CSV that can be read: field larger than field limit (131072); expected cells of at most 131,072 characters"
     assert f"list.csv:{3 if head.endswith('shed') else 1}: {said}; is the quotation mark missing that ends one?" in refused(
         capsys, tmp_path / "p", "--list", path
     )
+    assert csv.field_size_limit(before) == 10_000_000
 
 
 # --- proposals -------------------------------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ def test_check_counts_articles_and_annotations(capsys):
     assert main(["check", str(SEEDS)]) == 0
     printed = capsys.readouterr()
     assert printed.out.startswith("2 articles, ") and printed.out.endswith(" annotations, no problems\n")
-    assert printed.err.count("(marked as the text's own)") == 3
+    assert printed.err.count("(marked as the text's own)") == 2
 
 
 def test_check_prints_problems_a_line_each_and_exits_with_one(folder, capsys):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from .brat import Problem, SeedError, read_text
 from .files import in_words
+from .limits import CELL
 from .notes import __doc__ as explained
 
 __all__ = ["declare", "guarded", "number"]
@@ -129,7 +130,7 @@ def _listed(path):
 
 def _rows(reader, name, problems):
     """(line where it ends, row) of a table; columns that are unknown and what is no CSV are added to `problems`."""
-    begins = 1
+    begins, before = 1, csv.field_size_limit(CELL)  # a longer one lacks a quotation mark at its end
     try:
         unknown = set(reader.fieldnames or ()) - {*COLUMNS}
         problems += [Problem(name, 1, f"'{column}' is an unknown column; expected {', '.join(COLUMNS)}") for column in sorted(unknown)]
@@ -138,8 +139,10 @@ def _rows(reader, name, problems):
             yield reader.line_num, row
             begins = reader.line_num + 1
     except csv.Error as error:
-        most = f"expected cells of at most {csv.field_size_limit():,} characters; is the quotation mark missing that ends one?"
+        most = f"expected cells of at most {CELL:,} characters; is the quotation mark missing that ends one?"
         problems.append(Problem(name, begins, f"is no CSV that can be read: {error}; {most}"))
+    finally:
+        csv.field_size_limit(before)
 
 
 def _accept(called):

@@ -7,6 +7,7 @@ import unicodedata
 
 __all__ = [
     "ARCHIVE",
+    "CELL",
     "CONTROL",
     "DATE",
     "DEEP",
@@ -31,6 +32,7 @@ DEEP = 200  # elements of XML inside one another, tables and lists of TOML too
 NESTED = 200  # spans over one character of a text: a browser draws no more inside one another
 PROPOSED_FOR = 1_000  # spans of one file that do not fit, for which it is looked where their words stand
 LINKED = 20_000_000  # events, attributions and times of one article, times the links between them in time: what is solved as one network
+CELL = 131_072  # characters of a cell in a list of articles
 DATE = 200  # characters of a date: a set of many takes time that grows faster than it
 NAME = 100  # code points of the name of an article or a coder
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")  # what no text holds, and XML and pages cannot show
