@@ -226,6 +226,13 @@ def test_a_long_file_is_one_text_an_empty_one_may_be_wanted_and_a_mark_within_st
     assert brat.read_text(path, "x.ann", problems, empty=True) == "" and problems == []
 
 
+@pytest.mark.parametrize("lines", [["T1\tA 0 4\tab\tA 0 0 4\tcd", ""], ["T1\tA 0 2\ta\tb", "T2\tA 0 2\ta\tb", ""], ["T1\tA 0 4\tab\tcd", "", "", ""]])
+def test_an_empty_line_at_the_end_lends_its_tabs_to_no_other(lines):
+    found, problems = read("\n".join(lines) + "\n")
+    assert [(span.text, span.line) for span in found.spans] == [(line.split("\t", 2)[2], number) for number, line in enumerate(lines, 1) if line]
+    assert problems == []
+
+
 def test_empty_lines_that_end_a_piece_are_counted():
     problems = []
     brat.parse(["\n\n", "T1\tA 0 1\ta\n\n", "?\n"], "x.ann", problems)
@@ -249,7 +256,18 @@ LINES = [
     "A{}\tKind T1 direct",
     "R{}\tTo Arg1:T1 Arg2:T2",
 ]
-OF_SPANS = [*LINES[:3], "T{}\tA 0 2\ta\tb", "T{}\tA 0 2", "T{}\tA 0 2\t", "T{}\tA 0 2 3\tab", "T{}\tA 0\tab", "T{}\tA\u00a0B 0 2\tab", "T{}\tA 0 \u0662\tab"]
+OF_SPANS = [
+    *LINES[:3],
+    "",
+    "T{}\tA 0 2\ta\tb",
+    "T{}\tA 0 2\ta\tA 0 0 2\tb",
+    "T{}\tA 0 2",
+    "T{}\tA 0 2\t",
+    "T{}\tA 0 2 3\tab",
+    "T{}\tA 0\tab",
+    "T{}\tA\u00a0B 0 2\tab",
+    "T{}\tA 0 \u0662\tab",
+]
 LINES += ["N{}\tReference T1 actors:us", "N{}\tReference T1", "#{}\tAnnotatorNotes T1\tso", "?{}", "", "T{}\tA 0 2\tab\u2028cd"]
 
 

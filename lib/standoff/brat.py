@@ -210,7 +210,7 @@ def parse(text: str | Sequence[str], name: str, problems: list[Problem]) -> Anno
 
 def _by_kind(piece, first, last):
     """Lines of one kind, as (kind, their numbers, they themselves in one text): all of a piece at once where they begin alike. No empty ones."""
-    if PLAIN.fullmatch(piece) and piece.count("\t") == 2 * (last - first + 1):
+    if piece[-1:] != "\n" and PLAIN.fullmatch(piece) and piece.count("\t") == 2 * (last - first + 1):  # no line is empty and lends its tabs to another
         yield PLAIN, range(first, last + 1), piece
         return
     if piece[:1] not in "\n" and piece.count(f"\n{piece[0]}") == last - first:
