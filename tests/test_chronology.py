@@ -235,6 +235,7 @@ def test_an_event_counted_once_is_counted_where_it_is_first_told():
     assert tuple(chronology.order(corpus).iloc[0][["events", "pairs", "as_told", "reversed"]]) == (4, 4, 1, 3)
     assert tuple(chronology.order(corpus, once=True).iloc[0][["events", "pairs", "as_told", "reversed"]]) == (2, 1, 0, 1)
     corpus.events["factuality"] = ["planned", "fact", "fact", "denied"]
+    assert tuple(chronology.order(corpus).iloc[0][["events", "pairs"]]) == (4, 4)
     assert tuple(chronology.order(corpus, facts=True).iloc[0][["events", "pairs", "as_told", "reversed"]]) == (2, 1, 1, 0)
     corpus.events["factuality"] = ["fact", "fact", "fact", "planned"]
     assert tuple(chronology.order(corpus, once=True, facts=True).iloc[0][["events", "pairs", "as_told", "reversed"]]) == (2, 1, 0, 1)
