@@ -88,6 +88,14 @@ def test_annotations_of_other_tools_become_spans_with_notes(tmp_path):
     ]
 
 
+def test_an_id_that_stands_twice_is_told_and_no_span_gets_that_of_an_event(tmp_path):
+    linking = {"type": "Annotation", "id": "x#E1", "body": [{"purpose": "linking", "label": "Who", "source": "x#T1"}], "target": "x#T1"}
+    document = read(tmp_path, selected(position(2, 6), ident="x#T1"), linking, selected(position(7, 11), ident="x#E1"))
+    found = document.annotations
+    assert ([span.id for span in found.spans], [event.id for event in found.events]) == (["T1", "T2"], ["E1"])
+    assert document.said == ["line 3: the id x#E1 stands again; what speaks of it is taken to mean this annotation"]
+
+
 def test_where_position_and_quotation_differ_the_quotation_decides_and_it_is_said(tmp_path):
     document = read(tmp_path, selected(position(4, 8), quoted("Grey")), selected(quoted("said", "White "), ident="a2"))
     assert [span.fragments for span in document.annotations.spans] == [((2, 6),), ((22, 26),)]

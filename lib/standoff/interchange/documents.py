@@ -200,7 +200,7 @@ class Builder:
         return ident
 
     def _id(self, letter, wanted=None):
-        if wanted in self.reserved:
+        if wanted in self.reserved and wanted.startswith(letter):
             self.reserved.remove(wanted)
             return wanted
         if wanted and re.fullmatch(rf"{letter}\d+", wanted) and wanted not in self.used:

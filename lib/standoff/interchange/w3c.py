@@ -211,8 +211,14 @@ class _Reader:
             self._wrong(number, f"{_shown(item)} {error}")
             return
         ident = self.built.span(_label(bodies), fragments, _last(item.get("id", "")), _line(item))
-        self.ids[_iri(item.get("id", ident))] = ident
+        self._called(_iri(item.get("id", ident)), ident, number)
         self.about += [(ident, body) for body in bodies]
+
+    def _called(self, iri, ident, number):
+        """Keep what an annotation is called here; of several of one id the last is meant by others, which is said."""
+        if iri in self.ids:
+            self.said.append(f"line {number}: the id {iri} stands again; what speaks of it is taken to mean this annotation")
+        self.ids[iri] = ident
 
     def _announce(self, item, bodies, number):
         """Give an event or a relation its id, for others may speak of it before it is read; note who answers whom."""
@@ -223,7 +229,7 @@ class _Reader:
         elif links or own.startswith("E"):
             ident = self.built.reserve("E", own)
         if ident:
-            self.ids[iri] = ident
+            self._called(iri, ident, number)
         else:
             self.replies[iri] = _iri(item["target"])
         self.later.append((number, item, bodies, ident))
