@@ -96,6 +96,13 @@ def test_an_id_that_stands_twice_is_told_and_no_span_gets_that_of_an_event(tmp_p
     assert document.said == ["line 3: the id x#E1 stands again; what speaks of it is taken to mean this annotation"]
 
 
+@pytest.mark.parametrize("ident", ["x#E٣", f"x#E{'1' * 19}"])
+def test_an_id_that_no_annotation_file_takes_gives_way_to_one_that_it_does(tmp_path, ident):
+    linking = {"type": "Annotation", "id": ident, "body": [{"purpose": "linking", "label": "Who", "source": "x#T1"}], "target": "x#T1"}
+    document = read(tmp_path, selected(position(2, 6), ident="x#T1"), linking)
+    assert [event.id for event in document.annotations.events] == ["E1"]
+
+
 def test_where_position_and_quotation_differ_the_quotation_decides_and_it_is_said(tmp_path):
     document = read(tmp_path, selected(position(4, 8), quoted("Grey")), selected(quoted("said", "White "), ident="a2"))
     assert [span.fragments for span in document.annotations.spans] == [((2, 6),), ((22, 26),)]

@@ -268,6 +268,13 @@ def test_a_claim_is_followed_to_its_passage_and_back_by_keyboard_alone(opened):
     assert page.locator(".claim:target p").inner_text() == sentence
 
 
+@pytest.mark.parametrize("name", ["07_together", "claims"])
+def test_a_claim_tells_the_figures_of_other_codings_on_its_notebooks_page_and_on_that_of_all_claims(site, name):
+    page = (site / f"{name}.html").read_text(encoding="utf-8")
+    folds = re.findall(r"<summary>Where it holds with other figures</summary><ul>(.*?)</ul>", page, re.DOTALL)
+    assert any("b, as coded; b, by attributions (each counts as one word): 20 of the report" in fold for fold in folds)
+
+
 def test_every_passage_of_the_evidence_lists_the_claims_that_rest_on_it(site):
     made = json.loads((ROOT / "notebooks" / "04_sourcing.ipynb").read_text(encoding="utf-8"))["cells"]
     claims = [output["data"][key] for cell in made for output in cell.get("outputs", ()) for key in output.get("data", {}) if "standoff.claim" in key]

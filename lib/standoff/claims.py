@@ -27,7 +27,7 @@ from .inert import as_html
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CLAIM", "Claim", "ClaimFailed", "Claims", "Finding", "claims_in", "claims_made", "universes"]
+__all__ = ["CLAIM", "Claim", "ClaimFailed", "Claims", "Finding", "claims_in", "claims_made", "together", "universes"]
 
 CLAIM = "application/vnd.standoff.claim+json"  # a claim as data, beside what is shown of it
 
@@ -156,12 +156,17 @@ class Claims:
         return [(row.doc, int(row.start), int(row.end), self.corpus.passage(row.doc, row.start, row.end)) for row in rows]
 
 
-def _folded(summary, told):
-    """A fold with what is told of universes, those of which the same is told together; nothing where there is none."""
-    together: dict[str, list[str]] = {}
+def together(told: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What is told of universes, as (their names in one, what is told), those of which the same is told together, with what they count where not words."""
+    found: dict[str, list[str]] = {}
     for name, words in told.items():
-        together.setdefault(words, []).append(f"{name}{UNITS.get(name.rpartition(', ')[2], '')}")
-    items = "".join(f"<li>{as_html('; '.join(names))}: {as_html(words)}</li>" for words, names in together.items())
+        found.setdefault(words, []).append(f"{name}{UNITS.get(name.rpartition(', ')[2], '')}")
+    return [("; ".join(names), words) for words, names in found.items()]
+
+
+def _folded(summary, told):
+    """A fold with what is told of universes; nothing where there is none."""
+    items = "".join(f"<li>{as_html(names)}: {as_html(words)}</li>" for names, words in together(told))
     return f"<details><summary>{summary}</summary><ul>{items}</ul></details>" if items else ""
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from . import reader
+from .claims import together
 from .comparison import compared, shared
 from .corpus import Corpus
 from .figures import labels
@@ -42,8 +43,9 @@ def ledger(notebooks: list[tuple[str, list[dict]]], corpus: Corpus) -> dict[str,
         for claim in claims:
             number += 1
             passages = [_passage(corpus, names, *where) for where in claim["passages"]]
-            fails = [(universe, told) for universe, told in claim["elsewhere"].items() if told]
-            made[name].append(claim | {"number": number, "notebook": name, "passages": passages, "fails": fails})
+            fails = together({universe: told for universe, told in claim["elsewhere"].items() if told})
+            others = together(claim.get("others", {}))  # notebooks that were stored before this was told have none
+            made[name].append(claim | {"number": number, "notebook": name, "passages": passages, "others": others, "fails": fails})
     return made
 
 

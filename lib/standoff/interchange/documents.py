@@ -203,7 +203,7 @@ class Builder:
         if wanted in self.reserved and wanted.startswith(letter):
             self.reserved.remove(wanted)
             return wanted
-        if wanted and re.fullmatch(rf"{letter}\d+", wanted) and wanted not in self.used:
+        if wanted and re.fullmatch(rf"{letter}[0-9]{{1,18}}", wanted) and wanted not in self.used:
             self.used.add(wanted)
             return wanted
         while True:
