@@ -78,26 +78,33 @@ def _counted(corpus, said, names, captions):
 
 
 def _again(spoken, said):
-    """Rows of `spoken` that stand within what the same actor says already, right inside it or through others, each once."""
-    keys = ["doc", "actor", "id"]
-    nested = spoken.filter(~nw.col("parent").is_null())
-    inside_own = nested.join(spoken.select("doc", "actor", parent="id"), on=["doc", "actor", "parent"], how="semi")
-    if (pairs := _through_others(said)).empty:
-        return inside_own
-    outer = spoken.select("doc", "actor", outer="id").join(bring(pairs, said), on=["doc", "outer"]).select(keys).unique()
-    further = nested.join(settled(outer), on=keys, how="semi").join(settled(inside_own.select(keys)), on=keys, how="anti")
-    return nw.concat([inside_own, further])
+    """What stands within what the same actor says already, right inside it or through others, each once: `doc actor words quoted_words`."""
+    columns = ["doc", "actor", "words", "quoted_words"]
+    outer = spoken.select("doc", "actor", parent="id")
+    own = spoken.filter(~nw.col("parent").is_null()).join(outer, on=["doc", "actor", "parent"], how="semi").select(columns)
+    further = _through_others(spoken, _deep(said))
+    return own if further.empty else nw.concat([own, bring(further[columns], said)])
 
 
-def _through_others(said):
-    """Each attribution that is two or more contents deep, with each around it but the nearest: `doc id outer`. Only these come into memory."""
+def _deep(said):
+    """Each attribution that is two or more contents deep, in memory, with each around it: `doc id outer nearest`."""
     nested = said.filter(~nw.col("parent").is_null()).select("doc", "id", "parent")
     deep = nested.join(nested.select("doc", parent="id"), on=["doc", "parent"], how="semi")
     around = nested.join(settled(deep.select("doc", id="parent")), on=["doc", "id"], how="semi")
     deep, around = collect(deep), collect(around)
     above = {(doc, ident): parent for held in (around, deep) for doc, ident, parent in held.itertuples(index=False)}
-    pairs = [(doc, ident, outer) for doc, ident, _ in deep.itertuples(index=False) for outer in _around(doc, ident, above)[1:]]
-    return pd.DataFrame(pairs, columns=["doc", "id", "outer"], dtype="str")
+    pairs = [(doc, ident, outer, outer == near) for doc, ident, near in deep.itertuples(index=False) for outer in _around(doc, ident, above)]
+    return pd.DataFrame(pairs, columns=["doc", "id", "outer", "nearest"]).astype({"doc": "str", "id": "str", "outer": "str", "nearest": "bool"})
+
+
+def _through_others(spoken, deep):
+    """Rows of `spoken`, in memory, that stand within the same actor's words through others alone; `deep` as `_deep` gives it."""
+    ends = pd.concat([deep[["doc", "id"]], deep[["doc", "outer"]].rename(columns={"outer": "id"})]).drop_duplicates()
+    held = collect(spoken.join(bring(ends, spoken), on=["doc", "id"], how="semi")) if len(ends) else ends
+    if held.empty:
+        return held
+    pairs = held.merge(deep, on=["doc", "id"]).merge(held[["doc", "actor", "id"]].rename(columns={"id": "outer"}), on=["doc", "actor", "outer"])
+    return pairs[~pairs.groupby(["doc", "actor", "id"])["nearest"].transform("any")].drop_duplicates(["doc", "actor", "id"])
 
 
 def concentration(corpus, by: str = "actor", captions: bool = False):
