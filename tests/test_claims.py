@@ -165,7 +165,7 @@ def test_a_claim_without_its_figures_elsewhere_is_told_and_does_not_break_off(co
     def two(c):
         return Finding(True, n=2) if hasattr(c, "documents") else Finding(False)
 
-    assert two.elsewhere == {"a, as coded": "fails; the figures there: its figures there cannot be told (KeyError: 'n')"}
+    assert two.elsewhere == {"a, as coded": "fails; its figures there cannot be told (KeyError: 'n')"}
 
 
 @pytest.mark.parametrize("n", [None, float("nan")])

@@ -21,7 +21,8 @@ from .unitizing import of_draws, unitizing
 
 __all__ = ["Bootstrap", "alpha", "attributes", "bootstrap", "counts", "disagreements", "labels", "match", "relations", "undefined", "unitizing"]
 
-FIGURES = [f"{measure}{end}" for measure in ("sentence", "word", "exact", "overlap", "unit") for end in ("", "_low", "_high")]  # of a label
+MEASURES = ("sentence", "word", "exact", "overlap", "unit")  # of a label, in the order in which `_row` works them out
+FIGURES = [f"{measure}{end}" for measure in MEASURES for end in ("", "_low", "_high")]
 
 
 def labels(corpora, generator: np.random.Generator, draws: int = 1000) -> pd.DataFrame:
@@ -52,16 +53,16 @@ def _row(ground, spans, chosen, weights):
     sentences = np.arange(len(sizes))
     has = np.array([np.isin(sentences, [item.sentence for item in own]) for own in spans])
     exact, overlap = (_matched(spans, len(sizes), exact) for exact in (True, False))
-    values = {
-        "sentence": alpha_of(weights @ tallies(has, sentences, len(sizes))),
-        "word": alpha_of(weights @ tallies(_covers(spans, sizes), np.repeat(sentences, sizes), len(sizes))),
-        "exact": _f1_of(weights @ exact),
-        "overlap": _f1_of(weights @ overlap),
-        "unit": of_draws(spans, sizes, chosen[:201]),  # all sentences once, and 200 draws
-    }
+    values = (
+        alpha_of(weights @ tallies(has, sentences, len(sizes))),
+        alpha_of(weights @ tallies(_covers(spans, sizes), np.repeat(sentences, sizes), len(sizes))),
+        _f1_of(weights @ exact),
+        _f1_of(weights @ overlap),
+        of_draws(spans, sizes, chosen[:201]),  # all sentences once, and 200 draws
+    )
     matched, one, other = overlap.sum(axis=0)
     row = {"spans": "/".join(str(len(own)) for own in spans), "one_coder_only": int(one + other - 2 * matched)}
-    for name, (value, *others) in values.items():
+    for name, (value, *others) in zip(MEASURES, values, strict=True):
         row[name], row[f"{name}_low"], row[f"{name}_high"] = value, *bounds(others)
     return row | {"undefined": undefined(has)}
 

@@ -185,6 +185,7 @@ def _told(sentence, function, corpus):
         told = sentence.format(**finding.figures)
     except (KeyError, ValueError, TypeError) as error:
         told = f"its figures there cannot be told ({type(error).__name__}: {error})"
+        return finding.holds, told if finding.holds else f"fails; {told}"
     return finding.holds, told if finding.holds else f"fails; the figures there: {told}"
 
 
