@@ -19,8 +19,9 @@ lab: .venv/done  ## open JupyterLab in notebooks/
 
 lint: .venv/done  ## style of code and notebooks, and the record itself
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m standoff check
-	$(BIN)/python -m pytest tests/test_stored.py
+	$(BIN)/python -m pytest tests/record/test_stored.py
 
 notebooks: .venv/done  ## execute every notebook and keep the outputs in the files, and the figure of the README
 	$(BIN)/python -m standoff run

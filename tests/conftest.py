@@ -126,7 +126,7 @@ def chromium():
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
     """The whole site, built once; its cache keeps the notebooks as they were executed for it."""
-    from standoff.publish import build, cache_of
+    from standoff.site.builder import build, cache_of
 
     path = tmp_path_factory.mktemp("site") / "_site"
     build(ROOT / "notebooks", SEEDS, path, cache=cache_of(ROOT / "notebooks", SEEDS, path))

@@ -77,7 +77,7 @@ def _drawn(number):
 
 
 def _ours(level, rounds):
-    from standoff.agreement import bootstrap
+    from standoff.measures.agreement import bootstrap
 
     data = _data()
     bootstrap(data, np.random.default_rng(2), 2, level)  # imports what it needs

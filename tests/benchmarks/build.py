@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 PARTS = ("lib", "notebooks", "seeds", "requirements.lock", "pyproject.toml", "CITATION.cff", "CHANGELOG.md", "README.md")
 EDITED = "03_framing"
 IMPORTS = ("ipykernel.kernelapp", "numpy", "pyarrow", "pandas", "altair", "scipy.sparse.csgraph", "vl_convert", "nbclient", "nbconvert", "standoff")
-ROOMS = ("standoff.figures", "standoff.agreement")
+ROOMS = ("standoff.figures", "standoff.measures.agreement")
 PACKAGES = ("ipykernel", "ipython", "jupyter_client", "nbclient", "nbconvert", "numpy", "pandas", "pyarrow", "scipy", "altair", "vl-convert-python")
 EMPTY = 6  # empty notebooks in which a kernel's own cost is measured
 
@@ -112,7 +112,7 @@ def _floor(folder, rounds):
 
 KERNELS = """
 import pathlib, nbformat, sys, time
-from standoff import kernels
+from standoff.site import kernels
 folder, kind, number = pathlib.Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 folder.mkdir(exist_ok=True)
 paths = [folder / f"{n}.ipynb" for n in range(number)]

@@ -14,8 +14,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from standoff import dataset
-from standoff.tables import COLUMNS, TYPES
+from standoff.corpus.tables import COLUMNS, TYPES
+from standoff.scale import dataset
 
 PER_ARTICLE = 27  # attributions, as in PolNeAR (27,000 in 1,000 articles)
 PER_BATCH = 20_000  # articles

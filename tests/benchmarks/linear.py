@@ -46,7 +46,7 @@ def parsing(make):
     """Parse, verify and check an .ann that `make(n)` gives with its text."""
 
     def case(n):
-        from standoff import brat
+        from standoff.annotation import brat
 
         text, source = make(n)
 
@@ -88,9 +88,12 @@ def pieces(n):
 
 def checked(n):
     """Codebook, zones, sentences and tables of an article of n sentences."""
-    from standoff import brat, corpus, registry, rules
-    from standoff.codebook import Codebook
-    from standoff.tables import tables_of
+    from standoff.annotation import brat
+    from standoff.annotation import structure_checks as rules
+    from standoff.annotation import toml_files as registry
+    from standoff.annotation.codebook import Codebook
+    from standoff.corpus import loading as corpus
+    from standoff.corpus.tables import tables_of
 
     text = words(10 * n)
     places = in_lines(text)
@@ -129,7 +132,7 @@ def toml_of(make):
     """A TOML file's text."""
 
     def case(n):
-        from standoff.registry import parse_toml
+        from standoff.annotation.toml_files import parse_toml
 
         source = make(n)
         return lambda: parse_toml(source, "x", [])
@@ -141,7 +144,7 @@ def registry_of(make):
     """A registry of actors."""
 
     def case(n):
-        from standoff.registry import read_actors
+        from standoff.annotation.toml_files import read_actors
 
         path = Path(tempfile.mkdtemp()) / "actors.toml"
         path.write_text(make(n), encoding="utf-8")
@@ -158,8 +161,8 @@ def noted(make):
     """Notes over a text."""
 
     def case(n):
-        from standoff.codebook import Codebook
-        from standoff.notes import read_notes
+        from standoff.annotation.codebook import Codebook
+        from standoff.authoring.notes import read_notes
 
         text, source = make(n)
         book = Codebook.read(ROOT / "seeds" / "codebook.toml", [])
@@ -184,7 +187,7 @@ def aligned(make):
     """An old and a new text, and every line of the old, or every word where it has but one, looked for in the new."""
 
     def case(n):
-        from standoff.aligning import Alignment
+        from standoff.authoring.text_alignment import Alignment
 
         old, new = make(n)
         places = in_lines(old)[:2000] if "\n" in old else [match.span() for match in re.finditer(r"\w+", old)]
@@ -202,7 +205,7 @@ def aligned(make):
 
 def corrected(n):
     """An article with a zone, a sentence and a span in each line, in all of which a word is changed: what cannot be carried over is written down."""
-    from standoff.reanchor import reanchor
+    from standoff.authoring.reanchor import reanchor
 
     text, folder = words(n), Path(tempfile.mkdtemp())
     article = folder / "a"
@@ -230,9 +233,9 @@ def reversing(make):
     """The notes that give the spans of a text."""
 
     def case(n):
-        from standoff import brat
-        from standoff.codebook import Codebook
-        from standoff.compiling import as_notes
+        from standoff.annotation import brat
+        from standoff.annotation.codebook import Codebook
+        from standoff.authoring.compiling import as_notes
 
         text, places = make(n)
         book = Codebook.read(ROOT / "seeds" / "codebook.toml", [])
@@ -256,7 +259,7 @@ def contradictory(n):
     """A chain of n events, and half as many links that contradict it."""
     import pandas as pd
 
-    from standoff.network import Network, Things
+    from standoff.measures.temporal_network import Network, Things
 
     names, chance = [f"e{number}" for number in range(n)], random.Random(1)
     pairs = list(pairwise(names)) + [(names[last], names[first]) for first, last in (sorted(chance.sample(range(n), 2)) for _ in range(n // 2))]
@@ -273,7 +276,7 @@ def importing(name, make):
     """A format's reader over files that `make(n)` gives."""
 
     def case(n):
-        from standoff.interchange import FORMATS
+        from standoff.exchange import FORMATS
 
         folder = Path(tempfile.mkdtemp())
         for file, data in make(n).items():
@@ -338,9 +341,9 @@ def written(name):
     """What a format's writer makes of n sentences."""
 
     def make(n):
-        from standoff import brat
-        from standoff.interchange import FORMATS, Document
-        from standoff.interchange.record import record_tables
+        from standoff.annotation import brat
+        from standoff.exchange import FORMATS, Document
+        from standoff.exchange.record import record_tables
 
         text = words(10 * n)
         document = Document("a", text, "gold", brat.parse(spans(text, in_lines(text)), "x", []), {"title": "t"})
@@ -355,7 +358,7 @@ def written(name):
 
 def page(n):
     """The reading page of an article of n sentences, three marks in each."""
-    from standoff.reader import Mark, _Painter
+    from standoff.figures.reading import Mark, _Painter
 
     text = words(10 * n)
     marks = [Mark(f"T{i}", "actors", ((a, b - k),), "x", (), (f"T{i}",), f"T{i}") for i, (a, b) in enumerate(in_lines(text)) for k in range(3)]
@@ -405,7 +408,7 @@ CASES = {
 
 def measured(least, case):
     """Seconds for each size, the better of two; and whether the input was refused."""
-    from standoff.brat import SeedError
+    from standoff.annotation.brat import SeedError
 
     found, refused = [], False
     for size in SIZES:

@@ -85,7 +85,7 @@ def _ours(size, rounds):
 
     import pandas as pd
 
-    from standoff.network import Network
+    from standoff.measures.temporal_network import Network
 
     given = links(size)
     days = [("x", f"t{day}", "a day", 0, f"2018-01-{day + 1:02}", *[pd.Timestamp(2018, 1, day + 1)] * 2) for day in range(min(DAYS, size))]

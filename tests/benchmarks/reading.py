@@ -73,7 +73,7 @@ def _ours(folder, rounds, workers):
 def _batches(folder, rounds, workers):
     import pandas as pd  # noqa: F401
 
-    from standoff.corpus import batches
+    from standoff.corpus.loading import batches
 
     return peers.measured(lambda: sum(len(corpus.texts) for corpus in batches(folder, size=200, workers=workers)), rounds)
 
@@ -110,8 +110,8 @@ def _reading(folder, rounds):
     """The first table: 50,000 lines, as one article and as a hundred."""
     from material import project
 
-    from standoff.interchange.cas import write_cas
-    from standoff.interchange.projects import documents_of
+    from standoff.exchange.cas import write_cas
+    from standoff.exchange.projects import documents_of
 
     other, rows = peers.python("reading", *PINS), []
     for shape, articles in SHAPES.items():

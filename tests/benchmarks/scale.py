@@ -96,7 +96,7 @@ def _measured(folder, sizes, rounds, huge):
 def _made(folder, rows):
     from corpora import Known, batches
 
-    from standoff import dataset
+    from standoff.scale import dataset
 
     start, known = time.perf_counter(), Known()
     dataset.write(batches(rows, np.random.default_rng(1), known), folder)
@@ -184,7 +184,7 @@ def _figure(path):
     import altair as alt
     import pandas as pd
 
-    from standoff.show import Figure
+    from standoff.figures.display import Figure
 
     table = pd.read_csv(path).dropna()
     called = {"sql": "SQL by hand (DuckDB)", "duckdb": "DuckDB", "polars": "Polars", "pandas": "pandas", "dask": "Dask"}

@@ -9,12 +9,12 @@ import datetime as dt
 import random
 from pathlib import Path
 
-from standoff import brat
-from standoff.brat import Annotations, Attribute, Event, Normalisation, Note, Relation, Span
-from standoff.canonical import canonical, less, with_base
-from standoff.codebook import Codebook
-from standoff.project import Entry, accept, add
-from standoff.registry import KINDS
+from standoff.annotation import brat
+from standoff.annotation.brat import Annotations, Attribute, Event, Normalisation, Note, Relation, Span
+from standoff.annotation.codebook import Codebook
+from standoff.annotation.ordering import canonical, less, with_base
+from standoff.annotation.toml_files import KINDS
+from standoff.authoring.project import Entry, accept, add
 
 __all__ = ["make"]
 

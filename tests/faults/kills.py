@@ -29,10 +29,10 @@ from typing import NamedTuple
 import nbformat
 import psutil
 
-from standoff.__main__ import main as standoff
-from standoff.checks import survey
-from standoff.compiling import compile_notes
-from standoff.project import Entry, accept, add
+from standoff.authoring.checking import survey
+from standoff.authoring.compiling import compile_notes
+from standoff.authoring.project import Entry, accept, add
+from standoff.cli.main import main as standoff
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "docs" / "example"

@@ -6,10 +6,10 @@ import functools
 import tempfile
 from pathlib import Path
 
-from standoff import brat
-from standoff.interchange import FORMATS, Document
-from standoff.interchange.record import record_tables
-from standoff.interchange.tables import _write_csv
+from standoff.annotation import brat
+from standoff.exchange import FORMATS, Document
+from standoff.exchange.record import record_tables
+from standoff.exchange.tables import _write_csv
 
 __all__ = ["ANN", "TEXT", "inputs", "parquet_tables"]
 

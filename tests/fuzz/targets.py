@@ -10,12 +10,16 @@ from pathlib import Path
 
 from memory import Memory
 
-from standoff import brat, codebook, corpus, notes, reanchor, registry, rules
-from standoff.brat import SeedError
-from standoff.canonical import canonical, contents, fingerprint
-from standoff.extending import as_toml, extended, with_entries
-from standoff.interchange import FORMATS
-from standoff.tables import COLUMNS, tables_of
+from standoff.annotation import brat, codebook
+from standoff.annotation import structure_checks as rules
+from standoff.annotation import toml_files as registry
+from standoff.annotation.brat import SeedError
+from standoff.annotation.ordering import canonical, contents, fingerprint
+from standoff.authoring import notes, reanchor
+from standoff.corpus import loading as corpus
+from standoff.corpus.tables import COLUMNS, tables_of
+from standoff.exchange import FORMATS
+from standoff.exchange.codebook_import import as_toml, extended, with_entries
 
 __all__ = ["PARTS", "SEPARATOR", "TARGETS", "joined", "parted"]
 

@@ -8,7 +8,7 @@ import re
 import tomllib
 from functools import partial
 
-from standoff import brat
+from standoff.annotation import brat
 
 from .record import ann_files, items, pick
 

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from standoff import coders, load
-from standoff.checks import survey
+from standoff.authoring.checking import survey
 from standoff.claims import ClaimFailed
-from standoff.pages import Readings
-from standoff.tables import COLUMNS
+from standoff.corpus.tables import COLUMNS
+from standoff.site.pages import Readings
 
 from .notebooks import NAMES, ROOM, outputs
 
@@ -25,7 +25,7 @@ SEEDS = ROOM.parent / "seeds"
 LEVELS = ("refused", "a claim falls", "a figure moves", "a test fails", "a page alone", "nothing")
 REFUSED, FALLS, MOVES, TESTED, PAGE, NOTHING = range(len(LEVELS))
 OF_CODERS = "02_agreement"  # the one notebook that reads all coders' files beside the universes; slow
-TESTS = ("test_seeds.py", "test_guidelines.py", "test_adjudication.py")
+TESTS = ("record/test_seeds.py", "record/test_guidelines.py", "record/test_adjudication.py")
 AUDIT = ("c02", "c26", "c27", "c30")  # its cells that lay every coder beside gold: they are quick, need no others, and show most of what can differ
 READ_GOLD = tuple(name for name in NAMES if name != OF_CODERS)
 
@@ -102,6 +102,7 @@ def _tests(folder):
         shutil.copytree(folder, desk / "seeds")
         (desk / "tests").mkdir()
         for file in ("conftest.py", *TESTS):
+            (desk / "tests" / file).parent.mkdir(exist_ok=True)
             shutil.copyfile(ROOM.parent / "tests" / file, desk / "tests" / file)
         call = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--rootdir", str(desk), *(f"tests/{file}" for file in TESTS)]
         ran = subprocess.run(call, cwd=desk, capture_output=True, text=True, check=False, env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"})

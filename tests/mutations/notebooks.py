@@ -15,9 +15,11 @@ from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 
 import standoff
-from standoff import claims, corpus, setting
-from standoff.choices import CHOICES
-from standoff.show import LATER
+from standoff import claims
+from standoff.claims.universes import CHOICES
+from standoff.corpus import loading as corpus
+from standoff.figures.display import LATER
+from standoff.site import seed_cells as setting
 
 ROOM = Path(__file__).parents[2] / "notebooks"
 NAMES = ("03_framing", "06_the_tables", "04_sourcing", "05_chronology", "01_the_texts", "07_together", "00_start_here", "02_agreement")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from standoff import brat
-from standoff.registry import with_key
+from standoff.annotation import brat
+from standoff.annotation.toml_files import with_key
 
 LISTS = {
     brat.Span: "spans",

@@ -7,8 +7,8 @@ import re
 import tomllib
 from functools import partial
 
-from standoff import brat
-from standoff.registry import KINDS as ACTOR_KINDS
+from standoff.annotation import brat
+from standoff.annotation.toml_files import KINDS as ACTOR_KINDS
 
 from .annotations import shifted
 from .record import ann_files, misspelt, pick, set_key, set_text

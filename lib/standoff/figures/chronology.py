@@ -5,10 +5,10 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from .. import chronology
-from ..show import Figure
-from ..theme import BLUE, GREY, INK, ORANGE, YELLOW
+from ..measures import chronology
 from .common import by_article, figure, inside, label, names, nothing, only_drawn, sentence
+from .display import Figure
+from .theme import BLUE, GREY, INK, ORANGE, YELLOW
 
 __all__ = ["telling", "timeline"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import altair as alt
 
-from ..audit import FATES
-from ..show import Figure
-from ..theme import BLUE, GREY, INK, ORANGE, PALE, WIDTH, YELLOW
+from ..measures.audit import FATES
 from .common import nothing, number, percent, some
+from .display import Figure
+from .theme import BLUE, GREY, INK, ORANGE, PALE, WIDTH, YELLOW
 
 __all__ = ["agreement", "fates"]
 

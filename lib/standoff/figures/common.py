@@ -7,10 +7,10 @@ from collections import Counter
 import altair as alt
 import pandas as pd
 
-from ..dates import MONTHS
-from ..rules import ARTICLE
-from ..show import Figure
-from ..theme import GREY, WIDTH
+from ..annotation.dates import MONTHS
+from ..annotation.structure_checks import ARTICLE
+from .display import Figure
+from .theme import GREY, WIDTH
 
 __all__ = [
     "DRAWN",

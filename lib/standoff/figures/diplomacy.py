@@ -7,10 +7,10 @@ import math
 import altair as alt
 import pandas as pd
 
-from .. import diplomacy
-from ..show import Figure, named, tracks, voices
-from ..theme import BLUE, INK, ORANGE, PALE, WIDTH
+from ..measures import diplomacy
 from .common import by_article, choice, few, figure, inside, label, nothing, number, only_drawn, sentence, some
+from .display import Figure, named, tracks, voices
+from .theme import BLUE, INK, ORANGE, PALE, WIDTH
 
 __all__ = ["dealings", "matrix", "periods"]
 

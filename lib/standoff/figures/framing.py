@@ -5,11 +5,11 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from .. import framing
-from ..nearest import nearest
-from ..show import Figure
-from ..theme import BLUE, GREY, INK, ORANGE, PALE, WIDTH
+from ..annotation.suggest import nearest
+from ..measures import framing
 from .common import REST, by_article, choice, few, figure, inside, label, nothing, number, only_drawn, sentence, some, together
+from .display import Figure
+from .theme import BLUE, GREY, INK, ORANGE, PALE, WIDTH
 
 __all__ = ["calling", "frames", "functions", "key_words", "sightings", "voices_of_frames"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from .. import sourcing
-from ..show import Figure
-from ..theme import BLUE, GREY, INK, ORANGE, WIDTH, YELLOW
+from ..measures import sourcing
 from .common import REST, by_article, drawn, inside, label, nothing, percent, sentence, together
+from .display import Figure
+from .theme import BLUE, GREY, INK, ORANGE, WIDTH, YELLOW
 
 __all__ = ["citations", "heard", "naming"]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import altair as alt
 
-from .. import sourcing
-from ..rules import ARTICLE
-from ..show import NO_ACTORS, Figure, voices
-from ..theme import BLUE, GREY, INK, ORANGE, PALE, WIDTH
-from ..words import count
+from ..annotation.structure_checks import ARTICLE
+from ..annotation.words import count
+from ..measures import sourcing
 from .common import REST, by_article, choice, few, figure, label, nothing, number, only_drawn, percent, sentence, together
+from .display import NO_ACTORS, Figure, voices
+from .theme import BLUE, GREY, INK, ORANGE, PALE, WIDTH
 
 __all__ = ["share_of_words", "strip", "zones"]
 

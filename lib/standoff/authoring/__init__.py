@@ -1,0 +1,1 @@
+"""From raw text to an annotated article of one's own."""

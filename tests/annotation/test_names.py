@@ -1,0 +1,263 @@
+"""Paths stay in their folder, links are not followed out of it, XML reads nothing but itself, and limits are told in words."""
+
+import io
+import os
+import zipfile
+
+import pytest
+from conftest import SEEDS
+from hypothesis import given
+from hypothesis import strategies as st
+
+import standoff
+from standoff.annotation import brat
+from standoff.annotation.limits import unfit
+from standoff.annotation.span_index import Touching
+from standoff.authoring import project
+from standoff.authoring.compiling import compile_notes
+from standoff.authoring.reanchor import reanchor
+from standoff.cli.main import main
+from standoff.exchange import FORMATS, Document, export_project
+from standoff.exchange.project_writer import write_project
+from standoff.exchange.untrusted import archive
+from standoff.measures.pairing import Item, match
+
+NAMES = {
+    "../../x": "holds '/'",
+    "/etc/x": "holds '/'",
+    "C:\\x": "holds ':'",
+    "a\\b": "holds '\\\\'",
+    "a\x00b": "holds '\\x00'",
+    "a\nb": "holds '\\n'",
+    "a\u202eb": "holds '\\u202e'",
+    "<b>": "holds '<'",
+    "a#b": "holds '#'",
+    "a%2e": "holds '%'",
+    "nul": "is a name that Windows keeps for itself",
+    "COM1.txt": "is a name that Windows keeps for itself",
+    "..": "begins or ends with a blank or a stop",
+    ".hidden": "begins or ends with a blank or a stop",
+    "end.": "begins or ends with a blank or a stop",
+    "end ": "begins or ends with a blank or a stop",
+    "-rf": "begins or ends with a blank or a stop",
+    "": "begins or ends with a blank or a stop",
+    "a" * 101: "is 101 characters long; expected at most 100",
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_that_is_no_name_on_every_system_is_refused(name):
+    assert unfit(name).startswith(NAMES[name])
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in ("", "a\x00b", "a\u202eb")])
+def test_whatever_an_import_calls_an_article_or_a_coder_becomes_a_folder_in_the_project(tmp_path, name):
+    documents = [Document(name, "Text here.", name, brat.Annotations(), {"title": name})]
+    write_project(tmp_path / "in" / "p", documents)
+    assert [path.name for path in tmp_path.iterdir()] == ["in"] and [path.name for path in (tmp_path / "in").iterdir()] == ["p"]
+    (article,) = (path for path in (tmp_path / "in" / "p").iterdir() if path.is_dir())
+    assert unfit(article.name) is None and all(unfit(path.stem) is None for path in article.glob("*.ann"))
+    assert main(["check", str(tmp_path / "in" / "p")]) == 0
+
+
+@pytest.mark.parametrize("name", ["a\x00b", "a\u202eb"])
+def test_what_no_file_may_hold_is_refused_where_an_import_names_a_coder_so(tmp_path, name):
+    with pytest.raises(standoff.SeedError, match=r"meta\.toml:\d+: 'who' holds"):
+        write_project(tmp_path / "p", [Document("one", "Text here.", name, brat.Annotations())])
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["<b>", "a#b", "con", "end.", "a\nb", "a\u202eb", "a" * 101])
+def test_articles_and_coders_with_such_names_are_refused_with_their_place(folder, name):
+    (folder.article / f"{name}.ann").write_text("")
+    told = f"one/{name}.ann:1: the coder's name {unfit(name)}"
+    assert told in folder.problems()
+    (folder.article / f"{name}.ann").unlink()
+    folder.article.rename(folder.path / name)
+    assert f"{name}:1: the article's name {unfit(name)}" in folder.problems()
+
+
+# --- links -----------------------------------------------------------------------------------------------------------
+LINK = "is a link that leads out of the folder; expected a file in it"
+
+
+@pytest.mark.parametrize("file", ["one/text.txt", "one/gold.ann", "one/meta.toml", "one", "actors.toml", "tracks.toml", "codebook.toml"])
+def test_a_link_out_of_a_project_is_not_followed(folder, tmp_path, file):
+    (tmp_path / "outside").mkdir()
+    (folder.path / file).rename(tmp_path / "outside" / "it")
+    os.symlink(tmp_path / "outside" / "it", folder.path / file)
+    assert f"{file}:1: {LINK}" in folder.problems()
+    for name in ("brat", "w3c", "csv"):
+        with pytest.raises(standoff.SeedError, match="leads out of the folder"):
+            export_project(FORMATS[name], folder.path, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_link_within_a_project_is_followed(folder):
+    (folder.path / "shared.toml").write_text((folder.path / "actors.toml").read_text())
+    (folder.path / "actors.toml").unlink()
+    os.symlink("shared.toml", folder.path / "actors.toml")
+    assert list(standoff.load(folder.path).registry["actors"]) == ["grey"]
+
+
+def test_compile_accept_and_reanchor_write_through_no_link(folder, tmp_path):
+    (tmp_path / "outside").mkdir()
+    folder.article.rename(tmp_path / "outside" / "one")
+    os.symlink(tmp_path / "outside" / "one", folder.article)
+    before = {path: path.read_bytes() for path in (tmp_path / "outside" / "one").iterdir()}
+    (tmp_path / "outside" / "one" / "proposed.ann").write_text("")
+    (tmp_path / "outside" / "one" / "notes.toml").write_text("")
+    (tmp_path / "new.txt").write_text("Headline there\n")
+    for change in (compile_notes, project.accept):
+        with pytest.raises(standoff.SeedError, match="leads out of the folder"):
+            change(folder.path)
+    (folder.path / "two").mkdir()
+    for path in before:
+        os.symlink(path, folder.path / "two" / path.name)
+    with pytest.raises(standoff.SeedError, match="leads out of the folder"):
+        reanchor(folder.path / "two", tmp_path / "new.txt")
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_nothing_is_exported_or_imported_over_a_link(folder, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    os.symlink(tmp_path / "elsewhere", tmp_path / "out")
+    os.symlink(tmp_path / "gone", tmp_path / "dangling")
+    for name in ("out", "dangling"):
+        assert main(["export", "brat", str(folder.path), str(tmp_path / name)]) == 1
+        assert main(["import", "brat", str(SEEDS), str(tmp_path / name)]) == 1
+    assert not list((tmp_path / "elsewhere").iterdir()) and not (tmp_path / "gone").exists()
+
+
+def test_a_hidden_or_linked_file_in_an_archive_is_data_and_no_path(tmp_path):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as packed:
+        for name in ("../../up.json", "/root.json", "C:\\drive.json", "a\nb.json", "x" * 5000 + ".json"):
+            packed.writestr(name, "{}")
+        link = zipfile.ZipInfo("link.json")
+        link.external_attr = 0o120777 << 16
+        packed.writestr(link, "/etc/passwd")
+    assert sum(data == b"{}" for data in archive(made.getvalue(), "a.zip").values()) == 5
+    (tmp_path / "a.zip").write_bytes(made.getvalue())
+    with pytest.raises(standoff.SeedError, match=r"link\.json:1: is no JSON"):
+        FORMATS["cas-json"].read(tmp_path / "a.zip")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.zip"]
+
+
+# --- XML -------------------------------------------------------------------------------------------------------------
+LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+DOCTYPES = {
+    "billion laughs": f'<!DOCTYPE x [<!ENTITY l0 "lol">{LAUGHS}]>',
+    "a file": '<!DOCTYPE x [<!ENTITY l9 SYSTEM "file:///etc/passwd">]>',
+    "an address": '<!DOCTYPE x [<!ENTITY l9 SYSTEM "http://127.0.0.1:9/x">]>',
+    "an external document type": '<!DOCTYPE x SYSTEM "http://127.0.0.1:9/x.dtd">',
+    "a parameter": '<!DOCTYPE x [<!ENTITY % p SYSTEM "file:///etc/passwd"> %p;]>',
+}
+FILES = {
+    "timeml": {"a.tml": "<TimeML><TEXT>a &l9;</TEXT></TimeML>"},
+    "cas-xmi": {"a.xmi": "<xmi>&l9;</xmi>"},
+    "cas-xmi's types": {"TypeSystem.xml": "<typeSystemDescription>&l9;</typeSystemDescription>", "a.xmi": "<xmi/>"},
+}
+
+
+@pytest.mark.parametrize("what", DOCTYPES)
+@pytest.mark.parametrize("kind", FILES)
+def test_xml_expands_no_entity_and_opens_no_other_file(tmp_path, monkeypatch, what, kind):
+    monkeypatch.setattr("socket.socket.connect", lambda *_: pytest.fail("an address was asked"))
+    for name, source in FILES[kind].items():
+        (tmp_path / name).write_text(f"<?xml version='1.0'?>\n{DOCTYPES[what] if 'l9' in source else ''}\n{source}")
+    with pytest.raises(standoff.SeedError, match=r":2: declares a document type \(<!DOCTYPE\); expected none"):
+        FORMATS[kind.split("'")[0]].read(tmp_path)
+
+
+@pytest.mark.parametrize("encoding", ["no-such", "UTF-18", "utf-7", "big5hkscs", "rot13"])
+def test_xml_in_an_encoding_that_cannot_be_read_is_refused(tmp_path, encoding):
+    (tmp_path / "a.tml").write_text(f"<?xml version='1.0' encoding='{encoding}'?>\n<TimeML><TEXT>a</TEXT></TimeML>")
+    with pytest.raises(standoff.SeedError, match=r"a\.tml:1: is "):
+        FORMATS["timeml"].read(tmp_path)
+
+
+# --- limits ----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("file", "size", "most"),
+    [
+        ("one/text.txt", 4_194_305, "4,194,304"),
+        ("one/meta.toml", 4_194_305, "4,194,304"),
+        ("actors.toml", 4_194_305, "4,194,304"),
+        ("one/gold.ann", 67_108_865, "67,108,864"),
+    ],
+)
+def test_a_file_that_is_too_large_is_refused_unread(folder, file, size, most):
+    os.truncate(folder.path / file, size)
+    assert f"{file}:1: holds {size:,} bytes; expected at most {most}" in folder.problems()
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("a = " + "[" * 300 + "]" * 300, "nests more than 200 tables and lists; expected fewer"),
+        ("a = " + "[" * 50_000, "is no TOML that can be read: it is nested too deeply or holds a number too long"),
+        ("x = 1\n" + "a." * 300 + "b = 1", "holds a key of more than 200 parts; expected fewer"),
+        ("a = " + "1" * 5_000, "is no TOML that can be read: it is nested too deeply or holds a number too long"),
+    ],
+)
+def test_toml_that_nobody_writes_is_refused(source, message):
+    from standoff.annotation.toml_files import parse_toml
+
+    problems = []
+    assert parse_toml(source, "x.toml", problems) is None
+    assert [problem.message for problem in problems] == [message]
+
+
+def test_an_event_of_many_roles_that_ends_wrongly_is_refused_at_once():
+    """Each `a:b:c` may be parted in two ways: a reader that tried them all would not end."""
+    problems = []
+    brat.parse("E1\tSay:T1" + " a:b:c" * 5_000 + "  x", "x.ann", problems)
+    assert len(problems) == 1 and problems[0].message.endswith("expected 'E1<tab>Label:T1 Role:T2 …'")
+
+
+def test_what_does_not_fit_is_quoted_in_part_and_looked_for_a_thousand_times(monkeypatch):
+    calls, text, problems = [], "word " * 40_000, []
+    monkeypatch.setattr(brat, "_occurrences", lambda *given: calls.append(given) or [])
+    lines = [f"T{n}\tActor 0 {len(text) - 1}\tshort" for n in range(1, 3_001)]
+    brat.verify(brat.parse("\n".join(lines), "x", problems), text, "x", problems)
+    assert len(calls) == 2_000 and len(problems) == 3_001  # near it and in all of the text; the last says how many lie over one character
+    assert max(len(problem.message) for problem in problems) < 600
+
+
+def test_many_lines_that_are_all_alike_or_all_changed_are_compared_in_few_steps(monkeypatch):
+    from standoff.authoring import text_alignment as aligning
+
+    compared = []
+    real = aligning.difflib.SequenceMatcher
+
+    def counting(_, one, other, **how):
+        compared.append(len(one) * len(other))
+        return real(_, one, other, **how)
+
+    monkeypatch.setattr(aligning.difflib, "SequenceMatcher", counting)
+    old = "".join(f"the w{n} of the town and the w of it.\n" for n in range(5_000))
+    found = aligning.Alignment(old, old.replace(" of the", " in the"))
+    assert sum(compared) < 5_000 * 1_000
+    assert found.place(old.index("w4000"), old.index("w4000") + 5) is not None
+    assert aligning.Alignment("same.\n" * 5_000, "same.\n" * 5_001).stretches[0].size >= 5_000 * 5
+
+
+def test_what_overlaps_in_a_long_article_is_found_without_trying_each_with_each():
+    class Offset(int):
+        tried = 0
+
+        def __lt__(self, other):
+            Offset.tried += 1
+            return int(self) < int(other)
+
+    items = [Item(0, Offset(10 * n), Offset(10 * n + 7), f"T{n}", "d", 10 * n, 10 * n + 7, "") for n in range(3_000)]
+    moved = [item._replace(first=Offset(item.first + 3), last=Offset(item.last + 3), id=f"a{item.id}") for item in items]
+    assert [(a.id, b.id) for a, b in match(items, moved)] == [(item.id, f"a{item.id}") for item in items]
+    assert 3_000 < Offset.tried < 3_000 * 300
+
+
+@given(st.lists(st.tuples(st.integers(0, 900), st.integers(1, 600))), st.integers(0, 900), st.integers(1, 600))
+def test_what_a_place_touches_is_what_trying_each_would_tell(stretches, start, length):
+    ends = [(first, first + long, number) for number, (first, long) in enumerate(stretches)]
+    assert Touching(ends).find(start, start + length) == [what for first, last, what in ends if first < start + length and start < last]

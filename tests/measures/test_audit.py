@@ -1,0 +1,146 @@
+"""audit.py: what became in a coding of what gold says, and what gold says alone."""
+
+import pytest
+
+import standoff
+from standoff import figures
+from standoff.measures.audit import FATES, against, alone
+from standoff.measures.pairing import Ground
+
+MORE = [
+    "T11\tConsult 38 43\ttalks",
+    "T12\tRetreat 57 61\tleft",
+    "E2\tConsult:T11 Who:T6",
+    "E3\tRetreat:T12 Who:T10",
+    "A7\tFactuality E2 fact",
+    "A8\tFactuality E3 fact",
+    "R1\tAFTER Arg1:E3 Arg2:E2",
+]
+
+
+@pytest.fixture
+def codings(folder):
+    """Gold and coders as a function of what each coder has instead of some lines: coder -> {line: lines in its place}."""
+
+    def made(**changes):
+        folder.lines = [*folder.lines, *MORE]
+        folder.write()
+        with (folder.article / "meta.toml").open("a") as meta:
+            meta.writelines(f'[coders.{coder}]\nwho = "a test"\n' for coder in changes)
+        for coder, instead in changes.items():
+            assert instead.keys() <= set(folder.lines)
+            lines = [new for line in folder.lines for new in instead.get(line, [line])]
+            (folder.article / f"{coder}.ann").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        return [standoff.load(folder.path, coder) for coder in ("gold", *changes)]
+
+    return made
+
+
+PLANNED = {"A7\tFactuality E2 fact": ["A7\tFactuality E2 planned"]}
+NOBODY = {"E2\tConsult:T11 Who:T6": ["E2\tConsult:T11"]}
+UNMARKED = {line: [] for line in MORE if line.startswith(("T11", "E2", "A7", "R1"))}
+UNLINKED = {"R1\tAFTER Arg1:E3 Arg2:E2": []}
+TURNED = {"R1\tAFTER Arg1:E3 Arg2:E2": ["R1\tBEFORE Arg1:E2 Arg2:E3"]}
+LONGER = {"T11\tConsult 38 43\ttalks": ["T11\tConsult 38 50\ttalks failed"]}
+THREAT = {"R1\tAFTER Arg1:E3 Arg2:E2": ["T13\tAssault 44 50\tfailed", "E4\tAssault:T13", "A9\tFactuality E4 fact", "R1\tAFTER Arg1:E3 Arg2:E2"]}
+OTHER_TYPE = {"T11\tConsult 38 43\ttalks": ["T11\tSupport 38 43\ttalks"], "E2\tConsult:T11 Who:T6": ["E2\tSupport:T11 Who:T6"]}
+
+
+def test_a_coding_like_gold_is_the_same_throughout(codings):
+    table = against(*codings(a={}))
+    assert table["same"].sum() > 20 and table[list(FATES[1:])].to_numpy().sum() == 0
+
+
+@pytest.mark.parametrize(
+    ("instead", "name", "fate"),
+    [
+        (PLANNED, "Factuality: fact", "other"),
+        (LONGER, "Consult", "moved"),
+        ({"E2\tConsult:T11 Who:T6": ["E2\tConsult:T11 Who:T10"]}, "Who", "moved"),
+        (NOBODY, "Who", "missing"),
+        (UNMARKED, "Consult", "missing"),
+        (UNMARKED, "AFTER ←", "missing"),
+        (OTHER_TYPE, "Consult", "other"),
+        (OTHER_TYPE, "Support", "extra"),
+        (THREAT, "Assault", "extra"),
+        (TURNED, "AFTER ←", "same"),
+        ({"R1\tAFTER Arg1:E3 Arg2:E2": ["R1\tBEFORE Arg1:E3 Arg2:E2"]}, "AFTER ←", "other"),
+    ],
+)
+def test_what_becomes_of_what_gold_says_is_counted(codings, instead, name, fate):
+    table = against(*codings(a=instead)).set_index("name")
+    assert table.loc[name, fate] == 1
+
+
+def said(codings, **changes):
+    gold, *others = codings(**changes)
+    return [(row.sentence, row.what, row.gold, row.others) for row in alone(gold, others).itertuples()]
+
+
+@pytest.mark.parametrize(
+    ("instead", "row"),
+    [
+        (PLANNED, (2, "Factuality of “talks”", "fact", "planned")),
+        (NOBODY, (2, "Who of “talks”", "Mr Grey", "none")),
+        (UNMARKED, (2, "Consult", "talks", "not coded")),
+        (LONGER, (2, "Consult", "talks", "talks failed")),
+        (THREAT, (2, "Assault", "not coded", "failed")),
+        (UNLINKED, (3, "Link of “left” and “talks”", "AFTER", "none")),
+    ],
+)
+def test_gold_is_alone_where_all_others_differ(codings, instead, row):
+    assert said(codings, a=instead, b=instead) == [row]
+
+
+@pytest.mark.parametrize("instead", [PLANNED, NOBODY, UNMARKED, LONGER, THREAT, UNLINKED])
+def test_gold_is_not_alone_where_one_coder_agrees(codings, instead):
+    assert said(codings, a=instead, b={}) == []
+
+
+def test_a_coder_who_has_not_marked_the_words_is_not_asked_what_is_said_of_them(codings):
+    assert said(codings, a=UNMARKED, b=PLANNED) == [(2, "Factuality of “talks”", "fact", "planned")]
+
+
+def test_a_link_that_follows_from_another_is_not_alone(codings):
+    assert said(codings, a=TURNED, b=TURNED) == []
+
+
+def test_the_figure_of_fates_says_how_much_is_the_same(codings):
+    gold, other = codings(a=PLANNED)
+    table = against(gold, other).assign(coder="a")
+    figure = figures.fates(table)
+    assert "least of all attributes of chronology in a" in figure.reading and figure.svg().startswith("<svg")
+    assert "nothing to show" in figures.fates(table.head(0)).title
+
+
+def test_an_article_in_which_a_coder_marked_nothing_in_time_is_looked_at_all_the_same(codings, folder):
+    said_in_time = ("T7", "T8", "E1", "A4", "A5", "A6")
+    folder.lines = [line for line in folder.lines if not line.startswith(said_in_time)]
+    nothing = {line: [] for line in MORE}
+    assert said(codings, a=nothing, b=nothing)[-1] == (3, "Retreat", "left", "not coded")
+
+
+def test_a_link_to_an_attribution_that_says_nothing_is_no_link_that_follows(codings, folder):
+    book = folder.path / "codebook.toml"
+    book.write_text(book.read_text(encoding="utf-8").replace('needs = ["Content"]', ""), encoding="utf-8")
+    folder.lines = [line for line in folder.lines if not line.startswith(("T8", "A4"))]
+    folder.replace("E1\tAttribution:T7 Source:T6 Content:T8", "E1\tAttribution:T7 Source:T6")
+    folder.replace("A3\tUse T9 speech", "A3\tUse T9 scare")
+    folder.lines.append("A4\tKind E1 indirect")
+    link = {"R1\tAFTER Arg1:E3 Arg2:E2": ["R1\tAFTER Arg1:E3 Arg2:E2", "R2\tAFTER Arg1:E3 Arg2:E1"]}
+    assert said(codings, a=link, b=link) == []
+
+
+TWICE = {
+    "E3\tRetreat:T12 Who:T10": ["E3\tRetreat:T12 Who:T10", "E5\tRetreat:T12 Who:T6"],
+    "A8\tFactuality E3 fact": ["A8\tFactuality E3 fact", "A10\tFactuality E5 fact"],
+}
+
+
+def test_events_that_share_a_trigger_are_told_of_one_by_one(codings):
+    _, twice, once = codings(a=TWICE, b={})
+    table = against(twice, once).set_index("name")
+    assert table.loc["Retreat", list(FATES)].tolist() == [1, 0, 0, 1, 0]
+    assert against(twice, twice)["same"].sum() == against(once, once)["same"].sum() + 3  # the event, that it is a fact, and who it was
+    assert [row.what for row in alone(twice, [once]).itertuples()] == ["Retreat"]
+    assert [[item.id for item in own["Retreat"]] for own in Ground([twice, once]).items] == [["E3", "E5"], ["E3"]]
