@@ -16,7 +16,7 @@ from conftest import ROOT, SEEDS
 from standoff.annotation.escaping import LEFT_ALONE
 from standoff.authoring import project
 from standoff.authoring.compiling import compile_notes
-from standoff.site import build as publish
+from standoff.site import builder as publish
 from standoff.site import kernels
 from standoff.site import seed_cells as setting
 from standoff.site.render import Site
