@@ -1,4 +1,5 @@
-"""The wheel carries a copy of the collection's codebook and of what its columns mean, so that projects find them elsewhere; the one source is seeds/."""
+"""The wheel carries a copy of the collection's codebook and of what its columns mean, so that
+projects find them elsewhere; the one source is seeds/."""
 
 from pathlib import Path
 

@@ -1,4 +1,5 @@
-"""What the tests share: the corpus, a small folder of one article to break, a browser, a built site."""
+"""What the tests share: the corpus, a small folder of one article to break, a browser, a built
+site."""
 
 import hashlib
 import os
@@ -11,7 +12,13 @@ import standoff
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # of Chromium
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]  # of Chromium
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -19,12 +26,19 @@ def wrong(call, *arguments, under="", **how):
     """The problems that a call raises, as they are said, without the path that they lie under."""
     with pytest.raises(standoff.SeedError) as caught:
         call(*arguments, **how)
-    return [str(problem).replace(f"{under}/", "") if under else str(problem) for problem in caught.value.problems]
+    return [
+        str(problem).replace(f"{under}/", "") if under else str(problem)
+        for problem in caught.value.problems
+    ]
 
 
 def tree(folder):
     """Every file of a folder: name -> bytes."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 def notebook(path, *sources, title="", outputs=()):
@@ -32,7 +46,10 @@ def notebook(path, *sources, title="", outputs=()):
     import nbformat
 
     cells = [nbformat.v4.new_markdown_cell(title, id="title")] if title else []
-    cells += [nbformat.v4.new_code_cell(source, id=f"c{number}", outputs=list(outputs)) for number, source in enumerate(sources)]
+    cells += [
+        nbformat.v4.new_code_cell(source, id=f"c{number}", outputs=list(outputs))
+        for number, source in enumerate(sources)
+    ]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
     return path
 
@@ -52,8 +69,13 @@ class Folder:
         self.article.mkdir(parents=True)
         for name in ("codebook.toml", "tracks.toml"):
             shutil.copyfile(SEEDS / name, path / name)
-        (path / "tracks.toml").write_text('[table]\nname = "T"\nhost = "grey"\naim = "a"\nmembers = ["grey"]\nperiod = "2020"\nfate.one = "f"\n')
-        (path / "actors.toml").write_text('[grey]\nname = "Mr Grey"\nkind = "expert"\ncountry = "none"\nnamed = true\n')
+        (path / "tracks.toml").write_text(
+            '[table]\nname = "T"\nhost = "grey"\naim = "a"\nmembers = ["grey"]\nperiod = '
+            '"2020"\nfate.one = "f"\n'
+        )
+        (path / "actors.toml").write_text(
+            '[grey]\nname = "Mr Grey"\nkind = "expert"\ncountry = "none"\nnamed = true\n'
+        )
         self.meta = {
             "title": "Headline here",
             "outlet": "unknown",
@@ -91,10 +113,16 @@ class Folder:
         text = self.text if text is None else text
         (self.article / "text.txt").write_bytes(text.encode())
         self.write_meta(**meta)
-        (self.article / "gold.ann").write_text("".join(f"{line}\n" for line in self.lines), encoding="utf-8")
+        (self.article / "gold.ann").write_text(
+            "".join(f"{line}\n" for line in self.lines), encoding="utf-8"
+        )
 
     def write_meta(self, **changes):
-        lines = [f'{key} = "{value}"' for key, value in (self.meta | changes).items() if value is not None]
+        lines = [
+            f'{key} = "{value}"'
+            for key, value in (self.meta | changes).items()
+            if value is not None
+        ]
         lines += ['authors = ["A"]', "published = 2020-01-02", "[coders.gold]", 'who = "a test"']
         (self.article / "meta.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
@@ -119,7 +147,9 @@ def chromium():
     if found is None and os.environ.get("CI"):
         pytest.fail("CI must run the browser tests, and no Chromium was found")
     if found is None:
-        pytest.skip("no Chromium found; install Debian's package 'chromium' to run the browser tests")
+        pytest.skip(
+            "no Chromium found; install Debian's package 'chromium' to run the browser tests"
+        )
     return found
 
 

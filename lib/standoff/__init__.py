@@ -1,4 +1,5 @@
-"""standoff: reproducible content analysis of news, from annotated words to claims that are checked."""
+"""standoff: reproducible content analysis of news, from annotated words to claims that are
+checked."""
 
 from typing import TYPE_CHECKING
 
@@ -30,8 +31,16 @@ __all__ = [
 __version__ = "0.1.0"
 
 NAMES = {
-    **{"Corpus": "corpus.loading", "coders": "corpus.loading", "load": "corpus.loading", "SeedError": "annotation.brat"},
+    **{
+        "Corpus": "corpus.loading",
+        "coders": "corpus.loading",
+        "load": "corpus.loading",
+        "SeedError": "annotation.brat",
+    },
     **{"folder": "site.seed_cells", "scan": "scale.dataset", "claims": "", "figures": ""},
-    **{name: "measures" for name in ("agreement", "audit", "chronology", "diplomacy", "framing", "sourcing")},
+    **{
+        name: "measures"
+        for name in ("agreement", "audit", "chronology", "diplomacy", "framing", "sourcing")
+    },
 }
 __getattr__, __dir__ = attach(__name__, NAMES, globals())

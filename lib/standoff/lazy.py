@@ -4,7 +4,8 @@ from importlib import import_module
 
 
 def attach(package: str, names: dict[str, str], namespace: dict):
-    """`__getattr__` and `__dir__` of a package that imports its public names when they are first used.
+    """`__getattr__` and `__dir__` of a package that imports its public names when they are first
+    used.
 
     `names`: name -> the module in the package that holds it; "" where the name is that of a module.
     `import standoff` stays quick so, and a command that needs no tables does not wait for pandas.

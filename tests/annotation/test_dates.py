@@ -1,4 +1,5 @@
-"""dates.py: what is a day, a value of time and a period, and what is refused before it takes time."""
+"""dates.py: what is a day, a value of time and a period, and what is refused before it takes
+time."""
 
 import datetime as dt
 
@@ -9,7 +10,20 @@ from hypothesis import strategies as st
 from standoff.annotation.dates import bounds, day, is_period, is_value, period
 
 
-@pytest.mark.parametrize("value", ["2018-02-30", "2017-02-29/2017-03-01", "P٣D", "٢٠١٧-٠٤-١٤", "/..", "../", "2017-X04", "2011-X0~", "{1960,1961-12..}"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2018-02-30",
+        "2017-02-29/2017-03-01",
+        "P٣D",
+        "٢٠١٧-٠٤-١٤",
+        "/..",
+        "../",
+        "2017-X04",
+        "2011-X0~",
+        "{1960,1961-12..}",
+    ],
+)
 def test_what_is_no_value_is_refused_however_it_looks_and_nothing_is_printed(value, capsys):
     bounds.cache_clear()
     assert not is_value(value) and capsys.readouterr() == ("", "")
@@ -17,7 +31,9 @@ def test_what_is_no_value_is_refused_however_it_looks_and_nothing_is_printed(val
         bounds(value)
 
 
-@pytest.mark.parametrize("value", ["Y17E9", "Y1E99999999", "Y1E5", "Y170000002", "0000", "-0044-03-15", "XXXX"])
+@pytest.mark.parametrize(
+    "value", ["Y17E9", "Y1E99999999", "Y1E5", "Y170000002", "0000", "-0044-03-15", "XXXX"]
+)
 def test_a_year_that_no_calendar_holds_is_refused_at_once(value):
     assert not is_value(value)
     with pytest.raises(ValueError, match=f"'{value}' names no day of the years 1 to 9999"):
@@ -31,24 +47,66 @@ def test_a_year_with_an_exponent_is_read_where_a_calendar_holds_it():
 def test_a_date_of_more_characters_than_one_can_have_is_refused_unread():
     long = f"[{','.join(['2017'] * 2000)}]"
     assert is_value(f"[{','.join(['2017'] * 30)}]") and not is_value(long)
-    with pytest.raises(ValueError, match=r" …' has 10,001 characters; expected an EDTF date of at most 200"):
+    with pytest.raises(
+        ValueError, match=r" …' has 10,001 characters; expected an EDTF date of at most 200"
+    ):
         bounds(long)
 
 
-@pytest.mark.parametrize(("words", "found"), [("2017-04-14", dt.date(2017, 4, 14)), ("20170414", None), ("2017-W15-5", None), ("2017-04-31", None), ("", None)])
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("2017-04-14", dt.date(2017, 4, 14)),
+        ("20170414", None),
+        ("2017-W15-5", None),
+        ("2017-04-31", None),
+        ("", None),
+    ],
+)
 def test_a_day_is_written_in_one_way(words, found):
     assert day(words) == found
 
 
 def test_a_period_may_be_unknown_and_is_no_duration():
-    assert [is_period(words) for words in ("unknown", "2017", "../2017-04", "P3D", "soon")] == [True, True, True, False, False]
+    assert [is_period(words) for words in ("unknown", "2017", "../2017-04", "P3D", "soon")] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+    ]
     with pytest.raises(ValueError, match="'P3D' says how long, not when"):
         period("P3D")
 
 
 @given(
     st.lists(
-        st.sampled_from(["2017", "19", "-", "04", "X", "/", "..", "{", "}", "[", "]", ",", "?", "~", "%", "Y", "E3", "S2", "00", "T10:00", "Z", " "]),
+        st.sampled_from(
+            [
+                "2017",
+                "19",
+                "-",
+                "04",
+                "X",
+                "/",
+                "..",
+                "{",
+                "}",
+                "[",
+                "]",
+                ",",
+                "?",
+                "~",
+                "%",
+                "Y",
+                "E3",
+                "S2",
+                "00",
+                "T10:00",
+                "Z",
+                " ",
+            ]
+        ),
         max_size=7,
     )
 )

@@ -1,4 +1,5 @@
-"""Paths stay in their folder, links are not followed out of it, XML reads nothing but itself, and limits are told in words."""
+"""Paths stay in their folder, links are not followed out of it, XML reads nothing but itself, and
+limits are told in words."""
 
 import io
 import os
@@ -51,12 +52,18 @@ def test_a_name_that_is_no_name_on_every_system_is_refused(name):
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in ("", "a\x00b", "a\u202eb")])
-def test_whatever_an_import_calls_an_article_or_a_coder_becomes_a_folder_in_the_project(tmp_path, name):
+def test_whatever_an_import_calls_an_article_or_a_coder_becomes_a_folder_in_the_project(
+    tmp_path, name
+):
     documents = [Document(name, "Text here.", name, brat.Annotations(), {"title": name})]
     write_project(tmp_path / "in" / "p", documents)
-    assert [path.name for path in tmp_path.iterdir()] == ["in"] and [path.name for path in (tmp_path / "in").iterdir()] == ["p"]
+    assert [path.name for path in tmp_path.iterdir()] == ["in"] and [
+        path.name for path in (tmp_path / "in").iterdir()
+    ] == ["p"]
     (article,) = (path for path in (tmp_path / "in" / "p").iterdir() if path.is_dir())
-    assert unfit(article.name) is None and all(unfit(path.stem) is None for path in article.glob("*.ann"))
+    assert unfit(article.name) is None and all(
+        unfit(path.stem) is None for path in article.glob("*.ann")
+    )
     assert main(["check", str(tmp_path / "in" / "p")]) == 0
 
 
@@ -77,11 +84,23 @@ def test_articles_and_coders_with_such_names_are_refused_with_their_place(folder
     assert f"{name}:1: the article's name {unfit(name)}" in folder.problems()
 
 
-# --- links -----------------------------------------------------------------------------------------------------------
+# --- links
+# -----------------------------------------------------------------------------------------------------------
 LINK = "is a link that leads out of the folder; expected a file in it"
 
 
-@pytest.mark.parametrize("file", ["one/text.txt", "one/gold.ann", "one/meta.toml", "one", "actors.toml", "tracks.toml", "codebook.toml"])
+@pytest.mark.parametrize(
+    "file",
+    [
+        "one/text.txt",
+        "one/gold.ann",
+        "one/meta.toml",
+        "one",
+        "actors.toml",
+        "tracks.toml",
+        "codebook.toml",
+    ],
+)
 def test_a_link_out_of_a_project_is_not_followed(folder, tmp_path, file):
     (tmp_path / "outside").mkdir()
     (folder.path / file).rename(tmp_path / "outside" / "it")
@@ -132,7 +151,13 @@ def test_nothing_is_exported_or_imported_over_a_link(folder, tmp_path):
 def test_a_hidden_or_linked_file_in_an_archive_is_data_and_no_path(tmp_path):
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as packed:
-        for name in ("../../up.json", "/root.json", "C:\\drive.json", "a\nb.json", "x" * 5000 + ".json"):
+        for name in (
+            "../../up.json",
+            "/root.json",
+            "C:\\drive.json",
+            "a\nb.json",
+            "x" * 5000 + ".json",
+        ):
             packed.writestr(name, "{}")
         link = zipfile.ZipInfo("link.json")
         link.external_attr = 0o120777 << 16
@@ -144,7 +169,8 @@ def test_a_hidden_or_linked_file_in_an_archive_is_data_and_no_path(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["a.zip"]
 
 
-# --- XML -------------------------------------------------------------------------------------------------------------
+# --- XML
+# -------------------------------------------------------------------------------------------------------------
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
 DOCTYPES = {
     "billion laughs": f'<!DOCTYPE x [<!ENTITY l0 "lol">{LAUGHS}]>',
@@ -156,7 +182,10 @@ DOCTYPES = {
 FILES = {
     "timeml": {"a.tml": "<TimeML><TEXT>a &l9;</TEXT></TimeML>"},
     "cas-xmi": {"a.xmi": "<xmi>&l9;</xmi>"},
-    "cas-xmi's types": {"TypeSystem.xml": "<typeSystemDescription>&l9;</typeSystemDescription>", "a.xmi": "<xmi/>"},
+    "cas-xmi's types": {
+        "TypeSystem.xml": "<typeSystemDescription>&l9;</typeSystemDescription>",
+        "a.xmi": "<xmi/>",
+    },
 }
 
 
@@ -165,19 +194,26 @@ FILES = {
 def test_xml_expands_no_entity_and_opens_no_other_file(tmp_path, monkeypatch, what, kind):
     monkeypatch.setattr("socket.socket.connect", lambda *_: pytest.fail("an address was asked"))
     for name, source in FILES[kind].items():
-        (tmp_path / name).write_text(f"<?xml version='1.0'?>\n{DOCTYPES[what] if 'l9' in source else ''}\n{source}")
-    with pytest.raises(standoff.SeedError, match=r":2: declares a document type \(<!DOCTYPE\); expected none"):
+        (tmp_path / name).write_text(
+            f"<?xml version='1.0'?>\n{DOCTYPES[what] if 'l9' in source else ''}\n{source}"
+        )
+    with pytest.raises(
+        standoff.SeedError, match=r":2: declares a document type \(<!DOCTYPE\); expected none"
+    ):
         FORMATS[kind.split("'")[0]].read(tmp_path)
 
 
 @pytest.mark.parametrize("encoding", ["no-such", "UTF-18", "utf-7", "big5hkscs", "rot13"])
 def test_xml_in_an_encoding_that_cannot_be_read_is_refused(tmp_path, encoding):
-    (tmp_path / "a.tml").write_text(f"<?xml version='1.0' encoding='{encoding}'?>\n<TimeML><TEXT>a</TEXT></TimeML>")
+    (tmp_path / "a.tml").write_text(
+        f"<?xml version='1.0' encoding='{encoding}'?>\n<TimeML><TEXT>a</TEXT></TimeML>"
+    )
     with pytest.raises(standoff.SeedError, match=r"a\.tml:1: is "):
         FORMATS["timeml"].read(tmp_path)
 
 
-# --- limits ----------------------------------------------------------------------------------------------------------
+# --- limits
+# ----------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("file", "size", "most"),
     [
@@ -196,9 +232,15 @@ def test_a_file_that_is_too_large_is_refused_unread(folder, file, size, most):
     ("source", "message"),
     [
         ("a = " + "[" * 300 + "]" * 300, "nests more than 200 tables and lists; expected fewer"),
-        ("a = " + "[" * 50_000, "is no TOML that can be read: it is nested too deeply or holds a number too long"),
+        (
+            "a = " + "[" * 50_000,
+            "is no TOML that can be read: it is nested too deeply or holds a number too long",
+        ),
         ("x = 1\n" + "a." * 300 + "b = 1", "holds a key of more than 200 parts; expected fewer"),
-        ("a = " + "1" * 5_000, "is no TOML that can be read: it is nested too deeply or holds a number too long"),
+        (
+            "a = " + "1" * 5_000,
+            "is no TOML that can be read: it is nested too deeply or holds a number too long",
+        ),
     ],
 )
 def test_toml_that_nobody_writes_is_refused(source, message):
@@ -213,7 +255,9 @@ def test_an_event_of_many_roles_that_ends_wrongly_is_refused_at_once():
     """Each `a:b:c` may be parted in two ways: a reader that tried them all would not end."""
     problems = []
     brat.parse("E1\tSay:T1" + " a:b:c" * 5_000 + "  x", "x.ann", problems)
-    assert len(problems) == 1 and problems[0].message.endswith("expected 'E1<tab>Label:T1 Role:T2 …'")
+    assert len(problems) == 1 and problems[0].message.endswith(
+        "expected 'E1<tab>Label:T1 Role:T2 …'"
+    )
 
 
 def test_what_does_not_fit_is_quoted_in_part_and_looked_for_a_thousand_times(monkeypatch):
@@ -221,7 +265,9 @@ def test_what_does_not_fit_is_quoted_in_part_and_looked_for_a_thousand_times(mon
     monkeypatch.setattr(brat, "_occurrences", lambda *given: calls.append(given) or [])
     lines = [f"T{n}\tActor 0 {len(text) - 1}\tshort" for n in range(1, 3_001)]
     brat.verify(brat.parse("\n".join(lines), "x", problems), text, "x", problems)
-    assert len(calls) == 2_000 and len(problems) == 3_001  # near it and in all of the text; the last says how many lie over one character
+    assert (
+        len(calls) == 2_000 and len(problems) == 3_001
+    )  # near it and in all of the text; the last says how many lie over one character
     assert max(len(problem.message) for problem in problems) < 600
 
 
@@ -251,13 +297,27 @@ def test_what_overlaps_in_a_long_article_is_found_without_trying_each_with_each(
             Offset.tried += 1
             return int(self) < int(other)
 
-    items = [Item(0, Offset(10 * n), Offset(10 * n + 7), f"T{n}", "d", 10 * n, 10 * n + 7, "") for n in range(3_000)]
-    moved = [item._replace(first=Offset(item.first + 3), last=Offset(item.last + 3), id=f"a{item.id}") for item in items]
-    assert [(a.id, b.id) for a, b in match(items, moved)] == [(item.id, f"a{item.id}") for item in items]
+    items = [
+        Item(0, Offset(10 * n), Offset(10 * n + 7), f"T{n}", "d", 10 * n, 10 * n + 7, "")
+        for n in range(3_000)
+    ]
+    moved = [
+        item._replace(first=Offset(item.first + 3), last=Offset(item.last + 3), id=f"a{item.id}")
+        for item in items
+    ]
+    assert [(a.id, b.id) for a, b in match(items, moved)] == [
+        (item.id, f"a{item.id}") for item in items
+    ]
     assert 3_000 < Offset.tried < 3_000 * 300
 
 
-@given(st.lists(st.tuples(st.integers(0, 900), st.integers(1, 600))), st.integers(0, 900), st.integers(1, 600))
+@given(
+    st.lists(st.tuples(st.integers(0, 900), st.integers(1, 600))),
+    st.integers(0, 900),
+    st.integers(1, 600),
+)
 def test_what_a_place_touches_is_what_trying_each_would_tell(stretches, start, length):
     ends = [(first, first + long, number) for number, (first, long) in enumerate(stretches)]
-    assert Touching(ends).find(start, start + length) == [what for first, last, what in ends if first < start + length and start < last]
+    assert Touching(ends).find(start, start + length) == [
+        what for first, last, what in ends if first < start + length and start < last
+    ]

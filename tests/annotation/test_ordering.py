@@ -1,4 +1,5 @@
-"""canonical.py and formatting.py: one order, one numbering, and what makes two files say the same."""
+"""canonical.py and formatting.py: one order, one numbering, and what makes two files say the
+same."""
 
 import random
 import shutil
@@ -11,7 +12,15 @@ from hypothesis import strategies as st
 
 import standoff
 from standoff.annotation import brat
-from standoff.annotation.ordering import canonical, contents, fingerprint, less, only, renumbered, with_base
+from standoff.annotation.ordering import (
+    canonical,
+    contents,
+    fingerprint,
+    less,
+    only,
+    renumbered,
+    with_base,
+)
 from standoff.cli.main import main
 from standoff.corpus.tables import COLUMNS
 
@@ -37,7 +46,13 @@ def copy(tmp_path):
 def without_ids(table):
     """A table whose ids are replaced by the words they stand for, and without lines."""
     kept = table.drop(columns=["line"], errors="ignore")
-    return kept.drop(columns=[name for name in ("id", "sentence", "parent", "cites", "attribution", "a", "b") if name in kept])
+    return kept.drop(
+        columns=[
+            name
+            for name in ("id", "sentence", "parent", "cites", "attribution", "a", "b")
+            if name in kept
+        ]
+    )
 
 
 def test_the_seeds_formatted_load_to_the_same_tables_up_to_ids(copy, capsys):
@@ -49,7 +64,10 @@ def test_the_seeds_formatted_load_to_the_same_tables_up_to_ids(copy, capsys):
             one, other = without_ids(getattr(before, name)), without_ids(getattr(after, name))
             order = list(one.columns)
             pd.testing.assert_frame_equal(
-                one.sort_values(order, ignore_index=True), other.sort_values(order, ignore_index=True), check_dtype=True, obj=f"{coder} {name}"
+                one.sort_values(order, ignore_index=True),
+                other.sort_values(order, ignore_index=True),
+                check_dtype=True,
+                obj=f"{coder} {name}",
             )
 
 
@@ -62,7 +80,8 @@ def test_formatting_changes_no_content_and_a_second_time_nothing(path, corpus):
 
 
 def mixed(found, chance):
-    """The same annotations in another order under other ids; several references of one mention keep their order."""
+    """The same annotations in another order under other ids; several references of one mention keep
+    their order."""
     parts = {name: list(part) for name, part in vars(found).items()}
     for name, part in parts.items():
         if name != "normalisations":
@@ -75,12 +94,23 @@ def test_the_form_does_not_depend_on_the_order_or_the_numbers_of_the_file(path, 
     found = read(SEEDS / path)
     other = mixed(found, random.Random(7))
     assert other.spans[0].text != found.spans[0].text
-    assert brat.write(canonical(other, corpus.codebook)) == brat.write(canonical(found, corpus.codebook))
+    assert brat.write(canonical(other, corpus.codebook)) == brat.write(
+        canonical(found, corpus.codebook)
+    )
 
 
 def test_zones_come_first_then_sentences_then_longer_before_shorter(corpus):
-    found = parse("T9\tActor 0 2\tab\nT5\tSentence 0 8\tab cd ef\nT4\tFailure 0 5\tab cd\nT2\tBody 0 8\tab cd ef\nE1\tConsult:T7\nT7\tConsult 3 5\tcd\n")
-    assert [span.label for span in canonical(found, corpus.codebook).spans] == ["Body", "Sentence", "Failure", "Actor", "Consult"]
+    found = parse(
+        "T9\tActor 0 2\tab\nT5\tSentence 0 8\tab cd ef\nT4\tFailure 0 5\tab cd\nT2\tBody 0 "
+        "8\tab cd ef\nE1\tConsult:T7\nT7\tConsult 3 5\tcd\n"
+    )
+    assert [span.label for span in canonical(found, corpus.codebook).spans] == [
+        "Body",
+        "Sentence",
+        "Failure",
+        "Actor",
+        "Consult",
+    ]
     assert brat.write(canonical(found, corpus.codebook)).split("\n")[5] == "E1\tConsult:T5"
 
 
@@ -90,9 +120,13 @@ def test_without_a_codebook_labels_come_by_the_alphabet():
 
 
 def test_every_reference_is_renamed_with_its_target():
-    found = parse("T8\tA 0 2\tab\nT9\tE 3 5\tcd\nE7\tE:T9 Who:T8\nA5\tK E7 v\nR4\tTo Arg1:E7 Arg2:T8\nN3\tReference T8 db:k\tab\n#2\tAnnotatorNotes R4\tx\n")
+    found = parse(
+        "T8\tA 0 2\tab\nT9\tE 3 5\tcd\nE7\tE:T9 Who:T8\nA5\tK E7 v\nR4\tTo Arg1:E7 "
+        "Arg2:T8\nN3\tReference T8 db:k\tab\n#2\tAnnotatorNotes R4\tx\n"
+    )
     assert brat.write(renumbered(found)) == (
-        "T1\tA 0 2\tab\nT2\tE 3 5\tcd\nE1\tE:T2 Who:T1\nA1\tK E1 v\nR1\tTo Arg1:E1 Arg2:T1\nN1\tReference T1 db:k\tab\n#1\tAnnotatorNotes R1\tx\n"
+        "T1\tA 0 2\tab\nT2\tE 3 5\tcd\nE1\tE:T2 Who:T1\nA1\tK E1 v\nR1\tTo Arg1:E1 "
+        "Arg2:T1\nN1\tReference T1 db:k\tab\n#1\tAnnotatorNotes R1\tx\n"
     )
 
 
@@ -107,26 +141,52 @@ def test_a_base_is_added_under_free_ids_and_what_is_there_already_is_kept():
     mine = parse("T1\tActor 0 2\tab\nT2\tReference 3 5\tcd\nR1\tCites Arg1:T1 Arg2:T2\n")
     base = parse("T1\tBody 0 2\tab\nT2\tReference 3 5\tcd\nA1\tDuplicate T1\n")
     both = with_base(mine, base)
-    assert [(span.id, span.label) for span in both.spans] == [("T3", "Body"), ("T1", "Actor"), ("T2", "Reference")]
+    assert [(span.id, span.label) for span in both.spans] == [
+        ("T3", "Body"),
+        ("T1", "Actor"),
+        ("T2", "Reference"),
+    ]
     assert [(item.target, item.line) for item in both.attributes] == [("T3", 0)]
     assert contents(only(both, {"Body", "Reference"})) == contents(base)
 
 
 def test_without_a_span_goes_what_cannot_be_without_it():
-    found = parse("T1\tA 0 2\tab\nT2\tE 3 5\tcd\nE1\tE:T2 Who:T1\nE2\tE:T2 Who:T2\nA1\tK E1 v\nR1\tTo Arg1:E1 Arg2:T1\n#1\tX R1\tx\nN1\tReference T1 d:k\tab\n")
+    found = parse(
+        "T1\tA 0 2\tab\nT2\tE 3 5\tcd\nE1\tE:T2 Who:T1\nE2\tE:T2 Who:T2\nA1\tK E1 v\nR1\tTo "
+        "Arg1:E1 Arg2:T1\n#1\tX R1\tx\nN1\tReference T1 d:k\tab\n"
+    )
     kept = less(found, {"T1"})
     assert brat.write(kept) == "T2\tE 3 5\tcd\nE1\tE:T2\nE2\tE:T2 Who:T2\nA1\tK E1 v\n"
     assert len(less(found, {"T2"})) == 2
 
 
 @settings(deadline=None)  # a busy machine is no failure
-@given(st.lists(st.tuples(st.sampled_from("ABC"), st.integers(0, 4), st.integers(1, 3), st.sampled_from(["x", "y"])), max_size=6), st.randoms())
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from("ABC"),
+            st.integers(0, 4),
+            st.integers(1, 3),
+            st.sampled_from(["x", "y"]),
+        ),
+        max_size=6,
+    ),
+    st.randoms(),
+)
 def test_any_order_of_any_annotations_gives_one_form(rows, chance):
     text = "abcdefgh"
-    spans = [brat.Span(f"T{n}", label, ((start, start + size),), text[start : start + size]) for n, (label, start, size, _) in enumerate(rows, 1)]
-    attributes = [brat.Attribute(f"A{n}", "K", f"T{n}", value) for n, (*_, value) in enumerate(rows, 1)]
+    spans = [
+        brat.Span(f"T{n}", label, ((start, start + size),), text[start : start + size])
+        for n, (label, start, size, _) in enumerate(rows, 1)
+    ]
+    attributes = [
+        brat.Attribute(f"A{n}", "K", f"T{n}", value) for n, (*_, value) in enumerate(rows, 1)
+    ]
     one = brat.Annotations(spans=spans, attributes=attributes)
-    other = brat.Annotations(spans=chance.sample(spans, len(spans)), attributes=chance.sample(attributes, len(attributes)))
+    other = brat.Annotations(
+        spans=chance.sample(spans, len(spans)),
+        attributes=chance.sample(attributes, len(attributes)),
+    )
     assert brat.write(canonical(one)) == brat.write(canonical(other))
 
 
@@ -134,9 +194,14 @@ def test_check_names_what_is_not_canonical_and_changes_nothing(folder, capsys):
     path = folder.article / "gold.ann"
     before = path.read_bytes()
     assert main(["format", "--check", str(path)]) == 1
-    assert capsys.readouterr().out == f"{path}: is not canonical\n1 file looked at, 1 to be changed\n"
+    assert (
+        capsys.readouterr().out == f"{path}: is not canonical\n1 file looked at, 1 to be changed\n"
+    )
     assert path.read_bytes() == before
-    assert main(["format", str(folder.article)]) == 0 and main(["format", "--check", str(folder.path)]) == 0
+    assert (
+        main(["format", str(folder.article)]) == 0
+        and main(["format", "--check", str(folder.path)]) == 0
+    )
     standoff.load(folder.path)
 
 
@@ -159,4 +224,7 @@ def test_a_file_that_cannot_be_read_is_left_alone_with_all_the_others(folder, ca
 
 def test_a_folder_without_annotation_is_named(tmp_path, capsys):
     assert main(["format", str(tmp_path)]) == 1
-    assert "no .ann here; expected an .ann, an article's folder or a project" in capsys.readouterr().err
+    assert (
+        "no .ann here; expected an .ann, an article's folder or a project"
+        in capsys.readouterr().err
+    )

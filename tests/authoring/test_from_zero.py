@@ -12,12 +12,17 @@ from conftest import ROOT
 
 PAGE = (ROOT / "docs" / "from_zero.md").read_text(encoding="utf-8")
 SET_UP = ("make ", ". ")  # what makes and opens .venv; the tests run in one
-NOTEBOOKS = ("04_sourcing", "07_together")  # enough for a site, and they make most of what a small article has little of
+NOTEBOOKS = (
+    "04_sourcing",
+    "07_together",
+)  # enough for a site, and they make most of what a small article has little of
 
 
 def blocks():
     """(file's name, its contents) and ("", a command), in the order of the page."""
-    for kind, name, body in re.findall(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL):
+    for kind, name, body in re.findall(
+        r"^```(\w+)(?: (\S+))?\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL
+    ):
         if kind == "sh":
             yield from (("", line) for line in body.splitlines())
         else:
@@ -25,19 +30,31 @@ def blocks():
 
 
 def run(command, folder):
-    """A command in a shell in which `python` is the one that runs the tests, in a home of its own."""
+    """A command in a shell in which `python` is the one that runs the tests, in a home of its
+    own."""
     python = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
     environment = os.environ | {"PATH": python, "HOME": str(folder)}
-    return subprocess.run(command, shell=True, check=False, cwd=folder, env=environment, capture_output=True, encoding="utf-8")
+    return subprocess.run(
+        command,
+        shell=True,
+        check=False,
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+    )
 
 
 @pytest.fixture(scope="module")
 def walked(tmp_path_factory):
-    """The folder in which all files were written and all commands run, and command -> what it said."""
+    """The folder in which all files were written and all commands run, and command -> what it
+    said."""
     folder, said = tmp_path_factory.mktemp("clone"), {}
     (folder / "notebooks").mkdir()
     for name in NOTEBOOKS:
-        shutil.copyfile(ROOT / "notebooks" / f"{name}.ipynb", folder / "notebooks" / f"{name}.ipynb")
+        shutil.copyfile(
+            ROOT / "notebooks" / f"{name}.ipynb", folder / "notebooks" / f"{name}.ipynb"
+        )
     for name, body in blocks():
         if name:
             (folder / name).write_text(body, encoding="utf-8")
@@ -51,23 +68,39 @@ def walked(tmp_path_factory):
 def test_the_page_goes_from_setting_up_to_the_site():
     commands = [body for name, body in blocks() if not name]
     assert commands[0] == "make html"
-    assert [command.split()[3] for command in commands if command.startswith("python -m")] == ["new", "accept", "compile", "check", "html"]
+    assert [command.split()[3] for command in commands if command.startswith("python -m")] == [
+        "new",
+        "accept",
+        "compile",
+        "check",
+        "html",
+    ]
     assert "\nhtml: " in (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
 def test_every_command_succeeds_and_says_what_the_page_says_one_sees(walked):
-    said = {command.split()[3] if " -m " in command else command: words for command, words in walked[1].items()}
+    said = {
+        command.split()[3] if " -m " in command else command: words
+        for command, words in walked[1].items()
+    }
     assert said["new"].startswith("mine/ferry: 8 zones and 11 sentences proposed")
     assert "10 sentences accepted into gold.ann; 1 sentence left out" in said["accept"]
     assert "no problems" in said["check"] and "`no problems`" in PAGE
-    assert said["python claim.py"].startswith("Holds everywhere (4 of 4): ") and "`Holds everywhere (4 of 4)`" in PAGE
+    assert (
+        said["python claim.py"].startswith("Holds everywhere (4 of 4): ")
+        and "`Holds everywhere (4 of 4)`" in PAGE
+    )
     assert "said at the quay" in said["python claim.py"].split("\n")[1]
-    assert said["html"] == "2 notebooks rendered: my_site/index.html\n" and "Paul Thorn" in (walked[0] / "my_site" / "ferry.html").read_text(encoding="utf-8")
+    assert said["html"] == "2 notebooks rendered: my_site/index.html\n" and "Paul Thorn" in (
+        walked[0] / "my_site" / "ferry.html"
+    ).read_text(encoding="utf-8")
 
 
 def test_the_last_paragraph_is_a_note_which_the_command_in_the_place_of_an_editor_sees_to(walked):
     lines = (walked[0] / "mine" / "ferry" / "gold.ann").read_text(encoding="utf-8").splitlines()
-    assert [line.split("\t")[2][:23] for line in lines if "\tNote " in line] == ["This report is invented"]
+    assert [line.split("\t")[2][:23] for line in lines if "\tNote " in line] == [
+        "This report is invented"
+    ]
 
 
 def test_the_claim_turned_round_fails_with_sentence_and_passages(walked):
@@ -77,7 +110,10 @@ def test_the_claim_turned_round_fails_with_sentence_and_passages(walked):
     (folder / "turned.py").write_text(claim.replace("== 0", "> 0"), encoding="utf-8")
     done = run("python turned.py", folder)
     assert done.returncode == 1
-    assert "ClaimFailed: Does not hold anywhere (0 of 4): The crew is given 17 words" in done.stderr and "said at the quay" in done.stderr
+    assert (
+        "ClaimFailed: Does not hold anywhere (0 of 4): The crew is given 17 words" in done.stderr
+        and "said at the quay" in done.stderr
+    )
 
 
 def test_the_page_says_that_its_article_is_invented_and_which_time_was_not_measured():

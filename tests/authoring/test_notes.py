@@ -18,7 +18,10 @@ from standoff.corpus import files
 from standoff.corpus.loading import base_labels
 
 EXAMPLE = ROOT / "docs" / "example"
-TEXT = "He said the US and the USA met.\nMr\u00a0Grey’s “low” talks – the talks – failed; Café Zoe\u0301 closed.\nthe talks went on"
+TEXT = (
+    "He said the US and the USA met.\nMr\u00a0Grey’s “low” talks – the talks – failed; Café "
+    "Zoe\u0301 closed.\nthe talks went on"
+)
 LINES = st.text(st.sampled_from("ab cé\u0301\u00a0“US-"), min_size=1, max_size=40)
 
 
@@ -32,10 +35,14 @@ def refusal(**keys):
     return str(caught.value)
 
 
-# --- quotations ------------------------------------------------------------------------------------------------------
+# --- quotations
+# ------------------------------------------------------------------------------------------------------
 def test_a_quotation_stands_for_whole_words():
     assert TEXT[slice(*place(quote="the US"))] == "the US" and place(quote="the US") == (8, 14)
-    assert refusal(quote="the US m").startswith("'the US m' stands nowhere; parts of it do:\n    1. line 1: He said [the US] and the USA met.")
+    assert refusal(quote="the US m").startswith(
+        "'the US m' stands nowhere; parts of it do:\n    1. line 1: He said [the US] and the "
+        "USA met."
+    )
 
 
 def test_words_inside_a_word_are_found_only_when_that_is_said():
@@ -62,17 +69,27 @@ def test_words_that_stand_several_times_are_shown_with_their_numbers_and_surroun
 
 
 def test_an_occurrence_that_is_not_there_says_how_many_there_are():
-    assert refusal(quote="the talks", occurrence=3).startswith("'the talks' has the occurrence 3, but stands in 2 places:\n    1. line 2:")
+    assert refusal(quote="the talks", occurrence=3).startswith(
+        "'the talks' has the occurrence 3, but stands in 2 places:\n    1. line 2:"
+    )
 
 
 def test_a_prefix_that_does_not_stand_there_shows_the_words_without_it():
-    assert refusal(quote="the talks", prefix="after").startswith("'the talks' stands nowhere with the prefix 'after'; without:\n    1. line 2:")
+    assert refusal(quote="the talks", prefix="after").startswith(
+        "'the talks' stands nowhere with the prefix 'after'; without:\n    1. line 2:"
+    )
 
 
 @pytest.mark.parametrize(
     ("quote", "cause"),
     [
-        ("Mr Grey", "in white space (a no-break space, a line end, two blanks or one), copy it from the text:\n    1. line 2: [Mr\u00a0Grey]’s"),
+        (
+            "Mr Grey",
+            (
+                "in white space (a no-break space, a line end, two blanks or one), copy it from "
+                "the text:\n    1. line 2: [Mr\u00a0Grey]’s"
+            ),
+        ),
         ("Grey's", "in the kind of quotation marks or apostrophes"),
         ('"low"', "in the kind of quotation marks or apostrophes"),
         ("talks - the talks", "in the kind of dashes or hyphens"),
@@ -83,7 +100,9 @@ def test_a_prefix_that_does_not_stand_there_shows_the_words_without_it():
     ],
 )
 def test_what_differs_by_a_trifle_is_shown_with_the_trifle_and_never_taken(quote, cause):
-    assert f"stands nowhere as it is written; the only difference is {cause}" in refusal(quote=quote)
+    assert f"stands nowhere as it is written; the only difference is {cause}" in refusal(
+        quote=quote
+    )
 
 
 def test_a_blank_that_an_eye_cannot_tell_is_named():
@@ -91,19 +110,28 @@ def test_a_blank_that_an_eye_cannot_tell_is_named():
 
 
 def test_of_words_that_stand_nowhere_the_longest_part_that_does_is_shown():
-    assert "parts of it do:\n    1. line 3: [the talks went] on" in refusal(quote="the talks went well")
+    assert "parts of it do:\n    1. line 3: [the talks went] on" in refusal(
+        quote="the talks went well"
+    )
     assert refusal(quote="zebra") == "'zebra' stands nowhere in the text, nor does any of its words"
 
 
 def test_a_long_place_is_its_beginning_and_its_end_in_one_line():
     assert TEXT[slice(*place(quote="“low”", until="failed"))] == "“low” talks – the talks – failed"
     assert "stands in 2 places" in refusal(quote="“low”", until="talks")
-    assert refusal(quote="He said", until="failed").endswith("its beginning and its end do stand there, but not in one line in this order")
-    assert refusal(quote="He said", until="nothing").startswith("'He said' … 'nothing' stands nowhere: 'nothing' stands nowhere in the text")
+    assert refusal(quote="He said", until="failed").endswith(
+        "its beginning and its end do stand there, but not in one line in this order"
+    )
+    assert refusal(quote="He said", until="nothing").startswith(
+        "'He said' … 'nothing' stands nowhere: 'nothing' stands nowhere in the text"
+    )
 
 
 def test_a_quotation_over_a_line_end_is_refused():
-    assert refusal(quote="met.\nMr").endswith("holds a line end, but a span stands within one line; expected a list of quotations, one a line")
+    assert refusal(quote="met.\nMr").endswith(
+        "holds a line end, but a span stands within one line; expected a list of quotations, "
+        "one a line"
+    )
 
 
 @settings(deadline=None)  # a busy machine is no failure
@@ -115,7 +143,8 @@ def test_a_place_said_in_words_is_the_same_place_when_read(text, data):
     assert places(text, Quote(**quote_for(text, start, end))) == (start, end)
 
 
-# --- notes -----------------------------------------------------------------------------------------------------------
+# --- notes
+# -----------------------------------------------------------------------------------------------------------
 class Noted:
     """The small article of `folder` with its base alone, and notes on it."""
 
@@ -179,35 +208,56 @@ def test_an_inner_quotation_may_say_all_and_another_may_point_to_it(noted):
     notes = SAID.replace('"grey"', '{ quote = "Mr Grey", Form = "name", refers = "grey" }')
     notes += '[[Consult]]\nquote = "talks"\nWho = { quote = "Mr Grey" }\nFactuality = "denied"\n'
     lines = noted.write(notes).compiled()
-    assert "E2\tConsult:T10 Who:T6" in lines and sum(line.endswith("\tMr Grey") for line in lines) == 2
+    assert (
+        "E2\tConsult:T10 Who:T6" in lines and sum(line.endswith("\tMr Grey") for line in lines) == 2
+    )
 
 
 def test_lists_are_several_roles_several_references_and_pieces(noted):
-    notes = GREY + '[[Actor]]\nname = "g2"\nquote = "Grey"\nprefix = "failed."\nForm = "name"\nrefers = ["grey", "low"]\nnote = ["one", "two"]\n'
+    notes = GREY + (
+        '[[Actor]]\nname = "g2"\nquote = "Grey"\nprefix = "failed."\nForm = "name"\nrefers = '
+        '["grey", "low"]\nnote = ["one", "two"]\n'
+    )
     with open(noted.article.parent / "actors.toml", "a", encoding="utf-8") as registry:
         registry.write('[low]\nname = "Ms Low"\nkind = "expert"\ncountry = "none"\nnamed = true\n')
     notes += '[[Consult]]\nquote = ["talks", "left"]\nWho = ["grey", "g2"]\nFactuality = "fact"\n'
     lines = noted.write(notes).compiled()
-    assert "T7\tConsult 38 43;57 61\ttalks left" in lines and "E1\tConsult:T7 Who:T6 Who2:T8" in lines
+    assert (
+        "T7\tConsult 38 43;57 61\ttalks left" in lines and "E1\tConsult:T7 Who:T6 Who2:T8" in lines
+    )
     assert [line for line in lines if line[0] in "N#"][1:] == [
         "N2\tReference T8 actors:grey\tGrey", "N3\tReference T8 actors:low\tGrey", "#1\tAnnotatorNotes T8\tone", "#2\tAnnotatorNotes T8\ttwo"
     ]  # fmt: skip
 
 
 def test_dates_may_be_dates_and_truth_may_be_true(noted):
-    notes = '[[Time]]\nquote = "left"\nTimeType = "DATE"\nrefers = 2020-01-02\n[[Headline]]\nquote = "Headline here"\nDuplicate = true\n'
-    assert noted.write(notes).compiled() == ["T6\tTime 57 61\tleft", "A1\tDuplicate T1 true", "A2\tTimeType T6 DATE", "N1\tReference T6 edtf:2020-01-02\tleft"]
+    notes = (
+        '[[Time]]\nquote = "left"\nTimeType = "DATE"\nrefers = 2020-01-02\n[[Headline]]\nquote = '
+        '"Headline here"\nDuplicate = true\n'
+    )
+    assert noted.write(notes).compiled() == [
+        "T6\tTime 57 61\tleft",
+        "A1\tDuplicate T1 true",
+        "A2\tTimeType T6 DATE",
+        "N1\tReference T6 edtf:2020-01-02\tleft",
+    ]
 
 
 def test_a_note_on_a_zone_speaks_of_one_that_is_set(noted):
     assert noted.write('[[Headline]]\nquote = "Mr Grey"\n').problems() == [
-        "notes.toml:1: 'Mr Grey' is no Headline of the zones and sentences that are set: no Headline stands there"
+        (
+            "notes.toml:1: 'Mr Grey' is no Headline of the zones and sentences that are set: no "
+            "Headline stands there"
+        )
     ]
 
 
 def test_a_relation_may_point_to_a_zone(noted):
     (noted.article / "gold.ann").write_text(
-        (noted.article / "gold.ann").read_text(encoding="utf-8").replace("T2\tBody 15 62", "T2\tReference 15 62"), encoding="utf-8"
+        (noted.article / "gold.ann")
+        .read_text(encoding="utf-8")
+        .replace("T2\tBody 15 62", "T2\tReference 15 62"),
+        encoding="utf-8",
     )
     notes = GREY + SAID.replace("[[Attribution]]", '[[Attribution]]\nname = "said"')
     notes += '[[Cites]]\na = "said"\nb = { quote = "Mr Grey", until = "left." }\nnote = "why"\n'
@@ -230,7 +280,8 @@ def test_while_zones_are_proposals_the_file_holds_what_is_noted_alone(noted):
     [
         ('[[Acter]]\nquote = "Grey"', "1: 'Acter' is an unknown label; did you mean 'Actor'?"),
         ('[[BEFOR]]\na = "x"\nb = "y"', "1: 'BEFOR' is an unknown label; did you mean 'BEFORE'?"),
-        ('[Actor]\nquote = "Grey"', "1: 'Actor' is no note; expected [[Actor]] with two brackets, and what belongs to it in the lines below"),
+        ('[Actor]\nquote = "Grey"', ("1: 'Actor' is no note; expected [[Actor]] with two brackets, and what belongs to it "
+        "in the lines below")),
         (GREY.replace('"name"', '"nmae"'), "4: 'Mr Grey' has the unknown value 'nmae' of Form; did you mean 'name'?"),
         (GREY.replace("Form", "Fomr"), "4: 'Fomr' is an unknown key of [[Actor]]; did you mean 'Form'?"),
         (GREY.replace('Form = "name"\n', ""), "1: 'Mr Grey' is a Actor without Form; expected one"),
@@ -238,8 +289,10 @@ def test_while_zones_are_proposals_the_file_holds_what_is_noted_alone(noted):
         (GREY.replace("Form", "Stance"), "4: 'Mr Grey' gives Stance to a Actor; expected it on Attribution"),
         (GREY + SAID.replace('Source = "grey"', 'Source = "gray"'), "13: no note has the name 'gray'; did you mean 'grey'?"),
         (GREY + SAID.replace("Source", "Sourse"), "13: 'Sourse' is an unknown key of [[Attribution]]; did you mean 'Source'?"),
-        (GREY + SAID.replace("mixed", "direct"), "15: 'said' says direct, but 1 of its content's 4 words stand in quotation marks of speech; expected mixed"),
-        (GREY + GREY.replace('"grey"\nq', '"two"\nq'), "7: the Actor 'Mr Grey' is marked already in line 1; where it is meant twice, add again = true"),
+        (GREY + SAID.replace("mixed", "direct"), ("15: 'said' says direct, but 1 of its content's 4 words stand in quotation marks of "
+        "speech; expected mixed")),
+        (GREY + GREY.replace('"grey"\nq', '"two"\nq'), ("7: the Actor 'Mr Grey' is marked already in line 1; where it is meant twice, add "
+        "again = true")),
         (GREY + GREY.replace("Mr Grey", "Grey left"), "8: the name 'grey' is that of the note in line 1; expected a new one"),
         (GREY + '[[BEFORE]]\na = "grey"', "7: [[BEFORE]] has no 'b'; expected the name of a note, or a quotation"),
         (GREY + '[[BEFORE]]\na = "grey"\nb = "grey"\nc = 1', "10: 'c' is an unknown key of [[BEFORE]]; expected one of a, b, note"),
@@ -247,7 +300,8 @@ def test_while_zones_are_proposals_the_file_holds_what_is_noted_alone(noted):
         ("[[Actor]]\nquote = 5", "2: 'quote' is 5; expected words in quotation marks"),
         ('[[Actor]]\nquote = "Grey"\noccurrence = "2"', "2: 'occurrence' is '2'; expected a number"),
         ('[[Actor]]\nquote = [{ quote = "Mr Grey", occurence = 2 }]', "2: 'occurence' is an unknown key of a quotation; did you mean 'occurrence'?"),
-        ('[[Actor]]\nquote = ["Grey left", "Mr Grey"]', "2: 'Mr Grey' stands only before the words that it is to follow:\n    1. line 3: [Mr Grey] said the"),
+        ('[[Actor]]\nquote = ["Grey left", "Mr Grey"]', ("2: 'Mr Grey' stands only before the words that it is to follow:\n    1. line 3: [Mr "
+        "Grey] said the")),
         (GREY.replace('Form = "name"', "Form = 1.5"), "4: Form is 1.5; expected words in quotation marks, or true"),
         (GREY.replace('refers = "grey"', "refers = 7"), "5: 'refers' is 7; expected words in quotation marks, or a list of them"),
         (GREY.replace('refers = "grey"', 'refers = { collection = 3, key = "x" }'), "5: 'collection' is 3; expected words in quotation marks"),
@@ -260,29 +314,41 @@ def test_while_zones_are_proposals_the_file_holds_what_is_noted_alone(noted):
         ('[[Content]]\nquote = "talks"\nrefers = "grey"', "3: a Content refers to nothing; expected no 'refers' here"),
         (GREY + "note = 3\n", "7: 'note' is 3; expected words in quotation marks"),
         (GREY + "name = \n", "7: is no TOML: "),
-        ('[[Actor]]\nquote = "Grey\n', "2: is no TOML: Illegal character '\\n' (at line 2, column 14); is the quotation mark missing that ends"),
+        ('[[Actor]]\nquote = "Grey\n', ("2: is no TOML: Illegal character '\\n' (at line 2, column 14); is the quotation "
+        "mark missing that ends")),
         (GREY + "[[Failure]]\nquote = 'failed'\nattributes = 3\n", "9: 'attributes' is 3; expected a table, such as attributes.x = \"y\""),
         ('[[Time]]\nquote = "left"\nTimeType = "DATE"\nrefers = "2020-13"', "4: 'left' has the value '2020-13'; expected an EDTF date or an ISO 8601 duration"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_with_its_line_and_the_nearest_right_thing(noted, notes, message):
-    assert any(problem.startswith(f"notes.toml:{message}") for problem in noted.write(notes).problems()), noted.problems()
+    assert any(
+        problem.startswith(f"notes.toml:{message}") for problem in noted.write(notes).problems()
+    ), noted.problems()
 
 
 def test_a_name_that_is_none_but_stands_in_the_text_says_how_to_quote(noted):
     found = noted.write(SAID.replace('"grey"', '"Mr Grey"')).problems()
-    assert "no note has the name 'Mr Grey'; no note has a name; for words of the text write { quote = 'Mr Grey' }" in found[0]
+    assert (
+        "no note has the name 'Mr Grey'; no note has a name; for words of the text write { "
+        "quote = 'Mr Grey' }"
+    ) in found[0]
 
 
 def test_quotation_marks_without_a_label_are_named_where_they_would_make_the_kind_right(noted):
     said = SAID.split("\n\n", 1)[1]
-    assert """; expected indirect, or a Quoted span of the use speech for '"low"', which none covers yet""" in noted.write(GREY + said).problems()[0]
+    assert (
+        """; expected indirect, or a Quoted span of the use speech for '"low"', which none covers yet"""
+        in noted.write(GREY + said).problems()[0]
+    )
 
 
 def test_a_reference_before_anybody_is_registered_says_that_there_is_none_yet(noted):
     (noted.article.parent / "actors.toml").write_text("# nobody yet\n")
     (noted.article.parent / "tracks.toml").write_text("# none yet\n")
-    assert "5: 'Mr Grey' names 'grey', which is not in actors.toml; there is none yet" in noted.write(GREY).problems()[0]
+    assert (
+        "5: 'Mr Grey' names 'grey', which is not in actors.toml; there is none yet"
+        in noted.write(GREY).problems()[0]
+    )
 
 
 def test_all_mistakes_are_named_at_once_and_nothing_is_written(noted):
@@ -295,25 +361,38 @@ def test_all_mistakes_are_named_at_once_and_nothing_is_written(noted):
 def test_quotation_marks_that_are_not_covered_yet_are_still_to_do(noted, capsys):
     noted.write(GREY + '[[Content]]\nquote = "talks failed"\n')
     assert main(["compile", str(noted.article)]) == 0
-    assert "still to do: no Quoted span covers '\"low\"' at offsets 32 37; expected one" in capsys.readouterr().err
+    assert (
+        "still to do: no Quoted span covers '\"low\"' at offsets 32 37; expected one"
+        in capsys.readouterr().err
+    )
 
 
-# --- what must not be lost -------------------------------------------------------------------------------------------
+# --- what must not be lost
+# -------------------------------------------------------------------------------------------
 def test_annotation_that_is_no_utf8_is_told_by_position_and_not_overwritten(noted):
     path = noted.article / "b.ann"
     path.write_bytes(b"T1\tActor 15 22\tMr Gr\xe9y\n")
-    assert noted.write(GREY, "b.notes.toml").problems()[:1] == ["b.ann:1: byte 20 is 0xE9 (invalid continuation byte); expected UTF-8"]
+    assert noted.write(GREY, "b.notes.toml").problems()[:1] == [
+        "b.ann:1: byte 20 is 0xE9 (invalid continuation byte); expected UTF-8"
+    ]
     assert path.read_bytes() == b"T1\tActor 15 22\tMr Gr\xe9y\n"
 
 
 def test_annotation_that_the_notes_do_not_give_is_not_overwritten(noted, capsys):
     noted.write(GREY).compiled()
     path = noted.article / "gold.ann"
-    path.write_text(path.read_text(encoding="utf-8") + "T99\tActor 52 56\tGrey\nA99\tForm T99 name\nN99\tReference T99 actors:grey\tGrey\n", encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8")
+        + "T99\tActor 52 56\tGrey\nA99\tForm T99 name\nN99\tReference T99 actors:grey\tGrey\n",
+        encoding="utf-8",
+    )
     before = path.read_bytes()
     assert main(["compile", str(noted.folder.path)]) == 1
     found = capsys.readouterr().err.replace(f"{noted.article}/", "").split("\n")
-    assert found[0].startswith("gold.ann:9: 'T99\\tActor 52 56\\tGrey' would be lost: notes.toml does not give it; add it there")
+    assert found[0].startswith(
+        "gold.ann:9: 'T99\\tActor 52 56\\tGrey' would be lost: notes.toml does not give it; "
+        "add it there"
+    )
     assert len(found) == 5 and found[3] == "nothing was changed" and path.read_bytes() == before
     assert main(["compile", "--replace", str(noted.folder.path)]) == 0
     assert "T99" not in path.read_text(encoding="utf-8")
@@ -322,17 +401,27 @@ def test_annotation_that_the_notes_do_not_give_is_not_overwritten(noted, capsys)
 def test_what_was_compiled_before_may_change_with_the_notes(noted):
     assert len(noted.write(GREY).compiled()) == 3
     assert main(["format", str(noted.article)]) == 0
-    assert "A1\tForm T6 description" in noted.write(GREY.replace('Form = "name"', 'Form = "description"')).compiled()
+    assert (
+        "A1\tForm T6 description"
+        in noted.write(GREY.replace('Form = "name"', 'Form = "description"')).compiled()
+    )
 
 
-@pytest.mark.parametrize(("coder", "table"), [("a", "coders.a"), ("Zoë van B", 'coders."Zoë van B"')])
+@pytest.mark.parametrize(
+    ("coder", "table"), [("a", "coders.a"), ("Zoë van B", 'coders."Zoë van B"')]
+)
 def test_a_coder_without_entry_in_meta_is_told_the_lines_to_write(noted, coder, table):
     assert noted.write(GREY, f"{coder}.notes.toml").problems() == [
-        f'meta.toml:1: no [{table}], though there are notes of {coder}; expected two lines: [{table}] and who = "…"'
+        (
+            f"meta.toml:1: no [{table}], though there are notes of {coder}; expected two lines: "
+            f'[{table}] and who = "…"'
+        )
     ]
 
 
-@pytest.mark.parametrize(("coder", "table"), [("a", "coders.a"), ("Zoë van B", "coders . 'Zoë van B'")])
+@pytest.mark.parametrize(
+    ("coder", "table"), [("a", "coders.a"), ("Zoë van B", "coders . 'Zoë van B'")]
+)
 def test_each_coder_has_notes_and_a_file_on_the_common_base(noted, coder, table):
     meta = noted.article / "meta.toml"
     meta.write_text(meta.read_text() + f'[{table}]\nwho = "x"\n', encoding="utf-8")
@@ -347,18 +436,24 @@ def test_each_coder_has_notes_and_a_file_on_the_common_base(noted, coder, table)
 
 def test_two_files_of_notes_for_one_coder_are_refused(noted):
     assert (
-        "notes.toml:1: holds notes of gold, as gold.notes.toml does; expected one file a coder" in noted.write(GREY).write(GREY, "gold.notes.toml").problems()
+        "notes.toml:1: holds notes of gold, as gold.notes.toml does; expected one file a coder"
+        in noted.write(GREY).write(GREY, "gold.notes.toml").problems()
     )
 
 
 def test_a_folder_without_notes_is_named(noted):
-    assert [p.rsplit(": ", 1)[1] for p in noted.problems()] == ["no notes here; expected notes.toml in an article's folder"]
+    assert [p.rsplit(": ", 1)[1] for p in noted.problems()] == [
+        "no notes here; expected notes.toml in an article's folder"
+    ]
     assert "expected b.notes.toml" in noted.problems(coder="b")[0]
 
 
 def test_notes_without_zones_to_stand_on_are_refused(noted):
     (noted.article / "gold.ann").unlink()
-    assert "holds no zones and sentences, and no proposed.ann proposes any" in noted.write(GREY).problems()[0]
+    assert (
+        "holds no zones and sentences, and no proposed.ann proposes any"
+        in noted.write(GREY).problems()[0]
+    )
 
 
 def test_a_full_disk_leaves_all_files_as_they_were(noted, monkeypatch, capsys):
@@ -370,11 +465,15 @@ def test_a_full_disk_leaves_all_files_as_they_were(noted, monkeypatch, capsys):
 
     monkeypatch.setattr(files.os, "fsync", full)
     assert main(["compile", str(noted.article)]) == 1
-    assert capsys.readouterr().err == f"{noted.article}/gold.ann: the disk is full\nnothing was changed\n"
+    assert (
+        capsys.readouterr().err
+        == f"{noted.article}/gold.ann: the disk is full\nnothing was changed\n"
+    )
     assert {path: path.read_bytes() for path in noted.article.iterdir()} == before
 
 
-# --- and back --------------------------------------------------------------------------------------------------------
+# --- and back
+# --------------------------------------------------------------------------------------------------------
 def parse(path):
     problems = []
     found = brat.parse(path.read_text(encoding="utf-8"), str(path), problems)
@@ -383,19 +482,25 @@ def parse(path):
 
 
 @pytest.mark.parametrize("pending", [False, True], ids=["accepted", "proposed"])
-def test_every_file_of_the_seeds_can_be_said_in_notes_and_is_compiled_from_them(tmp_path, pending, corpus):
+def test_every_file_of_the_seeds_can_be_said_in_notes_and_is_compiled_from_them(
+    tmp_path, pending, corpus
+):
     seeds, labels = shutil.copytree(SEEDS, tmp_path / "seeds"), base_labels(corpus.codebook)
     assert len(reverse(seeds)) == 6
     before = {path: parse(path) for path in seeds.glob("*/*.ann")}
     assert len(before) == 6
     for path, found in before.items():
         base = only(found, labels)
-        (path.parent / "proposed.ann" if pending else path).write_text(brat.write(base), encoding="utf-8")
+        (path.parent / "proposed.ann" if pending else path).write_text(
+            brat.write(base), encoding="utf-8"
+        )
         if pending:
             path.write_text("")
     compile_notes(seeds)
     for path, found in before.items():
-        again = with_base(parse(path), parse(path.parent / "proposed.ann")) if pending else parse(path)
+        again = (
+            with_base(parse(path), parse(path.parent / "proposed.ann")) if pending else parse(path)
+        )
         assert contents(again) == contents(found) and len(again) == len(found)
     for coder in ("gold", "a", "b"):
         assert len(standoff.load(seeds, coder).links) == len(standoff.load(SEEDS, coder).links)
@@ -408,13 +513,23 @@ def test_notes_that_exist_are_not_overwritten(noted, capsys):
     assert (noted.article / "notes.toml").read_text() == GREY
     noted.compiled()
     assert main(["compile", "--reverse", "--replace", str(noted.article)]) == 0
-    assert tomllib.loads((noted.article / "notes.toml").read_text())["Actor"][0]["quote"] == "Mr Grey"
+    assert (
+        tomllib.loads((noted.article / "notes.toml").read_text())["Actor"][0]["quote"] == "Mr Grey"
+    )
 
 
 def test_what_notes_cannot_say_is_named_instead_of_lost(noted):
     path = noted.article / "gold.ann"
-    path.write_text(path.read_text(encoding="utf-8") + "T9\tContents 28 31\tthe\n", encoding="utf-8")
-    with pytest.raises(standoff.SeedError, match=r"gold\.ann:6: T9 cannot be said in notes: 'Contents' is an unknown label; did you mean 'Content'"):
+    path.write_text(
+        path.read_text(encoding="utf-8") + "T9\tContents 28 31\tthe\n", encoding="utf-8"
+    )
+    with pytest.raises(
+        standoff.SeedError,
+        match=(
+            r"gold\.ann:6: T9 cannot be said in notes: 'Contents' is an unknown label; did you "
+            r"mean 'Content'"
+        ),
+    ):
         reverse(noted.article)
 
 
@@ -425,7 +540,10 @@ def test_words_of_a_codebook_that_mean_something_in_notes_stand_in_their_part(no
         '[attributes.note]\nlayer = "actors"\non = ["Odd"]\nvalues.x = "y"\n',
         encoding="utf-8",
     )  # fmt: skip
-    notes = GREY + '[[Odd]]\nname = "odd"\nquote = "talks"\nattributes.note = "x"\nroles.name = "grey"\n'
+    notes = (
+        GREY
+        + '[[Odd]]\nname = "odd"\nquote = "talks"\nattributes.note = "x"\nroles.name = "grey"\n'
+    )
     lines = noted.write(notes).compiled()
     assert "E1\tOdd:T7 name:T6" in lines and "A2\tnote E1 x" in lines
     reverse(noted.article, replace=True)
@@ -434,7 +552,13 @@ def test_words_of_a_codebook_that_mean_something_in_notes_stand_in_their_part(no
 
 
 def test_two_events_on_one_trigger_and_marks_made_twice_go_there_and_back(noted):
-    noted.write(GREY + '[[Consult]]\nquote = "talks"\nFactuality = "fact"\n[[Consult]]\nquote = "talks"\nagain = true\nWho = "grey"\nFactuality = "denied"\n')
+    noted.write(
+        GREY
+        + (
+            '[[Consult]]\nquote = "talks"\nFactuality = "fact"\n[[Consult]]\nquote = '
+            '"talks"\nagain = true\nWho = "grey"\nFactuality = "denied"\n'
+        )
+    )
     lines = noted.compiled()
     assert [line for line in lines if line[0] == "E"] == ["E1\tConsult:T7", "E2\tConsult:T7 Who:T6"]
     reverse(noted.article, replace=True)
@@ -460,12 +584,32 @@ def test_zones_and_sentences_may_be_mended_as_notes(noted, capsys):
     assert "'Mr Grey' is a Actor; expected zones and sentences alone" in capsys.readouterr().err
 
 
-# --- the example -----------------------------------------------------------------------------------------------------
+# --- the example
+# -----------------------------------------------------------------------------------------------------
 @pytest.fixture
 def harbour(tmp_path):
     """A project made of the invented report, with its registries, its zones accepted."""
-    path, given = tmp_path / "harbour-project", ["--title", "Boatmen and harbour office part without a date", "--published", "2024-05-06"]
-    assert main(["new", str(path), str(EXAMPLE / "harbour.txt"), "--name", "harbour", "--author", "Nora Vale", "--language", "en", *given]) == 0
+    path, given = (
+        tmp_path / "harbour-project",
+        ["--title", "Boatmen and harbour office part without a date", "--published", "2024-05-06"],
+    )
+    assert (
+        main(
+            [
+                "new",
+                str(path),
+                str(EXAMPLE / "harbour.txt"),
+                "--name",
+                "harbour",
+                "--author",
+                "Nora Vale",
+                "--language",
+                "en",
+                *given,
+            ]
+        )
+        == 0
+    )
     proposed = path / "harbour" / "proposed.ann"
     last = proposed.read_text(encoding="utf-8").replace("T10\tBody", "T10\tNote")
     proposed.write_text(last, encoding="utf-8")
@@ -482,9 +626,21 @@ def test_the_invented_report_says_that_it_is_and_its_notes_load_as_tables(harbou
     corpus = standoff.load(harbour)
     voices = corpus.attributions["actor"].value_counts().to_dict()
     assert voices == {"ida-brook": 3, "tom-reyes": 3, "town-council": 1, "alma-finch": 1}
-    assert set(corpus.frames["frame"]) == {"Failure", "Engagement", "Indispensable", "BadFaith", "Disarray"}
-    assert corpus.quotations["attribution"].notna().all() and corpus.events["track"].notna().any() and not corpus.links.empty
-    assert set(corpus.actors["actor"]) == {actor for ids in corpus.mentions["actor"] for actor in ids.split(" ")}
+    assert set(corpus.frames["frame"]) == {
+        "Failure",
+        "Engagement",
+        "Indispensable",
+        "BadFaith",
+        "Disarray",
+    }
+    assert (
+        corpus.quotations["attribution"].notna().all()
+        and corpus.events["track"].notna().any()
+        and not corpus.links.empty
+    )
+    assert set(corpus.actors["actor"]) == {
+        actor for ids in corpus.mentions["actor"] for actor in ids.split(" ")
+    }
 
 
 def test_the_mistakes_made_on_purpose_are_all_named(harbour, capsys):
@@ -493,12 +649,24 @@ def test_the_mistakes_made_on_purpose_are_all_named(harbour, capsys):
     found = capsys.readouterr().err
     for message in (
         "notes.toml:3: 'Acter' is an unknown label; did you mean 'Actor'?",
-        "notes.toml:10: 'harbour office' stands in 2 places; say which by occurrence, prefix or suffix:",
+        (
+            "notes.toml:10: 'harbour office' stands in 2 places; say which by occurrence, prefix "
+            "or suffix:"
+        ),
         "notes.toml:16: 'broke of' stands only inside longer words",
         "notes.toml:18: no note has the name 'harbour ofice'; did you mean 'harbour office'?",
-        "notes.toml:22: 'the boatmen’s union' stands nowhere as it is written; the only difference is in the kind of quotation marks or apostrophes",
-        "notes.toml:28: 'The office' has the unknown value 'descripton' of Form; did you mean 'description'?",
-        "notes.toml:28: 'The office' names 'harbour-offise', which is not in actors.toml; did you mean 'harbour-office'?",
+        (
+            "notes.toml:22: 'the boatmen’s union' stands nowhere as it is written; the only "
+            "difference is in the kind of quotation marks or apostrophes"
+        ),
+        (
+            "notes.toml:28: 'The office' has the unknown value 'descripton' of Form; did you "
+            "mean 'description'?"
+        ),
+        (
+            "notes.toml:28: 'The office' names 'harbour-offise', which is not in actors.toml; "
+            "did you mean 'harbour-office'?"
+        ),
         "notes.toml:29: 'Factualty' is an unknown key of [[Request]]; did you mean 'Factuality'?",
         "notes.toml:32: 'invite' stands nowhere with the prefix 'The office had'; without:",
     ):

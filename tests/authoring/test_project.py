@@ -1,4 +1,5 @@
-"""project.py, intake.py, proposals.py and files.py: articles of one's own, from a plain text to a folder that every command takes."""
+"""project.py, intake.py, proposals.py and files.py: articles of one's own, from a plain text to a
+folder that every command takes."""
 
 import csv
 import datetime as dt
@@ -32,7 +33,20 @@ from standoff.site.render import Site
 
 TEXT = 'Harbour falls silent\n\nMr. Grey said the "low" talks failed. He left.\n'
 GIVEN = ["--title", "Harbour falls silent", "--published", "2020-05-05"]
-ZONES = {"Headline", "Byline", "Dateline", "Lead", "Crosshead", "Body", "Caption", "Credit", "Link", "Navigation", "Note", "Reference"}
+ZONES = {
+    "Headline",
+    "Byline",
+    "Dateline",
+    "Lead",
+    "Crosshead",
+    "Body",
+    "Caption",
+    "Credit",
+    "Link",
+    "Navigation",
+    "Note",
+    "Reference",
+}
 AS_NOBODY = """import ast, os, sys
 sys.path[:0] = ast.literal_eval(sys.argv[1])
 arguments = ast.literal_eval(sys.argv[2])
@@ -65,16 +79,32 @@ def refused(capsys, *arguments, code=1):
     return printed.err
 
 
-# --- new -------------------------------------------------------------------------------------------------------------
+# --- new
+# -------------------------------------------------------------------------------------------------------------
 def test_a_new_project_holds_the_text_to_the_letter_and_everything_that_load_needs(mine):
-    assert sorted(path.name for path in mine.iterdir()) == ["actors.toml", "codebook.toml", "one", "tracks.toml"]
-    assert (mine / "one" / "text.txt").read_bytes() == TEXT.encode() and (mine / "one" / "gold.ann").read_bytes() == b""
+    assert sorted(path.name for path in mine.iterdir()) == [
+        "actors.toml",
+        "codebook.toml",
+        "one",
+        "tracks.toml",
+    ]
+    assert (mine / "one" / "text.txt").read_bytes() == TEXT.encode() and (
+        mine / "one" / "gold.ann"
+    ).read_bytes() == b""
     assert (mine / "codebook.toml").read_bytes() == (SEEDS / "codebook.toml").read_bytes()
     corpus = standoff.load(mine)
     document = corpus.documents.iloc[0]
-    assert (document.title, document.outlet, document.words) == ("Harbour falls silent", "unknown", 12)
+    assert (document.title, document.outlet, document.words) == (
+        "Harbour falls silent",
+        "unknown",
+        12,
+    )
     assert list(corpus.zones["label"]) == ["Headline", "Body"]
-    assert list(corpus.sentences["text"]) == ["Harbour falls silent", 'Mr. Grey said the "low" talks failed.', "He left."]
+    assert list(corpus.sentences["text"]) == [
+        "Harbour falls silent",
+        'Mr. Grey said the "low" talks failed.',
+        "He left.",
+    ]
     assert corpus.actors.empty and corpus.registry == {"actors": {}, "tracks": {}}
 
 
@@ -84,18 +114,43 @@ def test_check_takes_a_new_project_and_says_that_its_zones_are_proposals(mine, c
     printed = capsys.readouterr()
     assert printed.out == "1 article, 5 annotations, no problems\n"
     assert printed.err.replace(f"{mine}/", "").split("\n")[:2] == [
-        f"one/proposed.ann:1: zones and sentences are proposals until 'python -m standoff accept {mine / 'one'}' confirms them".replace(f"{mine}/", ""),
+        (
+            f"one/proposed.ann:1: zones and sentences are proposals until 'python -m standoff "
+            f"accept {mine / 'one'}' confirms them"
+        ).replace(f"{mine}/", ""),
         "one/gold.ann:1: nothing is coded yet",
     ]
 
 
 def test_what_is_known_of_an_article_stands_in_its_meta(tmp_path, article):
-    more = ["--outlet", 'The "Post"', "--author", "A. Vale", "--author", "B. Brook", "--genre", "news report", "--language", "en"]
+    more = [
+        "--outlet",
+        'The "Post"',
+        "--author",
+        "A. Vale",
+        "--author",
+        "B. Brook",
+        "--genre",
+        "news report",
+        "--language",
+        "en",
+    ]
     more += ["--rights", "mine", "--country", "none", "--coder-name", "Jo"]
     assert main(["new", str(tmp_path / "p"), str(article), *GIVEN, *more]) == 0
-    meta = tomllib.loads((tmp_path / "p" / "the-post-2020-05-05" / "meta.toml").read_text(encoding="utf-8"))
-    assert meta["outlet"] == 'The "Post"' and meta["authors"] == ["A. Vale", "B. Brook"] and meta["published"] == dt.date(2020, 5, 5)
-    assert (meta["genre"], meta["language"], meta["rights"], meta["country_of_outlet"]) == ("news report", "en", "mine", "none")
+    meta = tomllib.loads(
+        (tmp_path / "p" / "the-post-2020-05-05" / "meta.toml").read_text(encoding="utf-8")
+    )
+    assert (
+        meta["outlet"] == 'The "Post"'
+        and meta["authors"] == ["A. Vale", "B. Brook"]
+        and meta["published"] == dt.date(2020, 5, 5)
+    )
+    assert (meta["genre"], meta["language"], meta["rights"], meta["country_of_outlet"]) == (
+        "news report",
+        "en",
+        "mine",
+        "none",
+    )
     assert meta["coders"] == {"gold": {"who": "Jo"}} and meta["earlier_publication"] == "unknown"
 
 
@@ -104,14 +159,18 @@ def test_a_second_article_is_added_and_the_project_left_as_it_is(mine, article):
     before = tree(mine)
     assert main(["new", str(mine), str(article), *GIVEN, "--name", "Zwei Ämter"]) == 0
     after = tree(mine)
-    assert {name: after[name] for name in before} == before and len(standoff.load(mine).documents) == 2
+    assert {name: after[name] for name in before} == before and len(
+        standoff.load(mine).documents
+    ) == 2
     assert (mine / "zwei-amter").is_dir()
 
 
 def test_a_project_may_be_made_like_another(tmp_path, article, capsys):
     assert main(["new", str(tmp_path / "p"), str(article), *GIVEN, "--like", str(SEEDS)]) == 0
     assert len(standoff.load(tmp_path / "p").actors) == len(standoff.load(SEEDS).actors)
-    assert "no such file; expected one to copy" in refused(capsys, tmp_path / "q", article, *GIVEN, "--like", tmp_path)
+    assert "no such file; expected one to copy" in refused(
+        capsys, tmp_path / "q", article, *GIVEN, "--like", tmp_path
+    )
 
 
 @pytest.mark.parametrize("name", ["codebook.toml", "actors.toml", "tracks.toml"])
@@ -131,23 +190,43 @@ def test_a_folder_may_hold_the_texts_already_or_nothing(tmp_path, article):
 
 def test_a_folder_in_use_is_refused_and_left_alone(tmp_path, mine, article, capsys):
     before = tree(tmp_path)
-    assert f"{mine / 'one'} is in use: it exists already; expected another name (--name)" in refused(capsys, mine, article, *GIVEN, "--name", "one")
-    other = "is in use for other things (article.txt, mine); expected a new name, an empty folder, or a project (with codebook.toml)"
+    assert (
+        f"{mine / 'one'} is in use: it exists already; expected another name (--name)"
+        in refused(capsys, mine, article, *GIVEN, "--name", "one")
+    )
+    other = (
+        "is in use for other things (article.txt, mine); expected a new name, an empty folder, "
+        "or a project (with codebook.toml)"
+    )
     (tmp_path / "b.txt").write_text("b")
     assert other in refused(capsys, tmp_path, tmp_path / "b.txt", *GIVEN)
-    assert "article.txt:1: is a file; expected a folder" in refused(capsys, article, article, *GIVEN)
+    assert "article.txt:1: is a file; expected a folder" in refused(
+        capsys, article, article, *GIVEN
+    )
     (tmp_path / "b.txt").unlink()
     assert tree(tmp_path) == before
 
 
 def test_what_was_not_given_is_asked_for_all_at_once(tmp_path, article, capsys):
     found = refused(capsys, tmp_path / "p", article, "--title", "  ", code=2)
-    assert found.split("\n")[:2] == ["no title given; expected the headline, as the text has it", "no published given; expected the day, such as 2017-04-14"]
-    found = refused(capsys, tmp_path / "p", article, "--title", "T", "--published", "5 May 2020", code=2)
-    assert found.startswith("'5 May 2020' is no date of publication; expected year-month-day, such as 2017-04-14\n")
-    assert "'2020-02-30' is no date" in refused(capsys, tmp_path / "p", article, "--title", "T", "--published", "2020-02-30", code=2)
+    assert found.split("\n")[:2] == [
+        "no title given; expected the headline, as the text has it",
+        "no published given; expected the day, such as 2017-04-14",
+    ]
+    found = refused(
+        capsys, tmp_path / "p", article, "--title", "T", "--published", "5 May 2020", code=2
+    )
+    assert found.startswith(
+        "'5 May 2020' is no date of publication; expected year-month-day, such as 2017-04-14\n"
+    )
+    assert "'2020-02-30' is no date" in refused(
+        capsys, tmp_path / "p", article, "--title", "T", "--published", "2020-02-30", code=2
+    )
     assert main(["new", str(tmp_path / "p")]) == 2
-    assert "expected the file of one article's text, or --list with a CSV file of many" in capsys.readouterr().err
+    assert (
+        "expected the file of one article's text, or --list with a CSV file of many"
+        in capsys.readouterr().err
+    )
     assert not (tmp_path / "p").exists()
 
 
@@ -162,25 +241,35 @@ def docx(path):
     [
         (b"", 1, "the file is empty; expected the text of an article"),
         (b" \n\n", 1, "the file holds no words; expected the text of an article"),
-        (b"%PDF-1.7\n%\xe2\xe3", 1, "is a PDF; expected plain text: open it, copy the words of the article and save them as plain text in UTF-8"),
-        (docx, 1, "is a ZIP archive (a Word or LibreOffice document is one); expected plain text: open it"),
+        (b"%PDF-1.7\n%\xe2\xe3", 1, ("is a PDF; expected plain text: open it, copy the words of the article and save them "
+        "as plain text in UTF-8")),
+        (docx, 1, ("is a ZIP archive (a Word or LibreOffice document is one); expected plain text: open "
+        "it")),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", 1, "is an old Word document; expected plain text"),
         (rb"{\rtf1 Hallo}", 1, "is an RTF document; expected plain text"),
         (b"\x89PNG\r\n", 1, "is a picture (PNG); expected plain text"),
         (b"<!DOCTYPE html><p>x", 1, "is a web page (HTML); expected plain text: open it, copy the words"),
         (b"\xef\xbb\xbf\n <HTML lang=en>", 1, "is a web page (HTML)"),
-        ("Grey".encode("utf-16"), 1, "is text in UTF-16 (little-endian); expected UTF-8: open it in the editor it came from and save it as UTF-8"),
+        ("Grey".encode("utf-16"), 1, ("is text in UTF-16 (little-endian); expected UTF-8: open it in the editor it came "
+        "from and save it as UTF-8")),
         (b"\xfe\xff" + "Grey".encode("utf-16-be"), 1, "is text in UTF-16 (big-endian)"),
         ("Grey left today".encode("utf-16-le"), 1, "is text in UTF-16 or no text at all (every second byte or so is zero)"),
-        ("one\nCaf\xe9 x".encode("latin-1"), 2, "byte 7 is 0xE9 (after 'Caf'), which is no UTF-8; expected UTF-8, this is perhaps Windows-1252 or Latin-1"),
-        (b"\xef\xbb\xbfGrey", 1, "begins with a byte order mark (bytes EF BB BF); expected none: save it as UTF-8 without BOM and with LF line ends, or add"),
-        (b"one\ntwo\r\nthree\r\n", 2, "holds 2 carriage returns (line ends of Windows or old Macs); expected LF alone: save it as UTF-8 without BOM"),
-        (b"one\ntwo\x00three", 2, "holds the control character U+0000, as in a file that is no text; expected none: delete it"),
-        (b"one\n\ntwo\x0cthree", 3, "holds the control character U+000C, a page break as PDF converters leave it; expected none: delete it"),
+        ("one\nCaf\xe9 x".encode("latin-1"), 2, ("byte 7 is 0xE9 (after 'Caf'), which is no UTF-8; expected UTF-8, this is perhaps "
+        "Windows-1252 or Latin-1")),
+        (b"\xef\xbb\xbfGrey", 1, ("begins with a byte order mark (bytes EF BB BF); expected none: save it as UTF-8 "
+        "without BOM and with LF line ends, or add")),
+        (b"one\ntwo\r\nthree\r\n", 2, ("holds 2 carriage returns (line ends of Windows or old Macs); expected LF alone: "
+        "save it as UTF-8 without BOM")),
+        (b"one\ntwo\x00three", 2, ("holds the control character U+0000, as in a file that is no text; expected none: "
+        "delete it")),
+        (b"one\n\ntwo\x0cthree", 3, ("holds the control character U+000C, a page break as PDF converters leave it; "
+        "expected none: delete it")),
         (b"one \xc2\x93two\xc2\x94", 1, "holds the control character U+0093; expected none: delete it"),
     ],
 )  # fmt: skip
-def test_what_is_no_plain_text_is_refused_with_what_it_is_and_the_way_out(tmp_path, capsys, data, line, message):
+def test_what_is_no_plain_text_is_refused_with_what_it_is_and_the_way_out(
+    tmp_path, capsys, data, line, message
+):
     path = tmp_path / "bad.txt"
     path.write_bytes(data(tmp_path / "x.docx") if callable(data) else data)
     assert f"{path}:{line}: {message}" in refused(capsys, tmp_path / "p", path, *GIVEN)
@@ -188,12 +277,17 @@ def test_what_is_no_plain_text_is_refused_with_what_it_is_and_the_way_out(tmp_pa
 
 
 def test_a_text_that_is_not_there_is_named(tmp_path, capsys):
-    assert f"{tmp_path / 'x.txt'}:1: no such file; expected the text of an article" in refused(capsys, tmp_path / "p", tmp_path / "x.txt", *GIVEN)
+    assert f"{tmp_path / 'x.txt'}:1: no such file; expected the text of an article" in refused(
+        capsys, tmp_path / "p", tmp_path / "x.txt", *GIVEN
+    )
 
 
 def test_normalise_changes_marks_and_line_ends_and_says_so(tmp_path, article, capsys):
     article.write_bytes(b"\xef\xbb\xbf" + TEXT.replace("\n", "\r\n").encode())
-    assert main(["new", str(tmp_path / "p"), str(article), *GIVEN, "--name", "one", "--normalise"]) == 0
+    assert (
+        main(["new", str(tmp_path / "p"), str(article), *GIVEN, "--name", "one", "--normalise"])
+        == 0
+    )
     assert "changed in the text: byte order mark removed" in capsys.readouterr().err
     assert (tmp_path / "p" / "one" / "text.txt").read_bytes() == TEXT.encode()
     meta = tomllib.loads((tmp_path / "p" / "one" / "meta.toml").read_text(encoding="utf-8"))
@@ -201,15 +295,24 @@ def test_normalise_changes_marks_and_line_ends_and_says_so(tmp_path, article, ca
     standoff.load(tmp_path / "p")
 
 
-def test_letters_that_were_lost_before_and_a_title_that_is_not_there_are_said(tmp_path, article, capsys):
+def test_letters_that_were_lost_before_and_a_title_that_is_not_there_are_said(
+    tmp_path, article, capsys
+):
     article.write_text("Head\n\nCaf\ufffd closed.\n", encoding="utf-8")
     assert main(["new", str(tmp_path / "p"), str(article), *GIVEN, "--name", "one"]) == 0
     said = capsys.readouterr().err
-    assert "1 replacement characters (U+FFFD), the first in line 3: an earlier conversion has lost letters there" in said
-    assert "no line of the text is the title; see whether the right line is proposed as Headline" in said
+    assert (
+        "1 replacement characters (U+FFFD), the first in line 3: an earlier conversion has "
+        "lost letters there"
+    ) in said
+    assert (
+        "no line of the text is the title; see whether the right line is proposed as Headline"
+        in said
+    )
 
 
-# --- many at once ----------------------------------------------------------------------------------------------------
+# --- many at once
+# ----------------------------------------------------------------------------------------------------
 def listed(tmp_path, *rows, head="text;title;published;name;author"):
     (tmp_path / "list.csv").write_text("\r\n".join([head, *rows]) + "\r\n", encoding="utf-8-sig")
     return tmp_path / "list.csv"
@@ -217,40 +320,70 @@ def listed(tmp_path, *rows, head="text;title;published;name;author"):
 
 def test_a_table_adds_many_articles_at_once(tmp_path, article):
     path = listed(
-        tmp_path, "article.txt;Harbour falls silent;2020-05-05;a;A. Vale; B. Brook".replace("; B", "; B"), 'article.txt;"Harbour; falls";2021-05-05;b;'
+        tmp_path,
+        "article.txt;Harbour falls silent;2020-05-05;a;A. Vale; B. Brook".replace("; B", "; B"),
+        'article.txt;"Harbour; falls";2021-05-05;b;',
     )
-    path = listed(tmp_path, 'article.txt;Harbour falls silent;2020-05-05;a;"A. Vale; B. Brook"', 'article.txt;"Harbour; falls";2021-05-05;b;')
+    path = listed(
+        tmp_path,
+        'article.txt;Harbour falls silent;2020-05-05;a;"A. Vale; B. Brook"',
+        'article.txt;"Harbour; falls";2021-05-05;b;',
+    )
     assert main(["new", str(tmp_path / "p"), "--list", str(path)]) == 0
     corpus = standoff.load(tmp_path / "p")
-    assert list(corpus.documents["doc"]) == ["a", "b"] and corpus.meta["a"]["authors"] == ["A. Vale", "B. Brook"]
+    assert list(corpus.documents["doc"]) == ["a", "b"] and corpus.meta["a"]["authors"] == [
+        "A. Vale",
+        "B. Brook",
+    ]
     assert corpus.meta["b"]["title"] == "Harbour; falls"
 
 
 def test_one_bad_line_of_a_table_adds_nothing_and_all_are_named(tmp_path, article, capsys):
-    path = listed(tmp_path, "article.txt;Harbour;2020-05-05;a;", "article.txt;;soon;b;", "article.txt;T;x;c;")
-    found = refused(capsys, tmp_path / "p", "--list", path, code=2).replace(f"{path}", "list.csv").split("\n")
+    path = listed(
+        tmp_path, "article.txt;Harbour;2020-05-05;a;", "article.txt;;soon;b;", "article.txt;T;x;c;"
+    )
+    found = (
+        refused(capsys, tmp_path / "p", "--list", path, code=2)
+        .replace(f"{path}", "list.csv")
+        .split("\n")
+    )
     assert found[:3] == [
         "list.csv:3: no title given; expected the headline, as the text has it",
         "list.csv:3: 'soon' is no date of publication; expected year-month-day, such as 2017-04-14",
         "list.csv:4: 'x' is no date of publication; expected year-month-day, such as 2017-04-14",
     ]
-    path = listed(tmp_path, "article.txt;T;2020-05-05;a;", "gone.txt;T;2020-05-05;b;", "article.txt;T;2020-05-05;A;")
+    path = listed(
+        tmp_path,
+        "article.txt;T;2020-05-05;a;",
+        "gone.txt;T;2020-05-05;b;",
+        "article.txt;T;2020-05-05;A;",
+    )
     found = refused(capsys, tmp_path / "p", "--list", path)
     assert "gone.txt:1: no such file" in found
     assert not (tmp_path / "p").exists()
     (tmp_path / "other.txt").write_text("x")
     path = listed(tmp_path, "article.txt;T;2020-05-05;a;", "other.txt;T;2020-05-05;A;")
-    assert "other.txt:1: would be the article a, as" in refused(capsys, tmp_path / "p", "--list", path)
+    assert "other.txt:1: would be the article a, as" in refused(
+        capsys, tmp_path / "p", "--list", path
+    )
 
 
 def test_a_table_with_unknown_columns_too_many_cells_or_no_lines_is_refused(tmp_path, capsys):
-    assert "list.csv:2: has more cells than there are columns; expected quotation marks around words that hold a ;" in refused(
-        capsys, tmp_path / "p", "--list", listed(tmp_path, "article.txt;T;2020-05-05;a;A. Vale; B. Brook")
+    assert (
+        "list.csv:2: has more cells than there are columns; expected quotation marks around "
+        "words that hold a ;"
+    ) in refused(
+        capsys,
+        tmp_path / "p",
+        "--list",
+        listed(tmp_path, "article.txt;T;2020-05-05;a;A. Vale; B. Brook"),
     )
     assert "list.csv:1: 'titel' is an unknown column; expected text, title," in refused(
         capsys, tmp_path / "p", "--list", listed(tmp_path, "a;b", head="text;titel")
     )
-    assert "lists no article; expected one a line below the names of the columns" in refused(capsys, tmp_path / "p", "--list", listed(tmp_path))
+    assert "lists no article; expected one a line below the names of the columns" in refused(
+        capsys, tmp_path / "p", "--list", listed(tmp_path)
+    )
 
 
 @pytest.mark.parametrize("before", [False, True])
@@ -259,42 +392,78 @@ def test_a_line_that_is_given_twice_adds_nothing(tmp_path, article, capsys, befo
         assert main(["new", str(tmp_path / "p"), str(article), *GIVEN, "--name", "first"]) == 0
     stood = tree(tmp_path / "p") if before else {}
     path = listed(tmp_path, *["article.txt;T;2020-05-05;a;"] * 2)
-    said = "article.txt:1: would be the article a, a second time; expected a name of its own (--name)\n"
+    said = (
+        "article.txt:1: would be the article a, a second time; expected a name of its own "
+        "(--name)\n"
+    )
     assert said in refused(capsys, tmp_path / "p", "--list", path)
     assert (tree(tmp_path / "p") if (tmp_path / "p").exists() else {}) == stood
 
 
 @pytest.mark.parametrize("head", ["text;title;published", f"text;title;{'p' * 140_000}"])
-def test_a_cell_that_has_no_end_is_refused_with_the_line_in_which_it_begins(tmp_path, article, capsys, head):
+def test_a_cell_that_has_no_end_is_refused_with_the_line_in_which_it_begins(
+    tmp_path, article, capsys, head
+):
     before = csv.field_size_limit(10_000_000)  # as others may leave it
-    path = listed(tmp_path, "article.txt;A;2020-05-05", 'article.txt;"A\nB;2020-05-05', *["article.txt;T;2020-05-05"] * 8_000, head=head)
-    said = "is no CSV that can be read: field larger than field limit (131072); expected cells of at most 131,072 characters"
-    assert f"list.csv:{3 if head.endswith('shed') else 1}: {said}; is the quotation mark missing that ends one?" in refused(
-        capsys, tmp_path / "p", "--list", path
+    path = listed(
+        tmp_path,
+        "article.txt;A;2020-05-05",
+        'article.txt;"A\nB;2020-05-05',
+        *["article.txt;T;2020-05-05"] * 8_000,
+        head=head,
     )
+    said = (
+        "is no CSV that can be read: field larger than field limit (131072); expected cells of "
+        "at most 131,072 characters"
+    )
+    assert (
+        f"list.csv:{3 if head.endswith('shed') else 1}: {said}; is the quotation mark "
+        f"missing that ends one?"
+    ) in refused(capsys, tmp_path / "p", "--list", path)
     assert csv.field_size_limit(before) == 10_000_000
 
 
-# --- proposals -------------------------------------------------------------------------------------------------------
+# --- proposals
+# -------------------------------------------------------------------------------------------------------
 def scored(doc):
     """Proposed and gold zones and sentences of one of the seeds, as sets of places."""
     meta = tomllib.loads((SEEDS / doc / "meta.toml").read_text(encoding="utf-8"))
-    text, gold = (SEEDS / doc / "text.txt").read_text(encoding="utf-8"), brat.parse((SEEDS / doc / "gold.ann").read_text(encoding="utf-8"), "", [])
+    text, gold = (
+        (SEEDS / doc / "text.txt").read_text(encoding="utf-8"),
+        brat.parse((SEEDS / doc / "gold.ann").read_text(encoding="utf-8"), "", []),
+    )
     found = propose(text, meta["title"], meta["authors"], meta["language"])
     problems = []
     brat.verify(found, text, doc, problems)
     assert problems == []
     return [
-        ({(s.start, s.end) for s in part.spans if s.label in ZONES}, {(s.start, s.end) for s in part.spans if s.label == "Sentence"}) for part in (found, gold)
+        (
+            {(s.start, s.end) for s in part.spans if s.label in ZONES},
+            {(s.start, s.end) for s in part.spans if s.label == "Sentence"},
+        )
+        for part in (found, gold)
     ]
 
 
 def test_proposals_come_as_near_to_gold_as_was_measured():
-    """Zones: 58 of 66 found, 62 proposed. Sentences: 74 of 77 found, 88 proposed (the rest stands in furniture)."""
+    """Zones: 58 of 66 found, 62 proposed. Sentences: 74 of 77 found, 88 proposed (the rest stands
+    in furniture)."""
     totals = [0] * 6
     for doc in ("dw-2017-04-14", "avim-2018-10-31"):
         (zones, sentences), (gold_zones, gold_sentences) = scored(doc)
-        for place, number in enumerate(map(len, (zones & gold_zones, zones, gold_zones, sentences & gold_sentences, sentences, gold_sentences))):
+        for place, number in enumerate(
+            map(
+                len,
+                (
+                    zones & gold_zones,
+                    zones,
+                    gold_zones,
+                    sentences & gold_sentences,
+                    sentences,
+                    gold_sentences,
+                ),
+            )
+        ):
             totals[place] += number
     assert totals == [58, 62, 66, 74, 88, 77]
 
@@ -302,8 +471,15 @@ def test_proposals_come_as_near_to_gold_as_was_measured():
 def test_in_zones_that_are_right_every_sentence_is():
     for doc in ("dw-2017-04-14", "avim-2018-10-31"):
         (zones, sentences), (gold_zones, gold_sentences) = scored(doc)
-        right = [zone for zone in zones & gold_zones if any(zone[0] <= start < zone[1] for start, _ in gold_sentences)]
-        inside = [{s for s in part if any(a <= s[0] < b for a, b in right)} for part in (sentences, gold_sentences)]
+        right = [
+            zone
+            for zone in zones & gold_zones
+            if any(zone[0] <= start < zone[1] for start, _ in gold_sentences)
+        ]
+        inside = [
+            {s for s in part if any(a <= s[0] < b for a, b in right)}
+            for part in (sentences, gold_sentences)
+        ]
         assert inside[0] == inside[1] and len(inside[1]) > 30
 
 
@@ -316,7 +492,11 @@ def test_in_zones_that_are_right_every_sentence_is():
     ],
 )  # fmt: skip
 def test_a_plain_line_is_named_and_everything_else_is_body(line, label):
-    found = propose(f"First\n\n{line}\n\nSome words follow.\n", "Harbour falls silent", ["Nora Vale", "T. Reyes"])
+    found = propose(
+        f"First\n\n{line}\n\nSome words follow.\n",
+        "Harbour falls silent",
+        ["Nora Vale", "T. Reyes"],
+    )
     assert [span.label for span in found.spans if span.text == line][:1] == [label]
 
 
@@ -328,13 +508,24 @@ def test_a_short_first_line_is_the_headline_where_no_line_is_the_title():
 
 def test_a_headline_printed_again_is_marked_and_has_no_sentence_there():
     found = propose("Head\n\nHead\n\nWords.\n", "Head")
-    assert [span.label for span in found.spans] == ["Headline", "Headline", "Body", "Sentence", "Sentence"]
+    assert [span.label for span in found.spans] == [
+        "Headline",
+        "Headline",
+        "Body",
+        "Sentence",
+        "Sentence",
+    ]
     assert [(item.name, item.target) for item in found.attributes] == [("Duplicate", "T2")]
 
 
 def test_entries_of_footnotes_at_the_end_are_references():
     found = propose("Head\n\nWords.[1]\n\n[1], May 2020\n[2], June\n", "Head")
-    assert [span.label for span in found.spans][:4] == ["Headline", "Body", "Reference", "Reference"]
+    assert [span.label for span in found.spans][:4] == [
+        "Headline",
+        "Body",
+        "Reference",
+        "Reference",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -347,12 +538,15 @@ def test_entries_of_footnotes_at_the_end_are_references():
         ("Sie sagte: „Wir gehen.“ Dann ging sie.", 2),
     ],
 )  # fmt: skip
-def test_abbreviations_initials_numbers_quotation_marks_ellipses_and_footnotes_end_no_sentence(text, sentences):
+def test_abbreviations_initials_numbers_quotation_marks_ellipses_and_footnotes_end_no_sentence(
+    text, sentences
+):
     found = [span for span in propose(f"Head\n\n{text}", "Head").spans if span.label == "Sentence"]
     assert len(found) == sentences + 1 and " ".join(span.text for span in found[1:]) == text
 
 
-# --- accept ----------------------------------------------------------------------------------------------------------
+# --- accept
+# ----------------------------------------------------------------------------------------------------------
 def test_accepted_zones_and_sentences_stand_in_every_coders_file(mine, capsys):
     meta = mine / "one" / "meta.toml"
     meta.write_text(meta.read_text() + '\n[coders.a]\nwho = "x"\n')
@@ -360,18 +554,28 @@ def test_accepted_zones_and_sentences_stand_in_every_coders_file(mine, capsys):
     before = standoff.load(mine, "a")
     capsys.readouterr()
     assert main(["accept", str(mine)]) == 0
-    assert capsys.readouterr().out == f"{mine / 'one'}: 2 zones and 3 sentences accepted into a.ann, gold.ann\n"
+    assert (
+        capsys.readouterr().out
+        == f"{mine / 'one'}: 2 zones and 3 sentences accepted into a.ann, gold.ann\n"
+    )
     assert not (mine / "one" / "proposed.ann").exists()
     after = standoff.load(mine, "a")
-    assert before.quotations["text"].equals(after.quotations["text"]) and before.sentences["text"].equals(after.sentences["text"])
+    assert before.quotations["text"].equals(after.quotations["text"]) and before.sentences[
+        "text"
+    ].equals(after.sentences["text"])
     assert survey(mine).problems == [] and len(standoff.load(mine).zones) == 2
     assert main(["accept", str(mine)]) == 1
-    assert "nothing is proposed here; expected an article with proposed.ann, or a folder of such articles" in capsys.readouterr().err
+    assert (
+        "nothing is proposed here; expected an article with proposed.ann, or a folder of "
+        "such articles"
+    ) in capsys.readouterr().err
 
 
 def test_sentences_of_a_zone_that_became_furniture_are_left_out(mine, capsys):
     path = mine / "one" / "proposed.ann"
-    path.write_text(path.read_text(encoding="utf-8").replace("T2\tBody", "T2\tLink"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("T2\tBody", "T2\tLink"), encoding="utf-8"
+    )
     assert main(["accept", str(mine / "one")]) == 0
     assert "1 zone" not in capsys.readouterr().err
     assert len(standoff.load(mine).sentences) == 1
@@ -380,12 +584,35 @@ def test_sentences_of_a_zone_that_became_furniture_are_left_out(mine, capsys):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("T2\tBody", "T2\tBdy", "proposed.ann:2: T2 has the unknown label 'Bdy'; did you mean 'Body'?"),
-        ("T2\tBody", "T2\tActor", "proposed.ann:2: T2 is a Actor; expected zones and sentences alone"),
+        (
+            "T2\tBody",
+            "T2\tBdy",
+            "proposed.ann:2: T2 has the unknown label 'Bdy'; did you mean 'Body'?",
+        ),
+        (
+            "T2\tBody",
+            "T2\tActor",
+            "proposed.ann:2: T2 is a Actor; expected zones and sentences alone",
+        ),
         ("T2\tBody 22 ", "T2\tBody 23 ", "proposed.ann:2: T2 says"),
-        ("T5\tSentence 60 68\tHe left.\n", "", "proposed.ann:2: no sentence covers 'He left.' of T2 Body; expected every word in one"),
-        ("T1\tHeadline 0 20\tHarbour falls silent\n", "", "proposed.ann:1: no zone covers 'Harbour falls silent' at offset 0; expected every word in a zone"),
-        ("T5\tSentence 60 68\tHe left.\n", "T5\tSentence 60 68\tHe left.\nT6\tSentence 60 62\tHe\n", "proposed.ann:6: T6 Sentence overlaps T5 Sentence"),
+        (
+            "T5\tSentence 60 68\tHe left.\n",
+            "",
+            "proposed.ann:2: no sentence covers 'He left.' of T2 Body; expected every word in one",
+        ),
+        (
+            "T1\tHeadline 0 20\tHarbour falls silent\n",
+            "",
+            (
+                "proposed.ann:1: no zone covers 'Harbour falls silent' at offset 0; expected "
+                "every word in a zone"
+            ),
+        ),
+        (
+            "T5\tSentence 60 68\tHe left.\n",
+            "T5\tSentence 60 68\tHe left.\nT6\tSentence 60 62\tHe\n",
+            "proposed.ann:6: T6 Sentence overlaps T5 Sentence",
+        ),
     ],
 )
 def test_proposals_that_break_a_rule_are_not_accepted(mine, capsys, old, new, message):
@@ -403,7 +630,10 @@ def test_proposals_that_break_a_rule_are_not_accepted(mine, capsys, old, new, me
 def test_a_coder_with_a_zone_of_his_own_is_named(mine, capsys):
     (mine / "one" / "gold.ann").write_text("T1\tSentence 0 7\tHarbour\n")
     assert main(["check", str(mine)]) == 1
-    assert "gold.ann:1: T1 Sentence is not in proposed.ann; expected the common base" in capsys.readouterr().out
+    assert (
+        "gold.ann:1: T1 Sentence is not in proposed.ann; expected the common base"
+        in capsys.readouterr().out
+    )
     assert main(["accept", str(mine)]) == 1
 
 
@@ -421,9 +651,19 @@ def test_without_proposals_an_empty_file_is_still_refused(mine):
         standoff.load(mine)
 
 
-# --- disks and permissions -------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(("number", "words"), [(errno.ENOSPC, "the disk is full"), (errno.EROFS, "the disk is read-only"), (errno.EACCES, "no permission")])
-def test_a_disk_that_does_not_take_the_files_leaves_nothing_half_written(tmp_path, article, mine, monkeypatch, capsys, number, words):
+# --- disks and permissions
+# -------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOSPC, "the disk is full"),
+        (errno.EROFS, "the disk is read-only"),
+        (errno.EACCES, "no permission"),
+    ],
+)
+def test_a_disk_that_does_not_take_the_files_leaves_nothing_half_written(
+    tmp_path, article, mine, monkeypatch, capsys, number, words
+):
     before = tree(tmp_path)
 
     def held(old, new):
@@ -444,11 +684,17 @@ def test_a_disk_that_fills_up_while_accepting_changes_no_file(mine, monkeypatch,
     monkeypatch.setattr(files.os, "fsync", full)
     capsys.readouterr()
     assert main(["accept", str(mine)]) == 1
-    assert capsys.readouterr().err == f"{mine / 'one' / 'gold.ann'}: the disk is full\nnothing was changed\n"
+    assert (
+        capsys.readouterr().err
+        == f"{mine / 'one' / 'gold.ann'}: the disk is full\nnothing was changed\n"
+    )
     assert tree(mine) == before
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become nobody and mount a disk")
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0,
+    reason="only root can become nobody and mount a disk",
+)
 class TestRealDisks:
     def test_no_permission_is_said_in_words(self):
         with tempfile.TemporaryDirectory() as name:
@@ -456,14 +702,27 @@ class TestRealDisks:
             (path := Path(name) / "article.txt").write_text(TEXT)
             paths = [str(ROOT / "lib"), *[path for path in sys.path if path]]
             arguments = ["new", f"{name}/p", str(path), *GIVEN]
-            ran = subprocess.run([sys.executable, "-B", "-c", AS_NOBODY, repr(paths), repr(arguments)], capture_output=True, text=True, check=False)
-            assert ran.returncode == 1 and "no permission\nnothing was changed" in ran.stderr, ran.stderr
-            assert [path.name for path in (Path(name) / "p").iterdir() if path.is_dir()] == ["first"]
+            ran = subprocess.run(
+                [sys.executable, "-B", "-c", AS_NOBODY, repr(paths), repr(arguments)],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert ran.returncode == 1 and "no permission\nnothing was changed" in ran.stderr, (
+                ran.stderr
+            )
+            assert [path.name for path in (Path(name) / "p").iterdir() if path.is_dir()] == [
+                "first"
+            ]
 
     def test_a_small_disk_that_is_full_is_said_in_words(self, tmp_path, article, capsys):
         disk = tmp_path / "disk"
         disk.mkdir()
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24k", "tmpfs", str(disk)], capture_output=True, check=False)
+        mounted = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=24k", "tmpfs", str(disk)],
+            capture_output=True,
+            check=False,
+        )
         if mounted.returncode:
             pytest.skip("no disk can be mounted here")
         try:
@@ -481,16 +740,27 @@ def test_errors_of_the_system_are_words():
     assert files.in_words(sharing) == "a.txt: in use by another program"
 
 
-# --- imports ---------------------------------------------------------------------------------------------------------
+# --- imports
+# ---------------------------------------------------------------------------------------------------------
 def foreign():
     """A coding that the standard codebook does not know."""
     text = 'One two three.\n\nFour "five" six.\n'
     found = brat.Annotations(
-        spans=[brat.Span("T1", "Person", ((0, 3),), "One"), brat.Span("T2", "says", ((4, 7),), "two"), brat.Span("T3", "Attribution", ((16, 20),), "Four")],
+        spans=[
+            brat.Span("T1", "Person", ((0, 3),), "One"),
+            brat.Span("T2", "says", ((4, 7),), "two"),
+            brat.Span("T3", "Attribution", ((16, 20),), "Four"),
+        ],
         events=[brat.Event("E1", "says", "T2", (("Agent", "T1"), ("Agent2", "T3")))],
-        attributes=[brat.Attribute("A1", "Mood", "E1", "glad"), brat.Attribute("A2", "Form", "T1", "nickname")],
+        attributes=[
+            brat.Attribute("A1", "Mood", "E1", "glad"),
+            brat.Attribute("A2", "Form", "T1", "nickname"),
+        ],
         relations=[brat.Relation("R1", "likes", "T1", "T3")],
-        normalisations=[brat.Normalisation("N1", "T1", "Wikidata", "Q1", "One"), brat.Normalisation("N2", "T1", "actors", "one", "One")],
+        normalisations=[
+            brat.Normalisation("N1", "T1", "Wikidata", "Q1", "One"),
+            brat.Normalisation("N2", "T1", "actors", "one", "One"),
+        ],
         notes=[brat.Note("#1", "X", "R1", "hey")],
     )
     return text, found
@@ -503,13 +773,33 @@ def test_an_import_is_a_project_whose_codebook_knows_what_it_brought(tmp_path):
     corpus = standoff.load(tmp_path / "p")
     assert brat.write(corpus.annotations["x-a-1"]).endswith(brat.write(found))
     book = corpus.codebook
-    assert book.labels["Person"] == {"layer": "imported", "definition": "Imported; to be defined.", "kind": "span", "collections": ["Wikidata", "actors"]}
-    assert book.labels["says"]["roles"] == {"Agent": ["Person", "Attribution"]} and book.attributes["Mood"]["values"] == {"glad": "Imported; to be defined."}
-    assert "nickname" in book.attributes["Form"]["values"] and "Person" in book.attributes["Form"]["on"]
-    assert (book.relations["likes"]["a"], book.relations["likes"]["b"]) == (["Person"], ["Attribution"]) and "imported" in book.layers
+    assert book.labels["Person"] == {
+        "layer": "imported",
+        "definition": "Imported; to be defined.",
+        "kind": "span",
+        "collections": ["Wikidata", "actors"],
+    }
+    assert book.labels["says"]["roles"] == {"Agent": ["Person", "Attribution"]} and book.attributes[
+        "Mood"
+    ]["values"] == {"glad": "Imported; to be defined."}
+    assert (
+        "nickname" in book.attributes["Form"]["values"]
+        and "Person" in book.attributes["Form"]["on"]
+    )
+    assert (book.relations["likes"]["a"], book.relations["likes"]["b"]) == (
+        ["Person"],
+        ["Attribution"],
+    ) and "imported" in book.layers
     assert "required" not in book.attributes["Kind"] and book.labels["Rivalry"]["kind"] == "frame"
-    assert corpus.registry["actors"]["one"] == {"name": "One", "kind": "unknown", "country": "unknown", "named": False}
-    assert (tmp_path / "p" / "x-a-1" / "proposed.ann").exists() and survey(tmp_path / "p").problems == []
+    assert corpus.registry["actors"]["one"] == {
+        "name": "One",
+        "kind": "unknown",
+        "country": "unknown",
+        "named": False,
+    }
+    assert (tmp_path / "p" / "x-a-1" / "proposed.ann").exists() and survey(
+        tmp_path / "p"
+    ).problems == []
     assert main(["accept", str(tmp_path / "p")]) == 0 and survey(tmp_path / "p").problems == []
 
 
@@ -525,16 +815,41 @@ def like(tmp_path):
 @pytest.mark.parametrize(
     ("name", "source", "messages"),
     [
-        ("codebook.toml", 'version = "1"\n', [f"codebook.toml:1: no '{part}' found; expected it in every codebook" for part in ("labels", "attributes")]),
-        ("codebook.toml", "version = \n", ["codebook.toml:1: is no TOML: Invalid value (at line 1, column 11)"]),
-        ("actors.toml", "[grey]\n", ["actors.toml:1: the key 'name' of [grey] is missing; expected words in quotation marks"]),
+        (
+            "codebook.toml",
+            'version = "1"\n',
+            [
+                f"codebook.toml:1: no '{part}' found; expected it in every codebook"
+                for part in ("labels", "attributes")
+            ],
+        ),
+        (
+            "codebook.toml",
+            "version = \n",
+            ["codebook.toml:1: is no TOML: Invalid value (at line 1, column 11)"],
+        ),
+        (
+            "actors.toml",
+            "[grey]\n",
+            [
+                (
+                    "actors.toml:1: the key 'name' of [grey] is missing; expected words in "
+                    "quotation marks"
+                )
+            ],
+        ),
     ],
 )
-def test_a_poor_codebook_to_copy_is_refused_with_all_that_is_wrong_with_it(tmp_path, article, capsys, like, name, source, messages):
+def test_a_poor_codebook_to_copy_is_refused_with_all_that_is_wrong_with_it(
+    tmp_path, article, capsys, like, name, source, messages
+):
     (like / name).write_text(source)
     export_tables(SEEDS, tmp_path / "tables")
     capsys.readouterr()
-    assert main(["import", "csv", str(tmp_path / "tables"), str(tmp_path / "p"), "--like", str(like)]) == 1
+    assert (
+        main(["import", "csv", str(tmp_path / "tables"), str(tmp_path / "p"), "--like", str(like)])
+        == 1
+    )
     imported = capsys.readouterr().err
     for said in (imported, refused(capsys, tmp_path / "q", article, *GIVEN, "--like", like)):
         assert all(f"{like}/{message}" in said for message in messages)
@@ -561,7 +876,9 @@ def test_an_import_adds_to_the_values_of_an_attribute_that_are_a_list(tmp_path, 
     assert standoff.load(tmp_path / "p").codebook.attributes["Mood"]["values"] == ["sad", "glad"]
 
 
-def test_negotiating_tables_that_an_import_brings_have_no_period_yet_and_can_be_read_and_drawn(tmp_path):
+def test_negotiating_tables_that_an_import_brings_have_no_period_yet_and_can_be_read_and_drawn(
+    tmp_path,
+):
     found = brat.Annotations(
         spans=[brat.Span("T1", "Consult", ((4, 7),), "two")],
         events=[brat.Event("E1", "Consult", "T1", ())],
@@ -570,34 +887,67 @@ def test_negotiating_tables_that_an_import_brings_have_no_period_yet_and_can_be_
     write_project(tmp_path / "p", [Document("one", "One two three.\n", "gold", found)])
     assert survey(tmp_path / "p").problems == []
     corpus = standoff.load(tmp_path / "p")
-    assert diplomacy.tracks(corpus)[["track", "period"]].values.tolist() == [["harbour-talks", "unknown"]]
-    assert figures.periods(corpus).reading == "Nothing to show: of no negotiating table a day is known."
+    assert diplomacy.tracks(corpus)[["track", "period"]].values.tolist() == [
+        ["harbour-talks", "unknown"]
+    ]
+    assert (
+        figures.periods(corpus).reading
+        == "Nothing to show: of no negotiating table a day is known."
+    )
 
 
 def test_zones_and_sentences_that_an_import_brings_are_not_proposals(tmp_path, corpus):
     documents = [
-        Document(doc, corpus.texts[doc], coder, standoff.load(SEEDS, coder).annotations[doc], corpus.meta[doc])
+        Document(
+            doc,
+            corpus.texts[doc],
+            coder,
+            standoff.load(SEEDS, coder).annotations[doc],
+            corpus.meta[doc],
+        )
         for doc in corpus.texts
         for coder in ("gold", "a", "b")
     ]
     assert write_project(tmp_path / "p", documents, like=SEEDS) == []
-    assert not list((tmp_path / "p").glob("*/proposed.ann")) and survey(tmp_path / "p").problems == []
+    assert (
+        not list((tmp_path / "p").glob("*/proposed.ann")) and survey(tmp_path / "p").problems == []
+    )
     for coder in ("gold", "a", "b"):
         before, after = standoff.load(SEEDS, coder), standoff.load(tmp_path / "p", coder)
-        for table in ("documents", "zones", "mentions", "attributions", "frames", "events", "links"):
+        for table in (
+            "documents",
+            "zones",
+            "mentions",
+            "attributions",
+            "frames",
+            "events",
+            "links",
+        ):
             assert getattr(before, table).equals(getattr(after, table)), (coder, table)
 
 
 def test_codings_of_several_coders_keep_their_names_and_one_may_be_named_gold(tmp_path):
     text, found = foreign()
-    documents = [Document("one", text, "anna", found), Document("one", text, "b b", brat.Annotations()), Document("two", text, "anna", found)]
+    documents = [
+        Document("one", text, "anna", found),
+        Document("one", text, "b b", brat.Annotations()),
+        Document("two", text, "anna", found),
+    ]
     said = write_project(tmp_path / "p", documents)
-    assert "one: none of the codings (anna, b_b) is gold, so gold.ann holds none; name one to make it gold" in said
+    assert (
+        "one: none of the codings (anna, b_b) is gold, so gold.ann holds none; name one to "
+        "make it gold"
+    ) in said
     assert standoff.coders(tmp_path / "p") == ["gold", "anna", "b_b"]
     assert list(standoff.load(tmp_path / "p", "anna").documents["doc"]) == ["one"]
     write_project(tmp_path / "q", documents, gold="anna")
-    assert standoff.coders(tmp_path / "q") == ["gold", "b_b"] and len(standoff.load(tmp_path / "q").annotations["one"]) > 8
-    with pytest.raises(standoff.SeedError, match="no article is coded by 'anne'; did you mean 'anna'"):
+    assert (
+        standoff.coders(tmp_path / "q") == ["gold", "b_b"]
+        and len(standoff.load(tmp_path / "q").annotations["one"]) > 8
+    )
+    with pytest.raises(
+        standoff.SeedError, match="no article is coded by 'anne'; did you mean 'anna'"
+    ):
         standoff.load(tmp_path / "p", "anne")
 
 
@@ -611,10 +961,14 @@ def test_coders_of_some_articles_are_compared_on_those_that_both_have(tmp_path):
     (article / "meta.toml").write_text(re.sub(r"\[coders.a\]\n(.+\n)+", "", meta), encoding="utf-8")
     gold, a = standoff.load(seeds), standoff.load(seeds, "a")
     assert list(a.documents["doc"]) == ["dw-2017-04-14"] and survey(seeds).problems == []
-    with pytest.raises(ValueError, match=r"not every coder has avim-2018-10-31: compare corpus.only\(docs\)"):
+    with pytest.raises(
+        ValueError, match=r"not every coder has avim-2018-10-31: compare corpus.only\(docs\)"
+    ):
         Ground([gold, a])
     both = [gold.only(a.texts), a]
-    assert len(Ground(both).sentences) and disagreements(both).equals(disagreements([gold.only(["dw-2017-04-14"]), standoff.load(SEEDS, "a").only(a.texts)]))
+    assert len(Ground(both).sentences) and disagreements(both).equals(
+        disagreements([gold.only(["dw-2017-04-14"]), standoff.load(SEEDS, "a").only(a.texts)])
+    )
 
 
 @pytest.fixture
@@ -628,48 +982,103 @@ def partial(tmp_path):
     return seeds
 
 
-def test_the_site_of_coders_who_coded_some_articles_compares_those_and_says_which_it_does_not(partial, tmp_path):
+def test_the_site_of_coders_who_coded_some_articles_compares_those_and_says_which_it_does_not(
+    partial, tmp_path
+):
     (site := tmp_path / "site").mkdir()
     Site([], [], partial, own=True).write(site)
-    pages = {path.stem: " ".join(path.read_text(encoding="utf-8").split()) for path in site.glob("*.html")}
+    pages = {
+        path.stem: " ".join(path.read_text(encoding="utf-8").split())
+        for path in site.glob("*.html")
+    }
     assert "dw-2017-04-14-a" in pages and "avim-2018-10-31-a" not in pages
     assert "avim-2018-10-31-a.html" not in "".join(pages.values())
-    assert "Not coded, and so not compared, by a." in pages["avim-2018-10-31"] and "Not coded" not in pages["dw-2017-04-14"]
-    columns = {name: re.findall('<th scope="col">coder (.)</th>', pages[name]) for name in ("dw-2017-04-14", "avim-2018-10-31")}
+    assert (
+        "Not coded, and so not compared, by a." in pages["avim-2018-10-31"]
+        and "Not coded" not in pages["dw-2017-04-14"]
+    )
+    columns = {
+        name: re.findall('<th scope="col">coder (.)</th>', pages[name])
+        for name in ("dw-2017-04-14", "avim-2018-10-31")
+    }
     assert set(columns["dw-2017-04-14"]) == {"a", "b"} and set(columns["avim-2018-10-31"]) == {"b"}
 
 
-def test_gold_and_coders_of_some_articles_are_held_together_on_those_that_all_have_and_the_others_named(partial):
+def test_gold_and_coders_of_some_articles_are_held_together_on_those_that_all_have_and_the_others_named(
+    partial,
+):
     gold, a, b = (standoff.load(partial, coder) for coder in ("gold", "a", "b"))
-    for call, given in ((audit.against, [gold, a]), (audit.against, [a, gold]), (audit.alone, [gold, [a, b]])):
-        with pytest.warns(UserWarning, match=r"^not every coder has coded all articles; 1 left out: avim-2018-10-31$"):
+    for call, given in (
+        (audit.against, [gold, a]),
+        (audit.against, [a, gold]),
+        (audit.alone, [gold, [a, b]]),
+    ):
+        with pytest.warns(
+            UserWarning,
+            match=r"^not every coder has coded all articles; 1 left out: avim-2018-10-31$",
+        ):
             found = call(*given)
-        assert found.equals(call(*([c.only(a.texts) for c in one] if isinstance(one, list) else one.only(a.texts) for one in given)))
-    with pytest.raises(ValueError, match="there is no article that all of a, b have coded; expected one at least"):
+        assert found.equals(
+            call(
+                *(
+                    [c.only(a.texts) for c in one] if isinstance(one, list) else one.only(a.texts)
+                    for one in given
+                )
+            )
+        )
+    with pytest.raises(
+        ValueError, match="there is no article that all of a, b have coded; expected one at least"
+    ):
         audit.against(a, b.only(["avim-2018-10-31"]))
 
 
 def test_zones_of_a_coder_that_are_not_those_of_gold_are_left_out_and_said(tmp_path):
     text = "Head\n\nBody words.\n"
-    zones = [brat.Span("T1", "Headline", ((0, 4),), "Head"), brat.Span("T2", "Body", ((6, 17),), "Body words.")]
-    sentences = [brat.Span("T3", "Sentence", ((0, 4),), "Head"), brat.Span("T4", "Sentence", ((6, 17),), "Body words.")]
-    gold, other = brat.Annotations(spans=[*zones, *sentences]), brat.Annotations(spans=[zones[0], zones[1]._replace(label="Lead")])
-    said = write_project(tmp_path / "p", [Document("one", text, "gold", gold), Document("one", text, "b", other)])
-    assert said == ["one/b.ann: 1 annotations left out: zones and sentences that do not divide the text as the article's do, and what is about them"]
-    assert survey(tmp_path / "p").problems == [] and len(standoff.load(tmp_path / "p", "b").zones) == 2
+    zones = [
+        brat.Span("T1", "Headline", ((0, 4),), "Head"),
+        brat.Span("T2", "Body", ((6, 17),), "Body words."),
+    ]
+    sentences = [
+        brat.Span("T3", "Sentence", ((0, 4),), "Head"),
+        brat.Span("T4", "Sentence", ((6, 17),), "Body words."),
+    ]
+    gold, other = (
+        brat.Annotations(spans=[*zones, *sentences]),
+        brat.Annotations(spans=[zones[0], zones[1]._replace(label="Lead")]),
+    )
+    said = write_project(
+        tmp_path / "p", [Document("one", text, "gold", gold), Document("one", text, "b", other)]
+    )
+    assert said == [
+        (
+            "one/b.ann: 1 annotations left out: zones and sentences that do not divide the text "
+            "as the article's do, and what is about them"
+        )
+    ]
+    assert (
+        survey(tmp_path / "p").problems == [] and len(standoff.load(tmp_path / "p", "b").zones) == 2
+    )
 
 
 @pytest.mark.parametrize(
     ("documents", "message"),
     [
         ([], "there is nothing to write; expected one text at least"),
-        ([("one", "Text.", "a"), ("one", "Text.", "a")], "one:1: holds a second coding by a; expected one coding a coder"),
-        ([("one", "Text.", "a"), ("one", "Text!", "b")], "one:1: has another text in the coding by b than in the others; expected one text"),
+        (
+            [("one", "Text.", "a"), ("one", "Text.", "a")],
+            "one:1: holds a second coding by a; expected one coding a coder",
+        ),
+        (
+            [("one", "Text.", "a"), ("one", "Text!", "b")],
+            "one:1: has another text in the coding by b than in the others; expected one text",
+        ),
     ],
 )
 def test_documents_that_do_not_fit_together_write_nothing(tmp_path, documents, message):
     with pytest.raises(standoff.SeedError) as caught:
-        write_project(tmp_path / "p", [Document(*document, brat.Annotations()) for document in documents])
+        write_project(
+            tmp_path / "p", [Document(*document, brat.Annotations()) for document in documents]
+        )
     assert message in str(caught.value) and list(tmp_path.iterdir()) == []
 
 
@@ -677,29 +1086,41 @@ def test_an_import_that_would_not_load_is_refused_with_its_own_places(tmp_path):
     wrong = brat.Annotations(spans=[brat.Span("T1", "Person", ((0, 3),), "Two")])
     with pytest.raises(standoff.SeedError) as caught:
         write_project(tmp_path / "p", [Document("one", "One two.", "gold", wrong)])
-    assert str(caught.value).startswith(f"{tmp_path / 'p' / 'one' / 'gold.ann'}:1: T1 says 'Two', but offsets 0 3 hold 'One'")
+    assert str(caught.value).startswith(
+        f"{tmp_path / 'p' / 'one' / 'gold.ann'}:1: T1 says 'Two', but offsets 0 3 hold 'One'"
+    )
     assert list(tmp_path.iterdir()) == []
 
 
 def test_names_that_a_disk_takes_for_one_are_kept_apart(tmp_path):
     names = ["A b", "a-b", "A-B", "../x", "con."]
-    write_project(tmp_path / "p", [Document(name, "Text here.", "gold", brat.Annotations()) for name in names])
+    write_project(
+        tmp_path / "p", [Document(name, "Text here.", "gold", brat.Annotations()) for name in names]
+    )
     assert len({path.name.lower() for path in (tmp_path / "p").iterdir() if path.is_dir()}) == 5
 
 
-# --- the standard codebook, and TOML ---------------------------------------------------------------------------------
+# --- the standard codebook, and TOML
+# ---------------------------------------------------------------------------------
 def test_the_wheel_carries_the_codebook_its_columns_meanings_and_every_room(tmp_path):
     """Built from a copy: its only codebook is that of seeds/."""
     source = tmp_path / "source"
     source.mkdir()
     for name in ("pyproject.toml", "setup.py", "MANIFEST.in", "README.md", "LICENSE"):
         shutil.copyfile(ROOT / name, source / name)
-    shutil.copytree(ROOT / "lib", source / "lib", ignore=shutil.ignore_patterns("*.egg-info", "__pycache__"))
+    shutil.copytree(
+        ROOT / "lib", source / "lib", ignore=shutil.ignore_patterns("*.egg-info", "__pycache__")
+    )
     (source / "seeds").mkdir()
     for name in ("codebook.toml", "README.md"):
         shutil.copyfile(SEEDS / name, source / "seeds" / name)
     code = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
-    subprocess.run([sys.executable, "-W", "ignore", "-c", code, str(tmp_path)], cwd=source, capture_output=True, check=True)
+    subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code, str(tmp_path)],
+        cwd=source,
+        capture_output=True,
+        check=True,
+    )
     with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
         for name in ("codebook.toml", "README.md"):
             assert wheel.read(f"standoff/standard/{name}") == (SEEDS / name).read_bytes()
@@ -707,13 +1128,41 @@ def test_the_wheel_carries_the_codebook_its_columns_meanings_and_every_room(tmp_
         assert rooms <= set(wheel.namelist())
         wheel.extractall(tmp_path / "installed")
     (tmp_path / "a.txt").write_text(TEXT)
-    paths = [str(tmp_path / "installed"), *[path for path in sys.path if path and "lib/standoff" not in path and path != str(ROOT / "lib")]]
-    run = "import ast, sys; sys.path[:0] = ast.literal_eval(sys.argv[1]); from standoff.authoring.project import standard; print(standard())"
-    ran = subprocess.run([sys.executable, "-c", run, repr(paths)], cwd=tmp_path, capture_output=True, text=True, check=True)
+    paths = [
+        str(tmp_path / "installed"),
+        *[
+            path
+            for path in sys.path
+            if path and "lib/standoff" not in path and path != str(ROOT / "lib")
+        ],
+    ]
+    run = (
+        "import ast, sys; sys.path[:0] = ast.literal_eval(sys.argv[1]); from "
+        "standoff.authoring.project import standard; print(standard())"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", run, repr(paths)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert ran.stdout.strip() == str(tmp_path / "installed" / "standoff" / "standard")
 
 
-@pytest.mark.parametrize("value", ['a "b" \\ c\n\t', "\x7f\u2028é😀", True, 3, dt.date(2020, 1, 2), ["a", ["b"]], {"k": {"a b": 1}, "": []}, {}])
+@pytest.mark.parametrize(
+    "value",
+    [
+        'a "b" \\ c\n\t',
+        "\x7f\u2028é😀",
+        True,
+        3,
+        dt.date(2020, 1, 2),
+        ["a", ["b"]],
+        {"k": {"a b": 1}, "": []},
+        {},
+    ],
+)
 def test_what_is_written_as_toml_is_read_the_same(value):
     assert tomllib.loads(f"x = {toml(value)}")["x"] == value
 
@@ -721,7 +1170,9 @@ def test_what_is_written_as_toml_is_read_the_same(value):
 def test_one_key_of_a_toml_file_changes_and_every_other_line_stays():
     source = '# head\na = 1\n\n[coders.gold]  # who\nwho = "g"\n\n[coders.a]\nwho = "a"\n'
     assert with_key(source, None, "a", "x") == source.replace("a = 1", 'a = "x"')
-    assert with_key(source, "coders.gold", "compiled", "c") == source.replace('who = "g"\n', 'who = "g"\ncompiled = "c"\n')
+    assert with_key(source, "coders.gold", "compiled", "c") == source.replace(
+        'who = "g"\n', 'who = "g"\ncompiled = "c"\n'
+    )
     assert with_key(source, "coders.a", "who", None) == source.replace('who = "a"\n', "")
     assert tomllib.loads(with_key(source, "coders.b", "who", "b"))["coders"]["b"] == {"who": "b"}
     assert with_key(source, "coders.b", "who", None) == source
@@ -737,10 +1188,15 @@ def test_a_table_of_a_toml_file_is_found_however_its_name_is_quoted(head):
 def test_a_table_whose_name_is_not_plain_is_written_in_quotation_marks(coder):
     written = with_key("a = 1\n", f"coders.{key(coder)}", "who", "x")
     assert tomllib.loads(written) == {"a": 1, "coders": {coder: {"who": "x"}}}
-    assert tomllib.loads(with_key(written, f"coders.{key(coder)}", "who", "y"))["coders"] == {coder: {"who": "y"}}
+    assert tomllib.loads(with_key(written, f"coders.{key(coder)}", "who", "y"))["coders"] == {
+        coder: {"who": "y"}
+    }
 
 
 def test_a_toml_file_that_an_editor_of_windows_saved_is_read(mine):
     path = mine / "actors.toml"
-    path.write_bytes(b"\xef\xbb\xbf" + b'[grey]\r\nname = "G"\r\nkind = "expert"\r\ncountry = "none"\r\nnamed = true\r\n')
+    path.write_bytes(
+        b"\xef\xbb\xbf"
+        + b'[grey]\r\nname = "G"\r\nkind = "expert"\r\ncountry = "none"\r\nnamed = true\r\n'
+    )
     assert list(standoff.load(mine).actors["name"]) == ["G"]

@@ -16,10 +16,13 @@ from standoff.authoring.text_alignment import Alignment
 from standoff.cli.main import main
 from standoff.corpus import files
 
-WORDS = st.lists(st.sampled_from(["grey", "left", "the", "talks", "\n", "said", "."]), max_size=14).map(" ".join)
+WORDS = st.lists(
+    st.sampled_from(["grey", "left", "the", "talks", "\n", "said", "."]), max_size=14
+).map(" ".join)
 
 
-# --- which stretches stand unchanged ---------------------------------------------------------------------------------
+# --- which stretches stand unchanged
+# ---------------------------------------------------------------------------------
 def carried(old, new, words, occurrence=1):
     """Words in brackets where `words` of the old text are in the new one, or None."""
     start = -1
@@ -30,8 +33,14 @@ def carried(old, new, words, occurrence=1):
 
 
 def test_words_in_an_unchanged_context_are_carried():
-    assert carried("Mr Grey said so.\nHe left.", "Then Mr Grey said so.\nHe left.", "Grey") == "Then Mr [Grey] said so.\nHe left."
-    assert carried("Grey spok of it at length.", "Grey spoke of it at length.", "at length") == "Grey spoke of it [at length]."
+    assert (
+        carried("Mr Grey said so.\nHe left.", "Then Mr Grey said so.\nHe left.", "Grey")
+        == "Then Mr [Grey] said so.\nHe left."
+    )
+    assert (
+        carried("Grey spok of it at length.", "Grey spoke of it at length.", "at length")
+        == "Grey spoke of it [at length]."
+    )
 
 
 def test_words_that_have_changed_are_not_carried():
@@ -44,14 +53,26 @@ def test_words_without_unchanged_words_beside_them_are_not_carried():
 
 
 def test_a_context_that_stands_twice_tells_nothing():
-    assert carried("Grey left today.\nx\ny", "Grey left today.\nz\nGrey left today.", "Grey") is None
-    assert carried("a b Grey left. c d\na b Grey left. e f", "a b Grey left. e f", "Grey", 2) == "a b [Grey] left. e f"
-    assert carried("a b Grey left. c d\na b Grey left. e f", "a b Grey left. e f", "Grey", 1) is None
+    assert (
+        carried("Grey left today.\nx\ny", "Grey left today.\nz\nGrey left today.", "Grey") is None
+    )
+    assert (
+        carried("a b Grey left. c d\na b Grey left. e f", "a b Grey left. e f", "Grey", 2)
+        == "a b [Grey] left. e f"
+    )
+    assert (
+        carried("a b Grey left. c d\na b Grey left. e f", "a b Grey left. e f", "Grey", 1) is None
+    )
 
 
 def test_a_line_that_was_moved_takes_its_words_along():
-    old, new = "One went home.\nTwo stayed.\nThree and four came back late.", "Three and four came back late.\nOne went home.\nTwo stayed."
-    assert carried(old, new, "four") == "Three and [four] came back late.\nOne went home.\nTwo stayed."
+    old, new = (
+        "One went home.\nTwo stayed.\nThree and four came back late.",
+        "Three and four came back late.\nOne went home.\nTwo stayed.",
+    )
+    assert (
+        carried(old, new, "four") == "Three and [four] came back late.\nOne went home.\nTwo stayed."
+    )
 
 
 def test_a_place_whose_words_have_changed_lies_between_its_edges():
@@ -70,10 +91,13 @@ def test_what_is_carried_has_the_same_words_and_keeps_the_order(old, new, data):
         if (place := found.place(start, end)) is not None:
             assert new[slice(*place)] == old[start:end]
             places.append((start, place[0]))
-    assert all(found.place(0, len(old)) == (0, len(new)) for _ in [1] if old and old == new and old.strip())
+    assert all(
+        found.place(0, len(old)) == (0, len(new)) for _ in [1] if old and old == new and old.strip()
+    )
 
 
-# --- an article ------------------------------------------------------------------------------------------------------
+# --- an article
+# ------------------------------------------------------------------------------------------------------
 @pytest.fixture
 def seeds(tmp_path):
     return shutil.copytree(SEEDS, tmp_path / "seeds")
@@ -98,18 +122,53 @@ CLAIMED = ("In July it was claimed", "In July it was alleged")
 
 
 def test_a_correction_beside_all_marks_carries_everything(seeds):
-    article, new = corrected(seeds, ("Entrechened instability", "Entrenched instability"), doc="dw-2017-04-14")
+    article, new = corrected(
+        seeds, ("Entrechened instability", "Entrenched instability"), doc="dw-2017-04-14"
+    )
     done = reanchor(article, new)
     assert done.changed and not done.open and done.proposed  # the Link is another one now
     assert (article / "text.txt").read_bytes() == new.read_bytes()
-    assert tomllib.loads((article / "meta.toml").read_text(encoding="utf-8"))["sha256"] == hashlib.sha256(new.read_bytes()).hexdigest()
+    assert (
+        tomllib.loads((article / "meta.toml").read_text(encoding="utf-8"))["sha256"]
+        == hashlib.sha256(new.read_bytes()).hexdigest()
+    )
     assert survey(seeds).problems == []
     main(["accept", str(article)])
     for coder in ("gold", "a", "b"):
-        for table in ("zones", "sentences", "mentions", "attributions", "quotations", "frames", "times", "events", "links"):
-            before, after = (getattr(standoff.load(folder, coder), table) for folder in (SEEDS, seeds))
-            kept = [name for name in ("label", "text", "actor", "content", "value", "who", "whom", "relation", "voice", "target") if name in before]
-            mine = [frame[frame["doc"] == article.name][kept].reset_index(drop=True) for frame in (before, after)]
+        for table in (
+            "zones",
+            "sentences",
+            "mentions",
+            "attributions",
+            "quotations",
+            "frames",
+            "times",
+            "events",
+            "links",
+        ):
+            before, after = (
+                getattr(standoff.load(folder, coder), table) for folder in (SEEDS, seeds)
+            )
+            kept = [
+                name
+                for name in (
+                    "label",
+                    "text",
+                    "actor",
+                    "content",
+                    "value",
+                    "who",
+                    "whom",
+                    "relation",
+                    "voice",
+                    "target",
+                )
+                if name in before
+            ]
+            mine = [
+                frame[frame["doc"] == article.name][kept].reset_index(drop=True)
+                for frame in (before, after)
+            ]
             if table == "zones":
                 assert (mine[0] != mine[1]).sum().sum() == 1
             else:
@@ -117,34 +176,59 @@ def test_a_correction_beside_all_marks_carries_everything(seeds):
 
 
 def test_where_no_zone_or_sentence_has_changed_none_is_a_proposal(seeds):
-    article, new = corrected(seeds, ("1. Skip to content\n", "\n1. Skip to content\n"), doc="dw-2017-04-14")
+    article, new = corrected(
+        seeds, ("1. Skip to content\n", "\n1. Skip to content\n"), doc="dw-2017-04-14"
+    )
     done = reanchor(article, new)
     assert done.changed and not done.proposed and not (article / "proposed.ann").exists()
     assert survey(seeds).problems == []
-    assert list(standoff.load(seeds).mentions["text"]) == list(standoff.load(SEEDS).mentions["text"])
-    assert (standoff.load(seeds).mentions["start"] - standoff.load(SEEDS).mentions["start"]).isin([0, 1]).all()
+    assert list(standoff.load(seeds).mentions["text"]) == list(
+        standoff.load(SEEDS).mentions["text"]
+    )
+    assert (
+        (standoff.load(seeds).mentions["start"] - standoff.load(SEEDS).mentions["start"])
+        .isin([0, 1])
+        .all()
+    )
 
 
 def test_while_something_is_open_nothing_is_changed_and_the_candidates_are_shown(seeds, capsys):
-    article, new = corrected(seeds, CLAIMED, ("Tensions over Afghanistan", "Tensions on Afghanistan"))
+    article, new = corrected(
+        seeds, CLAIMED, ("Tensions over Afghanistan", "Tensions on Afghanistan")
+    )
     before = snapshot(article)
     assert main(["reanchor", str(article), str(new)]) == 1
     printed = capsys.readouterr()
     assert printed.out.replace(f"{article}/", "").split("\n")[:2] == [
-        "text.txt:8: 'was claimed' (a.ann T137 Attribution; b.ann T137 Attribution; gold.ann T137 Attribution)",
-        "    now perhaps line 8: …h press reporting. In July it [was alleged] that the Trump administration",
+        (
+            "text.txt:8: 'was claimed' (a.ann T137 Attribution; b.ann T137 Attribution; gold.ann "
+            "T137 Attribution)"
+        ),
+        (
+            "    now perhaps line 8: …h press reporting. In July it [was alleged] that the Trump "
+            "administration"
+        ),
     ]
     assert printed.out.endswith(" places carried, 0 settled, 0 given up, 2 open\n")
-    assert printed.err == "nothing was changed; add --settle FILE to decide, or --partial FILE to take them out\n"
-    assert snapshot(article) == before and sorted(path.name for path in seeds.iterdir()) == sorted(path.name for path in SEEDS.iterdir())
+    assert (
+        printed.err
+        == "nothing was changed; add --settle FILE to decide, or --partial FILE to take them out\n"
+    )
+    assert snapshot(article) == before and sorted(path.name for path in seeds.iterdir()) == sorted(
+        path.name for path in SEEDS.iterdir()
+    )
 
 
 def test_what_a_human_settles_in_the_file_is_done(seeds, tmp_path, capsys):
-    article, new = corrected(seeds, CLAIMED, ("Tensions over Afghanistan", "Tensions on Afghanistan"))
+    article, new = corrected(
+        seeds, CLAIMED, ("Tensions over Afghanistan", "Tensions on Afghanistan")
+    )
     decisions = tmp_path / "decisions.toml"
     assert main(["reanchor", str(article), str(new), "--settle", str(decisions)]) == 1
     written = decisions.read_text(encoding="utf-8")
-    assert written.count("[[place]]") == 2 and '\n# becomes = { quote = "was alleged" }\n' in written
+    assert (
+        written.count("[[place]]") == 2 and '\n# becomes = { quote = "was alleged" }\n' in written
+    )
     decisions.write_text(written.replace("# becomes", "becomes", 1), encoding="utf-8")
     assert main(["reanchor", str(article), str(new), "--settle", str(decisions)]) == 1
     written = decisions.read_text(encoding="utf-8")
@@ -155,21 +239,29 @@ def test_what_a_human_settles_in_the_file_is_done(seeds, tmp_path, capsys):
     main(["accept", str(article)])
     assert survey(seeds).problems == []
     before, after = standoff.load(SEEDS), standoff.load(seeds)
-    assert len(after.frames) == len(before.frames) - 1 and len(after.attributions) == len(before.attributions)
-    assert "was alleged" in set(after.attributions["cue"]) and "was claimed" not in set(after.attributions["cue"])
+    assert len(after.frames) == len(before.frames) - 1 and len(after.attributions) == len(
+        before.attributions
+    )
+    assert "was alleged" in set(after.attributions["cue"]) and "was claimed" not in set(
+        after.attributions["cue"]
+    )
 
 
 @pytest.mark.parametrize("head", ["[[place]] # mine", "[[ place ]]", '  [["place"]]'])
 def test_a_decision_is_found_however_its_head_is_written(seeds, tmp_path, head):
     article, new = corrected(seeds, CLAIMED)
-    (decisions := tmp_path / "decisions.toml").write_text(f'{head}\nat = "1225 1236"\nbecomes = "was alleged"\n')
+    (decisions := tmp_path / "decisions.toml").write_text(
+        f'{head}\nat = "1225 1236"\nbecomes = "was alleged"\n'
+    )
     done = reanchor(article, new, decisions)
     assert done.changed and done.settled == 1
 
 
 def test_decisions_in_one_line_are_taken_too(seeds, tmp_path):
     article, new = corrected(seeds, CLAIMED)
-    (decisions := tmp_path / "decisions.toml").write_text('place = [{ at = "1225 1236", becomes = "was alleged" }]\n')
+    (decisions := tmp_path / "decisions.toml").write_text(
+        'place = [{ at = "1225 1236", becomes = "was alleged" }]\n'
+    )
     assert reanchor(article, new, decisions).settled == 1
 
 
@@ -179,7 +271,10 @@ def test_with_partial_the_rest_is_taken_out_into_a_file(seeds, tmp_path, capsys)
     assert main(["reanchor", str(article), str(new), "--partial", str(rest)]) == 0
     kept = tomllib.loads(rest.read_text(encoding="utf-8"))
     assert kept["lines"]["gold.ann"]["T137"] == "T137\tAttribution 1225 1236\twas claimed"
-    assert kept["lines"]["gold.ann"]["E26"].startswith("E26\tAttribution:T137 ") and kept["place"][0]["was"] == "was claimed"
+    assert (
+        kept["lines"]["gold.ann"]["E26"].startswith("E26\tAttribution:T137 ")
+        and kept["place"][0]["was"] == "was claimed"
+    )
     assert survey(seeds).problems == []
     assert len(standoff.load(seeds).attributions) == len(standoff.load(SEEDS).attributions) - 1
     capsys.readouterr()
@@ -189,14 +284,23 @@ def test_with_partial_the_rest_is_taken_out_into_a_file(seeds, tmp_path, capsys)
 
 def test_zones_and_sentences_that_have_changed_are_proposals_again(seeds):
     article, new = corrected(
-        seeds, ("However, under circumstances of", "But, under circumstances of"), ("\n\n\nThis article", "\n\nA paragraph. It is new.\n\nThis article")
+        seeds,
+        ("However, under circumstances of", "But, under circumstances of"),
+        ("\n\n\nThis article", "\n\nA paragraph. It is new.\n\nThis article"),
     )
     done = reanchor(article, new)
     assert done.changed and done.proposed
     zones, sentences = standoff.load(seeds).zones, standoff.load(seeds).sentences
-    assert "But, under circumstances of a rehearsal of Cold War conditions, this failure will not discourage Russia." in set(sentences["text"])
+    assert (
+        "But, under circumstances of a rehearsal of Cold War conditions, this failure will "
+        "not discourage Russia."
+    ) in set(sentences["text"])
     assert {"A paragraph.", "It is new."} <= set(sentences["text"])
-    assert list(zones[zones["doc"] == article.name]["label"])[-8:] == ["Body", "Note", *["Reference"] * 6]
+    assert list(zones[zones["doc"] == article.name]["label"])[-8:] == [
+        "Body",
+        "Note",
+        *["Reference"] * 6,
+    ]
 
 
 def test_a_zone_that_is_gone_and_that_something_refers_to_is_open(seeds):
@@ -206,15 +310,24 @@ def test_a_zone_that_is_gone_and_that_something_refers_to_is_open(seeds):
     done = reanchor(article, new)
     assert not done.changed
     marks = {one.words: " ".join(one.marked) for one in done.open}
-    assert "Reference, to which something refers" in marks[entry.strip()] and "gold.ann" in marks["22 August 2018"]
-    assert reanchor(article, new, partial=seeds.parent / "rest.toml").changed and survey(seeds).problems == []
+    assert (
+        "Reference, to which something refers" in marks[entry.strip()]
+        and "gold.ann" in marks["22 August 2018"]
+    )
+    assert (
+        reanchor(article, new, partial=seeds.parent / "rest.toml").changed
+        and survey(seeds).problems == []
+    )
 
 
 def test_a_text_changed_in_place_is_refused_with_the_way_out(seeds, capsys):
     article, new = corrected(seeds, CLAIMED)
     shutil.copyfile(new, article / "text.txt")
     assert main(["reanchor", str(article), str(new)]) == 1
-    assert "is not the text that was coded (see sha256 in meta.toml); put the coded one back first" in capsys.readouterr().err
+    assert (
+        "is not the text that was coded (see sha256 in meta.toml); put the coded one back first"
+        in capsys.readouterr().err
+    )
 
 
 @pytest.mark.parametrize(
@@ -236,52 +349,79 @@ def test_a_new_text_that_is_none_is_refused(seeds, tmp_path, capsys, data, messa
 def test_the_same_text_and_a_folder_that_is_no_article_are_refused(seeds, capsys):
     article = seeds / "dw-2017-04-14"
     assert main(["reanchor", str(article), str(article / "text.txt")]) == 1
-    assert "is the text that the article has already; expected a corrected one" in capsys.readouterr().err
+    assert (
+        "is the text that the article has already; expected a corrected one"
+        in capsys.readouterr().err
+    )
     assert main(["reanchor", str(seeds), str(article / "text.txt")]) == 1
-    assert "no article here; expected a folder with text.txt, meta.toml and gold.ann" in capsys.readouterr().err
+    assert (
+        "no article here; expected a folder with text.txt, meta.toml and gold.ann"
+        in capsys.readouterr().err
+    )
 
 
 @pytest.mark.parametrize(
     ("decision", "message"),
     [
         ('[[place]]\nat = "1 2"\ndrop = true\n', "decisions.toml:1: the place at 1 2 is not open; expected one that is"),
-        ('[[place]]\ndrop = true\n', "decisions.toml:1: has no place; expected the line that begins with at, as it was written"),
+        ('[[place]]\ndrop = true\n', ("decisions.toml:1: has no place; expected the line that begins with at, as it was "
+        "written")),
         ('[[place]]\nat = "1225 1236"\ndrop = true\nbecomes = "x"\n', "decisions.toml:1: says both becomes and drop; expected one of them"),
         ('[[place]]\nat = "1225 1236"\nbecomes = "was allegd"\n', "decisions.toml:1: 'was allegd' stands nowhere; parts of it do:"),
         ('[[place]]\nat = "1225 1236"\nbecomes = { qote = "x" }\n', "decisions.toml:1: 'qote' is an unknown key of a quotation; did you mean 'quote'?"),
-        ('\n[place]\nat = "1225 1236"\ndrop = true\n', "decisions.toml:2: 'place' is {'at': '1225 1236', 'drop': True}; expected [[place]] with two brackets"),
-        ("# mine\nplace = 3\n", "decisions.toml:2: 'place' is 3; expected [[place]] with two brackets, and the decision in the lines below"),
+        ('\n[place]\nat = "1225 1236"\ndrop = true\n', ("decisions.toml:2: 'place' is {'at': '1225 1236', 'drop': True}; expected [[place]] "
+        "with two brackets")),
+        ("# mine\nplace = 3\n", ("decisions.toml:2: 'place' is 3; expected [[place]] with two brackets, and the "
+        "decision in the lines below")),
         ('place = ["1225 1236"]\n', "decisions.toml:1: 'place' is ['1225 1236']; expected [[place]] with two brackets"),
-        ('[[plcae]]\nat = "1225 1236"\n', "decisions.toml:1: 'plcae' is [{'at': '1225 1236'}]; expected decisions alone, each below a line [[place]]"),
+        ('[[plcae]]\nat = "1225 1236"\n', ("decisions.toml:1: 'plcae' is [{'at': '1225 1236'}]; expected decisions alone, each "
+        "below a line [[place]]")),
         ('x = 1\n[[ place ]]\nat = "1225 1236"\ndrop = "yes"\n', "decisions.toml:2: says drop = \"yes\"; expected drop = true, or becomes"),
         ('x = 1\n[[ place ]]\nat = "1225 1236"\n', "decisions.toml:1: 'x' is 1; expected decisions alone"),
         ('[[place]]\nat = "1225 1236"\ndrop = false\n', "decisions.toml:1: says drop = false; expected drop = true, or becomes"),
         ('[[place]]\nat = "1225 1236"\nbecoms = "x"\n', "decisions.toml:1: 'becoms' is an unknown key of a decision; did you mean 'becomes'?"),
         ('[[place]]\nat = "1225 1236"\nbecomes = []\n', "decisions.toml:1: says becomes = []; expected words of the new text"),
-        ('[[place]] # a\nat = "1225 1236"\ndrop = true\n[["place"]]\nat = "1225 1236"\ndrop = true\n',
-         "decisions.toml:4: decides on the place at 1225 1236, as line 1 does; expected one decision"),
+        (('[[place]] # a\nat = "1225 1236"\ndrop = true\n[["place"]]\nat = "1225 1236"\ndrop = '
+        'true\n'),
+         ("decisions.toml:4: decides on the place at 1225 1236, as line 1 does; expected one "
+         "decision")),
     ],
 )  # fmt: skip
 def test_a_decision_that_cannot_be_followed_is_named(seeds, tmp_path, capsys, decision, message):
     article, new = corrected(seeds, CLAIMED)
     (tmp_path / "decisions.toml").write_text(decision)
-    assert main(["reanchor", str(article), str(new), "--settle", str(tmp_path / "decisions.toml")]) == 1
+    assert (
+        main(["reanchor", str(article), str(new), "--settle", str(tmp_path / "decisions.toml")])
+        == 1
+    )
     assert message in capsys.readouterr().err
 
 
 def test_notes_are_left_alone_and_said_to_quote_the_old_text(seeds, capsys):
-    article, new = corrected(seeds, ("Entrechened instability", "Entrenched instability"), doc="dw-2017-04-14")
+    article, new = corrected(
+        seeds, ("Entrechened instability", "Entrenched instability"), doc="dw-2017-04-14"
+    )
     main(["compile", "--reverse", str(article)])
     before = (article / "notes.toml").read_bytes()
-    assert "compiled" in tomllib.loads((article / "meta.toml").read_text(encoding="utf-8"))["coders"]["gold"]
+    assert (
+        "compiled"
+        in tomllib.loads((article / "meta.toml").read_text(encoding="utf-8"))["coders"]["gold"]
+    )
     assert main(["reanchor", str(article), str(new)]) == 0
-    assert f"{article / 'notes.toml'}: quotes the old text still; compile will say what is missing" in capsys.readouterr().err
+    assert (
+        f"{article / 'notes.toml'}: quotes the old text still; compile will say what is missing"
+        in capsys.readouterr().err
+    )
     assert (article / "notes.toml").read_bytes() == before
-    assert "compiled" not in tomllib.loads((article / "meta.toml").read_text(encoding="utf-8"))["coders"]["gold"]
+    assert (
+        "compiled"
+        not in tomllib.loads((article / "meta.toml").read_text(encoding="utf-8"))["coders"]["gold"]
+    )
     assert main(["compile", str(article)]) == 0  # the Link that was corrected is quoted by no note
 
 
-# --- all or nothing --------------------------------------------------------------------------------------------------
+# --- all or nothing
+# --------------------------------------------------------------------------------------------------
 def test_a_failure_while_writing_leaves_the_article_as_it_was(seeds, tmp_path, monkeypatch, capsys):
     article, new = corrected(seeds, CLAIMED)
     before = snapshot(article)
@@ -297,13 +437,17 @@ def test_a_failure_while_writing_leaves_the_article_as_it_was(seeds, tmp_path, m
 
 
 def test_where_the_system_cannot_exchange_folders_two_renames_do(seeds, monkeypatch):
-    article, new = corrected(seeds, ("Entrechened instability", "Entrenched instability"), doc="dw-2017-04-14")
+    article, new = corrected(
+        seeds, ("Entrechened instability", "Entrenched instability"), doc="dw-2017-04-14"
+    )
     monkeypatch.setattr(files, "_swapped", lambda one, other: False)
     assert reanchor(article, new).changed and survey(seeds).problems == []
 
 
 def test_a_second_rename_that_fails_puts_the_article_back(seeds, monkeypatch, capsys):
-    article, new = corrected(seeds, ("Entrechened instability", "Entrenched instability"), doc="dw-2017-04-14")
+    article, new = corrected(
+        seeds, ("Entrechened instability", "Entrenched instability"), doc="dw-2017-04-14"
+    )
     before, rename = snapshot(article), files.os.rename
 
     def held(old, new_name):
@@ -323,17 +467,31 @@ def test_a_change_that_was_killed_is_found_by_check_and_load(seeds, capsys):
     desk = seeds / ".dw-2017-04-14.changing"
     desk.mkdir()
     assert main(["check", str(seeds)]) == 0  # before the exchange: the article is whole
-    assert f"{desk}:1: a change of dw-2017-04-14 is under way, or was cut short and left it as it was" in capsys.readouterr().err
+    assert (
+        f"{desk}:1: a change of dw-2017-04-14 is under way, or was cut short and left it as it was"
+        in capsys.readouterr().err
+    )
     article.rename(desk / "last")
-    with pytest.raises(standoff.SeedError, match=r"a change of dw-2017-04-14 was cut short; rename .dw-2017-04-14.changing/last to dw-2017-04-14"):
+    with pytest.raises(
+        standoff.SeedError,
+        match=(
+            r"a change of dw-2017-04-14 was cut short; rename .dw-2017-04-14.changing/last to "
+            r"dw-2017-04-14"
+        ),
+    ):
         standoff.load(seeds)
     assert main(["check", str(seeds)]) == 1
 
 
 def test_two_changes_of_one_article_at_once_are_refused(seeds, capsys):
-    article, new = corrected(seeds, ("Entrechened instability", "Entrenched instability"), doc="dw-2017-04-14")
+    article, new = corrected(
+        seeds, ("Entrechened instability", "Entrenched instability"), doc="dw-2017-04-14"
+    )
     before = snapshot(article)
     with files.remade(article):
         assert main(["reanchor", str(article), str(new)]) == 1
-    assert "a change of dw-2017-04-14 is under way, or was cut short and left it as it was; where none runs, remove this folder" in capsys.readouterr().err
+    assert (
+        "a change of dw-2017-04-14 is under way, or was cut short and left it as it was; "
+        "where none runs, remove this folder"
+    ) in capsys.readouterr().err
     assert snapshot(article) == before

@@ -1,4 +1,5 @@
-"""standing.py: where words stand, found by the index of a text, are the places where one finds them by looking through all of it."""
+"""standing.py: where words stand, found by the index of a text, are the places where one finds them
+by looking through all of it."""
 
 import random
 
@@ -7,7 +8,23 @@ import pytest
 from standoff.authoring.quotes import Quote, fitting, places, quote_for
 from standoff.authoring.standing import Standing
 
-PARTS = ["the", "them", "US", "USA", "a_b", "e\u0301", "中文", "12", " ", " ", " ", "\n", ".", "“", "\u00a0"]
+PARTS = [
+    "the",
+    "them",
+    "US",
+    "USA",
+    "a_b",
+    "e\u0301",
+    "中文",
+    "12",
+    " ",
+    " ",
+    " ",
+    "\n",
+    ".",
+    "“",
+    "\u00a0",
+]
 
 
 def made(seed, size=40):
@@ -33,7 +50,11 @@ def test_words_are_found_wherever_they_stand_and_whole_ones_where_none_is_cut(se
         words = text[first : first + chance.randint(1, 9)]
         everywhere = looked_for(text, words)
         assert list(index.where(words, (True, True))) == everywhere
-        whole = [at for at in everywhere if not begins_inside(text, at) and not begins_inside(text, at + len(words))]
+        whole = [
+            at
+            for at in everywhere
+            if not begins_inside(text, at) and not begins_inside(text, at + len(words))
+        ]
         assert [at for at in index.where(words, (False, False)) if at in whole] == whole
         begun = [at for at in everywhere if not begins_inside(text, at)]
         assert [at for at in index.where(words, (False, True)) if at in begun] == begun
@@ -46,7 +67,9 @@ def test_between_two_offsets_only_what_lies_whole_between_them_is_found(seed):
         first, last = sorted(chance.choices(range(len(text) + 1), k=2))
         words = chance.choice(PARTS)
         found = list(Standing(text).where(words, (True, True), first, last))
-        assert found == [at for at in looked_for(text, words) if first <= at and at + len(words) <= last]
+        assert found == [
+            at for at in looked_for(text, words) if first <= at and at + len(words) <= last
+        ]
 
 
 def test_the_rarest_word_leads_to_a_quotation_and_the_text_is_not_looked_through():

@@ -1,6 +1,8 @@
-"""Alpha with an interval from 1,000 draws, 10 coders and 1,000 units: against calls of `krippendorff.alpha` and of simpledorff. Prints Markdown.
+"""Alpha with an interval from 1,000 draws, 10 coders and 1,000 units: against calls of
+`krippendorff.alpha` and of simpledorff. Prints Markdown.
 
-Nothing is resampled by the peers: they are handed data in which the same units are drawn as in ours, laid out as they want them before the clock starts.
+Nothing is resampled by the peers: they are handed data in which the same units are drawn as in
+ours, laid out as they want them before the clock starts.
 """
 
 from __future__ import annotations
@@ -22,7 +24,12 @@ LEVELS = ("nominal", "ordinal", "interval", "ratio")
 def main() -> None:
     """Measure and print, or be one of the processes in which that is done."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--rounds", type=int, default=5, help="how often each is measured; the median counts (default: 5)")
+    parser.add_argument(
+        "--rounds",
+        type=int,
+        default=5,
+        help="how often each is measured; the median counts (default: 5)",
+    )
     parser.add_argument("--measure", nargs=2, help=argparse.SUPPRESS)
     called = parser.parse_args()
     if called.measure:
@@ -46,15 +53,37 @@ def _rows(rounds):
     other = peers.python("alpha", *PINS)
     for level in LEVELS:
         ours = _ask(sys.executable, "ours", level, rounds)
-        theirs = {"`krippendorff.alpha`, called for each draw": _ask(sys.executable, "krippendorff", level, max(1, rounds // 2))}
+        theirs = {
+            "`krippendorff.alpha`, called for each draw": _ask(
+                sys.executable, "krippendorff", level, max(1, rounds // 2)
+            )
+        }
         if level == "nominal":
             theirs["simpledorff, called for each draw"] = _ask(other, "simpledorff", level, 1)
-        yield f"{level}: `agreement.bootstrap`", DRAWS, f"{ours['seconds']:.3f}", f"{ours['processor']:.3f}", "", "", round(ours["peak"])
+        yield (
+            f"{level}: `agreement.bootstrap`",
+            DRAWS,
+            f"{ours['seconds']:.3f}",
+            f"{ours['processor']:.3f}",
+            "",
+            "",
+            round(ours["peak"]),
+        )
         for told, of in theirs.items():
             times = DRAWS / of["draws"]
             name = told if times == 1 else f"{told}: times and ratios scaled by {times:.0f}"
-            ratios = f"{ours['processor'] / of['processor'] / times:.4f}", f"{of['processor'] * times / ours['processor']:.0f}"
-            yield f"{level}: {name}", of["draws"], f"{of['seconds'] * times:.2f}", f"{of['processor'] * times:.2f}", *ratios, round(of["peak"])
+            ratios = (
+                f"{ours['processor'] / of['processor'] / times:.4f}",
+                f"{of['processor'] * times / ours['processor']:.0f}",
+            )
+            yield (
+                f"{level}: {name}",
+                of["draws"],
+                f"{of['seconds'] * times:.2f}",
+                f"{of['processor'] * times:.2f}",
+                *ratios,
+                round(of["peak"]),
+            )
 
 
 def _ask(interpreter, what, level, rounds):
@@ -64,7 +93,10 @@ def _ask(interpreter, what, level, rounds):
 def _data():
     """Coders that agree on six values in ten, with a tenth of all values missing."""
     chance = np.random.default_rng(1)
-    truth, noise = chance.integers(1, VALUES + 1, UNITS), chance.integers(1, VALUES + 1, (CODERS, UNITS))
+    truth, noise = (
+        chance.integers(1, VALUES + 1, UNITS),
+        chance.integers(1, VALUES + 1, (CODERS, UNITS)),
+    )
     data = np.where(chance.random((CODERS, UNITS)) < 0.6, truth, noise).astype(float)
     data[chance.random(data.shape) < MISSING] = np.nan
     return data
@@ -81,14 +113,21 @@ def _ours(level, rounds):
 
     data = _data()
     bootstrap(data, np.random.default_rng(2), 2, level)  # imports what it needs
-    return peers.measured(lambda: bootstrap(data, np.random.default_rng(2), DRAWS, level), rounds) | {"draws": DRAWS}
+    return peers.measured(
+        lambda: bootstrap(data, np.random.default_rng(2), DRAWS, level), rounds
+    ) | {"draws": DRAWS}
 
 
 def _krippendorff(level, rounds):
     import krippendorff
 
     drawn = _drawn(DRAWS)
-    return peers.measured(lambda: [krippendorff.alpha(reliability_data=data, level_of_measurement=level) for data in drawn], rounds) | {"draws": DRAWS}
+    return peers.measured(
+        lambda: [
+            krippendorff.alpha(reliability_data=data, level_of_measurement=level) for data in drawn
+        ],
+        rounds,
+    ) | {"draws": DRAWS}
 
 
 def _simpledorff(_, rounds):
@@ -97,10 +136,21 @@ def _simpledorff(_, rounds):
     import simpledorff
 
     names = ["coder", "unit", "value"]
-    tables = [pd.DataFrame([(*place, value) for place, value in np.ndenumerate(data) if not np.isnan(value)], columns=names) for data in _drawn(FEW)]
+    tables = [
+        pd.DataFrame(
+            [(*place, value) for place, value in np.ndenumerate(data) if not np.isnan(value)],
+            columns=names,
+        )
+        for data in _drawn(FEW)
+    ]
 
     def all_of_them():
-        return [simpledorff.calculate_krippendorffs_alpha_for_df(table, experiment_col="unit", annotator_col="coder", class_col="value") for table in tables]
+        return [
+            simpledorff.calculate_krippendorffs_alpha_for_df(
+                table, experiment_col="unit", annotator_col="coder", class_col="value"
+            )
+            for table in tables
+        ]
 
     return peers.measured(all_of_them, rounds) | {"draws": FEW}
 

@@ -1,4 +1,5 @@
-"""How long a project of many invented articles takes to load, to check and to render, and how much memory it takes.
+"""How long a project of many invented articles takes to load, to check and to render, and how much
+memory it takes.
 
 Works in a temporary folder. Prints a Markdown table; what it is doing goes to stderr.
 """
@@ -19,25 +20,44 @@ from build import ROOT, versions
 from synthetic import make
 
 EVERY = 0.2  # seconds between two looks at how much memory is in use
-LOAD = "import sys, standoff; [standoff.load(sys.argv[1], coder) for coder in standoff.coders(sys.argv[1])]"
+LOAD = (
+    "import sys, standoff; [standoff.load(sys.argv[1], coder) for coder in "
+    "standoff.coders(sys.argv[1])]"
+)
 MB = 1024**2
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("articles", type=int, nargs="*", default=[1000], help="how many articles, for one project after the other (default: 1000)")
+    parser.add_argument(
+        "articles",
+        type=int,
+        nargs="*",
+        default=[1000],
+        help="how many articles, for one project after the other (default: 1000)",
+    )
     parser.add_argument("--seed", type=int, default=1, help="of the articles (default: 1)")
     called = parser.parse_args()
     print(f"{versions()}; load before: {os.getloadavg()[0]:.1f}; seed: {called.seed}\n", flush=True)
     print(
-        "| articles | words | annotations | what is done | seconds | processor's seconds | most memory (MB) |\n|---:|---:|---:|---|---:|---:|---:|", flush=True
+        (
+            "| articles | words | annotations | what is done | seconds | processor's seconds | "
+            "most memory (MB) |\n|---:|---:|---:|---|---:|---:|---:|"
+        ),
+        flush=True,
     )
     for number in called.articles:
         with tempfile.TemporaryDirectory() as name:
             folder = make(Path(name) / "project", number, called.seed)
             for what, seconds, spent, most in _measured(folder):
-                print(f"| {number:,} | {_words(folder):,} | {_lines(folder):,} | {what} | {seconds:.1f} | {spent:.1f} | {most:,.0f} |", flush=True)
+                print(
+                    (
+                        f"| {number:,} | {_words(folder):,} | {_lines(folder):,} | {what} | "
+                        f"{seconds:.1f} | {spent:.1f} | {most:,.0f} |"
+                    ),
+                    flush=True,
+                )
 
 
 def _measured(folder):
@@ -45,7 +65,10 @@ def _measured(folder):
     python = [sys.executable, "-m", "standoff"]
     yield "load all three codings: `standoff.load`", *_run([sys.executable, "-c", LOAD, folder])
     yield "`python -m standoff check`", *_run([*python, "check", folder])
-    yield "`python -m standoff html --no-cache`", *_run([*python, "html", folder, "--no-cache", "--site", folder.parent / "site"])
+    yield (
+        "`python -m standoff html --no-cache`",
+        *_run([*python, "html", folder, "--no-cache", "--site", folder.parent / "site"]),
+    )
 
 
 def _words(folder):
@@ -57,11 +80,18 @@ def _lines(folder):
 
 
 def _run(call):
-    """Run a command to its end. Stops the benchmark, with what the command printed, where it fails."""
+    """Run a command to its end. Stops the benchmark, with what the command printed, where it
+    fails."""
     print(" ".join(map(str, call)), file=sys.stderr, flush=True)
     start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     with tempfile.TemporaryFile() as said:
-        process = psutil.Popen(list(map(str, call)), cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT / "lib")}, stdout=said, stderr=subprocess.STDOUT)
+        process = psutil.Popen(
+            list(map(str, call)),
+            cwd=ROOT,
+            env=os.environ | {"PYTHONPATH": str(ROOT / "lib")},
+            stdout=said,
+            stderr=subprocess.STDOUT,
+        )
         most = 0
         while process.poll() is None:
             most = max(most, _memory(process))
@@ -74,7 +104,8 @@ def _run(call):
 
 
 def _memory(process):
-    """Bytes that a process and all that it started have now; what several share is counted once (PSS), where the system tells."""
+    """Bytes that a process and all that it started have now; what several share is counted once
+    (PSS), where the system tells."""
     total = 0
     try:
         for one in (process, *process.children(recursive=True)):

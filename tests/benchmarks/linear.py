@@ -1,6 +1,8 @@
-"""How the time of each reader grows with its input, on inputs made to be slow: python tests/benchmarks/linear.py [NAME …]
+"""How the time of each reader grows with its input, on inputs made to be slow: python
+tests/benchmarks/linear.py [NAME …]
 
-Each case is run with n, 2n, 4n and 8n; the exponent is the slope of log(seconds) over log(n): 1 is linear, 2 quadratic.
+Each case is run with n, 2n, 4n and 8n; the exponent is the slope of log(seconds) over log(n): 1 is
+linear, 2 quadratic.
 """
 
 from __future__ import annotations
@@ -23,7 +25,10 @@ LEAST = 0.02  # seconds: what takes less with the largest input is not told apar
 
 def words(n):
     """A text of n words in lines of ten, some of them everywhere."""
-    return "".join(f"{'the' if i % 3 else f'w{i}'}{'.' if i % 10 == 9 else ''}{chr(10) if i % 10 == 9 else ' '}" for i in range(n))
+    return "".join(
+        f"{'the' if i % 3 else f'w{i}'}{'.' if i % 10 == 9 else ''}{chr(10) if i % 10 == 9 else ' '}"
+        for i in range(n)
+    )
 
 
 def spans(text, places, label="Actor"):
@@ -41,7 +46,8 @@ def in_lines(text):
     return found
 
 
-# --- inputs: n -> something to be timed ------------------------------------------------------------------------------
+# --- inputs: n -> something to be timed
+# ------------------------------------------------------------------------------
 def parsing(make):
     """Parse, verify and check an .ann that `make(n)` gives with its text."""
 
@@ -83,7 +89,10 @@ def many_roles(n):
 
 def pieces(n):
     text = "ab " * n
-    return text, f"T1\tActor {';'.join(f'{3 * i} {3 * i + 2}' for i in range(n))}\t{' '.join(['ab'] * n)}\n"
+    return (
+        text,
+        f"T1\tActor {';'.join(f'{3 * i} {3 * i + 2}' for i in range(n))}\t{' '.join(['ab'] * n)}\n",
+    )
 
 
 def checked(n):
@@ -97,14 +106,32 @@ def checked(n):
 
     text = words(10 * n)
     places = in_lines(text)
-    lines = [f"T{i}\t{label} {a} {b}\t{text[a:b]}" for i, (label, (a, b)) in enumerate([(x, p) for p in places for x in ("Body", "Sentence")], 1)]
+    lines = [
+        f"T{i}\t{label} {a} {b}\t{text[a:b]}"
+        for i, (label, (a, b)) in enumerate(
+            [(x, p) for p in places for x in ("Body", "Sentence")], 1
+        )
+    ]
     count = len(lines)
     for i, (a, _) in enumerate(places):
         t, e = count + 3 * i, i + 1
-        lines += [f"T{t + 1}\tActor {a} {a + 2}\t{text[a : a + 2]}", f"T{t + 2}\tAttribution {a} {a + 1}\t{text[a]}"]
-        lines += [f"T{t + 3}\tContent {a} {a + 4}\t{text[a : a + 4]}", f"E{e}\tAttribution:T{t + 2} Source:T{t + 1} Content:T{t + 3}"]
-        lines += [f"A{5 * i + 1}\tForm T{t + 1} name", f"A{5 * i + 2}\tKind E{e} indirect", f"A{5 * i + 3}\tStance E{e} neutral"]
-        lines += [f"A{5 * i + 4}\tChannel E{e} unstated", f"N{e}\tReference T{t + 1} actors:us-government\tx"]
+        lines += [
+            f"T{t + 1}\tActor {a} {a + 2}\t{text[a : a + 2]}",
+            f"T{t + 2}\tAttribution {a} {a + 1}\t{text[a]}",
+        ]
+        lines += [
+            f"T{t + 3}\tContent {a} {a + 4}\t{text[a : a + 4]}",
+            f"E{e}\tAttribution:T{t + 2} Source:T{t + 1} Content:T{t + 3}",
+        ]
+        lines += [
+            f"A{5 * i + 1}\tForm T{t + 1} name",
+            f"A{5 * i + 2}\tKind E{e} indirect",
+            f"A{5 * i + 3}\tStance E{e} neutral",
+        ]
+        lines += [
+            f"A{5 * i + 4}\tChannel E{e} unstated",
+            f"N{e}\tReference T{t + 1} actors:us-government\tx",
+        ]
     problems: list = []
     found = brat.parse("\n".join(lines), "x", problems)
     actors = registry.read_actors(ROOT / "seeds" / "actors.toml", problems)
@@ -121,7 +148,12 @@ def checked(n):
     def sentences():
         rules.check_sentences(found, text, book, "x", problems)
 
-    return {"check": check, "zones": zones, "sentences": sentences, "tables": lambda: tables_of("x", "gold", text, found, book, actors)}
+    return {
+        "check": check,
+        "zones": zones,
+        "sentences": sentences,
+        "tables": lambda: tables_of("x", "gold", text, found, book, actors),
+    }
 
 
 def part(name):
@@ -154,7 +186,13 @@ def registry_of(make):
 
 
 def chain(n):
-    return "".join(f'[a{i}]\nname = "x"\nkind = "expert"\ncountry = "x"\nnamed = true\npart_of = "a{(i + 1) % n}"\n' for i in range(n))
+    return "".join(
+        (
+            f'[a{i}]\nname = "x"\nkind = "expert"\ncountry = "x"\nnamed = true\npart_of = '
+            f'"a{(i + 1) % n}"\n'
+        )
+        for i in range(n)
+    )
 
 
 def noted(make):
@@ -172,11 +210,19 @@ def noted(make):
 
 
 def notes_of_words(n):
-    return words(n), "".join(f'[[Actor]]\nquote = "w{i}"\nname = "x{i}"\nForm = "name"\n' for i in range(0, n, 30))
+    return words(n), "".join(
+        f'[[Actor]]\nquote = "w{i}"\nname = "x{i}"\nForm = "name"\n' for i in range(0, n, 30)
+    )
 
 
 def notes_ambiguous(n):
-    return words(n), '[[Actor]]\nquote = "the"\nprefix = "w9"\n[[Actor]]\nquote = "the thx the"\n[[Actor]]\nquote = "the"\nuntil = "the"\n'
+    return (
+        words(n),
+        (
+            '[[Actor]]\nquote = "the"\nprefix = "w9"\n[[Actor]]\nquote = "the thx '
+            'the"\n[[Actor]]\nquote = "the"\nuntil = "the"\n'
+        ),
+    )
 
 
 def notes_unknown(n):
@@ -184,13 +230,18 @@ def notes_unknown(n):
 
 
 def aligned(make):
-    """An old and a new text, and every line of the old, or every word where it has but one, looked for in the new."""
+    """An old and a new text, and every line of the old, or every word where it has but one, looked
+    for in the new."""
 
     def case(n):
         from standoff.authoring.text_alignment import Alignment
 
         old, new = make(n)
-        places = in_lines(old)[:2000] if "\n" in old else [match.span() for match in re.finditer(r"\w+", old)]
+        places = (
+            in_lines(old)[:2000]
+            if "\n" in old
+            else [match.span() for match in re.finditer(r"\w+", old)]
+        )
 
         def run():
             found = Alignment(old, new)
@@ -204,19 +255,31 @@ def aligned(make):
 
 
 def corrected(n):
-    """An article with a zone, a sentence and a span in each line, in all of which a word is changed: what cannot be carried over is written down."""
+    """An article with a zone, a sentence and a span in each line, in all of which a word is
+    changed: what cannot be carried over is written down."""
     from standoff.authoring.reanchor import reanchor
 
     text, folder = words(n), Path(tempfile.mkdtemp())
     article = folder / "a"
     article.mkdir()
     (folder / "codebook.toml").write_bytes((ROOT / "seeds" / "codebook.toml").read_bytes())
-    coded = [("Sentence", place) for place in in_lines(text)] + [("Actor", (a + 3, b - 3)) for a, b in in_lines(text)]
-    lines = [f"T{i}\t{label} {a} {b}\t{text[a:b]}\n" for i, (label, (a, b)) in enumerate([("Body", (a, b)) for a, b in in_lines(text)] + coded, 1)]
+    coded = [("Sentence", place) for place in in_lines(text)] + [
+        ("Actor", (a + 3, b - 3)) for a, b in in_lines(text)
+    ]
+    lines = [
+        f"T{i}\t{label} {a} {b}\t{text[a:b]}\n"
+        for i, (label, (a, b)) in enumerate(
+            [("Body", (a, b)) for a, b in in_lines(text)] + coded, 1
+        )
+    ]
     (article / "gold.ann").write_text("".join(lines), encoding="utf-8")
     (article / "text.txt").write_text(text, encoding="utf-8")
     with (ROOT / "seeds" / "dw-2017-04-14" / "meta.toml").open(encoding="utf-8") as file:
-        meta = re.sub('sha256 = "[^"]*"', f'sha256 = "{hashlib.sha256(text.encode()).hexdigest()}"', file.read())
+        meta = re.sub(
+            'sha256 = "[^"]*"',
+            f'sha256 = "{hashlib.sha256(text.encode()).hexdigest()}"',
+            file.read(),
+        )
     (article / "meta.toml").write_text(meta, encoding="utf-8")
     (folder / "new.txt").write_text(text.replace(" the", " a"), encoding="utf-8")
 
@@ -262,9 +325,25 @@ def contradictory(n):
     from standoff.measures.temporal_network import Network, Things
 
     names, chance = [f"e{number}" for number in range(n)], random.Random(1)
-    pairs = list(pairwise(names)) + [(names[last], names[first]) for first, last in (sorted(chance.sample(range(n), 2)) for _ in range(n // 2))]
-    table = pd.DataFrame({"doc": "x", "id": names, "text": names, "start": range(n), "kind": "event", "value": None, "first": math.nan, "last": math.nan})
-    things = Things(table, [("x", line, "BEFORE", *pair) for line, pair in enumerate(pairs, 1)], set())
+    pairs = list(pairwise(names)) + [
+        (names[last], names[first])
+        for first, last in (sorted(chance.sample(range(n), 2)) for _ in range(n // 2))
+    ]
+    table = pd.DataFrame(
+        {
+            "doc": "x",
+            "id": names,
+            "text": names,
+            "start": range(n),
+            "kind": "event",
+            "value": None,
+            "first": math.nan,
+            "last": math.nan,
+        }
+    )
+    things = Things(
+        table, [("x", line, "BEFORE", *pair) for line, pair in enumerate(pairs, 1)], set()
+    )
 
     def run():
         assert len(Network(things).conflicts) == n // 2
@@ -289,7 +368,10 @@ def importing(name, make):
 
 def brat_files(n):
     text = words(10 * n)
-    lines = spans(text, in_lines(text)) + "".join(f"E{i}\tSay:T{i} Who:T1\n*\tEquiv T1 T2\nR{i}\tTo Arg1:R{i + 1} Arg2:T1\n" for i in range(1, n))
+    lines = spans(text, in_lines(text)) + "".join(
+        f"E{i}\tSay:T{i} Who:T1\n*\tEquiv T1 T2\nR{i}\tTo Arg1:R{i + 1} Arg2:T1\n"
+        for i in range(1, n)
+    )
     return {"a.txt": text, "a.ann": lines}
 
 
@@ -299,42 +381,76 @@ def broken_lines(n):
 
 def w3c_files(n):
     text = words(10 * n)
-    item = '{{"type": "Annotation", "id": "#T{i}", "body": "x", "target": {{"source": "a.txt", "selector": {s}}}}}\n'
-    quote = '[{{"type": "TextPositionSelector", "start": {a}, "end": {b}}}, {{"type": "TextQuoteSelector", "exact": "{w}"}}]'
-    return {"a.txt": text, "a.jsonl": "".join(item.format(i=i, s=quote.format(a=a, b=b, w=text[a:b])) for i, (a, b) in enumerate(in_lines(text), 1))}
+    item = (
+        '{{"type": "Annotation", "id": "#T{i}", "body": "x", "target": {{"source": "a.txt", '
+        '"selector": {s}}}}}\n'
+    )
+    quote = (
+        '[{{"type": "TextPositionSelector", "start": {a}, "end": {b}}}, {{"type": '
+        '"TextQuoteSelector", "exact": "{w}"}}]'
+    )
+    return {
+        "a.txt": text,
+        "a.jsonl": "".join(
+            item.format(i=i, s=quote.format(a=a, b=b, w=text[a:b]))
+            for i, (a, b) in enumerate(in_lines(text), 1)
+        ),
+    }
 
 
 def w3c_lost(n):
     text = words(n)
-    item = '{"type": "Annotation", "body": "x", "target": {"source": "a.txt", "selector": {"type": "TextQuoteSelector", "exact": "the the w"}}}\n'
+    item = (
+        '{"type": "Annotation", "body": "x", "target": {"source": "a.txt", "selector": {"type": '
+        '"TextQuoteSelector", "exact": "the the w"}}}\n'
+    )
     return {"a.txt": text, "a.jsonl": item * 200}
 
 
 def w3c_replies(n):
-    items = [f'{{"type": "Annotation", "id": "x{i}", "body": "b", "target": "x{i + 1}"}}\n' for i in range(n)]
+    items = [
+        f'{{"type": "Annotation", "id": "x{i}", "body": "b", "target": "x{i + 1}"}}\n'
+        for i in range(n)
+    ]
     return {"a.txt": "words", "a.jsonl": "".join(items)}
 
 
 def timeml_file(n):
-    body = "".join(f'<EVENT eid="e{i}">w{i}</EVENT> <TIMEX3 tid="t{i}" type="DATE" value="2020">y</TIMEX3>\n' for i in range(n))
-    links = "".join(f'<TLINK relType="BEFORE" eventInstanceID="e{i}" relatedToTime="t{i}"/>' for i in range(n))
+    body = "".join(
+        f'<EVENT eid="e{i}">w{i}</EVENT> <TIMEX3 tid="t{i}" type="DATE" value="2020">y</TIMEX3>\n'
+        for i in range(n)
+    )
+    links = "".join(
+        f'<TLINK relType="BEFORE" eventInstanceID="e{i}" relatedToTime="t{i}"/>' for i in range(n)
+    )
     return {"a.tml": f"<TimeML><TEXT>{body}</TEXT>{links}</TimeML>"}
 
 
 def polnear_files(n):
     files = brat_files(n)
-    return {"text/a_2020-01-02_x.txt": files["a.txt"], "attributions/a_2020-01-02_x_c.ann": files["a.ann"], "metadata.tsv": "filename\ttitle\n" + "x\ty\n" * n}
+    return {
+        "text/a_2020-01-02_x.txt": files["a.txt"],
+        "attributions/a_2020-01-02_x_c.ann": files["a.ann"],
+        "metadata.tsv": "filename\ttitle\n" + "x\ty\n" * n,
+    }
 
 
 def catma_files(n):
     text = words(10 * n)
     items = ",".join(
-        f'{{"body": {{"tag": "t/C{i % 7}", "properties": {{"user": {{"p": ["v"]}}, "system": {{}}}}}}, "target": {{"items": [{{"source": "D_1", '
+        f'{{"body": {{"tag": "t/C{i % 7}", "properties": {{"user": {{"p": ["v"]}}, "system": '
+        f'{{}}}}}}, "target": {{"items": [{{"source": "D_1", '
         f'"selector": {{"start": {a}, "end": {b}}}}}]}}}}'
         for i, (a, b) in enumerate(in_lines(text))
     )
-    tags = {f"tagsets/T/{i}/propertydefs.json": f'{{"name": "N", "uuid": "C{i}"}}' for i in range(7)}
-    return tags | {"documents/D_1/D_1.txt": text, "collections/C/header.json": '{"sourceDocumentId": "D_1"}', "collections/C/annotations/a.json": f"[{items}]"}
+    tags = {
+        f"tagsets/T/{i}/propertydefs.json": f'{{"name": "N", "uuid": "C{i}"}}' for i in range(7)
+    }
+    return tags | {
+        "documents/D_1/D_1.txt": text,
+        "collections/C/header.json": '{"sourceDocumentId": "D_1"}',
+        "collections/C/annotations/a.json": f"[{items}]",
+    }
 
 
 def written(name):
@@ -346,12 +462,17 @@ def written(name):
         from standoff.exchange.record import record_tables
 
         text = words(10 * n)
-        document = Document("a", text, "gold", brat.parse(spans(text, in_lines(text)), "x", []), {"title": "t"})
+        document = Document(
+            "a", text, "gold", brat.parse(spans(text, in_lines(text)), "x", []), {"title": "t"}
+        )
         folder = Path(tempfile.mkdtemp()) / "out"
         if name != "csv":
             FORMATS[name].write([document], folder)
             return {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
-        return {f"{table}.csv": rows.to_csv(index=False) for table, rows in record_tables([document]).items()}
+        return {
+            f"{table}.csv": rows.to_csv(index=False)
+            for table, rows in record_tables([document]).items()
+        }
 
     return make
 
@@ -361,7 +482,11 @@ def page(n):
     from standoff.figures.reading import Mark, _Painter
 
     text = words(10 * n)
-    marks = [Mark(f"T{i}", "actors", ((a, b - k),), "x", (), (f"T{i}",), f"T{i}") for i, (a, b) in enumerate(in_lines(text)) for k in range(3)]
+    marks = [
+        Mark(f"T{i}", "actors", ((a, b - k),), "x", (), (f"T{i}",), f"T{i}")
+        for i, (a, b) in enumerate(in_lines(text))
+        for k in range(3)
+    ]
     return lambda: _Painter(text, marks, True).block(0, len(text))
 
 
@@ -380,18 +505,38 @@ CASES = {
     "toml: dotted keys": (20_000, toml_of(lambda n: "a." * n + "b = 1")),
     "toml: one long string": (500_000, toml_of(lambda n: f'a = "{"x" * n}"')),
     "actors: one part of the next, in a circle": (500, registry_of(chain)),
-    "actors: every one misshapen": (1_000, registry_of(lambda n: "".join(f"[a{i}]\nname = 1\n" for i in range(n)))),
+    "actors: every one misshapen": (
+        1_000,
+        registry_of(lambda n: "".join(f"[a{i}]\nname = 1\n" for i in range(n))),
+    ),
     "notes: one a word": (3_000, noted(notes_of_words)),
     "notes: words that stand everywhere": (3_000, noted(notes_ambiguous)),
     "notes: labels that nobody knows": (1_000, noted(notes_unknown)),
-    "reanchor: a word changed in each line": (1_000, aligned(lambda n: (words(n), words(n).replace("the w", "a w")))),
-    "reanchor: all lines alike": (1_000, aligned(lambda n: ("the end.\n" * n, "the end.\n" * (n + 1)))),
-    "reanchor: one line": (3_000, aligned(lambda n: (words(n).replace("\n", " "), words(n).replace("\n", " ").replace("the w", "a w")))),
+    "reanchor: a word changed in each line": (
+        1_000,
+        aligned(lambda n: (words(n), words(n).replace("the w", "a w"))),
+    ),
+    "reanchor: all lines alike": (
+        1_000,
+        aligned(lambda n: ("the end.\n" * n, "the end.\n" * (n + 1))),
+    ),
+    "reanchor: one line": (
+        3_000,
+        aligned(
+            lambda n: (
+                words(n).replace("\n", " "),
+                words(n).replace("\n", " ").replace("the w", "a w"),
+            )
+        ),
+    ),
     "reanchor: an article, a word changed in each line": (1_000, corrected),
     "compile --reverse: a span a word": (1_000, reversing(each_word)),
     "compile --reverse: long spans in one line": (1_000, reversing(in_one_line)),
     "chronology: half as many contradictions as events": (100, contradictory),
-    "import brat: events, equivalences, relations of relations": (1_000, importing("brat", brat_files)),
+    "import brat: events, equivalences, relations of relations": (
+        1_000,
+        importing("brat", brat_files),
+    ),
     "import brat: lines that go on": (3_000, importing("brat", broken_lines)),
     "import polnear": (1_000, importing("polnear", polnear_files)),
     "import w3c": (500, importing("w3c", w3c_files)),
@@ -428,9 +573,14 @@ def exponent(seconds):
     """Slope of log(seconds) over log(n); None where there is nothing to measure."""
     if seconds[-1] < LEAST:
         return None
-    xs, ys = [math.log(size) for size in SIZES[1:]], [math.log(max(one, 1e-6)) for one in seconds[1:]]
+    xs, ys = (
+        [math.log(size) for size in SIZES[1:]],
+        [math.log(max(one, 1e-6)) for one in seconds[1:]],
+    )
     middle, height = sum(xs) / len(xs), sum(ys) / len(ys)
-    return sum((x - middle) * (y - height) for x, y in zip(xs, ys, strict=True)) / sum((x - middle) ** 2 for x in xs)
+    return sum((x - middle) * (y - height) for x, y in zip(xs, ys, strict=True)) / sum(
+        (x - middle) ** 2 for x in xs
+    )
 
 
 def main():
@@ -441,7 +591,13 @@ def main():
             seconds, refused = measured(least, case)
             slope = exponent(seconds)
             shown = "too fast to tell" if slope is None else f"{slope:.2f}"
-            print(f"| {name}{' (refused)' if refused else ''} | {least:,} | {' '.join(f'{one:.3f}' for one in seconds)} | {shown} |", flush=True)
+            print(
+                (
+                    f"| {name}{' (refused)' if refused else ''} | {least:,} | "
+                    f"{' '.join(f'{one:.3f}' for one in seconds)} | {shown} |"
+                ),
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,10 @@
-"""How long a network of events takes to be solved and explained, against tieval's temporal closure of the same links. Prints Markdown.
+"""How long a network of events takes to be solved and explained, against tieval's temporal closure
+of the same links. Prints Markdown.
 
-Ours bounds every event by the calendar from all links together, and gives for each event the links behind its earliest and latest day.
-The peer infers every link that follows from the given ones. It knows no calendar and gives no reasons.
+Ours bounds every event by the calendar from all links together, and gives for each event the links
+behind its earliest and latest day.
+The peer infers every link that follows from the given ones. It knows no calendar and gives no
+reasons.
 """
 
 from __future__ import annotations
@@ -14,14 +17,29 @@ import sys
 import peers
 
 DAYS = 20  # dated days, over which the events are spread
-SIZES = (60, 120, 200, 300)  # events; each two of them are linked: 300 have 44,850 links, and a link from each day to one event of it
+SIZES = (
+    60,
+    120,
+    200,
+    300,
+    # events; each two of them are linked: 300 have 44,850 links, and a link from each day to one
+    # event
+    # of it
+)
 PINS = ("tieval==0.1.11",)
 
 
 def main() -> None:
     """Measure and print, or be one of the processes in which that is done."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--rounds", type=int, default=3, help="how often ours is measured; the median counts; the peer is measured once (default: 3)")
+    parser.add_argument(
+        "--rounds",
+        type=int,
+        default=3,
+        help=(
+            "how often ours is measured; the median counts; the peer is measured once (default: 3)"
+        ),
+    )
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="numbers of events")
     parser.add_argument("--measure", nargs=2, help=argparse.SUPPRESS)
     called = parser.parse_args()
@@ -31,11 +49,29 @@ def main() -> None:
         return
     other, rows = peers.python("network", *PINS), []
     for size in called.sizes:
-        ours = peers.ask(sys.executable, __file__, "--rounds", called.rounds, "--measure", "ours", size)
+        ours = peers.ask(
+            sys.executable, __file__, "--rounds", called.rounds, "--measure", "ours", size
+        )
         theirs = peers.ask(other, __file__, "--rounds", 1, "--measure", "tieval", size)
-        seconds = (f"{ours['seconds']:.2f}", f"{theirs['seconds']:.2f}", f"{ours['processor']:.2f}", f"{theirs['processor']:.2f}")
-        ratios = f"{ours['processor'] / theirs['processor']:.4f}", f"{theirs['processor'] / ours['processor']:.1f}"
-        rows.append((f"{size} events, {ours['links']:,} links", *seconds, *ratios, round(ours["peak"]), round(theirs["peak"])))
+        seconds = (
+            f"{ours['seconds']:.2f}",
+            f"{theirs['seconds']:.2f}",
+            f"{ours['processor']:.2f}",
+            f"{theirs['processor']:.2f}",
+        )
+        ratios = (
+            f"{ours['processor'] / theirs['processor']:.4f}",
+            f"{theirs['processor'] / ours['processor']:.1f}",
+        )
+        rows.append(
+            (
+                f"{size} events, {ours['links']:,} links",
+                *seconds,
+                *ratios,
+                round(ours["peak"]),
+                round(theirs["peak"]),
+            )
+        )
     heads = (
         "network",
         "ours, s",
@@ -47,21 +83,32 @@ def main() -> None:
         "our peak MB",
         "its peak MB",
     )
-    print(f"{peers.machine('numpy', 'scipy', 'pandas')}; {', '.join(PINS)}\n\n{peers.table(heads, rows)}")
+    print(
+        f"{peers.machine('numpy', 'scipy', 'pandas')}; "
+        f"{', '.join(PINS)}\n\n{peers.table(heads, rows)}"
+    )
 
 
 def links(size):
-    """(event or day, relation, event or day) of each two of so many events, all true of one course of things, and each day with what fills it."""
+    """(event or day, relation, event or day) of each two of so many events, all true of one course
+    of things, and each day with what fills it."""
     chance = random.Random(1)
-    placed = {f"e{number}": (number % DAYS, *_stretch(chance, number >= DAYS)) for number in range(size)}
+    placed = {
+        f"e{number}": (number % DAYS, *_stretch(chance, number >= DAYS)) for number in range(size)
+    }
     names = list(placed)
-    found = [(a, _relation(placed[a], placed[b]), b) for at, a in enumerate(names) for b in names[at + 1 :]]
+    found = [
+        (a, _relation(placed[a], placed[b]), b)
+        for at, a in enumerate(names)
+        for b in names[at + 1 :]
+    ]
     chance.shuffle(found)
     return found + [(f"e{day}", "IS_INCLUDED", f"t{day}") for day in range(min(DAYS, size))]
 
 
 def _stretch(chance, part):
-    """A day, or part of one: cut in thirds again and again, each time a little shorter, so that two parts lie apart or one in the other."""
+    """A day, or part of one: cut in thirds again and again, each time a little shorter, so that two
+    parts lie apart or one in the other."""
     first, length, cuts = 0, 3**6, chance.randint(1, 5) if part else 0
     for _ in range(cuts):
         length //= 3
@@ -88,12 +135,23 @@ def _ours(size, rounds):
     from standoff.measures.temporal_network import Network
 
     given = links(size)
-    days = [("x", f"t{day}", "a day", 0, f"2018-01-{day + 1:02}", *[pd.Timestamp(2018, 1, day + 1)] * 2) for day in range(min(DAYS, size))]
+    days = [
+        ("x", f"t{day}", "a day", 0, f"2018-01-{day + 1:02}", *[pd.Timestamp(2018, 1, day + 1)] * 2)
+        for day in range(min(DAYS, size))
+    ]
     corpus = SimpleNamespace(
-        events=pd.DataFrame([("x", f"e{number}", "words", number) for number in range(size)], columns=["doc", "id", "text", "start"]),
+        events=pd.DataFrame(
+            [("x", f"e{number}", "words", number) for number in range(size)],
+            columns=["doc", "id", "text", "start"],
+        ),
         attributions=pd.DataFrame([], columns=["doc", "id", "cue", "cue_start"]),
-        times=pd.DataFrame(days, columns=["doc", "id", "text", "start", "value", "earliest", "latest"]),
-        links=pd.DataFrame([("x", line, relation, a, b) for line, (a, relation, b) in enumerate(given, 1)], columns=["doc", "line", "relation", "a", "b"]),
+        times=pd.DataFrame(
+            days, columns=["doc", "id", "text", "start", "value", "earliest", "latest"]
+        ),
+        links=pd.DataFrame(
+            [("x", line, relation, a, b) for line, (a, relation, b) in enumerate(given, 1)],
+            columns=["doc", "line", "relation", "a", "b"],
+        ),
     )
 
     def explained():
@@ -102,7 +160,9 @@ def _ours(size, rounds):
 
     network = Network(corpus)
     dated = network.table()[["earliest", "latest"]].notna().all(axis=1)
-    assert dated.all() and not network.conflicts, "the links are true, so that every event is bounded and nothing contradicts"
+    assert dated.all() and not network.conflicts, (
+        "the links are true, so that every event is bounded and nothing contradicts"
+    )
     return peers.measured(explained, rounds) | {"links": len(given)}
 
 
@@ -111,7 +171,9 @@ def _tieval(size, rounds):
     from tieval.links import TLink
 
     given = {TLink(a, b, relation) for a, relation, b in links(size)}
-    assert temporal_closure({TLink("a", "b", "BEFORE"), TLink("b", "c", "BEFORE")}), "it infers what it should"
+    assert temporal_closure({TLink("a", "b", "BEFORE"), TLink("b", "c", "BEFORE")}), (
+        "it infers what it should"
+    )
     return peers.measured(lambda: temporal_closure(given), rounds) | {"links": len(given)}
 
 

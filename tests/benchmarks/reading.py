@@ -1,6 +1,8 @@
-"""How long 50,000 lines of brat take to be read, verified and joined into tables; how long many articles take. Prints Markdown.
+"""How long 50,000 lines of brat take to be read, verified and joined into tables; how long many
+articles take. Prints Markdown.
 
-The peers are a bare parser (`bare`, below: the floor), bratly's `from_line`, and dkpro-cassis on the same annotation as XMI.
+The peers are a bare parser (`bare`, below: the floor), bratly's `from_line`, and dkpro-cassis on
+the same annotation as XMI.
 """
 
 from __future__ import annotations
@@ -23,7 +25,12 @@ SEEDS = Path(__file__).parents[2] / "seeds"
 def main() -> None:
     """Measure and print, or be one of the processes in which that is done."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--rounds", type=int, default=9, help="how often each is measured; the median counts (default: 9)")
+    parser.add_argument(
+        "--rounds",
+        type=int,
+        default=9,
+        help="how often each is measured; the median counts (default: 9)",
+    )
     parser.add_argument("--measure", nargs=3, help=argparse.SUPPRESS)
     called = parser.parse_args()
     if called.measure:
@@ -37,7 +44,8 @@ def main() -> None:
 
 
 def bare(path: Path) -> tuple[dict, dict, dict]:
-    """The floor: each line cut into what it says, offsets as numbers, by id. Nothing is checked, nothing joined, the text is not looked at."""
+    """The floor: each line cut into what it says, offsets as numbers, by id. Nothing is checked,
+    nothing joined, the text is not looked at."""
     spans, relations, attributes = {}, {}, {}
     for line in path.read_text(encoding="utf-8").split("\n"):
         if not line:
@@ -47,19 +55,27 @@ def bare(path: Path) -> tuple[dict, dict, dict]:
         if kind == "T":
             place, _, words = rest.partition("\t")
             label, _, offsets = place.partition(" ")
-            fragments = [(int(a), int(b)) for a, b in (pair.split(" ") for pair in offsets.split(";"))]
+            fragments = [
+                (int(a), int(b)) for a, b in (pair.split(" ") for pair in offsets.split(";"))
+            ]
             spans[ident] = {"label": label, "fragments": fragments, "text": words}
         elif kind == "R":
             label, a, b = rest.split()
             relations[ident] = {"label": label, "a": a[5:], "b": b[5:]}
         elif kind == "A":
             name, target, *value = rest.split(" ")
-            attributes[ident] = {"name": name, "target": target, "value": value[0] if value else True}
+            attributes[ident] = {
+                "name": name,
+                "target": target,
+                "value": value[0] if value else True,
+            }
     return spans, relations, attributes
 
 
 def _bare(folder, rounds, _):
-    return peers.measured(lambda: [bare(path) for path in sorted(folder.glob("*/gold.ann"))], rounds)
+    return peers.measured(
+        lambda: [bare(path) for path in sorted(folder.glob("*/gold.ann"))], rounds
+    )
 
 
 def _ours(folder, rounds, workers):
@@ -75,7 +91,10 @@ def _batches(folder, rounds, workers):
 
     from standoff.corpus.loading import batches
 
-    return peers.measured(lambda: sum(len(corpus.texts) for corpus in batches(folder, size=200, workers=workers)), rounds)
+    return peers.measured(
+        lambda: sum(len(corpus.texts) for corpus in batches(folder, size=200, workers=workers)),
+        rounds,
+    )
 
 
 def _bratly(folder, rounds, _):
@@ -84,11 +103,28 @@ def _bratly(folder, rounds, _):
 
     def read(path):
         lines = path.read_text(encoding="utf-8").splitlines()
-        entities = {found.id: found for line in lines if line.startswith("T") for found in [EntityAnnotation.from_line(line)]}
-        relations = [RelationAnnotation.from_line(line, entities) for line in lines if line.startswith("R")]
-        return entities, relations, [AttributeAnnotation.from_line(line, entities) for line in lines if line.startswith("A")]
+        entities = {
+            found.id: found
+            for line in lines
+            if line.startswith("T")
+            for found in [EntityAnnotation.from_line(line)]
+        }
+        relations = [
+            RelationAnnotation.from_line(line, entities) for line in lines if line.startswith("R")
+        ]
+        return (
+            entities,
+            relations,
+            [
+                AttributeAnnotation.from_line(line, entities)
+                for line in lines
+                if line.startswith("A")
+            ],
+        )
 
-    return peers.measured(lambda: [read(path) for path in sorted(folder.glob("*/gold.ann"))], rounds)
+    return peers.measured(
+        lambda: [read(path) for path in sorted(folder.glob("*/gold.ann"))], rounds
+    )
 
 
 def _cassis(folder, rounds, _):
@@ -128,10 +164,27 @@ def _reading(folder, rounds):
         for name, told in TOLD.items():
             of = spent[name]
             rows.append(
-                (f"{shape}: {told}", of["rounds"], *(f"{of[key]:.3f}" for key in ("seconds", "processor")), *_ratios(name, of, ours), round(of["peak"]))
+                (
+                    f"{shape}: {told}",
+                    of["rounds"],
+                    *(f"{of[key]:.3f}" for key in ("seconds", "processor")),
+                    *_ratios(name, of, ours),
+                    round(of["peak"]),
+                )
             )
-    heads = ("50,000 lines as …", "rounds", "seconds", "processor's seconds", "ours is … of it", "it is … of ours", "peak MB")
-    return f"{peers.machine('standoff', 'pandas', 'pyarrow')}; {', '.join(PINS)}\n\n{peers.table(heads, rows)}"
+    heads = (
+        "50,000 lines as …",
+        "rounds",
+        "seconds",
+        "processor's seconds",
+        "ours is … of it",
+        "it is … of ours",
+        "peak MB",
+    )
+    return (
+        f"{peers.machine('standoff', 'pandas', 'pyarrow')}; "
+        f"{', '.join(PINS)}\n\n{peers.table(heads, rows)}"
+    )
 
 
 TOLD = {
@@ -143,7 +196,11 @@ TOLD = {
 
 
 def _ratios(name, of, ours):
-    return ("", "") if name == "ours" else (f"{ours / of['processor']:.2f}", f"{of['processor'] / ours:.2f}")
+    return (
+        ("", "")
+        if name == "ours"
+        else (f"{ours / of['processor']:.2f}", f"{of['processor'] / ours:.2f}")
+    )
 
 
 def _ask(interpreter, what, folder, rounds, workers=1):
@@ -151,19 +208,33 @@ def _ask(interpreter, what, folder, rounds, workers=1):
 
 
 def _loading(folder):
-    """The second table: 2,000 small articles, and 400 as large as this project's own, by one process and by two."""
+    """The second table: 2,000 small articles, and 400 as large as this project's own, by one
+    process and by two."""
     from material import project
 
     small = project(folder / "small", 2000, 2000 * 60, 2000 * 20, 2000 * 20)
     rows = []
-    for told, made in (("2,000 articles of 100 lines", small), ("400 articles of about 1,200 lines", _copies(folder / "copies", 200))):
+    for told, made in (
+        ("2,000 articles of 100 lines", small),
+        ("400 articles of about 1,200 lines", _copies(folder / "copies", 200)),
+    ):
         alone = None
         for what, workers in (("ours", 1), ("ours", 2), ("batches", 1), ("batches", 2)):
             of = _ask(sys.executable, what, made, 3, workers)
             alone = alone or of["seconds"]
             name = "`load`" if what == "ours" else "`batches` of 200"
-            rows.append((f"{told}: {name}", workers, f"{of['seconds']:.2f}", f"{of['seconds'] / alone:.2f}", round(of["peak"])))
-    return peers.table(("many articles", "processes", "seconds", "of `load` by one", "peak MB of the caller"), rows)
+            rows.append(
+                (
+                    f"{told}: {name}",
+                    workers,
+                    f"{of['seconds']:.2f}",
+                    f"{of['seconds'] / alone:.2f}",
+                    round(of["peak"]),
+                )
+            )
+    return peers.table(
+        ("many articles", "processes", "seconds", "of `load` by one", "peak MB of the caller"), rows
+    )
 
 
 def _copies(folder, number):
@@ -183,9 +254,20 @@ def _importing(rounds):
     """The third table: what an import costs, each time in a new process."""
     import statistics
 
-    code = "import time; start = time.perf_counter(); import {}; import json; print(json.dumps(time.perf_counter() - start))"
-    spent = {name: statistics.median(peers.ask(sys.executable, "-c", code.format(name)) for _ in range(rounds)) for name in ("pandas", "standoff")}
-    rows = [(f"`import {name}`", f"{seconds:.3f}", f"{seconds / spent['pandas']:.2f}") for name, seconds in spent.items()]
+    code = (
+        "import time; start = time.perf_counter(); import {}; import json; "
+        "print(json.dumps(time.perf_counter() - start))"
+    )
+    spent = {
+        name: statistics.median(
+            peers.ask(sys.executable, "-c", code.format(name)) for _ in range(rounds)
+        )
+        for name in ("pandas", "standoff")
+    }
+    rows = [
+        (f"`import {name}`", f"{seconds:.3f}", f"{seconds / spent['pandas']:.2f}")
+        for name, seconds in spent.items()
+    ]
     return peers.table(("what is imported", "seconds", "of pandas"), rows)
 
 

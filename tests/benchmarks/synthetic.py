@@ -1,6 +1,8 @@
-"""Invented articles with every layer of annotation, coded by gold, a and b, for benchmarks: a project folder as `new` and `accept` would make it.
+"""Invented articles with every layer of annotation, coded by gold, a and b, for benchmarks: a
+project folder as `new` and `accept` would make it.
 
-The same seed gives the same files. What the articles say is nonsense; that it is well-formed `python -m standoff check` says.
+The same seed gives the same files. What the articles say is nonsense; that it is well-formed
+`python -m standoff check` says.
 """
 
 from __future__ import annotations
@@ -10,7 +12,15 @@ import random
 from pathlib import Path
 
 from standoff.annotation import brat
-from standoff.annotation.brat import Annotations, Attribute, Event, Normalisation, Note, Relation, Span
+from standoff.annotation.brat import (
+    Annotations,
+    Attribute,
+    Event,
+    Normalisation,
+    Note,
+    Relation,
+    Span,
+)
 from standoff.annotation.codebook import Codebook
 from standoff.annotation.ordering import canonical, less, with_base
 from standoff.annotation.toml_files import KINDS
@@ -18,9 +28,16 @@ from standoff.authoring.project import Entry, accept, add
 
 __all__ = ["make"]
 
-FIRST, LAST = "Ada Ben Cora Dov Edda Finn Gita Hugo".split(), "Arken Brook Corvel Dunmore Elster Farrow".split()
+FIRST, LAST = (
+    "Ada Ben Cora Dov Edda Finn Gita Hugo".split(),
+    "Arken Brook Corvel Dunmore Elster Farrow".split(),
+)
 PEOPLE = [f"{first} {last}" for first in FIRST for last in LAST]
-BODIES = [f"{place} {kind}" for place in ("Northern", "Southern", "Coastal", "Upland") for kind in ("Union", "Ministry", "Council")]
+BODIES = [
+    f"{place} {kind}"
+    for place in ("Northern", "Southern", "Coastal", "Upland")
+    for kind in ("Union", "Ministry", "Council")
+]
 TRACKS = ("river-talks", "harbour-round", "upland-forum")
 FRAMES = "Rivalry Indispensable Ownership Engagement BadFaith Disarray Threat Failure".split()
 # label, verb, move (with a track), factualities
@@ -28,7 +45,11 @@ DEEDS = [
     ("Consult", "met", "attend"), ("Consult", "hosted", "host"), ("Request", "invited", "invite"), ("Reject", "rebuffed", "decline"),
     ("Agree", "accepted", "accept"), ("Accuse", "accused", ""), ("Aid", "supplied", ""), ("Assault", "attacked", ""), ("Support", "backed", ""),
 ]  # fmt: skip
-VALUES = {"Function": "problem cause judgement remedy".split(), "Valence": "negative neutral positive".split(), "Factuality": "fact possible planned".split()}
+VALUES = {
+    "Function": "problem cause judgement remedy".split(),
+    "Valence": "negative neutral positive".split(),
+    "Factuality": "fact possible planned".split(),
+}
 MISSED, CHANGED = 0.06, 0.08  # how much of gold another coder does not mark, or rates otherwise
 CROSSED = 0.05  # articles that contradict themselves in time, and are marked for it
 
@@ -42,7 +63,16 @@ def make(folder: Path, articles: int, seed: int = 1) -> Path:
     for name, article in written.items():
         path = texts / f"{name}.txt"
         path.write_text(article.text, encoding="utf-8")
-        entries.append(Entry(path, article.title, article.published, name, {"outlet": f"Outlet {int(name[-2:]) % 20}", "language": "en"}, ["Nora Vale"]))
+        entries.append(
+            Entry(
+                path,
+                article.title,
+                article.published,
+                name,
+                {"outlet": f"Outlet {int(name[-2:]) % 20}", "language": "en"},
+                ["Nora Vale"],
+            )
+        )
     add(folder, entries)
     _registries(folder)
     accept(folder)
@@ -54,14 +84,29 @@ def make(folder: Path, articles: int, seed: int = 1) -> Path:
 
 def _registries(folder):
     bodies = [(_id(body), body, "") for body in BODIES]
-    people = [(_id(name), name, _id(BODIES[n % len(BODIES)]) if n % 3 else "") for n, name in enumerate(PEOPLE)]
+    people = [
+        (_id(name), name, _id(BODIES[n % len(BODIES)]) if n % 3 else "")
+        for n, name in enumerate(PEOPLE)
+    ]
     lines = []
     for number, (ident, name, above) in enumerate([*bodies, *people]):
-        lines += [f"[{ident}]", f'name = "{name}"', f'kind = "{KINDS[number % len(KINDS)]}"', 'country = "none"', f"named = {str(number % 7 > 0).lower()}"]
+        lines += [
+            f"[{ident}]",
+            f'name = "{name}"',
+            f'kind = "{KINDS[number % len(KINDS)]}"',
+            'country = "none"',
+            f"named = {str(number % 7 > 0).lower()}",
+        ]
         lines += [f'part_of = "{above}"'] if above else []
     (folder / "actors.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     host = _id(BODIES[0])
-    tracks = (f'[{name}]\nname = "{name}"\nhost = "{host}"\naim = "peace"\nmembers = ["{host}"]\nperiod = "2020"\nfate = {{}}\n' for name in TRACKS)
+    tracks = (
+        (
+            f'[{name}]\nname = "{name}"\nhost = "{host}"\naim = "peace"\nmembers = '
+            f'["{host}"]\nperiod = "2020"\nfate = {{}}\n'
+        )
+        for name in TRACKS
+    )
     (folder / "tracks.toml").write_text("".join(tracks), encoding="utf-8")
 
 
@@ -74,18 +119,29 @@ def _code(path, found, book, rng):
     base = brat.parse((path / "gold.ann").read_text(encoding="utf-8"), "gold.ann", [])
     codings = {"gold": found, "a": _otherwise(found, rng), "b": _otherwise(found, rng)}
     for coder, coding in codings.items():
-        (path / f"{coder}.ann").write_text(brat.write(canonical(with_base(coding, base), book)), encoding="utf-8")
+        (path / f"{coder}.ann").write_text(
+            brat.write(canonical(with_base(coding, base), book)), encoding="utf-8"
+        )
     with (path / "meta.toml").open("a", encoding="utf-8") as file:
         file.write('\n[coders.a]\nwho = "a program"\n\n[coders.b]\nwho = "a program"\n')
 
 
 def _otherwise(found, rng):
     """The same as another coder would have it: some left out, some rated otherwise."""
-    needed = {event.trigger for event in found.events if event.label == "Attribution"} | {item.b for item in found.relations if item.label == "Target"}
-    loose = [span.id for span in found.spans if span.label not in ("Content", "Quoted") and span.id not in needed]
+    needed = {event.trigger for event in found.events if event.label == "Attribution"} | {
+        item.b for item in found.relations if item.label == "Target"
+    }
+    loose = [
+        span.id
+        for span in found.spans
+        if span.label not in ("Content", "Quoted") and span.id not in needed
+    ]
     kept = less(found, {ident for ident in loose if rng.random() < MISSED})
     kept.attributes = [
-        item._replace(value=rng.choice(VALUES[item.name])) if item.name in VALUES and rng.random() < CHANGED else item for item in kept.attributes
+        item._replace(value=rng.choice(VALUES[item.name]))
+        if item.name in VALUES and rng.random() < CHANGED
+        else item
+        for item in kept.attributes
     ]
     return kept
 
@@ -116,10 +172,14 @@ class _Article:
         """Attributes of a span or an event; those that are empty are left out."""
         for name, value in said.items():
             if value:
-                self.found.attributes.append(Attribute(f"A{len(self.found.attributes) + 1}", name, ident, value))
+                self.found.attributes.append(
+                    Attribute(f"A{len(self.found.attributes) + 1}", name, ident, value)
+                )
 
     def refer(self, ident, collection, key):
-        self.found.normalisations.append(Normalisation(f"N{len(self.found.normalisations) + 1}", ident, collection, key, key))
+        self.found.normalisations.append(
+            Normalisation(f"N{len(self.found.normalisations) + 1}", ident, collection, key, key)
+        )
 
     def event(self, label, trigger, *roles, **said):
         ident = f"E{len(self.found.events) + 1}"
@@ -145,7 +205,9 @@ def _written(number, rng):
     article = _Article(rng, f"Talks number {number} end without a date", published)
     article.text = f"{article.title}\n\nNora Vale\n\n{published.day} {published:%B %Y}\n\n"
     for _ in range(8):
-        for kind in rng.choices((_deed, _statement, _quotation, _nested, _unsourced, _frame), (5, 4, 3, 2, 1, 3), k=3):
+        for kind in rng.choices(
+            (_deed, _statement, _quotation, _nested, _unsourced, _frame), (5, 4, 3, 2, 1, 3), k=3
+        ):
             kind(article)
             article.text += ". "
         article.text = article.text[:-1] + "\n\n"
@@ -163,7 +225,11 @@ def _deed(a):
     a.text += " "
     whom = a.actor()
     day = a.published - dt.timedelta(days=a.rng.randrange(1, 400))
-    said = {"Factuality": a.rng.choice(VALUES["Factuality"]), "Track": a.rng.choice(TRACKS) if move else "", "Move": move}
+    said = {
+        "Factuality": a.rng.choice(VALUES["Factuality"]),
+        "Track": a.rng.choice(TRACKS) if move else "",
+        "Move": move,
+    }
     event = a.event(label, trigger, ("Who", who), ("Whom", whom), **said)
     if a.rng.random() < 0.4:
         a.text += " on "
@@ -188,7 +254,14 @@ def _attribution(a, source, cue, kind, content):
     content(a)
     held = a.mark("Content", start)
     roles = (("Source", source), ("Content", held)) if source else (("Content", held),)
-    return a.event("Attribution", cue, *roles, Kind=kind, Stance=a.rng.choice(("neutral", "affirming", "distancing")), Channel="unstated")
+    return a.event(
+        "Attribution",
+        cue,
+        *roles,
+        Kind=kind,
+        Stance=a.rng.choice(("neutral", "affirming", "distancing")),
+        Channel="unstated",
+    )
 
 
 def _statement(a, content=_deed):
@@ -234,8 +307,19 @@ def _frame(a):
     """Something is the matter with somebody."""
     start = len(a.text)
     target = a.actor()
-    a.text += a.rng.choice((" is to blame for the failure of the talks", " must speak with those who fight", " has become a rival of the coast"))
-    frame = a.mark(a.rng.choice(FRAMES), start, Function=a.rng.choice(VALUES["Function"]), Valence=a.rng.choice(VALUES["Valence"]))
+    a.text += a.rng.choice(
+        (
+            " is to blame for the failure of the talks",
+            " must speak with those who fight",
+            " has become a rival of the coast",
+        )
+    )
+    frame = a.mark(
+        a.rng.choice(FRAMES),
+        start,
+        Function=a.rng.choice(VALUES["Function"]),
+        Valence=a.rng.choice(VALUES["Valence"]),
+    )
     a.link("Target", frame, target)
 
 
@@ -244,4 +328,6 @@ def _cross(a):
     timed = [item for item in a.found.relations if item.label in ("BEFORE", "AFTER")]
     if timed:
         link = a.link(timed[0].label, timed[0].b, timed[0].a)
-        a.found.notes.append(Note("#1", "AnnotatorNotes", link, "conflict: the text has it both ways"))
+        a.found.notes.append(
+            Note("#1", "AnnotatorNotes", link, "conflict: the text has it both ways")
+        )

@@ -28,7 +28,10 @@ def test_figures_fill_the_sentence_and_evidence_is_quoted(corpus):
 
 
 def test_a_claim_that_does_not_hold_fails_with_its_sentence_figures_and_words(corpus):
-    with pytest.raises(ClaimFailed, match=r"Does not hold: There are 9 of them\.\n  dw-2017-04-14 1267-1367: \"I think"):
+    with pytest.raises(
+        ClaimFailed,
+        match=r"Does not hold: There are 9 of them\.\n  dw-2017-04-14 1267-1367: \"I think",
+    ):
 
         @Claims(corpus)("There are {n} of them.")
         def wrong(c):
@@ -76,7 +79,9 @@ def test_words_are_shown_as_text_not_as_markup(corpus):
 
 def test_a_claim_says_in_how_many_universes_it_holds_and_where_it_fails(corpus):
     other = SimpleNamespace(documents=corpus.documents.head(1))
-    claim = Claims(corpus, {"gold, as coded": corpus, "a, as coded": other, "b, as coded": SimpleNamespace()})
+    claim = Claims(
+        corpus, {"gold, as coded": corpus, "a, as coded": other, "b, as coded": SimpleNamespace()}
+    )
 
     @claim("There are {n} articles.")
     def two(c):
@@ -92,7 +97,12 @@ def test_a_claim_says_in_how_many_universes_it_holds_and_where_it_fails(corpus):
 
 @pytest.mark.parametrize(
     ("held", "name"),
-    [("gold a b", "everywhere (3 of 3)"), ("gold a", "in most universes (2 of 3)"), ("gold", "in gold only (1 of 3)"), ("a", "in few universes (1 of 3)")],
+    [
+        ("gold a b", "everywhere (3 of 3)"),
+        ("gold a", "in most universes (2 of 3)"),
+        ("gold", "in gold only (1 of 3)"),
+        ("a", "in few universes (1 of 3)"),
+    ],
 )
 def test_the_strongest_that_may_be_said_depends_on_the_universes(held, name):
     elsewhere = {coder: "" if coder in held.split() else "fails" for coder in ("gold", "a", "b")}
@@ -123,7 +133,10 @@ def test_a_claim_about_an_example_is_shown_but_stays_out_of_the_lists(corpus):
         return len(c.documents) == 2
 
     shown = two._repr_mimebundle_()
-    assert shown["text/plain"] == "Holds: There are two articles." and set(shown) == {"text/html", "text/plain"}
+    assert shown["text/plain"] == "Holds: There are two articles." and set(shown) == {
+        "text/html",
+        "text/plain",
+    }
     notebook = SimpleNamespace(cells=[{"outputs": [{"data": shown}]}])
     assert claims_in(notebook) == []
 
@@ -131,8 +144,14 @@ def test_a_claim_about_an_example_is_shown_but_stays_out_of_the_lists(corpus):
 def test_there_are_universes_for_every_coder_and_choice():
     made = universes(SEEDS)
     assert len(made) == 3 * len(CHOICES)
-    assert made["gold, with captions"].documents["words"].iloc[0] > made["gold, as coded"].documents["words"].iloc[0]
-    assert made["gold, without headings"].documents["words"].iloc[0] < made["gold, as coded"].documents["words"].iloc[0]
+    assert (
+        made["gold, with captions"].documents["words"].iloc[0]
+        > made["gold, as coded"].documents["words"].iloc[0]
+    )
+    assert (
+        made["gold, without headings"].documents["words"].iloc[0]
+        < made["gold, as coded"].documents["words"].iloc[0]
+    )
     assert set(made["gold, by attributions"].attributions["words"]) == {1}
     assert made["b, as coded"].coder == "b"
 
@@ -142,21 +161,37 @@ def test_sentences_move_with_their_zones_so_that_words_add_up_to_those_of_the_ar
     for choice in CHOICES:
         c = made[f"gold, {choice}"]
         inside = c.sentences[c.sentences["label"].isin(ARTICLE)]
-        assert list(inside["text"].map(count).groupby(inside["doc"]).sum()[c.documents["doc"]]) == list(c.documents["words"]), choice
+        assert list(
+            inside["text"].map(count).groupby(inside["doc"]).sum()[c.documents["doc"]]
+        ) == list(c.documents["words"]), choice
 
 
 def test_where_it_holds_with_other_figures_these_are_folded_and_what_they_count_is_said(corpus):
     fewer = SimpleNamespace(documents=corpus.documents.head(1))
-    claim = Claims(corpus, {"gold, as coded": corpus, "a, as coded": fewer, "a, by attributions": fewer, "b, as coded": SimpleNamespace(documents=[])})
+    claim = Claims(
+        corpus,
+        {
+            "gold, as coded": corpus,
+            "a, as coded": fewer,
+            "a, by attributions": fewer,
+            "b, as coded": SimpleNamespace(documents=[]),
+        },
+    )
 
     @claim("There are {n} articles.")
     def some(c):
         return Finding(len(c.documents) > 0, n=len(c.documents))
 
     one = "There are 1 articles."
-    assert some.others == {"a, as coded": one, "a, by attributions": one} and some.mark == "Holds in most universes (3 of 4)"
+    assert (
+        some.others == {"a, as coded": one, "a, by attributions": one}
+        and some.mark == "Holds in most universes (3 of 4)"
+    )
     html = some._repr_mimebundle_()["text/html"]
-    assert f"Where it holds with other figures</summary><ul><li>a, as coded; a, by attributions (each counts as one word): {one}</li></ul>" in html
+    assert (
+        f"Where it holds with other figures</summary><ul><li>a, as coded; a, by attributions "
+        f"(each counts as one word): {one}</li></ul>"
+    ) in html
     assert html.index("with other figures") < html.index("Where it does not hold")
 
 
@@ -165,7 +200,9 @@ def test_a_claim_without_its_figures_elsewhere_is_told_and_does_not_break_off(co
     def two(c):
         return Finding(True, n=2) if hasattr(c, "documents") else Finding(False)
 
-    assert two.elsewhere == {"a, as coded": "fails; its figures there cannot be told (KeyError: 'n')"}
+    assert two.elsewhere == {
+        "a, as coded": "fails; its figures there cannot be told (KeyError: 'n')"
+    }
 
 
 @pytest.mark.parametrize("n", [None, float("nan")])
@@ -174,28 +211,50 @@ def test_a_claim_that_holds_elsewhere_with_figures_that_no_words_fit_holds_there
     def two(c):
         return Finding(True, n=2 if hasattr(c, "documents") else n)
 
-    assert two.mark == "Holds everywhere (1 of 1)" and two.others["a, as coded"].startswith("its figures there cannot be told (")
+    assert two.mark == "Holds everywhere (1 of 1)" and two.others["a, as coded"].startswith(
+        "its figures there cannot be told ("
+    )
 
 
 def claims_of(path):
     """Every function of a notebook that makes a claim, by its syntax tree."""
     cells = nbformat.read(path, as_version=4).cells
-    nodes = (node for cell in cells if cell.cell_type == "code" for node in ast.parse(cell.source).body)
-    return [node for node in nodes if isinstance(node, ast.FunctionDef) and any("claim" in ast.unparse(made) for made in node.decorator_list)]
+    nodes = (
+        node for cell in cells if cell.cell_type == "code" for node in ast.parse(cell.source).body
+    )
+    return [
+        node
+        for node in nodes
+        if isinstance(node, ast.FunctionDef)
+        and any("claim" in ast.unparse(made) for made in node.decorator_list)
+    ]
 
 
-TRIED = [path for path in sorted((ROOT / "notebooks").glob("*.ipynb")) if path.stem != "02_agreement"]  # its claims are about the coders themselves
+TRIED = [
+    path for path in sorted((ROOT / "notebooks").glob("*.ipynb")) if path.stem != "02_agreement"
+]  # its claims are about the coders themselves
 
 
 @pytest.mark.parametrize("path", TRIED, ids=lambda path: path.stem)
 def test_a_claim_that_is_tried_elsewhere_is_worked_out_from_the_corpus_it_is_given_alone(path):
-    cells = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    cells = [
+        cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"
+    ]
     kept = {name.id for cell in cells for node in ast.parse(cell).body if isinstance(node, ast.Assign) for target in node.targets for name in ast.walk(target)
             if isinstance(name, ast.Name)} - {"DW", "AVIM"}  # fmt: skip
     for function in claims_of(path):
         (given,) = (argument.arg for argument in function.args.args)
-        own = {node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-        read = {node.id for statement in function.body for node in ast.walk(statement) if isinstance(node, ast.Name)}
+        own = {
+            node.id
+            for node in ast.walk(function)
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        }
+        read = {
+            node.id
+            for statement in function.body
+            for node in ast.walk(statement)
+            if isinstance(node, ast.Name)
+        }
         assert given in read and not (read - own) & kept, function.name
 
 

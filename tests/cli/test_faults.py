@@ -1,4 +1,5 @@
-"""What may happen to any command: it is killed, its disk is full or read-only, its kernels die. tests/faults/ has the full measurement."""
+"""What may happen to any command: it is killed, its disk is full or read-only, its kernels die.
+tests/faults/ has the full measurement."""
 
 import os
 import shutil
@@ -28,14 +29,22 @@ KILLS = ROOT / "tests" / "faults" / "kills.py"
 
 def disorder(path):
     """An .ann as another tool might order it."""
-    path.write_bytes("".join(reversed(path.read_bytes().decode().splitlines(keepends=True))).encode())
+    path.write_bytes(
+        "".join(reversed(path.read_bytes().decode().splitlines(keepends=True))).encode()
+    )
 
 
-# --- killed ----------------------------------------------------------------------------------------------------------
+# --- killed
+# ----------------------------------------------------------------------------------------------------------
 def kills(*arguments):
-    done = subprocess.run([sys.executable, "-B", KILLS, *arguments], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-B", KILLS, *arguments], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
-    head, _, *rows = ([cell.strip(" `") for cell in line.strip("|").split("|")] for line in done.stdout.splitlines())
+    head, _, *rows = (
+        [cell.strip(" `") for cell in line.strip("|").split("|")]
+        for line in done.stdout.splitlines()
+    )
     return {row[0]: dict(zip(head, row, strict=True)) for row in rows}
 
 
@@ -44,12 +53,23 @@ def test_killed_before_any_step_at_which_it_touches_a_file_a_command_leaves_the_
     found = kills("--steps")
     assert set(found) == {"format", "reanchor", "compile", "export", "write"}
     for row in found.values():
-        assert int(row["steps"]) > 10 and int(row["old"]) > 0 and int(row["new"]) > 0 and int(row["left a draft"]) > 0, row
+        assert (
+            int(row["steps"]) > 10
+            and int(row["old"]) > 0
+            and int(row["new"]) > 0
+            and int(row["left a draft"]) > 0
+        ), row
 
 
-@pytest.mark.skipif(not hasattr(os, "killpg"), reason="groups of processes are killed, which this system does not know")
+@pytest.mark.skipif(
+    not hasattr(os, "killpg"),
+    reason="groups of processes are killed, which this system does not know",
+)
 def test_killed_at_random_moments_a_build_and_a_run_leave_the_last_state_or_the_new_one():
-    assert set(kills("--moments", "2", "--seed", "7", "html-tiny", "run-tiny")) == {"html-tiny", "run-tiny"}
+    assert set(kills("--moments", "2", "--seed", "7", "html-tiny", "run-tiny")) == {
+        "html-tiny",
+        "run-tiny",
+    }
 
 
 @pytest.fixture
@@ -66,9 +86,18 @@ def left(tmp_path):
 def test_what_a_killed_command_has_left_is_named_by_check_and_removed_by_the_next(left, capsys):
     assert main(["check", str(left)]) == 0
     told = capsys.readouterr().err
-    assert f"{left}/.dw-2017-04-14.changing:1: a change of dw-2017-04-14 is under way, or was cut short" in told
-    assert ".draft:1: a command is at work here, or was cut short and left this; where none runs, remove it" in told
-    files.write_text(left / "dw-2017-04-14" / "gold.ann", (SEEDS / "dw-2017-04-14" / "gold.ann").read_text(encoding="utf-8"))
+    assert (
+        f"{left}/.dw-2017-04-14.changing:1: a change of dw-2017-04-14 is under way, or was "
+        f"cut short"
+    ) in told
+    assert (
+        ".draft:1: a command is at work here, or was cut short and left this; where none "
+        "runs, remove it"
+    ) in told
+    files.write_text(
+        left / "dw-2017-04-14" / "gold.ann",
+        (SEEDS / "dw-2017-04-14" / "gold.ann").read_text(encoding="utf-8"),
+    )
     with files.remade(left / "dw-2017-04-14"):
         assert not list(left.rglob("*.draft"))
     assert not list(left.glob("*.changing")) and tree(left) == tree(SEEDS)
@@ -80,17 +109,25 @@ def test_what_another_command_is_writing_is_left_alone(tmp_path):
         files.write_text(tmp_path / "a.txt", "whole")
         with files.draft_beside(tmp_path / "_site"):
             assert other.is_dir() and len(list(tmp_path.glob("._site.*.draft"))) == 2
-    assert sorted(path.name for path in tmp_path.iterdir()) == [f".a.txt.{os.getppid()}.draft", "a.txt"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        f".a.txt.{os.getppid()}.draft",
+        "a.txt",
+    ]
 
 
-# --- disks -----------------------------------------------------------------------------------------------------------
+# --- disks
+# -----------------------------------------------------------------------------------------------------------
 @pytest.fixture(scope="module", params=["full", "read-only"])
 def disk(request):
     """A small disk with projects on it that takes nothing more, and the words for that."""
     with tempfile.TemporaryDirectory(prefix="disk-") as name:
         if not hasattr(os, "geteuid") or os.geteuid() != 0:
             pytest.skip("only root can mount a small disk")
-        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", name], capture_output=True, check=False).returncode:
+        if subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", name],
+            capture_output=True,
+            check=False,
+        ).returncode:
             pytest.skip("no disk can be mounted here")
         try:
             _filled(Path(name), request.param)
@@ -105,7 +142,14 @@ def _filled(folder, how):
     (folder / "new.txt").write_bytes(text.replace(b"Entrechened", b"Entrenched"))
     disorder(folder / "seeds" / "avim-2018-10-31" / "a.ann")
     for name in ("proposed", "noted"):
-        given = ["--title", "Boatmen and harbour office part without a date", "--published", "2024-05-06", "--name", "harbour"]
+        given = [
+            "--title",
+            "Boatmen and harbour office part without a date",
+            "--published",
+            "2024-05-06",
+            "--name",
+            "harbour",
+        ]
         assert main(["new", str(folder / name), str(EXAMPLE / "harbour.txt"), *given]) == 0
         for registry in ("actors.toml", "tracks.toml"):
             shutil.copyfile(EXAMPLE / registry, folder / name / registry)
@@ -118,7 +162,10 @@ def _filled(folder, how):
     if how == "read-only":
         subprocess.run(["mount", "-o", "remount,ro", folder], check=True)
         return
-    with pytest.raises(OSError, match="No space left"), (folder / "fill").open("wb", buffering=0) as file:
+    with (
+        pytest.raises(OSError, match="No space left"),
+        (folder / "fill").open("wb", buffering=0) as file,
+    ):
         while True:
             file.write(bytes(4096))
 
@@ -131,7 +178,10 @@ COMMANDS = [
     ["compile", "noted"],
     ["format", "seeds"],
     ["reanchor", "seeds/dw-2017-04-14", "new.txt"],
-    *(["export", form, "seeds", f"out/{form}"] for form in ("brat", "w3c", "timeml", "cas-xmi", "csv", "parquet", "tables")),
+    *(
+        ["export", form, "seeds", f"out/{form}"]
+        for form in ("brat", "w3c", "timeml", "cas-xmi", "csv", "parquet", "tables")
+    ),
     ["run", "notebooks/one.ipynb"],
     ["clean", "notebooks/one.ipynb"],
     ["html"],
@@ -139,7 +189,9 @@ COMMANDS = [
 
 
 @pytest.mark.parametrize("call", COMMANDS, ids=" ".join)
-def test_a_disk_that_takes_nothing_is_said_in_words_and_nothing_is_lost(disk, call, monkeypatch, capsys):
+def test_a_disk_that_takes_nothing_is_said_in_words_and_nothing_is_lost(
+    disk, call, monkeypatch, capsys
+):
     folder, words = disk
     monkeypatch.chdir(folder)
     if call[0] == "clean" and words.endswith("full"):
@@ -160,12 +212,22 @@ def test_what_cannot_be_printed_is_said_and_what_was_done_is_not_called_undone(t
     disorder(path)
     before = path.read_bytes()
     with open("/dev/full", "w") as full:
-        done = subprocess.run([sys.executable, "-m", "standoff", "format", seeds], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
-    assert (done.returncode, done.stderr) == (1, "what was to be printed is lost: the disk is full\n")
+        done = subprocess.run(
+            [sys.executable, "-m", "standoff", "format", seeds],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (
+        1,
+        "what was to be printed is lost: the disk is full\n",
+    )
     assert path.read_bytes() != before and survey(seeds).problems == []
 
 
-# --- a build's helpers and notebooks ---------------------------------------------------------------------------------
+# --- a build's helpers and notebooks
+# ---------------------------------------------------------------------------------
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """A project of one notebook, with a site."""
@@ -182,7 +244,10 @@ def refused(project, capsys):
     before = tree(project / "_site")
     assert main(["html", "--no-cache"]) == 1
     told = capsys.readouterr().err
-    assert told.endswith("nothing was written; the last good site stays\n") and tree(project / "_site") == before
+    assert (
+        told.endswith("nothing was written; the last good site stays\n")
+        and tree(project / "_site") == before
+    )
     assert not [path for path in project.iterdir() if path.name.startswith(".")]
     return told
 
@@ -192,7 +257,9 @@ def test_a_process_of_the_build_that_is_killed_is_named(project, monkeypatch, ca
     assert "the process that makes Vega for the pages ended with -9\n" in refused(project, capsys)
 
 
-def test_a_kernel_that_dies_and_a_notebook_that_never_ends_are_named_with_their_cells(project, monkeypatch, capsys):
+def test_a_kernel_that_dies_and_a_notebook_that_never_ends_are_named_with_their_cells(
+    project, monkeypatch, capsys
+):
     monkeypatch.setattr(kernels, "CELL_LIMIT", 2)
     notebook(project / "notebooks" / "dies.ipynb", "1", "import os; os.kill(os.getpid(), 9)")
     notebook(project / "notebooks" / "never_ends.ipynb", "while True: pass")
@@ -202,7 +269,8 @@ def test_a_kernel_that_dies_and_a_notebook_that_never_ends_are_named_with_their_
 
 
 def test_what_pages_need_is_not_imported_while_what_runs_notebooks_is():
-    """Packages that import each other were met half imported by the other thread, once in some builds on a busy machine."""
+    """Packages that import each other were met half imported by the other thread, once in some
+    builds on a busy machine."""
     thread = threading.Thread(target=publish._import)
     with kernels.IMPORTING:
         thread.start()

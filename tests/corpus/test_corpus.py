@@ -22,7 +22,13 @@ def test_the_small_article_loads(folder):
     corpus = standoff.load(folder.path)
     assert list(corpus.documents["words"]) == [11]
     said = corpus.attributions.iloc[0]
-    assert (said.actor, said.source, said.cue, said.content, said.kind) == ("grey", "Mr Grey", "said", 'the "low" talks failed', "mixed")
+    assert (said.actor, said.source, said.cue, said.content, said.kind) == (
+        "grey",
+        "Mr Grey",
+        "said",
+        'the "low" talks failed',
+        "mixed",
+    )
     assert (said.words, said.quoted_words, said.named) == (4, 1, True)
     assert list(corpus.quotations["attribution"]) == ["E1"]
 
@@ -55,7 +61,10 @@ def test_lines_lead_back_to_the_file(corpus):
 
 def test_articles_come_in_the_order_of_publication(corpus):
     assert list(corpus.documents["doc"]) == ["dw-2017-04-14", "avim-2018-10-31"]
-    assert list(corpus.documents["published"]) == [pd.Timestamp("2017-04-14"), pd.Timestamp("2018-10-31")]
+    assert list(corpus.documents["published"]) == [
+        pd.Timestamp("2017-04-14"),
+        pd.Timestamp("2018-10-31"),
+    ]
 
 
 def test_coders_are_listed_gold_first(folder):
@@ -66,31 +75,52 @@ def test_coders_are_listed_gold_first(folder):
 def test_a_changed_text_is_refused_by_its_checksum(folder):
     old = folder.meta["sha256"]
     folder.write(text=folder.text.replace("left", "stay"))
-    assert any(p.startswith("one/text.txt:1: the text has changed: its sha256 is") and old in p for p in folder.problems())
+    assert any(
+        p.startswith("one/text.txt:1: the text has changed: its sha256 is") and old in p
+        for p in folder.problems()
+    )
 
 
 def test_moved_words_are_refused_and_the_one_place_proposed(folder):
     folder.replace("T7\tAttribution 23 27\tsaid", "T7\tAttribution 24 28\tsaid")
-    assert folder.problems() == ["one/gold.ann:7: T7 says 'said', but offsets 24 28 hold 'aid '; did you mean 23 27?"]
+    assert folder.problems() == [
+        "one/gold.ann:7: T7 says 'said', but offsets 24 28 hold 'aid '; did you mean 23 27?"
+    ]
 
 
 def test_where_words_stand_twice_both_places_are_named(folder):
     folder.replace("T10\tActor 52 56\tGrey", "T10\tActor 53 57\tGrey")
-    assert folder.problems() == ["one/gold.ann:10: T10 says 'Grey', but offsets 53 57 hold 'rey '; did you mean 18 22 or 52 56?"]
+    assert folder.problems() == [
+        (
+            "one/gold.ann:10: T10 says 'Grey', but offsets 53 57 hold 'rey '; did you mean 18 22 "
+            "or 52 56?"
+        )
+    ]
 
 
 def test_words_that_stand_nowhere_are_said_to(folder):
     folder.replace("T7\tAttribution 23 27\tsaid", "T7\tAttribution 23 27\tsang")
-    assert folder.problems() == ["one/gold.ann:7: T7 says 'sang', but offsets 23 27 hold 'said'; these words stand nowhere in the text"]
+    assert folder.problems() == [
+        (
+            "one/gold.ann:7: T7 says 'sang', but offsets 23 27 hold 'said'; these words stand "
+            "nowhere in the text"
+        )
+    ]
 
 
 @pytest.mark.parametrize(
     ("offsets", "message"),
     [
         ("27 23", "has the offsets 27 23; expected the start before the end"),
-        ("900 904", "has the offsets 900 904, out of range; expected at most 63, the length of the text"),
+        (
+            "900 904",
+            "has the offsets 900 904, out of range; expected at most 63, the length of the text",
+        ),
         ("10 20", "covers a newline at offset 13; expected a span within one line of the text"),
-        ("23 25;20 22", "has the fragment 20 22 before its other fragment's end 25; expected reading order"),
+        (
+            "23 25;20 22",
+            "has the fragment 20 22 before its other fragment's end 25; expected reading order",
+        ),
     ],
 )
 def test_impossible_offsets_are_refused(folder, offsets, message):
@@ -100,19 +130,29 @@ def test_impossible_offsets_are_refused(folder, offsets, message):
 
 def test_carriage_returns_are_refused(folder):
     folder.write(text=folder.text.replace("\n", "\r\n"))
-    assert "one/text.txt:1: holds a carriage return (CRLF line ends?); expected LF alone" in folder.problems()
+    assert (
+        "one/text.txt:1: holds a carriage return (CRLF line ends?); expected LF alone"
+        in folder.problems()
+    )
 
 
 def test_a_byte_order_mark_is_refused(folder):
     folder.write(text="\ufeff" + folder.text)
-    assert "one/text.txt:1: begins with a byte order mark (bytes EF BB BF); expected UTF-8 without one" in folder.problems()
+    assert (
+        "one/text.txt:1: begins with a byte order mark (bytes EF BB BF); expected UTF-8 without one"
+        in folder.problems()
+    )
 
 
 def test_bytes_that_are_no_utf8_are_refused_by_position(folder):
     path = folder.article / "gold.ann"
     path.write_bytes(path.read_bytes().replace(b"Mr Grey", b"Mr Gr\xe9y", 1))
     problem = folder.problems()[0]
-    assert problem.startswith("one/gold.ann:2: byte ") and "is 0xE9" in problem and problem.endswith("expected UTF-8")
+    assert (
+        problem.startswith("one/gold.ann:2: byte ")
+        and "is 0xE9" in problem
+        and problem.endswith("expected UTF-8")
+    )
 
 
 def test_bytes_of_gold_that_are_no_utf8_are_refused_where_another_coder_is_read_too(folder):
@@ -122,7 +162,11 @@ def test_bytes_of_gold_that_are_no_utf8_are_refused_where_another_coder_is_read_
         meta.write('[coders.b]\nwho = "b"\n')
     gold.write_bytes(gold.read_bytes().replace(b"Mr Grey", b"Mr Gr\xe9y", 1))
     (problem,) = wrong(standoff.load, folder.path, "b", under=folder.path)
-    assert problem.startswith("one/gold.ann:2: byte ") and "is 0xE9" in problem and problem.endswith("expected UTF-8")
+    assert (
+        problem.startswith("one/gold.ann:2: byte ")
+        and "is 0xE9" in problem
+        and problem.endswith("expected UTF-8")
+    )
 
 
 @pytest.mark.parametrize("name", ["text.txt", "gold.ann", "meta.toml"])
@@ -138,7 +182,9 @@ def test_duplicate_ids_are_refused(folder):
 
 
 def test_references_to_missing_ids_are_refused(folder):
-    folder.replace("E1\tAttribution:T7 Source:T6 Content:T8", "E1\tAttribution:T7 Source:T66 Content:T8")
+    folder.replace(
+        "E1\tAttribution:T7 Source:T6 Content:T8", "E1\tAttribution:T7 Source:T66 Content:T8"
+    )
     folder.lines += ["R1\tCites Arg1:E1 Arg2:T99", "A9\tForm T98 name"]
     folder.write()
     assert folder.problems() == [
@@ -151,25 +197,70 @@ def test_references_to_missing_ids_are_refused(folder):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("T8\tContent 28 50\tthe", "T8\tContents 28 50\tthe", "T8 has the unknown label 'Contents'; did you mean 'Content'?"),
-        ("A4\tKind E1 mixed", "A4\tKin E1 mixed", "A4 has the unknown attribute 'Kin'; did you mean 'Kind'?"),
-        ("A5\tStance E1 neutral", "A5\tStance E1 nuetral", "A5 has the unknown value 'nuetral' of Stance; did you mean 'neutral'?"),
-        ("A6\tChannel E1 unstated", "A6\tChannel T6 unstated", "A6 gives Channel to a Actor; expected it on Attribution"),
+        (
+            "T8\tContent 28 50\tthe",
+            "T8\tContents 28 50\tthe",
+            "T8 has the unknown label 'Contents'; did you mean 'Content'?",
+        ),
+        (
+            "A4\tKind E1 mixed",
+            "A4\tKin E1 mixed",
+            "A4 has the unknown attribute 'Kin'; did you mean 'Kind'?",
+        ),
+        (
+            "A5\tStance E1 neutral",
+            "A5\tStance E1 nuetral",
+            "A5 has the unknown value 'nuetral' of Stance; did you mean 'neutral'?",
+        ),
+        (
+            "A6\tChannel E1 unstated",
+            "A6\tChannel T6 unstated",
+            "A6 gives Channel to a Actor; expected it on Attribution",
+        ),
         ("A6\tChannel E1 unstated", "A7\tKind E1 mixed", "A7 gives E1 a second Kind; expected one"),
-        ("E1\tAttribution:T7 Source:T6 Content:T8", "E1\tAttribution:T7 Saurce:T6 Content:T8", "E1 has the unknown role 'Saurce'; did you mean 'Source'?"),
-        ("E1\tAttribution:T7 Source:T6 Content:T8", "E1\tAttribution:T7 Source:T9 Content:T8", "E1 has a Quoted as Source; expected Actor"),
-        ("E1\tAttribution:T7 Source:T6 Content:T8", "E1\tAttribution:T7 Source:T6", "E1 is an Attribution without Content; expected one"),
-        ("A5\tStance E1 neutral", "#1\tAnnotatorNotes E1\tx", "E1 is a Attribution without Stance; expected one"),
+        (
+            "E1\tAttribution:T7 Source:T6 Content:T8",
+            "E1\tAttribution:T7 Saurce:T6 Content:T8",
+            "E1 has the unknown role 'Saurce'; did you mean 'Source'?",
+        ),
+        (
+            "E1\tAttribution:T7 Source:T6 Content:T8",
+            "E1\tAttribution:T7 Source:T9 Content:T8",
+            "E1 has a Quoted as Source; expected Actor",
+        ),
+        (
+            "E1\tAttribution:T7 Source:T6 Content:T8",
+            "E1\tAttribution:T7 Source:T6",
+            "E1 is an Attribution without Content; expected one",
+        ),
+        (
+            "A5\tStance E1 neutral",
+            "#1\tAnnotatorNotes E1\tx",
+            "E1 is a Attribution without Stance; expected one",
+        ),
         (
             "N1\tReference T6 actors:grey\tMr Grey",
             "N1\tReference T6 actors:gray\tMr Grey",
             "N1 names 'gray', which is not in actors.toml; did you mean 'grey'?",
         ),
-        ("N1\tReference T6 actors:grey\tMr Grey", "#1\tAnnotatorNotes E1\tx", "T6 is a Actor without reference to actors; expected one"),
-        ("A4\tKind E1 mixed", "A4\tKind E1 direct", "A4 says direct, but 1 of its content's 4 words stand in quotation marks of speech; expected mixed"),
+        (
+            "N1\tReference T6 actors:grey\tMr Grey",
+            "#1\tAnnotatorNotes E1\tx",
+            "T6 is a Actor without reference to actors; expected one",
+        ),
+        (
+            "A4\tKind E1 mixed",
+            "A4\tKind E1 direct",
+            (
+                "A4 says direct, but 1 of its content's 4 words stand in quotation marks of "
+                "speech; expected mixed"
+            ),
+        ),
     ],
 )
-def test_what_the_codebook_does_not_know_is_refused_with_the_nearest_thing(folder, old, new, message):
+def test_what_the_codebook_does_not_know_is_refused_with_the_nearest_thing(
+    folder, old, new, message
+):
     line = next(line for line in folder.lines if line.startswith(old))
     folder.replace(line, line.replace(old, new))
     problems = folder.problems()
@@ -188,29 +279,46 @@ def test_relations_between_the_wrong_things_are_refused(folder):
 def test_zones_that_overlap_are_refused(folder):
     folder.lines.append("T20\tCaption 52 62\tGrey left.")
     folder.write()
-    assert "one/gold.ann:20: T20 Caption overlaps T2 Body; expected zones side by side" in folder.problems()
+    assert (
+        "one/gold.ann:20: T20 Caption overlaps T2 Body; expected zones side by side"
+        in folder.problems()
+    )
 
 
 def test_text_outside_all_zones_is_refused(folder):
-    folder.replace('T2\tBody 15 62\tMr Grey said the "low" talks failed. Grey left.', 'T2\tBody 15 51\tMr Grey said the "low" talks failed.')
-    assert "one/gold.ann:2: no zone covers 'Grey left.' at offset 52; expected every word in a zone" in folder.problems()
+    folder.replace(
+        'T2\tBody 15 62\tMr Grey said the "low" talks failed. Grey left.',
+        'T2\tBody 15 51\tMr Grey said the "low" talks failed.',
+    )
+    assert (
+        "one/gold.ann:2: no zone covers 'Grey left.' at offset 52; expected every word in a zone"
+        in folder.problems()
+    )
 
 
 def test_quotation_marks_that_no_quoted_span_covers_are_refused(folder):
     folder.lines = [line for line in folder.lines if not line.startswith(("T9", "A3"))]
     folder.replace("A4\tKind E1 mixed", "A4\tKind E1 indirect")
-    assert folder.problems() == ["one/gold.ann:2: no Quoted span covers '\"low\"' at offsets 32 37; expected one"]
+    assert folder.problems() == [
+        "one/gold.ann:2: no Quoted span covers '\"low\"' at offsets 32 37; expected one"
+    ]
 
 
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        (["N3\tReference T6 actors:grey\tMr Grey"], "one/gold.ann:20: N3 says what N1 in line 18 says already; expected it once"),
+        (
+            ["N3\tReference T6 actors:grey\tMr Grey"],
+            "one/gold.ann:20: N3 says what N1 in line 18 says already; expected it once",
+        ),
         (
             ["T11\tActor 52 56\tGrey", "A7\tForm T11 name", "N3\tReference T11 actors:grey\tGrey"],
             "one/gold.ann:20: T11 says what T10 in line 10 says already; expected it once",
         ),
-        (['T11\tQuoted 32 37\t"low"', "A7\tUse T11 speech"], "one/gold.ann:20: T11 says what T9 in line 9 says already; expected it once"),
+        (
+            ['T11\tQuoted 32 37\t"low"', "A7\tUse T11 speech"],
+            "one/gold.ann:20: T11 says what T9 in line 9 says already; expected it once",
+        ),
     ],
 )
 def test_what_is_said_already_is_refused(folder, lines, message):
@@ -220,22 +328,42 @@ def test_what_is_said_already_is_refused(folder, lines, message):
 
 
 def test_two_attributions_may_share_a_content(folder):
-    folder.lines += ["T11\tAttribution 23 27\tsaid", 'T12\tContent 28 50\tthe "low" talks failed', "E2\tAttribution:T11 Content:T12"]
+    folder.lines += [
+        "T11\tAttribution 23 27\tsaid",
+        'T12\tContent 28 50\tthe "low" talks failed',
+        "E2\tAttribution:T11 Content:T12",
+    ]
     folder.lines += ["A7\tKind E2 mixed", "A8\tStance E2 neutral", "A9\tChannel E2 unstated"]
     folder.write()
     assert len(standoff.load(folder.path).attributions) == 2
 
 
 def test_a_move_needs_its_table(folder):
-    folder.lines += ["T20\tRequest 42 48\tfailed", "E2\tRequest:T20 Who:T6", "A20\tFactuality E2 fact", "A21\tMove E2 invite"]
+    folder.lines += [
+        "T20\tRequest 42 48\tfailed",
+        "E2\tRequest:T20 Who:T6",
+        "A20\tFactuality E2 fact",
+        "A21\tMove E2 invite",
+    ]
     folder.replace("T20\tRequest 42 48\tfailed", "T20\tRequest 44 50\tfailed")
-    assert folder.problems() == ["one/gold.ann:23: A21 is the move invite of E2, which has no Track; expected one"]
+    assert folder.problems() == [
+        "one/gold.ann:23: A21 is the move invite of E2, which has no Track; expected one"
+    ]
 
 
 def test_a_value_that_is_no_date_is_refused(folder):
-    folder.lines += ["T20\tTime 0 8\tHeadline", "A20\tTimeType T20 DATE", "N20\tReference T20 edtf:2018-13-40\tHeadline"]
+    folder.lines += [
+        "T20\tTime 0 8\tHeadline",
+        "A20\tTimeType T20 DATE",
+        "N20\tReference T20 edtf:2018-13-40\tHeadline",
+    ]
     folder.write()
-    assert folder.problems() == ["one/gold.ann:22: N20 has the value '2018-13-40'; expected an EDTF date or an ISO 8601 duration"]
+    assert folder.problems() == [
+        (
+            "one/gold.ann:22: N20 has the value '2018-13-40'; expected an EDTF date or an ISO "
+            "8601 duration"
+        )
+    ]
 
 
 def test_a_folder_without_articles_is_refused(tmp_path, folder):
@@ -256,7 +384,10 @@ def test_missing_and_malformed_keys_of_meta_are_named_with_their_lines(folder):
     ]
     path = folder.article / "meta.toml"
     path.write_text(path.read_text().replace("2020-01-02", '"soon"'))
-    assert any(problem.endswith("the key 'published' is 'soon'; expected a date (2017-04-14)") for problem in folder.problems())
+    assert any(
+        problem.endswith("the key 'published' is 'soon'; expected a date (2017-04-14)")
+        for problem in folder.problems()
+    )
     path.write_text("title = \n")
     assert folder.problems()[0].startswith("one/meta.toml:1: is no TOML: ")
 
@@ -267,7 +398,10 @@ def test_registries_are_checked(folder):
         '[me]\nname = "M"\nkind = "expert"\ncountry = "none"\nnamed = "yes"\npart_of = "me"\n'
     )
     assert folder.problems() == [
-        "actors.toml:3: 'grey' is of kind 'expart'; expected one of government, armed-group, organisation, expert, media, public",
+        (
+            "actors.toml:3: 'grey' is of kind 'expart'; expected one of government, armed-group, "
+            "organisation, expert, media, public"
+        ),
         "actors.toml:6: 'grey' is part of 'gone', which is not in this file; expected one of me",
         "actors.toml:12: the key 'named' of [me] is 'yes'; expected true or false",
         "actors.toml:13: 'me' is part of itself through me",
@@ -275,7 +409,12 @@ def test_registries_are_checked(folder):
 
 
 def test_a_coder_who_changes_the_base_is_refused(folder):
-    (folder.article / "a.ann").write_text("\n".join(folder.lines).replace("T3\tSentence 0 13\tHeadline here", "T3\tSentence 0 8\tHeadline") + "\n")
+    (folder.article / "a.ann").write_text(
+        "\n".join(folder.lines).replace(
+            "T3\tSentence 0 13\tHeadline here", "T3\tSentence 0 8\tHeadline"
+        )
+        + "\n"
+    )
     path = folder.article / "meta.toml"
     path.write_text(path.read_text() + '[coders.a]\nwho = "x"\n')
     with pytest.raises(standoff.SeedError) as caught:
@@ -298,7 +437,9 @@ def test_all_problems_are_raised_together_as_a_value_error(folder):
     folder.write_meta(title=None)
     with pytest.raises(ValueError) as caught:
         standoff.load(folder.path)
-    assert len(caught.value.problems) == 4  # the title, the words, the attribute, and the Kind that is now missing
+    assert (
+        len(caught.value.problems) == 4
+    )  # the title, the words, the attribute, and the Kind that is now missing
     assert str(caught.value).count("\n") == 3
 
 
@@ -309,7 +450,10 @@ def test_all_problems_are_raised_together_as_a_value_error(folder):
             "codebook.toml",
             'kind = "zone"\narticle',
             "kind = 5\narticle",
-            "codebook.toml:15: the key 'kind' of [labels.Headline] is 5; expected words in quotation marks",
+            (
+                "codebook.toml:15: the key 'kind' of [labels.Headline] is 5; expected words in "
+                "quotation marks"
+            ),
         ),
         (
             "codebook.toml",
@@ -317,35 +461,94 @@ def test_all_problems_are_raised_together_as_a_value_error(folder):
             "[relations.Cites]\nlayer = 1",
             "the key 'a' of [relations.Cites] is missing",
         ),
-        ("codebook.toml", 'on = ["Actor"]', 'on = "Actor"', "the key 'on' of [attributes.Form] is 'Actor'; expected a list of words"),
+        (
+            "codebook.toml",
+            'on = ["Actor"]',
+            'on = "Actor"',
+            "the key 'on' of [attributes.Form] is 'Actor'; expected a list of words",
+        ),
         ("codebook.toml", "[layers]", "labels = 3\n[layers]", "codebook.toml:"),
-        ("actors.toml", "[grey]", "grey = 1\n[other]", "actors.toml:1: 'grey' is 1; expected a table: [grey]"),
-        ("actors.toml", "named = true", "named = true\npart_of = 5", "actors.toml:6: the key 'part_of' of [grey] is 5; expected words in quotation marks"),
+        (
+            "actors.toml",
+            "[grey]",
+            "grey = 1\n[other]",
+            "actors.toml:1: 'grey' is 1; expected a table: [grey]",
+        ),
+        (
+            "actors.toml",
+            "named = true",
+            "named = true\npart_of = 5",
+            "actors.toml:6: the key 'part_of' of [grey] is 5; expected words in quotation marks",
+        ),
         (
             "tracks.toml",
             'period = "2020"',
             'period = "spring 2020"',
-            "tracks.toml:6: the period of 'table' is 'spring 2020'; expected an EDTF date or two with / between them, such as 2017-04/2018, or unknown",
+            (
+                "tracks.toml:6: the period of 'table' is 'spring 2020'; expected an EDTF date or "
+                "two with / between them, such as 2017-04/2018, or unknown"
+            ),
         ),
-        ("tracks.toml", 'period = "2020"', 'period = "P3D"', "tracks.toml:6: the period of 'table' is 'P3D'; expected an EDTF date"),
+        (
+            "tracks.toml",
+            'period = "2020"',
+            'period = "P3D"',
+            "tracks.toml:6: the period of 'table' is 'P3D'; expected an EDTF date",
+        ),
         (
             "actors.toml",
             "named = true",
             "named = true\npart_of = 'grej'\n[grez]",
-            "actors.toml:6: 'grey' is part of 'grej', which is not in this file; did you mean 'grez'?",
+            (
+                "actors.toml:6: 'grey' is part of 'grej', which is not in this file; did you "
+                "mean 'grez'?"
+            ),
         ),
-        ("tracks.toml", 'members = ["grey"]', 'members = ["grej"]', "tracks.toml:5: 'grej' of 'table' is not in actors.toml; did you mean 'grey'?"),
-        ("tracks.toml", 'members = ["grey"]', 'members = ["none"]', "tracks.toml:5: 'none' of 'table' is not in actors.toml; expected one of grey"),
-        ("tracks.toml", 'host = "grey"', 'host = "gray"', "tracks.toml:3: 'gray' of 'table' is not in actors.toml; did you mean 'grey'?"),
-        ("tracks.toml", 'members = ["grey"]', "members = [5]", "tracks.toml:5: the key 'members' of [table] is [5]; expected a list of words"),
-        ("one/meta.toml", 'who = "a test"', "", "one/meta.toml:11: the key 'who' of [coders.gold] is missing; expected words in quotation marks"),
+        (
+            "tracks.toml",
+            'members = ["grey"]',
+            'members = ["grej"]',
+            "tracks.toml:5: 'grej' of 'table' is not in actors.toml; did you mean 'grey'?",
+        ),
+        (
+            "tracks.toml",
+            'members = ["grey"]',
+            'members = ["none"]',
+            "tracks.toml:5: 'none' of 'table' is not in actors.toml; expected one of grey",
+        ),
+        (
+            "tracks.toml",
+            'host = "grey"',
+            'host = "gray"',
+            "tracks.toml:3: 'gray' of 'table' is not in actors.toml; did you mean 'grey'?",
+        ),
+        (
+            "tracks.toml",
+            'members = ["grey"]',
+            "members = [5]",
+            "tracks.toml:5: the key 'members' of [table] is [5]; expected a list of words",
+        ),
+        (
+            "one/meta.toml",
+            'who = "a test"',
+            "",
+            (
+                "one/meta.toml:11: the key 'who' of [coders.gold] is missing; expected words in "
+                "quotation marks"
+            ),
+        ),
         (
             "one/meta.toml",
             "[coders.gold]",
             "[coders.gold]\nwho = ''\n  [coders . 'A. B']\n\"wh\\u006f\" = 1\n[x]",
             "one/meta.toml:14: the key 'who' of [coders.A. B] is 1",
         ),
-        ("one/meta.toml", "[coders.gold]\nwho", "coders", "there is no table of coders; expected [coders.gold] and who coded"),
+        (
+            "one/meta.toml",
+            "[coders.gold]\nwho",
+            "coders",
+            "there is no table of coders; expected [coders.gold] and who coded",
+        ),
     ],
 )
 def test_toml_of_another_shape_is_refused_with_its_line(folder, file, old, new, message):
@@ -366,15 +569,41 @@ def test_a_period_of_a_table_may_be_open_or_unknown(folder, period):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('layer = "framing"\non = ["@frame"]', 'layer = "framng"\non = ["@frame"]', "'Function' has the unknown layer 'framng'; did you mean 'framing'?"),
-        ('on = ["Actor"]', 'on = ["Acter"]', "'on' of 'Form' names the unknown label 'Acter'; did you mean 'Actor'?"),
-        ('a = ["@plover", ', 'a = ["@plovr", ', "'a' of 'BEFORE' names the unknown label '@plovr'; did you mean '@plover'?"),
-        ('Source = ["Actor"]', 'Source = ["Acter"]', "'roles' of 'Attribution' names the unknown label 'Acter'; did you mean 'Actor'?"),
-        ('needs = ["Content"]', 'needs = ["Contents"]', "'Attribution' needs the unknown role 'Contents'; did you mean 'Content'?"),
-        ('kind = "span"\nregistry = "actors"', 'kind = "event"\nregistry = "actors"', "'Actor' is an event without roles; expected a table of them, such as"),
+        (
+            'layer = "framing"\non = ["@frame"]',
+            'layer = "framng"\non = ["@frame"]',
+            "'Function' has the unknown layer 'framng'; did you mean 'framing'?",
+        ),
+        (
+            'on = ["Actor"]',
+            'on = ["Acter"]',
+            "'on' of 'Form' names the unknown label 'Acter'; did you mean 'Actor'?",
+        ),
+        (
+            'a = ["@plover", ',
+            'a = ["@plovr", ',
+            "'a' of 'BEFORE' names the unknown label '@plovr'; did you mean '@plover'?",
+        ),
+        (
+            'Source = ["Actor"]',
+            'Source = ["Acter"]',
+            "'roles' of 'Attribution' names the unknown label 'Acter'; did you mean 'Actor'?",
+        ),
+        (
+            'needs = ["Content"]',
+            'needs = ["Contents"]',
+            "'Attribution' needs the unknown role 'Contents'; did you mean 'Content'?",
+        ),
+        (
+            'kind = "span"\nregistry = "actors"',
+            'kind = "event"\nregistry = "actors"',
+            "'Actor' is an event without roles; expected a table of them, such as",
+        ),
     ],
 )
-def test_what_a_codebook_says_of_itself_is_tested_and_not_laid_to_the_annotation(folder, old, new, message):
+def test_what_a_codebook_says_of_itself_is_tested_and_not_laid_to_the_annotation(
+    folder, old, new, message
+):
     book = folder.path / "codebook.toml"
     before, found, after = book.read_text(encoding="utf-8").partition(old)
     assert found
@@ -389,45 +618,87 @@ def test_layers_and_events_of_ones_own_are_welcome(folder):
         book.write('[attributes.Volume]\nlayer = "noise"\non = ["@loud"]\nvalues = ["high"]\n')
         book.write('[relations.Echoes]\nlayer = "noise"\na = ["Bang"]\nb = ["@event"]\n')
     path = folder.path / "codebook.toml"
-    path.write_text(path.read_text(encoding="utf-8").replace("[layers]\n", '[layers]\nnoise = "Noise"\n'), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("[layers]\n", '[layers]\nnoise = "Noise"\n'),
+        encoding="utf-8",
+    )
     assert "Bang" in standoff.load(folder.path).codebook.labels
 
 
-OVERLAPS = '\n[relations.{}]\nlayer = "chronology"\na = ["Attribution"]\nb = ["Attribution"]\ndefinition = "d"\n'
+OVERLAPS = (
+    '\n[relations.{}]\nlayer = "chronology"\na = ["Attribution"]\nb = '
+    '["Attribution"]\ndefinition = "d"\n'
+)
 
 
-@pytest.mark.parametrize(("name", "hint"), [("OVERLAPS", "expected one of AFTER, BEFORE, BEGINS"), ("IS_INCLUDE", "did you mean 'IS_INCLUDED'?")])
-def test_a_relation_in_time_that_cannot_be_reckoned_with_is_refused_with_its_line(folder, name, hint):
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("OVERLAPS", "expected one of AFTER, BEFORE, BEGINS"),
+        ("IS_INCLUDE", "did you mean 'IS_INCLUDED'?"),
+    ],
+)
+def test_a_relation_in_time_that_cannot_be_reckoned_with_is_refused_with_its_line(
+    folder, name, hint
+):
     book = folder.path / "codebook.toml"
     line = book.read_text(encoding="utf-8").count("\n") + 2
     with book.open("a", encoding="utf-8") as file:
         file.write(OVERLAPS.format(name))
-    folder.lines += ["T20\tAttribution 44 50\tfailed", "E2\tAttribution:T20 Content:T8", "A20\tKind E2 mixed", f"R1\t{name} Arg1:E1 Arg2:E2"]
+    folder.lines += [
+        "T20\tAttribution 44 50\tfailed",
+        "E2\tAttribution:T20 Content:T8",
+        "A20\tKind E2 mixed",
+        f"R1\t{name} Arg1:E1 Arg2:E2",
+    ]
     folder.lines += ["A21\tStance E2 neutral", "A22\tChannel E2 unstated"]
     folder.write()
     (problem,) = folder.problems()
     assert (
-        problem.startswith(f"codebook.toml:{line}: '{name}' is a relation that the layer chronology cannot reckon with; where it is your own, give it")
+        problem.startswith(
+            f"codebook.toml:{line}: '{name}' is a relation that the layer chronology cannot "
+            f"reckon with; where it is your own, give it"
+        )
         and hint in problem
     )
     assert [str(found).endswith(problem) for found in survey(folder.path).problems] == [True]
-    book.write_text(book.read_text(encoding="utf-8").replace(OVERLAPS.format(name), OVERLAPS.format(name).replace("chronology", "sourcing")), encoding="utf-8")
+    book.write_text(
+        book.read_text(encoding="utf-8").replace(
+            OVERLAPS.format(name), OVERLAPS.format(name).replace("chronology", "sourcing")
+        ),
+        encoding="utf-8",
+    )
     assert len(standoff.load(folder.path).links) == 0
 
 
 def test_actors_that_are_part_of_one_another_in_a_circle_are_named_once(folder):
     actor = '[{}]\nname = "M"\nkind = "expert"\ncountry = "none"\nnamed = true\npart_of = "{}"\n'
-    (folder.path / "actors.toml").write_text("".join(actor.format(*pair) for pair in (("x", "grey"), ("grey", "b"), ("b", "c"), ("c", "grey"))))
-    assert [problem for problem in folder.problems() if "itself" in problem] == ["actors.toml:12: 'grey' is part of itself through b -> c -> grey"]
+    (folder.path / "actors.toml").write_text(
+        "".join(
+            actor.format(*pair)
+            for pair in (("x", "grey"), ("grey", "b"), ("b", "c"), ("c", "grey"))
+        )
+    )
+    assert [problem for problem in folder.problems() if "itself" in problem] == [
+        "actors.toml:12: 'grey' is part of itself through b -> c -> grey"
+    ]
 
 
 @pytest.mark.parametrize("named", ["5", '"b"', '["b"]', "true"])
 def test_coders_that_are_no_table_are_told_whichever_coder_is_read(folder, named):
     meta = folder.article / "meta.toml"
-    meta.write_text(meta.read_text(encoding="utf-8").replace('[coders.gold]\nwho = "a test"', f"coders = {named}"), encoding="utf-8")
+    meta.write_text(
+        meta.read_text(encoding="utf-8").replace(
+            '[coders.gold]\nwho = "a test"', f"coders = {named}"
+        ),
+        encoding="utf-8",
+    )
     for coder in ("gold", "a"):
         problems = wrong(standoff.load, folder.path, coder, under=folder.path)
-        assert "one/meta.toml:11: there is no table of coders; expected [coders.gold] and who coded" in problems
+        assert (
+            "one/meta.toml:11: there is no table of coders; expected [coders.gold] and who coded"
+            in problems
+        )
 
 
 def test_a_coder_of_no_article_and_folders_without_any_are_named(folder, tmp_path):
@@ -437,7 +708,11 @@ def test_a_coder_of_no_article_and_folders_without_any_are_named(folder, tmp_pat
     for path, coder, message in (
         (folder.path, "golt", "no article is coded by 'golt'; did you mean 'gold'?"),
         (tmp_path / "nowhere", "gold", "no such folder; expected a folder of articles"),
-        (tmp_path / "bare", "gold", "no articles here; expected folders with text.txt, meta.toml and gold.ann"),
+        (
+            tmp_path / "bare",
+            "gold",
+            "no articles here; expected folders with text.txt, meta.toml and gold.ann",
+        ),
     ):
         with pytest.raises(standoff.SeedError) as caught:
             standoff.load(path, coder=coder)
@@ -449,12 +724,18 @@ def test_a_folder_is_an_article_as_soon_as_it_holds_one_part_of_it(folder, part)
     (folder.path / "two").mkdir()
     shutil.copyfile(folder.article / part, folder.path / "two" / part)
     problems = []
-    assert [path.name for path in article_folders(folder.path, problems)] == ["one", "two"] and not problems
+    assert [path.name for path in article_folders(folder.path, problems)] == [
+        "one",
+        "two",
+    ] and not problems
     assert all(problem.startswith("two/") for problem in folder.problems()) and folder.problems()
 
 
 def test_names_that_are_none_and_links_out_are_named_article_by_article(folder, tmp_path):
-    link, outside = "is a link that leads out of the folder; expected a file in it", tmp_path / "outside.txt"
+    link, outside = (
+        "is a link that leads out of the folder; expected a file in it",
+        tmp_path / "outside.txt",
+    )
     outside.write_text("Elsewhere.")
     for name in ("a<b", "c<d"):
         shutil.copytree(folder.article, folder.path / name)
@@ -470,17 +751,35 @@ def test_names_that_are_none_and_links_out_are_named_article_by_article(folder, 
     told = "holds '<'; expected letters, digits, blanks and . _ -"
     expected = [f"actors.toml:1: {link}"]
     for name in ("a<b", "c<d"):
-        expected += [f"{name}:1: the article's name {told}", f"{name}/e<f.ann:1: the coder's name {told}", f"{name}/link:1: {link}"]
+        expected += [
+            f"{name}:1: the article's name {told}",
+            f"{name}/e<f.ann:1: the coder's name {told}",
+            f"{name}/link:1: {link}",
+        ]
     assert sorted(folder.problems()) == sorted(expected)
 
 
 def test_a_corpus_knows_where_it_comes_from_and_what_its_registries_say(folder):
     with (folder.path / "actors.toml").open("a", encoding="utf-8") as file:
-        file.write('[house]\nname = "The house"\nkind = "media"\ncountry = "none"\nnamed = false\npart_of = "grey"\n')
+        file.write(
+            '[house]\nname = "The house"\nkind = "media"\ncountry = "none"\nnamed = '
+            'false\npart_of = "grey"\n'
+        )
     found = standoff.load(folder.path)
-    assert (found.folder, found.coder, list(found.meta), list(found.annotations), found.set_aside) == (folder.path, "gold", ["one"], ["one"], {})
-    assert found.meta["one"]["title"] == "Headline here" and found.annotations["one"].spans[5].text == "Mr Grey"
-    assert list(found.registry["actors"]) == ["grey", "house"] and list(found.registry["tracks"]) == ["table"]
+    assert (
+        found.folder,
+        found.coder,
+        list(found.meta),
+        list(found.annotations),
+        found.set_aside,
+    ) == (folder.path, "gold", ["one"], ["one"], {})
+    assert (
+        found.meta["one"]["title"] == "Headline here"
+        and found.annotations["one"].spans[5].text == "Mr Grey"
+    )
+    assert list(found.registry["actors"]) == ["grey", "house"] and list(
+        found.registry["tracks"]
+    ) == ["table"]
     assert found.actors.astype(object).where(found.actors.notna(), None).to_numpy().tolist() == [
         ["grey", "Mr Grey", "expert", "none", None, True, "gold"],
         ["house", "The house", "media", "none", "grey", False, "gold"],
@@ -528,14 +827,21 @@ def test_a_coder_who_should_have_a_file_and_has_none_is_named(folder):
 
 
 def test_a_coder_keeps_to_the_base_of_gold_and_to_a_proposed_one_where_there_is_one(folder):
-    own = [line.replace("T5\tSentence 52 62\tGrey left.", "T5\tSentence 52 61\tGrey left") for line in folder.lines]
+    own = [
+        line.replace("T5\tSentence 52 62\tGrey left.", "T5\tSentence 52 61\tGrey left")
+        for line in folder.lines
+    ]
     coded(folder, own)
     assert of_a(folder) == [
         "one/a.ann:1: no Sentence at 52 62; expected the common base of gold.ann",
         "one/a.ann:5: T5 Sentence is not in gold.ann; expected the common base",
     ]
-    (folder.article / "proposed.ann").write_text("".join(f"{line}\n" for line in PROPOSED), encoding="utf-8")
-    assert of_a(folder) == ["one/a.ann:5: T5 Sentence is not in proposed.ann; expected the common base"]
+    (folder.article / "proposed.ann").write_text(
+        "".join(f"{line}\n" for line in PROPOSED), encoding="utf-8"
+    )
+    assert of_a(folder) == [
+        "one/a.ann:5: T5 Sentence is not in proposed.ann; expected the common base"
+    ]
 
 
 @pytest.mark.parametrize("meta", ['title = "no coders"\n', "no TOML\n"])
@@ -556,7 +862,10 @@ def test_what_is_wrong_with_gold_is_not_said_of_another_coder(folder):
 
 def test_a_corpus_writes_its_articles_so_many_a_part(corpus, tmp_path):
     written = corpus.write(tmp_path / "parts", size=1)
-    assert written == tmp_path / "parts" and len(list(written.rglob("part-*.parquet"))) == 2 * len(COLUMNS) - 1
+    assert (
+        written == tmp_path / "parts"
+        and len(list(written.rglob("part-*.parquet"))) == 2 * len(COLUMNS) - 1
+    )
     assert len(standoff.scan(written, engine="polars").mentions.collect()) == len(corpus.mentions)
 
 
@@ -587,28 +896,51 @@ PROPOSED = [
             "T5\tSentence 51 61\tGrey left.",
             "5: T5 says 'Grey left.', but offsets 51 61 hold ' Grey left'; did you mean 52 62?",
         ),
-        ("T5\tSentence 52 62\tGrey left.", "T5\tActor 52 56\tGrey", "5: T5 is a Actor; expected zones and sentences alone"),
+        (
+            "T5\tSentence 52 62\tGrey left.",
+            "T5\tActor 52 56\tGrey",
+            "5: T5 is a Actor; expected zones and sentences alone",
+        ),
         (
             "T5\tSentence 52 62\tGrey left.",
             "? 52 62",
-            "5: found '? 52 62', which begins no annotation; was the annotation above cut by a newline?",
+            (
+                "5: found '? 52 62', which begins no annotation; was the annotation above cut by "
+                "a newline?"
+            ),
         ),
-        (PROPOSED[0], "\ufeff" + PROPOSED[0], "1: begins with a byte order mark (bytes EF BB BF); expected UTF-8 without one"),
-        ("T1\tHeadline 0 13\tHeadline here", "T1\tHeadline 0 8\tHeadline", "2: no zone covers 'here' at offset 9; expected every word in a zone"),
+        (
+            PROPOSED[0],
+            "\ufeff" + PROPOSED[0],
+            "1: begins with a byte order mark (bytes EF BB BF); expected UTF-8 without one",
+        ),
+        (
+            "T1\tHeadline 0 13\tHeadline here",
+            "T1\tHeadline 0 8\tHeadline",
+            "2: no zone covers 'here' at offset 9; expected every word in a zone",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_proposed_base_is_named_in_its_file(folder, old, new, problem):
-    (folder.article / "proposed.ann").write_text("".join(f"{new if line == old else line}\n" for line in PROPOSED), encoding="utf-8")
+    (folder.article / "proposed.ann").write_text(
+        "".join(f"{new if line == old else line}\n" for line in PROPOSED), encoding="utf-8"
+    )
     folder.lines = []
     folder.write()
     assert f"one/proposed.ann:{problem}" in folder.problems()
 
 
 def test_a_proposed_base_stands_in_for_the_one_that_nobody_confirmed(folder):
-    (folder.article / "proposed.ann").write_text("".join(f"{line}\n" for line in PROPOSED), encoding="utf-8")
+    (folder.article / "proposed.ann").write_text(
+        "".join(f"{line}\n" for line in PROPOSED), encoding="utf-8"
+    )
     folder.lines = []
     folder.write()
-    assert list(standoff.load(folder.path).sentences["text"]) == ["Headline here", 'Mr Grey said the "low" talks failed.', "Grey left."]
+    assert list(standoff.load(folder.path).sentences["text"]) == [
+        "Headline here",
+        'Mr Grey said the "low" talks failed.',
+        "Grey left.",
+    ]
 
 
 def test_an_article_that_nobody_has_coded_is_missing_its_gold(folder):
@@ -618,14 +950,21 @@ def test_an_article_that_nobody_has_coded_is_missing_its_gold(folder):
     assert "one/gold.ann:1: no such file; expected one" in folder.problems()
 
 
-def test_an_article_that_a_change_cut_short_took_away_is_named_and_one_that_still_stands_is_read(folder):
+def test_an_article_that_a_change_cut_short_took_away_is_named_and_one_that_still_stands_is_read(
+    folder,
+):
     from standoff.corpus.files import CHANGING
 
     (folder.path / f".one{CHANGING}").mkdir()
     assert list(standoff.load(folder.path).texts) == ["one"]
     lost = folder.path / f".two{CHANGING}"
     lost.mkdir()
-    assert folder.problems() == [f"{lost.name}:1: a change of two was cut short; rename {lost.name}/last to two, then remove this folder"]
+    assert folder.problems() == [
+        (
+            f"{lost.name}:1: a change of two was cut short; rename {lost.name}/last to two, then "
+            f"remove this folder"
+        )
+    ]
     folder.replace("A4\tKind E1 mixed", "A4\tKin E1 mixed")
     assert len(folder.problems()) > 1
 
@@ -636,20 +975,42 @@ def test_registries_without_entries_are_tables_without_rows(folder):
     folder.lines = folder.lines[:5]
     folder.write()
     found = standoff.load(folder.path)
-    assert list(found.actors.columns) == COLUMNS["actors"] and len(found.actors) == len(found.mentions) == 0 and found.registry["tracks"] == {}
+    assert (
+        list(found.actors.columns) == COLUMNS["actors"]
+        and len(found.actors) == len(found.mentions) == 0
+        and found.registry["tracks"] == {}
+    )
 
 
-@given(st.lists(st.none() | st.sampled_from(["", "a", "a\0b", "\0", "é", "😀 ش"]) | st.just("word"), max_size=6))
+@given(
+    st.lists(
+        st.none() | st.sampled_from(["", "a", "a\0b", "\0", "é", "😀 ش"]) | st.just("word"),
+        max_size=6,
+    )
+)
 def test_words_in_a_table_are_those_that_were_given(words):
-    kept = as_tables({"sentences": [words] * 3 + [range(len(words))] * 2 + [words] * 2 + [range(len(words))]})["sentences"]
+    kept = as_tables(
+        {"sentences": [words] * 3 + [range(len(words))] * 2 + [words] * 2 + [range(len(words))]}
+    )["sentences"]
     for column in ("doc", "text", "coder"):
-        assert [None if pd.isna(word) else word for word in kept[column]] == words and kept[column].dtype == "str"
+        assert [None if pd.isna(word) else word for word in kept[column]] == words and kept[
+            column
+        ].dtype == "str"
 
 
 def test_who_is_meant_is_said_alike_of_a_set_in_any_order_and_not_of_the_hundredth_actor(folder):
     words = [f"actor-{number}" for number in range(4_000)]
     assert nearest("actor-90x", set(words)) == nearest("actor-90x", frozenset(reversed(words)))
-    entries = [f'[{word}]\nname = "{word}"\nkind = "expert"\ncountry = "none"\nnamed = true\npart_of = "nobody-{word}"\n' for word in words[:100]]
+    entries = [
+        (
+            f'[{word}]\nname = "{word}"\nkind = "expert"\ncountry = "none"\nnamed = '
+            f'true\npart_of = "nobody-{word}"\n'
+        )
+        for word in words[:100]
+    ]
     (folder.path / "actors.toml").write_text("".join(entries), encoding="utf-8")
     told = [problem for problem in folder.problems() if "is part of" in problem]
-    assert len(told) == 100 and sum("did you mean" in problem or "expected one of" in problem for problem in told) < 60
+    assert (
+        len(told) == 100
+        and sum("did you mean" in problem or "expected one of" in problem for problem in told) < 60
+    )

@@ -1,4 +1,5 @@
-"""corpus.py and workers.py: many articles, read by several processes, in batches, with the bad ones set aside."""
+"""corpus.py and workers.py: many articles, read by several processes, in batches, with the bad ones
+set aside."""
 
 import itertools
 import os
@@ -21,7 +22,8 @@ MANY = 20  # more than one process is given at a time
 
 @pytest.fixture
 def many(folder):
-    """A folder of `MANY` articles whose names run against the order of publication, one of them undated."""
+    """A folder of `MANY` articles whose names run against the order of publication, one of them
+    undated."""
     meta = (folder.article / "meta.toml").read_text(encoding="utf-8")
     for number in range(MANY - 1):
         copy = folder.path / f"copy{number:02}"
@@ -34,11 +36,18 @@ def many(folder):
 def spoil(folder, name):
     """Misspell a value in an article of a folder."""
     path = folder.path / name / "gold.ann"
-    path.write_text(path.read_text(encoding="utf-8").replace("E1 neutral", "E1 nuetral"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("E1 neutral", "E1 nuetral"), encoding="utf-8"
+    )
 
 
 def same(one, other):
-    assert (one.texts, one.meta, one.annotations, one.set_aside) == (other.texts, other.meta, other.annotations, other.set_aside)
+    assert (one.texts, one.meta, one.annotations, one.set_aside) == (
+        other.texts,
+        other.meta,
+        other.annotations,
+        other.set_aside,
+    )
     assert list(one.texts) == list(other.texts)
     for name in COLUMNS:
         pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name))
@@ -46,7 +55,12 @@ def same(one, other):
 
 def joined(corpora):
     """The tables of some batches, laid end to end; actors, which all share, once."""
-    return {name: getattr(corpora[0], name) if name == "actors" else pd.concat([getattr(c, name) for c in corpora], ignore_index=True) for name in COLUMNS}
+    return {
+        name: getattr(corpora[0], name)
+        if name == "actors"
+        else pd.concat([getattr(c, name) for c in corpora], ignore_index=True)
+        for name in COLUMNS
+    }
 
 
 def test_two_processes_load_what_one_loads(many):
@@ -58,12 +72,16 @@ def test_two_processes_load_what_one_loads(many):
 def test_processes_set_the_same_articles_aside(many):
     for name in ("copy03", "copy11"):
         spoil(many, name)
-    with pytest.warns(UserWarning, match="2 of 20 articles set aside, `set_aside` says why: copy03, copy11$"):
+    with pytest.warns(
+        UserWarning, match="2 of 20 articles set aside, `set_aside` says why: copy03, copy11$"
+    ):
         one = standoff.load(many.path, errors="collect", workers=1)
     with pytest.warns(UserWarning, match="2 of 20 articles set aside"):
         same(one, standoff.load(many.path, errors="collect", workers=2))
     assert len(one.texts) == MANY - 2 and not {"copy03", "copy11"} & set(one.mentions["doc"])
-    assert [problem.message for problem in one.set_aside["copy03"]] == ["A5 has the unknown value 'nuetral' of Stance; did you mean 'neutral'?"]
+    assert [problem.message for problem in one.set_aside["copy03"]] == [
+        "A5 has the unknown value 'nuetral' of Stance; did you mean 'neutral'?"
+    ]
     assert one.set_aside["copy03"][0].path.endswith("copy03/gold.ann")
 
 
@@ -74,13 +92,19 @@ def test_without_collecting_everything_wrong_is_raised_together(many, workers):
     (many.path / "copy05" / "text.txt").unlink()
     with pytest.raises(standoff.SeedError) as caught:
         standoff.load(many.path, workers=workers)
-    assert [problem.path.split("/")[-2] for problem in caught.value.problems] == ["copy03", "copy05", "copy11"]
+    assert [problem.path.split("/")[-2] for problem in caught.value.problems] == [
+        "copy03",
+        "copy05",
+        "copy11",
+    ]
 
 
 @pytest.mark.parametrize(("size", "workers"), [(1, 1), (7, 1), (7, 2), (MANY, 2), (500, 1)])
 def test_batches_laid_end_to_end_are_what_load_gives(many, size, workers):
     whole, parts = standoff.load(many.path), list(batches(many.path, size=size, workers=workers))
-    assert [len(part.texts) for part in parts] == [size] * (MANY // size) + [MANY % size] * (MANY % size > 0)
+    assert [len(part.texts) for part in parts] == [size] * (MANY // size) + [MANY % size] * (
+        MANY % size > 0
+    )
     assert list(itertools.chain.from_iterable(part.texts for part in parts)) == list(whole.texts)
     for name, table in joined(parts).items():
         pd.testing.assert_frame_equal(table, getattr(whole, name))
@@ -88,11 +112,15 @@ def test_batches_laid_end_to_end_are_what_load_gives(many, size, workers):
 
 def test_a_batch_holds_what_was_set_aside_of_it(many):
     spoil(many, "copy18")
-    with pytest.warns(UserWarning, match="1 of 1 articles set aside, `set_aside` says why: copy18$"):
+    with pytest.warns(
+        UserWarning, match="1 of 1 articles set aside, `set_aside` says why: copy18$"
+    ):
         first, second = itertools.islice(batches(many.path, errors="collect", size=1), 2)
     assert (list(first.texts), list(first.set_aside)) == ([], ["copy18"])
     assert (list(second.texts), list(second.set_aside)) == (["copy17"], [])
-    assert [list(getattr(first, name).dtypes) for name in COLUMNS] == [list(getattr(second, name).dtypes) for name in COLUMNS]
+    assert [list(getattr(first, name).dtypes) for name in COLUMNS] == [
+        list(getattr(second, name).dtypes) for name in COLUMNS
+    ]
 
 
 def test_no_batch_is_given_after_a_bad_article_yet_all_that_is_wrong_is_named(many):
@@ -102,7 +130,10 @@ def test_no_batch_is_given_after_a_bad_article_yet_all_that_is_wrong_is_named(ma
     with pytest.raises(standoff.SeedError) as caught:
         given.extend(list(part.texts) for part in batches(many.path, size=2))
     assert given == [["copy18", "copy17"]]
-    assert [problem.path.split("/")[-2] for problem in caught.value.problems] == ["copy01", "copy15"]
+    assert [problem.path.split("/")[-2] for problem in caught.value.problems] == [
+        "copy01",
+        "copy15",
+    ]
 
 
 def test_where_every_article_is_bad_nothing_is_loaded(folder):
@@ -140,7 +171,11 @@ def test_wrong_options_are_refused_with_the_right_ones(folder):
 
 
 def helpers():
-    return [child for child in psutil.Process().children() if "standoff.corpus.workers" in " ".join(child.cmdline())]
+    return [
+        child
+        for child in psutil.Process().children()
+        if "standoff.corpus.workers" in " ".join(child.cmdline())
+    ]
 
 
 def test_a_process_that_is_killed_is_an_error_in_words_and_leaves_none_behind(many):
@@ -151,7 +186,13 @@ def test_a_process_that_is_killed_is_an_error_in_words_and_leaves_none_behind(ma
     assert len(helpers()) == 2
     for helper in helpers():
         helper.kill()
-    with pytest.raises(ChildProcessError, match=r"ended by the signal SIGKILL while it was at .*\d+ or one of the 7 after it; was there too little"):
+    with pytest.raises(
+        ChildProcessError,
+        match=(
+            r"ended by the signal SIGKILL while it was at .*\d+ or one of the 7 after it; was "
+            r"there too little"
+        ),
+    ):
         list(parts)
     assert helpers() == []
 
@@ -165,9 +206,21 @@ def test_batches_that_nobody_asks_for_leave_no_process_behind(many):
 
 def test_a_script_without_a_main_guard_may_load(many, tmp_path):
     script = tmp_path / "script.py"
-    script.write_text(f"import standoff\nprint(len(standoff.load({str(many.path)!r}, workers=2).texts))\n", encoding="utf-8")
-    (tmp_path / "pickle.py").write_text("raise RuntimeError('not to be imported by what reads articles')\n", encoding="utf-8")
-    done = subprocess.run([sys.executable, "-P", script], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
+    script.write_text(
+        f"import standoff\nprint(len(standoff.load({str(many.path)!r}, workers=2).texts))\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "pickle.py").write_text(
+        "raise RuntimeError('not to be imported by what reads articles')\n", encoding="utf-8"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", script],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
     assert (done.stdout, done.stderr) == (f"{MANY}\n", "")
 
 
@@ -200,12 +253,17 @@ def test_no_more_is_asked_ahead_than_a_few_pieces():
 
 
 @pytest.mark.parametrize("articles", [FEW, FEW + 1])
-def test_only_more_articles_than_a_screen_lists_are_read_by_several_processes(folder, articles, monkeypatch):
+def test_only_more_articles_than_a_screen_lists_are_read_by_several_processes(
+    folder, articles, monkeypatch
+):
     for number in range(articles - 1):
         shutil.copytree(folder.article, folder.path / f"copy{number}")
     asked = []
     monkeypatch.setattr("standoff.corpus.workers.cores", lambda: 2)
-    monkeypatch.setattr("standoff.corpus.workers.spread", lambda task, pieces, processes: asked.append(processes) or map(task, pieces))
+    monkeypatch.setattr(
+        "standoff.corpus.workers.spread",
+        lambda task, pieces, processes: asked.append(processes) or map(task, pieces),
+    )
     standoff.load(folder.path)
     assert asked == [1 if articles == FEW else 2]
 
@@ -231,4 +289,8 @@ def test_an_article_that_is_read_in_pieces_is_the_same_article(folder, monkeypat
     whole = standoff.load(folder.path)
     monkeypatch.setattr(brat, "PIECE", 5)
     parts = standoff.load(folder.path)
-    assert parts.texts == whole.texts and parts.mentions.equals(whole.mentions) and len(whole.mentions) > 0
+    assert (
+        parts.texts == whole.texts
+        and parts.mentions.equals(whole.mentions)
+        and len(whole.mentions) > 0
+    )

@@ -1,4 +1,5 @@
-"""Many articles: the invented ones of the benchmarks are well-formed, coded differently by each coder, and have their pages."""
+"""Many articles: the invented ones of the benchmarks are well-formed, coded differently by each
+coder, and have their pages."""
 
 import importlib.util
 from pathlib import Path
@@ -15,7 +16,9 @@ NUMBER = FEW + 1
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory):
-    spec = importlib.util.spec_from_file_location("synthetic", Path(__file__).parents[1] / "benchmarks" / "synthetic.py")
+    spec = importlib.util.spec_from_file_location(
+        "synthetic", Path(__file__).parents[1] / "benchmarks" / "synthetic.py"
+    )
     synthetic = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(synthetic)
     return synthetic.make(tmp_path_factory.mktemp("many") / "project", NUMBER)
@@ -25,7 +28,18 @@ def test_invented_articles_have_every_layer_and_pass_the_check(many):
     found = survey(many)
     assert (found.articles, found.problems) == (NUMBER, [])
     corpus = standoff.load(many)
-    assert all(len(getattr(corpus, table)) > NUMBER for table in ("mentions", "attributions", "quotations", "frames", "times", "events", "links"))
+    assert all(
+        len(getattr(corpus, table)) > NUMBER
+        for table in (
+            "mentions",
+            "attributions",
+            "quotations",
+            "frames",
+            "times",
+            "events",
+            "links",
+        )
+    )
     assert corpus.attributions["parent"].notna().any() and corpus.attributions["actor"].isna().any()
 
 
@@ -36,6 +50,8 @@ def test_invented_coders_differ_in_some_things_and_not_in_all(many):
 
 def test_reading_pages_of_many_articles_are_all_written_and_the_bar_names_none(many, tmp_path):
     Site([], [], many, own=True).write(tmp_path)
-    names = {f"article-{number:04}{coder}.html" for number in range(NUMBER) for coder in ("", "-a", "-b")}
+    names = {
+        f"article-{number:04}{coder}.html" for number in range(NUMBER) for coder in ("", "-a", "-b")
+    }
     assert names <= {path.name for path in tmp_path.glob("*.html")}
     assert "Text: " not in (tmp_path / "article-0000.html").read_text(encoding="utf-8")

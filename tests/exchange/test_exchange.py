@@ -1,4 +1,5 @@
-"""interchange/: the record in other tools' forms, there and back; the commands; what readers refuse."""
+"""interchange/: the record in other tools' forms, there and back; the commands; what readers
+refuse."""
 
 import json
 import os
@@ -17,13 +18,27 @@ import standoff
 from standoff.annotation import brat
 from standoff.annotation.ordering import contents
 from standoff.cli.main import main
-from standoff.exchange import FORMATS, Document, annotation_conf, documents_of, export_brat, export_project, import_project
+from standoff.exchange import (
+    FORMATS,
+    Document,
+    annotation_conf,
+    documents_of,
+    export_brat,
+    export_project,
+    import_project,
+)
 from standoff.exchange.record import record_tables
 from standoff.exchange.untrusted import parse_xml
 
 EXACT = ("brat", "w3c", "csv", "parquet")  # the same to the line of the .ann
-LINES = Counter(line[0] for path in SEEDS.glob("*/*.ann") for line in path.read_text(encoding="utf-8").splitlines())  # letter -> lines of the record
-BOTH = sorted(name for name, form in FORMATS.items() if form.read and form.write and name != "tables")
+LINES = Counter(
+    line[0]
+    for path in SEEDS.glob("*/*.ann")
+    for line in path.read_text(encoding="utf-8").splitlines()
+)  # letter -> lines of the record
+BOTH = sorted(
+    name for name, form in FORMATS.items() if form.read and form.write and name != "tables"
+)
 
 
 @pytest.fixture(scope="module")
@@ -35,13 +50,16 @@ def exported(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def there_and_back(tmp_path_factory):
-    """Format -> (what it did not carry, the project that was imported from it); every format once."""
+    """Format -> (what it did not carry, the project that was imported from it); every format
+    once."""
     made = {}
 
     def get(name):
         if name not in made:
             path = tmp_path_factory.mktemp(name)
-            losses = export_project(FORMATS["tables" if name in ("csv", "parquet") else name], SEEDS, path / "out")
+            losses = export_project(
+                FORMATS["tables" if name in ("csv", "parquet") else name], SEEDS, path / "out"
+            )
             import_project(FORMATS[name], path / "out", path / "in")
             made[name] = losses, path / "in"
         return made[name]
@@ -53,16 +71,24 @@ def by_name(documents):
     return {(document.name, document.coder): document for document in documents}
 
 
-# --- brat ------------------------------------------------------------------------------------------------------------
+# --- brat
+# ------------------------------------------------------------------------------------------------------------
 def test_a_brat_collection_holds_every_coders_files_to_the_letter(exported):
     for coder in ("gold", "a", "b"):
         for doc in ("dw-2017-04-14", "avim-2018-10-31"):
-            assert (exported / coder / f"{doc}.txt").read_bytes() == (SEEDS / doc / "text.txt").read_bytes()
-            assert (exported / coder / f"{doc}.ann").read_bytes() == (SEEDS / doc / f"{coder}.ann").read_bytes()
+            assert (exported / coder / f"{doc}.txt").read_bytes() == (
+                SEEDS / doc / "text.txt"
+            ).read_bytes()
+            assert (exported / coder / f"{doc}.ann").read_bytes() == (
+                SEEDS / doc / f"{coder}.ann"
+            ).read_bytes()
 
 
 def sections(text):
-    return {name: body.strip().split("\n") for name, body in re.findall(r"\[(\w+)\]\n(.*?)(?=\n\[|\Z)", text, re.DOTALL)}
+    return {
+        name: body.strip().split("\n")
+        for name, body in re.findall(r"\[(\w+)\]\n(.*?)(?=\n\[|\Z)", text, re.DOTALL)
+    }
 
 
 def test_the_configuration_declares_all_that_the_annotations_use(exported, corpus):
@@ -74,9 +100,14 @@ def test_the_configuration_declares_all_that_the_annotations_use(exported, corpu
         assert item.label in declared
     for item in found.attributes:
         assert label[item.target] in re.search(r"Arg:([\w|-]+)", declared[item.name])[1].split("|")
-        assert item.value == "true" or item.value in re.search(r"Value:([\w|-]+)", declared[item.name])[1].split("|")
+        assert item.value == "true" or item.value in re.search(
+            r"Value:([\w|-]+)", declared[item.name]
+        )[1].split("|")
     for item in found.relations:
-        first, second = (re.search(rf"{arg}:([\w|]+)", declared[item.label])[1].split("|") for arg in ("Arg1", "Arg2"))
+        first, second = (
+            re.search(rf"{arg}:([\w|]+)", declared[item.label])[1].split("|")
+            for arg in ("Arg1", "Arg2")
+        )
         assert label[item.a] in first and label[item.b] in second
     for event in found.events:
         for role, target in event.roles:
@@ -85,7 +116,9 @@ def test_the_configuration_declares_all_that_the_annotations_use(exported, corpu
 
 
 def test_overlaps_are_allowed(corpus):
-    assert "<OVERLAP>\tArg1:<ANY>, Arg2:<ANY>, <OVL-TYPE>:<ANY>" in annotation_conf(corpus.codebook, corpus.registry)
+    assert "<OVERLAP>\tArg1:<ANY>, Arg2:<ANY>, <OVL-TYPE>:<ANY>" in annotation_conf(
+        corpus.codebook, corpus.registry
+    )
 
 
 def test_a_folder_with_problems_is_not_exported_by_halves(folder, tmp_path):
@@ -97,14 +130,20 @@ def test_a_folder_with_problems_is_not_exported_by_halves(folder, tmp_path):
 
 def test_reading_what_was_written_gives_the_same(exported, corpus):
     problems = []
-    again = brat.parse((exported / "gold" / "dw-2017-04-14.ann").read_text(encoding="utf-8"), "x", problems)
+    again = brat.parse(
+        (exported / "gold" / "dw-2017-04-14.ann").read_text(encoding="utf-8"), "x", problems
+    )
     assert problems == [] and list(again) == list(corpus.annotations["dw-2017-04-14"])
 
 
-# --- there and back --------------------------------------------------------------------------------------------------
+# --- there and back
+# --------------------------------------------------------------------------------------------------
 def test_the_record_that_goes_there_and_back_is_all_of_it():
     found = documents_of(SEEDS)
-    assert len(found) == 6 and sum(len(document.annotations) for document in found) == LINES.total() > 7000
+    assert (
+        len(found) == 6
+        and sum(len(document.annotations) for document in found) == LINES.total() > 7000
+    )
 
 
 @pytest.mark.parametrize("name", EXACT)
@@ -130,7 +169,9 @@ def test_a_cas_brings_everything_back_but_some_ids_and_the_order_of_lines(there_
     for key, document in was.items():
         assert contents(document.annotations) == contents(now[key].annotations), key
         for part in ("spans", "events", "relations"):
-            assert {item.id for item in getattr(document.annotations, part)} == {item.id for item in getattr(now[key].annotations, part)}, part
+            assert {item.id for item in getattr(document.annotations, part)} == {
+                item.id for item in getattr(now[key].annotations, part)
+            }, part
 
 
 @pytest.mark.parametrize("name", [name for name in BOTH if name not in ("brat", "timeml")])
@@ -146,14 +187,23 @@ def test_timeml_brings_events_times_and_links_back_and_lists_the_rest(there_and_
     lost = Counter()
     for key, document in was.items():
         before, after = contents(document.annotations), contents(now[key].annotations)
-        bare = Counter({(*item[:3], ()) if item[0] == "event" else item: count for item, count in before.items()})  # without roles
+        bare = Counter(
+            {
+                (*item[:3], ()) if item[0] == "event" else item: count
+                for item, count in before.items()
+            }
+        )  # without roles
         assert after - bare == Counter(), key
-        assert sum(item[0] == "event" for item in after.elements()) == len(document.annotations.events)
+        assert sum(item[0] == "event" for item in after.elements()) == len(
+            document.annotations.events
+        )
         for item in (bare - after).elements():
             lost[item[0]] += 1
     said = Counter()
     for loss in losses:
-        if found := re.fullmatch(r"(\d+) (spans|attributes|relations|references to|notes|events) .+", loss):
+        if found := re.fullmatch(
+            r"(\d+) (spans|attributes|relations|references to|notes|events) .+", loss
+        ):
             said[found[2]] += int(found[1])
     assert said == {
         "spans": lost["span"],
@@ -163,7 +213,11 @@ def test_timeml_brings_events_times_and_links_back_and_lists_the_rest(there_and_
         "notes": lost["note"],
     }
     assert lost["event"] == 0 and lost["span"] > 1500
-    assert LINES.total() - said.total() == sum(len(document.annotations) for document in now.values()) > 2000
+    assert (
+        LINES.total() - said.total()
+        == sum(len(document.annotations) for document in now.values())
+        > 2000
+    )
 
 
 @pytest.mark.parametrize("name", BOTH)
@@ -181,7 +235,9 @@ def write_and_read(name, document, tmp_path_factory):
     if name in ("csv", "parquet"):
         path.mkdir()
         for table, rows in record_tables([document]).items():
-            rows.to_csv(path / f"{table}.csv", index=False) if name == "csv" else rows.to_parquet(path / f"{table}.parquet")
+            rows.to_csv(path / f"{table}.csv", index=False) if name == "csv" else rows.to_parquet(
+                path / f"{table}.parquet"
+            )
     else:
         FORMATS[name].write([document], path)
     (again,) = FORMATS[name].read(path)
@@ -189,33 +245,48 @@ def write_and_read(name, document, tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", ["w3c", "cas-xmi", "cas-json", "timeml", "csv", "parquet"])
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(drawn())
 def test_emoji_combining_marks_and_right_to_left_words_survive(name, tmp_path_factory, document):
     text, found = document
-    assume(text.strip() and not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", brat.write(found)))
+    assume(
+        text.strip()
+        and not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", brat.write(found))
+    )
     if name == "timeml":  # a trigger takes its event's label there
         found.relations[0] = found.relations[0]._replace(label="BEFORE", b="E1")
         found.spans[0] = found.spans[0]._replace(label="Says")
-    again = write_and_read(name, Document("x", text, "gold", found, {"title": "T"}), tmp_path_factory)
+    again = write_and_read(
+        name, Document("x", text, "gold", found, {"title": "T"}), tmp_path_factory
+    )
     assert again.text == text
     if name in ("w3c", "csv", "parquet"):
         assert without_lines(again.annotations) == without_lines(found)
     elif name.startswith("cas"):
         assert contents(again.annotations) == contents(found)
     else:
-        assert {item for item in contents(again.annotations) if item[0] == "relation"} == {item for item in contents(found) if item[0] == "relation"}
+        assert {item for item in contents(again.annotations) if item[0] == "relation"} == {
+            item for item in contents(found) if item[0] == "relation"
+        }
         assert [event.label for event in again.annotations.events] == ["Says"]
 
 
-@given(st.text(st.sampled_from("ab\r\n😀é\u0301ش\u00a0\ufeff"), min_size=1, max_size=40), st.booleans())
+@given(
+    st.text(st.sampled_from("ab\r\n😀é\u0301ش\u00a0\ufeff"), min_size=1, max_size=40), st.booleans()
+)
 def test_offsets_of_a_source_lead_to_the_same_character_in_the_stored_text(raw, utf16):
     from standoff.exchange.documents import Places, stored
 
     assume(raw.strip("\ufeff \r\n\u00a0"))
     text, places, unit = stored(raw, "x", []), Places(raw, utf16), 0
     for index, character in enumerate(raw):
-        if not (character == "\r" and raw[index + 1 : index + 2] == "\n") and not (index == 0 and character == "\ufeff"):
+        if not (character == "\r" and raw[index + 1 : index + 2] == "\n") and not (
+            index == 0 and character == "\ufeff"
+        ):
             assert text[places(unit)] == character.replace("\r", "\n")
         unit += 2 if utf16 and character > "\uffff" else 1
     assert places(unit) == len(text)
@@ -223,7 +294,8 @@ def test_offsets_of_a_source_lead_to_the_same_character_in_the_stored_text(raw, 
         places(unit + 1)
 
 
-# --- the commands ----------------------------------------------------------------------------------------------------
+# --- the commands
+# ----------------------------------------------------------------------------------------------------
 def test_a_destination_that_exists_is_refused_and_left_alone(tmp_path, capsys):
     (tmp_path / "keep").write_text("x")
     assert main(["export", "brat", str(SEEDS), str(tmp_path)]) == 1
@@ -237,26 +309,75 @@ def test_export_lists_what_the_format_cannot_carry(folder, tmp_path, capsys):
     assert main(["export", "timeml", str(folder.path), str(tmp_path / "out")]) == 0
     heard = capsys.readouterr()
     assert heard.out == f"1 file written to {tmp_path / 'out'}\n"
-    assert "not carried: 2 spans Actor\n" in heard.err and "not carried: 1 spans Quoted\n" in heard.err
+    assert (
+        "not carried: 2 spans Actor\n" in heard.err and "not carried: 1 spans Quoted\n" in heard.err
+    )
     assert "not carried: of every project: codebook.toml, actors.toml, tracks.toml\n" in heard.err
 
 
 def test_import_takes_the_day_of_publication_of_all_or_of_one(folder, tmp_path, capsys):
     export_brat(folder.path, tmp_path / "out")
-    assert main(["import", "brat", str(tmp_path / "out"), str(tmp_path / "in"), "--published", "2020-01-01", "--published", "one=2020-01-02"]) == 0
+    assert (
+        main(
+            [
+                "import",
+                "brat",
+                str(tmp_path / "out"),
+                str(tmp_path / "in"),
+                "--published",
+                "2020-01-01",
+                "--published",
+                "one=2020-01-02",
+            ]
+        )
+        == 0
+    )
     assert "1 article, 1 coding, 19 annotations imported" in capsys.readouterr().out
     assert str(standoff.load(tmp_path / "in").documents["published"][0].date()) == "2020-01-02"
-    assert main(["import", "brat", str(tmp_path / "out"), str(tmp_path / "again"), "--published", "two=2020-01-02"]) == 1
+    assert (
+        main(
+            [
+                "import",
+                "brat",
+                str(tmp_path / "out"),
+                str(tmp_path / "again"),
+                "--published",
+                "two=2020-01-02",
+            ]
+        )
+        == 1
+    )
     assert "holds no article two; expected one" in capsys.readouterr().err
-    assert main(["import", "brat", str(tmp_path / "out"), str(tmp_path / "again"), "--published", "soon"]) == 2
+    assert (
+        main(
+            [
+                "import",
+                "brat",
+                str(tmp_path / "out"),
+                str(tmp_path / "again"),
+                "--published",
+                "soon",
+            ]
+        )
+        == 2
+    )
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["import", "brta", "x", "y"], "'brta' is an unknown format; did you mean 'brat'?"),
-        (["export", "polnear", "x", "y"], "'polnear' can only be imported; expected one of brat, cas-json, cas-xmi, csv, parquet, tables, timeml, w3c"),
-        (["import", "brat", "nowhere", "y"], "nowhere:1: no such file or folder; expected one to import"),
+        (
+            ["export", "polnear", "x", "y"],
+            (
+                "'polnear' can only be imported; expected one of brat, cas-json, cas-xmi, csv, "
+                "parquet, tables, timeml, w3c"
+            ),
+        ),
+        (
+            ["import", "brat", "nowhere", "y"],
+            "nowhere:1: no such file or folder; expected one to import",
+        ),
     ],
 )
 def test_a_wrong_call_is_answered_in_words(arguments, message, capsys):
@@ -270,15 +391,24 @@ def test_every_remark_of_an_import_is_kept_beside_the_project(folder, tmp_path, 
     path.write_text(path.read_text() + "*\tEquiv T6 T10\n")
     assert main(["import", "brat", str(tmp_path / "out"), str(tmp_path / "in")]) == 0
     remark = "one gold: line 20: the equivalence of T6, T10 is now R1 Equiv"
-    assert remark in capsys.readouterr().err and remark in (tmp_path / "in" / "import.txt").read_text()
+    assert (
+        remark in capsys.readouterr().err and remark in (tmp_path / "in" / "import.txt").read_text()
+    )
     assert "Equiv" in (tmp_path / "in" / "codebook.toml").read_text()
 
 
-# --- what readers refuse ---------------------------------------------------------------------------------------------
+# --- what readers refuse
+# ---------------------------------------------------------------------------------------------
 def test_a_document_type_with_entities_is_refused():
     for declared in ('<!ENTITY a "x">', '<!ENTITY a SYSTEM "file:///etc/passwd">'):
-        with pytest.raises(standoff.SeedError, match=r"x\.xml:2: declares a document type \(<!DOCTYPE\); expected none"):
-            parse_xml(f"<?xml version='1.0'?>\n<!DOCTYPE TimeML [{declared}]>\n<TimeML>&a;</TimeML>".encode(), "x.xml")
+        with pytest.raises(
+            standoff.SeedError,
+            match=r"x\.xml:2: declares a document type \(<!DOCTYPE\); expected none",
+        ):
+            parse_xml(
+                f"<?xml version='1.0'?>\n<!DOCTYPE TimeML [{declared}]>\n<TimeML>&a;</TimeML>".encode(),
+                "x.xml",
+            )
 
 
 def test_deep_nesting_broken_xml_and_deep_json_are_refused(tmp_path):
@@ -298,20 +428,32 @@ SECRETS = {
     "cas-json": ("one.json",),
     "timeml": ("one.tml",),
     "polnear": ("attributions/one_a.ann", "text/one.txt"),
-    "catma": ("collections/C_1/header.json", "documents/D_1/D_1.txt", "documents/D_1/header.json", "tagsets/T/A/propertydefs.json"),
+    "catma": (
+        "collections/C_1/header.json",
+        "documents/D_1/D_1.txt",
+        "documents/D_1/header.json",
+        "tagsets/T/A/propertydefs.json",
+    ),
     "csv": ("articles.csv", "coders.csv", "annotations.csv"),
     "parquet": ("articles.parquet",),
 }
 
 
-@pytest.mark.parametrize(("name", "linked"), [(name, linked) for name, files in SECRETS.items() for linked in files])
+@pytest.mark.parametrize(
+    ("name", "linked"), [(name, linked) for name, files in SECRETS.items() for linked in files]
+)
 def test_a_link_out_of_the_folder_is_not_followed(tmp_path, name, linked):
     (tmp_path / "secret").write_text('{"sourceDocumentId": "D_1"}')
     for file in SECRETS[name]:
         path = tmp_path / "in" / file
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.symlink(tmp_path / "secret", path) if file == linked else path.write_text('{"sourceDocumentId": "D_1"}')
-    with pytest.raises(standoff.SeedError, match=f"{linked}:1: is a link that leads out of the folder; expected a file in it"):
+        os.symlink(tmp_path / "secret", path) if file == linked else path.write_text(
+            '{"sourceDocumentId": "D_1"}'
+        )
+    with pytest.raises(
+        standoff.SeedError,
+        match=f"{linked}:1: is a link that leads out of the folder; expected a file in it",
+    ):
         FORMATS[name].read(tmp_path / "in")
 
 
@@ -321,20 +463,35 @@ def test_an_archive_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
     with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("../../a.json", "[" * 10_000)
     monkeypatch.setattr(safely, "LIMIT", 9_000)
-    with pytest.raises(standoff.SeedError, match=r"holds \.\./\.\./a\.json of 10,000 bytes; expected at most 9,000"):
+    with pytest.raises(
+        standoff.SeedError, match=r"holds \.\./\.\./a\.json of 10,000 bytes; expected at most 9,000"
+    ):
         FORMATS["cas-json"].read(tmp_path / "a.zip")
     assert [path.name for path in tmp_path.iterdir()] == ["a.zip"]
 
 
-JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5), lambda x: st.lists(x, max_size=3), max_leaves=8)
-KEYS = "type body target id motivation selector source items start end exact purpose value label via first name uuid tag properties %TYPES %FEATURE_STRUCTURES"
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda x: st.lists(x, max_size=3),
+    max_leaves=8,
+)
+KEYS = (
+    "type body target id motivation selector source items start end exact purpose value label "
+    "via first name uuid tag properties %TYPES %FEATURE_STRUCTURES"
+)
 OBJECTS = st.recursive(
-    JSON, lambda x: st.dictionaries(st.sampled_from(KEYS.split()), x | st.just("Annotation") | st.just("linking"), max_size=6), max_leaves=20
+    JSON,
+    lambda x: st.dictionaries(
+        st.sampled_from(KEYS.split()), x | st.just("Annotation") | st.just("linking"), max_size=6
+    ),
+    max_leaves=20,
 )
 
 
 @pytest.mark.parametrize("name", ["w3c", "catma", "cas-json"])
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(value=OBJECTS)
 def test_any_json_is_read_or_refused_in_words(name, value, tmp_path_factory):
     path = tmp_path_factory.mktemp("any")
@@ -346,7 +503,9 @@ def test_any_json_is_read_or_refused_in_words(name, value, tmp_path_factory):
         (path / "documents/D_1/header.json").write_text(source if isinstance(value, dict) else "{}")
         (path / "collections/C_1/header.json").write_text('{"sourceDocumentId": "D_1"}')
         (path / "collections/C_1/annotations/a.json").write_text(source)
-        (path / "tagsets/T_1/propertydefs.json").write_text(source if isinstance(value, dict) else "{}")
+        (path / "tagsets/T_1/propertydefs.json").write_text(
+            source if isinstance(value, dict) else "{}"
+        )
     else:
         (path / "a.txt").write_text("some words")
         (path / ("a.jsonl" if name == "w3c" else "a.json")).write_text(source)
@@ -357,30 +516,71 @@ def test_any_json_is_read_or_refused_in_words(name, value, tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", ["brat", "timeml", "cas-xmi"])
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     lines=st.lists(
-        st.sampled_from(["T1\tA 0 4\tsome", "T1\tB 0 4", "E1\tA:T1 X:T2", "A1\tB T1 c", "*\tE T1 T2", "#1\tN T1", "M1\tN E1", "words", "", "<a>", "\t"])
+        st.sampled_from(
+            [
+                "T1\tA 0 4\tsome",
+                "T1\tB 0 4",
+                "E1\tA:T1 X:T2",
+                "A1\tB T1 c",
+                "*\tE T1 T2",
+                "#1\tN T1",
+                "M1\tN E1",
+                "words",
+                "",
+                "<a>",
+                "\t",
+            ]
+        )
     )
 )
 def test_any_lines_are_read_or_refused_in_words(name, lines, tmp_path_factory):
     path = tmp_path_factory.mktemp("any")
     (path / "a.txt").write_text("some words")
-    (path / {"brat": "a.ann", "timeml": "a.tml", "cas-xmi": "a.xmi"}[name]).write_text("\n".join(lines))
+    (path / {"brat": "a.ann", "timeml": "a.tml", "cas-xmi": "a.xmi"}[name]).write_text(
+        "\n".join(lines)
+    )
     try:
         assert FORMATS[name].read(path)
     except standoff.SeedError as error:
         assert all(problem.message and problem.line >= 1 for problem in error.problems)
 
 
-def test_an_import_like_a_project_whose_codebook_is_wrong_says_what_is_wrong_there(tmp_path, folder, capsys):
-    folder.lines += ["T20\tAttribution 44 50\tfailed", "E2\tAttribution:T20 Content:T8", "R1\tOVERLAPS Arg1:E1 Arg2:E2"]
+def test_an_import_like_a_project_whose_codebook_is_wrong_says_what_is_wrong_there(
+    tmp_path, folder, capsys
+):
+    folder.lines += [
+        "T20\tAttribution 44 50\tfailed",
+        "E2\tAttribution:T20 Content:T8",
+        "R1\tOVERLAPS Arg1:E1 Arg2:E2",
+    ]
     folder.write()
     (tmp_path / "brat").mkdir()
     for source, name in (("text.txt", "one.txt"), ("gold.ann", "one.ann")):
         (tmp_path / "brat" / name).write_bytes((folder.article / source).read_bytes())
     with (folder.path / "codebook.toml").open("a", encoding="utf-8") as book:
-        book.write('[relations.OVERLAPS]\nlayer = "chronology"\na = ["Attribution"]\nb = ["Attribution"]\n')
-    assert main(["import", "brat", str(tmp_path / "brat"), str(tmp_path / "in"), "--like", str(folder.path)]) == 1
-    assert "'OVERLAPS' is a relation that the layer chronology cannot reckon with" in capsys.readouterr().err
+        book.write(
+            '[relations.OVERLAPS]\nlayer = "chronology"\na = ["Attribution"]\nb = ["Attribution"]\n'
+        )
+    assert (
+        main(
+            [
+                "import",
+                "brat",
+                str(tmp_path / "brat"),
+                str(tmp_path / "in"),
+                "--like",
+                str(folder.path),
+            ]
+        )
+        == 1
+    )
+    assert (
+        "'OVERLAPS' is a relation that the layer chronology cannot reckon with"
+        in capsys.readouterr().err
+    )
     assert not (tmp_path / "in").exists()

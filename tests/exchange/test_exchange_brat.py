@@ -1,6 +1,7 @@
 """interchange/annfiles.py, brat.py and polnear.py: folders as other projects leave them.
 
-The files here are the project's own, in the shapes seen in https://github.com/networkdynamics/PolNeAR (data/*/attributions/*.ann, data/metadata.tsv)
+The files here are the project's own, in the shapes seen in
+https://github.com/networkdynamics/PolNeAR (data/*/attributions/*.ann, data/metadata.tsv)
 and in files that brat 1.3 wrote.
 """
 
@@ -42,7 +43,10 @@ def test_what_polnear_writes_is_kept_to_the_id():
     found, said = read(POLNEAR)
     assert [span.id for span in found.spans] == ["T1", "T2", "T3", "T4", "T9", "T7", "T8"]
     assert found.spans[2].fragments == ((11, 29), (31, 42))
-    assert [event.roles for event in found.events] == [(("Content", "T3"), ("Cue", "T2"), ("Source", "T1")), ()]
+    assert [event.roles for event in found.events] == [
+        (("Content", "T3"), ("Cue", "T2"), ("Source", "T1")),
+        (),
+    ]
     assert found.notes[0].text == "no content?"
     assert said == ["events without arguments: E2; kept as they are"]
 
@@ -50,7 +54,11 @@ def test_what_polnear_writes_is_kept_to_the_id():
 def test_covered_words_that_are_broken_over_lines_are_joined_and_the_span_is_parted():
     found, said = read("T1\tContent 11 42\t“the talks failed.\n\n“We go on.”\nE1\tContent:T1\n")
     (span,) = found.spans
-    assert span.fragments == ((11, 29), (31, 42)) and span.text == "“the talks failed. “We go on.”" and span.line == 1
+    assert (
+        span.fragments == ((11, 29), (31, 42))
+        and span.text == "“the talks failed. “We go on.”"
+        and span.line == 1
+    )
     assert found.events[0].line == 4
     assert said[:2] == [
         "line 3: goes on from line 1 (T1); joined with a blank",
@@ -59,20 +67,34 @@ def test_covered_words_that_are_broken_over_lines_are_joined_and_the_span_is_par
 
 
 def test_a_blank_where_the_text_has_a_line_break_is_repaired():
-    found, said = read("T1\tContent 22 33\tfailed. “We\n", "Grey said: “the talks failed.\n“We go on.”")
+    found, said = read(
+        "T1\tContent 22 33\tfailed. “We\n", "Grey said: “the talks failed.\n“We go on.”"
+    )
     assert found.spans[0].fragments == ((22, 29), (30, 33)) and found.spans[0].text == "failed. “We"
     assert said == ["T1 Content: covers a line break; kept as 22 29;30 33"]
 
 
 def test_words_that_do_not_stand_at_their_offsets_are_refused_with_the_place_where_they_do():
-    assert problems("T1\tSource 1 5\tGrey\n") == ["x.ann:1: T1 says 'Grey', but offsets 1 5 hold 'rey '; did you mean 0 4?"]
-    assert problems("T1\tSource 1 500\tGrey\n") == ["x.ann:1: T1: the offset 500 is out of range; expected at most 56, the length of the text"]
+    assert problems("T1\tSource 1 5\tGrey\n") == [
+        "x.ann:1: T1 says 'Grey', but offsets 1 5 hold 'rey '; did you mean 0 4?"
+    ]
+    assert problems("T1\tSource 1 500\tGrey\n") == [
+        "x.ann:1: T1: the offset 500 is out of range; expected at most 56, the length of the text"
+    ]
 
 
 def test_equivalences_modifications_and_repeated_lines_are_kept_in_other_words():
-    found, said = read("T1\tA 0 4\tGrey\nT2\tA 43 48\tWhite\nE1\tA:T1 B:T2\nT1\tA 0 4\tGrey\n*\tSame T1 T2 E1\nM1\tNegation E1\n#1\tAnnotatorNotes T1\n")
-    assert [(item.id, item.label, item.a, item.b, item.line) for item in found.relations] == [("R1", "Same", "T1", "T2", 5), ("R2", "Same", "T2", "E1", 5)]
-    assert [(item.id, item.name, item.target) for item in found.attributes] == [("A1", "Negation", "E1")]
+    found, said = read(
+        "T1\tA 0 4\tGrey\nT2\tA 43 48\tWhite\nE1\tA:T1 B:T2\nT1\tA 0 4\tGrey\n*\tSame T1 T2 "
+        "E1\nM1\tNegation E1\n#1\tAnnotatorNotes T1\n"
+    )
+    assert [(item.id, item.label, item.a, item.b, item.line) for item in found.relations] == [
+        ("R1", "Same", "T1", "T2", 5),
+        ("R2", "Same", "T2", "E1", 5),
+    ]
+    assert [(item.id, item.name, item.target) for item in found.attributes] == [
+        ("A1", "Negation", "E1")
+    ]
     assert found.notes[0].text == ""
     assert said == [
         "line 4: T1 stands already, to the letter; left out",
@@ -82,14 +104,26 @@ def test_equivalences_modifications_and_repeated_lines_are_kept_in_other_words()
 
 
 def test_references_to_what_is_not_there_are_left_out_and_said():
-    found, said = read("T1\tA 0 4\tGrey\nE1\tA:T1 B:T2\nE2\tA:T3\nR1\tC Arg1:T1 Arg2:T4\nA1\tD T5 x\n")
-    assert found.events[0].roles == () and len(found.events) == 1 and found.relations == [] and found.attributes == []
-    assert "E1 has as B T2, which is not in the file; left out" in said and "R1 joins T4, which is not in the file; left out" in said
+    found, said = read(
+        "T1\tA 0 4\tGrey\nE1\tA:T1 B:T2\nE2\tA:T3\nR1\tC Arg1:T1 Arg2:T4\nA1\tD T5 x\n"
+    )
+    assert (
+        found.events[0].roles == ()
+        and len(found.events) == 1
+        and found.relations == []
+        and found.attributes == []
+    )
+    assert (
+        "E1 has as B T2, which is not in the file; left out" in said
+        and "R1 joins T4, which is not in the file; left out" in said
+    )
 
 
 def test_carriage_returns_of_the_text_move_the_offsets():
     found, said = read("T1\tSource 7 12\tWhite\r\n", "Grey.\r\nWhite.")
-    assert found.spans[0].fragments == ((6, 11),) and said == ["1 line ends made LF; offsets follow"]
+    assert found.spans[0].fragments == ((6, 11),) and said == [
+        "1 line ends made LF; offsets follow"
+    ]
 
 
 @pytest.fixture
@@ -100,12 +134,15 @@ def polnear(tmp_path):
         (home / part).mkdir(parents=True)
     (home / "metadata.tsv").write_text(
         "compartment\tfilename\tlevel\tannotators\tpublisher\tpublication_date\tauthor\ttitle\ttrump_count\tclinton_count\tcredit\twire\n"
-        'train\tpaper_2016-03-11_grey-said\t1\t4b22|ef2d\tpaper\t2016-03-11\tA. Author\tGrey "said"\t0\t0\tNone\tNone\n'
+        "train\tpaper_2016-03-11_grey-said\t1\t4b22|ef2d\tpaper\t2016-03-11\tA. Author\tGrey "
+        '"said"\t0\t0\tNone\tNone\n'
     )
     for name in ("paper_2016-03-11_grey-said", "other_2016-04-01_more"):
         (home / f"train/text/{name}.txt").write_text(TEXT)
         (home / f"train/attributions/{name}_4b22.ann").write_text(POLNEAR)
-    (home / "train/attributions/paper_2016-03-11_grey-said_ef2d.ann").write_text("T1\tSource 0 4\tGrey\n")
+    (home / "train/attributions/paper_2016-03-11_grey-said_ef2d.ann").write_text(
+        "T1\tSource 0 4\tGrey\n"
+    )
     return home
 
 
@@ -124,14 +161,20 @@ def test_an_import_of_polnear_is_a_project_in_which_a_coder_can_be_gold(polnear,
     assert main(["import", "polnear", str(polnear), str(tmp_path / "in"), "--gold", "4b22"]) == 0
     assert main(["check", str(tmp_path / "in")]) == 0
     corpus = standoff.load(tmp_path / "in")
-    assert list(corpus.attributions["cue"]) == ["said:", "said:"] and list(corpus.events["type"]) == ["Attribution-no-source"] * 2
+    assert (
+        list(corpus.attributions["cue"]) == ["said:", "said:"]
+        and list(corpus.events["type"]) == ["Attribution-no-source"] * 2
+    )
     assert len(standoff.load(tmp_path / "in", "ef2d").documents) == 1
     assert "Discuss" in (tmp_path / "in" / "codebook.toml").read_text()
 
 
 def test_codings_without_their_text_and_other_names_are_refused(polnear):
     (polnear / "train/text/other_2016-04-01_more.txt").unlink()
-    with pytest.raises(standoff.SeedError, match=r"there is no text other_2016-04-01_more\.txt for it; expected one"):
+    with pytest.raises(
+        standoff.SeedError,
+        match=r"there is no text other_2016-04-01_more\.txt for it; expected one",
+    ):
         FORMATS["polnear"].read(polnear)
     (polnear / "train/attributions/odd.ann").write_text("")
     with pytest.raises(standoff.SeedError, match=r"expected NAME_CODER\.ann"):
@@ -146,15 +189,29 @@ def test_a_flat_folder_is_gold_and_a_text_without_codings_is_an_article_too(tmp_
     (tmp_path / "two.txt").write_text(TEXT)
     one, two = FORMATS["brat"].read(tmp_path)
     assert (one.name, one.coder, len(one.annotations)) == ("one", "gold", 1)
-    assert (two.name, len(two.annotations), two.said) == ("two", 0, ["there is no .ann beside the text: nothing is coded"])
+    assert (two.name, len(two.annotations), two.said) == (
+        "two",
+        0,
+        ["there is no .ann beside the text: nothing is coded"],
+    )
     (tmp_path / "three.ann").write_text("")
-    with pytest.raises(standoff.SeedError, match=r"three\.ann:1: there is no text three\.txt for it"):
+    with pytest.raises(
+        standoff.SeedError, match=r"three\.ann:1: there is no text three\.txt for it"
+    ):
         FORMATS["brat"].read(tmp_path)
 
 
 def test_what_is_about_something_left_out_is_left_out_too(tmp_path):
     (tmp_path / "a.txt").write_text("some words")
-    lines = ["T1\tA 0 4\tsome", "E1\tSay:T9 Who:T1", "A1\tKind E1 x", "R1\tTo Arg1:R2 Arg2:T1", "R2\tTo Arg1:E1 Arg2:T1", "#1\tN R1\twords", "E2\tA:T1 Who:E1"]
+    lines = [
+        "T1\tA 0 4\tsome",
+        "E1\tSay:T9 Who:T1",
+        "A1\tKind E1 x",
+        "R1\tTo Arg1:R2 Arg2:T1",
+        "R2\tTo Arg1:E1 Arg2:T1",
+        "#1\tN R1\twords",
+        "E2\tA:T1 Who:E1",
+    ]
     (tmp_path / "a.ann").write_text("\n".join(lines))
     (document,) = FORMATS["brat"].read(tmp_path)
     problems = []

@@ -1,7 +1,10 @@
-"""interchange/cas.py: UIMA CAS, its offsets in UTF-16 units, this project's types and those of others.
+"""interchange/cas.py: UIMA CAS, its offsets in UTF-16 units, this project's types and those of
+others.
 
-The CAS of another project is made here by cassis in the shape that INCEpTION exports (named entities with features, relations with Governor and
-Dependent, slots with links, tokens with references, its own book-keeping); see https://inception-project.github.io/releases/38.2/docs/user-guide.html
+The CAS of another project is made here by cassis in the shape that INCEpTION exports (named
+entities with features, relations with Governor and
+Dependent, slots with links, tokens with references, its own book-keeping); see
+https://inception-project.github.io/releases/38.2/docs/user-guide.html
 """
 
 import builtins
@@ -45,13 +48,19 @@ def inception():
         types.create_feature(beside, feature, "uima.tcas.Annotation")
     types.create_feature(beside, "kind", "uima.cas.String")
     keeping = types.create_type("de.tudarmstadt.ukp.clarin.webanno.api.type.CASMetadata")
-    meta = types.create_type("de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData", "uima.tcas.DocumentAnnotation")
+    meta = types.create_type(
+        "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData",
+        "uima.tcas.DocumentAnnotation",
+    )
     types.create_feature(meta, "documentTitle", "uima.cas.String")
     cas = cassis.Cas(types)
     cas.sofa_string = TEXT
     grey = entity(**at("Grey"), value="PER", sure=True, comment="not quite sure")
     white = entity(**at("White"), value="PER")
-    speech = says(**at("said"), arguments=types.get_type("uima.cas.FSArray")(elements=[link(role="who", target=grey)]))
+    speech = says(
+        **at("said"),
+        arguments=types.get_type("uima.cas.FSArray")(elements=[link(role="who", target=grey)]),
+    )
     silent = says(**at("left"))
     one = token(**at("👳🏻‍♀️"))
     two = token(**at("no"), parent=one)
@@ -74,7 +83,12 @@ def test_what_inception_exports_becomes_spans_events_and_relations(form, tmp_pat
     write(inception(), tmp_path / f"x.{form}", form)
     (document,) = FORMATS[f"cas-{form}"].read(tmp_path)
     found = document.annotations
-    assert (document.name, document.coder, document.text, document.meta) == ("grey", "gold", TEXT, {"language": "en"})
+    assert (document.name, document.coder, document.text, document.meta) == (
+        "grey",
+        "gold",
+        TEXT,
+        {"language": "en"},
+    )
     assert {(span.label, span.text) for span in found.spans} == {
         ("NamedEntity", "Grey"),
         ("NamedEntity", "White"),
@@ -83,10 +97,22 @@ def test_what_inception_exports_becomes_spans_events_and_relations(form, tmp_pat
         ("Token", "👳🏻‍♀️"),
         ("Token", "no"),
     }
-    words = {span.id: span.text for span in found.spans} | {event.id: event.label for event in found.events}
-    assert [[(role, words[target]) for role, target in event.roles] for event in found.events] == [[("who", "Grey")], []]
-    assert [(item.label, words[item.a], words[item.b]) for item in found.relations] == [("Beside", "Grey", "White"), ("parent", "no", "👳🏻‍♀️")]
-    assert {(item.name, item.value) for item in found.attributes} == {("value", "PER"), ("sure", "true"), ("kind", "near")}
+    words = {span.id: span.text for span in found.spans} | {
+        event.id: event.label for event in found.events
+    }
+    assert [[(role, words[target]) for role, target in event.roles] for event in found.events] == [
+        [("who", "Grey")],
+        [],
+    ]
+    assert [(item.label, words[item.a], words[item.b]) for item in found.relations] == [
+        ("Beside", "Grey", "White"),
+        ("parent", "no", "👳🏻‍♀️"),
+    ]
+    assert {(item.name, item.value) for item in found.attributes} == {
+        ("value", "PER"),
+        ("sure", "true"),
+        ("kind", "near"),
+    }
     assert [(item.kind, item.text) for item in found.notes] == [("comment", "not quite sure")]
     assert document.said == [
         "values of comment that hold blanks are kept as notes",
@@ -96,10 +122,24 @@ def test_what_inception_exports_becomes_spans_events_and_relations(form, tmp_pat
 
 def test_offsets_in_the_files_are_utf16_units_and_emoji_survive(tmp_path):
     write(inception(), tmp_path / "x.json", "json")
-    written = [fs for fs in json.loads((tmp_path / "x.json").read_text(encoding="utf-8"))["%FEATURE_STRUCTURES"] if fs["%TYPE"].endswith("NamedEntity")]
+    written = [
+        fs
+        for fs in json.loads((tmp_path / "x.json").read_text(encoding="utf-8"))[
+            "%FEATURE_STRUCTURES"
+        ]
+        if fs["%TYPE"].endswith("NamedEntity")
+    ]
     assert at("White") == {"begin": 28, "end": 33}
-    assert [(fs["begin"], fs["end"]) for fs in written] == [(3, 7), (31, 36)]  # one emoji stands before Grey, three parts of emoji before White
-    source = (tmp_path / "x.json").read_text(encoding="utf-8").replace('"begin": 3', '"begin": 1').replace('"begin":3', '"begin":1')
+    assert [(fs["begin"], fs["end"]) for fs in written] == [
+        (3, 7),
+        (31, 36),
+    ]  # one emoji stands before Grey, three parts of emoji before White
+    source = (
+        (tmp_path / "x.json")
+        .read_text(encoding="utf-8")
+        .replace('"begin": 3', '"begin": 1')
+        .replace('"begin":3', '"begin":1')
+    )
     (tmp_path / "x.json").write_text(source, encoding="utf-8")
     with pytest.raises(standoff.SeedError, match="holds an offset that no character begins at"):
         FORMATS["cas-json"].read(tmp_path)
@@ -115,7 +155,10 @@ def test_an_export_of_a_whole_project_names_text_and_coder_by_their_folders(tmp_
         packed.write(inner, "annotation/other.txt/admin.zip")
         packed.writestr("curation/other.txt/CURATION_USER.zip", inner.read_bytes())
     found = FORMATS["cas-xmi"].read(tmp_path / "project.zip")
-    assert {(document.name, document.coder) for document in found} == {("other", "admin"), ("other", "gold")}
+    assert {(document.name, document.coder) for document in found} == {
+        ("other", "admin"),
+        ("other", "gold"),
+    }
 
 
 def test_a_foreign_cas_is_imported_as_a_project(tmp_path, capsys):
@@ -126,13 +169,32 @@ def test_a_foreign_cas_is_imported_as_a_project(tmp_path, capsys):
 
 
 def test_labels_that_uima_cannot_name_are_coded_and_come_back():
-    for name in ("Form", "Attribution-no-source", "begin", "_x2D_", "n_x2D_", "ref_actors", "note_", "1st", "Größe", "a.b", "type"):
-        assert _plain(_coded(name)) == name and _coded(name).isidentifier() and not _coded(name).startswith("_")
+    for name in (
+        "Form",
+        "Attribution-no-source",
+        "begin",
+        "_x2D_",
+        "n_x2D_",
+        "ref_actors",
+        "note_",
+        "1st",
+        "Größe",
+        "a.b",
+        "type",
+    ):
+        assert (
+            _plain(_coded(name)) == name
+            and _coded(name).isidentifier()
+            and not _coded(name).startswith("_")
+        )
 
 
 def test_discontinuous_spans_shared_triggers_and_hyphens_come_back(tmp_path):
     built = Builder(TEXT, [])
-    one, two = built.span("Says-so", [(2, 6), (13, 18)], "T5"), built.span("Actor", [(26, 31)], "T2")
+    one, two = (
+        built.span("Says-so", [(2, 6), (13, 18)], "T5"),
+        built.span("Actor", [(26, 31)], "T2"),
+    )
     event = built.event("Says-so", one, [("Who", two), ("Who2", one)], "E9")
     built.event("Other", one, [], "E1")
     built.relation("A-B", event, built.relation("To", event, two, "R1"), "R2")
@@ -143,7 +205,10 @@ def test_discontinuous_spans_shared_triggers_and_hyphens_come_back(tmp_path):
     (again,) = FORMATS["cas-xmi"].read(tmp_path / "out")
     from standoff.annotation.ordering import contents
 
-    assert contents(again.annotations) == contents(built.found) and (again.name, again.coder) == ("d", "c")
+    assert contents(again.annotations) == contents(built.found) and (again.name, again.coder) == (
+        "d",
+        "c",
+    )
     assert {span.id for span in again.annotations.spans} == {"T5", "T2"}
 
 
@@ -153,8 +218,16 @@ def test_discontinuous_spans_shared_triggers_and_hyphens_come_back(tmp_path):
         ("x.xmi", "<a/>", "is no CAS that can be read|holds no text"),
         ("x.xmi", "<!DOCTYPE a []><a/>", "declares a document type"),
         ("x.json", "[]", "is no CAS in JSON; expected an object with %TYPES"),
-        ("x.json", '{"%TYPES": {}, "%FEATURE_STRUCTURES": [], "%VIEWS": {}}', "holds no text; expected a Sofa"),
-        ("x.json", '{"%TYPES": {}, "%FEATURE_STRUCTURES": [{"%TYPE": "no.such"}]}', "is no CAS that can be read"),
+        (
+            "x.json",
+            '{"%TYPES": {}, "%FEATURE_STRUCTURES": [], "%VIEWS": {}}',
+            "holds no text; expected a Sofa",
+        ),
+        (
+            "x.json",
+            '{"%TYPES": {}, "%FEATURE_STRUCTURES": [{"%TYPE": "no.such"}]}',
+            "is no CAS that can be read",
+        ),
     ],
 )
 def test_what_is_no_cas_is_refused_by_its_file(tmp_path, name, source, message):
@@ -164,8 +237,13 @@ def test_what_is_no_cas_is_refused_by_its_file(tmp_path, name, source, message):
 
 
 def test_characters_that_xml_cannot_carry_are_refused_for_xmi(tmp_path):
-    with pytest.raises(standoff.SeedError, match=r"the text holds U\+000B, which XML cannot carry; expected another format"):
-        FORMATS["cas-xmi"].write([Document("d", "a\vb", "gold", Builder("a\vb", []).found)], tmp_path / "out")
+    with pytest.raises(
+        standoff.SeedError,
+        match=r"the text holds U\+000B, which XML cannot carry; expected another format",
+    ):
+        FORMATS["cas-xmi"].write(
+            [Document("d", "a\vb", "gold", Builder("a\vb", []).found)], tmp_path / "out"
+        )
     assert not (tmp_path / "out").exists()
 
 
@@ -178,12 +256,33 @@ def test_without_the_extra_the_message_names_it(monkeypatch, tmp_path):
         return real(name, *rest)
 
     monkeypatch.setattr(builtins, "__import__", missing)
-    with pytest.raises(standoff.SeedError, match=r"needs the package dkpro-cassis, which is not installed; expected it: pip install 'standoff\[cas\]'"):
+    with pytest.raises(
+        standoff.SeedError,
+        match=(
+            r"needs the package dkpro-cassis, which is not installed; expected it: pip install "
+            r"'standoff\[cas\]'"
+        ),
+    ):
         FORMATS["cas-xmi"].read(tmp_path)
 
 
 @pytest.mark.parametrize("value", [5, True, 1.5, None, [1], {"a": 1}, "\x00"])
-@pytest.mark.parametrize("key", ["ident", "role", "language", "documentTitle", "fragments", "trigger", "value", "begin", "end", "%ELEMENTS", "%TYPE"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "ident",
+        "role",
+        "language",
+        "documentTitle",
+        "fragments",
+        "trigger",
+        "value",
+        "begin",
+        "end",
+        "%ELEMENTS",
+        "%TYPE",
+    ],
+)
 def test_values_of_other_kinds_are_read_or_refused_in_words(tmp_path, key, value):
     document = Document("x", TEXT, "gold", Builder(TEXT, []).found, {"title": "T"})
     built = Builder(TEXT, [])
@@ -212,4 +311,6 @@ def test_a_name_that_is_a_word_of_python_goes_there_and_back(tmp_path, name):
     built.attribute(built.span(name, [(0, 1)]), name, "v")
     FORMATS["cas-json"].write([Document("x", TEXT, "gold", built.found)], tmp_path / "out")
     (again,) = FORMATS["cas-json"].read(tmp_path / "out")
-    assert [(item.name, item.value) for item in again.annotations.attributes] == [(name, "v")] and again.annotations.spans[0].label == name
+    assert [(item.name, item.value) for item in again.annotations.attributes] == [
+        (name, "v")
+    ] and again.annotations.spans[0].label == name

@@ -1,6 +1,8 @@
-"""docs/interchange.md: its commands are those there are, and its example of a reader does what it says.
+"""docs/interchange.md: its commands are those there are, and its example of a reader does what it
+says.
 
-The files are made in the shape of https://github.com/launchnlp/BASIL (articles/YEAR/ID_N.json, annotations/YEAR/ID_N_ann.json).
+The files are made in the shape of https://github.com/launchnlp/BASIL (articles/YEAR/ID_N.json,
+annotations/YEAR/ID_N_ann.json).
 """
 
 import json
@@ -21,8 +23,15 @@ def test_the_page_names_every_format_with_the_directions_it_has():
     for line in re.findall(r"^\| (`.*)$", table, re.MULTILINE):
         names, into, out = line.split(" | ", 3)[:3]
         for name in re.findall(r"`([\w-]+)`", names):
-            assert (into.strip() == "yes", out.strip() == "yes") == (FORMATS[name].read is not None, FORMATS[name].write is not None), name
-    assert {name for line in re.findall(r"^\| (`[^|]+) \|", table, re.MULTILINE) for name in re.findall(r"`([\w-]+)`", line)} == set(FORMATS)
+            assert (into.strip() == "yes", out.strip() == "yes") == (
+                FORMATS[name].read is not None,
+                FORMATS[name].write is not None,
+            ), name
+    assert {
+        name
+        for line in re.findall(r"^\| (`[^|]+) \|", table, re.MULTILINE)
+        for name in re.findall(r"`([\w-]+)`", line)
+    } == set(FORMATS)
 
 
 def test_the_commands_on_the_page_are_commands():
@@ -45,31 +54,53 @@ def basil(tmp_path):
         "body-paragraphs": [["He said 😀 no . "], ["She did not.", "So wildly wrong."]],
     }
     (tmp_path / "BASIL/articles/2010/abc_1.json").write_text(json.dumps(article))
-    phrase = {"aim": "dir", "polarity": "neg", "quote": "no", "speaker": "", "target": "Grey_Party", "notes": "strong words"}
+    phrase = {
+        "aim": "dir",
+        "polarity": "neg",
+        "quote": "no",
+        "speaker": "",
+        "target": "Grey_Party",
+        "notes": "strong words",
+    }
     phrases = [
         {"id": "p0", "bias": "inf", "start": 11, "end": 13, "txt": "no"} | phrase,
         {"id": "p2", "bias": "lex", "start": 3, "end": 9, "txt": "mildly"} | phrase,
     ]
-    coding = {"article-level-annotations": {"relative_stance": "left", "notes": ""}, "phrase-level-annotations": phrases, "uuid": "u"}
+    coding = {
+        "article-level-annotations": {"relative_stance": "left", "notes": ""},
+        "phrase-level-annotations": phrases,
+        "uuid": "u",
+    }
     (tmp_path / "BASIL/annotations/2010/abc_1_ann.json").write_text(json.dumps(coding))
     return tmp_path / "BASIL"
 
 
-def test_the_example_reads_offsets_that_count_from_each_sentence_in_under_forty_lines(basil, tmp_path):
+def test_the_example_reads_offsets_that_count_from_each_sentence_in_under_forty_lines(
+    basil, tmp_path
+):
     code = re.search(r"```python\n(.*?)```", PAGE, re.DOTALL)[1]
     assert code.count("\n") < 40
     names = {}
     exec(code, names)
     (document,) = names["read_basil"](basil)
     assert document.text == "Grey says no\n\nHe said 😀 no .\n\nShe did not. So wildly wrong."
-    assert [(span.label, span.text) for span in document.annotations.spans] == [("inf", "no"), ("lex", "wildly"), ("Article", "Grey says no")]
-    assert {(item.name, item.value) for item in document.annotations.attributes if item.target == "T1"} == {
+    assert [(span.label, span.text) for span in document.annotations.spans] == [
+        ("inf", "no"),
+        ("lex", "wildly"),
+        ("Article", "Grey says no"),
+    ]
+    assert {
+        (item.name, item.value) for item in document.annotations.attributes if item.target == "T1"
+    } == {
         ("aim", "dir"),
         ("polarity", "neg"),
         ("quote", "no"),
         ("target", "Grey_Party"),
     }
-    assert document.said == ["values of notes that hold blanks are kept as notes", "T2 is said to hold 'mildly', but holds 'wildly'"]
+    assert document.said == [
+        "values of notes that hold blanks are kept as notes",
+        "T2 is said to hold 'mildly', but holds 'wildly'",
+    ]
     import_project(Format("BASIL", names["read_basil"]), basil, tmp_path / "in")
     assert main(["check", str(tmp_path / "in")]) == 0
     assert str(standoff.load(tmp_path / "in").documents["published"][0].date()) == "2010-07-03"

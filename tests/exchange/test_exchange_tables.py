@@ -35,7 +35,10 @@ def package(exported):
 @pytest.fixture(scope="module")
 def together():
     corpora = [standoff.load(SEEDS, coder) for coder in standoff.coders(SEEDS)]
-    tables = {name: pd.concat([getattr(corpus, name) for corpus in corpora], ignore_index=True) for name in COLUMNS}
+    tables = {
+        name: pd.concat([getattr(corpus, name) for corpus in corpora], ignore_index=True)
+        for name in COLUMNS
+    }
     return record_tables(documents_of(SEEDS)) | tables
 
 
@@ -46,7 +49,9 @@ def faults(path):
         import frictionless
 
         report = frictionless.Package(str(path / "datapackage.json")).validate()
-    return [(task.name, error.type) for task in report.tasks for error in task.errors] + [error.type for error in report.errors]
+    return [(task.name, error.type) for task in report.tasks for error in task.errors] + [
+        error.type for error in report.errors
+    ]
 
 
 def read_csv(path):
@@ -60,7 +65,10 @@ def test_the_package_validates_with_frictionless(exported):
 
 def test_a_row_that_breaks_a_key_and_a_changed_file_are_found_by_frictionless(exported, tmp_path):
     shutil.copytree(exported, tmp_path / "out")
-    for name, old, new in (("events.csv", b",T41,", b",T9999,"), ("links.parquet", b"PAR1", b"PAR2")):
+    for name, old, new in (
+        ("events.csv", b",T41,", b",T9999,"),
+        ("links.parquet", b"PAR1", b"PAR2"),
+    ):
         path = tmp_path / "out" / name
         path.write_bytes(path.read_bytes().replace(old, new, 1))
     found = faults(tmp_path / "out")
@@ -91,10 +99,19 @@ def test_parquet_holds_the_same_values_with_their_types(exported, together, name
     from pyarrow import parquet
 
     found, table = parquet.read_table(exported / f"{name}.parquet"), together[name]
-    kinds = {"int64": "int64", "bool": "bool", "boolean": "bool", "datetime64[s]": "date32[day]", "str": "string"}
+    kinds = {
+        "int64": "int64",
+        "bool": "bool",
+        "boolean": "bool",
+        "datetime64[s]": "date32[day]",
+        "str": "string",
+    }
     assert [str(kind) for kind in found.schema.types] == [kinds[str(kind)] for kind in table.dtypes]
     for column in ALL[name]:
-        wanted = [None if pd.isna(value) else value.date() if isinstance(value, pd.Timestamp) else value for value in table[column]]
+        wanted = [
+            None if pd.isna(value) else value.date() if isinstance(value, pd.Timestamp) else value
+            for value in table[column]
+        ]
         assert found[column].to_pylist() == wanted, column
 
 
@@ -104,24 +121,41 @@ def test_the_dictionary_in_the_readme_describes_every_column(package):
     for name, resource in described.items():
         about, columns = column_dictionary(SEEDS)[name]
         assert resource["description"] == about
-        assert {field["name"]: field["description"] for field in resource["schema"]["fields"]} == columns
-    assert described["annotations"]["description"] == "One row a line of an `.ann` file, in its order."
-    assert described["events"]["schema"]["fields"][0]["description"] == "the article: its folder's name"
+        assert {
+            field["name"]: field["description"] for field in resource["schema"]["fields"]
+        } == columns
+    assert (
+        described["annotations"]["description"] == "One row a line of an `.ann` file, in its order."
+    )
+    assert (
+        described["events"]["schema"]["fields"][0]["description"]
+        == "the article: its folder's name"
+    )
 
 
 def test_keys_are_declared_where_every_row_keeps_them(package):
-    foreign = {r["name"]: {tuple(key["fields"]) for key in r["schema"]["foreignKeys"]} for r in package["resources"] if r["format"] == "csv"}
+    foreign = {
+        r["name"]: {tuple(key["fields"]) for key in r["schema"]["foreignKeys"]}
+        for r in package["resources"]
+        if r["format"] == "csv"
+    }
     assert foreign["events"] == {("doc", "coder"), ("doc", "sentence", "coder")}
     assert foreign["times"] == {("doc", "coder")}  # a dateline has no sentence
-    assert foreign["annotations"] == foreign["documents"] == {("doc",)} and foreign["actors"] == set()
+    assert (
+        foreign["annotations"] == foreign["documents"] == {("doc",)} and foreign["actors"] == set()
+    )
 
 
 def test_the_package_names_its_version_licence_and_the_rights_in_each_article(package):
     assert package["version"] == standoff.__version__ and package["licenses"][0]["name"] == "MIT"
-    assert len(package["sources"]) == 2 and all("rights in the text remain" in source["rights"] for source in package["sources"])
+    assert len(package["sources"]) == 2 and all(
+        "rights in the text remain" in source["rights"] for source in package["sources"]
+    )
 
 
-def test_a_folder_without_dictionary_and_citation_is_described_by_the_dictionary_of_the_seeds(folder, tmp_path):
+def test_a_folder_without_dictionary_and_citation_is_described_by_the_dictionary_of_the_seeds(
+    folder, tmp_path
+):
     export_tables(folder.path, tmp_path / "out")
     package = json.loads((tmp_path / "out" / "datapackage.json").read_text(encoding="utf-8"))
     assert "licenses" not in package and package["version"] == standoff.load(SEEDS).codebook.version
@@ -154,13 +188,23 @@ def problems(name, path):
             "7: T6 says 'Mr Gray', but 15 22 holds 'Mr Grey'; expected the same words",
         ),
         ("15 22", "15-22", "7: T6 has the fragments '15-22'; expected 'start end[;start end]'"),
-        ("one,A1,attribute", "one,T1,attribute", "13: has the id 'T1' for a attribute; expected a new one, such as T1 for a span"),
-        ("Source:T6", "Source", "12: E1 has the roles 'Source Content:T8'; expected 'Role:T1 Role:T2'"),
+        (
+            "one,A1,attribute",
+            "one,T1,attribute",
+            "13: has the id 'T1' for a attribute; expected a new one, such as T1 for a span",
+        ),
+        (
+            "Source:T6",
+            "Source",
+            "12: E1 has the roles 'Source Content:T8'; expected 'Role:T1 Role:T2'",
+        ),
         ("Source:T6", "Source:T66", "12: E1 Source names T66, which is not in this file"),
         ("one,A1,", "two,A1,", "13: speaks of the article 'two', which is not in articles.csv"),
     ],
 )
-def test_a_line_that_cannot_be_is_named_by_its_place_in_the_table(folder, tmp_path, old, new, message):
+def test_a_line_that_cannot_be_is_named_by_its_place_in_the_table(
+    folder, tmp_path, old, new, message
+):
     path = small(folder, tmp_path) / "annotations.csv"
     source = path.read_text(encoding="utf-8")
     assert old in source
@@ -173,16 +217,27 @@ def test_missing_files_columns_and_cells_are_named(folder, tmp_path):
     (path / "coders.csv").unlink()
     (path / "articles.csv").write_text("doc,title\none,x\n")
     assert problems("csv", path)[1] == "coders.csv:1: no such file; expected one"
-    assert problems("csv", path)[0].startswith("articles.csv:1: has no column outlet, authors, country_of_outlet")
+    assert problems("csv", path)[0].startswith(
+        "articles.csv:1: has no column outlet, authors, country_of_outlet"
+    )
     (path / "annotations.csv").write_text((path / "annotations.csv").read_text() + "one,T99\n")
-    assert "annotations.csv:21: has more or fewer cells than the header; expected 11" in problems("csv", path)
+    assert "annotations.csv:21: has more or fewer cells than the header; expected 11" in problems(
+        "csv", path
+    )
     (path / "annotations.parquet").write_bytes(b"PAR1 no")
-    assert problems("parquet", path)[0].startswith("annotations.parquet:1: is no Parquet file that can be read")
+    assert problems("parquet", path)[0].startswith(
+        "annotations.parquet:1: is no Parquet file that can be read"
+    )
 
 
 def test_blanks_in_the_ids_of_actors_are_written_as_the_ann_can_hold_them(folder, tmp_path):
     path = small(folder, tmp_path) / "annotations.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace("reference,actors,T6,,grey", "reference,actors,T6,,mr grey"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(
+            "reference,actors,T6,,grey", "reference,actors,T6,,mr grey"
+        ),
+        encoding="utf-8",
+    )
     (document,) = FORMATS["csv"].read(path.parent)
     assert document.annotations.normalisations[0].key == "mr_grey"
     assert document.said == ["the key 'mr grey' is written 'mr_grey': names hold no blanks"]
@@ -193,9 +248,16 @@ def test_words_in_parquet_that_are_no_utf8_are_refused(tmp_path):
     from pyarrow import parquet
 
     for table, columns in RECORD.items():
-        odd = pa.Array.from_buffers(pa.string(), 1, [None, pa.py_buffer(b"\0\0\0\0\1\0\0\0"), pa.py_buffer(b"\xff")])
-        parquet.write_table(pa.table({column: odd for column in columns}), tmp_path / f"{table}.parquet")
-    with pytest.raises(standoff.SeedError, match=r"annotations\.parquet:1: is no Parquet file that can be read: 'utf-8' codec"):
+        odd = pa.Array.from_buffers(
+            pa.string(), 1, [None, pa.py_buffer(b"\0\0\0\0\1\0\0\0"), pa.py_buffer(b"\xff")]
+        )
+        parquet.write_table(
+            pa.table({column: odd for column in columns}), tmp_path / f"{table}.parquet"
+        )
+    with pytest.raises(
+        standoff.SeedError,
+        match=r"annotations\.parquet:1: is no Parquet file that can be read: 'utf-8' codec",
+    ):
         FORMATS["parquet"].read(tmp_path)
 
 
@@ -205,55 +267,98 @@ CITED = 'title: "Harbours"\nversion: 3\nlicense: CC-BY-4.0\n'
 def described(seeds, out):
     """The data page of a folder, and the package that is written with it."""
     page = Site([], [], seeds, own=True).data(out).body
-    return " ".join(page.split()), json.loads((out / "data" / "datapackage.json").read_text(encoding="utf-8"))
+    return " ".join(page.split()), json.loads(
+        (out / "data" / "datapackage.json").read_text(encoding="utf-8")
+    )
 
 
-def test_a_folder_within_a_repository_is_cited_by_its_own_citation_and_never_by_that_of_the_repository(folder, tmp_path):
+def test_a_folder_within_a_repository_is_cited_by_its_own_citation_and_never_by_that_of_the_repository(
+    folder, tmp_path
+):
     mine = folder.path.rename(tmp_path / "mine")
     shutil.copyfile(ROOT / "CITATION.cff", tmp_path / "CITATION.cff")
     (tmp_path / "out").mkdir()
     page, package = described(mine, tmp_path / "out")
     assert package["title"] == "Annotated articles: mine" and "licenses" not in package
-    assert "How to cite" not in page and "MIT" not in page and "The annotation is its makers' own; they name no licence." in page
+    assert (
+        "How to cite" not in page
+        and "MIT" not in page
+        and "The annotation is its makers' own; they name no licence." in page
+    )
     assert not (tmp_path / "out" / "data" / "CITATION.cff").exists()
     (mine / "CITATION.cff").write_text(CITED)
     shutil.rmtree(tmp_path / "out" / "data")
     page, package = described(mine, tmp_path / "out")
-    assert (package["title"], package["version"], package["licenses"]) == ("Harbours", "3", [{"name": "CC-BY-4.0"}])
-    assert "license: CC-BY-4.0" in page and "The annotation is its makers' own, under the licence CC-BY-4.0." in page
-    assert (tmp_path / "out" / "data" / "CITATION.cff").read_text() == CITED and faults(tmp_path / "out" / "data") == []
+    assert (package["title"], package["version"], package["licenses"]) == (
+        "Harbours",
+        "3",
+        [{"name": "CC-BY-4.0"}],
+    )
+    assert (
+        "license: CC-BY-4.0" in page
+        and "The annotation is its makers' own, under the licence CC-BY-4.0." in page
+    )
+    assert (tmp_path / "out" / "data" / "CITATION.cff").read_text() == CITED and faults(
+        tmp_path / "out" / "data"
+    ) == []
 
 
 @pytest.mark.parametrize(
     ("line", "licences"),
-    [("MIT  # the code", ["MIT"]), ("MIT ", ["MIT"]), ('"CC-BY-4.0"', ["CC-BY-4.0"]), ("[MIT, Apache-2.0]", None), (">-", None), ("a licence of ours", None)],
+    [
+        ("MIT  # the code", ["MIT"]),
+        ("MIT ", ["MIT"]),
+        ('"CC-BY-4.0"', ["CC-BY-4.0"]),
+        ("[MIT, Apache-2.0]", None),
+        (">-", None),
+        ("a licence of ours", None),
+    ],
 )
 def test_a_licence_is_named_where_the_citation_names_one(line, licences, folder, tmp_path):
     (folder.path / "CITATION.cff").write_text(f"title: Harbours\nlicense: {line}\n")
     (tmp_path / "out").mkdir()
     _, package = described(folder.path, tmp_path / "out")
-    assert [licence["name"] for licence in package["licenses"]] == licences if licences else "licenses" not in package
+    assert (
+        [licence["name"] for licence in package["licenses"]] == licences
+        if licences
+        else "licenses" not in package
+    )
 
 
 def test_the_collection_is_cited_by_the_file_beside_its_seeds(tmp_path):
     page, package = described(SEEDS, tmp_path)
-    assert package["title"].startswith("standoff: ") and "Code and annotation are the project's own, under the MIT licence. The texts" in page
+    assert (
+        package["title"].startswith("standoff: ")
+        and "Code and annotation are the project's own, under the MIT licence. The texts" in page
+    )
     assert (tmp_path / "data" / "CITATION.cff").read_bytes() == (ROOT / "CITATION.cff").read_bytes()
 
 
 def test_a_citation_that_is_no_text_is_refused(folder, tmp_path):
     (folder.path / "CITATION.cff").write_bytes(b"title: \xff\n")
-    assert wrong(export_tables, folder.path, tmp_path / "out", under=folder.path)[0].startswith("CITATION.cff:1: ")
+    assert wrong(export_tables, folder.path, tmp_path / "out", under=folder.path)[0].startswith(
+        "CITATION.cff:1: "
+    )
 
 
-OWN = "# Mine\n\n### `word`\n\nNo table.\n\n### `events`\n\n| `who` | who it was, as we see it |\n\n### `times`\n\nOur times.\n"
+OWN = (
+    "# Mine\n\n### `word`\n\nNo table.\n\n### `events`\n\n| `who` | who it was, as we see it "
+    "|\n\n### `times`\n\nOur times.\n"
+)
 
 
-def test_what_a_readme_of_ones_own_says_of_tables_and_columns_stands_over_what_the_seeds_say(folder, tmp_path):
+def test_what_a_readme_of_ones_own_says_of_tables_and_columns_stands_over_what_the_seeds_say(
+    folder, tmp_path
+):
     (folder.path / "README.md").write_text(OWN)
     said, standard = column_dictionary(folder.path), column_dictionary(SEEDS)
-    assert {name: said[name] for name in ALL if name not in ("events", "times")} == {name: standard[name] for name in ALL if name not in ("events", "times")}
-    assert said["events"] == (standard["events"][0], standard["events"][1] | {"who": "who it was, as we see it"})
+    assert {name: said[name] for name in ALL if name not in ("events", "times")} == {
+        name: standard[name] for name in ALL if name not in ("events", "times")
+    }
+    assert said["events"] == (
+        standard["events"][0],
+        standard["events"][1] | {"who": "who it was, as we see it"},
+    )
     assert said["times"] == ("Our times.", standard["times"][1])
     page, _ = described(folder.path, tmp_path)
     assert "who it was, as we see it (string)" in page
@@ -266,4 +371,6 @@ def test_a_column_of_which_nothing_is_said_is_listed_all_the_same(folder, tmp_pa
     shutil.copyfile(SEEDS / "codebook.toml", tmp_path / "bare" / "codebook.toml")
     monkeypatch.setattr(project, "standard", lambda: tmp_path / "bare")
     page, package = described(folder.path, tmp_path)
-    assert "<dt><code>who</code></dt><dd> (string)</dd>" in page and not any("description" in field for field in package["resources"][0]["schema"]["fields"])
+    assert "<dt><code>who</code></dt><dd> (string)</dd>" in page and not any(
+        "description" in field for field in package["resources"][0]["schema"]["fields"]
+    )

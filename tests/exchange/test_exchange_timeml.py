@@ -1,6 +1,7 @@
 """interchange/timeml.py: `.tml` files of others and this project's own.
 
-The file of another project is made here in the shape of TempEval-3's AQUAINT files (https://github.com/jspotter/TempEval-3, data/TBAQ-cleaned).
+The file of another project is made here in the shape of TempEval-3's AQUAINT files
+(https://github.com/jspotter/TempEval-3, data/TBAQ-cleaned).
 """
 
 import pytest
@@ -50,17 +51,33 @@ def tml(tmp_path):
 def test_events_times_and_links_of_another_project_are_read_with_all_that_is_said_of_them(tml):
     (document,) = FORMATS["timeml"].read(tml)
     found, text = document.annotations, document.text
-    assert (document.name, document.coder, document.meta["title"]) == ("NO19981205.0001", "gold", "Grey says no & leaves")
-    assert str(document.meta["published"]) == "1998-12-05" and "😀 Grey said this week that\nhe leaves in April" in text
+    assert (document.name, document.coder, document.meta["title"]) == (
+        "NO19981205.0001",
+        "gold",
+        "Grey says no & leaves",
+    )
+    assert (
+        str(document.meta["published"]) == "1998-12-05"
+        and "😀 Grey said this week that\nhe leaves in April" in text
+    )
     words = {span.id: span.text for span in found.spans}
-    assert [(words[e.trigger], e.label) for e in found.events] == [("said", "EVENT"), ("leaves", "EVENT"), ("leaves", "EVENT"), ("stays", "EVENT")]
+    assert [(words[e.trigger], e.label) for e in found.events] == [
+        ("said", "EVENT"),
+        ("leaves", "EVENT"),
+        ("leaves", "EVENT"),
+        ("stays", "EVENT"),
+    ]
     about = {event.id: words[event.trigger] for event in found.events} | words
     assert [(item.label, about[item.a], about[item.b]) for item in found.relations[:3]] == [
         ("INCLUDES", "this week", "said"),
         ("IS_INCLUDED", "leaves", "April"),
         ("MODAL", "said", "leaves"),
     ]
-    assert {(item.label, about.get(item.a, item.a)) for item in found.relations[3:]} == {("anchorTimeID", "this week"), ("signalID", "R2"), ("beginPoint", ".")}
+    assert {(item.label, about.get(item.a, item.a)) for item in found.relations[3:]} == {
+        ("anchorTimeID", "this week"),
+        ("signalID", "R2"),
+        ("beginPoint", "."),
+    }
     assert [(about[item.target], item.key) for item in found.normalisations] == [
         ("12/05/1998 09:42:00", "1998-12-05"),
         ("this week", "1998-11-30/1998-12-06"),
@@ -68,7 +85,12 @@ def test_events_times_and_links_of_another_project_are_read_with_all_that_is_sai
         (".", "P2D"),
     ]
     given = {(about.get(item.target), item.name, item.value) for item in found.attributes}
-    assert {("this week", "value", "1998-W49"), ("said", "class", "REPORTING"), ("leaves", "polarity", "NEG"), ("April", "TimeType", "DATE")} <= given
+    assert {
+        ("this week", "value", "1998-W49"),
+        ("said", "class", "REPORTING"),
+        ("leaves", "polarity", "NEG"),
+        ("April", "TimeType", "DATE"),
+    } <= given
     assert {"DOCID", "TITLE", "TEXT", "SIGNAL"} <= {span.label for span in found.spans}
     assert "the TLINK l3 joins what is not in the file; left out" in document.said
     assert any("covers no words" in remark for remark in document.said)
@@ -78,11 +100,19 @@ def test_an_imported_chronology_can_be_asked(tml, tmp_path):
     assert main(["import", "timeml", str(tml), str(tmp_path / "in")]) == 0
     corpus = standoff.load(tmp_path / "in")
     dated = chronology.timeline(corpus).set_index("text")
-    assert str(dated.loc["said", "earliest"].date()) == "1998-11-30" and str(dated.loc["April", "latest"].date()) == "1999-04-30"
+    assert (
+        str(dated.loc["said", "earliest"].date()) == "1998-11-30"
+        and str(dated.loc["April", "latest"].date()) == "1999-04-30"
+    )
 
 
 def test_links_that_contradict_one_another_are_kept_and_marked(tml, tmp_path, capsys):
-    tml.write_text(TML.replace('eventInstanceID="ei9" relatedToTime="t2" relType="BEFORE"', 'eventInstanceID="ei2" relatedToTime="t1" relType="BEFORE"'))
+    tml.write_text(
+        TML.replace(
+            'eventInstanceID="ei9" relatedToTime="t2" relType="BEFORE"',
+            'eventInstanceID="ei2" relatedToTime="t1" relType="BEFORE"',
+        )
+    )
     assert main(["import", "timeml", str(tml), str(tmp_path / "in")]) == 0
     assert "BEFORE contradicts other links; marked with a note" in capsys.readouterr().err
     assert main(["check", str(tmp_path / "in")]) == 0
@@ -118,34 +148,64 @@ def test_events_at_overlapping_words_share_a_mark_and_come_back(tmp_path):
     times = built.span("Time", [(29, 35)])
     built.attribute(times, "TimeType", "DATE")
     built.reference(times, "edtf", "2018-03-22/2018-03-31", "Friday")
-    cue, word, apart = built.span("Attribution", [(7, 18)]), built.span("Accuse", [(11, 18)]), built.span("Consult", [(4, 6), (19, 25)])
-    first, second, third = (built.event(label, span) for label, span in (("Attribution", cue), ("Accuse", word), ("Consult", apart)))
+    cue, word, apart = (
+        built.span("Attribution", [(7, 18)]),
+        built.span("Accuse", [(11, 18)]),
+        built.span("Consult", [(4, 6), (19, 25)]),
+    )
+    first, second, third = (
+        built.event(label, span)
+        for label, span in (("Attribution", cue), ("Accuse", word), ("Consult", apart))
+    )
     built.relation("SIMULTANEOUS", first, second)
     built.relation("IS_INCLUDED", third, times)
     losses = FORMATS["timeml"].write([Document("d", text, "4b22", built.found)], tmp_path / "out")
     source = (tmp_path / "out" / "d.4b22.tml").read_text()
     assert source.count("<EVENT ") == 2 and source.count("<MAKEINSTANCE ") == 3
-    assert losses == ["1 orders of the lines of an .ann (by place now)", "1 values that TIMEX3 cannot say (kept in comments, which other tools skip)"]
+    assert losses == [
+        "1 orders of the lines of an .ann (by place now)",
+        "1 values that TIMEX3 cannot say (kept in comments, which other tools skip)",
+    ]
     (again,) = FORMATS["timeml"].read(tmp_path / "out")
     from standoff.annotation.ordering import contents
 
-    assert contents(again.annotations) == contents(built.found) and again.text == text and (again.name, again.coder) == ("d", "4b22")
+    assert (
+        contents(again.annotations) == contents(built.found)
+        and again.text == text
+        and (again.name, again.coder) == ("d", "4b22")
+    )
 
 
 def test_xml_of_another_kind_is_refused(tml):
     tml.write_text("<html/>")
-    with pytest.raises(standoff.SeedError, match=r"is XML of another kind \(<html>\); expected <TimeML>"):
+    with pytest.raises(
+        standoff.SeedError, match=r"is XML of another kind \(<html>\); expected <TimeML>"
+    ):
         FORMATS["timeml"].read(tml)
 
 
 def test_offsets_follow_where_a_byte_order_mark_or_a_carriage_return_is_left_out(tmp_path):
-    (tmp_path / "a.tml").write_text("<TimeML><TEXT>\ufeffHe&#13;\n<EVENT eid='e1'>said</EVENT> no.</TEXT></TimeML>", encoding="utf-8")
+    (tmp_path / "a.tml").write_text(
+        "<TimeML><TEXT>\ufeffHe&#13;\n<EVENT eid='e1'>said</EVENT> no.</TEXT></TimeML>",
+        encoding="utf-8",
+    )
     (document,) = FORMATS["timeml"].read(tmp_path)
-    assert document.text == "He\nsaid no." and [(span.text, span.fragments) for span in document.annotations.spans] == [("said", ((3, 7),))]
+    assert document.text == "He\nsaid no." and [
+        (span.text, span.fragments) for span in document.annotations.spans
+    ] == [("said", ((3, 7),))]
 
 
 def test_a_place_beyond_the_text_is_refused(tmp_path):
-    source = "<TimeML><TEXT>He <TIMEX3 tid='t1' comment='standoff T1 3 900'>said</TIMEX3> no.</TEXT></TimeML>"
+    source = (
+        "<TimeML><TEXT>He <TIMEX3 tid='t1' comment='standoff T1 3 900'>said</TIMEX3> "
+        "no.</TEXT></TimeML>"
+    )
     (tmp_path / "a.tml").write_text(source, encoding="utf-8")
-    with pytest.raises(standoff.SeedError, match=r"a\.tml:1: T1 has the offsets 3 900, out of range; expected at most 11, the length of the text"):
+    with pytest.raises(
+        standoff.SeedError,
+        match=(
+            r"a\.tml:1: T1 has the offsets 3 900, out of range; expected at most 11, the length "
+            r"of the text"
+        ),
+    ):
         FORMATS["timeml"].read(tmp_path)

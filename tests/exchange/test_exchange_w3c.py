@@ -1,6 +1,8 @@
-"""interchange/w3c.py and catma.py: Web Annotations with quotations and positions, and CATMA's with positions alone.
+"""interchange/w3c.py and catma.py: Web Annotations with quotations and positions, and CATMA's with
+positions alone.
 
-The CATMA project is made here in the shape of the demo project of https://github.com/forTEXT/gitma (demo/projects/…, CATMA 7).
+The CATMA project is made here in the shape of the demo project of https://github.com/forTEXT/gitma
+(demo/projects/…, CATMA 7).
 """
 
 import json
@@ -19,16 +21,29 @@ TEXT = "🥳 Grey said no.\nWhite said no too."
 
 @pytest.fixture(scope="module")
 def dw():
-    return next(document for document in documents_of(SEEDS) if (document.name, document.coder) == ("dw-2017-04-14", "gold"))
+    return next(
+        document
+        for document in documents_of(SEEDS)
+        if (document.name, document.coder) == ("dw-2017-04-14", "gold")
+    )
 
 
-# --- Web Annotations -------------------------------------------------------------------------------------------------
+# --- Web Annotations
+# -------------------------------------------------------------------------------------------------
 def test_every_line_is_a_web_annotation_with_the_models_keys(dw):
     items = annotations_of(dw)
-    assert len(items) == 1 + len(dw.annotations.spans) + len(dw.annotations.events) + len(dw.annotations.relations)
+    assert len(items) == 1 + len(dw.annotations.spans) + len(dw.annotations.events) + len(
+        dw.annotations.relations
+    )
     for item in items:
-        assert item["@context"] == "http://www.w3.org/ns/anno.jsonld" and item["type"] == "Annotation"
-        assert item["motivation"] in ("describing", "classifying", "linking") and item["body"] and item["target"]
+        assert (
+            item["@context"] == "http://www.w3.org/ns/anno.jsonld" and item["type"] == "Annotation"
+        )
+        assert (
+            item["motivation"] in ("describing", "classifying", "linking")
+            and item["body"]
+            and item["target"]
+        )
     assert len({item["id"] for item in items}) == len(items)
 
 
@@ -41,7 +56,11 @@ def test_positions_are_code_points_and_the_quoted_words_stand_there(dw):
             around = dw.text[max(0, position["start"] - 32) : position["end"] + 32]
             assert quote["prefix"] + quote["exact"] + quote["suffix"] == around
             places += 1
-    assert places == sum(len(span.fragments) for span in dw.annotations.spans) > len(dw.annotations.spans)
+    assert (
+        places
+        == sum(len(span.fragments) for span in dw.annotations.spans)
+        > len(dw.annotations.spans)
+    )
 
 
 def test_a_mention_carries_its_form_and_its_actor_and_leads_back_to_its_line(dw):
@@ -49,19 +68,29 @@ def test_a_mention_carries_its_form_and_its_actor_and_leads_back_to_its_line(dw)
     tag, form, actor = item["body"]
     assert tag == {"type": "TextualBody", "purpose": "tagging", "value": "Actor"}
     assert (form["purpose"], form["label"], form["value"]) == ("describing", "Form", "name")
-    assert actor["source"] == {"id": "actors:us-government", "label": "US"} and actor["purpose"] == "identifying"
+    assert (
+        actor["source"] == {"id": "actors:us-government", "label": "US"}
+        and actor["purpose"] == "identifying"
+    )
     assert item["via"] == "dw-2017-04-14/gold.ann#line=76,77"
 
 
 def read(tmp_path, *items, text=TEXT):
     (tmp_path / "x.txt").write_text(text, encoding="utf-8")
-    (tmp_path / "x.jsonl").write_text("".join(f"{json.dumps(item)}\n" for item in items), encoding="utf-8")
+    (tmp_path / "x.jsonl").write_text(
+        "".join(f"{json.dumps(item)}\n" for item in items), encoding="utf-8"
+    )
     (document,) = FORMATS["w3c"].read(tmp_path)
     return document
 
 
 def selected(*selectors, ident="a1", body="a remark", **more):
-    return {"type": "Annotation", "id": ident, "body": body, "target": {"source": "x.txt", "selector": list(selectors)}} | more
+    return {
+        "type": "Annotation",
+        "id": ident,
+        "body": body,
+        "target": {"source": "x.txt", "selector": list(selectors)},
+    } | more
 
 
 def position(start, end):
@@ -76,11 +105,23 @@ def test_annotations_of_other_tools_become_spans_with_notes(tmp_path):
     tagged = selected(
         position(2, 6),
         ident="http://x.org/1",
-        body=[{"type": "TextualBody", "purpose": "tagging", "value": "person"}, {"type": "TextualBody", "value": "who?"}],
+        body=[
+            {"type": "TextualBody", "purpose": "tagging", "value": "person"},
+            {"type": "TextualBody", "value": "who?"},
+        ],
     )
-    reply = {"type": "Annotation", "id": "http://x.org/2", "motivation": "replying", "body": "Grey.", "target": "http://x.org/1"}
+    reply = {
+        "type": "Annotation",
+        "id": "http://x.org/2",
+        "motivation": "replying",
+        "body": "Grey.",
+        "target": "http://x.org/1",
+    }
     document = read(tmp_path, reply, tagged, selected(position(7, 11)))
-    assert [(span.label, span.text) for span in document.annotations.spans] == [("person", "Grey"), ("Annotation", "said")]
+    assert [(span.label, span.text) for span in document.annotations.spans] == [
+        ("person", "Grey"),
+        ("Annotation", "said"),
+    ]
     assert [(note.kind, note.target, note.text) for note in document.annotations.notes] == [
         ("comment", "T1", "who?"),
         ("comment", "T2", "a remark"),
@@ -89,30 +130,63 @@ def test_annotations_of_other_tools_become_spans_with_notes(tmp_path):
 
 
 def test_an_id_that_stands_twice_is_told_and_no_span_gets_that_of_an_event(tmp_path):
-    linking = {"type": "Annotation", "id": "x#E1", "body": [{"purpose": "linking", "label": "Who", "source": "x#T1"}], "target": "x#T1"}
-    document = read(tmp_path, selected(position(2, 6), ident="x#T1"), linking, selected(position(7, 11), ident="x#E1"))
+    linking = {
+        "type": "Annotation",
+        "id": "x#E1",
+        "body": [{"purpose": "linking", "label": "Who", "source": "x#T1"}],
+        "target": "x#T1",
+    }
+    document = read(
+        tmp_path,
+        selected(position(2, 6), ident="x#T1"),
+        linking,
+        selected(position(7, 11), ident="x#E1"),
+    )
     found = document.annotations
-    assert ([span.id for span in found.spans], [event.id for event in found.events]) == (["T1", "T2"], ["E1"])
-    assert document.said == ["line 3: the id x#E1 stands again; what speaks of it is taken to mean this annotation"]
+    assert ([span.id for span in found.spans], [event.id for event in found.events]) == (
+        ["T1", "T2"],
+        ["E1"],
+    )
+    assert document.said == [
+        "line 3: the id x#E1 stands again; what speaks of it is taken to mean this annotation"
+    ]
 
 
 @pytest.mark.parametrize("ident", ["x#E٣", f"x#E{'1' * 19}"])
 def test_an_id_that_no_annotation_file_takes_gives_way_to_one_that_it_does(tmp_path, ident):
-    linking = {"type": "Annotation", "id": ident, "body": [{"purpose": "linking", "label": "Who", "source": "x#T1"}], "target": "x#T1"}
+    linking = {
+        "type": "Annotation",
+        "id": ident,
+        "body": [{"purpose": "linking", "label": "Who", "source": "x#T1"}],
+        "target": "x#T1",
+    }
     document = read(tmp_path, selected(position(2, 6), ident="x#T1"), linking)
     assert [event.id for event in document.annotations.events] == ["E1"]
 
 
 def test_where_position_and_quotation_differ_the_quotation_decides_and_it_is_said(tmp_path):
-    document = read(tmp_path, selected(position(4, 8), quoted("Grey")), selected(quoted("said", "White "), ident="a2"))
+    document = read(
+        tmp_path,
+        selected(position(4, 8), quoted("Grey")),
+        selected(quoted("said", "White "), ident="a2"),
+    )
     assert [span.fragments for span in document.annotations.spans] == [((2, 6),), ((22, 26),)]
     assert document.said == ["line 1: 'Grey' does not stand at 4 8, but at 2 6; put there"]
 
 
 def test_positions_that_a_browser_counted_are_understood_by_what_is_quoted(tmp_path):
-    document = read(tmp_path, selected(position(3, 7), quoted("Grey")), selected(position(8, 12), quoted("said"), ident="a2"))
+    document = read(
+        tmp_path,
+        selected(position(3, 7), quoted("Grey")),
+        selected(position(8, 12), quoted("said"), ident="a2"),
+    )
     assert [span.fragments for span in document.annotations.spans] == [((2, 6),), ((7, 11),)]
-    assert document.said == ["positions are UTF-16 units, as browsers count, where that makes a difference; made code points"]
+    assert document.said == [
+        (
+            "positions are UTF-16 units, as browsers count, where that makes a difference; made "
+            "code points"
+        )
+    ]
 
 
 def test_line_ends_of_windows_move_positions(tmp_path):
@@ -123,11 +197,29 @@ def test_line_ends_of_windows_move_positions(tmp_path):
 @pytest.mark.parametrize(
     ("item", "message"),
     [
-        (selected(position(3, 7), quoted("said")), "1: a1 quotes 'said', which stands in several places; expected one place"),
-        (selected(quoted("Black")), "1: a1 quotes 'Black', which stands nowhere in the text; expected one place"),
-        (selected(position(3, 700)), f"1: a1 has the position 3 700; expected two numbers from 0 to {len(TEXT)}, the length of the text"),
-        (selected({"type": "XPathSelector", "value": "/p"}), "1: a1 has no selector of text; expected a TextPositionSelector or a TextQuoteSelector"),
-        ({"type": "Annotation", "id": "b", "target": "elsewhere"}, "1: b speaks of what is not in the file; expected an annotation in it"),
+        (
+            selected(position(3, 7), quoted("said")),
+            "1: a1 quotes 'said', which stands in several places; expected one place",
+        ),
+        (
+            selected(quoted("Black")),
+            "1: a1 quotes 'Black', which stands nowhere in the text; expected one place",
+        ),
+        (
+            selected(position(3, 700)),
+            (
+                f"1: a1 has the position 3 700; expected two numbers from 0 to {len(TEXT)}, the "
+                f"length of the text"
+            ),
+        ),
+        (
+            selected({"type": "XPathSelector", "value": "/p"}),
+            "1: a1 has no selector of text; expected a TextPositionSelector or a TextQuoteSelector",
+        ),
+        (
+            {"type": "Annotation", "id": "b", "target": "elsewhere"},
+            "1: b speaks of what is not in the file; expected an annotation in it",
+        ),
         ({"type": "Note"}, "1: is no Web Annotation; expected an object of the type Annotation"),
     ],
 )
@@ -139,7 +231,10 @@ def test_what_cannot_be_placed_is_refused_by_its_line(tmp_path, item, message):
 
 def test_a_page_of_annotations_in_one_json_is_read_too(tmp_path):
     (tmp_path / "x.txt").write_text(TEXT, encoding="utf-8")
-    page = {"type": "AnnotationCollection", "first": {"type": "AnnotationPage", "items": [selected(position(2, 6))]}}
+    page = {
+        "type": "AnnotationCollection",
+        "first": {"type": "AnnotationPage", "items": [selected(position(2, 6))]},
+    }
     (tmp_path / "x.json").write_text(json.dumps(page), encoding="utf-8")
     assert [span.text for span in FORMATS["w3c"].read(tmp_path)[0].annotations.spans] == ["Grey"]
 
@@ -156,7 +251,13 @@ def test_relations_of_relations_and_names_with_odd_signs_come_back(tmp_path):
 
 @pytest.mark.parametrize(
     "names",
-    [[("x", "a.1")], [("x", "gold"), ("x", "a.1.b")], [("x.a", "b"), ("x", "gold")], [("x", "a"), ("x.a", "gold")], [("x", "1.x"), ("x.1", "gold")]],
+    [
+        [("x", "a.1")],
+        [("x", "gold"), ("x", "a.1.b")],
+        [("x.a", "b"), ("x", "gold")],
+        [("x", "a"), ("x.a", "gold")],
+        [("x", "1.x"), ("x.1", "gold")],
+    ],
 )
 def test_dots_in_the_names_of_articles_and_coders_come_back(tmp_path, names):
     documents = []
@@ -165,13 +266,23 @@ def test_dots_in_the_names_of_articles_and_coders_come_back(tmp_path, names):
         built.span("A", [(2, 6)])
         documents.append(Document(name, TEXT, coder, built.found))
     FORMATS["w3c"].write(documents, tmp_path / "out")
-    assert sorted((one.name, one.coder) for one in FORMATS["w3c"].read(tmp_path / "out")) == sorted(names)
+    assert sorted((one.name, one.coder) for one in FORMATS["w3c"].read(tmp_path / "out")) == sorted(
+        names
+    )
 
 
 def test_names_with_dots_that_would_give_one_file_are_refused(tmp_path):
-    documents = [Document(name, TEXT, coder, Builder(TEXT, []).found) for name, coder in (("x", "a.b"), ("x.a", "b"))]
+    documents = [
+        Document(name, TEXT, coder, Builder(TEXT, []).found)
+        for name, coder in (("x", "a.b"), ("x.a", "b"))
+    ]
     said = wrong(FORMATS["w3c"].write, documents, tmp_path / "out", under=tmp_path)
-    assert said == ["out/x.a.b.jsonl:1: would be two codings; expected names of article and coder that give one each"]
+    assert said == [
+        (
+            "out/x.a.b.jsonl:1: would be two codings; expected names of article and coder that "
+            "give one each"
+        )
+    ]
     assert not (tmp_path / "out").exists()
 
 
@@ -181,22 +292,35 @@ def test_a_file_that_may_be_of_two_articles_and_names_no_maker_is_told(tmp_path)
     (tmp_path / "x.a.jsonl").write_text("")
     (found,) = FORMATS["w3c"].read(tmp_path)
     assert (found.name, found.coder) == ("x.a", "gold")
-    assert found.said == ["x.a.jsonl may be of x.a by gold or x by a, and names no maker; read as the first"]
+    assert found.said == [
+        "x.a.jsonl may be of x.a by gold or x by a, and names no maker; read as the first"
+    ]
 
 
 def test_a_file_without_its_text_is_refused(tmp_path):
     (tmp_path / "x.a.jsonl").write_text("")
-    assert wrong(FORMATS["w3c"].read, tmp_path, under=tmp_path) == ["x.a.jsonl:1: there is no text x.txt beside it; expected one"]
+    assert wrong(FORMATS["w3c"].read, tmp_path, under=tmp_path) == [
+        "x.a.jsonl:1: there is no text x.txt beside it; expected one"
+    ]
 
 
-# --- CATMA -----------------------------------------------------------------------------------------------------------
+# --- CATMA
+# -----------------------------------------------------------------------------------------------------------
 TIME, AUTHOR, COLOUR = "CATMA_54A5F93F", "CATMA_AB27F1D4", "CATMA_A309D8FB"
 
 
 def catma_annotation(number, tag, places, user):
     system = {TIME: ["2023-08-03T13:29:00.085+0200"], AUTHOR: ["grey"]}
-    items = [{"source": "D_1", "selector": {"start": start, "end": end, "type": "TextPositionSelector"}} for start, end in places]
-    body = {"@context": {"tag": "https://www.catma.de/tag"}, "tagset": "tagsets/T_1", "tag": f"tagsets/T_1/{tag}", "type": "Dataset"}
+    items = [
+        {"source": "D_1", "selector": {"start": start, "end": end, "type": "TextPositionSelector"}}
+        for start, end in places
+    ]
+    body = {
+        "@context": {"tag": "https://www.catma.de/tag"},
+        "tagset": "tagsets/T_1",
+        "tag": f"tagsets/T_1/{tag}",
+        "type": "Dataset",
+    }
     body["properties"] = {"system": system, "user": user}
     ident = f"collections/C_1/annotations/CATMA_{number}"
     return {
@@ -217,29 +341,53 @@ def dump(path, value):
 def catma(tmp_path):
     """A project with one text, two collections of it and a tagset."""
     home = tmp_path / "CATMA_1_Demo"
-    header = {"gitContentInfoSet": {"author": "A. Author", "publisher": "", "title": "No"}, "gitTechInfoSet": {"fileName": "the_no.txt"}}
+    header = {
+        "gitContentInfoSet": {"author": "A. Author", "publisher": "", "title": "No"},
+        "gitTechInfoSet": {"fileName": "the_no.txt"},
+    }
     dump(home / "documents/D_1/header.json", header | {"gitIndexInfoSet": {"locale": "en"}})
     (home / "documents/D_1/D_1.txt").write_text(TEXT, encoding="utf-8")
-    system = {TIME: {"name": "catma_markuptimestamp"}, AUTHOR: {"name": "catma_markupauthor"}, COLOUR: {"name": "catma_displaycolor"}}
+    system = {
+        TIME: {"name": "catma_markuptimestamp"},
+        AUTHOR: {"name": "catma_markupauthor"},
+        COLOUR: {"name": "catma_displaycolor"},
+    }
     for tag, name, properties in (
         ("CATMA_A", "direct speech", {}),
         ("CATMA_B", "person", {"P_1": {"name": "sure"}, "P_2": {"name": "why"}}),
     ):
         value = {"name": name, "parentUuid": "", "uuid": tag, "tagsetDefinitionUuid": "T_1"}
-        dump(home / f"tagsets/T_1/{tag}/propertydefs.json", value | {"systemPropertyDefinitions": system, "userDefinedPropertyDefinitions": properties})
+        dump(
+            home / f"tagsets/T_1/{tag}/propertydefs.json",
+            value
+            | {"systemPropertyDefinitions": system, "userDefinedPropertyDefinitions": properties},
+        )
     for collection, name in (("C_1", "first reading"), ("C_2", "first reading")):
-        dump(home / f"collections/{collection}/header.json", {"name": name, "sourceDocumentId": "D_1", "responsibleUser": "grey"})
-    person = catma_annotation(1, "CATMA_B", [(3, 7)], {"P_1": ["yes", "no"], "P_2": ["he is named"]})
+        dump(
+            home / f"collections/{collection}/header.json",
+            {"name": name, "sourceDocumentId": "D_1", "responsibleUser": "grey"},
+        )
+    person = catma_annotation(
+        1, "CATMA_B", [(3, 7)], {"P_1": ["yes", "no"], "P_2": ["he is named"]}
+    )
     pieces = catma_annotation(2, "CATMA_A", [(8, 12), (12, 15), (17, 22)], {})
     dump(home / "collections/C_1/annotations/grey_0.json", [person, pieces])
-    dump(home / "collections/C_2/annotations/CATMA_3.json", catma_annotation(3, "CATMA_X", [(0, 2)], {}))  # one a file, as CATMA 6 has them
+    dump(
+        home / "collections/C_2/annotations/CATMA_3.json",
+        catma_annotation(3, "CATMA_X", [(0, 2)], {}),
+    )  # one a file, as CATMA 6 has them
     return home
 
 
 def test_a_catma_project_gives_its_collections_with_utf16_offsets_as_code_points(catma):
     first, second = FORMATS["catma"].read(catma)
     assert (first.name, first.coder, first.text) == ("the_no", "first-reading", TEXT)
-    assert first.meta == {"title": "No", "language": "en", "authors": ["A. Author"], "coders": {"first-reading": {"who": "grey"}}}
+    assert first.meta == {
+        "title": "No",
+        "language": "en",
+        "authors": ["A. Author"],
+        "coders": {"first-reading": {"who": "grey"}},
+    }
     assert [(span.label, span.fragments, span.text) for span in first.annotations.spans] == [
         ("person", ((2, 6),), "Grey"),
         ("direct_speech", ((7, 14), (16, 21)), "said no White"),
@@ -251,14 +399,20 @@ def test_a_catma_project_gives_its_collections_with_utf16_offsets_as_code_points
         ("catma_markuptimestamp", "2023-08-03T13:29:00.085+0200"),
         ("catma_markupauthor", "grey"),
     ]
-    assert "the label 'direct speech' is written 'direct_speech': names hold no blanks" in first.said
+    assert (
+        "the label 'direct speech' is written 'direct_speech': names hold no blanks" in first.said
+    )
     assert "1 pieces that touch the piece before them are joined with it" in first.said
-    assert second.coder == "first-reading-2" and [(span.label, span.text) for span in second.annotations.spans] == [("CATMA_X", "🥳")]
+    assert second.coder == "first-reading-2" and [
+        (span.label, span.text) for span in second.annotations.spans
+    ] == [("CATMA_X", "🥳")]
     assert "the tag CATMA_X is in no tagset: its id is the label" in second.said
 
 
 def test_a_catma_project_is_imported_with_one_collection_as_gold(catma, tmp_path):
-    assert main(["import", "catma", str(catma), str(tmp_path / "in"), "--gold", "first-reading"]) == 0
+    assert (
+        main(["import", "catma", str(catma), str(tmp_path / "in"), "--gold", "first-reading"]) == 0
+    )
     assert main(["check", str(tmp_path / "in")]) == 0
     assert len(standoff.load(tmp_path / "in", "first-reading-2").documents) == 1
 
@@ -266,32 +420,58 @@ def test_a_catma_project_is_imported_with_one_collection_as_gold(catma, tmp_path
 @pytest.mark.parametrize(
     ("places", "message"),
     [
-        ([(1, 7)], "annotation 1: the offset 1 parts the two halves of a character; expected one beside it"),
+        (
+            [(1, 7)],
+            (
+                "annotation 1: the offset 1 parts the two halves of a character; expected one "
+                "beside it"
+            ),
+        ),
         ([(7, 3)], "annotation 1: has the offsets 7 3; expected the start before the end"),
-        ([(0, 99)], "annotation 1: the offset 99 is out of range; expected at most 35, the length of the text"),
+        (
+            [(0, 99)],
+            (
+                "annotation 1: the offset 99 is out of range; expected at most 35, the length of "
+                "the text"
+            ),
+        ),
         ([("0", 9)], "annotation 1: has the offset '0'; expected a whole number"),
     ],
 )
 def test_offsets_that_cannot_be_are_refused_by_file_and_number(catma, places, message):
-    dump(catma / "collections/C_1/annotations/grey_0.json", [catma_annotation(1, "CATMA_B", places, {})])
+    dump(
+        catma / "collections/C_1/annotations/grey_0.json",
+        [catma_annotation(1, "CATMA_B", places, {})],
+    )
     with pytest.raises(standoff.SeedError) as caught:
         FORMATS["catma"].read(catma)
     assert str(caught.value).endswith(f"collections/C_1/annotations/grey_0.json:1: {message}")
 
 
-def test_a_folder_that_is_no_catma_project_and_an_id_that_leads_out_of_it_are_refused(catma, tmp_path):
+def test_a_folder_that_is_no_catma_project_and_an_id_that_leads_out_of_it_are_refused(
+    catma, tmp_path
+):
     with pytest.raises(standoff.SeedError, match="holds no collection; expected a CATMA project"):
         FORMATS["catma"].read(catma / "tagsets")
     dump(catma / "collections/C_1/header.json", {"sourceDocumentId": "../../../etc"})
-    with pytest.raises(standoff.SeedError, match=r"names the document '\.\./\.\./\.\./etc'; expected one in documents/"):
+    with pytest.raises(
+        standoff.SeedError,
+        match=r"names the document '\.\./\.\./\.\./etc'; expected one in documents/",
+    ):
         FORMATS["catma"].read(catma)
 
 
 def test_half_a_character_in_json_is_refused_with_its_line(tmp_path):
     (tmp_path / "a.txt").write_text("words")
-    item = '{"type": "Annotation", "body": "%s", "target": {"source": "a.txt", "selector": {"type": "TextQuoteSelector", "exact": "words"}}}\n'
+    item = (
+        '{"type": "Annotation", "body": "%s", "target": {"source": "a.txt", "selector": {"type": '
+        '"TextQuoteSelector", "exact": "words"}}}\n'
+    )
     (tmp_path / "a.jsonl").write_text(item % r"\ud83d\ude00" + item % r"\ud83d")
-    with pytest.raises(standoff.SeedError, match=r"a\.jsonl:2: holds half a character \(U\+D83D\); expected whole ones"):
+    with pytest.raises(
+        standoff.SeedError,
+        match=r"a\.jsonl:2: holds half a character \(U\+D83D\); expected whole ones",
+    ):
         FORMATS["w3c"].read(tmp_path)
     (tmp_path / "a.jsonl").write_text(item % r"\ud83d\ude00")
     assert [note.text for note in FORMATS["w3c"].read(tmp_path)[0].annotations.notes] == ["😀"]
@@ -300,5 +480,9 @@ def test_half_a_character_in_json_is_refused_with_its_line(tmp_path):
 def test_a_key_of_meta_that_names_nothing_is_left_out(tmp_path):
     (tmp_path / "a.txt").write_text("words")
     body = [{"label": label, "value": "x"} for label in ("", ".", "..", "title")]
-    (tmp_path / "a.jsonl").write_text(json.dumps({"type": "Annotation", "motivation": "describing", "target": "a.txt", "body": body}))
+    (tmp_path / "a.jsonl").write_text(
+        json.dumps(
+            {"type": "Annotation", "motivation": "describing", "target": "a.txt", "body": body}
+        )
+    )
     assert FORMATS["w3c"].read(tmp_path)[0].meta == {"title": "x"}

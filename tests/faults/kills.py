@@ -1,8 +1,11 @@
 """Commands killed while they work: is the last good state always there and whole?
 
-`python tests/faults/kills.py` kills each command at 50 moments drawn evenly over the time that it takes, by turns with all its processes and alone, and
-prints a table. `--steps` kills once before every step at which the command touches a file instead, where no kernel takes part. Exit code 1
-where anything was half written, a record no longer passed `check`, something left behind was not named, a process lived on, or the next run failed.
+`python tests/faults/kills.py` kills each command at 50 moments drawn evenly over the time that it
+takes, by turns with all its processes and alone, and
+prints a table. `--steps` kills once before every step at which the command touches a file instead,
+where no kernel takes part. Exit code 1
+where anything was half written, a record no longer passed `check`, something left behind was not
+named, a process lived on, or the next run failed.
 A writer of another form takes its place in CASES.
 """
 
@@ -38,8 +41,26 @@ ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "docs" / "example"
 COLLECTION = ("notebooks", "seeds", "requirements.lock", "CITATION.cff")
 PATIENCE = 30  # seconds in which the processes of a killed command must be gone
-TOUCHES = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.chmod", "os.truncate", "ctypes.dlsym"}  # audited events; the last comes before an exchange
-COLUMNS = ("old", "new", "between", "half", "left a draft", "not named", "left after the next run", "outlived", "next run failed")
+TOUCHES = {
+    "os.mkdir",
+    "os.rename",
+    "os.remove",
+    "os.rmdir",
+    "os.chmod",
+    "os.truncate",
+    "ctypes.dlsym",
+}  # audited events; the last comes before an exchange
+COLUMNS = (
+    "old",
+    "new",
+    "between",
+    "half",
+    "left a draft",
+    "not named",
+    "left after the next run",
+    "outlived",
+    "next run failed",
+)
 WRONG = ("half", "not named", "left after the next run", "outlived", "next run failed")
 
 
@@ -51,7 +72,9 @@ class Case(NamedTuple):
     changes: str  # where the changed files lie: a folder or a file, or a pattern of some
     each: bool = False  # whether each file is a state of its own, or all of them are one
     record: str = ""  # the folder of articles that must pass `check` whatever happens
-    anew: Callable[[Path], None] = lambda folder: None  # readies another run of a command that refuses to do what is done
+    anew: Callable[[Path], None] = lambda folder: (
+        None
+    )  # readies another run of a command that refuses to do what is done
 
 
 def _seeds(folder):
@@ -76,7 +99,18 @@ def _corrected(folder):
 def _noted(folder):
     """Two articles of one's own with notes that are not compiled."""
     names = "harbour", "harbour-again"
-    add(folder / "articles", [Entry(EXAMPLE / "harbour.txt", "Boatmen and harbour office part without a date", dt.date(2024, 5, 6), name) for name in names])
+    add(
+        folder / "articles",
+        [
+            Entry(
+                EXAMPLE / "harbour.txt",
+                "Boatmen and harbour office part without a date",
+                dt.date(2024, 5, 6),
+                name,
+            )
+            for name in names
+        ],
+    )
     for name in ("actors.toml", "tracks.toml"):
         shutil.copyfile(EXAMPLE / name, folder / "articles" / name)
     for name in names:
@@ -91,7 +125,9 @@ def _built(folder):
     shutil.rmtree(folder / "articles" / "harbour-again")
     (folder / "notebooks").mkdir()
     for name in ("01_the_texts", "04_sourcing"):
-        shutil.copyfile(ROOT / "notebooks" / f"{name}.ipynb", folder / "notebooks" / f"{name}.ipynb")
+        shutil.copyfile(
+            ROOT / "notebooks" / f"{name}.ipynb", folder / "notebooks" / f"{name}.ipynb"
+        )
     _edited_after_a_build(folder, ["html", "articles"])
 
 
@@ -125,7 +161,10 @@ def _tiny_not_run(folder):
 
 def _short(folder, name):
     """A notebook that imports nothing."""
-    cells = [nbformat.v4.new_markdown_cell("# Title?\n\n*Question.*", id="a"), nbformat.v4.new_code_cell("print(1)", id="b")]
+    cells = [
+        nbformat.v4.new_markdown_cell("# Title?\n\n*Question.*", id="a"),
+        nbformat.v4.new_code_cell("print(1)", id="b"),
+    ]
     (folder / "notebooks").mkdir(exist_ok=True)
     nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "notebooks" / f"{name}.ipynb")
 
@@ -139,7 +178,9 @@ def _not_run(folder):
         for cell in notebook["cells"]:
             if cell["cell_type"] == "code":
                 cell.update(outputs=[], execution_count=None)
-        (folder / "notebooks" / f"{name}.ipynb").write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        (folder / "notebooks" / f"{name}.ipynb").write_text(
+            json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
 
 
 def _back(folder):
@@ -154,9 +195,19 @@ def _gone(folder):
 CASES = {
     "html": Case(_built, ["html", "articles"], "_site", record="articles"),
     "format": Case(_disordered, ["format", "seeds"], "seeds/*/*.ann", each=True, record="seeds"),
-    "reanchor": Case(_corrected, ["reanchor", "seeds/dw-2017-04-14", "new.txt"], "seeds/dw-2017-04-14", record="seeds", anew=_back),
-    "compile": Case(_noted, ["compile", "articles"], "articles/*/*.*", each=True, record="articles"),
-    "export": Case(_seeds, ["export", "tables", "seeds", "tables"], "tables", record="seeds", anew=_gone),
+    "reanchor": Case(
+        _corrected,
+        ["reanchor", "seeds/dw-2017-04-14", "new.txt"],
+        "seeds/dw-2017-04-14",
+        record="seeds",
+        anew=_back,
+    ),
+    "compile": Case(
+        _noted, ["compile", "articles"], "articles/*/*.*", each=True, record="articles"
+    ),
+    "export": Case(
+        _seeds, ["export", "tables", "seeds", "tables"], "tables", record="seeds", anew=_gone
+    ),
     "write": Case(_seeds, ["write", "seeds", "tables"], "tables", record="seeds", anew=_gone),
     "run": Case(_not_run, ["run"], "notebooks/*.ipynb", each=True),
     "html-tiny": Case(_tiny, ["html", "articles"], "_site", record="articles"),
@@ -169,13 +220,22 @@ ALL = ("html", *WITHOUT_KERNELS, "run")
 
 def state(folder: Path, case: Case) -> dict[str, str]:
     """What the command changes: name -> SHA-256 of each file; what is hidden is no part of it."""
-    found = (path for place in folder.glob(case.changes) for path in ([place] if place.is_file() else place.rglob("*")))
+    found = (
+        path
+        for place in folder.glob(case.changes)
+        for path in ([place] if place.is_file() else place.rglob("*"))
+    )
     names = {path.relative_to(folder): path for path in found if path.is_file()}
-    return {str(name): hashlib.sha256(path.read_bytes()).hexdigest() for name, path in names.items() if not any(part.startswith(".") for part in name.parts)}
+    return {
+        str(name): hashlib.sha256(path.read_bytes()).hexdigest()
+        for name, path in names.items()
+        if not any(part.startswith(".") for part in name.parts)
+    }
 
 
 def kind(found: dict, old: dict, new: dict, each: bool) -> str:
-    """Which state it is: old, new, between (of files that are states of their own, some old and some new), or half."""
+    """Which state it is: old, new, between (of files that are states of their own, some old and
+    some new), or half."""
     if found in (old, new):
         return "old" if found == old else "new"
     whole = all(found.get(name) in (old.get(name), new.get(name)) for name in {*found, *old, *new})
@@ -183,13 +243,22 @@ def kind(found: dict, old: dict, new: dict, each: bool) -> str:
 
 
 def left_over(folder: Path) -> list[Path]:
-    """Drafts that no command has removed, in the folder or in the one for temporary files beside it."""
+    """Drafts that no command has removed, in the folder or in the one for temporary files beside
+    it."""
     places = folder, folder.with_name("tmp")
-    return sorted(path for place in places for path in place.rglob(".*") if path.name.endswith((".draft", ".changing")))
+    return sorted(
+        path
+        for place in places
+        for path in place.rglob(".*")
+        if path.name.endswith((".draft", ".changing"))
+    )
 
 
-def at_random(case: Case, scratch: Path, moments: int, dice: random.Random, part: tuple[float, float]) -> tuple[Counter, float]:
-    """Counts of what was found at each moment of a part of the time, and the seconds that the command takes undisturbed."""
+def at_random(
+    case: Case, scratch: Path, moments: int, dice: random.Random, part: tuple[float, float]
+) -> tuple[Counter, float]:
+    """Counts of what was found at each moment of a part of the time, and the seconds that the
+    command takes undisturbed."""
     before, old, new, seconds = _before_and_after(case, scratch)
     found: Counter = Counter()
     for number in range(moments):
@@ -208,13 +277,18 @@ def at_every_step(case: Case, scratch: Path) -> Counter:
     step, killed, seen = 1, True, set()
     while killed:
         work = _copied(before, scratch / "work")
-        child = os.fork()  # this process has imported everything, so that a run takes no time to start
+        child = (
+            os.fork()
+        )  # this process has imported everything, so that a run takes no time to start
         if child == 0:
             sys.addaudithook(_death_at(step))
             _be(work, case.call)
         killed = os.WIFSIGNALED(os.waitpid(child, 0)[1])
         if killed:
-            looks = str(sorted(state(work, case).items())), tuple(re.sub(r"\.\w+\.draft", "", str(path)) for path in left_over(work))
+            looks = (
+                str(sorted(state(work, case).items())),
+                tuple(re.sub(r"\.\w+\.draft", "", str(path)) for path in left_over(work)),
+            )
             _look(case, work, old, new, found)
             if looks not in seen:
                 _run_again(case, work, new, found, _finish_here)
@@ -246,7 +320,13 @@ def _started(folder, call, **how):
     temporary = folder.parent / "tmp"
     temporary.mkdir(exist_ok=True)
     environment = os.environ | {"PYTHONPATH": str(ROOT / "lib"), "TMPDIR": str(temporary)}
-    return subprocess.Popen([sys.executable, "-m", "standoff", *call], cwd=folder, env=environment, start_new_session=True, **how)
+    return subprocess.Popen(
+        [sys.executable, "-m", "standoff", *call],
+        cwd=folder,
+        env=environment,
+        start_new_session=True,
+        **how,
+    )
 
 
 def _finish(folder, call):
@@ -258,7 +338,8 @@ def _finish(folder, call):
 
 
 def _killed(folder, call, after, everything):
-    """How many processes of a command lived on that was killed after some seconds, with all its group or alone."""
+    """How many processes of a command lived on that was killed after some seconds, with all its
+    group or alone."""
     with _started(folder, call, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             process.wait(after)
@@ -275,7 +356,11 @@ def _death_at(step):
 
     def count(event, arguments):
         nonlocal steps
-        if event in TOUCHES or (event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)):
+        if event in TOUCHES or (
+            event == "open"
+            and isinstance(arguments[2], int)
+            and arguments[2] & (os.O_WRONLY | os.O_RDWR)
+        ):
             steps += 1
             if steps == step:
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -309,7 +394,11 @@ def _look(case, work, old, new, found):
         looked = survey(work / case.record)
         named = {warning.path for warning in looked.warnings}
         found["half"] += bool(looked.problems)
-        found["not named"] += sum(str(path) not in named for path in left if work / case.record in path.parents and not {*left} & {*path.parents})
+        found["not named"] += sum(
+            str(path) not in named
+            for path in left
+            if work / case.record in path.parents and not {*left} & {*path.parents}
+        )
 
 
 def _run_again(case, work, new, found, finish):
@@ -329,11 +418,24 @@ def _run_again(case, work, new, found, finish):
 def main() -> int:
     """Kill, and print what was found."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("commands", nargs="*", help=f"of {', '.join(CASES)} (default: {', '.join(ALL)})")
+    parser.add_argument(
+        "commands", nargs="*", help=f"of {', '.join(CASES)} (default: {', '.join(ALL)})"
+    )
     parser.add_argument("--moments", type=int, default=50)
     parser.add_argument("--seed", type=int, default=2017)
-    parser.add_argument("--part", type=float, nargs=2, default=(0, 1), metavar=("FROM", "TO"), help="of the time that a command takes (default: 0 1)")
-    parser.add_argument("--steps", action="store_true", help=f"before every step of {', '.join(WITHOUT_KERNELS)} instead")
+    parser.add_argument(
+        "--part",
+        type=float,
+        nargs=2,
+        default=(0, 1),
+        metavar=("FROM", "TO"),
+        help="of the time that a command takes (default: 0 1)",
+    )
+    parser.add_argument(
+        "--steps",
+        action="store_true",
+        help=f"before every step of {', '.join(WITHOUT_KERNELS)} instead",
+    )
     called = parser.parse_args()
     names = called.commands or (WITHOUT_KERNELS if called.steps else ALL)
     head = ["command", *(["steps"] if called.steps else ["seconds", "moments"]), *COLUMNS]
@@ -345,9 +447,18 @@ def main() -> int:
                 found = at_every_step(CASES[name], Path(scratch))
                 size = str(found["old"] + found["new"] + found["between"] + found["half"])
             else:
-                found, seconds = at_random(CASES[name], Path(scratch), called.moments, random.Random(f"{called.seed} {name}"), called.part)
+                found, seconds = at_random(
+                    CASES[name],
+                    Path(scratch),
+                    called.moments,
+                    random.Random(f"{called.seed} {name}"),
+                    called.part,
+                )
                 size = f"{seconds:.1f} | {called.moments}"
-        print(f"| `{name}` | {size} | {' | '.join(str(found[column]) for column in COLUMNS)} |", flush=True)
+        print(
+            f"| `{name}` | {size} | {' | '.join(str(found[column]) for column in COLUMNS)} |",
+            flush=True,
+        )
         wrong += sum(found[column] for column in WRONG)
     return int(bool(wrong))
 

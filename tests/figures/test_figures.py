@@ -14,7 +14,21 @@ from standoff.corpus.tables import COLUMNS
 from standoff.figures import common
 from standoff.figures.display import SCHEMA, Table, format_value, named
 
-ALL = ["citations", "dealings", "frames", "functions", "heard", "matrix", "naming", "share_of_words", "sightings", "strip", "telling", "timeline", "zones"]
+ALL = [
+    "citations",
+    "dealings",
+    "frames",
+    "functions",
+    "heard",
+    "matrix",
+    "naming",
+    "share_of_words",
+    "sightings",
+    "strip",
+    "telling",
+    "timeline",
+    "zones",
+]
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -33,7 +47,11 @@ def titles(part):
         return [title for item in part for title in titles(item)]
     if not isinstance(part, dict):
         return []
-    own = [part[axis]["title"] for axis in ("x", "y") if isinstance(part.get(axis), dict) and part[axis].get("title")]
+    own = [
+        part[axis]["title"]
+        for axis in ("x", "y")
+        if isinstance(part.get(axis), dict) and part[axis].get("title")
+    ]
     return own + [title for item in part.values() for title in titles(item)]
 
 
@@ -41,21 +59,34 @@ def titles(part):
 def test_a_figure_is_drawn_the_same_each_time(name, corpus):
     first, second = (getattr(figures, name)(corpus) for _ in range(2))
     assert first.spec() == second.spec() and first.svg() == second.svg()
-    assert "font-family" in first.svg() and "http" not in first.svg().replace("http://www.w3.org/", "")
+    assert "font-family" in first.svg() and "http" not in first.svg().replace(
+        "http://www.w3.org/", ""
+    )
 
 
 def test_figures_of_a_table_say_what_stands(corpus):
     figure = figures.key_words(framing.keyness(*framing.sentences_by(corpus)), ("one", "other"))
     assert figure.reading.startswith("Of ") and figure.reading.endswith("taleban, taliban, usa.")
     assert "Said once: rebel Islamic group" in figures.calling(corpus, "taliban").description
-    assert "framing clauses stand in what a named source says, quoted at least in part" in figures.voices_of_frames(framing.crossing(corpus), corpus).reading
+    assert (
+        "framing clauses stand in what a named source says, quoted at least in part"
+        in figures.voices_of_frames(framing.crossing(corpus), corpus).reading
+    )
 
 
 def test_an_interval_of_time_is_drawn_as_one_and_an_open_side_is_said_to_be(corpus):
     rows = [row for data in figures.telling(corpus).spec()["datasets"].values() for row in data]
     bombing = next(row for row in rows if row["said"] == "bombing")
-    assert (bombing["from_day"], bombing["to_day"], bombing["open"]) == ("2017-04-13", "2017-04-14", "between the two days")
-    assert {row["open"] for row in rows} == {"between the two days", "not later than", "not earlier than"}
+    assert (bombing["from_day"], bombing["to_day"], bombing["open"]) == (
+        "2017-04-13",
+        "2017-04-14",
+        "between the two days",
+    )
+    assert {row["open"] for row in rows} == {
+        "between the two days",
+        "not later than",
+        "not earlier than",
+    }
 
 
 def test_the_strip_covers_every_word_of_the_article_text(corpus):
@@ -72,37 +103,65 @@ def test_beyond_the_top_the_rest_is_summed_and_named(corpus):
 
 
 def test_every_article_has_a_name(corpus):
-    assert list(figures.labels(corpus).values()) == ["DW, news report of 14 April 2017", "AVIM, commentary of 31 October 2018"]
+    assert list(figures.labels(corpus).values()) == [
+        "DW, news report of 14 April 2017",
+        "AVIM, commentary of 31 October 2018",
+    ]
 
 
 EACH = [*ALL, "calling", "voices_of_frames"]
 NOT_SUMMED = {"calling", "dealings", "matrix", "sightings", "strip", "telling", "timeline"}
-QUICK = [name for name in EACH if name not in {"frames", "share_of_words", "voices_of_frames"}]  # these three take 5 to 30 seconds for 2,000 articles
+QUICK = [
+    name for name in EACH if name not in {"frames", "share_of_words", "voices_of_frames"}
+]  # these three take 5 to 30 seconds for 2,000 articles
 
 
 def drawing(name, corpus):
     """A figure by its name, with what else it takes."""
     if name == "calling":
         return figures.calling(corpus, "taliban")
-    return figures.voices_of_frames(framing.crossing(corpus), corpus) if name == "voices_of_frames" else getattr(figures, name)(corpus)
+    return (
+        figures.voices_of_frames(framing.crossing(corpus), corpus)
+        if name == "voices_of_frames"
+        else getattr(figures, name)(corpus)
+    )
 
 
 def several(corpus, number):
     """A corpus of so many articles: the seeds in turn, again and again under new ids."""
     old = list(corpus.texts)
-    source = {f"{old[place % len(old)]}-{place // len(old)}": old[place % len(old)] for place in range(number)}
+    source = {
+        f"{old[place % len(old)]}-{place // len(old)}": old[place % len(old)]
+        for place in range(number)
+    }
     tables = {}
     for name in COLUMNS.keys() - {"actors"}:
         parts = dict(list(getattr(corpus, name).groupby("doc")))
-        tables[name] = pd.concat([parts[of].assign(doc=doc) for doc, of in source.items() if of in parts], ignore_index=True)
-    tables["documents"] = tables["documents"].sort_values("published", kind="stable", ignore_index=True)
-    held = {name: {doc: getattr(corpus, name)[of] for doc, of in source.items()} for name in ("texts", "meta", "annotations")}
+        tables[name] = pd.concat(
+            [parts[of].assign(doc=doc) for doc, of in source.items() if of in parts],
+            ignore_index=True,
+        )
+    tables["documents"] = tables["documents"].sort_values(
+        "published", kind="stable", ignore_index=True
+    )
+    held = {
+        name: {doc: getattr(corpus, name)[of] for doc, of in source.items()}
+        for name in ("texts", "meta", "annotations")
+    }
     return replace(corpus, **tables, **held)
 
 
 def without(corpus, *tables, doc=None):
     """The corpus with nothing in these tables, or nothing of one article."""
-    return replace(corpus, **{name: (rows := getattr(corpus, name))[(rows["doc"] != doc) & (doc is not None)].reset_index(drop=True) for name in tables})
+    return replace(
+        corpus,
+        **{
+            name: (rows := getattr(corpus, name))[
+                (rows["doc"] != doc) & (doc is not None)
+            ].reset_index(drop=True)
+            for name in tables
+        },
+    )
 
 
 CODED = ("mentions", "attributions", "quotations", "frames", "times", "events", "links")
@@ -119,7 +178,11 @@ def rows_of(figure):
 
 def panels(spec):
     """The title of every panel."""
-    own = [spec["title"]["text"]] if isinstance(spec.get("title"), dict) and "anchor" not in spec["title"] else []
+    own = (
+        [spec["title"]["text"]]
+        if isinstance(spec.get("title"), dict) and "anchor" not in spec["title"]
+        else []
+    )
     return own + [title for part in spec.get("vconcat", ()) for title in panels(part)]
 
 
@@ -127,31 +190,54 @@ def panels(spec):
 @pytest.mark.parametrize("name", EACH)
 def test_a_figure_is_drawn_of_any_number_of_articles(name, number, corpus):
     figure = drawing(name, several(corpus, number))
-    assert figure.svg().startswith("<svg") and figure.reading.endswith(".") and "nan" not in figure.reading
+    assert (
+        figure.svg().startswith("<svg")
+        and figure.reading.endswith(".")
+        and "nan" not in figure.reading
+    )
     assert "subtitle" not in figure.spec()["title"] or number > common.DRAWN
     assert ("nothing to show" in figure.title) == (name == "citations" and number == 1)
 
 
 @pytest.mark.parametrize("name", QUICK)
-def test_of_thousands_of_articles_six_are_drawn_and_the_others_are_summed_or_said_not_to_be_drawn(name, thousands):
+def test_of_thousands_of_articles_six_are_drawn_and_the_others_are_summed_or_said_not_to_be_drawn(
+    name, thousands
+):
     figure = drawing(name, thousands)
     spec = figure.spec()
     shown = panels(spec)
     assert len(figure.reading) < 1500 and len(rows_of(figure)) < 1500
     if name in NOT_SUMMED:
-        assert spec["title"]["subtitle"] == "6 of 2,000 articles, those with most words; the others are not drawn"
+        assert (
+            spec["title"]["subtitle"]
+            == "6 of 2,000 articles, those with most words; the others are not drawn"
+        )
         assert spec["title"]["subtitle"] in figure.description and len(shown) == 6
     elif name != "citations":
-        assert len(shown) == 7 and shown[-1].startswith("1,994 other articles together") and "1,994 other articles together" in figure.reading
+        assert (
+            len(shown) == 7
+            and shown[-1].startswith("1,994 other articles together")
+            and "1,994 other articles together" in figure.reading
+        )
 
 
 def test_sums_of_the_others_leave_nothing_out(corpus):
     many = several(corpus, 12)
     assert sum(row["frames"] for row in rows_of(figures.functions(many))) == 6 * 84
     assert sum(row["attributions"] for row in rows_of(figures.naming(many))) == 6 * 49
-    assert sum(row["words"] for row in rows_of(figures.share_of_words(many)) if "middle" in row) >= many.documents["words"].sum()
-    assert "6 other articles together: 24 of 204 clauses ask for a remedy." in figures.functions(many).reading
-    rest = [row for row in rows_of(figures.frames(many)) if row["article"] == "6 other articles together"]
+    assert (
+        sum(row["words"] for row in rows_of(figures.share_of_words(many)) if "middle" in row)
+        >= many.documents["words"].sum()
+    )
+    assert (
+        "6 other articles together: 24 of 204 clauses ask for a remedy."
+        in figures.functions(many).reading
+    )
+    rest = [
+        row
+        for row in rows_of(figures.frames(many))
+        if row["article"] == "6 other articles together"
+    ]
     assert sum({row["frame"]: row["of"] for row in rest}.values()) == 204
     assert max(row["share"] for row in rows_of(figures.heard(many)) if "share" in row) <= 1
 
@@ -160,10 +246,16 @@ def test_the_articles_drawn_are_those_with_most_words_in_the_order_of_publicatio
     many = several(corpus, 9)
     words = many.documents["words"].where(many.documents["doc"] != "dw-2017-04-14-3", 5000)
     chosen = common.drawn(replace(many, documents=many.documents.assign(words=words)))
-    assert chosen == ["dw-2017-04-14-0", "dw-2017-04-14-3", *(f"avim-2018-10-31-{number}" for number in range(4))]
+    assert chosen == [
+        "dw-2017-04-14-0",
+        "dw-2017-04-14-3",
+        *(f"avim-2018-10-31-{number}" for number in range(4)),
+    ]
 
 
-def test_articles_of_one_outlet_and_day_are_told_apart_and_one_without_a_day_is_called_undated(corpus):
+def test_articles_of_one_outlet_and_day_are_told_apart_and_one_without_a_day_is_called_undated(
+    corpus,
+):
     names = figures.labels(several(corpus, 3))
     assert names["dw-2017-04-14-1"] == "DW, news report of 14 April 2017 (dw-2017-04-14-1)"
     assert names["avim-2018-10-31-0"] == "AVIM, commentary of 31 October 2018"
@@ -177,34 +269,61 @@ def test_a_corpus_with_zones_alone_gives_a_figure_that_says_so(name, corpus):
     figure = drawing(name, zones_alone)
     assert figure.svg().startswith("<svg") and "nan" not in figure.reading
     has = {"zones", "share_of_words", "strip", "citations"}
-    assert ("nothing to show" in figure.title and figure.reading.startswith("Nothing to show: ")) == (name not in has)
+    assert (
+        "nothing to show" in figure.title and figure.reading.startswith("Nothing to show: ")
+    ) == (name not in has)
     assert "nothing to show" in drawing(name, without(zones_alone, "zones", "sentences")).title
 
 
-@pytest.mark.parametrize("name", [name for name in EACH if name not in {"citations", "zones", "share_of_words", "strip"}])
+@pytest.mark.parametrize(
+    "name", [name for name in EACH if name not in {"citations", "zones", "share_of_words", "strip"}]
+)
 def test_an_article_without_rows_is_named_in_the_reading(name, corpus):
     figure = drawing(name, without(corpus, *CODED, doc="dw-2017-04-14"))
-    assert "nothing to show of DW, news report of 14 April 2017" in figure.reading and figure.svg().startswith("<svg")
+    assert (
+        "nothing to show of DW, news report of 14 April 2017" in figure.reading
+        and figure.svg().startswith("<svg")
+    )
 
 
 def test_events_without_links_and_moves_without_refusals_are_still_read(corpus):
     undated = without(corpus, "links", "times")
-    assert figures.telling(undated).title.endswith("(nothing to show)") and figures.timeline(undated).reading == "Nothing to show: no event is dated."
+    assert (
+        figures.telling(undated).title.endswith("(nothing to show)")
+        and figures.timeline(undated).reading == "Nothing to show: no event is dated."
+    )
     events = corpus.events
-    calm = replace(corpus, events=events[events["move"].isin(["attend", "host", "propose"]) & (events["factuality"] == "fact")].reset_index(drop=True))
+    calm = replace(
+        corpus,
+        events=events[
+            events["move"].isin(["attend", "host", "propose"]) & (events["factuality"] == "fact")
+        ].reset_index(drop=True),
+    )
     assert figures.matrix(calm).reading.startswith("no party is against a table")
-    assert figures.strip(without(corpus, "attributions")).reading.startswith("In DW, news report of 14 April 2017 nobody else speaks, and ")
+    assert figures.strip(without(corpus, "attributions")).reading.startswith(
+        "In DW, news report of 14 April 2017 nobody else speaks, and "
+    )
 
 
 def test_beyond_the_top_parties_entries_voices_and_wordings_are_summed_and_named(corpus):
     shown = rows_of(figures.matrix(corpus, top=3))
-    assert {row["party"] for row in shown if row["side"] == "several parties"} == {"7 other parties together"}
+    assert {row["party"] for row in shown if row["side"] == "several parties"} == {
+        "7 other parties together"
+    }
     entries = rows_of(figures.citations(corpus, top=2))
-    assert [row["entry"] for row in entries][2:] == ["4 other entries that lead nowhere"] and sum(row["attributions"] for row in entries) == 8
+    assert [row["entry"] for row in entries][2:] == ["4 other entries that lead nowhere"] and sum(
+        row["attributions"] for row in entries
+    ) == 8
     again = rows_of(figures.citations(several(corpus, 12)))
     assert all(row["entry"].endswith("(6 entries)") for row in again) and len(again) == 6
     table = pd.DataFrame({"doc": "one", "voice": list("abcdab"), "words": [5, 4, 3, 2, 5, 4]})
-    assert list(common.few(table, "voice", "words", 2, "voices")["voice"]) == ["a", "b", *["2 other voices together"] * 2, "a", "b"]
+    assert list(common.few(table, "voice", "words", 2, "voices")["voice"]) == [
+        "a",
+        "b",
+        *["2 other voices together"] * 2,
+        "a",
+        "b",
+    ]
     assert common.few(table, "voice", "words", 3, "voices") is table
     assert common.some("abcd", 2) == "a, b and 2 more"
 
@@ -214,29 +333,48 @@ def test_agreement_of_ten_coders_says_ten_and_an_empty_one_says_so(corpus):
     table = agreement.labels(coders, np.random.default_rng(1), draws=20)
     assert figures.agreement(table).title == "Two coders, label by label"
     ten = figures.agreement(table.assign(spans="/".join(["7", "12"] * 5)))
-    assert ten.title == "Ten coders, label by label" and any(row["name"].endswith("(7 to 12)") for row in rows_of(ten))
+    assert ten.title == "Ten coders, label by label" and any(
+        row["name"].endswith("(7 to 12)") for row in rows_of(ten)
+    )
     assert "nothing to show" in figures.agreement(pd.DataFrame()).title
-    assert figures.agreement(table, least=10**6).reading == "Nothing to show: no label has at least 1000000 spans of each coder."
-    assert figures.key_words(pd.DataFrame(columns=["word"]), ("one", "other")).reading == "Nothing to show: there are no words to compare."
+    assert (
+        figures.agreement(table, least=10**6).reading
+        == "Nothing to show: no label has at least 1000000 spans of each coder."
+    )
+    assert (
+        figures.key_words(pd.DataFrame(columns=["word"]), ("one", "other")).reading
+        == "Nothing to show: there are no words to compare."
+    )
 
 
 def test_of_the_parties_drawn_all_that_are_most_in_conflict_are_named(corpus):
     reading = figures.dealings(corpus).reading
-    assert "DW, news report of 14 April 2017: most conflict is told of Russia and US government against each other (1)" in reading  # NATO is not drawn
+    assert (
+        "DW, news report of 14 April 2017: most conflict is told of Russia and US government "
+        "against each other (1)"
+    ) in reading  # NATO is not drawn
     assert figures.dealings(corpus, top=99).reading.count("NATO against Russia") == 1
-    assert figures.dealings(corpus, top=1).reading.startswith("no conflict of two of the parties drawn is told as fact")
+    assert figures.dealings(corpus, top=1).reading.startswith(
+        "no conflict of two of the parties drawn is told as fact"
+    )
 
 
 def test_negotiating_tables_are_drawn_with_their_hosts_and_a_registry_without_them_says_so(corpus):
     figure = figures.periods(corpus)
     rows = {row["track"]: row for row in rows_of(figure)}
-    assert rows["Moscow invitation, summer 2018"]["hosted"] == "host: Russia" and rows["Taliban and US directly, 2018"]["hosted"] == "host: nobody"
-    assert [name for name, row in rows.items() if row["open"]] == ["Quadrilateral Group (QCG)"]
     assert (
-        figure.reading
-        == "Seven tables: 3 hosted by Russia, 1 hosted by US government, 1 hosted by President Ghani, 1 hosted by nobody, 1 hosted by Afghan government."
+        rows["Moscow invitation, summer 2018"]["hosted"] == "host: Russia"
+        and rows["Taliban and US directly, 2018"]["hosted"] == "host: nobody"
     )
-    assert figures.periods(replace(corpus, registry=corpus.registry | {"tracks": {}})).reading == "Nothing to show: there is no negotiating table."
+    assert [name for name, row in rows.items() if row["open"]] == ["Quadrilateral Group (QCG)"]
+    assert figure.reading == (
+        "Seven tables: 3 hosted by Russia, 1 hosted by US government, 1 hosted by President "
+        "Ghani, 1 hosted by nobody, 1 hosted by Afghan government."
+    )
+    assert (
+        figures.periods(replace(corpus, registry=corpus.registry | {"tracks": {}})).reading
+        == "Nothing to show: there is no negotiating table."
+    )
 
 
 def test_a_table_of_unknown_period_is_drawn_pale_over_the_whole_calendar(corpus):
@@ -245,9 +383,15 @@ def test_a_table_of_unknown_period_is_drawn_pale_over_the_whole_calendar(corpus)
     rows = rows_of(figures.periods(replace(corpus, registry=corpus.registry | {"tracks": some})))
     (row,) = (row for row in rows if row["open"])
     assert row["track"] == tracks["qcg"]["name"]
-    assert (row["from_day"], row["to_day"]) == (min(row["from_day"] for row in rows), max(row["to_day"] for row in rows))
+    assert (row["from_day"], row["to_day"]) == (
+        min(row["from_day"] for row in rows),
+        max(row["to_day"] for row in rows),
+    )
     none = {name: entry | {"period": "unknown"} for name, entry in tracks.items()}
-    assert figures.periods(replace(corpus, registry=corpus.registry | {"tracks": none})).reading == "Nothing to show: of no negotiating table a day is known."
+    assert (
+        figures.periods(replace(corpus, registry=corpus.registry | {"tracks": none})).reading
+        == "Nothing to show: of no negotiating table a day is known."
+    )
 
 
 @pytest.mark.parametrize(
@@ -267,30 +411,68 @@ def test_cells_read_as_words(value, shown):
 
 
 def test_a_table_has_a_caption_column_headers_and_no_markup_from_data():
-    html = Table(pd.DataFrame({"a_b": ["<i>x</i>"], "n": [1]}), "All & sundry")._repr_mimebundle_()["text/html"]
-    assert "<caption>All &amp; sundry</caption>" in html and '<th scope="col" style="text-align: left">a b</th>' in html
+    html = Table(pd.DataFrame({"a_b": ["<i>x</i>"], "n": [1]}), "All & sundry")._repr_mimebundle_()[
+        "text/html"
+    ]
+    assert (
+        "<caption>All &amp; sundry</caption>" in html
+        and '<th scope="col" style="text-align: left">a b</th>' in html
+    )
     assert "&lt;i&gt;" in html and '<td style="text-align: right">1</td>' in html
 
 
 def test_the_figure_in_the_readme_is_todays(corpus):
-    assert (ROOT / "notebooks" / "strip.svg").read_text(encoding="utf-8") == figures.strip(corpus).svg()
+    assert (ROOT / "notebooks" / "strip.svg").read_text(encoding="utf-8") == figures.strip(
+        corpus
+    ).svg()
 
 
 def test_ids_are_shown_by_name_and_what_is_missing_stays_missing(corpus):
-    table = named(pd.DataFrame({"who": ["russia us-government", None, "author"], "track": ["qcg", "moscow-2018", None]}), corpus, "who", "track")
-    assert table["who"].fillna("missing").tolist() == ["Russia, US government", "missing", "the author"]
+    table = named(
+        pd.DataFrame(
+            {"who": ["russia us-government", None, "author"], "track": ["qcg", "moscow-2018", None]}
+        ),
+        corpus,
+        "who",
+        "track",
+    )
+    assert table["who"].fillna("missing").tolist() == [
+        "Russia, US government",
+        "missing",
+        "the author",
+    ]
     assert table["track"].iloc[1] == "Moscow invitation, summer 2018"
 
 
 def test_without_a_name_the_actor_most_mentioned_alone_is_the_one_whose_wordings_are_shown(corpus):
     assert figures.calling(corpus).spec() == figures.calling(corpus, "taliban").spec()
-    several = replace(corpus, mentions=corpus.mentions.assign(actor=corpus.mentions["actor"].where(corpus.mentions["actor"] != "taliban", "taliban usa")))
-    assert "Taliban" not in figures.calling(several).title and "nothing to show" not in figures.calling(several).title
+    several = replace(
+        corpus,
+        mentions=corpus.mentions.assign(
+            actor=corpus.mentions["actor"].where(
+                corpus.mentions["actor"] != "taliban", "taliban usa"
+            )
+        ),
+    )
+    assert (
+        "Taliban" not in figures.calling(several).title
+        and "nothing to show" not in figures.calling(several).title
+    )
     for mentions in (corpus.mentions.head(0), corpus.mentions.assign(actor="taliban usa")):
-        assert figures.calling(replace(corpus, mentions=mentions)).reading == "Nothing to show: nobody is mentioned in the article text."
+        assert (
+            figures.calling(replace(corpus, mentions=mentions)).reading
+            == "Nothing to show: nobody is mentioned in the article text."
+        )
 
 
-@pytest.mark.parametrize(("actor", "hint"), [("talban", "did you mean 'taliban'?"), ("taliban usa", "did you mean 'taliban'?"), (7, "expected one of ")])
+@pytest.mark.parametrize(
+    ("actor", "hint"),
+    [
+        ("talban", "did you mean 'taliban'?"),
+        ("taliban usa", "did you mean 'taliban'?"),
+        (7, "expected one of "),
+    ],
+)
 def test_an_actor_that_is_not_in_the_registry_is_told_with_the_nearest(corpus, actor, hint):
     with pytest.raises(ValueError, match=re.escape(f"unknown actor '{actor}'; {hint}")):
         figures.calling(corpus, actor)

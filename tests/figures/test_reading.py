@@ -1,4 +1,5 @@
-"""reader.py and comparison.py: what is marked where, in a page and in a cell, and what the others made of it."""
+"""reader.py and comparison.py: what is marked where, in a page and in a cell, and what the others
+made of it."""
 
 import re
 from html import unescape
@@ -16,7 +17,9 @@ DOC = "dw-2017-04-14"
 
 def plain(html):
     """The words of some HTML without its tags in words."""
-    return unescape(re.sub(r"<[^>]+>", "", re.sub(r'<span style="font[^>]*>[^<]*</span>', "", html)))
+    return unescape(
+        re.sub(r"<[^>]+>", "", re.sub(r'<span style="font[^>]*>[^<]*</span>', "", html))
+    )
 
 
 def test_every_row_of_every_table_is_marked(corpus):
@@ -29,14 +32,21 @@ def test_every_row_of_every_table_is_marked(corpus):
 
 def test_parts_of_an_attribution_bear_its_number(corpus):
     row = next(row for row in corpus.attributions.itertuples() if isinstance(row.source, str))
-    tags = {mark.tag for mark in reader.marks(corpus, row.doc, ["sourcing"]) if mark.group == row.id}
-    assert {re.sub(r"\D", "", tag) for tag in tags} == {"1"} and {tag.split()[0] for tag in tags} == {"source", "cue", "content"}
+    tags = {
+        mark.tag for mark in reader.marks(corpus, row.doc, ["sourcing"]) if mark.group == row.id
+    }
+    assert {re.sub(r"\D", "", tag) for tag in tags} == {"1"} and {
+        tag.split()[0] for tag in tags
+    } == {"source", "cue", "content"}
 
 
 def test_a_time_says_its_date_and_an_event_when_it_was(corpus):
     marks = {mark.id: mark for mark in reader.marks(corpus, DOC, ["chronology"])}
     first = next(row for row in corpus.times.itertuples() if row.doc == DOC)
-    assert marks[first.id].tag == f"time: {first.value}" and f"on {first.earliest:%Y-%m-%d}" in marks[first.id].about
+    assert (
+        marks[first.id].tag == f"time: {first.value}"
+        and f"on {first.earliest:%Y-%m-%d}" in marks[first.id].about
+    )
     assert any("between" in words for mark in marks.values() for words in mark.about)
 
 
@@ -47,7 +57,10 @@ def test_a_passage_in_a_cell_is_the_annotations_sentence_and_its_neighbours(corp
     shown = reader.show(corpus, DOC, around=frame.id, sentences=0)
     assert shown.plain == sentences.loc[here, "text"]
     wider = reader.show(corpus, DOC, around=frame.id)
-    assert sentences.loc[here - 1, "text"] in wider.plain and sentences.loc[here + 1, "text"] in wider.plain
+    assert (
+        sentences.loc[here - 1, "text"] in wider.plain
+        and sentences.loc[here + 1, "text"] in wider.plain
+    )
     assert sentences.loc[here, "text"] in plain(wider.html)
 
 
@@ -72,8 +85,15 @@ def test_a_name_that_is_not_there_is_told_with_the_nearest(corpus, call, message
 
 def test_markup_in_a_text_is_shown_as_text(folder):
     text = folder.text.replace("Grey left.", "<b>left</b>.")
-    folder.lines = [line for line in folder.lines if not line.startswith(("T2\t", "T5\t", "T10\t", "A2\t", "N2\t"))]
-    folder.lines += [f"T2\tBody 15 {len(text) - 1}\t{text[15:-1]}", f"T5\tSentence 52 {len(text) - 1}\t{text[52:-1]}"]
+    folder.lines = [
+        line
+        for line in folder.lines
+        if not line.startswith(("T2\t", "T5\t", "T10\t", "A2\t", "N2\t"))
+    ]
+    folder.lines += [
+        f"T2\tBody 15 {len(text) - 1}\t{text[15:-1]}",
+        f"T5\tSentence 52 {len(text) - 1}\t{text[52:-1]}",
+    ]
     folder.meta["sha256"] = __import__("hashlib").sha256(text.encode()).hexdigest()
     folder.write(text)
     corpus = standoff.load(folder.path)
@@ -88,7 +108,10 @@ def test_what_another_coder_made_of_gold_is_told_for_each_annotation(corpus):
     listed = comparison.disagreements([corpus, standoff.load(SEEDS, "a")])
     alone = listed[listed["kind"] == "only one"]
     assert len(more) == alone["first"].isna().sum()
-    assert sum(words.startswith("not marked") for words in told.values()) == alone["second"].isna().sum()
+    assert (
+        sum(words.startswith("not marked") for words in told.values())
+        == alone["second"].isna().sum()
+    )
 
 
 def test_gold_compared_with_itself_is_the_same(corpus):
@@ -98,13 +121,29 @@ def test_gold_compared_with_itself_is_the_same(corpus):
 
 @pytest.fixture
 def own(folder):
-    """An article with labels of a layer of one's own, an attribution of which little is said, and two events on one trigger."""
+    """An article with labels of a layer of one's own, an attribution of which little is said, and
+    two events on one trigger."""
     book = folder.path / "codebook.toml"
-    source = book.read_text(encoding="utf-8").replace("required = true", "").replace("[layers]\n", '[layers]\nmood = "How it sounds"\n')
-    more = '[labels.Glad]\nlayer = "mood"\nkind = "span"\ndefinition = "d"\n[labels.Sigh]\nlayer = "mood"\nkind = "event"\ndefinition = "d"\nroles = {}\n'
-    book.write_text(source + more + '[attributes.Degree]\nlayer = "mood"\non = ["Glad"]\nvalues = ["much"]\n', encoding="utf-8")
+    source = (
+        book.read_text(encoding="utf-8")
+        .replace("required = true", "")
+        .replace("[layers]\n", '[layers]\nmood = "How it sounds"\n')
+    )
+    more = (
+        '[labels.Glad]\nlayer = "mood"\nkind = "span"\ndefinition = "d"\n[labels.Sigh]\nlayer = '
+        '"mood"\nkind = "event"\ndefinition = "d"\nroles = {}\n'
+    )
+    book.write_text(
+        source + more + '[attributes.Degree]\nlayer = "mood"\non = ["Glad"]\nvalues = ["much"]\n',
+        encoding="utf-8",
+    )
     folder.lines = [line for line in folder.lines if not line.startswith(("A3", "A4", "A5", "A6"))]
-    folder.lines += ["A4\tKind E1 indirect", "T11\tGlad 57 61\tleft", "A5\tDegree T11 much", "T13\tContent 57 61\tleft"]
+    folder.lines += [
+        "A4\tKind E1 indirect",
+        "T11\tGlad 57 61\tleft",
+        "A5\tDegree T11 much",
+        "T13\tContent 57 61\tleft",
+    ]
     folder.lines += ["T12\tSigh 44 50\tfailed", "E2\tSigh:T12", "E3\tSigh:T12"]
     folder.write()
     return standoff.load(folder.path)
@@ -112,32 +151,52 @@ def own(folder):
 
 def test_what_is_not_said_of_an_attribution_or_a_quotation_is_left_out(own):
     found = {mark.id: mark for mark in reader.marks(own, "one")}
-    assert found["E1"].about == ("source: Mr Grey", "indirect", "4 words, 0 of them quoted") and found["T9"].tag == "in quotation marks"
+    assert (
+        found["E1"].about == ("source: Mr Grey", "indirect", "4 words, 0 of them quoted")
+        and found["T9"].tag == "in quotation marks"
+    )
     assert "nan" not in reader.show(own, "one").html
 
 
 def test_labels_of_layers_of_ones_own_are_marked_too(own):
     found = {mark.id: mark for mark in reader.marks(own, "one")}
-    assert (found["T11"].layer, found["T11"].tag, found["T11"].about) == ("other", "Glad", ("layer: mood", "Degree: much"))
-    assert found["T13"].about == ("layer: sourcing",) and {mark.id for mark in reader.marks(own, "one", ["other"])} == {"T11", "T13"}
+    assert (found["T11"].layer, found["T11"].tag, found["T11"].about) == (
+        "other",
+        "Glad",
+        ("layer: mood", "Degree: much"),
+    )
+    assert found["T13"].about == ("layer: sourcing",) and {
+        mark.id for mark in reader.marks(own, "one", ["other"])
+    } == {"T11", "T13"}
     assert "what else is marked (other)" in reader.show(own, "one").html
     page = Readings({"gold": own}, []).page("one", "gold")
-    assert [layer["id"] for layer in page["layers"]][-1] == "other" and [row["id"] for row in page["layers"][-1]["rows"]] == ["T11", "T13"]
+    assert [layer["id"] for layer in page["layers"]][-1] == "other" and [
+        row["id"] for row in page["layers"][-1]["rows"]
+    ] == ["T11", "T13"]
     for ident in ("T11", "T12", "T13", "E2", "E3"):
         assert page["text"].count(f'id="{ident}"') == 1
 
 
 def test_where_nothing_else_is_marked_nothing_says_so(corpus):
     assert not [mark for doc in corpus.texts for mark in reader.marks(corpus, doc, ["other"])]
-    assert "other" not in {layer["id"] for layer in Readings({"gold": corpus}, []).page(DOC, "gold")["layers"]}
+    assert "other" not in {
+        layer["id"] for layer in Readings({"gold": corpus}, []).page(DOC, "gold")["layers"]
+    }
     assert "what else is marked" not in reader.show(corpus, DOC).html
 
 
 def test_what_another_coder_alone_marked_in_a_layer_of_ones_own_is_listed(own, folder):
     lines = (folder.article / "gold.ann").read_text().splitlines()
-    (folder.article / "gold.ann").write_text("".join(f"{line}\n" for line in lines if not line.startswith(("T11", "A5"))))
+    (folder.article / "gold.ann").write_text(
+        "".join(f"{line}\n" for line in lines if not line.startswith(("T11", "A5")))
+    )
     (folder.article / "a.ann").write_text("".join(f"{line}\n" for line in lines))
     with (folder.article / "meta.toml").open("a") as meta:
         meta.write('[coders.a]\nwho = "a test"\n')
-    page = Readings({coder: standoff.load(folder.path, coder) for coder in ("gold", "a")}, []).page("one", "gold")
-    assert [(row["ident"], row["tag"]) for row in page["layers"][-1]["rows"]] == [("T13", "Content"), ("a: T11", "Glad")]
+    page = Readings({coder: standoff.load(folder.path, coder) for coder in ("gold", "a")}, []).page(
+        "one", "gold"
+    )
+    assert [(row["ident"], row["tag"]) for row in page["layers"][-1]["rows"]] == [
+        ("T13", "Content"),
+        ("a: T11", "Glad"),
+    ]

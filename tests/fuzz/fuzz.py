@@ -1,4 +1,5 @@
-"""Readers under a coverage-guided fuzzer: `python tests/fuzz/fuzz.py TARGET [--small] [options of libFuzzer]`; see README.md beside it."""
+"""Readers under a coverage-guided fuzzer: `python tests/fuzz/fuzz.py TARGET [--small] [options of
+libFuzzer]`; see README.md beside it."""
 
 from __future__ import annotations
 
@@ -15,13 +16,44 @@ from pathlib import Path
 HERE = Path(__file__).parent
 RNG = random.Random()
 BEGUN = time.time()
-ODD = [b"0", b"-1", b"1", b"999999999999999999999", b"\xc2\x85", b"\xe2\x80\xa8", b"\xf0\x9f\x98\x80", b"\xd9\x85", b"\t", b" ", b'"', b"\\", b"null"]
-ODD += [b"[]", b"{}", b"\x00", b"\xed\xa0\x80", b"\\ud800", b"\r", b"\xef\xbb\xbf", b"T1", b"E1", b"true", b"1e999", b"nan", b"''", b"\xcc\x81", b"\xd9\xa3"]
+ODD = [
+    b"0",
+    b"-1",
+    b"1",
+    b"999999999999999999999",
+    b"\xc2\x85",
+    b"\xe2\x80\xa8",
+    b"\xf0\x9f\x98\x80",
+    b"\xd9\x85",
+    b"\t",
+    b" ",
+    b'"',
+    b"\\",
+    b"null",
+]
+ODD += [
+    b"[]",
+    b"{}",
+    b"\x00",
+    b"\xed\xa0\x80",
+    b"\\ud800",
+    b"\r",
+    b"\xef\xbb\xbf",
+    b"T1",
+    b"E1",
+    b"true",
+    b"1e999",
+    b"nan",
+    b"''",
+    b"\xcc\x81",
+    b"\xd9\xa3",
+]
 TOKEN = re.compile(rb"[\w.-]+|\s|[^\w\s]")
 
 
 def mutated(data: bytes, limit: int, seed: int, plain) -> bytes:
-    """An input changed in its tokens or lines, half of the time; else as libFuzzer changes it. So more inputs stay whole enough to be read on."""
+    """An input changed in its tokens or lines, half of the time; else as libFuzzer changes it. So
+    more inputs stay whole enough to be read on."""
     rng = RNG
     rng.seed(seed)
     if rng.random() < 0.4 or not data:
@@ -51,7 +83,9 @@ def _lines(data, rng):
 
 def _tokens(data, rng):
     """A word, number or sign replaced by another of the input, or by an odd one, or taken out."""
-    found, other = (TOKEN.search(data, rng.randrange(len(data))) if data else None for _ in range(2))
+    found, other = (
+        TOKEN.search(data, rng.randrange(len(data))) if data else None for _ in range(2)
+    )
     if found is None or other is None:
         return data + rng.choice(ODD)
     start, end = found.span()
@@ -62,7 +96,8 @@ def _tokens(data, rng):
 
 
 def _json(data, rng):
-    """A value within one of the lines that are JSON, or within all that follows the last separator, replaced by another value or taken out."""
+    """A value within one of the lines that are JSON, or within all that follows the last separator,
+    replaced by another value or taken out."""
     at = rng.choice([0, *(match.end() for match in re.finditer(rb"\n(?=[\[{])", data))])
     end = len(data) if rng.random() < 0.5 or (line := data.find(b"\n", at)) < 0 else line
     try:
@@ -82,22 +117,38 @@ def _json(data, rng):
     elif isinstance(holder[key], int) and way == 2:
         holder[key] += rng.randrange(-3, 4)
     else:
-        holder[key] = rng.choice((None, True, -1, 0, 3, 1e400, "", "x y", "\ud800", "\x00", [], {}, [None], "T1", 10**20))
+        holder[key] = rng.choice(
+            (None, True, -1, 0, 3, 1e400, "", "x y", "\ud800", "\x00", [], {}, [None], "T1", 10**20)
+        )
     return data[:at] + json.dumps(value).encode() + data[end:]
 
 
 def _places(value):
     """(list or object, index or key) of every value inside."""
-    for key, inner in list(value.items()) if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+    for key, inner in (
+        list(value.items())
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    ):
         yield value, key
         yield from _places(inner)
 
 
 class Watch:
-    """Runs a target on inputs; every error that is no `SeedError` is kept once for each place it comes from, with the input that showed it."""
+    """Runs a target on inputs; every error that is no `SeedError` is kept once for each place it
+    comes from, with the input that showed it."""
 
     def __init__(self, name, target, count, parted, refused, found: Path):
-        self.name, self.target, self.count, self.parted, self.refused, self.found = name, target, count, parted, refused, found
+        self.name, self.target, self.count, self.parted, self.refused, self.found = (
+            name,
+            target,
+            count,
+            parted,
+            refused,
+            found,
+        )
         self.seen: Counter[str] = Counter()
         self.executions = 0
 
@@ -114,8 +165,19 @@ class Watch:
             self._keep(error, data)
 
     def _keep(self, error, data):
-        place = next((f for f in reversed(traceback.extract_tb(error.__traceback__)) if "standoff" in f.filename or "fuzz" in f.filename), None)
-        where = f"{type(error).__name__} {Path(place.filename).name}:{place.lineno}" if place else type(error).__name__
+        place = next(
+            (
+                f
+                for f in reversed(traceback.extract_tb(error.__traceback__))
+                if "standoff" in f.filename or "fuzz" in f.filename
+            ),
+            None,
+        )
+        where = (
+            f"{type(error).__name__} {Path(place.filename).name}:{place.lineno}"
+            if place
+            else type(error).__name__
+        )
         self.seen[where] += 1
         if self.seen[where] == 1:
             self.found.mkdir(exist_ok=True, parents=True)
@@ -126,11 +188,18 @@ class Watch:
     def tell(self):
         """How much was run, how fast, and what came out."""
         took = time.time() - BEGUN
-        print(f"{self.name}: {self.executions:,} executions, {self.executions / took:,.0f} a second, {len(self.seen)} kinds of crash", flush=True)
+        print(
+            (
+                f"{self.name}: {self.executions:,} executions, {self.executions / took:,.0f} a "
+                f"second, {len(self.seen)} kinds of crash"
+            ),
+            flush=True,
+        )
 
 
 def main() -> None:
-    """Fuzz one target, beginning with the inputs in `inputs.py` and those kept in the folder `found/TARGET`."""
+    """Fuzz one target, beginning with the inputs in `inputs.py` and those kept in the folder
+    `found/TARGET`."""
     import atheris
 
     sys.path.insert(0, str(HERE))
@@ -143,12 +212,30 @@ def main() -> None:
     work.mkdir(parents=True, exist_ok=True)
     small = "--small" in options
     (work / "first").write_bytes(targets.joined(inputs.inputs(name, small)))
-    watch = Watch(name, targets.TARGETS[name], targets.PARTS[name], targets.parted, targets.SeedError, HERE / "found" / "crashes")
+    watch = Watch(
+        name,
+        targets.TARGETS[name],
+        targets.PARTS[name],
+        targets.parted,
+        targets.SeedError,
+        HERE / "found" / "crashes",
+    )
     for data in [path.read_bytes() for path in sorted(work.iterdir())]:
         watch(data)  # caches are filled, lazy imports made
     largest = max(600 if small else 4096, *(path.stat().st_size for path in work.iterdir()))
-    arguments = [sys.argv[0], str(work), f"-max_len={largest}", "-timeout=60", "-print_final_stats=1", *(option for option in options if option != "--small")]
-    atheris.Setup(arguments, watch, custom_mutator=lambda data, limit, seed: mutated(bytes(data), limit, seed, atheris.Mutate))
+    arguments = [
+        sys.argv[0],
+        str(work),
+        f"-max_len={largest}",
+        "-timeout=60",
+        "-print_final_stats=1",
+        *(option for option in options if option != "--small"),
+    ]
+    atheris.Setup(
+        arguments,
+        watch,
+        custom_mutator=lambda data, limit, seed: mutated(bytes(data), limit, seed, atheris.Mutate),
+    )
     atheris.Fuzz()
 
 

@@ -1,4 +1,5 @@
-"""Inputs to begin with, made of the project's own files: what its writers write of a small coding, and parts of the seeds."""
+"""Inputs to begin with, made of the project's own files: what its writers write of a small coding,
+and parts of the seeds."""
 
 from __future__ import annotations
 
@@ -53,7 +54,10 @@ N1\tReference T3 actors:us-government\tGrey
 R1\tTarget Arg1:T4 Arg2:E1
 #1\tAnnotatorNotes E1\ta
 """
-META = 'title = "T"\noutlet = "o"\nauthors = ["A"]\ncountry_of_outlet = "c"\ngenre = "g"\npublished = 2020-05-04\nearlier_publication = "none"\n'
+META = (
+    'title = "T"\noutlet = "o"\nauthors = ["A"]\ncountry_of_outlet = "c"\ngenre = "g"\npublished '
+    '= 2020-05-04\nearlier_publication = "none"\n'
+)
 META += f'language = "en"\nrights = "ours"\nsha256 = "{"0" * 64}"\n[coders.gold]\nwho = "x"\n'
 BOOK = """version = "1"
 layers = { structure = "s", actors = "a", sourcing = "s", chronology = "c", x = "y" }
@@ -161,7 +165,9 @@ becomes = { quote = "the", until = "talks", occurrence = 1 }
 at = "66 70"
 drop = true
 """
-POLNEAR = "filename\ttitle\tpublisher\tauthor\tpublication_date\na_2020-01-02_x\tT\tP\tA\t2020-01-02\n"
+POLNEAR = (
+    "filename\ttitle\tpublisher\tauthor\tpublication_date\na_2020-01-02_x\tT\tP\tA\t2020-01-02\n"
+)
 CATMA = """[{"id": "a", "type": "Annotation", "body": {"type": "Dataset", "tag": "https://x/CATMA_1", "tagset": "https://x/T_1",
 "properties": {"user": {"CATMA_2": ["v w", "u"]}, "system": {"CATMA_3": ["Anna"], "CATMA_4": ["2020"]}}},
 "target": {"type": "List", "items": [{"source": "https://x/D_1", "type": "TextPositionSelector", "selector": {"start": 0, "end": 8}},
@@ -169,7 +175,10 @@ CATMA = """[{"id": "a", "type": "Annotation", "body": {"type": "Dataset", "tag":
 TAGS = """{"name": "Tag", "uuid": "CATMA_1", "parentUuid": "", "tagsetDefinitionUuid": "T_1",
 "userDefinedPropertyDefinitions": {"CATMA_2": {"name": "sure"}},
 "systemPropertyDefinitions": {"CATMA_3": {"name": "catma_markupauthor"}, "CATMA_4": {"name": "catma_markuptimestamp"}}}"""
-HEADER = '{"gitContentInfoSet": {"title": "T", "author": "A", "publisher": "P"}, "gitTechInfoSet": {"fileName": "x.txt"}, "gitIndexInfoSet": {"locale": "en"}}'
+HEADER = (
+    '{"gitContentInfoSet": {"title": "T", "author": "A", "publisher": "P"}, "gitTechInfoSet": '
+    '{"fileName": "x.txt"}, "gitIndexInfoSet": {"locale": "en"}}'
+)
 
 
 @functools.cache
@@ -204,7 +213,8 @@ def parquet_tables() -> dict[str, bytes]:
 
 
 def inputs(target: str, small: bool = False) -> list[bytes]:
-    """The first input of a target as its parts: one that holds something of everything, or a small one, which runs many times faster."""
+    """The first input of a target as its parts: one that holds something of everything, or a small
+    one, which runs many times faster."""
     text, ann = (SMALL.encode(), SMALL_ANN.encode()) if small else (TEXT.encode(), ANN.encode())
     own = {
         "ann": [text, ann],
@@ -219,7 +229,16 @@ def inputs(target: str, small: bool = False) -> list[bytes]:
         return own[target]
     if target in ("csv", "parquet"):
         files = _tables(target, small)
-        return [files[f"{name}.csv"] for name in ("articles", "coders", "annotations")] if target == "csv" else [files["annotations.parquet"]]
+        return (
+            [files[f"{name}.csv"] for name in ("articles", "coders", "annotations")]
+            if target == "csv"
+            else [files["annotations.parquet"]]
+        )
     files = _written(target, small)
-    names = {"w3c": ["one.txt", "one.gold.jsonl"], "timeml": ["one.gold.tml"], "cas-xmi": ["TypeSystem.xml", "one.gold.xmi"], "cas-json": ["one.gold.json"]}
+    names = {
+        "w3c": ["one.txt", "one.gold.jsonl"],
+        "timeml": ["one.gold.tml"],
+        "cas-xmi": ["TypeSystem.xml", "one.gold.xmi"],
+        "cas-json": ["one.gold.json"],
+    }
     return [files[name] for name in names[target]]

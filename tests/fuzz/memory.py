@@ -12,7 +12,8 @@ __all__ = ["Memory"]
 
 
 class Memory(PurePosixPath):
-    """A path below which `files` (path -> bytes) lie; the methods of `pathlib.Path` that readers call."""
+    """A path below which `files` (path -> bytes) lie; the methods of `pathlib.Path` that readers
+    call."""
 
     files: ClassVar[dict[str, bytes]] = {}
 
@@ -55,4 +56,6 @@ class Memory(PurePosixPath):
         return [type(self)(name) for name in self.files if name.startswith(f"{self}/")]
 
     def glob(self, pattern):
-        return [path for path in self.rglob("*") if fnmatchcase(str(path.relative_to(self)), pattern)]
+        return [
+            path for path in self.rglob("*") if fnmatchcase(str(path.relative_to(self)), pattern)
+        ]

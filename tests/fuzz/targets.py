@@ -1,4 +1,5 @@
-"""What is fuzzed: each target takes the parts of one input and gives them to readers; `SeedError` is the only error that may come out."""
+"""What is fuzzed: each target takes the parts of one input and gives them to readers; `SeedError`
+is the only error that may come out."""
 
 from __future__ import annotations
 
@@ -24,11 +25,14 @@ from standoff.exchange.codebook_import import as_toml, extended, with_entries
 __all__ = ["PARTS", "SEPARATOR", "TARGETS", "joined", "parted"]
 
 SEPARATOR = b"\n%%%%\n"  # between the parts of an input
-SAMPLE = 8  # of so many inputs that are read, one is written and read again, which takes longer than all else
+# of so many inputs that are read, one is written and read again, which takes longer than all else
+SAMPLE = 8
 SEEDS = Path(__file__).parents[2] / "seeds"
 brat.Path = corpus.Path = lambda path: path  # they take what is in memory as it is
 corpus.is_value = functools.lru_cache(corpus.is_value)  # the same few dates again and again
-difflib.get_close_matches = lambda *_: []  # the slowest part of a message, and the least likely to fail
+difflib.get_close_matches = (
+    lambda *_: []
+)  # the slowest part of a message, and the least likely to fail
 
 
 def joined(parts) -> bytes:
@@ -48,7 +52,10 @@ def rules_of_seeds():
     problems: list = []
     actors = registry.read_actors(SEEDS / "actors.toml", problems)
     tracks = registry.read_tracks(SEEDS / "tracks.toml", actors, problems)
-    return codebook.Codebook.read(SEEDS / "codebook.toml", problems), {"actors": actors, "tracks": tracks}
+    return codebook.Codebook.read(SEEDS / "codebook.toml", problems), {
+        "actors": actors,
+        "tracks": tracks,
+    }
 
 
 @functools.cache
@@ -58,13 +65,16 @@ def small_book():
 
 
 def same_again(found, text) -> None:
-    """What was read and not refused stands on its text, and is the same when it is written and read again."""
+    """What was read and not refused stands on its text, and is the same when it is written and read
+    again."""
     problems: list = []
     again = brat.parse(brat.write(found), "again", problems)
     brat.verify(again, text, "again", problems)
     assert problems == [], problems[:3]
     assert contents(again) == contents(found)
-    if not {item.id for item in found.relations} & {end for item in found.relations for end in (item.a, item.b)}:  # whose contents name ids
+    if not {item.id for item in found.relations} & {
+        end for item in found.relations for end in (item.a, item.b)
+    }:  # whose contents name ids
         assert contents(canonical(found)) == contents(found)
 
 
@@ -73,7 +83,8 @@ def in_memory(files, name, problems):
     return brat.read_text(Memory.holding(files) / name, name, problems)
 
 
-# --- targets ---------------------------------------------------------------------------------------------------------
+# --- targets
+# ---------------------------------------------------------------------------------------------------------
 def ann(text, source):
     """A project's own `.ann`: parsed, verified, checked and as tables."""
     problems: list = []
@@ -102,7 +113,14 @@ def ann(text, source):
 def toml(codebook_, actors, tracks, meta):
     """The files in TOML: codebook, registries and meta, and what a coding is checked by."""
     problems: list = []
-    folder = Memory.holding({"codebook.toml": codebook_, "actors.toml": actors, "tracks.toml": tracks, "one/meta.toml": meta})
+    folder = Memory.holding(
+        {
+            "codebook.toml": codebook_,
+            "actors.toml": actors,
+            "tracks.toml": tracks,
+            "one/meta.toml": meta,
+        }
+    )
     book, registries = corpus.read_rules(folder, problems)
     registry.read_meta(folder / "one/meta.toml", problems)
     if problems:
@@ -168,7 +186,14 @@ def brat_(text, source):
 
 def polnear(text, source, metadata):
     """PolNeAR's folders."""
-    imported("polnear", {"text/a_2020-01-02_x.txt": text, "attributions/a_2020-01-02_x_4b22.ann": source, "metadata.tsv": metadata})
+    imported(
+        "polnear",
+        {
+            "text/a_2020-01-02_x.txt": text,
+            "attributions/a_2020-01-02_x_4b22.ann": source,
+            "metadata.tsv": metadata,
+        },
+    )
 
 
 def w3c(text, source):
@@ -178,8 +203,19 @@ def w3c(text, source):
 
 def catma(text, header, tags, annotations):
     """A CATMA project of one collection."""
-    home = {"documents/D_1/D_1.txt": text, "documents/D_1/header.json": header, "tagsets/T_1/A/propertydefs.json": tags}
-    imported("catma", home | {"collections/C_1/header.json": b'{"sourceDocumentId": "D_1"}', "collections/C_1/annotations/a.json": annotations})
+    home = {
+        "documents/D_1/D_1.txt": text,
+        "documents/D_1/header.json": header,
+        "tagsets/T_1/A/propertydefs.json": tags,
+    }
+    imported(
+        "catma",
+        home
+        | {
+            "collections/C_1/header.json": b'{"sourceDocumentId": "D_1"}',
+            "collections/C_1/annotations/a.json": annotations,
+        },
+    )
 
 
 def timeml(source):
@@ -199,7 +235,9 @@ def cas_json(source):
 
 def csv(articles, coders, annotations):
     """The record as three CSV files."""
-    imported("csv", {"articles.csv": articles, "coders.csv": coders, "annotations.csv": annotations})
+    imported(
+        "csv", {"articles.csv": articles, "coders.csv": coders, "annotations.csv": annotations}
+    )
 
 
 def parquet(table):

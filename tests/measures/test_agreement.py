@@ -1,4 +1,5 @@
-"""agreement.py: figures of real codings against the same, reckoned plainly; symmetry, and what is refused."""
+"""agreement.py: figures of real codings against the same, reckoned plainly; symmetry, and what is
+refused."""
 
 import dataclasses
 import re
@@ -22,10 +23,27 @@ def coders():
 
 
 def test_agreement_is_symmetric_in_the_coders(coders):
-    one, other = (agreement.labels(pair, np.random.default_rng(1), draws=20) for pair in (coders, coders[::-1]))
-    figures = ["one_coder_only", "sentence", "word", "unit", "exact", "overlap", "word_low", "word_high"]
+    one, other = (
+        agreement.labels(pair, np.random.default_rng(1), draws=20)
+        for pair in (coders, coders[::-1])
+    )
+    figures = [
+        "one_coder_only",
+        "sentence",
+        "word",
+        "unit",
+        "exact",
+        "overlap",
+        "word_low",
+        "word_high",
+    ]
     assert np.allclose(one[figures].to_numpy(float), other[figures].to_numpy(float))
-    assert set(one["layer"]) == {"actors", "sourcing", "framing", "chronology"}  # not structure, which coders are given
+    assert set(one["layer"]) == {
+        "actors",
+        "sourcing",
+        "framing",
+        "chronology",
+    }  # not structure, which coders are given
 
 
 def test_a_coder_agrees_wholly_with_themselves(coders):
@@ -36,7 +54,8 @@ def test_a_coder_agrees_wholly_with_themselves(coders):
 
 
 def plain_alpha(columns):
-    """Nominal alpha of units, each a tuple of the coders' values, by the krippendorff package; missing where it is undefined."""
+    """Nominal alpha of units, each a tuple of the coders' values, by the krippendorff package;
+    missing where it is undefined."""
     if len({value for column in columns for value in column}) < 2:
         return float("nan")
     return krippendorff.alpha(np.array(columns).T.astype(str), level_of_measurement="nominal")
@@ -44,12 +63,16 @@ def plain_alpha(columns):
 
 def plain_f1(one, other, pairs, chosen):
     """F1 on the sentences chosen, each as often as it is."""
-    matched, of_one, of_other = (sum(item.sentence == sentence for sentence in chosen for item in items) for items in ([a for a, _ in pairs], one, other))
+    matched, of_one, of_other = (
+        sum(item.sentence == sentence for sentence in chosen for item in items)
+        for items in ([a for a, _ in pairs], one, other)
+    )
     return 2 * matched / (of_one + of_other) if of_one + of_other else float("nan")
 
 
 def plain_unit(spans, words, chosen):
-    """Unitizing alpha of the words that each coder's spans cover, spans that touch being two units; the sentences chosen laid end to end."""
+    """Unitizing alpha of the words that each coder's spans cover, spans that touch being two units;
+    the sentences chosen laid end to end."""
     units, start = [[] for _ in spans], 0
     for sentence in chosen:
         for own, found in zip(spans, units, strict=True):
@@ -61,14 +84,30 @@ def plain_unit(spans, words, chosen):
                     found[-1][1] = max(end, last) + start - found[-1][0]
                 end = max(end, last)
         start += len(words[sentence])
-    return agreement.unitizing([list(map(tuple, own)) for own in units], start).alpha if any(units) else float("nan")
+    return (
+        agreement.unitizing([list(map(tuple, own)) for own in units], start).alpha
+        if any(units)
+        else float("nan")
+    )
 
 
 def plainly(one, other, words, chosen):
     """The five figures of two coders' spans of a label on the sentences chosen."""
-    in_sentences = [tuple(int(any(item.sentence == sentence for item in own)) for own in (one, other)) for sentence in chosen]
-    covered = {(row, item.sentence, place) for row, own in enumerate((one, other)) for item in own for place in range(item.first, item.last)}
-    on_words = [tuple(int((row, sentence, place) in covered) for row in (0, 1)) for sentence in chosen for place in range(len(words[sentence]))]
+    in_sentences = [
+        tuple(int(any(item.sentence == sentence for item in own)) for own in (one, other))
+        for sentence in chosen
+    ]
+    covered = {
+        (row, item.sentence, place)
+        for row, own in enumerate((one, other))
+        for item in own
+        for place in range(item.first, item.last)
+    }
+    on_words = [
+        tuple(int((row, sentence, place) in covered) for row in (0, 1))
+        for sentence in chosen
+        for place in range(len(words[sentence]))
+    ]
     return {
         "sentence": plain_alpha(in_sentences),
         "word": plain_alpha(on_words),
@@ -88,24 +127,48 @@ def ends(values):
     return pytest.approx(tuple(np.nanpercentile(values, (2.5, 97.5))), rel=1e-9)
 
 
-@pytest.mark.parametrize(("layer", "name"), [("framing", "any"), ("framing", "Rivalry"), ("framing", "Indispensable"), ("chronology", "any")])
-def test_each_figure_of_a_label_and_its_interval_are_those_reckoned_plainly_of_the_sentences_drawn(coders, layer, name):
+@pytest.mark.parametrize(
+    ("layer", "name"),
+    [
+        ("framing", "any"),
+        ("framing", "Rivalry"),
+        ("framing", "Indispensable"),
+        ("chronology", "any"),
+    ],
+)
+def test_each_figure_of_a_label_and_its_interval_are_those_reckoned_plainly_of_the_sentences_drawn(
+    coders, layer, name
+):
     ground, book = comparison.Ground(coders), coders[0].codebook
-    of_layer = [label for label, rules in book.labels.items() if rules["layer"] == layer and rules["kind"] not in ("zone", "sentence")]
+    of_layer = [
+        label
+        for label, rules in book.labels.items()
+        if rules["layer"] == layer and rules["kind"] not in ("zone", "sentence")
+    ]
     one, other = ground.of(of_layer if name == "any" else [name])
     table = agreement.labels(coders, np.random.default_rng(3), draws=12)
     (row,) = table[(table["layer"] == layer) & (table["label"] == name)].to_dict("records")
-    value, *draws = [plainly(one, other, ground.words, chosen) for chosen in sentences_drawn(ground, 12)]
+    value, *draws = [
+        plainly(one, other, ground.words, chosen) for chosen in sentences_drawn(ground, 12)
+    ]
     for figure, expected in value.items():
         assert row[figure] == pytest.approx(expected, rel=1e-9)
-        assert (row[f"{figure}_low"], row[f"{figure}_high"]) == ends([drawn[figure] for drawn in draws])
+        assert (row[f"{figure}_low"], row[f"{figure}_high"]) == ends(
+            [drawn[figure] for drawn in draws]
+        )
     assert row["spans"] == f"{len(one)}/{len(other)}" and row["undefined"] == ""
     assert row["one_coder_only"] == len(one) + len(other) - 2 * len(comparison.match(one, other))
 
 
-def test_unitizing_of_labels_takes_all_sentences_once_and_two_hundred_draws_at_most(coders, monkeypatch):
+def test_unitizing_of_labels_takes_all_sentences_once_and_two_hundred_draws_at_most(
+    coders, monkeypatch
+):
     asked = []
-    monkeypatch.setattr(agreement, "of_draws", lambda spans, sizes, draws: asked.append(len(draws)) or np.zeros(len(draws)))
+    monkeypatch.setattr(
+        agreement,
+        "of_draws",
+        lambda spans, sizes, draws: asked.append(len(draws)) or np.zeros(len(draws)),
+    )
     for draws in (20, 300):
         agreement.labels(coders, np.random.default_rng(1), draws)
     assert set(asked) == {21, 201}
@@ -119,15 +182,34 @@ def three(coders, corpus):
 def test_attributes_and_their_intervals_are_those_reckoned_plainly_of_the_sentences_drawn(three):
     ground = comparison.Ground(three)
     table = agreement.attributes(three, np.random.default_rng(3), draws=25)
-    assert list(table.columns) == ["attribute", "units", "agreed", "alpha", "low", "high", "undefined"]
-    assert list(table["attribute"]) == sorted(comparison.rated(ground)) and {"Reference", "Valence", "Function"} < set(table["attribute"])
+    assert list(table.columns) == [
+        "attribute",
+        "units",
+        "agreed",
+        "alpha",
+        "low",
+        "high",
+        "undefined",
+    ]
+    assert list(table["attribute"]) == sorted(comparison.rated(ground)) and {
+        "Reference",
+        "Valence",
+        "Function",
+    } < set(table["attribute"])
     for row in table.itertuples():
         pairs = comparison.rated(ground)[row.attribute]
         value, *draws = [
-            plain_alpha([values for sentence in chosen for a, _, *values in pairs if a.sentence == sentence]) for chosen in sentences_drawn(ground, 25)
+            plain_alpha(
+                [values for sentence in chosen for a, _, *values in pairs if a.sentence == sentence]
+            )
+            for chosen in sentences_drawn(ground, 25)
         ]
-        assert row.units == len(pairs) and row.agreed == pytest.approx(sum(va == vb for *_, va, vb in pairs) / len(pairs))
-        assert row.alpha == pytest.approx(value, rel=1e-9, nan_ok=True) and bool(row.undefined) == np.isnan(value)
+        assert row.units == len(pairs) and row.agreed == pytest.approx(
+            sum(va == vb for *_, va, vb in pairs) / len(pairs)
+        )
+        assert row.alpha == pytest.approx(value, rel=1e-9, nan_ok=True) and bool(
+            row.undefined
+        ) == np.isnan(value)
         assert np.isnan(row.low) if np.isnan(draws).all() else (row.low, row.high) == ends(draws)
 
 
@@ -135,7 +217,9 @@ def test_intervals_hold_their_value_and_come_again_with_the_same_generator(coder
     first, second = (agreement.attributes(coders, np.random.default_rng(7)) for _ in range(2))
     assert first.equals(second)
     defined = first[first["alpha"].notna()]
-    assert ((defined["low"] <= defined["alpha"] + 1e-9) & (defined["alpha"] <= defined["high"] + 1e-9)).all()
+    assert (
+        (defined["low"] <= defined["alpha"] + 1e-9) & (defined["alpha"] <= defined["high"] + 1e-9)
+    ).all()
 
 
 def test_spans_that_only_one_coder_marked_are_listed_as_disagreements(coders):
@@ -151,7 +235,15 @@ def test_gold_stands_beside_the_disagreements(coders, corpus):
     rows = table[(table["layer"] == "framing") & table["gold"].notna()]
     assert len(rows) > 10
     values = rows[rows["kind"].isin(["Valence", "Function"])]
-    assert set(values["gold"]) <= {"negative", "neutral", "positive", "problem", "cause", "judgement", "remedy"}
+    assert set(values["gold"]) <= {
+        "negative",
+        "neutral",
+        "positive",
+        "problem",
+        "cause",
+        "judgement",
+        "remedy",
+    }
     for row in rows[rows["kind"].isin(["only one", "extent"])].itertuples():
         assert row.gold in corpus.texts[row.doc]
 
@@ -159,7 +251,9 @@ def test_gold_stands_beside_the_disagreements(coders, corpus):
 @pytest.mark.parametrize("figures", [agreement.labels, agreement.attributes, agreement.relations])
 def test_there_are_a_thousand_draws_unless_others_are_asked_for(coders, figures, monkeypatch):
     monkeypatch.setattr(agreement, "of_draws", lambda spans, sizes, draws: np.zeros(len(draws)))
-    unasked, asked, fewer = (figures(coders, np.random.default_rng(1), *draws) for draws in ((), (1000,), (999,)))
+    unasked, asked, fewer = (
+        figures(coders, np.random.default_rng(1), *draws) for draws in ((), (1000,), (999,))
+    )
     assert unasked.equals(asked) and not unasked.equals(fewer)
 
 
@@ -168,26 +262,48 @@ def test_there_are_a_thousand_draws_unless_others_are_asked_for(coders, figures,
     [
         (["Actor"], ["Actor"]),
         (["Rivalry", "Threat"], ["any", "Rivalry", "Threat"]),
-        (["Actor", "Rivalry", "Indispensable", "Threat"], ["Actor", "any", "Rivalry", "Indispensable", "Threat"]),
+        (
+            ["Actor", "Rivalry", "Indispensable", "Threat"],
+            ["Actor", "any", "Rivalry", "Indispensable", "Threat"],
+        ),
     ],
 )
 def test_only_a_layer_of_more_labels_than_one_has_a_row_for_any_of_them(coders, kept, shown):
-    book = dataclasses.replace(coders[0].codebook, labels={label: coders[0].codebook.labels[label] for label in kept})
-    table = agreement.labels([dataclasses.replace(coder, codebook=book) for coder in coders], np.random.default_rng(1), draws=1)
+    book = dataclasses.replace(
+        coders[0].codebook, labels={label: coders[0].codebook.labels[label] for label in kept}
+    )
+    table = agreement.labels(
+        [dataclasses.replace(coder, codebook=book) for coder in coders],
+        np.random.default_rng(1),
+        draws=1,
+    )
     assert list(table["label"]) == shown
 
 
 def without(corpus, label):
     """A coder's corpus without the spans of a label."""
-    codings = {doc: dataclasses.replace(coding, spans=[span for span in coding.spans if span.label != label]) for doc, coding in corpus.annotations.items()}
+    codings = {
+        doc: dataclasses.replace(
+            coding, spans=[span for span in coding.spans if span.label != label]
+        )
+        for doc, coding in corpus.annotations.items()
+    }
     return dataclasses.replace(corpus, annotations=codings)
 
 
-def test_a_label_that_one_coder_never_used_is_agreed_on_by_none_and_stands_at_no_end_of_a_relation(coders):
+def test_a_label_that_one_coder_never_used_is_agreed_on_by_none_and_stands_at_no_end_of_a_relation(
+    coders,
+):
     pair = [coders[0], without(coders[1], "Actor")]
     row = agreement.labels(pair, np.random.default_rng(1), draws=2).set_index("label").loc["Actor"]
-    assert row["spans"].endswith("/0") and row["one_coder_only"] == int(row["spans"].split("/")[0]) and row["exact"] == row["overlap"] == 0
-    assert {"Source", "BEFORE"} & set(agreement.relations(pair, np.random.default_rng(1), draws=2)["relation"]) == {"BEFORE"}
+    assert (
+        row["spans"].endswith("/0")
+        and row["one_coder_only"] == int(row["spans"].split("/")[0])
+        and row["exact"] == row["overlap"] == 0
+    )
+    assert {"Source", "BEFORE"} & set(
+        agreement.relations(pair, np.random.default_rng(1), draws=2)["relation"]
+    ) == {"BEFORE"}
 
 
 def test_one_coder_is_not_enough(coders):
@@ -214,17 +330,30 @@ def test_relations_of_a_coder_agree_wholly_with_their_own(coders):
 def joined(corpus, doc):
     """Relations and roles of an article: (name, id, id)."""
     coding = corpus.annotations[doc]
-    roles = {(role.strip("0123456789"), event.id, target) for event in coding.events for role, target in event.roles}
+    roles = {
+        (role.strip("0123456789"), event.id, target)
+        for event in coding.events
+        for role, target in event.roles
+    }
     return roles | {(item.label, item.a, item.b) for item in coding.relations}
 
 
 def links(ground, i, j):
-    """What two coders join among the spans that both marked: (name, article, end, end, sentence of the first end), in the terms of the first of them."""
-    pairs = [pair for label in ground.items[i] for pair in comparison.match(ground.items[i][label], ground.items[j].get(label, []))]
+    """What two coders join among the spans that both marked: (name, article, end, end, sentence of
+    the first end), in the terms of the first of them."""
+    pairs = [
+        pair
+        for label in ground.items[i]
+        for pair in comparison.match(ground.items[i][label], ground.items[j].get(label, []))
+    ]
     found = []
     for corpus, place in ((ground.corpora[i], 0), (ground.corpora[j], 1)):
         first = {(pair[place].doc, pair[place].id): pair[0] for pair in pairs}
-        named = [(name, doc, first.get((doc, a)), first.get((doc, b))) for doc in corpus.texts for name, a, b in joined(corpus, doc)]
+        named = [
+            (name, doc, first.get((doc, a)), first.get((doc, b)))
+            for doc in corpus.texts
+            for name, a, b in joined(corpus, doc)
+        ]
         found.append({(name, doc, a.id, b.id, a.sentence) for name, doc, a, b in named if a and b})
     return found
 
@@ -232,22 +361,43 @@ def links(ground, i, j):
 def test_relations_and_their_intervals_are_those_reckoned_plainly_of_the_sentences_drawn(three):
     ground = comparison.Ground(three)
     table = agreement.relations(three, np.random.default_rng(3), draws=25)
-    assert list(table.columns) == ["relation", "a", "b", "both", "f1", "low", "high"] and list(table["relation"]) == sorted(table["relation"])
+    assert list(table.columns) == ["relation", "a", "b", "both", "f1", "low", "high"] and list(
+        table["relation"]
+    ) == sorted(table["relation"])
     found = [links(ground, i, j) for i, j in ((0, 1), (0, 2), (1, 2))]
-    assert set(table["relation"]) == {link[0] for pair in found for side in pair for link in side} >= {"BEFORE", "Source", "Who"}
+    assert (
+        set(table["relation"])
+        == {link[0] for pair in found for side in pair for link in side}
+        >= {"BEFORE", "Source", "Who"}
+    )
     for row in table.itertuples():
         figures = []
         for chosen in sentences_drawn(ground, 25):
             times = np.bincount(chosen, minlength=len(ground.words))
             sides = [(first & second, first, second) for first, second in found]
-            figures.append([sum(times[link[4]] for side in sides for link in side[place] if link[0] == row.relation) for place in (0, 1, 2)])
+            figures.append(
+                [
+                    sum(
+                        times[link[4]]
+                        for side in sides
+                        for link in side[place]
+                        if link[0] == row.relation
+                    )
+                    for place in (0, 1, 2)
+                ]
+            )
         assert [row.both, row.a, row.b] == figures[0]
-        value, *draws = [2 * both / (one + other) if one + other else np.nan for both, one, other in figures]
+        value, *draws = [
+            2 * both / (one + other) if one + other else np.nan for both, one, other in figures
+        ]
         assert row.f1 == pytest.approx(value) and (row.low, row.high) == ends(draws)
 
 
 def test_relations_are_symmetric_in_the_coders_and_never_more_than_either_has(coders):
-    one, other = (agreement.relations(pair, np.random.default_rng(1), draws=20) for pair in (coders, coders[::-1]))
+    one, other = (
+        agreement.relations(pair, np.random.default_rng(1), draws=20)
+        for pair in (coders, coders[::-1])
+    )
     assert list(one["a"]) == list(other["b"]) and list(one["both"]) == list(other["both"])
     assert (one["both"] <= one[["a", "b"]].min(axis=1)).all() and (one["both"] < one["a"]).any()
     assert list(one["f1"]) == pytest.approx(list(2 * one["both"] / (one["a"] + one["b"])))
@@ -259,12 +409,27 @@ def test_a_span_that_only_one_coder_has_lowers_the_count_of_its_label_alone(code
     less = dataclasses.replace(one, frames=one.frames.iloc[1:])
     table = agreement.counts(one, less).set_index("label")
     assert (table[["first", "second", "both"]].dtypes == "int64").all()
-    swapped = agreement.counts(less, one).set_index("label").rename(columns={"first": "second", "second": "first"})
+    swapped = (
+        agreement.counts(less, one)
+        .set_index("label")
+        .rename(columns={"first": "second", "second": "first"})
+    )
     assert swapped[table.columns].equals(table)
     number = (one.frames["frame"] == label).sum()
-    assert table.loc[label, "f1"] == pytest.approx(2 * table.loc[label, "both"] / (table.loc[label, "first"] + table.loc[label, "second"]))
-    assert table.loc[label, "first"] - table.loc[label, "second"] == 1 and table.loc[label, "both"] == table.loc[label, "second"] < number
-    assert (table.drop(label)["f1"] == 1).all() and {"Actor", "Attribution", "Content", "Quoted", "Time"} < set(table.index)
+    assert table.loc[label, "f1"] == pytest.approx(
+        2 * table.loc[label, "both"] / (table.loc[label, "first"] + table.loc[label, "second"])
+    )
+    assert (
+        table.loc[label, "first"] - table.loc[label, "second"] == 1
+        and table.loc[label, "both"] == table.loc[label, "second"] < number
+    )
+    assert (table.drop(label)["f1"] == 1).all() and {
+        "Actor",
+        "Attribution",
+        "Content",
+        "Quoted",
+        "Time",
+    } < set(table.index)
 
 
 def test_of_spans_that_a_coder_marked_twice_as_many_are_agreed_on_as_either_has(coders):
@@ -272,33 +437,57 @@ def test_of_spans_that_a_coder_marked_twice_as_many_are_agreed_on_as_either_has(
     label = frames["frame"].iloc[0]
     twice = dataclasses.replace(coders[0], frames=pd.concat([frames, frames.iloc[:1]]))
     number = (frames["frame"] == label).sum()
-    for pair, expected in (((coders[0], twice), (number, number + 1)), ((twice, coders[0]), (number + 1, number)), ((twice, twice), (number + 1, number + 1))):
+    for pair, expected in (
+        ((coders[0], twice), (number, number + 1)),
+        ((twice, coders[0]), (number + 1, number)),
+        ((twice, twice), (number + 1, number + 1)),
+    ):
         row = agreement.counts(*pair).set_index("label").loc[label]
         assert (row["first"], row["second"], row["both"]) == (*expected, min(expected))
 
 
-@pytest.mark.parametrize(("table", "label"), [("mentions", "Actor"), ("attributions", "Attribution"), ("attributions", "Content"), ("frames", "Rivalry")])
+@pytest.mark.parametrize(
+    ("table", "label"),
+    [
+        ("mentions", "Actor"),
+        ("attributions", "Attribution"),
+        ("attributions", "Content"),
+        ("frames", "Rivalry"),
+    ],
+)
 def test_spans_in_captions_are_counted_where_that_is_asked_for(coders, table, label):
     rows = getattr(coders[0], table).copy()
     of_label = rows["frame"] == label if table == "frames" else np.full(len(rows), True)
     rows.loc[rows.index[of_label][0], "zone"] = "Caption"
     one = dataclasses.replace(coders[0], **{table: rows})
-    unasked, without, within = (agreement.counts(one, one, *asked).set_index("label")["both"][label] for asked in ((), (False,), (True,)))
+    unasked, without, within = (
+        agreement.counts(one, one, *asked).set_index("label")["both"][label]
+        for asked in ((), (False,), (True,))
+    )
     assert unasked == without == within - ((rows["zone"] == "Caption") & of_label).sum()
 
 
 def test_an_article_without_sentences_has_nothing_to_compare_and_stops_nobody(coders):
     doc = next(iter(coders[0].texts))
-    bare = [dataclasses.replace(coder, sentences=coder.sentences[coder.sentences["doc"] != doc]) for coder in coders]
-    table, there = (agreement.labels(pair, np.random.default_rng(1), draws=1) for pair in (bare, [coder.only(set(coder.texts) - {doc}) for coder in coders]))
+    bare = [
+        dataclasses.replace(coder, sentences=coder.sentences[coder.sentences["doc"] != doc])
+        for coder in coders
+    ]
+    table, there = (
+        agreement.labels(pair, np.random.default_rng(1), draws=1)
+        for pair in (bare, [coder.only(set(coder.texts) - {doc}) for coder in coders])
+    )
     pd.testing.assert_frame_equal(table, there)
 
 
 def coded(article, lines, ids, a=lambda line: True):
-    """An article with some ids changed, coded by gold, and by coder a with those lines alone that `a` lets through."""
+    """An article with some ids changed, coded by gold, and by coder a with those lines alone that
+    `a` lets through."""
     lines = [re.sub(r"\bT\d+\b", lambda found: ids.get(found[0], found[0]), line) for line in lines]
     for coder, kept in (("gold", lines), ("a", [line for line in lines if a(line)])):
-        (article / f"{coder}.ann").write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
+        (article / f"{coder}.ann").write_text(
+            "".join(f"{line}\n" for line in kept), encoding="utf-8"
+        )
     with (article / "meta.toml").open("a") as meta:
         meta.write('[coders.a]\nwho = "a test"\n')
 
@@ -307,13 +496,27 @@ def test_an_article_and_an_id_that_read_like_another_two_when_joined_are_told_ap
     first, second = (shutil.copytree(folder.article, folder.path / name) for name in ("x", "1x"))
     shutil.rmtree(folder.article)
     coded(first, folder.lines, {"T10": "T11"})
-    coded(second, folder.lines, {"T10": "T1", "T1": "T10"}, a=lambda line: not re.search(r"\bT1\b", line))
+    coded(
+        second,
+        folder.lines,
+        {"T10": "T1", "T1": "T10"},
+        a=lambda line: not re.search(r"\bT1\b", line),
+    )
     listed = agreement.disagreements([standoff.load(folder.path, coder) for coder in ("gold", "a")])
-    assert listed[["doc", "label", "kind", "first"]].values.tolist() == [["1x", "Actor", "only one", "Grey"]]
+    assert listed[["doc", "label", "kind", "first"]].values.tolist() == [
+        ["1x", "Actor", "only one", "Grey"]
+    ]
 
 
 def test_where_nothing_is_coded_the_tables_have_no_row_and_every_column(coders):
-    bare = [dataclasses.replace(coder, annotations={doc: Annotations() for doc in coder.texts}, sentences=coder.sentences.head(0)) for coder in coders]
+    bare = [
+        dataclasses.replace(
+            coder,
+            annotations={doc: Annotations() for doc in coder.texts},
+            sentences=coder.sentences.head(0),
+        )
+        for coder in coders
+    ]
     for measure in (agreement.labels, agreement.attributes, agreement.relations):
         empty, full = (measure(pair, np.random.default_rng(1), draws=1) for pair in (bare, coders))
         assert empty.empty and list(empty) == list(full)

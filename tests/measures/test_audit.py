@@ -20,7 +20,8 @@ MORE = [
 
 @pytest.fixture
 def codings(folder):
-    """Gold and coders as a function of what each coder has instead of some lines: coder -> {line: lines in its place}."""
+    """Gold and coders as a function of what each coder has instead of some lines: coder -> {line:
+    lines in its place}."""
 
     def made(**changes):
         folder.lines = [*folder.lines, *MORE]
@@ -30,7 +31,9 @@ def codings(folder):
         for coder, instead in changes.items():
             assert instead.keys() <= set(folder.lines)
             lines = [new for line in folder.lines for new in instead.get(line, [line])]
-            (folder.article / f"{coder}.ann").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+            (folder.article / f"{coder}.ann").write_text(
+                "".join(f"{line}\n" for line in lines), encoding="utf-8"
+            )
         return [standoff.load(folder.path, coder) for coder in ("gold", *changes)]
 
     return made
@@ -42,8 +45,18 @@ UNMARKED = {line: [] for line in MORE if line.startswith(("T11", "E2", "A7", "R1
 UNLINKED = {"R1\tAFTER Arg1:E3 Arg2:E2": []}
 TURNED = {"R1\tAFTER Arg1:E3 Arg2:E2": ["R1\tBEFORE Arg1:E2 Arg2:E3"]}
 LONGER = {"T11\tConsult 38 43\ttalks": ["T11\tConsult 38 50\ttalks failed"]}
-THREAT = {"R1\tAFTER Arg1:E3 Arg2:E2": ["T13\tAssault 44 50\tfailed", "E4\tAssault:T13", "A9\tFactuality E4 fact", "R1\tAFTER Arg1:E3 Arg2:E2"]}
-OTHER_TYPE = {"T11\tConsult 38 43\ttalks": ["T11\tSupport 38 43\ttalks"], "E2\tConsult:T11 Who:T6": ["E2\tSupport:T11 Who:T6"]}
+THREAT = {
+    "R1\tAFTER Arg1:E3 Arg2:E2": [
+        "T13\tAssault 44 50\tfailed",
+        "E4\tAssault:T13",
+        "A9\tFactuality E4 fact",
+        "R1\tAFTER Arg1:E3 Arg2:E2",
+    ]
+}
+OTHER_TYPE = {
+    "T11\tConsult 38 43\ttalks": ["T11\tSupport 38 43\ttalks"],
+    "E2\tConsult:T11 Who:T6": ["E2\tSupport:T11 Who:T6"],
+}
 
 
 def test_a_coding_like_gold_is_the_same_throughout(codings):
@@ -74,7 +87,9 @@ def test_what_becomes_of_what_gold_says_is_counted(codings, instead, name, fate)
 
 def said(codings, **changes):
     gold, *others = codings(**changes)
-    return [(row.sentence, row.what, row.gold, row.others) for row in alone(gold, others).itertuples()]
+    return [
+        (row.sentence, row.what, row.gold, row.others) for row in alone(gold, others).itertuples()
+    ]
 
 
 @pytest.mark.parametrize(
@@ -109,11 +124,16 @@ def test_the_figure_of_fates_says_how_much_is_the_same(codings):
     gold, other = codings(a=PLANNED)
     table = against(gold, other).assign(coder="a")
     figure = figures.fates(table)
-    assert "least of all attributes of chronology in a" in figure.reading and figure.svg().startswith("<svg")
+    assert (
+        "least of all attributes of chronology in a" in figure.reading
+        and figure.svg().startswith("<svg")
+    )
     assert "nothing to show" in figures.fates(table.head(0)).title
 
 
-def test_an_article_in_which_a_coder_marked_nothing_in_time_is_looked_at_all_the_same(codings, folder):
+def test_an_article_in_which_a_coder_marked_nothing_in_time_is_looked_at_all_the_same(
+    codings, folder
+):
     said_in_time = ("T7", "T8", "E1", "A4", "A5", "A6")
     folder.lines = [line for line in folder.lines if not line.startswith(said_in_time)]
     nothing = {line: [] for line in MORE}
@@ -122,7 +142,9 @@ def test_an_article_in_which_a_coder_marked_nothing_in_time_is_looked_at_all_the
 
 def test_a_link_to_an_attribution_that_says_nothing_is_no_link_that_follows(codings, folder):
     book = folder.path / "codebook.toml"
-    book.write_text(book.read_text(encoding="utf-8").replace('needs = ["Content"]', ""), encoding="utf-8")
+    book.write_text(
+        book.read_text(encoding="utf-8").replace('needs = ["Content"]', ""), encoding="utf-8"
+    )
     folder.lines = [line for line in folder.lines if not line.startswith(("T8", "A4"))]
     folder.replace("E1\tAttribution:T7 Source:T6 Content:T8", "E1\tAttribution:T7 Source:T6")
     folder.replace("A3\tUse T9 speech", "A3\tUse T9 scare")
@@ -141,6 +163,11 @@ def test_events_that_share_a_trigger_are_told_of_one_by_one(codings):
     _, twice, once = codings(a=TWICE, b={})
     table = against(twice, once).set_index("name")
     assert table.loc["Retreat", list(FATES)].tolist() == [1, 0, 0, 1, 0]
-    assert against(twice, twice)["same"].sum() == against(once, once)["same"].sum() + 3  # the event, that it is a fact, and who it was
+    assert (
+        against(twice, twice)["same"].sum() == against(once, once)["same"].sum() + 3
+    )  # the event, that it is a fact, and who it was
     assert [row.what for row in alone(twice, [once]).itertuples()] == ["Retreat"]
-    assert [[item.id for item in own["Retreat"]] for own in Ground([twice, once]).items] == [["E3", "E5"], ["E3"]]
+    assert [[item.id for item in own["Retreat"]] for own in Ground([twice, once]).items] == [
+        ["E3", "E5"],
+        ["E3"],
+    ]

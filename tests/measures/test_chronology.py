@@ -1,4 +1,5 @@
-"""chronology.py: a network of points in time, solved, explained, and honest about contradictions."""
+"""chronology.py: a network of points in time, solved, explained, and honest about
+contradictions."""
 
 from types import SimpleNamespace
 
@@ -15,20 +16,30 @@ COLUMNS = ["doc", "line", "relation", "a", "b"]
 
 
 def corpus_of(links, times=(), events="ABCDEFG", doc="x"):
-    """A corpus of events named by letters, times as id -> EDTF value, and links as (a, relation, b)."""
+    """A corpus of events named by letters, times as id -> EDTF value, and links as (a, relation,
+    b)."""
     rows = [(doc, number, relation, a, b) for number, (a, relation, b) in enumerate(links, 1)]
-    dated = [(doc, name, name, 0, value, *map(pd.Timestamp, bounds(value))) for name, value in times]
+    dated = [
+        (doc, name, name, 0, value, *map(pd.Timestamp, bounds(value))) for name, value in times
+    ]
     return SimpleNamespace(
-        events=pd.DataFrame([(doc, name, name, 0, "Body") for name in events], columns=["doc", "id", "text", "start", "zone"]),
+        events=pd.DataFrame(
+            [(doc, name, name, 0, "Body") for name in events],
+            columns=["doc", "id", "text", "start", "zone"],
+        ),
         attributions=pd.DataFrame([], columns=["doc", "id", "cue", "cue_start"]),
-        times=pd.DataFrame(dated, columns=["doc", "id", "text", "start", "value", "earliest", "latest"]),
+        times=pd.DataFrame(
+            dated, columns=["doc", "id", "text", "start", "value", "earliest", "latest"]
+        ),
         links=pd.DataFrame(rows, columns=COLUMNS),
     )
 
 
 def days(network, name):
     row = network.table().set_index("id").loc[name]
-    return tuple(None if pd.isna(row[side]) else str(row[side].date()) for side in ("earliest", "latest"))
+    return tuple(
+        None if pd.isna(row[side]) else str(row[side].date()) for side in ("earliest", "latest")
+    )
 
 
 @pytest.mark.parametrize(
@@ -53,12 +64,19 @@ def test_each_relation_bounds_an_event_by_the_calendar(links, expected):
 
 
 def test_not_after_bounds_the_beginning_alone():
-    row = chronology.timeline(corpus_of([("A", "NOT_AFTER", "T")], [("T", "2018-02-14")])).set_index("id").loc["A"]
+    row = (
+        chronology.timeline(corpus_of([("A", "NOT_AFTER", "T")], [("T", "2018-02-14")]))
+        .set_index("id")
+        .loc["A"]
+    )
     assert str(row["latest_start"].date()) == "2018-02-14" and pd.isna(row["latest"])
 
 
 def test_an_open_interval_bounds_one_side():
-    assert days(Network(corpus_of([("A", "IS_INCLUDED", "T")], [("T", "2018-08-22/..")])), "A") == ("2018-08-22", None)
+    assert days(Network(corpus_of([("A", "IS_INCLUDED", "T")], [("T", "2018-08-22/..")])), "A") == (
+        "2018-08-22",
+        None,
+    )
 
 
 @pytest.mark.parametrize("again", ["AFTER", "BEFORE"])
@@ -67,11 +85,16 @@ def test_inverse_relations_say_the_same(again):
     other = ("B", "AFTER", "A") if again == "AFTER" else one
     times = [("T", "2018-02-01")]
     anchored = [("B", "IS_INCLUDED", "T")]
-    assert days(Network(corpus_of([one, *anchored], times)), "A") == days(Network(corpus_of([other, *anchored], times)), "A")
+    assert days(Network(corpus_of([one, *anchored], times)), "A") == days(
+        Network(corpus_of([other, *anchored], times)), "A"
+    )
 
 
 def test_the_chain_behind_a_bound_is_told_in_order():
-    corpus = corpus_of([("A", "AFTER", "B"), ("B", "IDENTITY", "C"), ("C", "IS_INCLUDED", "T")], [("T", "2018-02-01")])
+    corpus = corpus_of(
+        [("A", "AFTER", "B"), ("B", "IDENTITY", "C"), ("C", "IS_INCLUDED", "T")],
+        [("T", "2018-02-01")],
+    )
     chain = chronology.why(corpus, "x", "A")["earliest"]
     assert [step.line for step in chain] == [3, 2, 1]
     assert str(chain[0]) == "x:3: “C” IS_INCLUDED “T (2018-02-01)”"
@@ -79,7 +102,9 @@ def test_the_chain_behind_a_bound_is_told_in_order():
 
 
 def test_why_of_something_unknown_names_the_nearest():
-    with pytest.raises(ValueError, match="no event, attribution or time 'Q' in 'x'; expected one of A, B"):
+    with pytest.raises(
+        ValueError, match="no event, attribution or time 'Q' in 'x'; expected one of A, B"
+    ):
         chronology.why(corpus_of([]), "x", "Q")
 
 
@@ -89,7 +114,14 @@ def test_an_unknown_relation_is_refused_with_its_name():
 
 
 def test_the_shortest_contradictory_cycle_is_found_and_the_rest_is_solved():
-    links = [("A", "BEFORE", "B"), ("B", "BEFORE", "C"), ("C", "BEFORE", "D"), ("D", "BEFORE", "A"), ("C", "BEFORE", "A"), ("E", "IS_INCLUDED", "T")]
+    links = [
+        ("A", "BEFORE", "B"),
+        ("B", "BEFORE", "C"),
+        ("C", "BEFORE", "D"),
+        ("D", "BEFORE", "A"),
+        ("C", "BEFORE", "A"),
+        ("E", "IS_INCLUDED", "T"),
+    ]
     network = Network(corpus_of(links, [("T", "2018-02-01")]))
     assert {step.line for step in network.conflicts[0].steps} == {1, 2, 5}
     assert len(network.conflicts) == 2  # the longer way round is a contradiction of its own
@@ -97,14 +129,24 @@ def test_the_shortest_contradictory_cycle_is_found_and_the_rest_is_solved():
 
 
 def test_a_cycle_in_one_part_leaves_the_others_whole():
-    links = [("A", "BEFORE", "B"), ("B", "BEFORE", "A"), ("D", "AFTER", "C"), ("C", "IS_INCLUDED", "T")]
+    links = [
+        ("A", "BEFORE", "B"),
+        ("B", "BEFORE", "A"),
+        ("D", "AFTER", "C"),
+        ("C", "IS_INCLUDED", "T"),
+    ]
     network = Network(corpus_of(links, [("T", "2018-02-01")]))
     assert len(network.conflicts) == 1
     assert days(network, "D") == ("2018-02-01", None)
 
 
 def test_a_calendar_can_contradict_a_link():
-    network = Network(corpus_of([("A", "IS_INCLUDED", "S"), ("B", "IS_INCLUDED", "T"), ("A", "AFTER", "B")], [("S", "2018-01-29"), ("T", "2018-02-14")]))
+    network = Network(
+        corpus_of(
+            [("A", "IS_INCLUDED", "S"), ("B", "IS_INCLUDED", "T"), ("A", "AFTER", "B")],
+            [("S", "2018-01-29"), ("T", "2018-02-14")],
+        )
+    )
     assert {step.line for step in network.conflicts[0].steps} == {1, 2, 3}
 
 
@@ -120,10 +162,21 @@ def test_a_link_marked_as_the_texts_own_is_the_one_set_aside():
 
 
 def test_two_articles_with_the_same_ids_are_kept_apart():
-    one, other = corpus_of([("A", "IS_INCLUDED", "T")], [("T", "2018-02-01")]), corpus_of([("A", "IS_INCLUDED", "T")], [("T", "2017-02-01")], doc="y")
-    both = SimpleNamespace(**{name: pd.concat([getattr(one, name), getattr(other, name)], ignore_index=True) for name in vars(one)})
+    one, other = (
+        corpus_of([("A", "IS_INCLUDED", "T")], [("T", "2018-02-01")]),
+        corpus_of([("A", "IS_INCLUDED", "T")], [("T", "2017-02-01")], doc="y"),
+    )
+    both = SimpleNamespace(
+        **{
+            name: pd.concat([getattr(one, name), getattr(other, name)], ignore_index=True)
+            for name in vars(one)
+        }
+    )
     table = chronology.timeline(both).set_index(["doc", "id"])
-    assert [str(table.loc[(doc, "A"), "earliest"].date()) for doc in "xy"] == ["2018-02-01", "2017-02-01"]
+    assert [str(table.loc[(doc, "A"), "earliest"].date()) for doc in "xy"] == [
+        "2018-02-01",
+        "2017-02-01",
+    ]
 
 
 def test_every_pair_of_three_hundred_events_is_solved_and_explained():
@@ -132,7 +185,10 @@ def test_every_pair_of_three_hundred_events_is_solved_and_explained():
     links.append((names[150], "IS_INCLUDED", "T"))
     network = Network(corpus_of(links, [("T", "2018-02-01")], names))
     assert network.conflicts == []
-    assert days(network, "e299") == ("2018-02-01", None) and days(network, "e0") == (None, "2018-02-01")
+    assert days(network, "e299") == ("2018-02-01", None) and days(network, "e0") == (
+        None,
+        "2018-02-01",
+    )
     assert network.why("x", "e200")["earliest"][-1].b == "e200"
 
 
@@ -159,7 +215,10 @@ def test_an_unmarked_contradiction_is_an_error_with_its_cycle_and_a_marked_one_a
     folder.write()
     problems = [str(problem) for problem in survey(folder.path).problems]
     assert len(problems) == 1
-    assert "gold.ann:24: the chronology contradicts itself: " in problems[0] and "line 23: “said” BEFORE “left”" in problems[0]
+    assert (
+        "gold.ann:24: the chronology contradicts itself: " in problems[0]
+        and "line 23: “said” BEFORE “left”" in problems[0]
+    )
     folder.lines.append("#1\tAnnotatorNotes R2\tconflict: told both ways")
     folder.write()
     found = survey(folder.path)
@@ -202,20 +261,31 @@ def test_articles_solved_one_by_one_come_out_as_they_would_together(corpus):
 
 
 def test_an_article_in_which_nothing_can_be_dated_is_named(corpus):
-    with pytest.raises(ValueError, match="no article 'dw-2017' with anything to date; did you mean 'dw-2017-04-14'"):
+    with pytest.raises(
+        ValueError, match="no article 'dw-2017' with anything to date; did you mean 'dw-2017-04-14'"
+    ):
         chronology.why(corpus, "dw-2017", "E1")
 
 
 def told(links, times=(), events="ABC"):
     """A corpus whose events are told in the order of their names."""
     corpus = corpus_of(links, times, events)
-    corpus.events = corpus.events.assign(start=range(len(events)), end=range(1, len(events) + 1), factuality="fact")
+    corpus.events = corpus.events.assign(
+        start=range(len(events)), end=range(1, len(events) + 1), factuality="fact"
+    )
     return corpus
 
 
 def test_the_order_of_telling_is_bounded_by_what_the_open_pairs_may_be():
     row = chronology.order(told([("B", "BEFORE", "A")])).iloc[0]
-    assert tuple(row[["doc", "events", "pairs", "as_told", "reversed", "open"]]) == ("x", 3, 3, 0, 1, 2)
+    assert tuple(row[["doc", "events", "pairs", "as_told", "reversed", "open"]]) == (
+        "x",
+        3,
+        3,
+        0,
+        1,
+        2,
+    )
     assert (row["tau"], row["low"], row["high"]) == pytest.approx((-1, -1, 1 / 3))
 
 
@@ -223,22 +293,45 @@ def test_captions_stay_out_of_order_and_age_but_for_what_they_bind():
     corpus = reported([("B", "BEFORE", "A"), ("C", "BEFORE", "B")], [], ["author"] * 3)
     corpus.events["zone"] = ["Body", "Caption", "Body"]
     assert tuple(chronology.order(corpus).iloc[0][["events", "pairs", "reversed"]]) == (2, 1, 1)
-    assert tuple(chronology.order(corpus, captions=True).iloc[0][["events", "pairs", "reversed"]]) == (3, 3, 3)
-    assert list(chronology.flashbacks(corpus)["id"]) == ["C"] and list(chronology.flashbacks(corpus, captions=True)["id"]) == ["B", "C"]
-    assert list(chronology.lag(corpus)["id"]) == ["A", "C"] and list(chronology.lag(corpus, captions=True)["id"]) == ["A", "B", "C"]
+    assert tuple(
+        chronology.order(corpus, captions=True).iloc[0][["events", "pairs", "reversed"]]
+    ) == (3, 3, 3)
+    assert list(chronology.flashbacks(corpus)["id"]) == ["C"] and list(
+        chronology.flashbacks(corpus, captions=True)["id"]
+    ) == ["B", "C"]
+    assert list(chronology.lag(corpus)["id"]) == ["A", "C"] and list(
+        chronology.lag(corpus, captions=True)["id"]
+    ) == ["A", "B", "C"]
     corpus.events["voice"] = ["author", "grey", "grey"]
-    assert list(chronology.only_reported(corpus)["id"]) == ["C"] and list(chronology.only_reported(corpus, captions=True)["id"]) == ["B", "C"]
+    assert list(chronology.only_reported(corpus)["id"]) == ["C"] and list(
+        chronology.only_reported(corpus, captions=True)["id"]
+    ) == ["B", "C"]
 
 
 def test_an_event_counted_once_is_counted_where_it_is_first_told():
-    corpus = told([("B", "BEFORE", "A"), ("C", "IDENTITY", "A"), ("D", "IDENTITY", "B")], events="ABCD")
-    assert tuple(chronology.order(corpus).iloc[0][["events", "pairs", "as_told", "reversed"]]) == (4, 4, 1, 3)
-    assert tuple(chronology.order(corpus, once=True).iloc[0][["events", "pairs", "as_told", "reversed"]]) == (2, 1, 0, 1)
+    corpus = told(
+        [("B", "BEFORE", "A"), ("C", "IDENTITY", "A"), ("D", "IDENTITY", "B")], events="ABCD"
+    )
+    assert tuple(chronology.order(corpus).iloc[0][["events", "pairs", "as_told", "reversed"]]) == (
+        4,
+        4,
+        1,
+        3,
+    )
+    assert tuple(
+        chronology.order(corpus, once=True).iloc[0][["events", "pairs", "as_told", "reversed"]]
+    ) == (2, 1, 0, 1)
     corpus.events["factuality"] = ["planned", "fact", "fact", "denied"]
     assert tuple(chronology.order(corpus).iloc[0][["events", "pairs"]]) == (4, 4)
-    assert tuple(chronology.order(corpus, facts=True).iloc[0][["events", "pairs", "as_told", "reversed"]]) == (2, 1, 1, 0)
+    assert tuple(
+        chronology.order(corpus, facts=True).iloc[0][["events", "pairs", "as_told", "reversed"]]
+    ) == (2, 1, 1, 0)
     corpus.events["factuality"] = ["fact", "fact", "fact", "planned"]
-    assert tuple(chronology.order(corpus, once=True, facts=True).iloc[0][["events", "pairs", "as_told", "reversed"]]) == (2, 1, 0, 1)
+    assert tuple(
+        chronology.order(corpus, once=True, facts=True).iloc[0][
+            ["events", "pairs", "as_told", "reversed"]
+        ]
+    ) == (2, 1, 0, 1)
 
 
 def test_events_at_one_time_are_no_pair_and_without_a_determined_pair_there_is_no_tau():
@@ -249,25 +342,45 @@ def test_events_at_one_time_are_no_pair_and_without_a_determined_pair_there_is_n
 
 def test_a_day_and_the_next_are_two_times_but_a_meeting_point_is_in_order():
     times = [("S", "2018-02-01"), ("T", "2018-02-02")]
-    row = chronology.order(told([("A", "IS_INCLUDED", "S"), ("B", "IS_INCLUDED", "T")], times, "AB")).iloc[0]
+    row = chronology.order(
+        told([("A", "IS_INCLUDED", "S"), ("B", "IS_INCLUDED", "T")], times, "AB")
+    ).iloc[0]
     assert (row["pairs"], row["as_told"]) == (1, 1)
 
 
 def test_a_flashback_names_the_nearest_event_told_before_it_that_came_later():
     found = chronology.flashbacks(told([("C", "BEFORE", "A"), ("C", "BEFORE", "B")]))
     assert found.to_dict("records") == [
-        {"doc": "x", "id": "C", "text": "C", "factuality": "fact", "after": "B", "after_text": "B", "start": 2, "end": 3},
+        {
+            "doc": "x",
+            "id": "C",
+            "text": "C",
+            "factuality": "fact",
+            "after": "B",
+            "after_text": "B",
+            "start": 2,
+            "end": 3,
+        },
     ]
 
 
 def test_mentions_of_one_event_are_named_by_the_first_through_any_chain_of_links():
-    corpus = told([("D", "IDENTITY", "B"), ("B", "IDENTITY", "C"), ("A", "BEFORE", "B")], events="ABCD")
-    assert chronology.same_events(corpus) == {("x", "A"): "A", ("x", "B"): "B", ("x", "C"): "B", ("x", "D"): "B"}
+    corpus = told(
+        [("D", "IDENTITY", "B"), ("B", "IDENTITY", "C"), ("A", "BEFORE", "B")], events="ABCD"
+    )
+    assert chronology.same_events(corpus) == {
+        ("x", "A"): "A",
+        ("x", "B"): "B",
+        ("x", "C"): "B",
+        ("x", "D"): "B",
+    }
 
 
 def test_an_event_is_only_reported_where_no_mention_is_the_authors_own(folder):
     def reported(said):
-        (folder.article / "gold.ann").write_text("\n".join([*folder.lines, *said]) + "\n", encoding="utf-8")
+        (folder.article / "gold.ann").write_text(
+            "\n".join([*folder.lines, *said]) + "\n", encoding="utf-8"
+        )
         return chronology.only_reported(standoff.load(folder.path))
 
     inside = ["T20\tRetreat 44 50\tfailed", "E2\tRetreat:T20 Who:T6", "A20\tFactuality E2 fact"]
@@ -278,22 +391,40 @@ def test_an_event_is_only_reported_where_no_mention_is_the_authors_own(folder):
 
 
 def test_the_chain_behind_the_latest_day_is_told_from_the_calendar_too():
-    chain = chronology.why(corpus_of([("A", "BEFORE", "B"), ("B", "IS_INCLUDED", "T")], [("T", "2018-02-01")]), "x", "A")
+    chain = chronology.why(
+        corpus_of([("A", "BEFORE", "B"), ("B", "IS_INCLUDED", "T")], [("T", "2018-02-01")]),
+        "x",
+        "A",
+    )
     assert [step.line for step in chain["latest"]] == [2, 1] and chain["earliest"] == []
 
 
 def test_on_one_day_nothing_is_first_and_a_day_apart_is_not_at_one_time():
     times = [("S", "2018-02-01"), ("T", "2018-02-02")]
-    assert chronology.order(told([("A", "IS_INCLUDED", "S"), ("B", "IS_INCLUDED", "S")], times, "AB")).iloc[0]["open"] == 1
+    assert (
+        chronology.order(
+            told([("A", "IS_INCLUDED", "S"), ("B", "IS_INCLUDED", "S")], times, "AB")
+        ).iloc[0]["open"]
+        == 1
+    )
     longer = [*times, ("W", "2018-02-01/2018-02-02")]
-    assert chronology.order(told([("A", "IS_INCLUDED", "S"), ("B", "IS_INCLUDED", "W")], longer, "AB")).iloc[0]["open"] == 1
+    assert (
+        chronology.order(
+            told([("A", "IS_INCLUDED", "S"), ("B", "IS_INCLUDED", "W")], longer, "AB")
+        ).iloc[0]["open"]
+        == 1
+    )
     for apart in (("S", "T"), ("T", "S")):
         links = [(event, "BEGINS", day) for event, day in zip("AB", apart, strict=True)]
         assert chronology.order(told(links, times, "AB")).iloc[0]["pairs"] == 1
 
 
 def test_articles_come_in_the_order_of_their_table(corpus):
-    assert list(chronology.order(corpus)["doc"]) == list(corpus.documents["doc"]) != sorted(corpus.documents["doc"])
+    assert (
+        list(chronology.order(corpus)["doc"])
+        == list(corpus.documents["doc"])
+        != sorted(corpus.documents["doc"])
+    )
 
 
 def test_the_second_event_told_can_be_a_flashback_and_the_nearest_of_three_later_ones_is_named():
@@ -303,23 +434,40 @@ def test_the_second_event_told_can_be_a_flashback_and_the_nearest_of_three_later
 
 
 def test_mentions_are_joined_whatever_the_order_of_the_table_and_only_between_events():
-    corpus = told([("C", "IDENTITY", "A"), ("T", "IDENTITY", "B"), ("B", "IDENTITY", "S")], [("S", "2018-02-01"), ("T", "2018-02-01")], events="ABCD")
+    corpus = told(
+        [("C", "IDENTITY", "A"), ("T", "IDENTITY", "B"), ("B", "IDENTITY", "S")],
+        [("S", "2018-02-01"), ("T", "2018-02-01")],
+        events="ABCD",
+    )
     corpus.events = corpus.events.iloc[[3, 1, 2, 0]].reset_index(drop=True)
-    assert chronology.same_events(corpus) == {("x", "A"): "A", ("x", "B"): "B", ("x", "C"): "A", ("x", "D"): "D"}
+    assert chronology.same_events(corpus) == {
+        ("x", "A"): "A",
+        ("x", "B"): "B",
+        ("x", "C"): "A",
+        ("x", "D"): "D",
+    }
 
 
 def reported(links, times, voices):
     """A corpus of events told in the voices given, published on 10 February 2018."""
     corpus = told(links, times, events="ABC"[: len(voices)])
-    corpus.events = corpus.events.assign(voice=voices, reported=[voice != "author" for voice in voices])
+    corpus.events = corpus.events.assign(
+        voice=voices, reported=[voice != "author" for voice in voices]
+    )
     corpus.documents = pd.DataFrame({"doc": ["x"], "published": pd.to_datetime(["2018-02-10"])})
     return corpus
 
 
 def test_news_is_as_old_as_the_days_from_its_bounds_to_publication():
-    corpus = reported([("A", "IS_INCLUDED", "T"), ("B", "BEFORE", "T"), ("C", "AFTER", "T")], [("T", "2018-02")], ["author", "grey", "author"])
+    corpus = reported(
+        [("A", "IS_INCLUDED", "T"), ("B", "BEFORE", "T"), ("C", "AFTER", "T")],
+        [("T", "2018-02")],
+        ["author", "grey", "author"],
+    )
     found = chronology.lag(corpus)
-    assert found[["id", "least", "most"]].astype(object).where(found.notna(), None).to_numpy().tolist() == [["A", -18, 9], ["B", 10, None], ["C", None, -19]]
+    assert found[["id", "least", "most"]].astype(object).where(
+        found.notna(), None
+    ).to_numpy().tolist() == [["A", -18, 9], ["B", 10, None], ["C", None, -19]]
 
 
 def test_what_is_only_reported_is_told_in_the_order_of_the_text_with_all_its_voices():

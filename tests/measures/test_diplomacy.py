@@ -24,8 +24,13 @@ def test_every_move_but_a_denial_has_its_table(corpus):
 
 def test_positions_name_the_strongest_stance_first(corpus):
     table = diplomacy.positions(corpus).set_index(["doc", "track", "party"])
-    assert table.loc[("dw-2017-04-14", "moscow-2017", "us-government"), "stances"] == "stays away, declines"
-    assert table.loc[("avim-2018-10-31", "moscow-2018", "taliban"), "stances"] == "accepts, may come"
+    assert (
+        table.loc[("dw-2017-04-14", "moscow-2017", "us-government"), "stances"]
+        == "stays away, declines"
+    )
+    assert (
+        table.loc[("avim-2018-10-31", "moscow-2018", "taliban"), "stances"] == "accepts, may come"
+    )
     assert table.loc[("avim-2018-10-31", "moscow-2018", "us-government"), "invited"]
 
 
@@ -37,7 +42,11 @@ def test_every_move_and_factuality_of_the_record_has_a_word(corpus):
 
 
 def test_every_plover_type_is_cooperation_conflict_or_request(corpus):
-    assert corpus.codebook.of_kind("plover") == {*diplomacy.COOPERATION, *diplomacy.CONFLICT, "Request"}
+    assert corpus.codebook.of_kind("plover") == {
+        *diplomacy.COOPERATION,
+        *diplomacy.CONFLICT,
+        "Request",
+    }
 
 
 def test_no_party_deals_with_itself_and_nobody_at_a_conference_with_everybody(corpus):
@@ -48,9 +57,19 @@ def test_no_party_deals_with_itself_and_nobody_at_a_conference_with_everybody(co
 
 
 def test_talks_of_two_count_every_mention(corpus):
-    row = diplomacy.talks(corpus).set_index(["doc", "a", "b"]).loc[("dw-2017-04-14", "russia", "us-government")]
-    assert row["fact"] == 1  # the visit, as the article text tells it; the caption's meeting stays out
-    with_captions = diplomacy.talks(corpus, captions=True).set_index(["doc", "a", "b"]).loc[("dw-2017-04-14", "russia", "us-government")]
+    row = (
+        diplomacy.talks(corpus)
+        .set_index(["doc", "a", "b"])
+        .loc[("dw-2017-04-14", "russia", "us-government")]
+    )
+    assert (
+        row["fact"] == 1
+    )  # the visit, as the article text tells it; the caption's meeting stays out
+    with_captions = (
+        diplomacy.talks(corpus, captions=True)
+        .set_index(["doc", "a", "b"])
+        .loc[("dw-2017-04-14", "russia", "us-government")]
+    )
     assert with_captions["fact"] == 2
 
 
@@ -58,7 +77,14 @@ def test_a_story_told_backwards_has_tau_minus_one():
     told = corpus_of([("B", "BEFORE", "A"), ("C", "BEFORE", "B")], events="ABC")
     told.events["start"] = [0, 1, 2]
     row = chronology.order(told).iloc[0]
-    assert (row["as_told"], row["reversed"], row["open"], row["tau"], row["low"], row["high"]) == (0, 3, 0, -1, -1, -1)
+    assert (row["as_told"], row["reversed"], row["open"], row["tau"], row["low"], row["high"]) == (
+        0,
+        3,
+        0,
+        -1,
+        -1,
+        -1,
+    )
 
 
 def test_open_pairs_widen_the_bounds_of_tau_and_same_events_are_no_pair():
@@ -92,16 +118,28 @@ def test_what_is_only_reported_stands_in_no_authors_words(corpus):
 def test_reasons_stand_in_the_sentence_of_the_move_and_name_their_source(corpus):
     table = diplomacy.reasons(corpus).set_index(["doc", "move"])
     refused = table.loc[("avim-2018-10-31", "decline")]
-    kabul = refused[(refused["who"] == "afghan-government") & (refused["track"] == "moscow-2018")].iloc[0]
-    assert kabul["source"] == "afghan-government" and kabul["own"] and kabul["content"].startswith("they would seek direct negotiations")
+    kabul = refused[
+        (refused["who"] == "afghan-government") & (refused["track"] == "moscow-2018")
+    ].iloc[0]
+    assert (
+        kabul["source"] == "afghan-government"
+        and kabul["own"]
+        and kabul["content"].startswith("they would seek direct negotiations")
+    )
     toner = table.loc[[("dw-2017-04-14", "stay-away")]]
-    assert "mark-toner" in set(toner["source"]) and toner["content"].str.startswith("skepticism of the conference aims").any()
+    assert (
+        "mark-toner" in set(toner["source"])
+        and toner["content"].str.startswith("skepticism of the conference aims").any()
+    )
 
 
 def test_an_article_without_sentences_gives_no_reasons(corpus):
     dw = corpus.documents["doc"][0]
     parts = {name: getattr(corpus, name) for name in ("events", "attributions")}
-    bare = {name: table.assign(sentence=table["sentence"].where(table["doc"] != dw)) for name, table in parts.items()}
+    bare = {
+        name: table.assign(sentence=table["sentence"].where(table["doc"] != dw))
+        for name, table in parts.items()
+    }
     found = diplomacy.reasons(replace(corpus, **bare))
     everywhere = diplomacy.reasons(corpus)
     assert dw in set(everywhere["doc"])
@@ -116,13 +154,23 @@ def test_talks_are_the_meetings_counted(corpus):
 
 def test_tables_have_the_days_of_their_period_and_no_day_where_it_is_open(corpus):
     table = diplomacy.tracks(corpus).set_index("track")
-    assert [str(day.date()) for day in table.loc["kabul-offer-2018", ["earliest", "latest"]]] == ["2018-02-01", "2018-10-31"]
+    assert [str(day.date()) for day in table.loc["kabul-offer-2018", ["earliest", "latest"]]] == [
+        "2018-02-01",
+        "2018-10-31",
+    ]
     assert table["earliest"].isna().sum() == 1 and table.loc["qcg", "earliest"] is pd.NaT
     assert table.loc["moscow-2018", "members"] == "russia taliban afghan-government us-government"
-    assert pd.isna(table.loc["taliban-us-2018", "host"]) and table.loc["afghan-led", "doc"] == "dw-2017-04-14 avim-2018-10-31"
+    assert (
+        pd.isna(table.loc["taliban-us-2018", "host"])
+        and table.loc["afghan-led", "doc"] == "dw-2017-04-14 avim-2018-10-31"
+    )
 
 
 def test_a_period_that_is_unknown_is_open_on_both_sides(corpus):
-    tracks = {name: entry | {"period": "unknown"} for name, entry in corpus.registry["tracks"].items()}
+    tracks = {
+        name: entry | {"period": "unknown"} for name, entry in corpus.registry["tracks"].items()
+    }
     table = diplomacy.tracks(replace(corpus, registry=corpus.registry | {"tracks": tracks}))
-    assert table[["earliest", "latest"]].isna().all(axis=None) and set(table["period"]) == {"unknown"}
+    assert table[["earliest", "latest"]].isna().all(axis=None) and set(table["period"]) == {
+        "unknown"
+    }

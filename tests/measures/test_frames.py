@@ -23,7 +23,13 @@ ENGINES = {
     "duckdb": duckdb.from_df,
     "dask": lambda table: dd.from_pandas(table, npartitions=3),
 }
-KINDS = {"polars": pl.DataFrame, "polars, lazy": pl.LazyFrame, "duckdb": duckdb.DuckDBPyRelation, "dask": dd.DataFrame, "pandas": pd.DataFrame}
+KINDS = {
+    "polars": pl.DataFrame,
+    "polars, lazy": pl.LazyFrame,
+    "duckdb": duckdb.DuckDBPyRelation,
+    "dask": dd.DataFrame,
+    "pandas": pd.DataFrame,
+}
 MEASURES = {
     "voices": sourcing.voices,
     "voices of parties": lambda c: sourcing.voices(c, by="party"),
@@ -93,17 +99,47 @@ def test_agreement_counts_spans_of_the_same_words_and_those_of_one_coder_alone(c
 
 
 def test_actors_named_together_are_counted_for_each_and_once_for_their_party():
-    actors = pd.DataFrame({"actor": ["x", "y", "z"], "name": ["X", "Y", "Z"], "kind": "government", "country": "c", "part_of": [None, "x", "x"], "named": True})
+    actors = pd.DataFrame(
+        {
+            "actor": ["x", "y", "z"],
+            "name": ["X", "Y", "Z"],
+            "kind": "government",
+            "country": "c",
+            "part_of": [None, "x", "x"],
+            "named": True,
+        }
+    )
     columns = {"doc": "d", "parent": None, "zone": "Body"}
-    said = pd.DataFrame({"id": ["E1", "E2", "E3"], "actor": ["y z", "y", "unlisted"], "words": [5, 3, 2], "quoted_words": [1, 0, 0], **columns})
+    said = pd.DataFrame(
+        {
+            "id": ["E1", "E2", "E3"],
+            "actor": ["y z", "y", "unlisted"],
+            "words": [5, 3, 2],
+            "quoted_words": [1, 0, 0],
+            **columns,
+        }
+    )
     mentions = pd.DataFrame({"id": ["T1"], "actor": ["y z"], "doc": "d", "zone": "Body"})
     documents = pd.DataFrame({"doc": ["d"], "published": pd.to_datetime(["2020-01-01"])})
-    tables = {"actors": actors, "attributions": said.astype({"parent": "str"}), "mentions": mentions, "documents": documents}
+    tables = {
+        "actors": actors,
+        "attributions": said.astype({"parent": "str"}),
+        "mentions": mentions,
+        "documents": documents,
+    }
     for make in (lambda table: table, *ENGINES.values()):
         corpus = SimpleNamespace(**{name: make(table) for name, table in tables.items()})
-        each = engines.collect(sourcing.voices(corpus)).set_index("actor")[["attributions", "words", "quoted_words", "mentions"]]
-        assert each.T.to_dict("list") == {"y": [2, 8, 1, 1], "z": [1, 5, 1, 1], "unlisted": [1, 2, 0, 0]}
-        party = engines.collect(sourcing.voices(corpus, by="party")).set_index("actor")[["attributions", "words", "quoted_words", "mentions"]]
+        each = engines.collect(sourcing.voices(corpus)).set_index("actor")[
+            ["attributions", "words", "quoted_words", "mentions"]
+        ]
+        assert each.T.to_dict("list") == {
+            "y": [2, 8, 1, 1],
+            "z": [1, 5, 1, 1],
+            "unlisted": [1, 2, 0, 0],
+        }
+        party = engines.collect(sourcing.voices(corpus, by="party")).set_index("actor")[
+            ["attributions", "words", "quoted_words", "mentions"]
+        ]
         assert party.T.to_dict("list") == {"x": [2, 8, 1, 2], "unlisted": [1, 2, 0, 0]}
 
 

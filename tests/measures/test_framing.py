@@ -7,13 +7,16 @@ import pytest
 
 from standoff import framing
 
-# text 1 holds b 7 times and a 3 times, text 2 b twice and a 7 times: chi-square, with Yates' correction, and G2 of b
+# text 1 holds b 7 times and a 3 times, text 2 b twice and a 7 times: chi-square, with Yates'
+# correction, and G2 of b
 ONE, TWO = [["b"] * 7 + ["a"] * 3], [["b"] * 2 + ["a"] * 7]
 
 
 def test_keyness_equals_the_published_values():
     row = framing.keyness(ONE, TWO).set_index("word").loc["b"]
-    assert (row["chi2"], row["yates"], row["g2"]) == pytest.approx((4.3372, 2.6324, 4.5349), abs=5e-5)
+    assert (row["chi2"], row["yates"], row["g2"]) == pytest.approx(
+        (4.3372, 2.6324, 4.5349), abs=5e-5
+    )
 
 
 def test_log_odds_follow_the_formula_of_monroe_and_others():
@@ -24,7 +27,9 @@ def test_log_odds_follow_the_formula_of_monroe_and_others():
 
 
 def test_keyness_is_symmetric_up_to_its_sign():
-    one, other = (framing.keyness(*pair).set_index("word").sort_index() for pair in ((ONE, TWO), (TWO, ONE)))
+    one, other = (
+        framing.keyness(*pair).set_index("word").sort_index() for pair in ((ONE, TWO), (TWO, ONE))
+    )
     assert np.allclose(one["z"], -other["z"]) and np.allclose(one["g2"], other["g2"])
 
 
@@ -51,7 +56,10 @@ def test_profile_and_ownership_count_every_frame_of_the_article_text(corpus):
     assert framing.profile(corpus).groupby("doc")["frames"].sum().to_dict() == inside.to_dict()
     assert framing.profile(corpus).groupby("doc")["share"].sum().round(9).tolist() == [1.0, 1.0]
     owned = framing.ownership(corpus, by="actor")
-    assert (owned.groupby(["doc", "frame"])["frames"].sum() >= owned.groupby(["doc", "frame"])["of"].first()).all()
+    assert (
+        owned.groupby(["doc", "frame"])["frames"].sum()
+        >= owned.groupby(["doc", "frame"])["of"].first()
+    ).all()
     assert framing.places(corpus).groupby("doc")["frames"].sum().to_dict() == inside.to_dict()
     assert framing.crossing(corpus).groupby("doc")["frames"].sum().to_dict() == inside.to_dict()
 
@@ -59,15 +67,27 @@ def test_profile_and_ownership_count_every_frame_of_the_article_text(corpus):
 def test_a_frame_inside_a_content_is_its_sources(corpus):
     voices = corpus.frames.set_index("text")["voice"]
     assert voices["Moscow of supporting the rebel Islamic group with weapons"] == "nato"
-    assert voices["Russia is supporting anti-western regimes and groups around the world"] == "unsourced"
+    assert (
+        voices["Russia is supporting anti-western regimes and groups around the world"]
+        == "unsourced"
+    )
     assert voices["could further weaken the legitimacy of the Afghan government"] == "author"
 
 
 def test_designations_tell_wordings_and_voices_apart(corpus):
     table = framing.designations(corpus, "taliban")
-    assert set(table["wording"]) == {"Taliban", "Taleban", "rebel Islamic group", "organisation that controls more than half the country"}
+    assert set(table["wording"]) == {
+        "Taliban",
+        "Taleban",
+        "rebel Islamic group",
+        "organisation that controls more than half the country",
+    }
     assert table.set_index("wording").loc["rebel Islamic group", "voice"] == "nato"
-    mentions = corpus.mentions[(corpus.mentions["actor"] == "taliban") & (corpus.mentions["form"] != "pronoun") & (corpus.mentions["zone"] != "Caption")]
+    mentions = corpus.mentions[
+        (corpus.mentions["actor"] == "taliban")
+        & (corpus.mentions["form"] != "pronoun")
+        & (corpus.mentions["zone"] != "Caption")
+    ]
     assert table["mentions"].sum() == len(mentions)
 
 

@@ -1,4 +1,5 @@
-"""coefficients.py: published worked examples, another implementation as oracle, draws, and what is undefined."""
+"""coefficients.py: published worked examples, another implementation as oracle, draws, and what is
+undefined."""
 
 import math
 
@@ -15,7 +16,10 @@ LEVELS = ["nominal", "ordinal", "interval", "ratio"]
 
 
 def rows(text):
-    return [[None if value == "." else int(value) for value in line.split()] for line in text.strip().split("\n")]
+    return [
+        [None if value == "." else int(value) for value in line.split()]
+        for line in text.strip().split("\n")
+    ]
 
 
 # Krippendorff, Computing Krippendorff's Alpha-Reliability (2011): four observers, twelve units
@@ -49,11 +53,20 @@ def test_alpha_equals_the_published_value(data, level, published):
 
 
 def coded(missing):
-    """Values of two to five coders for one to twelve units, few or many of them, any of them missing or none."""
-    value = st.one_of(st.integers(0, 4), st.integers(1, 1000), st.floats(0, 100).map(lambda number: round(number, 3))).map(float)
+    """Values of two to five coders for one to twelve units, few or many of them, any of them
+    missing or none."""
+    value = st.one_of(
+        st.integers(0, 4),
+        st.integers(1, 1000),
+        st.floats(0, 100).map(lambda number: round(number, 3)),
+    ).map(float)
     cell = st.one_of(value, st.just(float("nan"))) if missing else value
     return st.tuples(st.integers(2, 5), st.integers(1, 12)).flatmap(
-        lambda shape: st.lists(st.lists(cell, min_size=shape[1], max_size=shape[1]), min_size=shape[0], max_size=shape[0])
+        lambda shape: st.lists(
+            st.lists(cell, min_size=shape[1], max_size=shape[1]),
+            min_size=shape[0],
+            max_size=shape[0],
+        )
     )
 
 
@@ -78,7 +91,9 @@ def test_alpha_of_many_units_is_that_of_the_krippendorff_package(level, shape):
     truth = rng.integers(1, 30, shape[1]) / 7
     data = np.where(rng.random(shape) < 0.9, truth, rng.integers(1, 30, shape) / 7)
     data[rng.random(shape) < 0.3] = np.nan
-    assert alpha(data, level) == pytest.approx(krippendorff.alpha(data, level_of_measurement=level), rel=1e-12, abs=1e-12)
+    assert alpha(data, level) == pytest.approx(
+        krippendorff.alpha(data, level_of_measurement=level), rel=1e-12, abs=1e-12
+    )
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -89,12 +104,16 @@ def test_alpha_is_one_where_nobody_differs(level):
 
 def test_ratio_values_that_add_up_to_nothing_do_not_differ_as_in_the_krippendorff_package():
     data = [[0.0, 1.0, -1.0, 2.0], [0.0, -1.0, 1.0, 3.0]]
-    assert alpha(data, "ratio") == pytest.approx(krippendorff.alpha(data, level_of_measurement="ratio"), abs=1e-12)
+    assert alpha(data, "ratio") == pytest.approx(
+        krippendorff.alpha(data, level_of_measurement="ratio"), abs=1e-12
+    )
 
 
 @pytest.mark.parametrize("far", [1e6, 1e9])
 def test_intervals_far_from_zero_lose_nothing(far):
-    near = np.array([[np.nan if value is None else value for value in row] for row in FOUR], dtype=float)
+    near = np.array(
+        [[np.nan if value is None else value for value in row] for row in FOUR], dtype=float
+    )
     assert alpha(near + far, "interval") == pytest.approx(alpha(near, "interval"), abs=1e-12)
 
 
@@ -105,7 +124,12 @@ def test_words_will_do_for_nominal_values():
 
 def test_numbers_may_be_whole_or_not_and_come_as_a_list_or_an_array():
     whole = [row[:9] for row in FOUR[:2]]
-    alike = whole, np.array(whole), np.array(whole, dtype=float), [[float(value) for value in row] for row in whole]
+    alike = (
+        whole,
+        np.array(whole),
+        np.array(whole, dtype=float),
+        [[float(value) for value in row] for row in whole],
+    )
     assert len({alpha(data, "ordinal") for data in alike}) == 1
 
 
@@ -120,7 +144,10 @@ def test_a_wrong_level_names_the_right_ones():
     ("data", "reason"),
     [
         ([[1, 1], [1, 1]], "there is one value only, so chance cannot be told from agreement"),
-        ([[1, 1, 2], [1, 1, None]], "there is one value only, so chance cannot be told from agreement"),
+        (
+            [[1, 1, 2], [1, 1, None]],
+            "there is one value only, so chance cannot be told from agreement",
+        ),
         ([[1, None], [None, 2]], "no unit has values of two coders"),
         ([[1, 2, 3]], "no unit has values of two coders"),
         ([[None, None], [None, None]], "no unit has values of two coders"),
@@ -144,7 +171,9 @@ def random_data(level, missing):
     rng = np.random.default_rng(5)
     values = {"nominal": 4, "ordinal": 5, "interval": 1000, "ratio": 30}[level]
     truth = rng.integers(0, values, 25)
-    data = np.where(rng.random((4, 25)) < 0.6, truth, rng.integers(0, values, (4, 25))).astype(float) / (7 if level == "interval" else 1)
+    data = np.where(rng.random((4, 25)) < 0.6, truth, rng.integers(0, values, (4, 25))).astype(
+        float
+    ) / (7 if level == "interval" else 1)
     data[rng.random(data.shape) < missing] = np.nan
     return data
 
@@ -156,8 +185,12 @@ def test_each_draw_of_the_bootstrap_is_alpha_of_the_units_drawn(level, missing):
     again = [alpha(data[:, units], level) for units in drawn(np.random.default_rng(3), 40, 25)]
     found = bootstrap(data, np.random.default_rng(3), 40, level)
     assert found.alpha == alpha(data, level)
-    assert (found.low, found.high) == pytest.approx(tuple(np.nanpercentile(again, (2.5, 97.5))), rel=1e-9)
-    weights = np.stack([np.bincount(units, minlength=25) for units in drawn(np.random.default_rng(3), 40, 25)])
+    assert (found.low, found.high) == pytest.approx(
+        tuple(np.nanpercentile(again, (2.5, 97.5))), rel=1e-9
+    )
+    weights = np.stack(
+        [np.bincount(units, minlength=25) for units in drawn(np.random.default_rng(3), 40, 25)]
+    )
     assert coefficients._alphas(data, weights, level) == pytest.approx(again, rel=1e-9, nan_ok=True)
 
 
@@ -175,19 +208,25 @@ def test_where_alpha_is_undefined_so_is_every_draw(data, level):
 
 
 def test_there_are_a_thousand_draws_unless_others_are_asked_for():
-    assert bootstrap(FOUR, np.random.default_rng(1)) == bootstrap(FOUR, np.random.default_rng(1), 1000)
+    assert bootstrap(FOUR, np.random.default_rng(1)) == bootstrap(
+        FOUR, np.random.default_rng(1), 1000
+    )
     assert bootstrap(FOUR, np.random.default_rng(1)).draws == 1000
 
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_one_unit_is_every_draw(level):
-    assert bootstrap([[1], [2]], np.random.default_rng(1), 5, level) == pytest.approx((0, 0, 0, 5, 0))
+    assert bootstrap([[1], [2]], np.random.default_rng(1), 5, level) == pytest.approx(
+        (0, 0, 0, 5, 0)
+    )
 
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_a_draw_of_one_value_only_has_no_alpha_however_it_is_rounded(level):
     values = np.random.default_rng(1).random(40)
-    weights = np.eye(41, 40) * 3001 + (np.arange(41) == 40)[:, np.newaxis]  # each value alone, then all of them once
+    weights = (
+        np.eye(41, 40) * 3001 + (np.arange(41) == 40)[:, np.newaxis]
+    )  # each value alone, then all of them once
     for coders in (3, 4, 7):
         found = coefficients._alphas(np.array([values] * coders), weights, level)
         assert np.isnan(found[:-1]).all() and found[-1] == pytest.approx(1)

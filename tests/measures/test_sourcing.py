@@ -18,9 +18,16 @@ from standoff.corpus.tables import COLUMNS, tables_of
 
 @pytest.fixture
 def nested(folder):
-    """Mr Grey said the "low" talks failed. Grey left.: with Blue, of whom Grey is a part, and a nested claim without source."""
+    """Mr Grey said the "low" talks failed. Grey left.: with Blue, of whom Grey is a part, and a
+    nested claim without source."""
     registry = folder.path / "actors.toml"
-    registry.write_text(registry.read_text() + 'part_of = "blue"\n\n[blue]\nname = "Blue"\nkind = "government"\ncountry = "none"\nnamed = false\n')
+    registry.write_text(
+        registry.read_text()
+        + (
+            'part_of = "blue"\n\n[blue]\nname = "Blue"\nkind = "government"\ncountry = '
+            '"none"\nnamed = false\n'
+        )
+    )
     folder.lines += [
         "T20\tAttribution 44 50\tfailed",
         'T21\tContent 28 43\tthe "low" talks',
@@ -35,26 +42,47 @@ def nested(folder):
 
 def test_a_content_within_a_content_names_its_parent(nested):
     assert list(nested.attributions["parent"].fillna("")) == ["", "E1"]
-    assert sourcing.nesting(nested)[["id", "through", "depth"]].values.tolist() == [["E2", "grey", 1]]
+    assert sourcing.nesting(nested)[["id", "through", "depth"]].values.tolist() == [
+        ["E2", "grey", 1]
+    ]
 
 
 def attributed(folder, text, *said, more=()):
-    """A folder of one article with one sentence, and what is said in it: (cue, its content in fragments, its source or None) each."""
+    """A folder of one article with one sentence, and what is said in it: (cue, its content in
+    fragments, its source or None) each."""
     lines = ["T1\tHeadline 0 13\tHeadline here", "T3\tSentence 0 13\tHeadline here"]
-    lines += [f"{ident}\t{label} 15 {15 + len(text)}\t{text}" for ident, label in (("T2", "Body"), ("T4", "Sentence"))]
+    lines += [
+        f"{ident}\t{label} 15 {15 + len(text)}\t{text}"
+        for ident, label in (("T2", "Body"), ("T4", "Sentence"))
+    ]
     whole, contents, mentions = f"Headline here\n\n{text}\n", {}, {}
     for number, (cue, content, source) in enumerate(said, 1):
         if content not in contents:
             contents[content] = f"T{number}00"
-            places = ";".join(f"{whole.index(part)} {whole.index(part) + len(part)}" for part in content)
+            places = ";".join(
+                f"{whole.index(part)} {whole.index(part) + len(part)}" for part in content
+            )
             lines.append(f"T{number}00\tContent {places}\t{' '.join(content)}")
-        lines.append(f"T{number}01\tAttribution {whole.index(cue)} {whole.index(cue) + len(cue)}\t{cue}")
+        lines.append(
+            f"T{number}01\tAttribution {whole.index(cue)} {whole.index(cue) + len(cue)}\t{cue}"
+        )
         if source and source not in mentions:
             at, mentions[source] = whole.index(source), f"T{number}02"
-            lines += [f"T{number}02\tActor {at} {at + len(source)}\t{source}", f"A{number}9\tForm T{number}02 name"]
+            lines += [
+                f"T{number}02\tActor {at} {at + len(source)}\t{source}",
+                f"A{number}9\tForm T{number}02 name",
+            ]
             lines.append(f"N{number}\tReference T{number}02 actors:{source.lower()}\t{source}")
-        lines.append(f"E{number}\tAttribution:T{number}01 " + (f"Source:{mentions[source]} " if source else "") + f"Content:{contents[content]}")
-        lines += [f"A{number}1\tKind E{number} indirect", f"A{number}2\tStance E{number} neutral", f"A{number}3\tChannel E{number} unstated"]
+        lines.append(
+            f"E{number}\tAttribution:T{number}01 "
+            + (f"Source:{mentions[source]} " if source else "")
+            + f"Content:{contents[content]}"
+        )
+        lines += [
+            f"A{number}1\tKind E{number} indirect",
+            f"A{number}2\tStance E{number} neutral",
+            f"A{number}3\tChannel E{number} unstated",
+        ]
     folder.lines = [*lines, *more]
     folder.write(whole, sha256=hashlib.sha256(whole.encode()).hexdigest())
     return standoff.load(folder.path)
@@ -62,22 +90,43 @@ def attributed(folder, text, *said, more=()):
 
 def framed(start, words):
     """Lines of a frame with a target, both of these words."""
-    lines = [f"T9{number}\t{label} {start} {start + len(words)}\t{words}" for number, label in enumerate(("Rivalry", "Actor"))]
-    lines += ["A90\tFunction T90 problem", "A91\tValence T90 negative", "A92\tForm T91 name", "R90\tTarget Arg1:T90 Arg2:T91"]
+    lines = [
+        f"T9{number}\t{label} {start} {start + len(words)}\t{words}"
+        for number, label in enumerate(("Rivalry", "Actor"))
+    ]
+    lines += [
+        "A90\tFunction T90 problem",
+        "A91\tValence T90 negative",
+        "A92\tForm T91 name",
+        "R90\tTarget Arg1:T90 Arg2:T91",
+    ]
     return [*lines, f"N90\tReference T91 actors:grey\t{words}"]
 
 
 def said_through_another(folder):
     """Grey says that Blue says that Grey admits something."""
     with (folder.path / "actors.toml").open("a") as registry:
-        registry.write('[blue]\nname = "Blue"\nkind = "government"\ncountry = "none"\nnamed = false\n')
-    said = [("said", ("Blue says that Grey admits talks failed",), "Grey"), ("says", ("Grey admits talks failed",), "Blue")]
-    return attributed(folder, "Grey said: Blue says that Grey admits talks failed.", *said, ("admits", ("talks failed",), "Grey"))
+        registry.write(
+            '[blue]\nname = "Blue"\nkind = "government"\ncountry = "none"\nnamed = false\n'
+        )
+    said = [
+        ("said", ("Blue says that Grey admits talks failed",), "Grey"),
+        ("says", ("Grey admits talks failed",), "Blue"),
+    ]
+    return attributed(
+        folder,
+        "Grey said: Blue says that Grey admits talks failed.",
+        *said,
+        ("admits", ("talks failed",), "Grey"),
+    )
 
 
 def test_words_that_come_back_to_an_actor_through_another_count_once(folder):
     corpus = said_through_another(folder)
-    assert sourcing.nesting(corpus)[["id", "through", "depth"]].values.tolist() == [["E2", "grey", 1], ["E3", "blue", 2]]
+    assert sourcing.nesting(corpus)[["id", "through", "depth"]].values.tolist() == [
+        ["E2", "grey", 1],
+        ["E3", "blue", 2],
+    ]
     table = sourcing.voices(corpus).set_index("actor")
     assert table.loc["grey", ["attributions", "words", "share"]].tolist() == [2, 7, 1.0]
     assert table.loc["blue", ["attributions", "words", "share"]].tolist() == [1, 4, 4 / 7]
@@ -85,31 +134,61 @@ def test_words_that_come_back_to_an_actor_through_another_count_once(folder):
     assert found["herfindahl"] == pytest.approx((7 / 11) ** 2 + (4 / 11) ** 2)
 
 
-@pytest.mark.parametrize("content", [("Talks, it was said and claimed, failed",), ("Talks", "failed")])
-def test_of_two_that_share_a_content_with_both_cues_in_it_the_earlier_lies_around_the_later(folder, content):
-    corpus = attributed(folder, "Talks, it was said and claimed, failed.", ("said", content, None), ("claimed", content, None), more=framed(15, "Talks"))
+@pytest.mark.parametrize(
+    "content", [("Talks, it was said and claimed, failed",), ("Talks", "failed")]
+)
+def test_of_two_that_share_a_content_with_both_cues_in_it_the_earlier_lies_around_the_later(
+    folder, content
+):
+    corpus = attributed(
+        folder,
+        "Talks, it was said and claimed, failed.",
+        ("said", content, None),
+        ("claimed", content, None),
+        more=framed(15, "Talks"),
+    )
     assert list(corpus.attributions["parent"].fillna("")) == ["", "E1"]
     assert sourcing.nesting(corpus)[["id", "depth"]].values.tolist() == [["E2", 1]]
     assert corpus.frames["voice"].tolist() == ["unsourced"]
 
 
 def test_whose_words_they_are_is_found_beyond_two_that_share_a_content(folder):
-    content, outer = ("talks, it was said and claimed, failed",), ("talks, it was said and claimed, failed yesterday",)
+    content, outer = (
+        ("talks, it was said and claimed, failed",),
+        ("talks, it was said and claimed, failed yesterday",),
+    )
     said = [("said", content, None), ("claimed", content, None), ("told", outer, "Grey")]
-    corpus = attributed(folder, "Grey told: talks, it was said and claimed, failed yesterday.", *said, more=framed(26, "talks"))
-    assert dict(corpus.attributions[["id", "parent"]].fillna("").values) == {"E3": "", "E1": "E3", "E2": "E1"}
+    corpus = attributed(
+        folder,
+        "Grey told: talks, it was said and claimed, failed yesterday.",
+        *said,
+        more=framed(26, "talks"),
+    )
+    assert dict(corpus.attributions[["id", "parent"]].fillna("").values) == {
+        "E3": "",
+        "E1": "E3",
+        "E2": "E1",
+    }
     assert corpus.frames["voice"].tolist() == ["grey"]
 
 
 def test_a_cue_in_the_words_of_another_makes_it_the_inner_one_though_it_comes_first(folder):
-    said = [("claimed", ("Talks", "failed"), None), ("held", ("Talks, it was claimed, failed",), "Grey")]
+    said = [
+        ("claimed", ("Talks", "failed"), None),
+        ("held", ("Talks, it was claimed, failed",), "Grey"),
+    ]
     corpus = attributed(folder, "Talks, it was claimed, failed, held Grey.", *said)
     assert dict(corpus.attributions[["id", "parent"]].fillna("").values) == {"E1": "E2", "E2": ""}
 
 
 def test_two_with_their_cues_in_each_others_contents_and_no_source_leave_words_unsourced(folder):
-    said = [("said", ("Talks, as was claimed,",), None), ("claimed", ("failed, it was said",), None)]
-    corpus = attributed(folder, "Talks, as was claimed, failed, it was said.", *said, more=framed(15, "Talks"))
+    said = [
+        ("said", ("Talks, as was claimed,",), None),
+        ("claimed", ("failed, it was said",), None),
+    ]
+    corpus = attributed(
+        folder, "Talks, as was claimed, failed, it was said.", *said, more=framed(15, "Talks")
+    )
     assert corpus.attributions["parent"].isna().all()
     assert corpus.frames["voice"].tolist() == ["unsourced"]
 
@@ -126,9 +205,17 @@ def test_no_attribution_lies_in_itself(said):
         fragments = tuple(zip(places[::2], places[1::2], strict=False))
         found.spans.append(Span(f"T{number}1", "Attribution", ((cue, cue + 1),), "x"))
         found.spans.append(Span(f"T{number}2", "Content", fragments, covered(text, fragments)))
-        found.events.append(Event(f"E{number}", "Attribution", f"T{number}1", (("Content", f"T{number}2"),)))
+        found.events.append(
+            Event(f"E{number}", "Attribution", f"T{number}1", (("Content", f"T{number}2"),))
+        )
     found.spans.append(Span("T99", "Rivalry", ((0, 13),), text))
-    told = dict(zip(COLUMNS["attributions"], tables_of("one", "gold", text, found, BOOK, {})["attributions"], strict=True))
+    told = dict(
+        zip(
+            COLUMNS["attributions"],
+            tables_of("one", "gold", text, found, BOOK, {})["attributions"],
+            strict=True,
+        )
+    )
     above = dict(zip(told["id"], told["parent"], strict=True))
     assert above.keys() == {f"E{number}" for number in range(len(said))}
     for first in told["id"]:
@@ -140,7 +227,12 @@ def test_no_attribution_lies_in_itself(said):
 
 def test_voices_counts_what_the_hand_counts(nested):
     grey = sourcing.voices(nested).set_index("actor").loc["grey"]
-    assert (grey["attributions"], grey["words"], grey["quoted_words"], grey["mentions"]) == (1, 4, 1, 2)
+    assert (grey["attributions"], grey["words"], grey["quoted_words"], grey["mentions"]) == (
+        1,
+        4,
+        1,
+        2,
+    )
     assert (grey["share"], grey["mention_share"], grey["gap"]) == (1.0, 1.0, 0.0)
 
 
@@ -154,7 +246,11 @@ def test_parties_are_added_up_along_part_of(nested):
 def test_words_within_an_actors_own_words_count_once(corpus):
     """Toner's "we felt" stands inside Toner's quotation: for the party it is the same words."""
     actors = sourcing.voices(corpus).query("doc == 'dw-2017-04-14'").set_index("actor")["words"]
-    party = sourcing.voices(corpus, by="party").query("doc == 'dw-2017-04-14'").set_index("actor")["words"]
+    party = (
+        sourcing.voices(corpus, by="party")
+        .query("doc == 'dw-2017-04-14'")
+        .set_index("actor")["words"]
+    )
     assert party["us-government"] == actors["mark-toner"] + actors["rex-tillerson"]
     assert actors["us-government"] > 0
 
@@ -165,11 +261,16 @@ def test_attributions_without_source_are_listed(nested):
 
 def test_naming_names_its_denominator(nested):
     table = sourcing.naming(nested)
-    assert table[["naming", "kind", "attributions", "share"]].values.tolist() == [["named", "mixed", 1, 0.5], ["no source", "mixed", 1, 0.5]]
+    assert table[["naming", "kind", "attributions", "share"]].values.tolist() == [
+        ["named", "mixed", 1, 0.5],
+        ["no source", "mixed", 1, 0.5],
+    ]
 
 
 def test_concentration_of_one_voice_is_a_monologue(nested):
-    assert sourcing.concentration(nested)[["voices", "herfindahl", "effective"]].values.tolist() == [[1, 1.0, 1.0]]
+    assert sourcing.concentration(nested)[
+        ["voices", "herfindahl", "effective"]
+    ].values.tolist() == [[1, 1.0, 1.0]]
 
 
 def test_concentration_of_equal_voices_is_their_number(corpus):
@@ -193,7 +294,10 @@ def test_captions_count_only_when_asked(corpus):
     without = sourcing.voices(corpus)[["doc", "attributions"]].groupby("doc").sum()
     with_them = sourcing.voices(corpus, captions=True)[["doc", "attributions"]].groupby("doc").sum()
     captions = corpus.attributions[corpus.attributions["zone"] == "Caption"].groupby("doc").size()
-    assert (with_them - without)["attributions"].to_dict() == {"dw-2017-04-14": captions["dw-2017-04-14"], "avim-2018-10-31": 0}
+    assert (with_them - without)["attributions"].to_dict() == {
+        "dw-2017-04-14": captions["dw-2017-04-14"],
+        "avim-2018-10-31": 0,
+    }
 
 
 def test_a_reference_with_a_title_can_be_followed(corpus):
@@ -247,17 +351,28 @@ def test_shares_add_up_to_one_without_nesting(corpus):
     outer = corpus.attributions[corpus.attributions["parent"].isna()]
 
     class Some:
-        documents, actors, mentions, attributions = corpus.documents, corpus.actors, corpus.mentions, outer
+        documents, actors, mentions, attributions = (
+            corpus.documents,
+            corpus.actors,
+            corpus.mentions,
+            outer,
+        )
 
     table = sourcing.voices(Some)
-    missing = outer[outer["actor"].isna() & outer["zone"].isin(["Body"])].groupby("doc")["words"].sum()
+    missing = (
+        outer[outer["actor"].isna() & outer["zone"].isin(["Body"])].groupby("doc")["words"].sum()
+    )
     given = outer[outer["zone"] != "Caption"].groupby("doc")["words"].sum()
     for doc, share in table.groupby("doc")["share"].sum().items():
         assert share == pytest.approx(1 - missing[doc] / given[doc])
 
 
 def test_an_article_without_voices_has_no_concentration(folder):
-    folder.lines = [line for line in folder.lines if not line.startswith(("E1", "T7", "T8", "A3", "A4", "A5", "A6"))] + ["A3\tUse T9 scare"]
+    folder.lines = [
+        line
+        for line in folder.lines
+        if not line.startswith(("E1", "T7", "T8", "A3", "A4", "A5", "A6"))
+    ] + ["A3\tUse T9 scare"]
     folder.write()
     corpus = standoff.load(folder.path)
     assert sourcing.voices(corpus)["words"].tolist() == [0]

@@ -1,4 +1,5 @@
-"""network.py: which links are set aside, by which cycle, how many there may be, and what each point is bounded by."""
+"""network.py: which links are set aside, by which cycle, how many there may be, and what each point
+is bounded by."""
 
 import random
 from itertools import pairwise
@@ -30,18 +31,26 @@ def drawn(seed, events=8, links=14):
 
 
 def without(corpus, lines):
-    return SimpleNamespace(**{**vars(corpus), "links": corpus.links[~corpus.links["line"].isin(lines)]})
+    return SimpleNamespace(
+        **{**vars(corpus), "links": corpus.links[~corpus.links["line"].isin(lines)]}
+    )
 
 
 def only(corpus, lines):
-    return SimpleNamespace(**{**vars(corpus), "links": corpus.links[corpus.links["line"].isin(lines)]})
+    return SimpleNamespace(
+        **{**vars(corpus), "links": corpus.links[corpus.links["line"].isin(lines)]}
+    )
 
 
 def closed(corpus):
-    """Whether links contradict one another, by every way through every point (Floyd and Warshall)."""
+    """Whether links contradict one another, by every way through every point (Floyd and
+    Warshall)."""
     found = Network.__new__(Network)
     found.things, found.links, found.marked = network.things_of(corpus)
-    found.number = {key: place for place, key in enumerate(zip(found.things["doc"], found.things["id"], strict=True))}
+    found.number = {
+        key: place
+        for place, key in enumerate(zip(found.things["doc"], found.things["id"], strict=True))
+    }
     found.size = 2 * len(found.things) + 1
     most = np.full((found.size, found.size), np.inf)
     np.fill_diagonal(most, 0)
@@ -79,13 +88,23 @@ def test_links_are_taken_in_the_order_of_their_lines_and_marked_ones_last(seed):
 def test_the_links_of_a_table_in_another_order_are_taken_by_their_lines():
     corpus = drawn(3)
     turned = SimpleNamespace(**{**vars(corpus), "links": corpus.links.iloc[::-1]})
-    assert [conflict.set_aside for conflict in Network(turned).conflicts] == [conflict.set_aside for conflict in Network(corpus).conflicts]
+    assert [conflict.set_aside for conflict in Network(turned).conflicts] == [
+        conflict.set_aside for conflict in Network(corpus).conflicts
+    ]
 
 
 def test_a_cycle_has_as_few_steps_as_can_be_and_the_shortest_is_told_first():
     ring = [(a, "BEFORE", b) for a, b in zip("ABCDEF", "BCDEFA", strict=True)]
-    found = Network(corpus_of([*ring[:5], ("B", "BEFORE", "D"), ("C", "IDENTITY", "D"), ring[5], ("E", "BEFORE", "D")])).conflicts
-    assert [[step.line for step in conflict.steps] for conflict in found] == [[7, 3], [9, 4], [8, 5, 4, 6, 1]]
+    found = Network(
+        corpus_of(
+            [*ring[:5], ("B", "BEFORE", "D"), ("C", "IDENTITY", "D"), ring[5], ("E", "BEFORE", "D")]
+        )
+    ).conflicts
+    assert [[step.line for step in conflict.steps] for conflict in found] == [
+        [7, 3],
+        [9, 4],
+        [8, 5, 4, 6, 1],
+    ]
 
 
 def test_a_cycle_through_the_calendar_is_told_from_it():
@@ -95,7 +114,12 @@ def test_a_cycle_through_the_calendar_is_told_from_it():
 
 
 def test_a_link_that_is_set_aside_bounds_nothing_not_even_by_half():
-    links = [("A", "BEFORE", "B"), ("A", "IS_INCLUDED", "T"), ("B", "INCLUDES", "A"), ("B", "BEFORE", "U")]
+    links = [
+        ("A", "BEFORE", "B"),
+        ("A", "IS_INCLUDED", "T"),
+        ("B", "INCLUDES", "A"),
+        ("B", "BEFORE", "U"),
+    ]
     solved = Network(corpus_of(links, [("T", "2018-02-01"), ("U", "2018-02-09")]))
     assert [conflict.set_aside.line for conflict in solved.conflicts] == [3]
     row = solved.table().set_index("id").loc["B"]
@@ -118,33 +142,60 @@ def test_four_hundred_events_with_two_hundred_contradictions_are_all_explained()
         first, last = sorted(chance.sample(range(400), 2))
         links.append((names[last], "BEFORE", names[first]))
     found = Network(corpus_of(links, events=names)).conflicts
-    assert [conflict.set_aside.line for conflict in found] == [conflict.steps[0].line for conflict in found]
+    assert [conflict.set_aside.line for conflict in found] == [
+        conflict.steps[0].line for conflict in found
+    ]
     assert sorted(conflict.set_aside.line for conflict in found) == list(range(400, 600))
-    assert all(len(conflict.steps) == 1 + names.index(conflict.set_aside.a) - names.index(conflict.set_aside.b) for conflict in found)
+    assert all(
+        len(conflict.steps)
+        == 1 + names.index(conflict.set_aside.a) - names.index(conflict.set_aside.b)
+        for conflict in found
+    )
 
 
-def test_more_than_can_be_solved_as_one_is_refused_by_the_name_of_the_article_and_by_check_with_the_file(folder, monkeypatch):
-    folder.lines += ["T20\tRetreat 57 61\tleft", "E2\tRetreat:T20 Who:T10", "A20\tFactuality E2 fact", "R1\tBEFORE Arg1:E1 Arg2:E2"]
+def test_more_than_can_be_solved_as_one_is_refused_by_the_name_of_the_article_and_by_check_with_the_file(
+    folder, monkeypatch
+):
+    folder.lines += [
+        "T20\tRetreat 57 61\tleft",
+        "E2\tRetreat:T20 Who:T10",
+        "A20\tFactuality E2 fact",
+        "R1\tBEFORE Arg1:E1 Arg2:E2",
+    ]
     folder.write()
     corpus = standoff.load(folder.path)
     size = len(corpus.events) + len(corpus.attributions) + len(corpus.times)
     monkeypatch.setattr(network, "LINKED", size)
     assert len(chronology.timeline(corpus)) == size and survey(folder.path).problems == []
     monkeypatch.setattr(network, "LINKED", size - 1)
-    told = f":23: holds {size} events, attributions and times and 1 links between them; expected at most {size - 1} where the two are multiplied"
+    told = (
+        f":23: holds {size} events, attributions and times and 1 links between them; expected at "
+        f"most {size - 1} where the two are multiplied"
+    )
     with pytest.raises(standoff.SeedError) as refused:
         chronology.timeline(corpus)
     assert str(refused.value) == f"{corpus.documents['doc'][0]}{told}"
-    assert [str(problem) for problem in survey(folder.path).problems] == [f"{folder.article / 'gold.ann'}{told}"]
+    assert [str(problem) for problem in survey(folder.path).problems] == [
+        f"{folder.article / 'gold.ann'}{told}"
+    ]
 
 
 def test_differences_are_in_days_and_ordered_by_the_things():
-    most = Network(corpus_of([], [("S", "2018-02-01"), ("T", "2018-02-04")], events="")).differences()
-    assert most.shape == (5, 5) and (most[0, 2], most[2, 0], most[0, 3], most[2, 1]) == (3, -3, 4, -2)
+    most = Network(
+        corpus_of([], [("S", "2018-02-01"), ("T", "2018-02-04")], events="")
+    ).differences()
+    assert most.shape == (5, 5) and (most[0, 2], most[2, 0], most[0, 3], most[2, 1]) == (
+        3,
+        -3,
+        4,
+        -2,
+    )
 
 
 def test_bounds_are_days_since_1970_and_a_tick_apart_where_an_event_lies_between():
-    bounds = Network(corpus_of([("A", "IS_INCLUDED", "T")], [("T", "1970-01-03")], events="A")).bounds()
+    bounds = Network(
+        corpus_of([("A", "IS_INCLUDED", "T")], [("T", "1970-01-03")], events="A")
+    ).bounds()
     assert bounds[1].tolist() == [2, 2, 3, 3]
     assert bounds[0].tolist() == [2, 3 - 1e-6, 2 + 1e-6, 3]
     assert pd.isna(Network(corpus_of([], events="A")).table()["earliest"]).all()
@@ -161,42 +212,92 @@ def test_of_the_edges_of_a_link_the_one_that_closes_the_shortest_cycle_is_told()
 
 
 def test_of_equal_ways_the_one_through_what_stands_last_is_told():
-    links = [("A", "BEFORE", "B"), ("A", "BEFORE", "C"), ("B", "BEFORE", "D"), ("C", "BEFORE", "D"), ("D", "BEFORE", "A")]
+    links = [
+        ("A", "BEFORE", "B"),
+        ("A", "BEFORE", "C"),
+        ("B", "BEFORE", "D"),
+        ("C", "BEFORE", "D"),
+        ("D", "BEFORE", "A"),
+    ]
     assert lines(corpus_of(links)) == [[5, 4, 2]]
 
 
 def test_of_ways_as_short_the_one_that_contradicts_by_more_days_is_told():
     links = [("B", "INCLUDES", "S"), ("B", "INCLUDES", "R"), ("T", "INCLUDES", "B")]
-    assert lines(corpus_of(links, [("S", "2018-02-20"), ("R", "2018-02-19"), ("T", "2018-01-13")])) == [[3, 1]]
+    assert lines(
+        corpus_of(links, [("S", "2018-02-20"), ("R", "2018-02-19"), ("T", "2018-01-13")])
+    ) == [[3, 1]]
 
 
 def test_an_event_is_at_one_time_with_itself():
-    assert Network(corpus_of([("A", "SIMULTANEOUS", "A"), ("A", "BEFORE", "B"), ("B", "BEFORE", "A")])).conflicts[0].set_aside.line == 3
-    assert len(Network(corpus_of([("A", "SIMULTANEOUS", "A"), ("A", "BEFORE", "A")])).conflicts) == 1
+    assert (
+        Network(corpus_of([("A", "SIMULTANEOUS", "A"), ("A", "BEFORE", "B"), ("B", "BEFORE", "A")]))
+        .conflicts[0]
+        .set_aside.line
+        == 3
+    )
+    assert (
+        len(Network(corpus_of([("A", "SIMULTANEOUS", "A"), ("A", "BEFORE", "A")])).conflicts) == 1
+    )
 
 
 def test_what_is_said_twice_bounds_as_what_is_said_once():
     once = [("A", "NOT_AFTER", "T"), ("B", "NOT_AFTER", "T"), ("A", "BEGINS", "B")]
     times = [("T", "2018-02-01")]
-    assert (Network(corpus_of(once * 3, times)).bounds() == Network(corpus_of(once, times)).bounds()).all()
-    assert (Network(corpus_of(once * 3, times)).differences() == Network(corpus_of(once, times)).differences()).all()
+    assert (
+        Network(corpus_of(once * 3, times)).bounds() == Network(corpus_of(once, times)).bounds()
+    ).all()
+    assert (
+        Network(corpus_of(once * 3, times)).differences()
+        == Network(corpus_of(once, times)).differences()
+    ).all()
 
 
 def test_a_chain_goes_through_the_first_event_of_the_table_too():
-    solved = Network(corpus_of([("B", "IS_INCLUDED", "A"), ("A", "IS_INCLUDED", "T")], [("T", "2018-02-01")], "AB"))
-    assert {side: [step.line for step in chain] for side, chain in solved.why("x", "B").items()} == {"earliest": [2, 1], "latest": [2, 1]}
+    solved = Network(
+        corpus_of(
+            [("B", "IS_INCLUDED", "A"), ("A", "IS_INCLUDED", "T")], [("T", "2018-02-01")], "AB"
+        )
+    )
+    assert {
+        side: [step.line for step in chain] for side, chain in solved.why("x", "B").items()
+    } == {"earliest": [2, 1], "latest": [2, 1]}
 
 
 def test_a_step_says_where_it_stands_and_what_it_joins_and_a_conflict_strings_them():
     found = Network(corpus_of([("A", "BEFORE", "B"), ("A", "AFTER", "B")])).conflicts[0]
-    assert tuple(found.set_aside) == ("x", 2, "AFTER", "A", "B", "“A” AFTER “B”") and not found.marked
-    assert str(found) == "the chronology contradicts itself: line 2: “A” AFTER “B”; line 1: “A” BEFORE “B”"
+    assert (
+        tuple(found.set_aside) == ("x", 2, "AFTER", "A", "B", "“A” AFTER “B”") and not found.marked
+    )
+    assert (
+        str(found)
+        == "the chronology contradicts itself: line 2: “A” AFTER “B”; line 1: “A” BEFORE “B”"
+    )
 
 
 def test_the_table_holds_the_days_between_which_each_thing_begins_and_ends():
-    solved = Network(corpus_of([("A", "IS_INCLUDED", "T"), ("B", "NOT_AFTER", "T"), ("C", "BEGINS", "T")], [("T", "2018-02")], "ABC")).table()
-    assert list(solved.columns) == ["doc", "id", "kind", "text", "start", "earliest", "latest", "latest_start", "earliest_end"]
-    shown = [[*row[:5], *(None if pd.isna(day) else f"{day:%Y-%m-%d}" for day in row[5:])] for row in solved.itertuples(index=False)]
+    solved = Network(
+        corpus_of(
+            [("A", "IS_INCLUDED", "T"), ("B", "NOT_AFTER", "T"), ("C", "BEGINS", "T")],
+            [("T", "2018-02")],
+            "ABC",
+        )
+    ).table()
+    assert list(solved.columns) == [
+        "doc",
+        "id",
+        "kind",
+        "text",
+        "start",
+        "earliest",
+        "latest",
+        "latest_start",
+        "earliest_end",
+    ]
+    shown = [
+        [*row[:5], *(None if pd.isna(day) else f"{day:%Y-%m-%d}" for day in row[5:])]
+        for row in solved.itertuples(index=False)
+    ]
     assert [row[1:3] + row[5:] for row in shown] == [
         ["A", "event", "2018-02-01", "2018-02-28", "2018-02-28", "2018-02-01"],
         ["B", "event", None, None, "2018-02-28", None],
@@ -207,8 +308,14 @@ def test_the_table_holds_the_days_between_which_each_thing_begins_and_ends():
 
 def test_events_attributions_and_times_are_told_apart_and_stand_where_their_words_do(corpus):
     solved = chronology.timeline(corpus)
-    wanted = {"event": corpus.events["start"], "attribution": corpus.attributions["cue_start"], "time": corpus.times["start"]}
-    assert {kind: list(solved.loc[solved["kind"] == kind, "start"]) for kind in wanted} == {kind: list(starts) for kind, starts in wanted.items()}
+    wanted = {
+        "event": corpus.events["start"],
+        "attribution": corpus.attributions["cue_start"],
+        "time": corpus.times["start"],
+    }
+    assert {kind: list(solved.loc[solved["kind"] == kind, "start"]) for kind in wanted} == {
+        kind: list(starts) for kind, starts in wanted.items()
+    }
     assert list(solved.index) == list(range(sum(map(len, wanted.values()))))
 
 
@@ -219,7 +326,13 @@ def test_a_table_of_times_may_be_empty(events):
 
 
 def test_all_relations_that_are_unknown_are_named_at_once():
-    with pytest.raises(ValueError, match=r"^unknown relation 'AFTR'; did you mean 'AFTER'\?; unknown relation 'BEFOR'; did you mean 'BEFORE'\?$"):
+    with pytest.raises(
+        ValueError,
+        match=(
+            r"^unknown relation 'AFTR'; did you mean 'AFTER'\?; unknown relation 'BEFOR'; did "
+            r"you mean 'BEFORE'\?$"
+        ),
+    ):
         Network(corpus_of([("A", "BEFOR", "B"), ("A", "AFTR", "B")]))
 
 

@@ -8,7 +8,8 @@ import pytest
 from standoff.measures.agreement import unitizing
 from standoff.measures.unitizing import of_draws
 
-# Krippendorff, Content Analysis (2004), p. 254, with starts counted from the beginning of the continuum (150)
+# Krippendorff, Content Analysis (2004), p. 254, with starts counted from the beginning of the
+# continuum (150)
 CLASS_C = [[(75, 70), (220, 30)], [(70, 80), (205, 20), (250, 20)]]
 CLASS_K = [[(30, 60), (150, 50)], [(30, 60), (150, 50)]]
 
@@ -17,10 +18,15 @@ def test_unitizing_alpha_equals_the_published_values():
     c, k = unitizing(CLASS_C, 300), unitizing(CLASS_K, 300)
     assert (c.observed, c.expected, c.alpha) == pytest.approx((0.0144, 0.0532, 0.7286), abs=5e-5)
     assert (k.observed, k.expected, k.alpha) == pytest.approx((0.0, 0.0490, 1.0), abs=5e-5)
-    assert 1 - (c.observed + k.observed) / (c.expected + k.expected) == pytest.approx(0.8591, abs=5e-4)
+    assert 1 - (c.observed + k.observed) / (c.expected + k.expected) == pytest.approx(
+        0.8591, abs=5e-4
+    )
 
 
-@pytest.mark.parametrize(("one", "other", "squared"), [((75, 70), (70, 80), 50), ((220, 30), (205, 20), 850), ((250, 20), None, 400)])
+@pytest.mark.parametrize(
+    ("one", "other", "squared"),
+    [((75, 70), (70, 80), 50), ((220, 30), (205, 20), 850), ((250, 20), None, 400)],
+)
 def test_its_distance_is_the_published_one(one, other, squared):
     units = [[one], [other] if other else []]
     assert unitizing(units, 300).observed * 300**2 == pytest.approx(squared)
@@ -33,12 +39,19 @@ def test_unitizing_does_not_depend_on_who_comes_first():
 @pytest.mark.parametrize("units", [[(0, 10), (5, 10)], [(5, 26)], [(5, 0)], [(5, -1)], [(-5, 10)]])
 def test_units_that_overlap_leave_the_continuum_or_have_no_length_are_refused(units):
     start, length = units[-1]
-    with pytest.raises(ValueError, match=rf"^unit \({start}, {length}\) overlaps another or leaves the continuum of length 30$"):
+    with pytest.raises(
+        ValueError,
+        match=rf"^unit \({start}, {length}\) overlaps another or leaves the continuum of length 30$",
+    ):
         unitizing([units, []], 30)
 
 
 def test_a_unit_may_be_the_whole_continuum_and_units_may_touch():
-    assert unitizing([[(0, 30)], [(0, 30)]], 30).observed == unitizing([[(0, 10), (10, 20)]] * 2, 30).observed == 0
+    assert (
+        unitizing([[(0, 30)], [(0, 30)]], 30).observed
+        == unitizing([[(0, 10), (10, 20)]] * 2, 30).observed
+        == 0
+    )
 
 
 def test_observed_disagreement_of_three_coders_is_the_mean_of_their_pairs():
@@ -58,10 +71,17 @@ def expected(units, length):
     among = sum((len(sizes) - 1) / 3 * (2 * size**3 - 3 * size**2 + size) for size in sizes)
     around = sum(size**2 * sum(gap - size + 1 for gap in gaps if gap >= size) for size in sizes)
     total = len(units) * length
-    return 2 / length * (among + around) / (total * (total - 1) - sum(size * (size - 1) for size in sizes))
+    return (
+        2
+        / length
+        * (among + around)
+        / (total * (total - 1) - sum(size * (size - 1) for size in sizes))
+    )
 
 
-@pytest.mark.parametrize("units", [CLASS_C, CLASS_K, [[(0, 1), (2, 1), (3, 4)], [(1, 1)]], [[], [(10, 20)], [(0, 300)]]])
+@pytest.mark.parametrize(
+    "units", [CLASS_C, CLASS_K, [[(0, 1), (2, 1), (3, 4)], [(1, 1)]], [[], [(10, 20)], [(0, 300)]]]
+)
 def test_expected_disagreement_is_that_of_all_places_where_units_could_lie(units):
     assert unitizing(units, 300).expected == pytest.approx(expected(units, 300))
 

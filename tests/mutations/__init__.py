@@ -1,1 +1,2 @@
-"""Seeded corruptions of the record, and what notices them: `make mutate`; README.md quotes what was measured."""
+"""Seeded corruptions of the record, and what notices them: `make mutate`; README.md quotes what was
+measured."""

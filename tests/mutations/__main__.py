@@ -14,8 +14,14 @@ def main() -> int:
     """Print the table; 1 where too little was noticed."""
     parser = argparse.ArgumentParser(prog="mutations", description=__doc__)
     parser.add_argument("--number", type=int, default=1000, help="how many mutants (default: 1000)")
-    parser.add_argument("--seed", type=int, default=20181031, help="of the random draws (default: 20181031)")
-    parser.add_argument("--quick", action="store_true", help="stop at the first output that is another: whether a claim falls later is not asked")
+    parser.add_argument(
+        "--seed", type=int, default=20181031, help="of the random draws (default: 20181031)"
+    )
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="stop at the first output that is another: whether a claim falls later is not asked",
+    )
     parser.add_argument("--minutes", type=float, help="tell what was judged by then")
     called = parser.parse_args()
     mutants = run(called.number, called.seed, quick=called.quick, minutes=called.minutes)

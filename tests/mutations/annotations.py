@@ -1,4 +1,5 @@
-"""Corruptions of annotation: each changes one thing in one coder's file and says what, with file and line."""
+"""Corruptions of annotation: each changes one thing in one coder's file and says what, with file
+and line."""
 
 from __future__ import annotations
 
@@ -14,7 +15,13 @@ from .record import ann_files, items, pick
 
 SYMMETRIC = ("IDENTITY", "SIMULTANEOUS")
 DATE = re.compile(r"\d{4}(?:-\d\d){0,2}")
-LINES = ("spans", "events", "attributes", "relations", "normalisations")  # notes say nothing that is counted
+LINES = (
+    "spans",
+    "events",
+    "attributes",
+    "relations",
+    "normalisations",
+)  # notes say nothing that is counted
 
 
 def _any(folder, generator):
@@ -44,7 +51,9 @@ def drop_whole(folder, generator):
     gone = file.of(item)
     ids = {one.id for one in gone}
     for event in file.found.events:
-        file.put(event._replace(roles=tuple((role, ref) for role, ref in event.roles if ref not in ids)))
+        file.put(
+            event._replace(roles=tuple((role, ref) for role, ref in event.roles if ref not in ids))
+        )
     for one in gone:
         file.drop(one)
     file.save()
@@ -65,30 +74,46 @@ def double_whole(folder, generator):
     file, item = _thing(folder, generator)
     new = {}
     for one in file.of(item):
-        ids = {key: new[old] for key in ("target", "trigger", "a", "b") if (old := getattr(one, key, None)) in new}
+        ids = {
+            key: new[old]
+            for key in ("target", "trigger", "a", "b")
+            if (old := getattr(one, key, None)) in new
+        }
         again = one._replace(id=file.fresh(one), **ids)
         new[one.id] = again.id
         file.add(again)
     file.save()
-    return f"{file.where(item)} {item.label} again as {new[item.id]}, with all that hangs on it ({len(new)} lines)"
+    return (
+        f"{file.where(item)} {item.label} again as {new[item.id]}, with all that hangs on it "
+        f"({len(new)} lines)"
+    )
 
 
 def move(folder, generator, rewritten):
-    """A span's start, end or both are one character off; the words as they were, or those that stand there now."""
+    """A span's start, end or both are one character off; the words as they were, or those that
+    stand there now."""
     file, item = pick(generator, items(folder, "spans"))
     place, by = int(generator.integers(len(item.fragments))), pick(generator, (-1, 1))
     start, end = item.fragments[place]
     shifts = [(start + by, end), (start, end + by), (start + by, end + by)]
     fragment = pick(generator, [(a, b) for a, b in shifts if 0 <= a < b <= len(file.text)])
     fragments = (*item.fragments[:place], fragment, *item.fragments[place + 1 :])
-    file.put(item._replace(fragments=fragments, text=brat.covered(file.text, fragments) if rewritten else item.text))
+    file.put(
+        item._replace(
+            fragments=fragments, text=brat.covered(file.text, fragments) if rewritten else item.text
+        )
+    )
     file.save()
-    return f"{file.where(item)} {item.label} moved from {start} {end} to {fragment[0]} {fragment[1]}"
+    return (
+        f"{file.where(item)} {item.label} moved from {start} {end} to {fragment[0]} {fragment[1]}"
+    )
 
 
 def swap_source(folder, generator):
     """Source and content of an attribution change places."""
-    file, item = pick(generator, items(folder, "events", lambda _, event: "Source" in dict(event.roles)))
+    file, item = pick(
+        generator, items(folder, "events", lambda _, event: "Source" in dict(event.roles))
+    )
     names = {"Source": "Content", "Content": "Source"}
     file.put(item._replace(roles=tuple((names.get(role, role), ref) for role, ref in item.roles)))
     file.save()
@@ -102,7 +127,13 @@ def swap_parties(folder, generator):
         return {"Who", "Whom"} <= {re.sub(r"\d", "", role) for role, _ in event.roles}
 
     file, item = pick(generator, items(folder, "events", two))
-    roles = [(role.replace("Whom", "Who") if role.startswith("Whom") else role.replace("Who", "Whom"), ref) for role, ref in item.roles]
+    roles = [
+        (
+            role.replace("Whom", "Who") if role.startswith("Whom") else role.replace("Who", "Whom"),
+            ref,
+        )
+        for role, ref in item.roles
+    ]
     file.put(item._replace(roles=tuple(roles)))
     file.save()
     return f"{file.where(item)} {item.label}: who and whom swapped"
@@ -110,8 +141,12 @@ def swap_parties(folder, generator):
 
 def flip(folder, generator, name):
     """An attribute has another of its values."""
-    rules = tomllib.loads((folder / "codebook.toml").read_text(encoding="utf-8"))["attributes"][name]
-    values = rules.get("values") or tomllib.loads((folder / f"{rules['registry']}.toml").read_text(encoding="utf-8"))
+    rules = tomllib.loads((folder / "codebook.toml").read_text(encoding="utf-8"))["attributes"][
+        name
+    ]
+    values = rules.get("values") or tomllib.loads(
+        (folder / f"{rules['registry']}.toml").read_text(encoding="utf-8")
+    )
     file, item = pick(generator, items(folder, "attributes", lambda _, one: one.name == name))
     value = pick(generator, sorted(set(values) - {item.value}))
     file.put(item._replace(value=value))
@@ -132,7 +167,11 @@ def repoint(folder, generator):
 def retarget(folder, generator):
     """A frame is about a mention of another actor."""
     file, item = pick(generator, items(folder, "relations", lambda _, one: one.label == "Target"))
-    others = [span.id for span in file.found.spans if span.label == "Actor" and file.refers(span.id) != file.refers(item.b)]
+    others = [
+        span.id
+        for span in file.found.spans
+        if span.label == "Actor" and file.refers(span.id) != file.refers(item.b)
+    ]
     other = pick(generator, others)
     file.put(item._replace(b=other))
     file.save()
@@ -217,7 +256,19 @@ def swap_coders(folder, generator):
     return f"{one}.ann and {other}.ann swapped in {' and '.join(doc.name for doc in where)}"
 
 
-ATTRIBUTES = ("Kind", "Stance", "Channel", "Factuality", "Function", "Valence", "Track", "Move", "Form", "Use", "TimeType")
+ATTRIBUTES = (
+    "Kind",
+    "Stance",
+    "Channel",
+    "Factuality",
+    "Function",
+    "Valence",
+    "Track",
+    "Move",
+    "Form",
+    "Use",
+    "TimeType",
+)
 KINDS = {
     "a line dropped": drop_line,
     "an annotation dropped with all that hangs on it": drop_whole,

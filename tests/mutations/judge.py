@@ -24,9 +24,19 @@ from .notebooks import NAMES, ROOM, outputs
 SEEDS = ROOM.parent / "seeds"
 LEVELS = ("refused", "a claim falls", "a figure moves", "a test fails", "a page alone", "nothing")
 REFUSED, FALLS, MOVES, TESTED, PAGE, NOTHING = range(len(LEVELS))
-OF_CODERS = "02_agreement"  # the one notebook that reads all coders' files beside the universes; slow
+OF_CODERS = (
+    "02_agreement"  # the one notebook that reads all coders' files beside the universes; slow
+)
 TESTS = ("record/test_seeds.py", "record/test_guidelines.py", "record/test_adjudication.py")
-AUDIT = ("c02", "c26", "c27", "c30")  # its cells that lay every coder beside gold: they are quick, need no others, and show most of what can differ
+AUDIT = (
+    "c02",
+    "c26",
+    "c27",
+    "c30",
+    # its cells that lay every coder beside gold: they are quick, need no others, and show most of
+    # what
+    # can differ
+)
 READ_GOLD = tuple(name for name in NAMES if name != OF_CODERS)
 
 
@@ -38,20 +48,31 @@ class Verdict(NamedTuple):
 
 
 def judge(folder: Path, quick: bool = False) -> Verdict:
-    """What notices that `folder` differs from the record: `check`, the notebooks, tests of the record, pages, or nothing.
+    """What notices that `folder` differs from the record: `check`, the notebooks, tests of the
+    record, pages, or nothing.
 
-    `quick`: the cheapest first, and the first output that is another will do; whether a claim falls after it is not asked.
+    `quick`: the cheapest first, and the first output that is another will do; whether a claim falls
+    after it is not asked.
     """
     if problems := survey(folder).problems:
         return Verdict(REFUSED, str(problems[0]).replace(f"{folder}/", ""))
     changed = changed_coders(folder)
     shown = [(READ_GOLD, (), ())] * ("gold" in changed) + [((OF_CODERS,), (), ())]
-    tried = [(READ_GOLD, (coder,), ()) for coder in changed]  # no corpus that did not change is tried again
+    tried = [
+        (READ_GOLD, (coder,), ()) for coder in changed
+    ]  # no corpus that did not change is tried again
     rounds = [((OF_CODERS,), (), AUDIT), *shown, None, *tried] if quick else [*shown, *tried, None]
     for one in rounds:
         if (found := _tested(folder) if one is None else _noticed(folder, *one, quick)) is not None:
             return found
-    page = next((name for (name, old), (_, new) in zip(_pages(SEEDS), _pages(folder), strict=True) if old != new), None)
+    page = next(
+        (
+            name
+            for (name, old), (_, new) in zip(_pages(SEEDS), _pages(folder), strict=True)
+            if old != new
+        ),
+        None,
+    )
     return Verdict(NOTHING, "") if page is None else Verdict(PAGE, page)
 
 
@@ -72,7 +93,8 @@ def changed_coders(folder: Path) -> tuple[str, ...]:
 
 
 def _noticed(folder, names, tried, cells, quick):
-    """The first claim that falls in some notebooks; else (or if that will do) the first output that is another; None where all is as it was."""
+    """The first claim that falls in some notebooks; else (or if that will do) the first output that
+    is another; None where all is as it was."""
     moved = None
     for name in names:
         all_shown = moved is None and not tried
@@ -96,7 +118,8 @@ def _untouched(name, tried, cells):
 
 
 def _tests(folder):
-    """The first of the tests of the record that fails on a folder, or None. They run from a copy beside it, for they read `../seeds`."""
+    """The first of the tests of the record that fails on a folder, or None. They run from a copy
+    beside it, for they read `../seeds`."""
     with tempfile.TemporaryDirectory() as name:
         desk = Path(name)
         shutil.copytree(folder, desk / "seeds")
@@ -104,11 +127,33 @@ def _tests(folder):
         for file in ("conftest.py", *TESTS):
             (desk / "tests" / file).parent.mkdir(exist_ok=True)
             shutil.copyfile(ROOM.parent / "tests" / file, desk / "tests" / file)
-        call = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--rootdir", str(desk), *(f"tests/{file}" for file in TESTS)]
-        ran = subprocess.run(call, cwd=desk, capture_output=True, text=True, check=False, env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"})
+        call = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-x",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "--rootdir",
+            str(desk),
+            *(f"tests/{file}" for file in TESTS),
+        ]
+        ran = subprocess.run(
+            call,
+            cwd=desk,
+            capture_output=True,
+            text=True,
+            check=False,
+            env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+        )
     if ran.returncode > 1:
         raise RuntimeError(f"the tests of the record could not run:\n{ran.stdout}{ran.stderr}")
-    return next((line for line in ran.stdout.splitlines() if line.startswith("FAILED")), "a test") if ran.returncode else None
+    return (
+        next((line for line in ran.stdout.splitlines() if line.startswith("FAILED")), "a test")
+        if ran.returncode
+        else None
+    )
 
 
 @cache
@@ -121,7 +166,10 @@ def _pages(folder):
     corpora = {coder: load(folder, coder) for coder in coders(folder)}
     for coder, corpus in corpora.items():
         for table in COLUMNS:
-            yield f"table {table}, {coder}", getattr(corpus, table).drop(columns="line", errors="ignore").to_csv()
+            yield (
+                f"table {table}, {coder}",
+                getattr(corpus, table).drop(columns="line", errors="ignore").to_csv(),
+            )
     readings = Readings(corpora, [])
     for page, doc, coder in readings:
         yield f"page {page}", json.dumps(readings.page(doc, coder), default=str)

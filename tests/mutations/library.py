@@ -1,6 +1,8 @@
-"""Small changes to the library, one at a time: which of them does no test notice? `make mutants` runs this; LIBRARY.md holds what was measured.
+"""Small changes to the library, one at a time: which of them does no test notice? `make mutants`
+runs this; LIBRARY.md holds what was measured.
 
-`python tests/mutations/library.py [SAMPLE]` tries so many mutants of each file of [tool.mutmut] (all without a number), drawn with a fixed seed.
+`python tests/mutations/library.py [SAMPLE]` tries so many mutants of each file of [tool.mutmut]
+(all without a number), drawn with a fixed seed.
 """
 
 import json
@@ -12,7 +14,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).absolute().parents[2]
 WORK = ROOT / ".mutants"
-LINKS = {"src": "lib", "tests": "tests", "seeds": "seeds", "pyproject.toml": "pyproject.toml"}  # mutmut finds modules in src/ alone
+LINKS = {
+    "src": "lib",
+    "tests": "tests",
+    "seeds": "seeds",
+    "pyproject.toml": "pyproject.toml",
+}  # mutmut finds modules in src/ alone
 
 
 def lay():
@@ -29,7 +36,10 @@ def names_of(path):
     from mutmut.mutation.file_mutation import mutate_file_contents
     from mutmut.utils.format_utils import get_mutant_name
 
-    return [get_mutant_name(path, name) for name in mutate_file_contents(str(path), path.read_text(encoding="utf-8")).mutant_names]
+    return [
+        get_mutant_name(path, name)
+        for name in mutate_file_contents(str(path), path.read_text(encoding="utf-8")).mutant_names
+    ]
 
 
 def report(tried):
@@ -37,9 +47,14 @@ def report(tried):
     from mutmut.mutation.diff_apply import get_diff_for_mutant
 
     for path, (made, names) in tried.items():
-        codes = json.loads(Path("mutants", f"{path}.meta").read_text(encoding="utf-8"))["exit_code_by_key"]
+        codes = json.loads(Path("mutants", f"{path}.meta").read_text(encoding="utf-8"))[
+            "exit_code_by_key"
+        ]
         survived = [name for name in names if codes[name] in (0, 33)]
-        print(f"{path.name}: {made} mutants, {len(names)} tried, {len(names) - len(survived)} killed, {len(survived)} survived")
+        print(
+            f"{path.name}: {made} mutants, {len(names)} tried, {len(names) - len(survived)} "
+            f"killed, {len(survived)} survived"
+        )
         for name in survived:
             print(name, *get_diff_for_mutant(name, path=path).split("\n")[3:], sep="\n    ")
 
@@ -54,11 +69,16 @@ def main(sample=None):
     tried = {}
     for path in sorted(walk_mutatable_files()):
         names = sorted(names_of(path))
-        tried[path] = len(names), random.Random(1).sample(names, min(sample or len(names), len(names)))
+        tried[path] = (
+            len(names),
+            random.Random(1).sample(names, min(sample or len(names), len(names))),
+        )
     chosen = [name for _, names in tried.values() for name in names]
     command = [Path(sys.executable).with_name("mutmut"), "run", "--max-children", "2", *chosen]
     with Path("log").open("w", encoding="utf-8") as log:
-        subprocess.run(command, env=os.environ | {"CI": "true"}, stdout=log, stderr=log, check=True)  # in CI Hypothesis draws alike, without deadlines
+        subprocess.run(
+            command, env=os.environ | {"CI": "true"}, stdout=log, stderr=log, check=True
+        )  # in CI Hypothesis draws alike, without deadlines
     report(tried)
 
 

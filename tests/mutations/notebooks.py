@@ -1,4 +1,5 @@
-"""What the notebooks show of a folder of articles, without a kernel: cells one by one in this process, displays caught."""
+"""What the notebooks show of a folder of articles, without a kernel: cells one by one in this
+process, displays caught."""
 
 from __future__ import annotations
 
@@ -22,14 +23,27 @@ from standoff.figures.display import LATER
 from standoff.site import seed_cells as setting
 
 ROOM = Path(__file__).parents[2] / "notebooks"
-NAMES = ("03_framing", "06_the_tables", "04_sourcing", "05_chronology", "01_the_texts", "07_together", "00_start_here", "02_agreement")
+NAMES = (
+    "03_framing",
+    "06_the_tables",
+    "04_sourcing",
+    "05_chronology",
+    "01_the_texts",
+    "07_together",
+    "00_start_here",
+    "02_agreement",
+)
 
 
-def outputs(name: str, folder: Path, coders: tuple[str, ...], all_shown: bool, alone: tuple[str, ...] = ()) -> Iterator[str]:
+def outputs(
+    name: str, folder: Path, coders: tuple[str, ...], all_shown: bool, alone: tuple[str, ...] = ()
+) -> Iterator[str]:
     """What each code cell of a notebook shows of a folder, as JSON, one after the other.
 
-    Claims are tried on `coders` too, under every choice. Unless `all_shown`, nothing but claims is shown. `alone`: ids of cells, which need no others.
-    Raises what the cell raises. The folder in which it runs holds no notebooks, so that none shows what others have stored.
+    Claims are tried on `coders` too, under every choice. Unless `all_shown`, nothing but claims is
+    shown. `alone`: ids of cells, which need no others.
+    Raises what the cell raises. The folder in which it runs holds no notebooks, so that none shows
+    what others have stored.
     """
     shell = InteractiveShell.instance()
     space = {"__name__": "__main__"}
@@ -46,18 +60,28 @@ def _run(source, space, shell, shown):
     tree = ast.parse(source)
     last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
     exec(compile(tree, "<cell>", "exec"), space)
-    if shown and last is not None and (value := eval(compile(ast.Expression(last.value), "<cell>", "eval"), space)) is not None:
+    if (
+        shown
+        and last is not None
+        and (value := eval(compile(ast.Expression(last.value), "<cell>", "eval"), space))
+        is not None
+    ):
         data, _ = shell.display_formatter.format(value)
         shell.display_pub.outputs.append({"data": data})  # empty where the value has shown itself
 
 
 @contextmanager
 def _settings(shell, folder, coders):
-    """Articles of `folder`, claims tried on `coders`, figures as specifications alone, displays caught."""
+    """Articles of `folder`, claims tried on `coders`, figures as specifications alone, displays
+    caught."""
     publisher, universes, load = shell.display_pub, claims.universes, standoff.load
     before = {name: os.environ.get(name) for name in (setting.VARIABLE, LATER)}
     os.environ |= {setting.VARIABLE: str(folder), LATER: "yes"}
-    shell.display_pub, claims.universes, standoff.load = CapturingDisplayPublisher(), partial(_universes, coders), _loaded
+    shell.display_pub, claims.universes, standoff.load = (
+        CapturingDisplayPublisher(),
+        partial(_universes, coders),
+        _loaded,
+    )
     try:
         yield
     finally:
@@ -74,4 +98,8 @@ def _loaded(folder, coder="gold"):
 @lru_cache(maxsize=6)
 def _universes(coders, folder):
     """As `claims.universes`, of these coders alone."""
-    return {f"{coder}, {choice}": change(_loaded(folder, coder)) for coder in coders for choice, change in CHOICES.items()}
+    return {
+        f"{coder}, {choice}": change(_loaded(folder, coder))
+        for coder in coders
+        for choice, change in CHOICES.items()
+    }

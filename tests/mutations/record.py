@@ -1,4 +1,5 @@
-"""A copy of the record that is to be corrupted: files line by line, so that no other line of a file moves."""
+"""A copy of the record that is to be corrupted: files line by line, so that no other line of a file
+moves."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ LISTS = {
 
 
 class AnnFile:
-    """One coder's file. A line that is dropped leaves an empty one behind, which the reader passes over: line numbers say nothing."""
+    """One coder's file. A line that is dropped leaves an empty one behind, which the reader passes
+    over: line numbers say nothing."""
 
     def __init__(self, path: Path):
         self.path, source = path, path.read_text(encoding="utf-8")
@@ -57,7 +59,8 @@ class AnnFile:
         return {item.key for item in self.found.normalisations if item.target == ident}
 
     def of(self, item) -> list:
-        """An item with all that hangs on it: trigger and event, attributes, references, links and notes; others' roles do not belong."""
+        """An item with all that hangs on it: trigger and event, attributes, references, links and
+        notes; others' roles do not belong."""
         ids = {item.id}
         for event in self.found.events:
             if ids & {event.id, event.trigger}:
@@ -77,7 +80,12 @@ def ann_files(folder: Path) -> list[AnnFile]:
 
 def items(folder: Path, part: str, wanted=lambda file, item: True) -> list[tuple[AnnFile, object]]:
     """(file, item) of a list of `Annotations` in all files, those that are wanted."""
-    return [(file, item) for file in ann_files(folder) for item in getattr(file.found, part) if wanted(file, item)]
+    return [
+        (file, item)
+        for file in ann_files(folder)
+        for item in getattr(file.found, part)
+        if wanted(file, item)
+    ]
 
 
 def pick(generator, options):
@@ -108,4 +116,6 @@ def set_text(path: Path, text: str, checksum: bool) -> None:
     """Write a text, and with `checksum` its sha256 to the `meta.toml` beside it."""
     path.write_bytes(text.encode())
     if checksum:
-        set_key(path.parent / "meta.toml", None, "sha256", hashlib.sha256(text.encode()).hexdigest())
+        set_key(
+            path.parent / "meta.toml", None, "sha256", hashlib.sha256(text.encode()).hexdigest()
+        )

@@ -23,7 +23,10 @@ def table(mutants: Sequence[Mutant]) -> str:
 
 def _row(name, mutants):
     levels = [mutant.verdict.level for mutant in mutants]
-    return f"| {name} | {len(levels)} | {' | '.join(str(levels.count(level) or '') for level in range(len(LEVELS)))} |"
+    return (
+        f"| {name} | {len(levels)} | "
+        f"{' | '.join(str(levels.count(level) or '') for level in range(len(LEVELS)))} |"
+    )
 
 
 def survivors(mutants: Sequence[Mutant], last: int = TESTED) -> str:
@@ -34,4 +37,7 @@ def survivors(mutants: Sequence[Mutant], last: int = TESTED) -> str:
 def summary(mutants: Sequence[Mutant]) -> str:
     """The two shares, in words."""
     by_notebooks, by_tests = share(mutants, MOVES), share(mutants)
-    return f"noticed by check or notebooks: {by_notebooks:.1%} of {len(mutants)}; with the tests of the record: {by_tests:.1%}"
+    return (
+        f"noticed by check or notebooks: {by_notebooks:.1%} of {len(mutants)}; with the tests of "
+        f"the record: {by_tests:.1%}"
+    )

@@ -1,4 +1,5 @@
-"""Corruptions of what stands beside the annotation: texts, `meta.toml`, and the registries of actors and tracks."""
+"""Corruptions of what stands beside the annotation: texts, `meta.toml`, and the registries of
+actors and tracks."""
 
 from __future__ import annotations
 
@@ -22,11 +23,18 @@ def _read(path):
 
 
 def _words(folder, coded):
-    """(article's folder, match) of every word under some coded span of some coder, or of those under none; with None of all."""
+    """(article's folder, match) of every word under some coded span of some coder, or of those
+    under none; with None of all."""
     labels = _read(folder / "codebook.toml")["labels"]
     for text in sorted(folder.glob("*/text.txt")):
         files = [file for file in ann_files(folder) if file.path.parent == text.parent]
-        spans = [pair for file in files for span in file.found.spans if labels[span.label]["kind"] not in BASE for pair in span.fragments]
+        spans = [
+            pair
+            for file in files
+            for span in file.found.spans
+            if labels[span.label]["kind"] not in BASE
+            for pair in span.fragments
+        ]
         for word in WORD.finditer(text.read_bytes().decode()):
             if coded is None or coded == any(a < word.end() and word.start() < b for a, b in spans):
                 yield text.parent, word
@@ -69,10 +77,15 @@ def edit_actor(folder, generator):
     """An actor's name, kind, country, whose part it is, or whether it is named."""
     path = folder / "actors.toml"
     actors = _read(path)
-    ident, name = pick(generator, sorted(actors)), pick(generator, ("kind", "country", "part_of", "named", "name"))
+    ident, name = (
+        pick(generator, sorted(actors)),
+        pick(generator, ("kind", "country", "part_of", "named", "name")),
+    )
     others = {
         "kind": [kind for kind in ACTOR_KINDS if kind != actors[ident]["kind"]],
-        "country": sorted({actor["country"] for actor in actors.values()} - {actors[ident]["country"]}),
+        "country": sorted(
+            {actor["country"] for actor in actors.values()} - {actors[ident]["country"]}
+        ),
         "part_of": sorted(set(actors) - {ident, actors[ident].get("part_of")}),
         "named": [not actors[ident]["named"]],
         "name": [misspelt(actors[ident]["name"], generator)],
@@ -92,7 +105,14 @@ def edit_track(folder, generator):
     elif name == "members":
         left = list(entry["members"])
         left.remove(pick(generator, left))
-        value = pick(generator, [left, entry["members"] + [pick(generator, [actor for actor in actors if actor not in entry["members"]])]])
+        value = pick(
+            generator,
+            [
+                left,
+                entry["members"]
+                + [pick(generator, [actor for actor in actors if actor not in entry["members"]])],
+            ],
+        )
     elif name == "period":
         value = shifted(entry["period"], generator)
     else:
@@ -100,8 +120,21 @@ def edit_track(folder, generator):
     return set_key(path, ident, name, value)
 
 
-OTHER = [(None, name) for name in ("outlet", "authors", "genre", "country_of_outlet", "earlier_publication", "language", "sha256")]
-OTHER += [(f"coders.{coder}", name) for coder in ("gold", "a", "b") for name in ("who", "guidelines")]  # rights, when and how are remarks
+OTHER = [
+    (None, name)
+    for name in (
+        "outlet",
+        "authors",
+        "genre",
+        "country_of_outlet",
+        "earlier_publication",
+        "language",
+        "sha256",
+    )
+]
+OTHER += [
+    (f"coders.{coder}", name) for coder in ("gold", "a", "b") for name in ("who", "guidelines")
+]  # rights, when and how are remarks
 KINDS = {
     "a word of the text, checksum as it was": partial(edit_text, checksum=False),
     "a coded word of the text, checksum updated": partial(edit_text, coded=True),

@@ -1,4 +1,5 @@
-"""What adjudication.md says of gold: what gold says alone has its reason there, and what it is said to have become it is."""
+"""What adjudication.md says of gold: what gold says alone has its reason there, and what it is said
+to have become it is."""
 
 import re
 
@@ -14,15 +15,22 @@ GOLD, *OTHERS = (standoff.load(SEEDS, coder) for coder in standoff.coders(SEEDS)
 def tables():
     """The tables of adjudication.md as (columns, rows), each row with its reason."""
     found = []
-    for part in re.findall(r"(?:^\|.*\n)+", (SEEDS / "adjudication.md").read_text(encoding="utf-8"), re.MULTILINE):
-        head, _, *rows = ([cell.strip() for cell in line.strip("| \n").split(" | ")] for line in part.splitlines())
+    for part in re.findall(
+        r"(?:^\|.*\n)+", (SEEDS / "adjudication.md").read_text(encoding="utf-8"), re.MULTILINE
+    ):
+        head, _, *rows = (
+            [cell.strip() for cell in line.strip("| \n").split(" | ")] for line in part.splitlines()
+        )
         found.append((head, rows))
     return found
 
 
 def test_what_gold_says_alone_has_its_reason_and_no_reason_is_stale():
     (rows,) = (rows for head, rows in tables() if "others" in head)
-    said = [(row.doc.split("-")[0], str(row.sentence), row.what, row.gold, row.others) for row in alone(GOLD, OTHERS).itertuples()]
+    said = [
+        (row.doc.split("-")[0], str(row.sentence), row.what, row.gold, row.others)
+        for row in alone(GOLD, OTHERS).itertuples()
+    ]
     assert sorted(tuple(row[:5]) for row in rows) == sorted(said)
 
 
@@ -32,9 +40,14 @@ def test_every_decision_has_its_reason(head, rows):
 
 
 def became():
-    """(article, sentence, what) -> the value that the last table which names it says that it has."""
+    """(article, sentence, what) -> the value that the last table which names it says that it
+    has."""
     rows = [row for head, rows in tables() if "is" in head for row in rows]
-    return {(article, number, what): value for article, number, what, _, value, *_ in rows if number.isdigit()}
+    return {
+        (article, number, what): value
+        for article, number, what, _, value, *_ in rows
+        if number.isdigit()
+    }
 
 
 def plain(text):
@@ -58,8 +71,12 @@ def test_gold_has_the_values_that_adjudication_gave_it():
         found = GOLD.annotations[doc]
         triggers = {event.trigger: event.id for event in found.events}
         there = [(span, plain(span.text)) for span in found.spans if start <= span.start < end]
-        spans = {triggers.get(span.id, span.id) for span, text in there if text in words or words in text}
-        assert value in {item.value for item in found.attributes if item.target in spans and item.name == name}, (article, number, what)
+        spans = {
+            triggers.get(span.id, span.id) for span, text in there if text in words or words in text
+        }
+        assert value in {
+            item.value for item in found.attributes if item.target in spans and item.name == name
+        }, (article, number, what)
         held += 1
     assert held > 30
 
@@ -68,5 +85,9 @@ def test_gold_marks_the_words_that_adjudication_gave_a_label():
     for (article, number, what), value in became().items():
         if what in GOLD.codebook.labels and value != "not coded":
             doc, start, end = in_sentence(article, number)
-            spans = [span for span in GOLD.annotations[doc].spans if span.label == what and start <= span.start < end]
+            spans = [
+                span
+                for span in GOLD.annotations[doc].spans
+                if span.label == what and start <= span.start < end
+            ]
             assert value in [plain(span.text) for span in spans], (article, number, what)

@@ -1,4 +1,5 @@
-"""The notebooks: outputs are those of today's code, and prose holds no computed number and no invented quotation."""
+"""The notebooks: outputs are those of today's code, and prose holds no computed number and no
+invented quotation."""
 
 import json
 import re
@@ -11,13 +12,21 @@ NUMBERS = (
     r"three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
     r"|dozens?|hundreds?|thousands?|half|halves|thirds?|quarters?|per ?cent|majority|\d[\d.,%]*"
 )
-DATES = r"(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4}|\b(?:19|20)\d\d\b"
+DATES = (
+    r"(?:\d{1,2} "
+    r")?(?:January|February|March|April|May|June|July|August|September|October|November|December) "
+    r"\d{4}|\b(?:19|20)\d\d\b"
+)
 READING = re.compile(r"\*\*Reading time:\*\* about (\d+) minutes\.")
 OPENING = ("What you need to know first:", "Reading time:", "Data used:", "The one claim:")
 
 
 def cells(path, kind):
-    return [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == kind]
+    return [
+        cell
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
+        if cell["cell_type"] == kind
+    ]
 
 
 def prose(path):
@@ -55,17 +64,33 @@ def test_words_in_double_quotation_marks_are_the_articles_own(path, corpus):
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_the_opening_says_what_it_must(path):
     first = prose(path)[0]
-    assert re.match(r"# [^\n]+\?\n\n\*[^*]+\?\*\n\n", first), "the title asks, and so does the line beneath it"
+    assert re.match(r"# [^\n]+\?\n\n\*[^*]+\?\*\n\n", first), (
+        "the title asks, and so does the line beneath it"
+    )
     assert [part for part in OPENING if f"**{part}**" not in first] == []
     assert "imports" in cells(path, "code")[0]["metadata"].get("tags", [])
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_the_reading_time_is_true(path):
-    shown = [output["data"].get("text/plain", "") for cell in cells(path, "code") for output in cell["outputs"] if "data" in output]
-    claims = [line for text in map("".join, shown) for line in text.split("\n") if line.startswith("Holds")]
+    shown = [
+        output["data"].get("text/plain", "")
+        for cell in cells(path, "code")
+        for output in cell["outputs"]
+        if "data" in output
+    ]
+    claims = [
+        line
+        for text in map("".join, shown)
+        for line in text.split("\n")
+        if line.startswith("Holds")
+    ]
     words = len(" ".join(prose(path) + claims).split())
-    figures = sum("image/svg+xml" in output.get("data", {}) for cell in cells(path, "code") for output in cell["outputs"])
+    figures = sum(
+        "image/svg+xml" in output.get("data", {})
+        for cell in cells(path, "code")
+        for output in cell["outputs"]
+    )
     minutes = round(words / 200 + figures / 2)
     assert int(READING.search(prose(path)[0])[1]) == minutes
 

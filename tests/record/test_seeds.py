@@ -28,14 +28,21 @@ def test_examples_stand_in_the_texts_to_the_letter(name, corpus):
     entry = BOOK["labels"].get(name) or BOOK["relations"][name]
     texts = [text.replace("\u00a0", " ") for text in corpus.texts.values()]
     for key in ("example", "counter_example"):
-        assert key not in entry or any(entry[key].replace("\u00a0", " ") in text for text in texts), entry[key]
+        assert key not in entry or any(
+            entry[key].replace("\u00a0", " ") in text for text in texts
+        ), entry[key]
     assert entry["definition"]
 
 
 @pytest.mark.parametrize("name", BOOK["labels"])
 def test_every_label_has_a_counter_example_with_its_reason_and_a_source(name):
     entry = BOOK["labels"][name]
-    assert entry["counter_example"] and entry["because"] and entry["source"] and entry["layer"] in BOOK["layers"]
+    assert (
+        entry["counter_example"]
+        and entry["because"]
+        and entry["source"]
+        and entry["layer"] in BOOK["layers"]
+    )
     assert ("example" in entry) != ("absent" in entry)
 
 
@@ -73,19 +80,37 @@ def test_coders_of_one_name_are_described_alike_in_every_article(corpus):
         assert set(others) == {f"{gold}, in a session of its own"}
 
 
-COUNTRIES = {"Afghan": "Afghanistan", "American": "United States", "US": "United States", "Russian": "Russia"}
+COUNTRIES = {
+    "Afghan": "Afghanistan",
+    "American": "United States",
+    "US": "United States",
+    "Russian": "Russia",
+}
 
 
 def test_whoever_is_called_after_a_country_belongs_to_it(corpus):
-    called = {ident: word for ident, entry in corpus.registry["actors"].items() for word in COUNTRIES if re.search(rf"\b{word}s?\b", entry["name"])}
+    called = {
+        ident: word
+        for ident, entry in corpus.registry["actors"].items()
+        for word in COUNTRIES
+        if re.search(rf"\b{word}s?\b", entry["name"])
+    }
     assert len(called) > 10
-    assert {ident: COUNTRIES[word] for ident, word in called.items()} == {ident: corpus.registry["actors"][ident]["country"] for ident in called}
+    assert {ident: COUNTRIES[word] for ident, word in called.items()} == {
+        ident: corpus.registry["actors"][ident]["country"] for ident in called
+    }
 
 
 def test_every_sentence_of_an_article_zone_is_divided(corpus):
-    zones = corpus.zones[corpus.zones["label"].isin(["Headline", "Lead", "Crosshead", "Body", "Caption"]) & ~corpus.zones["duplicate"]]
+    zones = corpus.zones[
+        corpus.zones["label"].isin(["Headline", "Lead", "Crosshead", "Body", "Caption"])
+        & ~corpus.zones["duplicate"]
+    ]
     for zone in zones.itertuples():
-        inside = corpus.sentences[(corpus.sentences["doc"] == zone.doc) & corpus.sentences["start"].between(zone.start, zone.end)]
+        inside = corpus.sentences[
+            (corpus.sentences["doc"] == zone.doc)
+            & corpus.sentences["start"].between(zone.start, zone.end)
+        ]
         assert re.sub(r"\s", "", "".join(inside["text"])) == re.sub(r"\s", "", zone.text)
 
 
@@ -99,17 +124,31 @@ def test_the_column_dictionary_names_every_column_of_every_table():
 def test_meta_says_what_stands_in_the_text(corpus):
     for doc, meta in corpus.meta.items():
         zones = corpus.zones[corpus.zones["doc"] == doc].groupby("label")["text"].agg(" ".join)
-        assert meta["title"] in zones["Headline"] and all(author in zones["Byline"] for author in meta["authors"])
-        assert all(part in zones["Dateline"] for part in (f"{meta['published']:%B}", str(meta["published"].day), str(meta["published"].year)))
+        assert meta["title"] in zones["Headline"] and all(
+            author in zones["Byline"] for author in meta["authors"]
+        )
+        assert all(
+            part in zones["Dateline"]
+            for part in (
+                f"{meta['published']:%B}",
+                str(meta["published"].day),
+                str(meta["published"].year),
+            )
+        )
         assert meta["earlier_publication"].replace(",", "") in zones.get("Note", "unknown")
         assert meta["outlet"] == "unknown" or f"told {meta['outlet']}" in corpus.texts[doc]
-        assert meta["genre"] in ("news report", "commentary") and (meta["language"], meta["country_of_outlet"]) == ("en", "unknown")
+        assert meta["genre"] in ("news report", "commentary") and (
+            meta["language"],
+            meta["country_of_outlet"],
+        ) == ("en", "unknown")
 
 
 def test_coders_worked_from_guidelines_that_are_kept(corpus):
     said = (SEEDS / "guidelines.md").read_text(encoding="utf-8")
     for meta in corpus.meta.values():
-        assert {name: entry["guidelines"] for name, entry in meta["coders"].items() if name != "gold"} == {"a": "1.0", "b": "1.0"}
+        assert {
+            name: entry["guidelines"] for name, entry in meta["coders"].items() if name != "gold"
+        } == {"a": "1.0", "b": "1.0"}
         assert all(f"{entry['guidelines']} " in said for entry in meta["coders"].values())
         assert meta["coders"]["gold"]["guidelines"] == corpus.codebook.version
 
@@ -121,11 +160,18 @@ def test_whoever_speaks_for_another_is_of_its_kind_and_country(corpus):
         assert (entry["kind"], entry["country"]) == (above["kind"], above["country"]), entry
 
 
-def test_a_track_has_a_period_members_who_are_told_of_and_a_fate_in_each_article_that_tells_of_it(corpus):
+def test_a_track_has_a_period_members_who_are_told_of_and_a_fate_in_each_article_that_tells_of_it(
+    corpus,
+):
     party = parties(corpus.actors)
     for ident, track in corpus.registry["tracks"].items():
         told = corpus.events[corpus.events["track"] == ident]
         assert set(track["fate"]) == set(told["doc"])
         assert is_value(track["period"])
-        seen = {party[actor] for side in ("who", "whom") for ids in told[side].dropna() for actor in ids.split(" ")}
+        seen = {
+            party[actor]
+            for side in ("who", "whom")
+            for ids in told[side].dropna()
+            for actor in ids.split(" ")
+        }
         assert {party[member] for member in track["members"]} <= seen, ident

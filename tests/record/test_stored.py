@@ -13,9 +13,18 @@ PATHS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_a_stored_notebook_is_one_clean_run(path):
-    code = [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
+    code = [
+        cell
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
+        if cell["cell_type"] == "code"
+    ]
     assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
-    assert [output for cell in code for output in cell["outputs"] if output["output_type"] in ("error", "stream")] == []
+    assert [
+        output
+        for cell in code
+        for output in cell["outputs"]
+        if output["output_type"] in ("error", "stream")
+    ] == []
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)

@@ -1,4 +1,5 @@
-"""Binder: environment.yml and postBuild as repo2docker, which builds for Binder, understands them; nothing is built."""
+"""Binder: environment.yml and postBuild as repo2docker, which builds for Binder, understands them;
+nothing is built."""
 
 import os
 import re
@@ -10,7 +11,9 @@ import tomllib
 import pytest
 from conftest import ROOT
 
-LOCK = ROOT / "tests" / "repo2docker.lock"  # 18 small packages beside it; the rules are in its buildpacks/conda/__init__.py
+LOCK = (
+    ROOT / "tests" / "repo2docker.lock"
+)  # 18 small packages beside it; the rules are in its buildpacks/conda/__init__.py
 COPIED = "COPY --chown=1000:1000 src/ ${REPO_DIR}/"
 MADE = 'env update -p ${NB_PYTHON_PREFIX} --file "environment.yml"'
 FINISHED = "RUN ./postBuild"
@@ -18,21 +21,54 @@ FINISHED = "RUN ./postBuild"
 
 @pytest.fixture(scope="module")
 def repo2docker(tmp_path_factory):
-    """Call repo2docker, in an environment of its own. Where it cannot be installed the tests are skipped, but never in CI."""
+    """Call repo2docker, in an environment of its own. Where it cannot be installed the tests are
+    skipped, but never in CI."""
     home = tmp_path_factory.mktemp("repo2docker")
     python = home / "bin" / "python"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", home], check=True)
-    pip = [sys.executable, "-m", "pip", "--python", python, "--disable-pip-version-check", "--retries", "1", "--timeout", "15"]
-    found = subprocess.run([*pip, "install", "--quiet", "--only-binary=:all:", "--require-hashes", "-r", LOCK], capture_output=True, text=True, check=False)
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        python,
+        "--disable-pip-version-check",
+        "--retries",
+        "1",
+        "--timeout",
+        "15",
+    ]
+    found = subprocess.run(
+        [*pip, "install", "--quiet", "--only-binary=:all:", "--require-hashes", "-r", LOCK],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if found.returncode and os.environ.get("CI"):
-        pytest.fail(f"CI must run the Binder tests, and repo2docker could not be installed:\n{found.stderr[-2000:]}")
+        pytest.fail(
+            f"CI must run the Binder tests, and repo2docker could not be "
+            f"installed:\n{found.stderr[-2000:]}"
+        )
     if found.returncode:
-        pytest.skip("repo2docker could not be installed; with a network the Binder tests do it themselves")
+        pytest.skip(
+            "repo2docker could not be installed; with a network the Binder tests do it themselves"
+        )
 
     def call(folder):
         """The Dockerfile it would build, and what it says on the way."""
-        user = ["--user-id", "1000", "--user-name", "reader"]  # as on Binder; without them it is who runs the tests
-        made = subprocess.run([python, "-m", "repo2docker", "--no-build", "--debug", *user, folder], cwd=home, capture_output=True, text=True, check=False)
+        user = [
+            "--user-id",
+            "1000",
+            "--user-name",
+            "reader",
+        ]  # as on Binder; without them it is who runs the tests
+        made = subprocess.run(
+            [python, "-m", "repo2docker", "--no-build", "--debug", *user, folder],
+            cwd=home,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert made.returncode == 0, made.stderr
         return made.stdout, made.stderr
 
@@ -46,21 +82,30 @@ def planned(repo2docker):
 
 def environment():
     """The lines of environment.yml without their comments."""
-    lines = (line.split("#")[0].rstrip() for line in (ROOT / "environment.yml").read_text(encoding="utf-8").splitlines())
+    lines = (
+        line.split("#")[0].rstrip()
+        for line in (ROOT / "environment.yml").read_text(encoding="utf-8").splitlines()
+    )
     return [line for line in lines if line]
 
 
 def python_version():
-    return next(found[1] for line in environment() if (found := re.fullmatch(r"  - python=(3\.\d+)", line)))
+    return next(
+        found[1] for line in environment() if (found := re.fullmatch(r"  - python=(3\.\d+)", line))
+    )
 
 
-def test_the_whole_repository_and_so_the_lock_is_in_place_before_the_environment_is_made_from_it(planned):
+def test_the_whole_repository_and_so_the_lock_is_in_place_before_the_environment_is_made_from_it(
+    planned,
+):
     dockerfile, _ = planned
     assert [dockerfile.count(step) for step in (COPIED, MADE, FINISHED)] == [1, 1, 1]
     assert dockerfile.index(COPIED) < dockerfile.index(MADE) < dockerfile.index(FINISHED)
 
 
-def test_with_a_list_of_names_in_its_place_the_environment_would_be_made_before_the_repository_is_there(repo2docker, tmp_path):
+def test_with_a_list_of_names_in_its_place_the_environment_would_be_made_before_the_repository_is_there(
+    repo2docker, tmp_path
+):
     text = (ROOT / "environment.yml").read_text(encoding="utf-8")
     (tmp_path / "environment.yml").write_text(text.replace("-r requirements.lock", "pandas"))
     dockerfile, _ = repo2docker(tmp_path)
@@ -71,7 +116,9 @@ def test_binder_gives_the_python_that_environment_yml_names(planned):
     dockerfile, told = planned
     version = python_version()
     assert f"Building conda environment for python={version}\n" in told
-    assert re.search(rf"py-2d{version.replace('.', '-2e')}-2dlinux", dockerfile), "the base environment of that version"
+    assert re.search(rf"py-2d{version.replace('.', '-2e')}-2dlinux", dockerfile), (
+        "the base environment of that version"
+    )
 
 
 def test_the_python_of_environment_yml_is_the_one_that_ci_runs():
@@ -85,12 +132,18 @@ def test_the_python_of_environment_yml_is_the_one_that_ci_runs():
 
 def test_the_environment_is_python_and_pip_and_the_lock_and_nothing_beside():
     listed = environment()[environment().index("dependencies:") + 1 :]
-    assert listed == [f"  - python={python_version()}", "  - pip", "  - pip:", "      - -r requirements.lock"]
+    assert listed == [
+        f"  - python={python_version()}",
+        "  - pip",
+        "  - pip:",
+        "      - -r requirements.lock",
+    ]
 
 
 @pytest.fixture
 def post_build(tmp_path):
-    """Call postBuild with a `python` in its way that writes down what is asked of it and answers with a given code."""
+    """Call postBuild with a `python` in its way that writes down what is asked of it and answers
+    with a given code."""
     python, asked = tmp_path / "bin" / "python", tmp_path / "asked"
     python.parent.mkdir()
 
@@ -98,17 +151,23 @@ def post_build(tmp_path):
         python.write_text(f'#!/bin/sh\necho "$@" >> "{asked}"\nexit {code}\n')
         python.chmod(0o755)
         path = f"{python.parent}{os.pathsep}{os.environ['PATH']}"
-        return subprocess.run([ROOT / "postBuild"], cwd=tmp_path, env=os.environ | {"PATH": path}, check=False).returncode, asked.read_text()
+        return subprocess.run(
+            [ROOT / "postBuild"], cwd=tmp_path, env=os.environ | {"PATH": path}, check=False
+        ).returncode, asked.read_text()
 
     return call
 
 
-@pytest.mark.skipif(shutil.which("bash") is None, reason="postBuild is a script for bash, which Binder has")
+@pytest.mark.skipif(
+    shutil.which("bash") is None, reason="postBuild is a script for bash, which Binder has"
+)
 def test_after_the_lock_the_package_is_installed_without_its_dependencies(post_build):
     assert post_build(0) == (0, "-m pip install --no-deps --no-build-isolation --editable .\n")
 
 
-@pytest.mark.skipif(shutil.which("bash") is None, reason="postBuild is a script for bash, which Binder has")
+@pytest.mark.skipif(
+    shutil.which("bash") is None, reason="postBuild is a script for bash, which Binder has"
+)
 def test_binder_is_told_when_the_package_could_not_be_installed(post_build):
     code, _ = post_build(3)
     assert code == 3

@@ -5,14 +5,25 @@ import sys
 
 import pytest
 
-HEAVY = "altair bs4 dask duckdb edtf frictionless IPython jinja2 jupyter_client narwhals nbclient nbconvert nbformat numpy pandas polars".split()
+HEAVY = (
+    "altair bs4 dask duckdb edtf frictionless IPython jinja2 jupyter_client narwhals nbclient "
+    "nbconvert nbformat numpy pandas polars"
+).split()
 HEAVY += "pyarrow scipy sentencex tqdm vl_convert".split()
 
 
 def imported(code):
     """Names of the packages that have been imported once `code` has run in a new Python."""
     code += "\nimport sys; print(*sorted({name.split('.')[0] for name in sys.modules}))"
-    return set(subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True, timeout=120).stdout.split())
+    return set(
+        subprocess.run(
+            [sys.executable, "-P", "-c", code],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=120,
+        ).stdout.split()
+    )
 
 
 def test_importing_the_library_imports_nothing_heavy():
@@ -31,4 +42,6 @@ def test_the_heavy_ones_are_seen_when_they_are_imported():
 def test_every_name_that_the_library_offers_is_there_when_asked_for():
     import standoff
 
-    assert {name for name in standoff.__all__ if getattr(standoff, name).__doc__} == set(standoff.__all__)
+    assert {name for name in standoff.__all__ if getattr(standoff, name).__doc__} == set(
+        standoff.__all__
+    )

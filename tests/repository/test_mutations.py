@@ -1,4 +1,5 @@
-"""The checks are checked: corruptions do what they say, almost none goes unnoticed, and one that goes unnoticed is reported."""
+"""The checks are checked: corruptions do what they say, almost none goes unnoticed, and one that
+goes unnoticed is reported."""
 
 import filecmp
 import re
@@ -16,7 +17,9 @@ LEAST = 0.99  # README.md says what was measured
 
 def readme(folder, generator):
     """Nothing reads the README but the dictionary of columns, and this changes no column."""
-    (folder / "README.md").write_text((folder / "README.md").read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    (folder / "README.md").write_text(
+        (folder / "README.md").read_text(encoding="utf-8") + "\n", encoding="utf-8"
+    )
     return "a line end in README.md"
 
 
@@ -32,7 +35,10 @@ def test_a_corruption_changes_the_line_that_it_names(kind, tmp_path):
     assert changed
     if place := re.match(r"((?:\S+/)?\S+?):(\d+)", what):
         file, number = place[1], int(place[2])
-        old, new = ((folder / file).read_text(encoding="utf-8").split("\n") for folder in (SEEDS, tmp_path / "seeds"))
+        old, new = (
+            (folder / file).read_text(encoding="utf-8").split("\n")
+            for folder in (SEEDS, tmp_path / "seeds")
+        )
         lines = {place for place, (a, b) in enumerate(zip(old, new, strict=False), 1) if a != b}
         assert number in lines or len(new) > len(old), what
 
@@ -47,14 +53,20 @@ def test_a_seed_makes_the_same_corruption_again(kind, tmp_path):
 def test_a_dropped_line_moves_no_other(tmp_path):
     make(tmp_path / "seeds", annotations.drop_link, 1, 1)
     (file,) = differing(tmp_path / "seeds")
-    old, new = ((folder / file).read_text(encoding="utf-8").split("\n") for folder in (SEEDS, tmp_path / "seeds"))
+    old, new = (
+        (folder / file).read_text(encoding="utf-8").split("\n")
+        for folder in (SEEDS, tmp_path / "seeds")
+    )
     assert [b for a, b in zip(old, new, strict=True) if a != b] == [""]
 
 
 @pytest.mark.parametrize(
     ("value", "may"),
     [
-        ("2018-03-31", {"2018-04-01", "2018-03-30", "2018-02-28", "2017-03-31", "2019-03-31", "2018-04-30"}),
+        (
+            "2018-03-31",
+            {"2018-04-01", "2018-03-30", "2018-02-28", "2017-03-31", "2019-03-31", "2018-04-30"},
+        ),
         ("2018-24", {"2018-23", "2018-21", "2017-24", "2019-24"}),
         ("2018-12", {"2018-11", "2018-01", "2017-12", "2019-12"}),
         ("P20Y", {"P21Y"}),
@@ -91,7 +103,9 @@ def test_only_coders_whose_files_differ_are_tried(tmp_path):
 
 
 def test_what_nothing_notices_is_reported_as_such():
-    assert run(1, 0, {"planted": readme}) == [Mutant(0, "planted", "a line end in README.md", Verdict(NOTHING, ""))]
+    assert run(1, 0, {"planted": readme}) == [
+        Mutant(0, "planted", "a line end in README.md", Verdict(NOTHING, ""))
+    ]
 
 
 def breaks(folder, generator):
@@ -105,11 +119,19 @@ def test_a_corruption_that_fails_stops_the_run_and_is_told():
 
 
 def test_the_report_lists_what_was_not_noticed_and_counts_it():
-    found = [("kind", Verdict(REFUSED, "check")), ("kind", Verdict(NOTHING, "")), ("other", Verdict(PAGE, "dw"))]
-    mutants = [Mutant(number, kind, "here", verdict) for number, (kind, verdict) in enumerate(found)]
+    found = [
+        ("kind", Verdict(REFUSED, "check")),
+        ("kind", Verdict(NOTHING, "")),
+        ("other", Verdict(PAGE, "dw")),
+    ]
+    mutants = [
+        Mutant(number, kind, "here", verdict) for number, (kind, verdict) in enumerate(found)
+    ]
     assert share(mutants) == pytest.approx(1 / 3)
     assert survivors(mutants) == "1: kind: here -> nothing: \n2: other: here -> a page alone: dw"
-    assert f"| kind | 2 | 1 {'| ' * 4} | 1 |".replace("  ", " ") in table(mutants).replace("  ", " ")
+    assert f"| kind | 2 | 1 {'| ' * 4} | 1 |".replace("  ", " ") in table(mutants).replace(
+        "  ", " "
+    )
     assert "33.3% of 3" in summary(mutants)
 
 
@@ -117,4 +139,7 @@ def test_at_least_99_of_100_corruptions_are_noticed():
     mutants = run(200, seed=20181031, quick=True)
     assert {mutant.kind for mutant in mutants} == set(KINDS)
     assert share(mutants) >= LEAST, survivors(mutants)
-    assert all(mutant.verdict.by for mutant in mutants if mutant.verdict.level <= MOVES) and len(LEVELS) == NOTHING + 1
+    assert (
+        all(mutant.verdict.by for mutant in mutants if mutant.verdict.level <= MOVES)
+        and len(LEVELS) == NOTHING + 1
+    )

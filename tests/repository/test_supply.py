@@ -1,4 +1,5 @@
-"""What is installed, and from where: hashes everywhere, no host anywhere, and a licence of each package."""
+"""What is installed, and from where: hashes everywhere, no host anywhere, and a licence of each
+package."""
 
 import ast
 import importlib.metadata
@@ -12,8 +13,13 @@ from conftest import ROOT
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-LOCKS = [ROOT / "requirements.lock", *(ROOT / "tests" / f"{tool}.lock" for tool in ("repo2docker", "atheris", "mutmut"))]
-ENTRY = re.compile(r"[\w.-]+(\[[\w,-]+\])?==[\w.!+-]+( ; [^\\]+)?( \\\n    --hash=sha256:[0-9a-f]{64})+")
+LOCKS = [
+    ROOT / "requirements.lock",
+    *(ROOT / "tests" / f"{tool}.lock" for tool in ("repo2docker", "atheris", "mutmut")),
+]
+ENTRY = re.compile(
+    r"[\w.-]+(\[[\w,-]+\])?==[\w.!+-]+( ; [^\\]+)?( \\\n    --hash=sha256:[0-9a-f]{64})+"
+)
 INSTALLS = ["Makefile", "postBuild", "environment.yml", ".ci/run"]
 
 
@@ -33,10 +39,20 @@ def test_no_lock_names_a_host_or_a_path(path):
 
 def test_whatever_installs_takes_the_lock_with_its_hashes_or_nothing_but_the_package_itself():
     lines = [
-        line for name in INSTALLS for line in (ROOT / name).read_text(encoding="utf-8").splitlines() if re.search(r"\b(pip|uv|npm|conda)\b.* install\b", line)
+        line
+        for name in INSTALLS
+        for line in (ROOT / name).read_text(encoding="utf-8").splitlines()
+        if re.search(r"\b(pip|uv|npm|conda)\b.* install\b", line)
     ]
-    assert len(lines) == 7  # five in the Makefile, one in postBuild, one that environment.yml quotes
-    assert [line for line in lines if "--require-hashes -r" not in line and not line.endswith("--no-deps --no-build-isolation --editable .")] == []
+    assert (
+        len(lines) == 7
+    )  # five in the Makefile, one in postBuild, one that environment.yml quotes
+    assert [
+        line
+        for line in lines
+        if "--require-hashes -r" not in line
+        and not line.endswith("--no-deps --no-build-isolation --editable .")
+    ] == []
 
 
 @pytest.fixture(scope="module")
@@ -45,35 +61,58 @@ def project():
 
 
 def test_everything_that_pyproject_asks_for_is_in_the_lock(project):
-    asked = {re.match(r"[\w-]+", one)[0] for one in project["dependencies"] + project["optional-dependencies"]["dev"]}
+    asked = {
+        re.match(r"[\w-]+", one)[0]
+        for one in project["dependencies"] + project["optional-dependencies"]["dev"]
+    }
     assert asked - set(licences().packages()) == set()
 
 
 @pytest.fixture(scope="module")
 def needed(project):
-    """What the library needs to run, its extras included: names of packages that are installed with it, and those that these need."""
-    asked = project["dependencies"] + [one for name, extra in project["optional-dependencies"].items() if name != "dev" for one in extra]
+    """What the library needs to run, its extras included: names of packages that are installed with
+    it, and those that these need."""
+    asked = project["dependencies"] + [
+        one
+        for name, extra in project["optional-dependencies"].items()
+        if name != "dev"
+        for one in extra
+    ]
     found, waiting = set(), [(Requirement(one), {""}) for one in asked]
     while waiting:
         one, extras = waiting.pop()
         key = canonicalize_name(one.name), *sorted(one.extras)
-        if key not in found and (one.marker is None or any(one.marker.evaluate({"extra": extra}) for extra in extras)):
+        if key not in found and (
+            one.marker is None or any(one.marker.evaluate({"extra": extra}) for extra in extras)
+        ):
             found.add(key)
-            waiting += [(Requirement(line), one.extras or {""}) for line in importlib.metadata.requires(one.name) or []]
+            waiting += [
+                (Requirement(line), one.extras or {""})
+                for line in importlib.metadata.requires(one.name) or []
+            ]
     return {name for name, *_ in found}
 
 
 def test_the_library_imports_nothing_that_only_the_tests_install(needed):
-    nodes = [node for path in (ROOT / "lib").rglob("*.py") for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    nodes = [
+        node
+        for path in (ROOT / "lib").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    ]
     named = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     named |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.level == 0}
     foreign = {name.split(".")[0] for name in named} - sys.stdlib_module_names - {"standoff"}
     makers = importlib.metadata.packages_distributions()
     assert {"altair", "numpy", "scipy"} <= foreign
-    assert {name for name in foreign if not {canonicalize_name(maker) for maker in makers[name]} & needed} == set()
+    assert {
+        name
+        for name in foreign
+        if not {canonicalize_name(maker) for maker in makers[name]} & needed
+    } == set()
 
 
-# --- licences --------------------------------------------------------------------------------------------------------
+# --- licences
+# --------------------------------------------------------------------------------------------------------
 def licences():
     spec = importlib.util.spec_from_file_location("licences", ROOT / "docs" / "licences.py")
     module = importlib.util.module_from_spec(spec)
@@ -90,21 +129,41 @@ def listed():
 
 def test_licences_are_those_of_the_packages_in_the_lock_and_none_is_unknown(listed):
     assert list(listed) == licences().packages()
-    assert [name for name, told in listed.items() if not re.search(r"[A-Z]{2}|Apache|Licen[cs]e", told)] == []
+    assert [
+        name for name, told in listed.items() if not re.search(r"[A-Z]{2}|Apache|Licen[cs]e", told)
+    ] == []
 
 
-def test_no_licence_of_what_the_library_needs_to_run_asks_for_the_licence_of_what_uses_it(listed, needed):
+def test_no_licence_of_what_the_library_needs_to_run_asks_for_the_licence_of_what_uses_it(
+    listed, needed
+):
     assert {"numpy", "duckdb", "dask"} <= needed
-    assert [name for name in sorted(needed) if re.search("GPL|EUPL|General Public", listed[name])] == []
+    assert [
+        name for name in sorted(needed) if re.search("GPL|EUPL|General Public", listed[name])
+    ] == []
 
 
-def test_every_licence_that_asks_for_more_than_a_notice_is_named_with_the_reason_why_that_is_fine(listed):
+def test_every_licence_that_asks_for_more_than_a_notice_is_named_with_the_reason_why_that_is_fine(
+    listed,
+):
     page = (ROOT / "docs" / "licences.md").read_text(encoding="utf-8").split("\nAll ")[0]
-    more = {name for name, told in listed.items() if re.search("GPL|MPL|EPL|EUPL|CDDL|General Public|Mozilla", told)}
-    assert more == {name for name, why in re.findall(r"(?m)^\| ([\w.-]+) \| .* \| (.{20,}) \|$", page)}
+    more = {
+        name
+        for name, told in listed.items()
+        if re.search("GPL|MPL|EPL|EUPL|CDDL|General Public|Mozilla", told)
+    }
+    assert more == {
+        name for name, why in re.findall(r"(?m)^\| ([\w.-]+) \| .* \| (.{20,}) \|$", page)
+    }
 
 
 def test_vega_in_a_site_keeps_its_notices():
-    notice = (ROOT / "lib" / "standoff" / "template" / "vega-licence.txt").read_text(encoding="utf-8")
+    notice = (ROOT / "lib" / "standoff" / "template" / "vega-licence.txt").read_text(
+        encoding="utf-8"
+    )
     assert notice.startswith("/*!\n") and notice.endswith("*/\n") and notice.count("*/") == 1
-    assert notice.count("Copyright ") == 3 and "Redistributions in binary form" in notice and "this permission notice appear" in notice
+    assert (
+        notice.count("Copyright ") == 3
+        and "Redistributions in binary form" in notice
+        and "this permission notice appear" in notice
+    )

@@ -1,4 +1,5 @@
-"""Dask on a real cluster of processes: the same call with a scheduler's address, the same answer, also when a worker is killed on the way."""
+"""Dask on a real cluster of processes: the same call with a scheduler's address, the same answer,
+also when a worker is killed on the way."""
 
 import os
 import signal
@@ -18,16 +19,26 @@ from standoff.scale import dataset
 sys.path.insert(0, str(ROOT / "tests" / "benchmarks"))
 import corpora
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore:Dashboard:UserWarning")
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore:Dashboard:UserWarning"
+)
 ROWS = 30_000
 
 
 @pytest.fixture(scope="module")
 def cluster():
-    """Two workers, each a process that a nanny starts anew when it dies; on the loopback address alone."""
+    """Two workers, each a process that a nanny starts anew when it dies; on the loopback address
+    alone."""
     from distributed import LocalCluster
 
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None, memory_limit="1GB") as started:
+    with LocalCluster(
+        n_workers=2,
+        threads_per_worker=1,
+        processes=True,
+        host="127.0.0.1",
+        dashboard_address=None,
+        memory_limit="1GB",
+    ) as started:
         yield started
 
 
@@ -54,7 +65,11 @@ def on_cluster(cluster):
         one.close()
 
 
-@pytest.mark.parametrize("measure", [sourcing.voices, framing.ownership, diplomacy.ledger, chronology.lag], ids=lambda measure: measure.__name__)
+@pytest.mark.parametrize(
+    "measure",
+    [sourcing.voices, framing.ownership, diplomacy.ledger, chronology.lag],
+    ids=lambda measure: measure.__name__,
+)
 def test_a_cluster_says_what_pandas_says(measure, on_cluster, corpus, tmp_path):
     found = on_cluster(corpus.write(tmp_path / "tables", size=1))
     pd.testing.assert_frame_equal(engines.collect(measure(found)), measure(corpus))
@@ -62,9 +77,15 @@ def test_a_cluster_says_what_pandas_says(measure, on_cluster, corpus, tmp_path):
 
 def test_a_cluster_finds_what_is_known_of_a_made_corpus(on_cluster, made):
     folder, known = made
-    found = engines.collect(sourcing.voices(on_cluster(folder))).groupby("actor")[["attributions", "words", "mentions"]].sum()
+    found = (
+        engines.collect(sourcing.voices(on_cluster(folder)))
+        .groupby("actor")[["attributions", "words", "mentions"]]
+        .sum()
+    )
     for column in found:
-        assert {actor: int(count) for actor, count in found[column].items() if count} == {a: n for a, n in getattr(known, column).items() if n}
+        assert {actor: int(count) for actor, count in found[column].items() if count} == {
+            a: n for a, n in getattr(known, column).items() if n
+        }
 
 
 def test_a_worker_killed_in_the_middle_loses_nothing(on_cluster, cluster, made):
@@ -81,9 +102,13 @@ def test_a_worker_killed_in_the_middle_loses_nothing(on_cluster, cluster, made):
     os.kill(victim, signal.SIGKILL)
     found = future.result(timeout=120).reset_index(drop=True)
     pd.testing.assert_frame_equal(found.astype(expected.dtypes), expected)
-    while {worker.pid for worker in cluster.workers.values()} == before and time.monotonic() < deadline + 60:
+    while {
+        worker.pid for worker in cluster.workers.values()
+    } == before and time.monotonic() < deadline + 60:
         time.sleep(0.1)
-    assert {worker.pid for worker in cluster.workers.values()} != before, "the killed worker was never missed"
+    assert {worker.pid for worker in cluster.workers.values()} != before, (
+        "the killed worker was never missed"
+    )
 
 
 def _busy(client):

@@ -1,4 +1,5 @@
-"""Tables as a partitioned Parquet dataset: whole or not there, checked when scanned, and the same to every engine."""
+"""Tables as a partitioned Parquet dataset: whole or not there, checked when scanned, and the same
+to every engine."""
 
 import json
 import os
@@ -56,29 +57,45 @@ def test_what_was_written_is_read_by_every_engine(engine, written, corpus):
         for name, columns in COLUMNS.items():
             back = engines.collect(getattr(found, name))
             keys = [name for name in ("doc", "start", "id", "actor") if name in columns]
-            ordered = [table.sort_values(keys, ignore_index=True) for table in (back, getattr(corpus, name))]
+            ordered = [
+                table.sort_values(keys, ignore_index=True)
+                for table in (back, getattr(corpus, name))
+            ]
             pd.testing.assert_frame_equal(*ordered)
 
 
 @pytest.mark.parametrize("engine", ["duckdb", "polars", "dask", "pandas"])
-@pytest.mark.parametrize("name", ["voices of parties", "concentration", "naming", "ownership", "ledger", "network", "lag"])
+@pytest.mark.parametrize(
+    "name",
+    ["voices of parties", "concentration", "naming", "ownership", "ledger", "network", "lag"],
+)
 def test_measures_on_a_dataset_are_those_of_the_corpus(engine, name, written, corpus):
     with standoff.scan(written, engine) as found:
-        pd.testing.assert_frame_equal(engines.collect(MEASURES[name](found)), MEASURES[name](corpus))
+        pd.testing.assert_frame_equal(
+            engines.collect(MEASURES[name](found)), MEASURES[name](corpus)
+        )
 
 
 def test_a_part_is_a_range_of_articles_and_the_manifest_says_which(written, corpus):
     manifest = json.loads((written / "manifest.json").read_text(encoding="utf-8"))
     parts = manifest["tables"]["events"]["parts"]
-    assert [(part["first"], part["last"]) for part in parts] == [(doc, doc) for doc in sorted(corpus.texts)]
-    assert sum(part["rows"] for part in parts) == len(corpus.events) == manifest["tables"]["events"]["rows"]
+    assert [(part["first"], part["last"]) for part in parts] == [
+        (doc, doc) for doc in sorted(corpus.texts)
+    ]
+    assert (
+        sum(part["rows"] for part in parts)
+        == len(corpus.events)
+        == manifest["tables"]["events"]["rows"]
+    )
     assert len(manifest["tables"]["actors"]["parts"]) == 1
 
 
 def test_the_same_corpus_gives_the_same_bytes(corpus, written, tmp_path):
     again = corpus.write(tmp_path / "again", size=1)
     files = sorted(path.relative_to(written) for path in written.rglob("*.*"))
-    assert [(again / path).read_bytes() for path in files] == [(written / path).read_bytes() for path in files]
+    assert [(again / path).read_bytes() for path in files] == [
+        (written / path).read_bytes() for path in files
+    ]
 
 
 def test_nothing_is_written_over_and_nothing_is_written_of_nothing(corpus, written, tmp_path):
@@ -94,7 +111,9 @@ def test_a_changed_part_is_refused_by_its_checksum(copied):
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
     path.write_bytes(bytes(data))
-    assert problems(copied)[0].startswith("FOLDER/events/part-00001.parquet:1: has changed: its sha256 is ")
+    assert problems(copied)[0].startswith(
+        "FOLDER/events/part-00001.parquet:1: has changed: its sha256 is "
+    )
 
 
 def test_everything_that_does_not_fit_is_said_at_once(copied):
@@ -104,9 +123,17 @@ def test_everything_that_does_not_fit_is_said_at_once(copied):
         file.write(b" ")
     found = problems(copied)
     assert len(found) == 3
-    assert found[0] == "FOLDER/frames/part-00000.parquet:1: no such file; expected one, as the manifest lists it"
-    assert found[1].startswith("FOLDER/links/part-00000.parquet:1: has ") and "bytes; expected" in found[1]
-    assert found[2] == "FOLDER/times/part-00009.parquet:1: is not in the manifest; expected the parts that it lists alone"
+    assert found[0] == (
+        "FOLDER/frames/part-00000.parquet:1: no such file; expected one, as the manifest lists it"
+    )
+    assert (
+        found[1].startswith("FOLDER/links/part-00000.parquet:1: has ")
+        and "bytes; expected" in found[1]
+    )
+    assert found[2] == (
+        "FOLDER/times/part-00009.parquet:1: is not in the manifest; expected the parts that "
+        "it lists alone"
+    )
 
 
 def test_rows_are_counted_even_when_checksums_are_not(copied):
@@ -119,18 +146,31 @@ def test_rows_are_counted_even_when_checksums_are_not(copied):
 
 
 @pytest.mark.parametrize(
-    "change", [{"schema": 2}, {"coder": 1}, {"tables": {}}, {"tables": {name: {"columns": [], "rows": 0, "parts": []} for name in COLUMNS}}]
+    "change",
+    [
+        {"schema": 2},
+        {"coder": 1},
+        {"tables": {}},
+        {"tables": {name: {"columns": [], "rows": 0, "parts": []} for name in COLUMNS}},
+    ],
 )
 def test_a_manifest_of_another_kind_is_refused(copied, change):
     manifest = json.loads((copied / "manifest.json").read_text(encoding="utf-8"))
     (copied / "manifest.json").write_text(json.dumps(manifest | change), encoding="utf-8")
-    assert all(problem.startswith("FOLDER/manifest.json:1: ") and "expected" in problem for problem in problems(copied))
+    assert all(
+        problem.startswith("FOLDER/manifest.json:1: ") and "expected" in problem
+        for problem in problems(copied)
+    )
 
 
 def test_a_manifest_cannot_lead_out_of_its_folder(copied):
     text = (copied / "manifest.json").read_text(encoding="utf-8")
-    (copied / "manifest.json").write_text(text.replace("events/part-00000", "../events/part-00000"), encoding="utf-8")
-    assert problems(copied) == ["FOLDER/manifest.json:1: table 'events': columns, rows or parts are not as expected"]
+    (copied / "manifest.json").write_text(
+        text.replace("events/part-00000", "../events/part-00000"), encoding="utf-8"
+    )
+    assert problems(copied) == [
+        "FOLDER/manifest.json:1: table 'events': columns, rows or parts are not as expected"
+    ]
 
 
 def test_what_is_no_dataset_is_refused(tmp_path):
@@ -148,7 +188,10 @@ def test_a_misspelt_engine_is_told_what_there_is(written):
 
 def test_an_engine_that_is_not_installed_is_named_with_what_to_install(written, monkeypatch):
     monkeypatch.setitem(sys.modules, "polars", None)
-    with pytest.raises(ImportError, match=r"the engine 'polars' needs the package polars: pip install 'standoff\[scale\]'"):
+    with pytest.raises(
+        ImportError,
+        match=r"the engine 'polars' needs the package polars: pip install 'standoff\[scale\]'",
+    ):
         standoff.scan(written, "polars")
 
 
@@ -162,7 +205,11 @@ def test_a_corpus_without_rows_in_a_table_keeps_its_columns(corpus, tmp_path):
 def test_a_writer_that_is_killed_leaves_nothing_that_reads_as_complete(tmp_path):
     target = tmp_path / "tables"
     for parts in (1, 4, 9):
-        with subprocess.Popen([sys.executable, "-c", WRITER, str(SEEDS), str(target)], stdout=subprocess.PIPE, text=True) as writer:
+        with subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(SEEDS), str(target)],
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as writer:
             while int(writer.stdout.readline()) < parts:
                 pass
             os.kill(writer.pid, signal.SIGKILL)
@@ -185,18 +232,35 @@ def test_a_batch_of_which_every_article_was_set_aside_is_passed_over(folder, tmp
     shutil.copytree(folder.article, folder.path / "two")
     folder.replace("A4\tKind E1 mixed", "A4\tKind E1 mixt")
     with pytest.warns(UserWarning, match="1 of 1 articles set aside"):
-        found = standoff.scan(dataset.write(batches(folder.path, errors="collect", size=1), tmp_path / "tables"), "pandas")
-    assert list(found.documents["doc"]) == ["two"] and [part["path"][-9:-8] for part in found.manifest["tables"]["documents"]["parts"]] == ["0"]
+        found = standoff.scan(
+            dataset.write(batches(folder.path, errors="collect", size=1), tmp_path / "tables"),
+            "pandas",
+        )
+    assert list(found.documents["doc"]) == ["two"] and [
+        part["path"][-9:-8] for part in found.manifest["tables"]["documents"]["parts"]
+    ] == ["0"]
 
 
-def test_where_every_article_was_set_aside_nothing_is_written_and_all_that_is_wrong_is_said(folder, tmp_path, capsys):
+def test_where_every_article_was_set_aside_nothing_is_written_and_all_that_is_wrong_is_said(
+    folder, tmp_path, capsys
+):
     shutil.copytree(folder.article, folder.path / "two")
     for name in ("one", "two"):
         path = folder.path / name / "gold.ann"
         path.write_text(path.read_text().replace("Kind E1 mixed", "Kind E1 mixt"))
     with pytest.warns(UserWarning, match="1 of 1 articles set aside"):
-        said = wrong(dataset.write, batches(folder.path, errors="collect", size=1), tmp_path / "tables", under=folder.path)
-    assert [line.split(" ", 1)[0] for line in said] == ["one/gold.ann:15:", "two/gold.ann:15:"] and not (tmp_path / "tables").exists()
+        said = wrong(
+            dataset.write,
+            batches(folder.path, errors="collect", size=1),
+            tmp_path / "tables",
+            under=folder.path,
+        )
+    assert [line.split(" ", 1)[0] for line in said] == [
+        "one/gold.ann:15:",
+        "two/gold.ann:15:",
+    ] and not (tmp_path / "tables").exists()
     with pytest.warns(UserWarning, match="2 of 2 articles set aside"):
         assert main(["write", str(folder.path), str(tmp_path / "tables"), "--collect"]) == 1
-    assert "did you mean 'mixed'?" in (printed := capsys.readouterr().err) and printed.endswith("\nnothing was written\n")
+    assert "did you mean 'mixed'?" in (printed := capsys.readouterr().err) and printed.endswith(
+        "\nnothing was written\n"
+    )

@@ -21,4 +21,7 @@ def test_every_measure_that_the_page_names_is_there():
     named = re.findall(r"((?:`\w+`(?:, | and )?)+) of\s+`standoff\.(\w+)`", PAGE)
     assert len(named) == 5
     for words, room in named:
-        assert all(hasattr(import_module(f"standoff.{room}"), name) for name in re.findall(r"`(\w+)`", words)), words
+        assert all(
+            hasattr(import_module(f"standoff.{room}"), name)
+            for name in re.findall(r"`(\w+)`", words)
+        ), words

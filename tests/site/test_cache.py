@@ -23,9 +23,19 @@ class Project:
         self.folder, self.notebooks = folder, folder / "notebooks"
         for name in ("notebooks", "lib/room", "seeds/one", "_site/data"):
             (folder / name).mkdir(parents=True)
-        for name in ("lib/room/a.py", "seeds/one/text.txt", "requirements.lock", "notebooks/figure.svg", "_site/index.html", "_site/data/a.csv"):
+        for name in (
+            "lib/room/a.py",
+            "seeds/one/text.txt",
+            "requirements.lock",
+            "notebooks/figure.svg",
+            "_site/index.html",
+            "_site/data/a.csv",
+        ):
             (folder / name).write_text(name)
-        self.one, self.two = notebook(self.notebooks / "one.ipynb", "1"), notebook(self.notebooks / "two.ipynb", "2")
+        self.one, self.two = (
+            notebook(self.notebooks / "one.ipynb", "1"),
+            notebook(self.notebooks / "two.ipynb", "2"),
+        )
         self.inputs = [folder / "lib", folder / "seeds", folder / "requirements.lock"]
         self.cache = Cache(folder / ".cache", self.inputs)
         self.site = folder / "_site"
@@ -36,7 +46,15 @@ def project(tmp_path):
     return Project(tmp_path / "project")
 
 
-CHANGES = ["lib/room/a.py", "lib/room/new.py", "seeds/one/text.txt", "seeds/one/new.ann", "requirements.lock", "notebooks/figure.svg", "notebooks/helper.py"]
+CHANGES = [
+    "lib/room/a.py",
+    "lib/room/new.py",
+    "seeds/one/text.txt",
+    "seeds/one/new.ann",
+    "requirements.lock",
+    "notebooks/figure.svg",
+    "notebooks/helper.py",
+]
 
 
 @pytest.mark.parametrize("name", CHANGES)
@@ -53,7 +71,15 @@ def test_a_key_changes_when_something_is_gone(project, name):
     assert project.cache.key(project.one) != before
 
 
-@pytest.mark.parametrize("name", ["lib/__pycache__/a.pyc", "lib/.a.py.swp", "notebooks/.ipynb_checkpoints/one-checkpoint.ipynb", "README.md"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "lib/__pycache__/a.pyc",
+        "lib/.a.py.swp",
+        "notebooks/.ipynb_checkpoints/one-checkpoint.ipynb",
+        "README.md",
+    ],
+)
 def test_a_key_stays_where_nothing_that_matters_changes(project, name):
     before = project.cache.key(project.one)
     (project.folder / name).parent.mkdir(exist_ok=True)
@@ -75,7 +101,9 @@ def test_a_notebook_that_shows_what_the_others_claim_depends_on_their_outputs_al
     before = project.cache.key(project.one)
     notebook(project.two, "another source")
     assert project.cache.key(project.one) == before
-    notebook(project.two, "another source", outputs=[nbformat.v4.new_output("stream", text="Holds")])
+    notebook(
+        project.two, "another source", outputs=[nbformat.v4.new_output("stream", text="Holds")]
+    )
     assert project.cache.key(project.one) != before
 
 
@@ -101,7 +129,14 @@ def test_what_is_kept_comes_back_and_what_is_broken_does_not(project):
     assert project.cache.get(key) == "executed\nnotebook – \n"
     (entry,) = (project.folder / ".cache" / "notebooks").iterdir()
     whole = entry.read_bytes()
-    for broken in (whole[:-1], whole + b"x", whole[70:], b"", b"\xff" + whole, whole.replace(b"notebook", b"notebooc")):
+    for broken in (
+        whole[:-1],
+        whole + b"x",
+        whole[70:],
+        b"",
+        b"\xff" + whole,
+        whole.replace(b"notebook", b"notebooc"),
+    ):
         entry.write_bytes(broken)
         assert project.cache.get(key) is None
 
@@ -130,7 +165,9 @@ def test_what_takes_long_to_make_is_made_once_for_each_key(project):
         made.append("made")
         return f"bundle {len(made)}\r\n"
 
-    assert [project.cache.made("a.js", key, make) for key in ("1", "1", "2", "2", "1")] == [f"bundle {n}\r\n" for n in (1, 1, 2, 2, 3)]
+    assert [project.cache.made("a.js", key, make) for key in ("1", "1", "2", "2", "1")] == [
+        f"bundle {n}\r\n" for n in (1, 1, 2, 2, 3)
+    ]
     (entry,) = (project.folder / ".cache" / "made").iterdir()
     entry.write_bytes(entry.read_bytes()[:-1])
     assert project.cache.made("a.js", "1", make) == "bundle 4\r\n"
@@ -138,11 +175,17 @@ def test_what_takes_long_to_make_is_made_once_for_each_key(project):
 
 def ran(project):
     """How often each notebook has been run."""
-    return [path.read_text().count("run") if (path := project.folder / f"{name}.txt").exists() else 0 for name in ("one", "two")]
+    return [
+        path.read_text().count("run") if (path := project.folder / f"{name}.txt").exists() else 0
+        for name in ("one", "two")
+    ]
 
 
 def test_only_the_notebook_that_was_edited_is_run(project):
-    paths = [notebook(path, COUNTED.format(project.folder / path.stem), "print('of', 1 + 1)") for path in (project.one, project.two)]
+    paths = [
+        notebook(path, COUNTED.format(project.folder / path.stem), "print('of', 1 + 1)")
+        for path in (project.one, project.two)
+    ]
     first = [nbformat.writes(done) for done in kernels.execute(paths, False, project.cache)]
     assert ran(project) == [1, 1]
     assert [nbformat.writes(done) for done in kernels.execute(paths, False, project.cache)] == first
@@ -155,9 +198,14 @@ def test_only_the_notebook_that_was_edited_is_run(project):
 
 
 def test_a_notebook_that_failed_is_run_again_and_the_others_are_not(project):
-    paths = [notebook(project.one, COUNTED.format(project.folder / "one")), notebook(project.two, COUNTED.format(project.folder / "two"), "1 / 0")]
+    paths = [
+        notebook(project.one, COUNTED.format(project.folder / "one")),
+        notebook(project.two, COUNTED.format(project.folder / "two"), "1 / 0"),
+    ]
     for _ in range(2):
-        with pytest.raises(kernels.NotebookFailed, match=r"two.ipynb: cell \[2\]: ZeroDivisionError"):
+        with pytest.raises(
+            kernels.NotebookFailed, match=r"two.ipynb: cell \[2\]: ZeroDivisionError"
+        ):
             kernels.execute(paths, False, project.cache)
     assert ran(project) == [1, 2]
 
@@ -167,7 +215,9 @@ def test_a_site_is_unchanged_until_a_file_of_it_or_its_key_changes(project):
     assert not project.cache.unchanged(project.site, key)
     project.cache.stamp(project.site, key)
     assert project.cache.unchanged(project.site, key)
-    assert not project.cache.unchanged(project.site, fingerprint([project.notebooks, *project.inputs], "single file"))
+    assert not project.cache.unchanged(
+        project.site, fingerprint([project.notebooks, *project.inputs], "single file")
+    )
 
 
 def damage(site):
@@ -207,9 +257,21 @@ def test_two_folders_with_the_same_files_have_the_same_stamp(tmp_path):
 
 
 def test_nothing_need_be_imported_to_see_that_nothing_has_changed():
-    code = "import sys, standoff.site.cache; print(sorted({name.split('.')[0] for name in sys.modules} - sys.stdlib_module_names))"
-    call = [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.append({standoff.__path__[0]!r} + '/..')\n{code}"]
-    assert subprocess.run(call, capture_output=True, text=True, check=True).stdout == "['__main__', 'standoff']\n"
+    code = (
+        "import sys, standoff.site.cache; print(sorted({name.split('.')[0] for name in "
+        "sys.modules} - sys.stdlib_module_names))"
+    )
+    call = [
+        sys.executable,
+        "-I",
+        "-S",
+        "-c",
+        f"import sys; sys.path.append({standoff.__path__[0]!r} + '/..')\n{code}",
+    ]
+    assert (
+        subprocess.run(call, capture_output=True, text=True, check=True).stdout
+        == "['__main__', 'standoff']\n"
+    )
 
 
 def test_the_package_gives_all_its_names_when_they_are_asked_for():

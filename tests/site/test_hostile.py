@@ -1,4 +1,5 @@
-"""Words that want to be more than words: shown as text on every page and in every cell, or refused with file and line."""
+"""Words that want to be more than words: shown as text on every page and in every cell, or refused
+with file and line."""
 
 import csv
 import hashlib
@@ -40,12 +41,23 @@ MARKUP = [
     f"[x](javascript:{HACK}) **b** _i_ `c` | ![p](x:y)",
     r"$\href{javascript:x}{a}$ \(x\) $$y$$ \begin{matrix}z\end{matrix}",
 ]
-OTHER = ["Z" + "\u0301" * 60, "سلام، שלום", "\u202edetrevni\u202c", "\u2067a\u2069 b", "👳🏻‍♀️", "=1+1", "+1", "-1", "@SUM(A1)"]
+OTHER = [
+    "Z" + "\u0301" * 60,
+    "سلام، שלום",
+    "\u202edetrevni\u202c",
+    "\u2067a\u2069 b",
+    "👳🏻‍♀️",
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+]
 WORDS = MARKUP + OTHER
 BREAKOUT = f'Zone"><img/src=x/onerror={HACK}>'  # a label: names hold no blanks
 
 
-# --- a project of one's own that is made of such words ---------------------------------------------------------------
+# --- a project of one's own that is made of such words
+# ---------------------------------------------------------------
 class _Coding:
     """Annotations that grow line by line over a text."""
 
@@ -64,13 +76,18 @@ class _Coding:
 
     def say(self, target, **values):
         for name, value in values.items():
-            self.found.attributes.append(brat.Attribute(f"A{len(self.found.attributes) + 1}", name, target, value))
+            self.found.attributes.append(
+                brat.Attribute(f"A{len(self.found.attributes) + 1}", name, target, value)
+            )
 
     def refer(self, target, db, key, words):
-        self.found.normalisations.append(brat.Normalisation(f"N{len(self.found.normalisations) + 1}", target, db, key, words))
+        self.found.normalisations.append(
+            brat.Normalisation(f"N{len(self.found.normalisations) + 1}", target, db, key, words)
+        )
 
     def line(self, zone, words, number):
-        """One paragraph in which somebody called by these words says them, meets another and blames a third."""
+        """One paragraph in which somebody called by these words says them, meets another and blames
+        a third."""
         start, said = len(self.text), f"{words} said {words} on 2 May 2020"
         self.text += f"{said}\n\n"
         self.mark(zone, said, start)
@@ -78,32 +95,61 @@ class _Coding:
         who = self.mark("Actor", words, start)
         self.say(who, Form="name")
         self.refer(who, "actors", f"actor-{number}", words)
-        cue, content = self.mark("Attribution", "said", start + len(words) + 1), self.mark("Content", words, start + len(words) + 6)
-        self.say(self.event("Attribution", cue, ("Source", who), ("Content", content)), Kind="indirect", Stance="neutral", Channel="unstated")
+        cue, content = (
+            self.mark("Attribution", "said", start + len(words) + 1),
+            self.mark("Content", words, start + len(words) + 6),
+        )
+        self.say(
+            self.event("Attribution", cue, ("Source", who), ("Content", content)),
+            Kind="indirect",
+            Stance="neutral",
+            Channel="unstated",
+        )
         frame = self.mark("Rivalry", words, start + len(words) + 6)
         self.say(frame, Function="problem", Valence="negative")
         self.found.relations.append(brat.Relation(f"R{number + 1}", "Target", frame, who))
         trigger = self.mark("Request", "said", start + len(words) + 1)
         met = self.event("Request", trigger, ("Who", who))
         self.say(met, Factuality="fact", Move="invite", Track=f"track-{number}")
-        self.found.notes.append(brat.Note(f"#{number + 1}", "AnnotatorNotes", met, f"{words} {words}"))
+        self.found.notes.append(
+            brat.Note(f"#{number + 1}", "AnnotatorNotes", met, f"{words} {words}")
+        )
         time = self.mark("Time", "2 May 2020", start + len(said) - 10)
         self.say(time, TimeType="DATE")
         self.refer(time, "edtf", "2020-05-02", "2 May 2020")
 
 
 def write_project(path):
-    """The project; its texts, titles, names, rights, definitions, notes and one label are hostile words."""
+    """The project; its texts, titles, names, rights, definitions, notes and one label are hostile
+    words."""
     path.mkdir()
-    book = (SEEDS / "codebook.toml").read_text(encoding="utf-8").replace("[labels.Quoted]", "[labels.Quoted]\nexhaustive = false")
+    book = (
+        (SEEDS / "codebook.toml")
+        .read_text(encoding="utf-8")
+        .replace("[labels.Quoted]", "[labels.Quoted]\nexhaustive = false")
+    )
     for number, words in enumerate(WORDS[:3]):
-        book = re.sub(r'(?m)^(definition|example|because|structure) = ".*"$', lambda m, w=words: f"{m[1]} = {toml(w)}", book, count=number + 4)
-    book += f'\n[labels.{toml(BREAKOUT)}]\nlayer = "structure"\nkind = "zone"\ndefinition = {toml(WORDS[3])}\n'
+        book = re.sub(
+            r'(?m)^(definition|example|because|structure) = ".*"$',
+            lambda m, w=words: f"{m[1]} = {toml(w)}",
+            book,
+            count=number + 4,
+        )
+    book += (
+        f'\n[labels.{toml(BREAKOUT)}]\nlayer = "structure"\nkind = "zone"\ndefinition = '
+        f"{toml(WORDS[3])}\n"
+    )
     (path / "codebook.toml").write_text(book, encoding="utf-8")
-    actors = [f'[actor-{n}]\nname = {toml(w)}\nkind = "expert"\ncountry = {toml(w)}\nnamed = true\n' for n, w in enumerate(WORDS)]
+    actors = [
+        f'[actor-{n}]\nname = {toml(w)}\nkind = "expert"\ncountry = {toml(w)}\nnamed = true\n'
+        for n, w in enumerate(WORDS)
+    ]
     (path / "actors.toml").write_text("\n".join(actors), encoding="utf-8")
     tracks = [
-        f'[track-{n}]\nname = {toml(f"{w} {n}")}\nhost = "none"\naim = {toml(w)}\nmembers = ["actor-{n}"]\nperiod = "2020"\nfate.mine = {toml(w)}\n'
+        (
+            f'[track-{n}]\nname = {toml(f"{w} {n}")}\nhost = "none"\naim = {toml(w)}\nmembers = '
+            f'["actor-{n}"]\nperiod = "2020"\nfate.mine = {toml(w)}\n'
+        )
         for n, w in enumerate(WORDS)
     ]
     (path / "tracks.toml").write_text("\n".join(tracks), encoding="utf-8")
@@ -118,10 +164,25 @@ def write_article(path, number):
     for at, words in enumerate(WORDS):
         coding.line(BREAKOUT if at == number else "Body", words, at)
     (path / "text.txt").write_bytes(coding.text.encode())
-    keys = ("title", "outlet", "country_of_outlet", "genre", "earlier_publication", "language", "rights")
+    keys = (
+        "title",
+        "outlet",
+        "country_of_outlet",
+        "genre",
+        "earlier_publication",
+        "language",
+        "rights",
+    )
     meta = [f"{key} = {toml(WORDS[(at + number) % len(WORDS)])}" for at, key in enumerate(keys)]
-    meta += [f"authors = {toml(WORDS[:4])}", "published = 2020-05-03", f'sha256 = "{hashlib.sha256(coding.text.encode()).hexdigest()}"']
-    coders = [f"[coders.{toml(coder)}]\nwho = {toml(words)}" for coder, words in (("gold", WORDS[0]), ("zwei ü", WORDS[12]))]
+    meta += [
+        f"authors = {toml(WORDS[:4])}",
+        "published = 2020-05-03",
+        f'sha256 = "{hashlib.sha256(coding.text.encode()).hexdigest()}"',
+    ]
+    coders = [
+        f"[coders.{toml(coder)}]\nwho = {toml(words)}"
+        for coder, words in (("gold", WORDS[0]), ("zwei ü", WORDS[12]))
+    ]
     (path / "meta.toml").write_text("\n".join([*meta, *coders]) + "\n", encoding="utf-8")
     for coder in ("gold", "zwei ü"):
         (path / f"{coder}.ann").write_bytes(brat.write(coding.found).encode())
@@ -151,7 +212,11 @@ def claimed(corpus):
 def drawings(corpus):
     """All figures of a corpus."""
     given = {"calling": (corpus, "actor-0"), "voices_of_frames": (framing.crossing(corpus), corpus)}
-    names = [name for name in figures.__all__ if name not in ("agreement", "fates", "key_words", "labels")]
+    names = [
+        name
+        for name in figures.__all__
+        if name not in ("agreement", "fates", "key_words", "labels")
+    ]
     return {name: getattr(figures, name)(*given.get(name, (corpus,))) for name in names}
 
 
@@ -161,12 +226,24 @@ def output(bundle):
 
 @pytest.fixture(scope="module")
 def cells(hostile):
-    """What a notebook about such articles shows: a passage, tables, a claim and every figure, as its outputs."""
+    """What a notebook about such articles shows: a passage, tables, a claim and every figure, as
+    its outputs."""
     shown = [reader.show(hostile, doc)._repr_mimebundle_() for doc in hostile.texts]
-    shown += [Table(named(hostile.frames, hostile, "voice", "target"), WORDS[0], {"text": WORDS[3]})._repr_mimebundle_()]
-    shown += [Table(hostile.actors, WORDS[2])._repr_mimebundle_(), *(claim._repr_mimebundle_() for claim in claimed(hostile).values())]
+    shown += [
+        Table(
+            named(hostile.frames, hostile, "voice", "target"), WORDS[0], {"text": WORDS[3]}
+        )._repr_mimebundle_()
+    ]
+    shown += [
+        Table(hostile.actors, WORDS[2])._repr_mimebundle_(),
+        *(claim._repr_mimebundle_() for claim in claimed(hostile).values()),
+    ]
     for figure in drawings(hostile).values():
-        bundle = {"application/vnd.vegalite.v5+json": figure.spec(), "image/svg+xml": figure.svg(), "text/plain": figure.alternative}
+        bundle = {
+            "application/vnd.vegalite.v5+json": figure.spec(),
+            "image/svg+xml": figure.svg(),
+            "text/plain": figure.alternative,
+        }
         shown += [bundle, {"text/markdown": as_markdown(figure.reading)}]
     return shown
 
@@ -174,14 +251,19 @@ def cells(hostile):
 @pytest.fixture(scope="module")
 def pages(mine, cells, tmp_path_factory):
     """The site of the project, with one notebook of such outputs, and all of it in one file."""
-    cell = nbformat.v4.new_code_cell("print()", execution_count=1, outputs=[output(bundle) for bundle in cells])
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Title\n\n*Question?*"), cell])
+    cell = nbformat.v4.new_code_cell(
+        "print()", execution_count=1, outputs=[output(bundle) for bundle in cells]
+    )
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_markdown_cell("# Title\n\n*Question?*"), cell]
+    )
     path = tmp_path_factory.mktemp("site") / "site"
     _write([path / "00_mine.ipynb"], [notebook], mine, path, _vega(), True, True)
     return path
 
 
-# --- pages -----------------------------------------------------------------------------------------------------------
+# --- pages
+# -----------------------------------------------------------------------------------------------------------
 class _Seen(HTMLParser):
     """Elements and attributes of a page."""
 
@@ -192,15 +274,30 @@ class _Seen(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         told = dict(attrs)
-        if tag in ("img", "script", "svg", "style", "iframe", "object") and not self._ours(tag, told):
+        if tag in ("img", "script", "svg", "style", "iframe", "object") and not self._ours(
+            tag, told
+        ):
             self.wrong.append((tag, attrs))
-        self.wrong += [(tag, pair) for pair in attrs if pair[0].startswith("on") or pair[0] in ("srcdoc", "formaction", "action")]
-        self.wrong += [(tag, url) for url in (told.get("href"), told.get("src")) if re.match(r"\s*(javascript|vbscript|data:text)", url or "", re.IGNORECASE)]
+        self.wrong += [
+            (tag, pair)
+            for pair in attrs
+            if pair[0].startswith("on") or pair[0] in ("srcdoc", "formaction", "action")
+        ]
+        self.wrong += [
+            (tag, url)
+            for url in (told.get("href"), told.get("src"))
+            if re.match(r"\s*(javascript|vbscript|data:text)", url or "", re.IGNORECASE)
+        ]
 
     def _ours(self, tag, told):
         if tag == "img":
             return (told.get("src") or "").startswith("data:image/svg+xml;base64,")
-        ours = ({"type": "application/json"}, {"src": "vega.js", "defer": None}, {"src": "charts.js", "defer": None}, {})
+        ours = (
+            {"type": "application/json"},
+            {"src": "vega.js", "defer": None},
+            {"src": "charts.js", "defer": None},
+            {},
+        )
         return tag == "style" or (tag == "script" and told in ours)
 
 
@@ -209,7 +306,9 @@ def test_no_page_holds_an_element_or_a_handler_that_the_words_made(pages):
     assert len(sources) == 6 + 2 * 3
     for name, source in sources.items():
         assert _Seen(source).wrong == [], name
-        assert (source.count("<script>") == 2) if name == "standoff.html" else "<script>" not in source
+        assert (
+            (source.count("<script>") == 2) if name == "standoff.html" else "<script>" not in source
+        )
 
 
 @pytest.fixture(scope="module")
@@ -222,7 +321,8 @@ def browser(chromium):
 
 @pytest.fixture(scope="module")
 def opened(browser):
-    """Opens a page in a real browser, its charts drawn; nothing may have run, asked or complained."""
+    """Opens a page in a real browser, its charts drawn; nothing may have run, asked or
+    complained."""
 
     def opened(path):
         page, heard = browser.new_page(), []
@@ -230,7 +330,9 @@ def opened(browser):
         page.on("console", lambda message: heard.append(message.text))
         page.on("pageerror", lambda error: heard.append(str(error)))
         page.goto(path.as_uri())
-        page.wait_for_function("[...document.querySelectorAll('.chart')].every(one => one.dataset.drawn === 'yes')")
+        page.wait_for_function(
+            "[...document.querySelectorAll('.chart')].every(one => one.dataset.drawn === 'yes')"
+        )
         page.wait_for_timeout(100)
         assert heard == [] and page.evaluate("window.hacked === undefined"), path.name
         return page
@@ -250,16 +352,24 @@ def test_in_a_browser_nothing_of_the_words_runs_and_all_of_them_are_read(opened,
         page.close()
 
 
-SHOW = "import json\nfrom IPython.display import publish_display_data\nfor bundle in json.load(open('shown.json')):\n    publish_display_data(bundle)"
+SHOW = (
+    "import json\nfrom IPython.display import publish_display_data\nfor bundle in "
+    "json.load(open('shown.json')):\n    publish_display_data(bundle)"
+)
 
 
 @pytest.mark.browser
-def test_in_a_running_jupyterlab_nothing_of_the_words_runs_and_all_of_them_are_read(browser, cells, tmp_path):
+def test_in_a_running_jupyterlab_nothing_of_the_words_runs_and_all_of_them_are_read(
+    browser, cells, tmp_path
+):
     """The cell is run there, so that JupyterLab trusts what it shows and cleans none of it."""
     (tmp_path / "home").mkdir()
     (tmp_path / "shown.json").write_text(json.dumps(cells), encoding="utf-8")
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(SHOW)], metadata=kernel), tmp_path / "mine.ipynb")
+    nbformat.write(
+        nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(SHOW)], metadata=kernel),
+        tmp_path / "mine.ipynb",
+    )
     server, heard = Server(tmp_path / "home", tmp_path), []
     try:
         address, page = server.address(), browser.new_page()
@@ -270,7 +380,9 @@ def test_in_a_running_jupyterlab_nothing_of_the_words_runs_and_all_of_them_are_r
         page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_text("Run All Cells", exact=True).click()
-        page.wait_for_function(f"document.querySelectorAll('.jp-OutputArea-output').length === {len(cells)}")
+        page.wait_for_function(
+            f"document.querySelectorAll('.jp-OutputArea-output').length === {len(cells)}"
+        )
         page.wait_for_timeout(1000)
         assert heard == [] and page.evaluate("window.hacked === undefined")
         text = page.locator(".jp-Notebook").text_content()
@@ -292,7 +404,11 @@ ORDER = """one => { const range = document.createRange(), box = (node, at) => { 
 def test_controls_of_direction_turn_no_word_of_the_page_around_them(opened, pages, tmp_path):
     """Also where a passage is cut so that a control stays open."""
     page = opened(pages / "00_mine.html")
-    style, sentence, passage = (pages / "style.css").read_text(encoding="utf-8"), as_html("a\u202eb \u2069"), as_html("x\u2069\u202e y")
+    style, sentence, passage = (
+        (pages / "style.css").read_text(encoding="utf-8"),
+        as_html("a\u202eb \u2069"),
+        as_html("x\u2069\u202e y"),
+    )
     page.set_content(f"""<style>{style}</style><div class="claim"><p><strong>Holds:</strong> <span class="x">{sentence}</span>
       <a class="number" href="#x">claim one</a></p>
       <ul><li><q>{passage}</q> <small>the place</small></li></ul></div>
@@ -300,14 +416,21 @@ def test_controls_of_direction_turn_no_word_of_the_page_around_them(opened, page
     for words in (".claim strong", ".claim .number", ".claim small", ".tag", "p:last-child"):
         found = page.locator(words).first.evaluate(ORDER)
         assert found and all(is_forward for _, is_forward in found), (words, found)
-    place = "one => { const range = document.createRange(); range.selectNodeContents(one); const box = range.getBoundingClientRect();"
+    place = (
+        "one => { const range = document.createRange(); range.selectNodeContents(one); const box "
+        "= range.getBoundingClientRect();"
+    )
     place += " return [box.left, box.right]; }"
     for words, after in ((".x", ".claim .number"), ("q", "small")):
-        assert page.locator(words).first.evaluate(place)[1] <= page.locator(after).first.evaluate(place)[0], words
+        assert (
+            page.locator(words).first.evaluate(place)[1]
+            <= page.locator(after).first.evaluate(place)[0]
+        ), words
     page.close()
 
 
-# --- cells, figures, files -------------------------------------------------------------------------------------------
+# --- cells, figures, files
+# -------------------------------------------------------------------------------------------
 ALLOWED = {
     "bdi",
     "blockquote",
@@ -335,10 +458,17 @@ ALLOWED |= {"tr", "ul"}
 def test_what_a_cell_shows_holds_no_element_of_the_words_and_no_formula(cells):
     read = ""
     for bundle in cells:
-        html = bundle.get("text/html") or (markdown2html(bundle["text/markdown"]) if "text/markdown" in bundle else "")
+        html = bundle.get("text/html") or (
+            markdown2html(bundle["text/markdown"]) if "text/markdown" in bundle else ""
+        )
         soup = BeautifulSoup(html, "html.parser")
         assert {tag.name for tag in soup.find_all()} <= ALLOWED, html[:300]
-        assert not [tag for tag in soup.find_all() for key in tag.attrs if key.startswith("on") or key in ("href", "src")]
+        assert not [
+            tag
+            for tag in soup.find_all()
+            for key in tag.attrs
+            if key.startswith("on") or key in ("href", "src")
+        ]
         read += soup.get_text()
         for alone in soup.select(".mathjax_ignore"):
             alone.decompose()
@@ -350,21 +480,44 @@ def test_what_a_cell_shows_holds_no_element_of_the_words_and_no_formula(cells):
 def test_a_reading_is_the_same_words_in_markdown_and_in_html(words):
     for html in (markdown2html(as_markdown(f"Of {words} nothing.")), as_html(words)):
         soup = BeautifulSoup(html, "html.parser")
-        assert words in soup.get_text() and {tag.name for tag in soup.find_all()} <= {"p", "em", "bdi", "span"}
+        assert words in soup.get_text() and {tag.name for tag in soup.find_all()} <= {
+            "p",
+            "em",
+            "bdi",
+            "span",
+        }
 
 
 def test_plain_readings_stay_plain():
-    assert as_markdown("In DW, 31% of 12 (a-b) words; nobody's.") == "*In DW, 31% of 12 (a-b) words; nobody's.*"
+    assert (
+        as_markdown("In DW, 31% of 12 (a-b) words; nobody's.")
+        == "*In DW, 31% of 12 (a-b) words; nobody's.*"
+    )
 
 
 def test_figures_are_well_formed_and_say_the_words_in_titles_and_alternatives(hostile):
     said = ""
     for name, figure in drawings(hostile).items():
         root = ElementTree.fromstring(figure.svg())
-        assert not [one for one in root.iter() if one.tag.rpartition("}")[2] in ("script", "foreignObject", "a", "image")], name
-        assert not [key for one in root.iter() for key in one.attrib if key.lower().startswith("on") or key.endswith("href")], name
-        said += "".join(root.itertext()) + json.dumps(figure.spec(), ensure_ascii=False) + figure.description
-    assert [words for words in WORDS if json.dumps(words, ensure_ascii=False)[1:-1] not in said] == []
+        assert not [
+            one
+            for one in root.iter()
+            if one.tag.rpartition("}")[2] in ("script", "foreignObject", "a", "image")
+        ], name
+        assert not [
+            key
+            for one in root.iter()
+            for key in one.attrib
+            if key.lower().startswith("on") or key.endswith("href")
+        ], name
+        said += (
+            "".join(root.itertext())
+            + json.dumps(figure.spec(), ensure_ascii=False)
+            + figure.description
+        )
+    assert [
+        words for words in WORDS if json.dumps(words, ensure_ascii=False)[1:-1] not in said
+    ] == []
 
 
 def test_balanced_controls_stay_and_open_ones_are_closed():
@@ -376,7 +529,10 @@ def test_balanced_controls_stay_and_open_ones_are_closed():
 def test_exports_hold_the_words_to_the_letter(mine, hostile, tmp_path):
     export_tables(mine, tmp_path / "tables")
     package = json.loads((tmp_path / "tables" / "datapackage.json").read_text(encoding="utf-8"))
-    assert all(any(words in source["title"] or words in source["rights"] for source in package["sources"]) for words in WORDS[:3])
+    assert all(
+        any(words in source["title"] or words in source["rights"] for source in package["sources"])
+        for words in WORDS[:3]
+    )
     with (tmp_path / "tables" / "actors.csv").open(encoding="utf-8", newline="") as file:
         names = {row["name"] for row in csv.DictReader(file)}
     assert names == set(WORDS)
@@ -384,10 +540,13 @@ def test_exports_hold_the_words_to_the_letter(mine, hostile, tmp_path):
     assert {d.text for d in FORMATS["w3c"].read(tmp_path / "w3c")} == set(hostile.texts.values())
     for name in ("csv", "w3c"):
         again = FORMATS[name].read(tmp_path / ("tables" if name == "csv" else name))
-        assert {(d.name, d.coder, brat.write(d.annotations)) for d in again} == {(d.name, d.coder, brat.write(d.annotations)) for d in documents_of(mine)}
+        assert {(d.name, d.coder, brat.write(d.annotations)) for d in again} == {
+            (d.name, d.coder, brat.write(d.annotations)) for d in documents_of(mine)
+        }
 
 
-# --- what is refused -------------------------------------------------------------------------------------------------
+# --- what is refused
+# -------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("data", "line", "message"),
     [
@@ -399,7 +558,9 @@ def test_exports_hold_the_words_to_the_letter(mine, hostile, tmp_path):
     ],
 )
 @pytest.mark.parametrize("file", ["text.txt", "gold.ann"])
-def test_what_is_no_text_is_refused_in_a_text_and_in_an_annotation(folder, data, line, message, file):
+def test_what_is_no_text_is_refused_in_a_text_and_in_an_annotation(
+    folder, data, line, message, file
+):
     (folder.article / file).write_bytes(data)
     assert f"one/{file}:{line}: {message}" in folder.problems()
 
@@ -415,8 +576,14 @@ def test_what_is_no_text_is_refused_in_a_text_and_in_an_annotation(folder, data,
 )
 def test_what_would_reach_beyond_a_title_is_refused(folder, value, message):
     path = folder.article / "meta.toml"
-    path.write_text(path.read_text().replace('title = "Headline here"', f"title = {value}"), encoding="utf-8")
-    assert [problem for problem in folder.problems() if problem.startswith(f"one/meta.toml:1: {message}")]
+    path.write_text(
+        path.read_text().replace('title = "Headline here"', f"title = {value}"), encoding="utf-8"
+    )
+    assert [
+        problem
+        for problem in folder.problems()
+        if problem.startswith(f"one/meta.toml:1: {message}")
+    ]
 
 
 def test_a_line_of_ten_million_letters_is_refused_at_once(folder):
@@ -426,14 +593,24 @@ def test_a_line_of_ten_million_letters_is_refused_at_once(folder):
 
 def test_a_hundred_thousand_spans_inside_one_another_are_refused():
     text = "a" * 200_001
-    found = brat.Annotations([brat.Span(f"T{n}", "Actor", ((0, 9 + n % 3),), ("a" * 12)[: 9 + n % 3], n) for n in range(1, 100_001)])
+    found = brat.Annotations(
+        [
+            brat.Span(f"T{n}", "Actor", ((0, 9 + n % 3),), ("a" * 12)[: 9 + n % 3], n)
+            for n in range(1, 100_001)
+        ]
+    )
     problems = []
     brat.verify(found, text, "x.ann", problems)
-    assert [str(problem) for problem in problems] == ["x.ann:201: T201 is one of more than 200 spans over one character; expected fewer"]
+    assert [str(problem) for problem in problems] == [
+        "x.ann:201: T201 is one of more than 200 spans over one character; expected fewer"
+    ]
 
 
 def test_two_pages_of_one_name_are_refused(mine, tmp_path):
     write_project(tmp_path / "p")
     (tmp_path / "p" / "plain.-_x").rename(tmp_path / "p" / "Claims")
-    with pytest.raises(standoff.SeedError, match="Claims:1: would be a second page of this name; expected another for the article"):
+    with pytest.raises(
+        standoff.SeedError,
+        match="Claims:1: would be a second page of this name; expected another for the article",
+    ):
         Site([], [], tmp_path / "p", True).write(tmp_path)

@@ -24,7 +24,8 @@ if not forks.can_fork():
 
 
 def children():
-    """Everything below the process of the tests; others than those of a kernel may be there, such as Python's own resource tracker."""
+    """Everything below the process of the tests; others than those of a kernel may be there, such
+    as Python's own resource tracker."""
     return set(psutil.Process().children(recursive=True))
 
 
@@ -38,9 +39,20 @@ def kind(request, monkeypatch):
 
 def run(folder, *notebooks):
     """What each notebook printed; at least two are run, as a single one is never forked."""
-    paths = [notebook(folder / f"{number}.ipynb", *sources) for number, sources in enumerate([*notebooks, ["pass"]])]
+    paths = [
+        notebook(folder / f"{number}.ipynb", *sources)
+        for number, sources in enumerate([*notebooks, ["pass"]])
+    ]
     done = kernels.execute(paths, progress=False)
-    return ["".join(output["text"] for cell in found.cells for output in cell.outputs if output.output_type == "stream") for found in done[:-1]]
+    return [
+        "".join(
+            output["text"]
+            for cell in found.cells
+            for output in cell.outputs
+            if output.output_type == "stream"
+        )
+        for found in done[:-1]
+    ]
 
 
 def fails(folder, *sources):
@@ -50,16 +62,29 @@ def fails(folder, *sources):
     return str(caught.value).replace(f"{folder}/", "")
 
 
-PLACES = "import builtins, os, random, sys, numpy, pandas, standoff\nplaces = (builtins, os, random, sys, numpy, pandas, standoff)"
+PLACES = (
+    "import builtins, os, random, sys, numpy, pandas, standoff\nplaces = (builtins, os, random, "
+    "sys, numpy, pandas, standoff)"
+)
 LEAK = "for place in places: place.leak = 1"
-LEAK_MORE = "name = 1; os.environ['LEAK'] = 'yes'; sys.path.append('leak'); os.chdir('/'); pandas.set_option('display.width', 33)"
+LEAK_MORE = (
+    "name = 1; os.environ['LEAK'] = 'yes'; sys.path.append('leak'); os.chdir('/'); "
+    "pandas.set_option('display.width', 33)"
+)
 SEEK = "print([hasattr(place, 'leak') for place in places])"
-SEEK_MORE = "print('name' in globals(), os.environ.get('LEAK'), 'leak' in sys.path, os.getcwd(), pandas.get_option('display.width'))"
+SEEK_MORE = (
+    "print('name' in globals(), os.environ.get('LEAK'), 'leak' in sys.path, os.getcwd(), "
+    "pandas.get_option('display.width'))"
+)
 
 
 def test_nothing_of_one_notebook_is_seen_by_another(tmp_path, monkeypatch):
     monkeypatch.setattr(kernels, "SIDE_BY_SIDE", 1)
-    _, found = run(tmp_path, [PLACES, LEAK, LEAK_MORE, "# the longest is run first" * 50], [PLACES, SEEK, SEEK_MORE])
+    _, found = run(
+        tmp_path,
+        [PLACES, LEAK, LEAK_MORE, "# the longest is run first" * 50],
+        [PLACES, SEEK, SEEK_MORE],
+    )
     assert found == f"{[False] * 7}\nFalse None False {tmp_path} 80\n"
 
 
@@ -87,18 +112,29 @@ def test_a_fork_finds_what_a_kernel_that_is_started_finds(tmp_path, monkeypatch)
     (started,) = run(tmp_path, [PROBE])
     forked, started = json.loads(forked), json.loads(started)
     assert {key for key in forked if forked[key] != started[key]} == set()
-    assert forked["folder"] == str(tmp_path) and "" in forked["path"] and forked["parent"] and all(forked["leads"])
+    assert (
+        forked["folder"] == str(tmp_path)
+        and "" in forked["path"]
+        and forked["parent"]
+        and all(forked["leads"])
+    )
 
 
 def test_forks_draw_random_numbers_of_their_own(tmp_path):
-    draws = "import random, uuid, numpy\nprint(random.random(), numpy.random.random(), numpy.random.default_rng().random(), uuid.uuid4())"
+    draws = (
+        "import random, uuid, numpy\nprint(random.random(), numpy.random.random(), "
+        "numpy.random.default_rng().random(), uuid.uuid4())"
+    )
     one, other = (found.split() for found in run(tmp_path, [draws], [draws]))
     assert len(one) == len(other) == 4 and set(one).isdisjoint(other)
 
 
 def test_all_notebooks_forked_give_the_stored_outputs_byte_for_byte(site):
-    """What the site was built from where its build kept it; another test sees the same outputs come from kernels of nbclient's own."""
-    for path, done in zip(PATHS, kernels.execute(PATHS, False, cache_of(ROOT / "notebooks", SEEDS, site)), strict=True):
+    """What the site was built from where its build kept it; another test sees the same outputs come
+    from kernels of nbclient's own."""
+    for path, done in zip(
+        PATHS, kernels.execute(PATHS, False, cache_of(ROOT / "notebooks", SEEDS, site)), strict=True
+    ):
         assert nbformat.writes(kernels.clean(done)) + "\n" == path.read_text(encoding="utf-8"), path
 
 
@@ -124,17 +160,23 @@ def test_a_kernel_of_the_same_name_that_a_user_has_installed_is_left_alone(tmp_p
 
 
 def test_a_kernel_that_dies_is_named(kind, tmp_path):
-    assert fails(tmp_path, "1", "import os; os._exit(1)").startswith("0.ipynb: cell [2]: DeadKernelError")
+    assert fails(tmp_path, "1", "import os; os._exit(1)").startswith(
+        "0.ipynb: cell [2]: DeadKernelError"
+    )
 
 
 def test_a_kernel_that_is_killed_is_named(tmp_path):
-    assert fails(tmp_path, "import os; os.kill(os.getpid(), 9)").startswith("0.ipynb: cell [1]: DeadKernelError")
+    assert fails(tmp_path, "import os; os.kill(os.getpid(), 9)").startswith(
+        "0.ipynb: cell [1]: DeadKernelError"
+    )
 
 
 def test_a_cell_that_does_not_end_is_named(kind, tmp_path, monkeypatch):
     monkeypatch.setattr(kernels, "CELL_LIMIT", 2)
     before = children()
-    assert fails(tmp_path, "1", "2", "import time; time.sleep(60)").startswith("0.ipynb: cell [3]: CellTimeoutError")
+    assert fails(tmp_path, "1", "2", "import time; time.sleep(60)").startswith(
+        "0.ipynb: cell [3]: CellTimeoutError"
+    )
     assert children() <= before
 
 
@@ -165,7 +207,10 @@ ENDLESS = "import os, time; open('{}', 'w').close(); time.sleep(100)"
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_no_kernel_outlives_a_build_that_is_killed(number, tmp_path):
     paths = [notebook(tmp_path / f"{name}.ipynb", ENDLESS.format(name)) for name in ("one", "two")]
-    code = f"import pathlib, standoff.kernels as k; k.execute([*map(pathlib.Path, {list(map(str, paths))})], progress=False)"
+    code = (
+        f"import pathlib, standoff.kernels as k; k.execute([*map(pathlib.Path, "
+        f"{list(map(str, paths))})], progress=False)"
+    )
     with subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL) as build:
         while not all((tmp_path / name).exists() for name in ("one", "two")):
             assert build.poll() is None
@@ -205,7 +250,11 @@ def test_what_cannot_be_imported_ahead_is_left_to_the_notebook_that_needs_it(tmp
     assert fails(tmp_path, "import edtf") == "0.ipynb: cell [1]: ImportError: broken"
 
 
-FIGURE = "import altair, standoff.show\nfigure = standoff.figures.display.Figure(altair.Chart().mark_point(), 'Title', 'Reading.', 'Description.')\n"
+FIGURE = (
+    "import altair, standoff.show\nfigure = "
+    "standoff.figures.display.Figure(altair.Chart().mark_point(), 'Title', 'Reading.', "
+    "'Description.')\n"
+)
 
 
 def test_a_picture_is_the_one_that_the_kernel_would_have_drawn(tmp_path):
@@ -217,10 +266,25 @@ def test_a_picture_is_the_one_that_the_kernel_would_have_drawn(tmp_path):
 
 
 def test_a_picture_that_cannot_be_drawn_is_named(tmp_path):
-    broken = "display({'application/vnd.vegalite.v5+json': {'mark': 'nothing'}, 'image/svg+xml': ''}, raw=True)"
+    broken = (
+        "display({'application/vnd.vegalite.v5+json': {'mark': 'nothing'}, 'image/svg+xml': ''}, "
+        "raw=True)"
+    )
     assert fails(tmp_path, "1", broken).startswith("0.ipynb: cell [2]: ValueError")
 
 
 def test_what_runs_a_notebook_does_not_wait_for_what_it_imports():
-    code = "import sys, standoff.kernels; print([name for name in ('nbformat', 'nbclient', 'pandas', 'altair') if name in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path.home()).stdout == "[]\n"
+    code = (
+        "import sys, standoff.kernels; print([name for name in ('nbformat', 'nbclient', "
+        "'pandas', 'altair') if name in sys.modules])"
+    )
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=Path.home(),
+        ).stdout
+        == "[]\n"
+    )

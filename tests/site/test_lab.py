@@ -1,4 +1,5 @@
-"""The notebooks in a real JupyterLab without a network: opened, run from the top, saved and cleaned."""
+"""The notebooks in a real JupyterLab without a network: opened, run from the top, saved and
+cleaned."""
 
 import json
 import os
@@ -23,14 +24,26 @@ from standoff.figures.display import VEGALITE
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 LAB = ["-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0"]
-ABANDONED = ["--MappingKernelManager.cull_idle_timeout=600", "--ServerApp.shutdown_no_activity_timeout=600"]  # it ends even when nobody is left to end it
-OWN = ("HOME", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")
+ABANDONED = [
+    "--MappingKernelManager.cull_idle_timeout=600",
+    "--ServerApp.shutdown_no_activity_timeout=600",
+]  # it ends even when nobody is left to end it
+OWN = (
+    "HOME",
+    "IPYTHONDIR",
+    "JUPYTER_CONFIG_DIR",
+    "JUPYTER_DATA_DIR",
+    "JUPYTER_RUNTIME_DIR",
+    "JUPYTERLAB_SETTINGS_DIR",
+    "JUPYTERLAB_WORKSPACES_DIR",
+)
 QUIET = {  # it neither asks for news nor whether it should be built anew
     "disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True},
     "buildAvailable": False,
     "buildCheck": False,
 }
-NOWHERE = "http://127.0.0.1:9"  # a proxy that is not there: what the server asked of another host would fail
+# a proxy that is not there: what the server asked of another host would fail
+NOWHERE = "http://127.0.0.1:9"
 START_LIMIT, RUN_LIMIT = 120, 300  # seconds
 DONE = re.compile(rb'"execute_reply".*"status": ?"ok"', re.DOTALL)
 DRAWN = """() => [...document.querySelectorAll(".jp-RenderedVegaCommon5 canvas")].filter(canvas => {
@@ -64,20 +77,34 @@ def differences(stored, saved, at=""):
     """Where two notebooks differ, as paths without the numbers of cells and outputs."""
     if isinstance(stored, dict) and isinstance(saved, dict):
         keys = stored.keys() | saved.keys()
-        return {found for key in keys for found in differences(stored.get(key), saved.get(key), f"{at}.{key}" if at else key)}
+        return {
+            found
+            for key in keys
+            for found in differences(stored.get(key), saved.get(key), f"{at}.{key}" if at else key)
+        }
     if isinstance(stored, list) and isinstance(saved, list) and len(stored) == len(saved):
-        return {found for old, new in zip(stored, saved, strict=True) for found in differences(old, new, f"{at}[]")}
+        return {
+            found
+            for old, new in zip(stored, saved, strict=True)
+            for found in differences(old, new, f"{at}[]")
+        }
     return set() if stored == saved else {at}
 
 
 class Server:
-    """A JupyterLab of its own: port, token, settings and kernels. It ends with everything that it started."""
+    """A JupyterLab of its own: port, token, settings and kernels. It ends with everything that it
+    started."""
 
     def __init__(self, home, folder):
         self.token, self.home = secrets.token_hex(16), home
         with (home / "log").open("w") as log:
             self.process = subprocess.Popen(
-                [sys.executable, *LAB, *ABANDONED], cwd=folder, env=self._environment(), stdout=log, stderr=log, start_new_session=True
+                [sys.executable, *LAB, *ABANDONED],
+                cwd=folder,
+                env=self._environment(),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
 
     def _environment(self):
@@ -86,7 +113,13 @@ class Server:
         settings.mkdir(parents=True)
         (settings / "page_config.json").write_text(json.dumps(QUIET))
         proxies = {"HTTP_PROXY": NOWHERE, "HTTPS_PROXY": NOWHERE, "NO_PROXY": "127.0.0.1"}
-        return os.environ | own | proxies | {key.lower(): value for key, value in proxies.items()} | {"JUPYTER_TOKEN": self.token}
+        return (
+            os.environ
+            | own
+            | proxies
+            | {key.lower(): value for key, value in proxies.items()}
+            | {"JUPYTER_TOKEN": self.token}
+        )
 
     def address(self):
         """Where it listens: it writes that down as soon as it does."""
@@ -116,19 +149,37 @@ class Server:
 
 
 class Book:
-    """A notebook, open in a page of its own. What there was to see before anything was run is kept in `opened`."""
+    """A notebook, open in a page of its own. What there was to see before anything was run is kept
+    in `opened`."""
 
     def __init__(self, page, address, token, name):
         self.page, self.address, self.token, self.name = page, address, token, name
-        self.asked, self.complaints, self.errors = [], [], []  # addresses, the console's errors, exceptions on the page
-        self.done, self.connected, self.heard = 0, False, 0.0  # cells, whether the kernel has answered, when it last did
+        self.asked, self.complaints, self.errors = (
+            [],
+            [],
+            [],
+        )  # addresses, the console's errors, exceptions on the page
+        self.done, self.connected, self.heard = (
+            0,
+            False,
+            0.0,
+        )  # cells, whether the kernel has answered, when it last did
         page.on("request", lambda request: self.asked.append(request.url))
-        page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
+        page.on(
+            "console",
+            lambda message: (
+                self.complaints.append(message.text) if message.type == "error" else None
+            ),
+        )
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("websocket", self._listen)
         page.goto(f"{address}/lab/tree/notebooks/{name}.ipynb?token={token}&reset")
-        expect(page.locator(".jp-CodeCell")).to_have_count(len(code_cells(name)), timeout=START_LIMIT * 1000)
-        silent = self.until(lambda: self.connected and time.monotonic() - self.heard > 1, True, START_LIMIT)
+        expect(page.locator(".jp-CodeCell")).to_have_count(
+            len(code_cells(name)), timeout=START_LIMIT * 1000
+        )
+        silent = self.until(
+            lambda: self.connected and time.monotonic() - self.heard > 1, True, START_LIMIT
+        )
         assert silent, "restarted while it still connects, a kernel of JupyterLab's is lost"
         self.opened = self.seen()
 
@@ -143,14 +194,16 @@ class Book:
         self.heard = time.monotonic()
 
     def until(self, read, expected, seconds=20):
-        """What `read` gives as soon as it is as expected, or when the time is over; the page goes on meanwhile."""
+        """What `read` gives as soon as it is as expected, or when the time is over; the page goes
+        on meanwhile."""
         end = time.monotonic() + seconds
         while (found := read()) != expected and time.monotonic() < end:
             self.page.wait_for_timeout(100)
         return found
 
     def seen(self):
-        """Drawn charts, texts of outputs, numbers of cells, errors in the console, cells done, what the status bar says about trust."""
+        """Drawn charts, texts of outputs, numbers of cells, errors in the console, cells done, what
+        the status bar says about trust."""
         return {
             "charts": self.until(lambda: self.page.evaluate(DRAWN), charts_in(self.name)),
             "outputs": self.page.locator(".jp-OutputArea-output").all_text_contents(),
@@ -177,7 +230,9 @@ class Book:
 
     def save(self):
         """Save with the keyboard; returns when the server has answered that it is done."""
-        with self.page.expect_response(lambda answer: answer.request.method == "PUT" and "/api/contents/" in answer.url) as answer:
+        with self.page.expect_response(
+            lambda answer: answer.request.method == "PUT" and "/api/contents/" in answer.url
+        ) as answer:
             self.page.keyboard.press("Control+s")
         assert answer.value.ok
 
@@ -186,12 +241,15 @@ class Book:
         own = {"headers": {"Authorization": f"token {self.token}"}}
         for session in self.page.request.get(f"{self.address}/api/sessions", **own).json():
             if session["path"].endswith(f"{self.name}.ipynb"):
-                assert self.page.request.delete(f"{self.address}/api/sessions/{session['id']}", **own).ok
+                assert self.page.request.delete(
+                    f"{self.address}/api/sessions/{session['id']}", **own
+                ).ok
         self.page.close()
 
 
 class Desk:
-    """The open notebooks. While one is waited for, the next is opened and started already: all of them take long."""
+    """The open notebooks. While one is waited for, the next is opened and started already: all of
+    them take long."""
 
     def __init__(self, context, address, token):
         self.context, self.address, self.token, self.books = context, address, token, {}
@@ -245,7 +303,9 @@ def test_a_notebook_opens_with_all_outputs_shown_and_all_charts_drawn_before_any
     assert len(book.opened["outputs"]) == len(outputs_in(book.name))
     assert book.opened["prompts"] == [f"[{number}]:" for number in range(1, len(cells) + 1)]
     assert book.opened["done"] == 0
-    assert "not trusted: 0 of" in book.opened["trust"], "all this is shown to a reader who has not yet said that the notebook is trusted"
+    assert "not trusted: 0 of" in book.opened["trust"], (
+        "all this is shown to a reader who has not yet said that the notebook is trusted"
+    )
 
 
 @pytest.mark.browser
@@ -253,12 +313,19 @@ def test_restarting_and_running_all_runs_every_cell_and_shows_what_was_stored(bo
     finished = book.finish()
     assert finished["done"] == len(code_cells(book.name))
     assert "not trusted" not in finished["trust"]
-    assert {key: finished[key] for key in ("charts", "outputs", "prompts")} == {key: book.opened[key] for key in ("charts", "outputs", "prompts")}
+    assert {key: finished[key] for key in ("charts", "outputs", "prompts")} == {
+        key: book.opened[key] for key in ("charts", "outputs", "prompts")
+    }
 
 
 @pytest.mark.browser
-def test_saving_adds_only_what_cleaning_strips_and_cleaning_gives_the_stored_file(book, folder, capsys):
-    stored, path = (ROOT / "notebooks" / f"{book.name}.ipynb").read_bytes(), folder / "notebooks" / f"{book.name}.ipynb"
+def test_saving_adds_only_what_cleaning_strips_and_cleaning_gives_the_stored_file(
+    book, folder, capsys
+):
+    stored, path = (
+        (ROOT / "notebooks" / f"{book.name}.ipynb").read_bytes(),
+        folder / "notebooks" / f"{book.name}.ipynb",
+    )
     book.finish()
     book.save()
     found = differences(json.loads(stored), json.loads(path.read_bytes()))
@@ -273,7 +340,9 @@ def test_nothing_leaves_the_machine_and_nothing_goes_wrong_on_the_page(book):
     book.finish()
     assert {urlsplit(url).hostname for url in book.asked} - {None} == {"127.0.0.1"}
     assert book.errors == []
-    assert book.opened["complaints"] == [], "later JupyterLab itself complains about what the restart cut off"
+    assert book.opened["complaints"] == [], (
+        "later JupyterLab itself complains about what the restart cut off"
+    )
 
 
 @pytest.fixture
@@ -284,7 +353,10 @@ def saved(tmp_path):
     notebook.metadata["kernelspec"]["display_name"] = "Python 3 (ipykernel)"
     notebook.metadata["widgets"] = {}
     for cell in notebook.cells:
-        cell.metadata |= {"collapsed": False, "execution": {"iopub.execute_input": "2020-01-01T00:00:00Z"}}
+        cell.metadata |= {
+            "collapsed": False,
+            "execution": {"iopub.execute_input": "2020-01-01T00:00:00Z"},
+        }
         for output in cell.get("outputs", ()):
             output["data"]["image/png"] = "iVBORw0KGgo="
     path = tmp_path / "notebooks" / f"{NOTEBOOKS[0]}.ipynb"
@@ -293,14 +365,18 @@ def saved(tmp_path):
     return stored, path
 
 
-def test_cleaning_without_names_cleans_every_notebook_of_the_folder_and_says_how_many_it_changed(saved, monkeypatch, capsys):
+def test_cleaning_without_names_cleans_every_notebook_of_the_folder_and_says_how_many_it_changed(
+    saved, monkeypatch, capsys
+):
     stored, path = saved
     (path.parent / "untouched.ipynb").write_text(stored, encoding="utf-8")
     monkeypatch.chdir(path.parent.parent)
     assert main(["clean"]) == 0
     assert capsys.readouterr().out == "1 notebook changed, 1 as it was\n"
     assert path.read_text(encoding="utf-8") == stored
-    assert sorted(file.name for file in path.parent.iterdir()) == sorted([path.name, "untouched.ipynb"])
+    assert sorted(file.name for file in path.parent.iterdir()) == sorted(
+        [path.name, "untouched.ipynb"]
+    )
 
 
 def test_cleaning_does_not_write_a_file_that_is_clean(saved, capsys):
@@ -312,15 +388,34 @@ def test_cleaning_does_not_write_a_file_that_is_clean(saved, capsys):
     assert capsys.readouterr().out.endswith("0 notebooks changed, 1 as it was\n")
 
 
-def test_cleaning_names_everything_that_is_no_notebook_and_then_changes_nothing(saved, tmp_path, capsys):
+def test_cleaning_names_everything_that_is_no_notebook_and_then_changes_nothing(
+    saved, tmp_path, capsys
+):
     _, path = saved
     before = path.read_bytes()
-    wrong = {"broken.ipynb": "{", "list.ipynb": "[]", "other.json": '{"cells": []}', "half.ipynb": '{"nbformat": 4, "nbformat_minor": 5, "cells": []}'}
+    wrong = {
+        "broken.ipynb": "{",
+        "list.ipynb": "[]",
+        "other.json": '{"cells": []}',
+        "half.ipynb": '{"nbformat": 4, "nbformat_minor": 5, "cells": []}',
+    }
     for name, text in wrong.items():
         (tmp_path / name).write_text(text)
-    assert main(["clean", str(path), *(str(tmp_path / name) for name in wrong), str(tmp_path / "missing.ipynb")]) == 1
+    assert (
+        main(
+            [
+                "clean",
+                str(path),
+                *(str(tmp_path / name) for name in wrong),
+                str(tmp_path / "missing.ipynb"),
+            ]
+        )
+        == 1
+    )
     lines = capsys.readouterr().err.splitlines()
-    assert [line.split(":")[0] for line in lines[:-1]] == [str(tmp_path / name) for name in (*wrong, "missing.ipynb")]
+    assert [line.split(":")[0] for line in lines[:-1]] == [
+        str(tmp_path / name) for name in (*wrong, "missing.ipynb")
+    ]
     assert lines[-1] == "nothing was changed"
     assert path.read_bytes() == before
     assert {name: (tmp_path / name).read_text() for name in wrong} == wrong

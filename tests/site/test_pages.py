@@ -1,4 +1,5 @@
-"""The site, opened from file:// in a real Chromium: drawn, silent, reachable, readable by everyone."""
+"""The site, opened from file:// in a real Chromium: drawn, silent, reachable, readable by
+everyone."""
 
 import json
 import re
@@ -17,7 +18,10 @@ NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 ARTICLES = sorted(path.parent.name for path in SEEDS.glob("*/text.txt"))
 TEXTS = [f"{doc}{coder}" for doc in ARTICLES for coder in ("", "-a", "-b")]
 PAGES = ["index", *NOTEBOOKS, *TEXTS, "claims", "codebook", "data"]
-WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "preload": False}  # a page may fetch nothing, not even for axe
+WCAG = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    "preload": False,
+}  # a page may fetch nothing, not even for axe
 HEAVIEST = 700_000  # bytes of a page, beside the script that all share
 QUICK = 1500  # milliseconds until the first page is complete, charts and all
 
@@ -34,7 +38,8 @@ def browser(chromium):
 
 @pytest.fixture
 def opened(browser, site):
-    """Opens a page of the site; when the test ends, nothing has been asked of a network and nothing complained."""
+    """Opens a page of the site; when the test ends, nothing has been asked of a network and nothing
+    complained."""
     contexts, requests, complaints = [], [], []
 
     def opened(name, **options):
@@ -60,7 +65,9 @@ def charts_in(name):
     if name not in NOTEBOOKS:
         return 0
     cells = json.loads((ROOT / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
-    return sum(VEGALITE in output.get("data", {}) for cell in cells for output in cell.get("outputs", ()))
+    return sum(
+        VEGALITE in output.get("data", {}) for cell in cells for output in cell.get("outputs", ())
+    )
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -70,7 +77,9 @@ def test_a_page_draws_and_describes_all_its_charts(opened, name):
     assert charts.count() == charts_in(name)
     for number in range(charts.count()):
         charts.nth(number).and_(page.locator("[data-drawn=yes]")).wait_for(timeout=10_000)
-        assert charts.nth(number).locator("svg[role=graphics-document], svg .role-frame").count() > 0
+        assert (
+            charts.nth(number).locator("svg[role=graphics-document], svg .role-frame").count() > 0
+        )
         assert len(charts.nth(number).locator("img").get_attribute("alt")) > 60
 
 
@@ -87,11 +96,16 @@ def test_a_page_shows_its_charts_as_pictures_where_scripts_are_off(opened, name)
 def test_axe_finds_no_violation_of_wcag_on_a_page(opened, name, scheme):
     page = opened(name, color_scheme=scheme)
     for number in range(charts_in(name)):
-        page.locator(".chart").nth(number).and_(page.locator("[data-drawn=yes]")).wait_for(timeout=10_000)
+        page.locator(".chart").nth(number).and_(page.locator("[data-drawn=yes]")).wait_for(
+            timeout=10_000
+        )
     page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true; })")
     found = Axe().run(page, options=WCAG)
     assert len(found.response["passes"]) > 10
-    told = [(one["id"], one["nodes"][0]["html"][:200], one["nodes"][0]["failureSummary"]) for one in found.response["violations"]]
+    told = [
+        (one["id"], one["nodes"][0]["html"][:200], one["nodes"][0]["failureSummary"])
+        for one in found.response["violations"]
+    ]
     assert told == []
 
 
@@ -102,7 +116,9 @@ def test_nothing_of_a_page_lies_beside_a_narrow_screen(opened, name):
     boxes = page.evaluate("""() => [...document.querySelectorAll(".wide caption")].map(caption => {
         const box = caption.closest(".wide"); box.scrollLeft = 50;
         return [box, caption].map(one => one.getBoundingClientRect()).flatMap(place => [place.left, place.right]) })""")
-    assert all(left - 1 < first and last < right + 1 for left, right, first, last in boxes), "a caption is cut off, or scrolls away from above its table"
+    assert all(left - 1 < first and last < right + 1 for left, right, first, last in boxes), (
+        "a caption is cut off, or scrolls away from above its table"
+    )
 
 
 class _Parts(HTMLParser):
@@ -126,7 +142,9 @@ def test_every_link_and_anchor_leads_somewhere_and_no_address_stands_twice(site)
     assert sorted(parts) == sorted(f"{name}.html" for name in PAGES)
     dead = []
     for name, found in parts.items():
-        assert len(found.ids) == len(set(found.ids)), sorted(ident for ident in found.ids if found.ids.count(ident) > 1)[:5]
+        assert len(found.ids) == len(set(found.ids)), sorted(
+            ident for ident in found.ids if found.ids.count(ident) > 1
+        )[:5]
         for link in found.links:
             target, _, anchor = link.partition("#")
             known = link.startswith("https://") or (site / (target or name)).is_file()
@@ -136,7 +154,8 @@ def test_every_link_and_anchor_leads_somewhere_and_no_address_stands_twice(site)
 
 
 def test_two_builds_are_byte_identical(site, tmp_path):
-    """Pages are made anew in another folder; that notebooks give the same outputs each time, other tests see."""
+    """Pages are made anew in another folder; that notebooks give the same outputs each time, other
+    tests see."""
     again = tmp_path / "elsewhere"
     build(ROOT / "notebooks", SEEDS, again, cache=cache_of(ROOT / "notebooks", SEEDS, site))
     one, other = tree(site), tree(again)
@@ -145,7 +164,9 @@ def test_two_builds_are_byte_identical(site, tmp_path):
 
 
 def test_no_page_is_heavy(site):
-    assert {path.name: size for path in site.glob("*.html") if (size := path.stat().st_size) > HEAVIEST} == {}
+    assert {
+        path.name: size for path in site.glob("*.html") if (size := path.stat().st_size) > HEAVIEST
+    } == {}
 
 
 def test_the_first_page_is_complete_at_once(browser, site):
@@ -172,8 +193,14 @@ def test_choosing_a_voice_by_keyboard_makes_the_others_pale_in_both_articles(ope
     page.locator(".chart select").focus()
     page.keyboard.type("Tali")
     page.wait_for_function("document.querySelector('.chart select').value === 'Taliban'")
-    shown = page.locator(".chart svg .mark-rect path").evaluate_all("all => all.map(one => [one.getAttribute('aria-label'), one.getAttribute('opacity')])")
-    assert {opacity for label, opacity in shown if "Taliban" in label.split("quoted")[0].split("passage")[0]} == {"1"}
+    shown = page.locator(".chart svg .mark-rect path").evaluate_all(
+        "all => all.map(one => [one.getAttribute('aria-label'), one.getAttribute('opacity')])"
+    )
+    assert {
+        opacity
+        for label, opacity in shown
+        if "Taliban" in label.split("quoted")[0].split("passage")[0]
+    } == {"1"}
     assert {opacity for label, opacity in shown if "the author;" in label} == {"0.12"}
 
 
@@ -229,12 +256,16 @@ def test_marks_that_overlap_lie_in_lanes_of_their_own(opened):
     assert [chain for chain in bottoms if len(set(chain)) < len(chain)] == []
 
 
-def test_an_address_lights_up_all_parts_of_an_attribution_and_says_what_is_said_of_it(opened, corpus):
+def test_an_address_lights_up_all_parts_of_an_attribution_and_says_what_is_said_of_it(
+    opened, corpus
+):
     row = next(row for row in corpus.attributions.itertuples() if row.kind == "direct")
     page = opened(f"{row.doc}#{row.id}")
     assert f"{row.stance} cue" in page.locator(".tag:target").inner_text()
     plain = page.locator(".words").first.evaluate("one => getComputedStyle(one).backgroundColor")
-    lit = page.locator(f".m.{row.id}").evaluate_all("all => all.map(one => getComputedStyle(one).backgroundColor)")
+    lit = page.locator(f".m.{row.id}").evaluate_all(
+        "all => all.map(one => getComputedStyle(one).backgroundColor)"
+    )
     assert len(lit) >= 3 and plain not in lit
 
 
@@ -269,15 +300,30 @@ def test_a_claim_is_followed_to_its_passage_and_back_by_keyboard_alone(opened):
 
 
 @pytest.mark.parametrize("name", ["07_together", "claims"])
-def test_a_claim_tells_the_figures_of_other_codings_on_its_notebooks_page_and_on_that_of_all_claims(site, name):
+def test_a_claim_tells_the_figures_of_other_codings_on_its_notebooks_page_and_on_that_of_all_claims(
+    site, name
+):
     page = (site / f"{name}.html").read_text(encoding="utf-8")
-    folds = re.findall(r"<summary>Where it holds with other figures</summary><ul>(.*?)</ul>", page, re.DOTALL)
-    assert any("b, as coded; b, by attributions (each counts as one word): 20 of the report" in fold for fold in folds)
+    folds = re.findall(
+        r"<summary>Where it holds with other figures</summary><ul>(.*?)</ul>", page, re.DOTALL
+    )
+    assert any(
+        "b, as coded; b, by attributions (each counts as one word): 20 of the report" in fold
+        for fold in folds
+    )
 
 
 def test_every_passage_of_the_evidence_lists_the_claims_that_rest_on_it(site):
-    made = json.loads((ROOT / "notebooks" / "04_sourcing.ipynb").read_text(encoding="utf-8"))["cells"]
-    claims = [output["data"][key] for cell in made for output in cell.get("outputs", ()) for key in output.get("data", {}) if "standoff.claim" in key]
+    made = json.loads((ROOT / "notebooks" / "04_sourcing.ipynb").read_text(encoding="utf-8"))[
+        "cells"
+    ]
+    claims = [
+        output["data"][key]
+        for cell in made
+        for output in cell.get("outputs", ())
+        for key in output.get("data", {})
+        if "standoff.claim" in key
+    ]
     assert len(claims) >= 8
     pages = {doc: (site / f"{doc}.html").read_text(encoding="utf-8") for doc in ARTICLES}
     for claim in claims:
@@ -308,9 +354,16 @@ def test_the_site_in_one_file_draws_everything_and_follows_its_links(browser, si
     page.on("console", lambda message: complaints.append(message.text))
     page.goto((tmp_path / "standoff.html").as_uri())
     charts = sum(map(charts_in, PAGES))
-    page.wait_for_function(f"document.querySelectorAll('.chart[data-drawn=yes]').length === {charts}")
-    assert [url for url in requests if not url.startswith("data:")] == [page.url] and complaints == []
-    dead = page.evaluate("[...document.querySelectorAll('a[href^=\"#\"]')].filter(one => !document.getElementById(one.hash.slice(1))).map(one => one.hash)")
+    page.wait_for_function(
+        f"document.querySelectorAll('.chart[data-drawn=yes]').length === {charts}"
+    )
+    assert [url for url in requests if not url.startswith("data:")] == [
+        page.url
+    ] and complaints == []
+    dead = page.evaluate(
+        "[...document.querySelectorAll('a[href^=\"#\"]')].filter(one => "
+        "!document.getElementById(one.hash.slice(1))).map(one => one.hash)"
+    )
     assert dead == []
     assert page.locator("a[href*='.html']").count() == 0
     context.close()

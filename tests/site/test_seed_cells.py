@@ -22,14 +22,27 @@ from standoff.site import seed_cells as setting
 from standoff.site.render import Site
 
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-ABOUT_THEM = r"\b(commentary|report's|the report|Taliban|Taleban|Moscow|Washington|Kabul|Russia\w*|Doha|AVIM|DW)\b"
+ABOUT_THEM = (
+    r"\b(commentary|report's|the "
+    r"report|Taliban|Taleban|Moscow|Washington|Kabul|Russia\w*|Doha|AVIM|DW)\b"
+)
 
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory):
     """A project of one invented article, annotated."""
     folder = tmp_path_factory.mktemp("own") / "articles"
-    project.add(folder, [project.Entry(ROOT / "docs/example/harbour.txt", "Boatmen and harbour office part without a date", dt.date(2024, 5, 6), "harbour")])
+    project.add(
+        folder,
+        [
+            project.Entry(
+                ROOT / "docs/example/harbour.txt",
+                "Boatmen and harbour office part without a date",
+                dt.date(2024, 5, 6),
+                "harbour",
+            )
+        ],
+    )
     for name in ("actors.toml", "tracks.toml"):
         shutil.copyfile(ROOT / "docs" / "example" / name, folder / name)
     shutil.copyfile(ROOT / "docs/example/notes.toml", folder / "harbour" / "notes.toml")
@@ -50,7 +63,9 @@ def test_every_claim_about_the_two_articles_can_step_aside_and_so_can_prose_abou
         if cell["cell_type"] == "code" and "@claim" in source and '"DW' not in source:
             assert tagged(cell) or "every_span_stands" in source, source
         if cell["cell_type"] == "markdown" and not tagged(cell):
-            assert not re.search(ABOUT_THEM, re.sub("^#.*$", "", source, flags=re.MULTILINE)), source
+            assert not re.search(ABOUT_THEM, re.sub("^#.*$", "", source, flags=re.MULTILINE)), (
+                source
+            )
 
 
 def prose(notebook):
@@ -60,10 +75,24 @@ def prose(notebook):
 @pytest.mark.parametrize("path", PATHS[:8], ids=lambda path: path.stem)
 def test_no_heading_is_left_with_nothing_beneath_it_and_claims_that_step_aside_are_named(path):
     notebook = nbformat.read(path, as_version=4)
-    claims = [name for cell in notebook.cells if tagged(cell) for name in re.findall(r"^@claim.*?^def (\w+)", cell.source, re.MULTILINE | re.DOTALL)]
+    claims = [
+        name
+        for cell in notebook.cells
+        if tagged(cell)
+        for name in re.findall(r"^@claim.*?^def (\w+)", cell.source, re.MULTILINE | re.DOTALL)
+    ]
     setting.step_aside(notebook, coders=2)
-    lines = [line for cell in notebook.cells for line in (cell.source.split("\n") if cell.cell_type == "markdown" else ["code"]) if line.strip()]
-    assert [one for one, other in itertools.pairwise(lines) if one.startswith("## ") and other.startswith("## ")] == []
+    lines = [
+        line
+        for cell in notebook.cells
+        for line in (cell.source.split("\n") if cell.cell_type == "markdown" else ["code"])
+        if line.strip()
+    ]
+    assert [
+        one
+        for one, other in itertools.pairwise(lines)
+        if one.startswith("## ") and other.startswith("## ")
+    ] == []
     assert not lines[-1].startswith("#")
     assert [name for name in claims if f"`{name}`" not in prose(notebook)] == []
 
@@ -75,7 +104,9 @@ def test_headings_with_something_beneath_them_stay():
         "Whose words stand where", "Heard, and only talked about", "Who has most of the word", "Named or not, quoted or not", "Heard only through others",
         "Where the footnotes lead", "Without a source",
     ]  # fmt: skip
-    assert "@claim" not in "".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    assert "@claim" not in "".join(
+        cell.source for cell in notebook.cells if cell.cell_type == "code"
+    )
 
 
 @pytest.mark.parametrize("path", PATHS[:8], ids=lambda path: path.stem)
@@ -91,15 +122,21 @@ def test_a_notebook_that_wants_two_coders_says_so_where_there_are_fewer():
     notebook = nbformat.read(ROOT / "notebooks" / "02_agreement.ipynb", as_version=4)
     setting.step_aside(notebook, coders=1)
     opening, why = notebook.cells
-    assert opening.source.startswith("# Would another reader") and "two coders or more" in why.source
+    assert (
+        opening.source.startswith("# Would another reader") and "two coders or more" in why.source
+    )
 
 
 def test_all_notebooks_run_on_articles_of_ones_own_and_make_a_site(own, tmp_path):
     publish.build(ROOT / "notebooks", own, tmp_path / "_site")
     sourcing = (tmp_path / "_site" / "04_sourcing.html").read_text(encoding="utf-8")
-    assert "Boatmen" in sourcing and "Taliban" not in re.sub(r"(?s)<pre.*?</pre>|<code>.*?</code>", "", sourcing)
+    assert "Boatmen" in sourcing and "Taliban" not in re.sub(
+        r"(?s)<pre.*?</pre>|<code>.*?</code>", "", sourcing
+    )
     assert sourcing.count('class="chart"') >= 4
-    assert (tmp_path / "_site" / "harbour.html").is_file() and not (tmp_path / "_site" / "dw-2017-04-14.html").exists()
+    assert (tmp_path / "_site" / "harbour.html").is_file() and not (
+        tmp_path / "_site" / "dw-2017-04-14.html"
+    ).exists()
 
 
 def test_a_copy_of_the_seeds_with_ten_coders_is_read_by_the_notebook_on_agreement(tmp_path):
@@ -112,8 +149,14 @@ def test_a_copy_of_the_seeds_with_ten_coders_is_read_by_the_notebook_on_agreemen
             text += "\n" + table.replace("[coders.b]", f"[coders.{name}]") + "\n"
             shutil.copyfile(article.with_name("b.ann"), article.with_name(f"{name}.ann"))
         article.write_text(text, encoding="utf-8")
-    (made,) = kernels.execute([ROOT / "notebooks" / "02_agreement.ipynb"], progress=False, folder=folder)
-    shown = "".join(output.get("data", {}).get("text/html", "") for cell in made.cells for output in cell.get("outputs", ()))
+    (made,) = kernels.execute(
+        [ROOT / "notebooks" / "02_agreement.ipynb"], progress=False, folder=folder
+    )
+    shown = "".join(
+        output.get("data", {}).get("text/html", "")
+        for cell in made.cells
+        for output in cell.get("outputs", ())
+    )
     assert "a/b" in shown and "a/j" in shown and "b/c" not in shown
 
 
@@ -122,14 +165,20 @@ def test_in_a_notebook_no_formula_is_made_of_the_words_in_a_table_of_pandas():
     with pd.option_context("display.html.use_mathjax", True):
         assert "mathjax_ignore" not in table._repr_html_()
         setting.folder()
-        assert set(BeautifulSoup(table._repr_html_(), "html.parser").table["class"]) >= set(LEFT_ALONE.split())
+        assert set(BeautifulSoup(table._repr_html_(), "html.parser").table["class"]) >= set(
+            LEFT_ALONE.split()
+        )
 
 
 def test_on_a_page_dollar_signs_stay_text(tmp_path):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Who paid?")])
-    output = nbformat.v4.new_output("display_data", {"text/html": pd.DataFrame({"paid": ["$x$ and $y$"]})._repr_html_()})
+    output = nbformat.v4.new_output(
+        "display_data", {"text/html": pd.DataFrame({"paid": ["$x$ and $y$"]})._repr_html_()}
+    )
     notebook.cells.append(nbformat.v4.new_code_cell("paid", execution_count=1, outputs=[output]))
     Site([Path("paid.ipynb")], [notebook], SEEDS).write(tmp_path)
     page = BeautifulSoup((tmp_path / "paid.html").read_text(encoding="utf-8"), "html.parser")
     assert page.find("td", string="$x$ and $y$")
-    assert page.find_all("math") == [] and {script.get("src") for script in page.find_all("script")} <= {"vega.js", "charts.js"}
+    assert page.find_all("math") == [] and {
+        script.get("src") for script in page.find_all("script")
+    } <= {"vega.js", "charts.js"}

@@ -9,7 +9,17 @@ if TYPE_CHECKING:
     from .codebook import Codebook
     from .spans import Span
 
-__all__ = ["Annotations", "Codebook", "Event", "Problem", "SeedError", "Span", "parse", "verify", "write"]
+__all__ = [
+    "Annotations",
+    "Codebook",
+    "Event",
+    "Problem",
+    "SeedError",
+    "Span",
+    "parse",
+    "verify",
+    "write",
+]
 
 NAMES = {
     "Annotations": "brat",

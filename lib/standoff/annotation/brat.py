@@ -1,7 +1,9 @@
 """One brat standoff file in, one out.
 
-The format is that of https://brat.nlplab.org/standoff.html: `T` spans, `E` events, `A` attributes, `R` relations,
-`N` normalisations and `#` notes, one a line. Offsets are Unicode code points, 0-based, end exclusive.
+The format is that of https://brat.nlplab.org/standoff.html: `T` spans, `E` events, `A` attributes,
+`R` relations,
+`N` normalisations and `#` notes, one a line. Offsets are Unicode code points, 0-based, end
+exclusive.
 """
 
 from __future__ import annotations
@@ -20,12 +22,26 @@ from .columns import Rows, columns
 from .limits import NESTED, PROPOSED_FOR, control, surely_plain, too_large
 from .spans import Span, Spans
 
-__all__ = ["Annotations", "Attribute", "Event", "Normalisation", "Note", "Problem", "Relation", "SeedError", "Span", "attributes", "unnumbered"]
+__all__ = [
+    "Annotations",
+    "Attribute",
+    "Event",
+    "Normalisation",
+    "Note",
+    "Problem",
+    "Relation",
+    "SeedError",
+    "Span",
+    "attributes",
+    "unnumbered",
+]
 
 BOM = b"\xef\xbb\xbf"
 NEARBY = 300  # code points on either side in which a moved span is looked for first
 FEW = 9  # places that are proposed
-PIECE = 50_000  # code points that are cut into lines at a time, and these into their parts, so that few are in memory
+# code points that are cut into lines at a time, and these into their parts, so that few are in
+# memory
+PIECE = 50_000
 SHOWN = 400  # code points, or pieces of a span, that a message quotes
 
 
@@ -48,12 +64,14 @@ class SeedError(ValueError):
         super().__init__("\n".join(map(str, self.problems)))
 
     def __reduce__(self):
-        """What it is made of again elsewhere, as in another process: its problems, not its words."""
+        """What it is made of again elsewhere, as in another process: its problems, not its
+        words."""
         return type(self), (self.problems,)
 
 
 class Event(NamedTuple):
-    """An `E` line: a label, its trigger span and its roles as (role, id) pairs, in the order of the file."""
+    """An `E` line: a label, its trigger span and its roles as (role, id) pairs, in the order of the
+    file."""
 
     id: str
     label: str
@@ -137,17 +155,24 @@ def attributes(found: Annotations, name: str) -> list[Attribute]:
     return [found.attributes[place] for place, given in enumerate(names) if given == name]
 
 
-def read_text(path: Path, name: str, problems: list[Problem], empty: bool = False, any_editor: bool = False) -> str | None:
-    """Text of a file as stored, or None with the reason added to `problems`: UTF-8, no BOM, LF, no control characters, not empty unless `empty`.
+def read_text(
+    path: Path, name: str, problems: list[Problem], empty: bool = False, any_editor: bool = False
+) -> str | None:
+    """Text of a file as stored, or None with the reason added to `problems`: UTF-8, no BOM, LF, no
+    control characters, not empty unless `empty`.
 
-    With `any_editor` the byte order mark and the line ends that some editors write are let pass, and left out.
+    With `any_editor` the byte order mark and the line ends that some editors write are let pass,
+    and left out.
     """
     found = read_pieces(path, name, problems, empty, any_editor)
     return None if found is None else "".join(found)
 
 
-def read_pieces(path: Path, name: str, problems: list[Problem], empty: bool = False, any_editor: bool = False) -> list[str] | None:
-    """The same in pieces of some whole lines, as `parse` takes them: a large file is read faster so, and its bytes are never held whole."""
+def read_pieces(
+    path: Path, name: str, problems: list[Problem], empty: bool = False, any_editor: bool = False
+) -> list[str] | None:
+    """The same in pieces of some whole lines, as `parse` takes them: a large file is read faster
+    so, and its bytes are never held whole."""
     path, pieces, at = Path(path), [], 0
     if wrong := too_large(path.stat().st_size, path.suffix):
         problems.append(Problem(name, 1, wrong))
@@ -158,7 +183,9 @@ def read_pieces(path: Path, name: str, problems: list[Problem], empty: bool = Fa
                 data = (data if pieces else data.removeprefix(BOM)).replace(b"\r\n", b"\n")
             text, wrong = _decoded(data, at)
             if wrong:
-                problems.append(Problem(name, sum(piece.count("\n") for piece in pieces) + wrong[0], wrong[1]))
+                problems.append(
+                    Problem(name, sum(piece.count("\n") for piece in pieces) + wrong[0], wrong[1])
+                )
                 return None
             pieces.append(text)
             at += len(data)
@@ -169,16 +196,25 @@ def read_pieces(path: Path, name: str, problems: list[Problem], empty: bool = Fa
 
 
 def _decoded(data, at):
-    """(text, None) of a piece of a file, which begins there with byte `at`, or (None, (line of the piece, what is wrong in it))."""
+    """(text, None) of a piece of a file, which begins there with byte `at`, or (None, (line of the
+    piece, what is wrong in it))."""
     if at == 0 and data.startswith(BOM):
-        return None, (1, "begins with a byte order mark (bytes EF BB BF); expected UTF-8 without one")
+        return None, (
+            1,
+            "begins with a byte order mark (bytes EF BB BF); expected UTF-8 without one",
+        )
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        said = f"byte {at + error.start} is 0x{data[error.start]:02X} ({error.reason}); expected UTF-8"
+        said = (
+            f"byte {at + error.start} is 0x{data[error.start]:02X} ({error.reason}); expected UTF-8"
+        )
         return None, (data.count(b"\n", 0, error.start) + 1, said)
     if b"\r" in data:
-        return None, (data.count(b"\n", 0, data.index(b"\r")) + 1, "holds a carriage return (CRLF line ends?); expected LF alone")
+        return None, (
+            data.count(b"\n", 0, data.index(b"\r")) + 1,
+            "holds a carriage return (CRLF line ends?); expected LF alone",
+        )
     wrong = None if surely_plain(data) else control(text)
     return (None, wrong) if wrong else (text, None)
 
@@ -193,9 +229,13 @@ def _pieces(text):
 
 
 def parse(text: str | Sequence[str], name: str, problems: list[Problem]) -> Annotations:
-    """Annotations of an `.ann` file's text, whole or in pieces; every line that cannot be read is added to `problems` by its number."""
+    """Annotations of an `.ann` file's text, whole or in pieces; every line that cannot be read is
+    added to `problems` by its number."""
     found, first = Annotations(Spans(), attributes=Rows(Attribute), relations=Rows(Relation)), 1
-    kinds = {letter: (*reader, held, getattr(held, "places", {})) for (letter, reader), held in zip(READERS.items(), vars(found).values(), strict=True)}
+    kinds = {
+        letter: (*reader, held, getattr(held, "places", {}))
+        for (letter, reader), held in zip(READERS.items(), vars(found).values(), strict=True)
+    }
     kinds[PLAIN] = (_cut_plainly, _whole, *kinds["T"][2:])
     for piece in _pieces(text) if isinstance(text, str) else text:
         last = first + piece.count("\n", 0, -1)
@@ -203,14 +243,22 @@ def parse(text: str | Sequence[str], name: str, problems: list[Problem]) -> Anno
             if letter in kinds:
                 _read(lines, numbers, *kinds[letter], name, problems)
             else:
-                problems += [Problem(name, at, _unreadable(line)) for at, line in zip(numbers, lines.split("\n"), strict=True)]
+                problems += [
+                    Problem(name, at, _unreadable(line))
+                    for at, line in zip(numbers, lines.split("\n"), strict=True)
+                ]
         first = last + 1
     return found
 
 
 def _by_kind(piece, first, last):
-    """Lines of one kind, as (kind, their numbers, they themselves in one text): all of a piece at once where they begin alike. No empty ones."""
-    if piece[-1:] != "\n" and PLAIN.fullmatch(piece) and piece.count("\t") == 2 * (last - first + 1):  # no line is empty and lends its tabs to another
+    """Lines of one kind, as (kind, their numbers, they themselves in one text): all of a piece at
+    once where they begin alike. No empty ones."""
+    if (
+        piece[-1:] != "\n"
+        and PLAIN.fullmatch(piece)
+        and piece.count("\t") == 2 * (last - first + 1)
+    ):  # no line is empty and lends its tabs to another
         yield PLAIN, range(first, last + 1), piece
         return
     if piece[:1] not in "\n" and piece.count(f"\n{piece[0]}") == last - first:
@@ -220,7 +268,10 @@ def _by_kind(piece, first, last):
     for number, line in enumerate(lines, first):
         kinds[line[:1]].append(number)
     kinds.pop("", None)
-    yield from ((letter, numbers, "\n".join([lines[number - first] for number in numbers])) for letter, numbers in kinds.items())
+    yield from (
+        (letter, numbers, "\n".join([lines[number - first] for number in numbers]))
+        for letter, numbers in kinds.items()
+    )
 
 
 def _read(lines, numbers, cut, add, held, places, name, problems):
@@ -230,16 +281,28 @@ def _read(lines, numbers, cut, add, held, places, name, problems):
     found = [*map(places.setdefault, read[0], count(known))]
     if len(places) < known + len(found):
         new = [*map(eq, found, count(known))]
-        again = [(ident, number) for ident, number, first in zip(read[0], numbers, new, strict=True) if not first]
+        again = [
+            (ident, number)
+            for ident, number, first in zip(read[0], numbers, new, strict=True)
+            if not first
+        ]
         *read, numbers = ([*compress(column, new)] for column in (*read, numbers))
         places.update(zip(read[0], count(known)))
     add(held, read, numbers)
     problems += [Problem(name, at, _unreadable(line)) for at, line in odd]
-    problems += [Problem(name, at, f"id {ident} stands already in line {held[places[ident]].line}; expected a new id") for ident, at in again]
+    problems += [
+        Problem(
+            name,
+            at,
+            f"id {ident} stands already in line {held[places[ident]].line}; expected a new id",
+        )
+        for ident, at in again
+    ]
 
 
 def _cut_by(pattern):
-    """What cuts lines into their parts: (a column of each part, numbers of the lines that fit, those that do not with their numbers)."""
+    """What cuts lines into their parts: (a column of each part, numbers of the lines that fit,
+    those that do not with their numbers)."""
 
     def cut(lines, numbers):
         read, odd = pattern.findall(lines), ()
@@ -258,7 +321,9 @@ def _cut_plainly(lines, numbers):
 
     fields = lines.replace("\n", "\t").split("\t")
     places = " ".join(fields[1::3]).split(" ")
-    starts, ends = (np.fromstring(" ".join(places[part::3]), "int64", sep=" ").tolist() for part in (1, 2))
+    starts, ends = (
+        np.fromstring(" ".join(places[part::3]), "int64", sep=" ").tolist() for part in (1, 2)
+    )
     return [fields[::3], places[::3], starts, ends, fields[2::3]], numbers, ()
 
 
@@ -266,8 +331,14 @@ def _unreadable(line):
     if re.match(r"[TEARN]\d+\t|#\d+\t", line):
         return f"found {line[:60]!r}; expected {SHAPES[line[0]]}"
     if line[0] in "*M":
-        return f"found {line[:60]!r}; equivalences (*) and modifications (M) are not read: use a relation or an attribute"
-    return f"found {line[:60]!r}, which begins no annotation; was the annotation above cut by a newline?"
+        return (
+            f"found {line[:60]!r}; equivalences (*) and modifications (M) are not read: use a "
+            f"relation or an attribute"
+        )
+    return (
+        f"found {line[:60]!r}, which begins no annotation; was the annotation above cut by a "
+        f"newline?"
+    )
 
 
 def _spans(held, read, numbers):
@@ -275,7 +346,9 @@ def _spans(held, read, numbers):
     for place, rest in enumerate(more) if any(more) else ():
         if rest:
             fragments = f"{starts[place]} {ends[place]}{rest}".split(";")
-            held.parted[len(held) + place] = tuple((int(start), int(end)) for start, end in (pair.split(" ") for pair in fragments))
+            held.parted[len(held) + place] = tuple(
+                (int(start), int(end)) for start, end in (pair.split(" ") for pair in fragments)
+            )
     held.add(ids, labels, map(int, starts), map(int, ends), words, numbers)
 
 
@@ -285,7 +358,12 @@ def _whole(held, read, numbers):
 
 def _events(held, read, numbers):
     *parts, roles = read
-    held += map(Event, *parts, (tuple(tuple(role.rsplit(":", 1)) for role in each.split()) for each in roles), numbers)
+    held += map(
+        Event,
+        *parts,
+        (tuple(tuple(role.rsplit(":", 1)) for role in each.split()) for each in roles),
+        numbers,
+    )
 
 
 def _attributes(held, read, numbers):
@@ -303,11 +381,20 @@ def _as(kind):
 
 
 _new = tuple.__new__  # what a NamedTuple's own constructor comes to, in a third of its time
-PLAIN = re.compile(r"(?:T[0-9]{1,18}\t\S++ [0-9]{1,18} [0-9]{1,18}\t.++(?:\n|\Z))*+")  # lines of spans of one piece, as far as their tabs are two each
+PLAIN = re.compile(
+    r"(?:T[0-9]{1,18}\t\S++ [0-9]{1,18} [0-9]{1,18}\t.++(?:\n|\Z))*+"
+)  # lines of spans of one piece, as far as their tabs are two each
 READERS = {  # letter -> what cuts its lines, and what adds the things that they hold
     letter: (_cut_by(re.compile(f"^{pattern}$", re.MULTILINE)), add)
     for letter, pattern, add in (
-        ("T", r"(T[0-9]{1,18})\t(\S+) ([0-9]{1,18}) ([0-9]{1,18})((?:;[0-9]{1,18} [0-9]{1,18})*)\t(.+)", _spans),
+        (
+            "T",
+            (
+                r"(T[0-9]{1,18})\t(\S+) ([0-9]{1,18}) ([0-9]{1,18})((?:;[0-9]{1,18} "
+                r"[0-9]{1,18})*)\t(.+)"
+            ),
+            _spans,
+        ),
         ("E", r"(E[0-9]{1,18})\t(\S+):([^\s:]+)((?: \S+:[^\s:]+)*) ?", _events),
         ("A", r"(A[0-9]{1,18})\t(\S+) (\S+)(?: (\S+))?", _attributes),
         ("R", r"(R[0-9]{1,18})\t(\S+) Arg1:(\S+) Arg2:(\S+)\t?", _whole),
@@ -350,7 +437,8 @@ def covered(text: str, fragments) -> str:
 
 
 def verify(annotations: Annotations, text: str, name: str, problems: list[Problem]) -> None:
-    """Add to `problems` every span whose offsets or words do not fit `text`, and every id that is not there."""
+    """Add to `problems` every span whose offsets or words do not fit `text`, and every id that is
+    not there."""
     spans, proposals = Spans.of(annotations.spans), iter(range(PROPOSED_FOR))
     suspects = _suspects(spans, text)
     newlines = [match.start() for match in re.finditer("\n", text)] if suspects else []
@@ -358,7 +446,16 @@ def verify(annotations: Annotations, text: str, name: str, problems: list[Proble
         if (message := _misfit(span, text, newlines, proposals)) is not None:
             problems.append(Problem(name, span.line, f"{span.id} {message}"))
     if (place := _crowded(spans)) is not None:
-        problems.append(Problem(name, spans.line[place], f"{spans.id[place]} is one of more than {NESTED} spans over one character; expected fewer"))
+        problems.append(
+            Problem(
+                name,
+                spans.line[place],
+                (
+                    f"{spans.id[place]} is one of more than {NESTED} spans over one character; "
+                    f"expected fewer"
+                ),
+            )
+        )
     relations, _, *joined, _ = columns(annotations.relations, Relation)
     missing = {*filterfalse(spans.places.__contains__, chain(_named(annotations), *joined))}
     missing -= {*relations, *(event.id for event in annotations.events)} if missing else set()
@@ -374,7 +471,11 @@ def verify(annotations: Annotations, text: str, name: str, problems: list[Proble
 def _suspects(spans, text):
     """Places of the spans that are not simply one piece of the text whose words are as they say."""
     size, each = len(text), enumerate(zip(spans.start, spans.end, spans.text, strict=True))
-    odd = [place for place, (start, end, said) in each if text[start:end] != said or not 0 <= start < end <= size or "\n" in said]
+    odd = [
+        place
+        for place, (start, end, said) in each
+        if text[start:end] != said or not 0 <= start < end <= size or "\n" in said
+    ]
     return sorted({*odd, *spans.parted})
 
 
@@ -397,7 +498,8 @@ def _references(annotations):
 
 
 def _crowded(spans):
-    """The place of the first span that has more others over its first character than may be, or None."""
+    """The place of the first span that has more others over its first character than may be, or
+    None."""
     starts, ends = sorted(spans.start), sorted(spans.end)
     at = next(compress(count(NESTED), map(lt, starts[NESTED:], ends)), None)
     return None if at is None else sorted(range(len(spans)), key=spans.start.__getitem__)[at]
@@ -409,16 +511,31 @@ def _misfit(span, text, newlines, proposals):
         if end <= start:
             return f"has the offsets {start} {end}; expected the start before the end"
         if end > len(text):
-            return f"has the offsets {start} {end}, out of range; expected at most {len(text)}, the length of the text"
+            return (
+                f"has the offsets {start} {end}, out of range; expected at most {len(text)}, the "
+                f"length of the text"
+            )
         if start < last:
-            return f"has the fragment {start} {end} before its other fragment's end {last}; expected reading order"
+            return (
+                f"has the fragment {start} {end} before its other fragment's end {last}; "
+                f"expected reading order"
+            )
         if (at := bisect_left(newlines, start)) < len(newlines) and newlines[at] < end:
-            return f"covers a newline at offset {newlines[at]}; expected a span within one line of the text"
+            return (
+                f"covers a newline at offset {newlines[at]}; expected a span within one line of "
+                f"the text"
+            )
         last, size = end, size + end - start
     if size == len(span.text) and covered(text, span.fragments) == span.text:
         return None
-    words = covered(text, [(start, min(end, start + SHOWN)) for start, end in span.fragments[:SHOWN]])
-    proposal = _proposal(span, text) if next(proposals, None) is not None else "the text is another one than that which was marked"
+    words = covered(
+        text, [(start, min(end, start + SHOWN)) for start, end in span.fragments[:SHOWN]]
+    )
+    proposal = (
+        _proposal(span, text)
+        if next(proposals, None) is not None
+        else "the text is another one than that which was marked"
+    )
     return f"says {_shown(span.text)}, but {_offsets(span)} hold {_shown(words)}; {proposal}"
 
 
@@ -428,22 +545,33 @@ def _shown(words):
 
 
 def _offsets(span):
-    return "offsets " + ";".join(f"{a} {b}" for a, b in span.fragments[:SHOWN]) + (";…" if len(span.fragments) > SHOWN else "")
+    return (
+        "offsets "
+        + ";".join(f"{a} {b}" for a, b in span.fragments[:SHOWN])
+        + (";…" if len(span.fragments) > SHOWN else "")
+    )
 
 
 def _proposal(span, text):
     if len(span.fragments) > 1:
         return "expected the words of its fragments, joined by one blank"
     size, near = len(span.text), max(0, span.start - NEARBY)
-    places = _occurrences(span.text, text, near, span.start + size + NEARBY) or _occurrences(span.text, text, 0, len(text))
+    places = _occurrences(span.text, text, near, span.start + size + NEARBY) or _occurrences(
+        span.text, text, 0, len(text)
+    )
     if not places:
         return "these words stand nowhere in the text"
     named = " or ".join(f"{place} {place + size}" for place in places[:FEW])
-    return f"did you mean {named}?" if len(places) <= FEW else f"they stand in more than {FEW} places, the first at {named}"
+    return (
+        f"did you mean {named}?"
+        if len(places) <= FEW
+        else f"they stand in more than {FEW} places, the first at {named}"
+    )
 
 
 def _occurrences(words, text, start, end):
-    """Where words stand between two offsets of a text: the first places, one more than are shown."""
+    """Where words stand between two offsets of a text: the first places, one more than are
+    shown."""
     found, at = [], text.find(words, start, end)
     while at >= 0 and len(found) <= FEW:
         found.append(at)

@@ -1,4 +1,5 @@
-"""Things of one kind held as columns: thousands of them are read, checked and tabled without making each."""
+"""Things of one kind held as columns: thousands of them are read, checked and tabled without making
+each."""
 
 from __future__ import annotations
 

@@ -12,8 +12,12 @@ from .limits import DATE
 
 __all__ = ["MONTHS", "bounds", "day", "is_period", "is_value", "period"]
 
-MONTHS = "January February March April May June July August September October November December".split()
-_DURATION = re.compile(r"P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?", re.ASCII)
+MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
+_DURATION = re.compile(
+    r"P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?", re.ASCII
+)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _VAST = re.compile(r"E\d\d")  # an exponent of a year that no computer should write out
 
@@ -22,12 +26,16 @@ _VAST = re.compile(r"E\d\d")  # an exponent of a year that no computer should wr
 def bounds(value: str | None) -> tuple[dt.date | None, dt.date | None]:
     """First and last day of an EDTF value; None where it is open, a duration or missing.
 
-    ValueError if it is none of these, is longer than a date can be, ends before it begins, or lies outside the years 1 to 9999.
+    ValueError if it is none of these, is longer than a date can be, ends before it begins, or lies
+    outside the years 1 to 9999.
     """
     if value is None or _DURATION.fullmatch(value):
         return None, None
     if len(value) > DATE:
-        raise ValueError(f"'{value[:DATE]} …' has {len(value):,} characters; expected an EDTF date of at most {DATE}")
+        raise ValueError(
+            f"'{value[:DATE]} …' has {len(value):,} characters; expected an EDTF date of at "
+            f"most {DATE}"
+        )
     try:
         first, last = _sides(value) if (found := day(value)) is None else (found, found)
     except OverflowError as error:
@@ -50,12 +58,18 @@ def _sides(value):
         with redirect_stdout(io.StringIO()):  # edtf prints what it stumbles over
             parsed = parse_edtf(value)
         return _date(parsed.lower_strict()), _date(parsed.upper_strict())
-    except (EDTFParseException, ValueError, TypeError, AttributeError) as error:  # the last two come out of edtf where it half understands a value
+    except (
+        EDTFParseException,
+        ValueError,
+        TypeError,
+        AttributeError,
+    ) as error:  # the last two come out of edtf where it half understands a value
         raise ValueError(f"'{value}' is no EDTF date and no ISO 8601 duration") from error
 
 
 def _date(moment):
-    """A `time.struct_time` as a date, or None where EDTF says that a side is open (an infinite float). OverflowError where no calendar has its year."""
+    """A `time.struct_time` as a date, or None where EDTF says that a side is open (an infinite
+    float). OverflowError where no calendar has its year."""
     if isinstance(moment, float):
         return None
     if not dt.MINYEAR <= moment[0] <= dt.MAXYEAR:
@@ -81,7 +95,8 @@ def is_value(value: str) -> bool:
 
 
 def period(words: str) -> tuple[dt.date | None, dt.date | None]:
-    """First and last day of the period of a negotiating table, as `bounds` gives them; one that is "unknown" is open on both sides, a duration is none."""
+    """First and last day of the period of a negotiating table, as `bounds` gives them; one that is
+    "unknown" is open on both sides, a duration is none."""
     if _DURATION.fullmatch(words):
         raise ValueError(f"'{words}' says how long, not when")
     return (None, None) if words == "unknown" else bounds(words)

@@ -1,7 +1,10 @@
-"""Words that others wrote, put into HTML and Markdown as words alone: no markup, no formula, and in their own direction.
+"""Words that others wrote, put into HTML and Markdown as words alone: no markup, no formula, and in
+their own direction.
 
-JupyterLab typesets what stands between dollar signs or after a backslash in every output, unless an element says that it is to be left alone
-(https://docs.mathjax.org/en/latest/options/document.html#the-configuration-block); controls of direction reach over the words around them unless
+JupyterLab typesets what stands between dollar signs or after a backslash in every output, unless an
+element says that it is to be left alone
+(https://docs.mathjax.org/en/latest/options/document.html#the-configuration-block); controls of
+direction reach over the words around them unless
 these are isolated (https://www.w3.org/International/articles/inline-bidi-markup/).
 """
 
@@ -12,16 +15,22 @@ from html import escape
 
 __all__ = ["BIDI", "FORMULA", "LEFT_ALONE", "as_html", "as_markdown", "balanced", "unbalanced"]
 
-LEFT_ALONE = "mathjax_ignore tex2jax_ignore"  # classes of elements in which no formula is looked for
+LEFT_ALONE = (
+    "mathjax_ignore tex2jax_ignore"  # classes of elements in which no formula is looked for
+)
 FORMULA = re.compile(r"[$\\]")
-CONTROLS = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u202c\u2069"  # https://www.unicode.org/reports/tr9/#Explicit_Directional_Embeddings
+# https://www.unicode.org/reports/tr9/#Explicit_Directional_Embeddings
+CONTROLS = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u202c\u2069"
 CLOSE = dict.fromkeys(CONTROLS[:4], "\u202c") | dict.fromkeys(CONTROLS[4:7], "\u2069")
-BIDI = re.compile(rf"[\u0590-\u08ff\u200e\u200f{CONTROLS}\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+BIDI = re.compile(
+    rf"[\u0590-\u08ff\u200e\u200f{CONTROLS}\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 MARKDOWN = re.compile(r"[\\`*_{}\[\]()<>#+!|~&$:^=\"'-]")
 
 
 def as_html(words: str) -> str:
-    """Words as HTML: escaped, isolated where they run from right to left, left alone where they look like a formula.
+    """Words as HTML: escaped, isolated where they run from right to left, left alone where they
+    look like a formula.
 
     >>> as_html("Mr Grey"), as_html("<b>"), as_html("$x$")
     ('Mr Grey', '&lt;b&gt;', '<span class="mathjax_ignore tex2jax_ignore">$x$</span>')
@@ -33,7 +42,8 @@ def as_html(words: str) -> str:
 
 
 def as_markdown(words: str) -> str:
-    """Words as Markdown, emphasised. What reads as more than words is written as HTML, character by character.
+    """Words as Markdown, emphasised. What reads as more than words is written as HTML, character by
+    character.
 
     >>> as_markdown("One row a voice; 3% (2) are the author's."), as_markdown("a <b> *c*")
     ("*One row a voice; 3% (2) are the author's.*", '<em>a &#60;b&#62; &#42;c&#42;</em>')
@@ -49,7 +59,8 @@ HAZARDS = re.compile(rf"[<>&$\\`*_\[\]{{}}~|]|https?:|www\.|{BIDI.pattern}")
 
 
 def balanced(words: str) -> str:
-    """Words whose controls of direction end where they end: openings that stay open are closed, closings of nothing are left out.
+    """Words whose controls of direction end where they end: openings that stay open are closed,
+    closings of nothing are left out.
 
     >>> balanced("a\u202eb") == "a\u202eb\u202c", balanced("a\u2069b")
     (True, 'ab')

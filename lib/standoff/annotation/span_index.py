@@ -1,4 +1,5 @@
-"""Which stretch of a text a place lies in, and which it touches, without looking through all of them."""
+"""Which stretch of a text a place lies in, and which it touches, without looking through all of
+them."""
 
 from __future__ import annotations
 
@@ -8,11 +9,14 @@ from typing import Any
 
 __all__ = ["Touching", "Within"]
 
-STEP = 256  # code points: a text is cut into pieces of this length, each of which knows the stretches that touch it
+# code points: a text is cut into pieces of this length, each of which knows the stretches that
+# touch it
+STEP = 256
 
 
 class Within:
-    """Stretches of a text, given as (start, end, what), in the order in which they are to be preferred."""
+    """Stretches of a text, given as (start, end, what), in the order in which they are to be
+    preferred."""
 
     def __init__(self, stretches: Iterable[tuple[int, int, Any]]):
         self.pieces = defaultdict(list)
@@ -21,7 +25,8 @@ class Within:
                 self.pieces[piece].append(stretch)
 
     def find(self, start: int, end: int, fits: Callable[[Any], bool] | None = None) -> Any:
-        """What lies around a place: of the stretches that hold all of it the first one, of those alone that fit; None where there is none."""
+        """What lies around a place: of the stretches that hold all of it the first one, of those
+        alone that fit; None where there is none."""
         for first, last, what in self.pieces.get(start // STEP, ()):
             if first <= start and end <= last and (fits is None or fits(what)):
                 return what
@@ -29,7 +34,8 @@ class Within:
 
 
 class Touching:
-    """Stretches of a text, or of its words, given as (start, end, what): which of them a place touches."""
+    """Stretches of a text, or of its words, given as (start, end, what): which of them a place
+    touches."""
 
     def __init__(self, stretches: Iterable[tuple[int, int, Any]]):
         self.pieces = defaultdict(list)

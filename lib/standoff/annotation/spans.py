@@ -16,7 +16,8 @@ Fragments = tuple[tuple[int, int], ...]
 
 
 class Span(NamedTuple):
-    """A `T` line. `fragments` are (start, end) pairs; `text` holds their words, joined by one blank."""
+    """A `T` line. `fragments` are (start, end) pairs; `text` holds their words, joined by one
+    blank."""
 
     id: str
     label: str
@@ -39,7 +40,8 @@ class Spans(Columns):
     """Spans as columns, a list each, in the order of a file.
 
     `parted` has the fragments of those that are not of one piece, by their place.
-    As a sequence it holds each as a `Span`: these are made when they are asked for, as a table of thousands needs none of them.
+    As a sequence it holds each as a `Span`: these are made when they are asked for, as a table of
+    thousands needs none of them.
     """
 
     def __init__(self, spans: Iterable[Span] = ()):
@@ -47,11 +49,16 @@ class Spans(Columns):
         self.id, self.label = [span.id for span in spans], [span.label for span in spans]
         self.start, self.end = [span.start for span in spans], [span.end for span in spans]
         self.text, self.line = [span.text for span in spans], [span.line for span in spans]
-        self.parted = {place: span.fragments for place, span in enumerate(spans) if len(span.fragments) > 1}
+        self.parted = {
+            place: span.fragments for place, span in enumerate(spans) if len(span.fragments) > 1
+        }
 
     def add(self, *columns: Iterable) -> None:
-        """More spans, as columns in the order of `__init__`; their `places`, and which of them are `parted`, whoever adds them says."""
-        for column, more in zip((self.id, self.label, self.start, self.end, self.text, self.line), columns, strict=True):
+        """More spans, as columns in the order of `__init__`; their `places`, and which of them are
+        `parted`, whoever adds them says."""
+        for column, more in zip(
+            (self.id, self.label, self.start, self.end, self.text, self.line), columns, strict=True
+        ):
             column.extend(more)
 
     @classmethod
@@ -72,7 +79,9 @@ class Spans(Columns):
     def at(self, place: int) -> Span:
         """The one at a place, without making the others."""
         fragments = self.parted.get(place) or ((self.start[place], self.end[place]),)
-        return Span(self.id[place], self.label[place], fragments, self.text[place], self.line[place])
+        return Span(
+            self.id[place], self.label[place], fragments, self.text[place], self.line[place]
+        )
 
     @cached_property
     def by_label(self) -> dict[str, list[int]]:
@@ -84,10 +93,18 @@ class Spans(Columns):
 
     def labelled(self, labels: Collection[str]) -> list[int]:
         """Places of those that have one of these labels."""
-        return sorted(chain.from_iterable(places for label, places in self.by_label.items() if label in labels))
+        return sorted(
+            chain.from_iterable(
+                places for label, places in self.by_label.items() if label in labels
+            )
+        )
 
     def __getstate__(self):
-        return {name: held for name, held in vars(self).items() if name not in ("places", "each", "by_label")}  # these are soon made again
+        return {
+            name: held
+            for name, held in vars(self).items()
+            if name not in ("places", "each", "by_label")
+        }  # these are soon made again
 
     def __len__(self):
         return len(self.id)

@@ -12,7 +12,9 @@ __all__ = ["count", "words_in"]
 _LETTERS = r"[\w\u0300-\u036f]++"  # of a text whose underscores are made blanks
 _RUN, _MARK = rf"{_LETTERS}(?:[-'’]{_LETTERS}|(?<=\d)[.,]\d+)*+", r"\[\d+\]"
 _RUNS, _MARKS, _WORDS = re.compile(_RUN), re.compile(_MARK), re.compile(rf"{_MARK}|({_RUN})")
-_DIVIDED = re.compile(rf"[.,]\d++{_LETTERS}")  # at the stop of a number: letters after its last digit are a word of their own
+_DIVIDED = re.compile(
+    rf"[.,]\d++{_LETTERS}"
+)  # at the stop of a number: letters after its last digit are a word of their own
 _LONG = 1_000  # code points from which on it is quicker to look at all of them at once
 _OTHER, _JOINS, _STOPS, _LETTER, _DIGIT = range(5)
 
@@ -20,10 +22,15 @@ _OTHER, _JOINS, _STOPS, _LETTER, _DIGIT = range(5)
 def positions(text: str, start: int = 0, end: int | None = None):
     """(start, end) of each word of `text` between two offsets.
 
-    A word is a run of letters or digits, with what hyphens and apostrophes join: "Afghan-led", "didn't" and
+    A word is a run of letters or digits, with what hyphens and apostrophes join: "Afghan-led",
+    "didn't" and
     "thanks-but-no-thanks" are one each, "20" and "1,900" too. A footnote mark such as [1] is none.
     """
-    return [(start + match.start(1), start + match.end(1)) for match in _WORDS.finditer(text[start:end].replace("_", " ")) if match[1]]
+    return [
+        (start + match.start(1), start + match.end(1))
+        for match in _WORDS.finditer(text[start:end].replace("_", " "))
+        if match[1]
+    ]
 
 
 def count(text: str) -> int:
@@ -33,11 +40,14 @@ def count(text: str) -> int:
     6
     """
     text = text.replace("_", " ")
-    return (_runs(text) if len(text) > _LONG else len(_RUNS.findall(text))) - len(_MARKS.findall(text))  # a footnote mark is a run in brackets
+    return (_runs(text) if len(text) > _LONG else len(_RUNS.findall(text))) - len(
+        _MARKS.findall(text)
+    )  # a footnote mark is a run in brackets
 
 
 def _runs(text):
-    """How many runs `_RUNS` finds in a text: as many as begin, less those that the character before them joins to another."""
+    """How many runs `_RUNS` finds in a text: as many as begin, less those that the character before
+    them joins to another."""
     import numpy as np
 
     points = np.frombuffer(f"\n{text}\n".encode("utf-32-le", "surrogatepass"), "uint32")
@@ -61,8 +71,13 @@ def _kind(character):
 
 
 def words_in(text: str, spans, within: Within | None = None) -> int:
-    """Number of words of `text` under `spans`; with `within`, only those that lie in one of these stretches too."""
+    """Number of words of `text` under `spans`; with `within`, only those that lie in one of these
+    stretches too."""
     places = (pair for span in spans for pair in span.fragments)
     if within is None:
         return count("\n".join([text[start:end] for start, end in places]))
-    return sum(within.find(*word) is not None for start, end in places for word in positions(text, start, end))
+    return sum(
+        within.find(*word) is not None
+        for start, end in places
+        for word in positions(text, start, end)
+    )

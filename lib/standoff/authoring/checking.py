@@ -1,4 +1,5 @@
-"""A look at a whole folder: every article, every coder's file, every registry, and whether the chronology holds together."""
+"""A look at a whole folder: every article, every coder's file, every registry, and whether the
+chronology holds together."""
 
 from __future__ import annotations
 
@@ -9,7 +10,14 @@ from types import SimpleNamespace
 
 from ..annotation.brat import Problem, SeedError
 from ..corpus.files import unfinished
-from ..corpus.loading import PROPOSED, article_folders, as_tables, base_labels, read_article, read_rules
+from ..corpus.loading import (
+    PROPOSED,
+    article_folders,
+    as_tables,
+    base_labels,
+    read_article,
+    read_rules,
+)
 from ..corpus.tables import tables_of
 from ..corpus.workers import of_all
 
@@ -20,7 +28,8 @@ NEEDED = ("events", "attributions", "times", "links")  # the tables that chronol
 
 @dataclass
 class Survey:
-    """What was found: how much there is, every problem, and every warning: what a reader must know, though it is no mistake."""
+    """What was found: how much there is, every problem, and every warning: what a reader must know,
+    though it is no mistake."""
 
     articles: int
     annotations: int
@@ -32,7 +41,10 @@ def survey(folder: str | Path = "seeds") -> Survey:
     """All coders' files of `folder`, read and verified; of many articles by all cores."""
     found, folder = Survey(0, 0, [], []), Path(folder)
     codebook, registry = read_rules(folder, found.problems)
-    for part in of_all(partial(_look, codebook=codebook, registry=registry), article_folders(folder, found.problems)):
+    for part in of_all(
+        partial(_look, codebook=codebook, registry=registry),
+        article_folders(folder, found.problems),
+    ):
         found.articles += 1
         found.annotations += part.annotations
         found.problems += part.problems
@@ -50,7 +62,10 @@ def _look(paths, codebook, registry):
 def _article(path, codebook, registry):
     found, proposed = Survey(1, 0, [], []), path / f"{PROPOSED}.ann"
     if proposed.exists():
-        waits = f"zones and sentences are proposals until 'python -m standoff accept {path}' confirms them"
+        waits = (
+            f"zones and sentences are proposals until 'python -m standoff accept {path}' "
+            f"confirms them"
+        )
         found.warnings.append(Problem(str(proposed), 1, waits))
     for coder in sorted({"gold", *coders_of(path)}):
         before = len(found.problems)
@@ -59,17 +74,23 @@ def _article(path, codebook, registry):
         if article and len(found.problems) == before:
             _chronology(path, coder, article, codebook, registry, found)
             if all(span.label in base_labels(codebook) for span in article[3].spans):
-                found.warnings.append(Problem(str(path / f"{coder}.ann"), 1, "nothing is coded yet"))
+                found.warnings.append(
+                    Problem(str(path / f"{coder}.ann"), 1, "nothing is coded yet")
+                )
     return found
 
 
 def coders_of(path: Path) -> list[str]:
     """Who has a file in an article's folder: gold first."""
-    return sorted({ann.stem for ann in path.glob("*.ann")} - {PROPOSED}, key=lambda name: (name != "gold", name))
+    return sorted(
+        {ann.stem for ann in path.glob("*.ann")} - {PROPOSED},
+        key=lambda name: (name != "gold", name),
+    )
 
 
 def _chronology(path, coder, article, codebook, registry, found):
-    """Report each contradiction in time with its cycle: as a warning where a note marks it as the text's own, else as a problem."""
+    """Report each contradiction in time with its cycle: as a warning where a note marks it as the
+    text's own, else as a problem."""
     from ..measures.temporal_network import Network
 
     doc, _, text, annotations = article
@@ -78,12 +99,16 @@ def _chronology(path, coder, article, codebook, registry, found):
         return
     file = str(path / f"{coder}.ann")
     try:
-        conflicts = Network(SimpleNamespace(**as_tables({table: told[table] for table in NEEDED}))).conflicts
+        conflicts = Network(
+            SimpleNamespace(**as_tables({table: told[table] for table in NEEDED}))
+        ).conflicts
     except SeedError as error:
         found.problems += [problem._replace(path=file) for problem in error.problems]
         return
     for conflict in conflicts:
         if conflict.marked:
-            found.warnings.append(Problem(file, conflict.set_aside.line, f"{conflict} (marked as the text's own)"))
+            found.warnings.append(
+                Problem(file, conflict.set_aside.line, f"{conflict} (marked as the text's own)")
+            )
         else:
             found.problems.append(Problem(file, conflict.set_aside.line, str(conflict)))

@@ -1,4 +1,5 @@
-"""Every `.ann` written the one canonical way, so that a change of one annotation is a change of few lines."""
+"""Every `.ann` written the one canonical way, so that a change of one annotation is a change of few
+lines."""
 
 from __future__ import annotations
 
@@ -14,11 +15,16 @@ from ..corpus.files import write_texts
 __all__ = ["format_files"]
 
 
-def format_files(targets: Iterable[str | Path], write: bool = True) -> tuple[list[Path], list[Path]]:
-    """Files that were not canonical, and are now where `write` says so; and all files looked at. Ids are renumbered, references with them.
+def format_files(
+    targets: Iterable[str | Path], write: bool = True
+) -> tuple[list[Path], list[Path]]:
+    """Files that were not canonical, and are now where `write` says so; and all files looked at.
+    Ids are renumbered, references with them.
 
-    A target is an `.ann`, an article or a project; the codebook is the one that lies in the folder of the article's folder or beside the file.
-    Line ends and a byte order mark that an editor left are mended. Raises `SeedError` where a line cannot be read: then nothing is written.
+    A target is an `.ann`, an article or a project; the codebook is the one that lies in the folder
+    of the article's folder or beside the file.
+    Line ends and a byte order mark that an editor left are mended. Raises `SeedError` where a line
+    cannot be read: then nothing is written.
     """
     problems: list[Problem] = []
     files = [file for target in targets for file in _files(Path(target), problems)]
@@ -36,7 +42,11 @@ def _files(target, problems):
         return [target]
     found = sorted(target.glob("*.ann")) or sorted(target.glob("*/*.ann"))
     if not found:
-        problems.append(Problem(str(target), 1, "no .ann here; expected an .ann, an article's folder or a project"))
+        problems.append(
+            Problem(
+                str(target), 1, "no .ann here; expected an .ann, an article's folder or a project"
+            )
+        )
     return found
 
 
@@ -44,6 +54,9 @@ def _formatted(file, problems):
     """Text of a file in canonical form, or nothing where it cannot be read."""
     source = brat.read_text(file, str(file), problems, empty=True, any_editor=True)
     found = brat.parse(source or "", str(file), problems)
-    places = (file.absolute().parent.parent / "codebook.toml", file.absolute().parent / "codebook.toml")
+    places = (
+        file.absolute().parent.parent / "codebook.toml",
+        file.absolute().parent / "codebook.toml",
+    )
     codebook = next((Codebook.read(place, problems) for place in places if place.is_file()), None)
     return brat.write(canonical(found, codebook))

@@ -1,4 +1,5 @@
-"""A folder of articles of one's own: made, added to, its zones and sentences confirmed, or filled by an import."""
+"""A folder of articles of one's own: made, added to, its zones and sentences confirmed, or filled
+by an import."""
 
 from __future__ import annotations
 
@@ -27,23 +28,24 @@ from .source_text import take
 __all__ = ["Accepted", "Added", "Entry", "accept", "add", "described", "slug", "standard"]
 
 UNKNOWN = "unknown"
-ACTORS = """# Who is in the articles. One table an actor; its key is the id that annotations refer to. For example:
+ACTORS = """# Who is in the articles: one table per actor, under the id that annotations use:
 #
 #   [mary-grey]
 #   name = "Mary Grey"                 # the name shown in tables and figures
-#   kind = "expert"                    # government | armed-group | organisation | expert | media | public
-#   country = "none"                   # the country it belongs to, "none" where there is none, "unknown" where the text does not say
-#   named = true                       # true where a reader could tell whom to ask, false for "many experts"
-#   part_of = "harbour-office"         # optional: the actor it speaks or acts for, another key of this file
+#   kind = "expert"                    # or government, armed-group, organisation, media, public
+#   country = "none"                   # its country; "none", or "unknown" if the text does not say
+#   named = true                       # true if a reader could tell whom to ask, not "many experts"
+#   part_of = "harbour-office"         # optional: the actor it speaks or acts for, by its key
 """
-TRACKS = """# The negotiating tables, where the articles speak of any. One table a track; its key is the id that the attribute Track takes. For example:
+TRACKS = """# The negotiating tables that the articles mention: one table per track. The attribute
+# Track takes its key. For example:
 #
 #   [harbour-talks]
 #   name = "Harbour talks, 2020"
 #   host = "harbour-office"            # a key of actors.toml, or "none"
 #   aim = "what is to be reached there"
 #   members = ["harbour-office", "mary-grey"]
-#   period = "2020"                    # EDTF: a date, a month, a year, or two with / between them; or "unknown"
+#   period = "2020"                    # EDTF: date, month, year, or two with a /; or "unknown"
 #   fate.the-articles-folder = "what becomes of it in that article, in a clause of your own"
 """
 
@@ -62,7 +64,8 @@ class Entry:
 
 @dataclass
 class Added:
-    """What was made of one entry: its folder, how much was proposed, and what its user should know."""
+    """What was made of one entry: its folder, how much was proposed, and what its user should
+    know."""
 
     folder: Path
     zones: int
@@ -72,7 +75,8 @@ class Added:
 
 @dataclass
 class Accepted:
-    """What was confirmed in one article: zones and sentences, in whose files, and how many sentences were left out."""
+    """What was confirmed in one article: zones and sentences, in whose files, and how many
+    sentences were left out."""
 
     folder: Path
     zones: int
@@ -82,32 +86,58 @@ class Accepted:
 
 
 def standard() -> Path:
-    """The folder that holds the collection's own codebook: in the package where it was installed, else beside it."""
+    """The folder that holds the collection's own codebook: in the package where it was installed,
+    else beside it."""
     places = (Path(__file__).parents[1] / "standard", Path(__file__).parents[3] / "seeds")
     found = next((place for place in places if (place / "codebook.toml").is_file()), None)
     if found is None:
-        raise FileNotFoundError(f"the standard codebook is not where it belongs ({places[0]}); install the package again")
+        raise FileNotFoundError(
+            f"the standard codebook is not where it belongs ({places[0]}); install the "
+            f"package again"
+        )
     return found
 
 
 def described(given: Mapping[str, str | None]) -> tuple[Entry | None, list[str]]:
-    """An entry from words (`text`, `title`, `published` and, where known, `name`, `outlet`, `author`, …), or what is wrong with them.
+    """An entry from words (`text`, `title`, `published` and, where known, `name`, `outlet`,
+    `author`, …), or what is wrong with them.
 
     Several authors are parted by semicolons.
     """
-    words = {key: " ".join(value.split()) for key, value in given.items() if value and value.strip()}
-    wrong = [f"no {key} given; expected {shape}" for key, shape in NEEDED.items() if key not in words]
+    words = {
+        key: " ".join(value.split()) for key, value in given.items() if value and value.strip()
+    }
+    wrong = [
+        f"no {key} given; expected {shape}" for key, shape in NEEDED.items() if key not in words
+    ]
     published = day(words.get("published", ""))
     if "published" in words and not published:
-        wrong.append(f"'{words['published']}' is no date of publication; expected year-month-day, such as 2017-04-14")
+        wrong.append(
+            f"'{words['published']}' is no date of publication; expected year-month-day, "
+            f"such as 2017-04-14"
+        )
     if wrong or published is None:
         return None, wrong
-    name = slug(words.get("name", "")) or f"{slug(words.get('outlet', '')) or slug(words['title']) or 'article'}-{published}"
+    name = (
+        slug(words.get("name", ""))
+        or f"{slug(words.get('outlet', '')) or slug(words['title']) or 'article'}-{published}"
+    )
     authors = [part.strip() for part in words.get("author", "").split(";") if part.strip()]
-    return Entry(Path(given["text"] or ""), words["title"], published, name, {key: words[key] for key in KNOWN if key in words}, authors), []
+    return Entry(
+        Path(given["text"] or ""),
+        words["title"],
+        published,
+        name,
+        {key: words[key] for key in KNOWN if key in words},
+        authors,
+    ), []
 
 
-NEEDED = {"text": "a file of plain text", "title": "the headline, as the text has it", "published": "the day, such as 2017-04-14"}
+NEEDED = {
+    "text": "a file of plain text",
+    "title": "the headline, as the text has it",
+    "published": "the day, such as 2017-04-14",
+}
 KNOWN = ("outlet", "country", "genre", "language", "rights", "coder_name")
 
 
@@ -117,18 +147,31 @@ def slug(words: str) -> str:
     >>> slug("Doç. Yiğit: US-Russian Rivalry")
     'doc-yigit-us-russian-rivalry'
     """
-    plain = unicodedata.normalize("NFKD", words.replace("ı", "i").replace("ß", "ss")).encode("ascii", "ignore").decode().lower()
+    plain = (
+        unicodedata.normalize("NFKD", words.replace("ı", "i").replace("ß", "ss"))
+        .encode("ascii", "ignore")
+        .decode()
+        .lower()
+    )
     parts = re.findall(r"[a-z0-9]+", plain)
     while len(parts) > 1 and len("-".join(parts)) > 40:
         parts.pop()
     return "-".join(parts)[:40]
 
 
-def add(folder: str | Path, entries: Iterable[Entry], like: str | Path | None = None, normalise: bool = False, beside: Iterable[Path] = ()) -> list[Added]:
+def add(
+    folder: str | Path,
+    entries: Iterable[Entry],
+    like: str | Path | None = None,
+    normalise: bool = False,
+    beside: Iterable[Path] = (),
+) -> list[Added]:
     """Add articles to a project folder, which is made where there is none: all of them or nothing.
 
-    Each gets a folder with its text as it is, `meta.toml`, an empty `gold.ann` and `proposed.ann`. With `like` the codebook and the registries of
-    another folder are copied, else the standard codebook, and the registries are empty. Files in `beside` may lie in the folder already.
+    Each gets a folder with its text as it is, `meta.toml`, an empty `gold.ann` and `proposed.ann`.
+    With `like` the codebook and the registries of
+    another folder are copied, else the standard codebook, and the registries are empty. Files in
+    `beside` may lie in the folder already.
     Raises `SeedError` with everything that is wrong with the texts, and `OSError`.
     """
     folder, entries = Path(folder), list(entries)
@@ -146,7 +189,9 @@ def add(folder: str | Path, entries: Iterable[Entry], like: str | Path | None = 
             for name, data in files.items():
                 (draft / name).write_bytes(data)
         if fresh:
-            write_texts({root / name: text for name, text in rules.items() if not (root / name).exists()})
+            write_texts(
+                {root / name: text for name, text in rules.items() if not (root / name).exists()}
+            )
     return [added for _, added in made]
 
 
@@ -154,12 +199,38 @@ def _names(folder, entries, problems):
     seen = {}
     for entry in entries:
         if why := unfit(entry.name):
-            problems.append(Problem(str(entry.text), 1, f"would be the article {entry.name}, which {why} (--name)"))
+            problems.append(
+                Problem(
+                    str(entry.text), 1, f"would be the article {entry.name}, which {why} (--name)"
+                )
+            )
         if (folder / entry.name).exists():
-            problems.append(Problem(str(entry.text), 1, f"{folder / entry.name} is in use: it exists already; expected another name (--name)"))
+            problems.append(
+                Problem(
+                    str(entry.text),
+                    1,
+                    (
+                        f"{folder / entry.name} is in use: it exists already; expected another "
+                        f"name (--name)"
+                    ),
+                )
+            )
         if entry.name in seen:
-            before = f"as {seen[entry.name]} would" if seen[entry.name] != entry.text else "a second time"
-            problems.append(Problem(str(entry.text), 1, f"would be the article {entry.name}, {before}; expected a name of its own (--name)"))
+            before = (
+                f"as {seen[entry.name]} would"
+                if seen[entry.name] != entry.text
+                else "a second time"
+            )
+            problems.append(
+                Problem(
+                    str(entry.text),
+                    1,
+                    (
+                        f"would be the article {entry.name}, {before}; expected a name of its "
+                        f"own (--name)"
+                    ),
+                )
+            )
         seen.setdefault(entry.name, entry.text)
 
 
@@ -171,19 +242,34 @@ def _fresh(folder, allowed, problems):
         problems.append(Problem(str(folder), 1, "is a file; expected a folder"))
     elif folder.exists():
         taken = {path.resolve() for path in allowed}
-        other = sorted(path.name for path in folder.iterdir() if not path.name.startswith(".") and path.resolve() not in taken)
+        other = sorted(
+            path.name
+            for path in folder.iterdir()
+            if not path.name.startswith(".") and path.resolve() not in taken
+        )
         if other:
             found = ", ".join(other[:3]) + (" …" if len(other) > 3 else "")
             expected = "expected a new name, an empty folder, or a project (with codebook.toml)"
-            problems.append(Problem(str(folder), 1, f"is in use for other things ({found}); {expected}"))
+            problems.append(
+                Problem(str(folder), 1, f"is in use for other things ({found}); {expected}")
+            )
     return True
 
 
 def project_rules(like, problems):
-    """The codebook and the registries of a new project, as text; what is wrong with those of the folder `like` is added to `problems`."""
+    """The codebook and the registries of a new project, as text; what is wrong with those of the
+    folder `like` is added to `problems`."""
     if like is None:
-        return {"codebook.toml": (standard() / "codebook.toml").read_text(encoding="utf-8"), "actors.toml": ACTORS, "tracks.toml": TRACKS}
-    missing = [Problem(str(like / name), 1, "no such file; expected one to copy") for name in RULES if not (like / name).is_file()]
+        return {
+            "codebook.toml": (standard() / "codebook.toml").read_text(encoding="utf-8"),
+            "actors.toml": ACTORS,
+            "tracks.toml": TRACKS,
+        }
+    missing = [
+        Problem(str(like / name), 1, "no such file; expected one to copy")
+        for name in RULES
+        if not (like / name).is_file()
+    ]
     problems += missing
     if not missing:
         read_rules(like, problems)
@@ -191,58 +277,120 @@ def project_rules(like, problems):
 
 
 def _article(folder, entry, normalise, problems):
-    """The files of one article and what there is to say of it, or nothing where its text cannot be taken."""
+    """The files of one article and what there is to say of it, or nothing where its text cannot be
+    taken."""
     if not entry.text.is_file():
-        problems.append(Problem(str(entry.text), 1, "no such file; expected the text of an article"))
+        problems.append(
+            Problem(str(entry.text), 1, "no such file; expected the text of an article")
+        )
         return None
     if (taken := take(entry.text, normalise, problems)) is None:
         return None
     text, changes = taken
     found = propose(text, entry.title, entry.authors, entry.known.get("language", "en"))
-    files = {"text.txt": text, "meta.toml": meta(entry, text, changes), "gold.ann": "", f"{PROPOSED}.ann": brat.write(found)}
+    files = {
+        "text.txt": text,
+        "meta.toml": meta(entry, text, changes),
+        "gold.ann": "",
+        f"{PROPOSED}.ann": brat.write(found),
+    }
     sentences = sum(span.label == "Sentence" for span in found.spans)
-    added = Added(folder / entry.name, len(found.spans) - sentences, sentences, _remarks(entry, text, changes))
+    added = Added(
+        folder / entry.name, len(found.spans) - sentences, sentences, _remarks(entry, text, changes)
+    )
     return {name: content.encode() for name, content in files.items()}, added
 
 
 def _remarks(entry, text, changes):
     remarks = [f"changed in the text: {change}" for change in changes]
-    if not any(" ".join(line.split()).casefold() == entry.title.casefold() for line in text.split("\n")):
-        remarks.append("no line of the text is the title; see whether the right line is proposed as Headline")
+    if not any(
+        " ".join(line.split()).casefold() == entry.title.casefold() for line in text.split("\n")
+    ):
+        remarks.append(
+            "no line of the text is the title; see whether the right line is proposed as Headline"
+        )
     if lost := text.count("\ufffd"):
         line = text.count("\n", 0, text.index("\ufffd")) + 1
-        remarks.append(f"{lost} replacement characters (U+FFFD), the first in line {line}: an earlier conversion has lost letters there")
+        remarks.append(
+            f"{lost} replacement characters (U+FFFD), the first in line {line}: an earlier "
+            f"conversion has lost letters there"
+        )
     return remarks
 
 
 def meta(entry: Entry, text: str, changes: Iterable[str] = ()) -> str:
     """Text of an article's `meta.toml`."""
     known = {key: entry.known.get(key, UNKNOWN) for key in KNOWN}
-    lines = ['# Only what is known; what the text does not say stays "unknown".', f"title = {toml(entry.title)}"]
-    lines += [f"outlet = {toml(known['outlet'])}", f"authors = {toml(entry.authors)}", f"country_of_outlet = {toml(known['country'])}"]
-    lines += [f"genre = {toml(known['genre'])}  # your reading: news report, commentary, …", f"published = {entry.published}"]
-    lines += [f"earlier_publication = {toml(UNKNOWN)}", f"language = {toml(known['language'])}  # such as en"]
-    lines += [f"rights = {toml(known['rights'])}  # whose text it is, and on what ground it is used"]
-    lines += [f"sha256 = {toml(hashlib.sha256(text.encode()).hexdigest())}  # of text.txt, which is never edited"]
-    lines += [f"normalised = {toml(list(changes))}  # what was changed when the text was taken"] if changes else []
+    lines = [
+        '# Only what is known; what the text does not say stays "unknown".',
+        f"title = {toml(entry.title)}",
+    ]
+    lines += [
+        f"outlet = {toml(known['outlet'])}",
+        f"authors = {toml(entry.authors)}",
+        f"country_of_outlet = {toml(known['country'])}",
+    ]
+    lines += [
+        f"genre = {toml(known['genre'])}  # your reading: news report, commentary, …",
+        f"published = {entry.published}",
+    ]
+    lines += [
+        f"earlier_publication = {toml(UNKNOWN)}",
+        f"language = {toml(known['language'])}  # such as en",
+    ]
+    lines += [
+        f"rights = {toml(known['rights'])}  # whose text it is, and on what ground it is used"
+    ]
+    lines += [
+        (
+            f"sha256 = {toml(hashlib.sha256(text.encode()).hexdigest())}  # of text.txt, which "
+            f"is never edited"
+        )
+    ]
+    lines += (
+        [f"normalised = {toml(list(changes))}  # what was changed when the text was taken"]
+        if changes
+        else []
+    )
     lines += ["", "[coders.gold]", f"who = {toml(known['coder_name'])}  # who codes"]
     return "\n".join(lines) + "\n"
 
 
 def accept(target: str | Path) -> list[Accepted]:
-    """Confirm the proposed zones and sentences of an article, or of every article of a project: they go into every coder's `.ann`.
+    """Confirm the proposed zones and sentences of an article, or of every article of a project:
+    they go into every coder's `.ann`.
 
-    Sentences in zones that hold none (credits, links, …) are left out. Raises `SeedError` with everything that is wrong: then nothing is changed.
+    Sentences in zones that hold none (credits, links, …) are left out. Raises `SeedError` with
+    everything that is wrong: then nothing is changed.
     """
     target = Path(target)
-    articles = [target] if (target / "text.txt").is_file() else sorted(path.parent for path in target.glob(f"*/{PROPOSED}.ann"))
+    articles = (
+        [target]
+        if (target / "text.txt").is_file()
+        else sorted(path.parent for path in target.glob(f"*/{PROPOSED}.ann"))
+    )
     problems: list[Problem] = []
-    codebook = Codebook.read((target if articles != [target] else target.absolute().parent) / "codebook.toml", problems)
+    codebook = Codebook.read(
+        (target if articles != [target] else target.absolute().parent) / "codebook.toml", problems
+    )
     for path in articles:
         problems += strays(path, path if articles == [target] else target)
-    done = [_confirmed(path, codebook, problems) for path in articles if (path / f"{PROPOSED}.ann").is_file()]
+    done = [
+        _confirmed(path, codebook, problems)
+        for path in articles
+        if (path / f"{PROPOSED}.ann").is_file()
+    ]
     if not done:
-        problems.append(Problem(str(target), 1, f"nothing is proposed here; expected an article with {PROPOSED}.ann, or a folder of such articles"))
+        problems.append(
+            Problem(
+                str(target),
+                1,
+                (
+                    f"nothing is proposed here; expected an article with {PROPOSED}.ann, or a "
+                    f"folder of such articles"
+                ),
+            )
+        )
     if problems:
         raise SeedError(problems)
     write_texts({path: text for _, texts in done for path, text in texts.items()})
@@ -263,19 +411,36 @@ def _confirmed(path, codebook, problems):
         source = brat.read_text(file, str(file), problems, empty=True) if file.exists() else ""
         found = brat.parse(source or "", str(file), problems)
         brat.verify(found, text, str(file), problems)
-        check_own_base(found, proposed, base_labels(codebook), f"{PROPOSED}.ann", str(file), problems)
+        check_own_base(
+            found, proposed, base_labels(codebook), f"{PROPOSED}.ann", str(file), problems
+        )
         texts[file] = found
     if problems:
         return None
     zones = sum(span.label in codebook.of_kind("zone") for span in base.spans)
     report = Accepted(path, zones, len(base.spans) - zones, [file.stem for file in texts], left_out)
-    return report, {file: brat.write(canonical(with_base(found, base), codebook)) for file, found in texts.items()}
+    return report, {
+        file: brat.write(canonical(with_base(found, base), codebook))
+        for file, found in texts.items()
+    }
 
 
 def _divided(proposed: Annotations, codebook: Codebook):
     """The base without sentences in zones that hold none, and how many these are."""
     again = {item.target for item in proposed.attributes if item.name == "Duplicate"}
-    whole_ = [span for span in proposed.spans if span.label in codebook.of_kind("zone") and (span.label not in DIVIDED or span.id in again)]
-    out = {s.id for s in proposed.spans if s.label in codebook.of_kind("sentence") and any(z.start <= s.start < z.end for z in whole_)}
+    whole_ = [
+        span
+        for span in proposed.spans
+        if span.label in codebook.of_kind("zone")
+        and (span.label not in DIVIDED or span.id in again)
+    ]
+    out = {
+        s.id
+        for s in proposed.spans
+        if s.label in codebook.of_kind("sentence")
+        and any(z.start <= s.start < z.end for z in whole_)
+    }
     kept = [span for span in proposed.spans if span.id not in out]
-    return Annotations(spans=kept, attributes=[item for item in proposed.attributes if item.target not in out]), len(out)
+    return Annotations(
+        spans=kept, attributes=[item for item in proposed.attributes if item.target not in out]
+    ), len(out)

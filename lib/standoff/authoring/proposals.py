@@ -1,8 +1,11 @@
 """Zones and sentences proposed for a plain text, for a human to mend and confirm.
 
-Zones are lines. What is plain is named: the line that is the title, one that only names the authors, one that is only a date, the entries of
-footnotes at the end; everything else is proposed as Body, furniture too. Sentences come from sentencex, which knows the abbreviations,
-initials, quotation marks, ellipses and footnote marks of some 300 languages (sentencex, by Wikimedia).
+Zones are lines. What is plain is named: the line that is the title, one that only names the
+authors, one that is only a date, the entries of
+footnotes at the end; everything else is proposed as Body, furniture too. Sentences come from
+sentencex, which knows the abbreviations,
+initials, quotation marks, ellipses and footnote marks of some 300 languages (sentencex, by
+Wikimedia).
 """
 
 from __future__ import annotations
@@ -17,7 +20,9 @@ from ..annotation.structure_checks import DIVIDED
 __all__ = ["propose", "propose_sentences"]
 
 SHORT = 120  # code points up to which a first line without a full stop passes for a headline
-BYLINE = re.compile(r"by|von|par|por|di|and|und|et|y|e", re.IGNORECASE)  # what may stand beside names in a byline
+BYLINE = re.compile(
+    r"by|von|par|por|di|and|und|et|y|e", re.IGNORECASE
+)  # what may stand beside names in a byline
 MONTH = "|".join(f"{name}|{name[:3]}\\.?" for name in MONTHS) + r"|sept\.?"
 DAY = r"(mon|tues|wednes|thurs|fri|satur|sun)day,?\s+"
 DATE = re.compile(
@@ -27,11 +32,19 @@ DATE = re.compile(
 ENTRY = re.compile(r"\[\d+\]")
 
 
-def propose(text: str, title: str, authors: Iterable[str] = (), language: str = "en") -> Annotations:
-    """Zones and sentences of `text`, as annotations with canonical ids. A headline that is printed twice carries `Duplicate` the second time."""
+def propose(
+    text: str, title: str, authors: Iterable[str] = (), language: str = "en"
+) -> Annotations:
+    """Zones and sentences of `text`, as annotations with canonical ids. A headline that is printed
+    twice carries `Duplicate` the second time."""
     zones, again = _zones(text, title, list(authors))
-    sentences = propose_sentences(text, [zone for zone in zones if zone.id not in again], language, len(zones))
-    return Annotations(spans=[*zones, *sentences], attributes=[Attribute(f"A{n}", "Duplicate", ident) for n, ident in enumerate(again, 1)])
+    sentences = propose_sentences(
+        text, [zone for zone in zones if zone.id not in again], language, len(zones)
+    )
+    return Annotations(
+        spans=[*zones, *sentences],
+        attributes=[Attribute(f"A{n}", "Duplicate", ident) for n, ident in enumerate(again, 1)],
+    )
 
 
 def _zones(text, title, authors):
@@ -48,8 +61,13 @@ def _zones(text, title, authors):
     ):
         labels[0] = "Headline"
     last = next((n for n in range(len(labels), 0, -1) if labels[n - 1] != "Reference"), 0)
-    labels[:last] = ["Body" if label == "Reference" else label for label in labels[:last]]  # a mark may open a paragraph of the running text
-    zones = [Span(f"T{n}", label, ((start, start + len(line)),), line) for n, ((start, line), label) in enumerate(zip(lines, labels, strict=True), 1)]
+    labels[:last] = [
+        "Body" if label == "Reference" else label for label in labels[:last]
+    ]  # a mark may open a paragraph of the running text
+    zones = [
+        Span(f"T{n}", label, ((start, start + len(line)),), line)
+        for n, ((start, line), label) in enumerate(zip(lines, labels, strict=True), 1)
+    ]
     return zones, [zone.id for zone in zones if zone.label == "Headline"][1:]
 
 
@@ -75,7 +93,9 @@ def _names_only(line, authors):
     return left != _plain(line) and all(BYLINE.fullmatch(word) for word in re.findall(r"\w+", left))
 
 
-def propose_sentences(text: str, zones: Iterable[Span], language: str = "en", after: int = 0) -> list[Span]:
+def propose_sentences(
+    text: str, zones: Iterable[Span], language: str = "en", after: int = 0
+) -> list[Span]:
     """Sentences of those of the zones that hold sentences; their ids count on from `after`."""
     import sentencex
 
@@ -84,6 +104,11 @@ def propose_sentences(text: str, zones: Iterable[Span], language: str = "en", af
         if zone.label in DIVIDED:
             for found in sentencex.get_sentence_boundaries(language, text[zone.start : zone.end]):
                 start, words = zone.start + found["start_index"], found["text"]
-                places.append((start + len(words) - len(words.lstrip()), start + len(words.rstrip())))
+                places.append(
+                    (start + len(words) - len(words.lstrip()), start + len(words.rstrip()))
+                )
     kept = [(start, end) for start, end in places if start < end]
-    return [Span(f"T{after + n}", "Sentence", ((start, end),), text[start:end]) for n, (start, end) in enumerate(kept, 1)]
+    return [
+        Span(f"T{after + n}", "Sentence", ((start, end),), text[start:end])
+        for n, (start, end) in enumerate(kept, 1)
+    ]

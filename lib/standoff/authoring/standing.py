@@ -1,4 +1,5 @@
-"""Where words stand in a text, and in which line: by an index of its words, without looking through all of it each time."""
+"""Where words stand in a text, and in which line: by an index of its words, without looking through
+all of it each time."""
 
 from __future__ import annotations
 
@@ -31,13 +32,21 @@ class Standing:
         at = bisect_left(self.ends, offset)
         return self.ends[at] if at < len(self.ends) else len(self.text)
 
-    def where(self, words: str, cut: tuple[bool, bool], first: int = 0, last: int | None = None) -> Iterator[int]:
-        """Where `words` begin between two offsets, in order; `cut` tells whether they may begin, and end, inside a longer word.
+    def where(
+        self, words: str, cut: tuple[bool, bool], first: int = 0, last: int | None = None
+    ) -> Iterator[int]:
+        """Where `words` begin between two offsets, in order; `cut` tells whether they may begin,
+        and end, inside a longer word.
 
-        They are looked for where the rarest of their words stands; from end to end only where none of them is sure to be a whole one.
+        They are looked for where the rarest of their words stands; from end to end only where none
+        of them is sure to be a whole one.
         """
         last = len(self.text) if last is None else last
-        inner = [match for match in WORD.finditer(words) if not ((cut[0] and match.start() == 0) or (cut[1] and match.end() == len(words)))]
+        inner = [
+            match
+            for match in WORD.finditer(words)
+            if not ((cut[0] and match.start() == 0) or (cut[1] and match.end() == len(words)))
+        ]
         if not inner:
             yield from self._looked_for(words, first, last)
             return

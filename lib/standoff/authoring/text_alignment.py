@@ -1,4 +1,5 @@
-"""Two states of one text: which stretches stand unchanged, and where a place of the old one is in the new one. By exact words, or not at all."""
+"""Two states of one text: which stretches stand unchanged, and where a place of the old one is in
+the new one. By exact words, or not at all."""
 
 from __future__ import annotations
 
@@ -26,10 +27,14 @@ class Stretch(NamedTuple):
 
 
 class Alignment:
-    """An old and a new text. Lines are compared first, then the words of those that differ (difflib's longest matching blocks)."""
+    """An old and a new text. Lines are compared first, then the words of those that differ
+    (difflib's longest matching blocks)."""
 
     def __init__(self, old: str, new: str):
-        self.old, self.new = f"\n{old}\n", f"\n{new}\n"  # so that the first and the last line are lines like the others
+        self.old, self.new = (
+            f"\n{old}\n",
+            f"\n{new}\n",
+        )  # so that the first and the last line are lines like the others
         self.stretches = _joined(_by_line(self.old, self.new))
         self.begins = [stretch.old for stretch in self.stretches]
         self.alone: dict[Stretch, bool] = {}  # whether a stretch stands once in either text
@@ -40,12 +45,18 @@ class Alignment:
     def _around(self, start, end):
         """The unchanged stretch in which a place of the old text lies whole."""
         at = bisect_right(self.begins, start) - 1
-        return self.stretches[at] if at >= 0 and end <= self.stretches[at].old + self.stretches[at].size else None
+        return (
+            self.stretches[at]
+            if at >= 0 and end <= self.stretches[at].old + self.stretches[at].size
+            else None
+        )
 
     def place(self, start: int, end: int) -> tuple[int, int] | None:
-        """Where a place of the old text is in the new one: its words unchanged, with a context that stands once in either text.
+        """Where a place of the old text is in the new one: its words unchanged, with a context that
+        stands once in either text.
 
-        The context is the unchanged stretch around it, with two words at least beside it or whole lines; or, for a line that
+        The context is the unchanged stretch around it, with two words at least beside it or whole
+        lines; or, for a line that
         has been moved, that line.
         """
         start, end = start + 1, end + 1
@@ -57,21 +68,29 @@ class Alignment:
 
     def _line(self, start, end):
         """Where the line that holds a place begins and ends."""
-        return self.ends[bisect_left(self.ends, start) - 1] + 1, self.ends[bisect_left(self.ends, end)]
+        return self.ends[bisect_left(self.ends, start) - 1] + 1, self.ends[
+            bisect_left(self.ends, end)
+        ]
 
     def _shift(self, at):
         """How far a line has been moved; None where it does not stand once in either text."""
         if at not in self.shifts:
             line = self.old[slice(*at)]
             there = self.new_lines.get(line, ())
-            self.shifts[at] = there[0] - at[0] - 1 if line.strip() and len(self.lines.get(line, ())) == len(there) == 1 else None
+            self.shifts[at] = (
+                there[0] - at[0] - 1
+                if line.strip() and len(self.lines.get(line, ())) == len(there) == 1
+                else None
+            )
         return self.shifts[at]
 
     def _tells(self, stretch, start, end):
         first, last = self._line(start, end)
         whole_lines = stretch.old <= first and last <= stretch.old + stretch.size
         beside = ((stretch.old, start), (end, stretch.old + stretch.size))
-        words = (word for place in beside for word in islice(WORD.finditer(self.old, *place), BESIDE))
+        words = (
+            word for place in beside for word in islice(WORD.finditer(self.old, *place), BESIDE)
+        )
         return (whole_lines or len(list(words)) >= BESIDE) and self._alone(stretch)
 
     def _alone(self, stretch):
@@ -82,14 +101,16 @@ class Alignment:
         return self.alone[stretch]
 
     def between(self, start: int, end: int) -> tuple[int, int] | None:
-        """The place in the new text that lies between the unchanged edges of an old one, in one line; None where an edge is gone."""
+        """The place in the new text that lies between the unchanged edges of an old one, in one
+        line; None where an edge is gone."""
         first, last = self._edge(start + 1, 1), self._edge(end + 1, -1)
         if first is None or last is None or not first < last or "\n" in self.new[first:last]:
             return None
         return first - 1, last - 1
 
     def _edge(self, offset, inwards):
-        """An offset in the new text, known by the word on its inner side, or else by that on its outer side."""
+        """An offset in the new text, known by the word on its inner side, or else by that on its
+        outer side."""
         for step in (inwards, -inwards):
             beside = offset if step > 0 else offset - 1
             found = self._around(beside, beside + 1)
@@ -131,11 +152,15 @@ def _by_word(old, new, shift, new_shift):
 def _matching(one, other, i=0, k=0):
     """(place in one, place in the other, how many) of parts that are matched, in order.
 
-    By difflib where there are few. Among many, whose time would grow with their square and more, what both begin and end with is matched, then what
-    stands once in each, in the longest order that both have; what lies between these as far as it is little. The rest counts as changed.
+    By difflib where there are few. Among many, whose time would grow with their square and more,
+    what both begin and end with is matched, then what
+    stands once in each, in the longest order that both have; what lies between these as far as it
+    is little. The rest counts as changed.
     """
     if len(one) * len(other) <= FEW**2:
-        for block in difflib.SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks():
+        for block in difflib.SequenceMatcher(
+            None, one, other, autojunk=False
+        ).get_matching_blocks():
             if block.size:
                 yield i + block.a, k + block.b, block.size
         return
@@ -150,15 +175,32 @@ def _matching(one, other, i=0, k=0):
 
 
 def _fixed(one, other):
-    """Pairs of parts that are matched for sure: the first and the last that are alike, and between them those that stand once."""
+    """Pairs of parts that are matched for sure: the first and the last that are alike, and between
+    them those that stand once."""
     least = min(len(one), len(other))
     head = next((n for n in range(least) if one[n] != other[n]), least)
     tail = next((n for n in range(least - head) if one[-1 - n] != other[-1 - n]), least - head)
     found = [(0, 0, head)] if head else []
-    places, counts = ({part: n for n, part in enumerate(parts)} for parts in (one, other)), (Counter(one), Counter(other))
+    places, counts = (
+        ({part: n for n, part in enumerate(parts)} for parts in (one, other)),
+        (Counter(one), Counter(other)),
+    )
     first, second = places
-    pairs = [(n, second[part]) for part, n in sorted(first.items(), key=lambda item: item[1]) if counts[0][part] == counts[1].get(part) == 1]
-    found += [(n, m, 1) for n, m in _rising([(n, m) for n, m in pairs if head <= n < len(one) - tail and head <= m < len(other) - tail])]
+    pairs = [
+        (n, second[part])
+        for part, n in sorted(first.items(), key=lambda item: item[1])
+        if counts[0][part] == counts[1].get(part) == 1
+    ]
+    found += [
+        (n, m, 1)
+        for n, m in _rising(
+            [
+                (n, m)
+                for n, m in pairs
+                if head <= n < len(one) - tail and head <= m < len(other) - tail
+            ]
+        )
+    ]
     return [*found, (len(one) - tail, len(other) - tail, tail)] if tail else found
 
 

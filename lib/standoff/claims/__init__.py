@@ -2,4 +2,13 @@
 
 from .claim import Claim, ClaimFailed, Claims, Finding, claims_in, claims_made, together, universes
 
-__all__ = ["Claim", "ClaimFailed", "Claims", "Finding", "claims_in", "claims_made", "together", "universes"]
+__all__ = [
+    "Claim",
+    "ClaimFailed",
+    "Claims",
+    "Finding",
+    "claims_in",
+    "claims_made",
+    "together",
+    "universes",
+]

@@ -1,4 +1,5 @@
-"""Defensible choices that an analyst could have made otherwise, each as a changed copy of a corpus."""
+"""Defensible choices that an analyst could have made otherwise, each as a changed copy of a
+corpus."""
 
 from __future__ import annotations
 
@@ -9,7 +10,16 @@ from ..annotation.words import count
 
 __all__ = ["CHOICES", "UNITS"]
 
-ZONED = ("zones", "sentences", "mentions", "attributions", "quotations", "frames", "times", "events")
+ZONED = (
+    "zones",
+    "sentences",
+    "mentions",
+    "attributions",
+    "quotations",
+    "frames",
+    "times",
+    "events",
+)
 
 
 def as_coded(corpus):
@@ -42,7 +52,11 @@ def _rezoned(corpus, names):
     zones = tables["zones"]
     inside = zones[zones["label"].isin(ARTICLE) & ~zones["duplicate"]]
     words = inside["text"].map(count).groupby(inside["doc"]).sum()
-    return replace(corpus, documents=corpus.documents.assign(words=corpus.documents["doc"].map(words)), **tables)
+    return replace(
+        corpus,
+        documents=corpus.documents.assign(words=corpus.documents["doc"].map(words)),
+        **tables,
+    )
 
 
 CHOICES = {
@@ -51,4 +65,6 @@ CHOICES = {
     "without headings": without_headings,
     "by attributions": by_attributions,
 }
-UNITS = {"by attributions": " (each counts as one word)"}  # what a number is of there, where it is not what a claim's sentence says
+UNITS = {
+    "by attributions": " (each counts as one word)"
+}  # what a number is of there, where it is not what a claim's sentence says

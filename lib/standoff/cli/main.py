@@ -1,4 +1,5 @@
-"""python -m standoff: make and check folders of articles, run and clean the notebooks, write the site."""
+"""python -m standoff: make and check folders of articles, run and clean the notebooks, write the
+site."""
 
 from __future__ import annotations
 
@@ -17,41 +18,84 @@ from .article_commands import declare, number
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; 0 when all is well, 1 when something was found wrong, 2 when the call itself is."""
-    parser = argparse.ArgumentParser(prog="python -m standoff", description=__doc__.split(": ", 1)[1])
+    """Run one command; 0 when all is well, 1 when something was found wrong, 2 when the call itself
+    is."""
+    parser = argparse.ArgumentParser(
+        prog="python -m standoff", description=__doc__.split(": ", 1)[1]
+    )
     commands = parser.add_subparsers(dest="command", required=True)
-    check = commands.add_parser("check", help="verify every article, every coder's file, every registry")
-    check.add_argument("folder", nargs="?", default="seeds", help="folder of articles (default: seeds)")
+    check = commands.add_parser(
+        "check", help="verify every article, every coder's file, every registry"
+    )
+    check.add_argument(
+        "folder", nargs="?", default="seeds", help="folder of articles (default: seeds)"
+    )
     html = commands.add_parser("html", help="execute all notebooks and write the site")
-    html.add_argument("folder", nargs="?", default="seeds", help="folder of articles (default: seeds)")
+    html.add_argument(
+        "folder", nargs="?", default="seeds", help="folder of articles (default: seeds)"
+    )
     html.add_argument("--site", default="_site", help="folder to write (default: _site)")
-    html.add_argument("--no-cache", action="store_true", help="execute every notebook, also where nothing has changed")
-    html.add_argument("--single-file", action="store_true", help="also write the whole site as one page that can be mailed: standoff.html beside the pages")
+    html.add_argument(
+        "--no-cache",
+        action="store_true",
+        help="execute every notebook, also where nothing has changed",
+    )
+    html.add_argument(
+        "--single-file",
+        action="store_true",
+        help=(
+            "also write the whole site as one page that can be mailed: standoff.html beside the "
+            "pages"
+        ),
+    )
     run = commands.add_parser("run", help="execute notebooks and keep their outputs in their files")
     run.add_argument("notebooks", nargs="*", help="notebooks (default: all)")
-    clean = commands.add_parser("clean", help="strip what JupyterLab added to notebooks when it saved them")
+    clean = commands.add_parser(
+        "clean", help="strip what JupyterLab added to notebooks when it saved them"
+    )
     clean.add_argument("notebooks", nargs="*", help="notebooks (default: all)")
-    write = commands.add_parser("write", help="keep the tables of all articles as a Parquet dataset, for standoff.scan")
+    write = commands.add_parser(
+        "write", help="keep the tables of all articles as a Parquet dataset, for standoff.scan"
+    )
     write.add_argument("folder", help="folder of articles")
     write.add_argument("destination", help="the dataset's folder, which must not be there yet")
     write.add_argument("--coder", default="gold", help="whose coding (default: gold)")
-    write.add_argument("--collect", action="store_true", help="leave out, and name, articles in which something is wrong")
+    write.add_argument(
+        "--collect",
+        action="store_true",
+        help="leave out, and name, articles in which something is wrong",
+    )
     other = interchange.declare(commands)
     own = declare(commands)
     called = parser.parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # words of a text may hold letters that a console does not have
-    return _run_one({"check": _check, "html": _html, "run": _run, "clean": _clean, "write": _write, **own, **other}[called.command], called)
+        stream.reconfigure(
+            errors="backslashreplace"
+        )  # words of a text may hold letters that a console does not have
+    return _run_one(
+        {
+            "check": _check,
+            "html": _html,
+            "run": _run,
+            "clean": _clean,
+            "write": _write,
+            **own,
+            **other,
+        }[called.command],
+        called,
+    )
 
 
 class _Printer(io.TextIOBase):
-    """Standard output, line by line, that keeps the error of a screen or a file that takes no more: it is no failure of what was done."""
+    """Standard output, line by line, that keeps the error of a screen or a file that takes no more:
+    it is no failure of what was done."""
 
     def __init__(self, stream):
         self.stream, self.error = stream, None
 
     def write(self, text):
-        """Write and, where a line ends, pass on, so that it stands before what is said of it on standard error."""
+        """Write and, where a line ends, pass on, so that it stands before what is said of it on
+        standard error."""
         if self.error is None:
             try:
                 self.stream.write(text)
@@ -63,7 +107,8 @@ class _Printer(io.TextIOBase):
 
 
 def _run_one(command, called):
-    """A command's exit code; what could not be printed is told, and is no reason to say that nothing was done."""
+    """A command's exit code; what could not be printed is told, and is no reason to say that
+    nothing was done."""
     with redirect_stdout(_Printer(sys.stdout)) as printer:
         try:
             code = command(called)
@@ -94,7 +139,10 @@ def _check(called):
         return 1
     for warning in found.warnings:
         print(warning, file=sys.stderr)
-    print(f"{number(found.articles, 'article')}, {number(found.annotations, 'annotation')}, no problems")
+    print(
+        f"{number(found.articles, 'article')}, {number(found.annotations, 'annotation')}, no "
+        f"problems"
+    )
     return 0
 
 
@@ -104,10 +152,22 @@ def _html(called):
 
     notebooks, seeds, site = Path("notebooks"), Path(called.folder), Path(called.site).resolve()
     try:
-        pages = build(notebooks, seeds, site, called.single_file, None if called.no_cache else cache_of(notebooks, seeds, site))
+        pages = build(
+            notebooks,
+            seeds,
+            site,
+            called.single_file,
+            None if called.no_cache else cache_of(notebooks, seeds, site),
+        )
     except (NotebookFailed, SeedError, OSError) as error:
         told = in_words(error) if isinstance(error, OSError) else error
-        print(f"{told}\nnothing was written; {'the last good site stays' if site.exists() else 'there is no site yet'}", file=sys.stderr)
+        print(
+            (
+                f"{told}\nnothing was written; "
+                f"{'the last good site stays' if site.exists() else 'there is no site yet'}"
+            ),
+            file=sys.stderr,
+        )
         return 1
     print(f"{number(len(pages), 'notebook')} rendered: {site.name}/index.html")
     return 0
@@ -131,11 +191,16 @@ def _write(called):
     from ..scale.dataset import MANIFEST, write
 
     try:
-        folder = write(batches(called.folder, called.coder, "collect" if called.collect else "raise"), called.destination)
+        folder = write(
+            batches(called.folder, called.coder, "collect" if called.collect else "raise"),
+            called.destination,
+        )
     except (SeedError, ValueError) as error:
         print(f"{error}\nnothing was written", file=sys.stderr)
         return 1
-    rows = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["tables"]["documents"]["rows"]
+    rows = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["tables"]["documents"][
+        "rows"
+    ]
     print(f"{number(rows, 'article')} written: {folder}")
     return 0
 
@@ -168,7 +233,8 @@ def _clean(called):
 
 
 def _cleaned(text):
-    """The text of a notebook after cleaning. Raises what nbformat raises when it is not one, or ValueError when it is of another format."""
+    """The text of a notebook after cleaning. Raises what nbformat raises when it is not one, or
+    ValueError when it is of another format."""
     import nbformat
 
     from ..site.kernels import clean

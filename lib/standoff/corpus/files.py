@@ -15,10 +15,23 @@ from pathlib import Path
 
 try:
     import fcntl
-except ImportError:  # Windows: nobody can tell there whether a draft is in use, so none is removed but by its maker
+except (
+    ImportError
+):  # Windows: nobody can tell there whether a draft is in use, so none is removed but by its maker
     fcntl = None
 
-__all__ = ["checksum", "draft_beside", "exchange", "in_words", "leads_out", "remade", "unfinished", "whole", "write_text", "write_texts"]
+__all__ = [
+    "checksum",
+    "draft_beside",
+    "exchange",
+    "in_words",
+    "leads_out",
+    "remade",
+    "unfinished",
+    "whole",
+    "write_text",
+    "write_texts",
+]
 
 CHANGING = ".changing"  # ends the name of the folder in which `remade` works
 DRAFT = ".draft"  # ends the name of a file or folder that is being filled before it takes its place
@@ -46,7 +59,11 @@ def in_words(error: OSError) -> str:
     """What an operating system's error means, with the file concerned where it is known."""
     if error.errno is None:
         return str(error)
-    reason = "in use by another program" if getattr(error, "winerror", None) == SHARING else REASONS.get(errno.errorcode.get(error.errno, ""), error.strerror)
+    reason = (
+        "in use by another program"
+        if getattr(error, "winerror", None) == SHARING
+        else REASONS.get(errno.errorcode.get(error.errno, ""), error.strerror)
+    )
     return f"{error.filename}: {reason}" if error.filename else str(reason)
 
 
@@ -67,7 +84,8 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_texts(texts: Mapping[Path, str]) -> None:
-    """Write some files; none is touched before all are on the disk beside their places. Raises `OSError`, naming the file."""
+    """Write some files; none is touched before all are on the disk beside their places. Raises
+    `OSError`, naming the file."""
     with ExitStack() as held:
         drafts = {Path(path): _beside(Path(path), text, held) for path, text in texts.items()}
         for path, draft in drafts.items():
@@ -75,7 +93,8 @@ def write_texts(texts: Mapping[Path, str]) -> None:
 
 
 def _beside(path, text, held):
-    """`text` in a file of its own beside `path`, removed with what else is `held` unless it was put in its place."""
+    """`text` in a file of its own beside `path`, removed with what else is `held` unless it was put
+    in its place."""
     draft = path.with_name(f".{path.name}.{os.getpid()}{DRAFT}")
     held.callback(_drop, draft)
     try:
@@ -114,7 +133,8 @@ def _remove_if_left(draft):
 
 
 def _writer_lives(draft):
-    """Whether the process after which a draft file is named is still there. Files bear a number, for many are written at once and a lock is an open file."""
+    """Whether the process after which a draft file is named is still there. Files bear a number,
+    for many are written at once and a lock is an open file."""
     if fcntl is None:
         return True
     try:
@@ -128,7 +148,8 @@ def _writer_lives(draft):
 
 @contextmanager
 def _held(folder: Path) -> Iterator[bool]:
-    """Whether a folder is now this process's own, until the block ends or the process does, however it ends."""
+    """Whether a folder is now this process's own, until the block ends or the process does, however
+    it ends."""
     if fcntl is None:
         yield False
         return
@@ -146,28 +167,37 @@ def _held(folder: Path) -> Iterator[bool]:
 
 @contextmanager
 def draft_beside(place: Path) -> Iterator[Path]:
-    """An empty folder in which something is made that is to stand at `place`; gone when the block ends."""
+    """An empty folder in which something is made that is to stand at `place`; gone when the block
+    ends."""
     above = next(parent for parent in place.absolute().parents if parent.exists())
     _clear(above / place.name)
     naming = {"prefix": f".{place.name}.", "suffix": DRAFT, "dir": above}
     try:
-        with tempfile.TemporaryDirectory(**naming, ignore_cleanup_errors=True) as name, _held(Path(name)):
+        with (
+            tempfile.TemporaryDirectory(**naming, ignore_cleanup_errors=True) as name,
+            _held(Path(name)),
+        ):
             yield Path(name)
     except OSError as error:
-        if error.errno and DRAFT in str(error.filename or DRAFT):  # a disk that is full says nothing or the draft's name
+        if error.errno and DRAFT in str(
+            error.filename or DRAFT
+        ):  # a disk that is full says nothing or the draft's name
             error.filename = str(place)
         raise
 
 
 @contextmanager
 def whole(destination: str | Path) -> Iterator[Path]:
-    """A folder beside `destination` to be filled, which takes its name when the block ends well and is gone otherwise.
+    """A folder beside `destination` to be filled, which takes its name when the block ends well and
+    is gone otherwise.
 
     Raises `FileExistsError` where `destination` is there already: nothing is overwritten.
     """
     destination = Path(destination)
     if destination.exists() or destination.is_symlink():
-        raise FileExistsError(f"{destination} exists already; expected a folder that is not there yet")
+        raise FileExistsError(
+            f"{destination} exists already; expected a folder that is not there yet"
+        )
     with draft_beside(destination) as desk:
         draft = desk / "draft"
         draft.mkdir()
@@ -178,9 +208,11 @@ def whole(destination: str | Path) -> Iterator[Path]:
 
 @contextmanager
 def remade(folder: Path) -> Iterator[Path]:
-    """A copy of `folder` to be changed, which takes its place in one step when the block ends well and is gone otherwise.
+    """A copy of `folder` to be changed, which takes its place in one step when the block ends well
+    and is gone otherwise.
 
-    What a change that was killed has left is removed first. Raises `FileExistsError` where another change of the same folder is under way.
+    What a change that was killed has left is removed first. Raises `FileExistsError` where another
+    change of the same folder is under way.
     """
     desk = folder.with_name(f".{folder.name}{CHANGING}")
     if desk.exists() and folder.exists():
@@ -201,7 +233,8 @@ def remade(folder: Path) -> Iterator[Path]:
 
 
 def _copy(folder, draft):
-    """Like `shutil.copytree` without drafts, but what fails is told as the system told it first, not as a list of all that failed."""
+    """Like `shutil.copytree` without drafts, but what fails is told as the system told it first,
+    not as a list of all that failed."""
     failed = []
 
     def copy(source, target):
@@ -212,7 +245,13 @@ def _copy(folder, draft):
             raise
 
     try:
-        shutil.copytree(folder, draft, symlinks=True, ignore=shutil.ignore_patterns(f".*{DRAFT}"), copy_function=copy)
+        shutil.copytree(
+            folder,
+            draft,
+            symlinks=True,
+            ignore=shutil.ignore_patterns(f".*{DRAFT}"),
+            copy_function=copy,
+        )
     except shutil.Error:
         if failed:
             raise failed[0] from None
@@ -220,20 +259,30 @@ def _copy(folder, draft):
 
 
 def unfinished(folder: Path) -> dict[Path, str]:
-    """What commands that were cut short have left in a folder of articles, each with what to do about it."""
+    """What commands that were cut short have left in a folder of articles, each with what to do
+    about it."""
     drafts = sorted([*folder.glob(f".*{DRAFT}"), *folder.glob(f"*/.*{DRAFT}")])
-    return {desk: _left_behind(desk) for desk in sorted(folder.glob(f".*{CHANGING}"))} | dict.fromkeys(drafts, LEFT)
+    return {
+        desk: _left_behind(desk) for desk in sorted(folder.glob(f".*{CHANGING}"))
+    } | dict.fromkeys(drafts, LEFT)
 
 
 def _left_behind(desk):
     article = desk.with_name(desk.name[1 : -len(CHANGING)])
     if article.exists():
-        return f"a change of {article.name} is under way, or was cut short and left it as it was; where none runs, remove this folder"
-    return f"a change of {article.name} was cut short; rename {desk.name}/last to {article.name}, then remove this folder"
+        return (
+            f"a change of {article.name} is under way, or was cut short and left it as it was; "
+            f"where none runs, remove this folder"
+        )
+    return (
+        f"a change of {article.name} was cut short; rename {desk.name}/last to {article.name}, "
+        f"then remove this folder"
+    )
 
 
 def exchange(draft: Path, target: Path) -> None:
-    """Put `draft` in the place of `target` in one step; where the system has none, in two, undone when the second fails."""
+    """Put `draft` in the place of `target` in one step; where the system has none, in two, undone
+    when the second fails."""
     if not target.exists():
         os.rename(draft, target)
         return
@@ -256,4 +305,7 @@ def _swapped(one, other):
     one, other = os.fsencode(one), os.fsencode(other)
     if sys.platform == "darwin":
         return hasattr(system, "renamex_np") and system.renamex_np(one, other, MAC_SWAP) == 0
-    return hasattr(system, "renameat2") and system.renameat2(LINUX_HERE, one, LINUX_HERE, other, LINUX_SWAP) == 0
+    return (
+        hasattr(system, "renameat2")
+        and system.renameat2(LINUX_HERE, one, LINUX_HERE, other, LINUX_SWAP) == 0
+    )

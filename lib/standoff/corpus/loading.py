@@ -20,7 +20,14 @@ from ..annotation.codebook import Codebook
 from ..annotation.dates import is_value
 from ..annotation.limits import unfit
 from ..annotation.ordering import with_base
-from ..annotation.structure_checks import check_article, check_base, check_own_base, check_quotations, check_sentences, check_zones
+from ..annotation.structure_checks import (
+    check_article,
+    check_base,
+    check_own_base,
+    check_quotations,
+    check_sentences,
+    check_zones,
+)
 from ..annotation.suggest import nearest
 from ..annotation.toml_files import key, read_actors, read_meta, read_toml, read_tracks
 from .files import leads_out, unfinished
@@ -33,13 +40,16 @@ if TYPE_CHECKING:
 __all__ = ["PROPOSED", "Corpus", "batches", "coders", "load"]
 
 RULES = ("codebook.toml", "actors.toml", "tracks.toml")
-PROPOSED = "proposed"  # names the file that holds zones and sentences which nobody has confirmed yet
+PROPOSED = (
+    "proposed"  # names the file that holds zones and sentences which nobody has confirmed yet
+)
 ERRORS = ("collect", "raise")  # what `load` may do about an article in which something is wrong
 
 
 @dataclass
 class Corpus:
-    """The articles of `folder` as `coder` coded them. Each table is a pandas DataFrame; seeds/README.md explains the columns."""
+    """The articles of `folder` as `coder` coded them. Each table is a pandas DataFrame;
+    seeds/README.md explains the columns."""
 
     folder: Path
     coder: str
@@ -59,35 +69,62 @@ class Corpus:
     times: pd.DataFrame = field(repr=False)
     events: pd.DataFrame = field(repr=False)
     links: pd.DataFrame = field(repr=False)
-    set_aside: dict[str, list[Problem]] = field(default_factory=dict, repr=False)  # articles that were left out as something is wrong with them
+    set_aside: dict[str, list[Problem]] = field(
+        default_factory=dict, repr=False
+    )  # articles that were left out as something is wrong with them
 
     def passage(self, doc: str, start: int, end: int, margin: int = 0) -> str:
-        """Words of an article between two offsets, with up to `margin` code points on either side."""
+        """Words of an article between two offsets, with up to `margin` code points on either
+        side."""
         text = self.texts[doc]
         return text[max(0, start - margin) : end + margin]
 
     def write(self, folder: str | Path, size: int = 1000) -> Path:
-        """All tables as a Parquet dataset for `standoff.scan`, `size` articles a part. `folder` is there whole or not at all, and must not be there yet."""
+        """All tables as a Parquet dataset for `standoff.scan`, `size` articles a part. `folder` is
+        there whole or not at all, and must not be there yet."""
         from ..scale.dataset import slices, write
 
         return write(slices(self, size), folder)
 
     def only(self, docs: Collection[str]) -> Corpus:
-        """These articles alone, so that coders who did not code all of them can be compared on those that both have."""
+        """These articles alone, so that coders who did not code all of them can be compared on
+        those that both have."""
         docs = set(docs)
-        parts = {part: {doc: held[doc] for doc in held if doc in docs} for part in ("texts", "meta", "annotations") if (held := getattr(self, part))}
+        parts = {
+            part: {doc: held[doc] for doc in held if doc in docs}
+            for part in ("texts", "meta", "annotations")
+            if (held := getattr(self, part))
+        }
         tables = {name: table for name in COLUMNS if "doc" in (table := getattr(self, name))}
-        return replace(self, **parts, **{name: table[table["doc"].isin(docs)].reset_index(drop=True) for name, table in tables.items()})
+        return replace(
+            self,
+            **parts,
+            **{
+                name: table[table["doc"].isin(docs)].reset_index(drop=True)
+                for name, table in tables.items()
+            },
+        )
 
 
-def load(folder: str | Path = "seeds", coder: str = "gold", errors: str = "raise", workers: int | None = None) -> Corpus:
-    """Articles of `folder` in one coder's coding, ordered by date of publication: for gold all of them, else those that the coder coded.
+def load(
+    folder: str | Path = "seeds",
+    coder: str = "gold",
+    errors: str = "raise",
+    workers: int | None = None,
+) -> Corpus:
+    """Articles of `folder` in one coder's coding, ordered by date of publication: for gold all of
+    them, else those that the coder coded.
 
-    Raises `SeedError` (a `ValueError`) with everything that is wrong: with the files, the checksums, the words at each
-    span's offsets, the labels, the references. Nothing is loaded by halves, but with `errors="collect"`: then articles in which something is wrong
-    are left out, with a warning, and `Corpus.set_aside` holds their problems; what is wrong with codebook or registries is raised all the same,
-    and so is everything where no article is left. More articles than a screen lists are read in several processes, one for each processor or
-    as many as `workers` says; the result is the same. Raises `ValueError` too for other `errors` than these or less than one of `workers`, `OSError` where
+    Raises `SeedError` (a `ValueError`) with everything that is wrong: with the files, the
+    checksums, the words at each
+    span's offsets, the labels, the references. Nothing is loaded by halves, but with
+    `errors="collect"`: then articles in which something is wrong
+    are left out, with a warning, and `Corpus.set_aside` holds their problems; what is wrong with
+    codebook or registries is raised all the same,
+    and so is everything where no article is left. More articles than a screen lists are read in
+    several processes, one for each processor or
+    as many as `workers` says; the result is the same. Raises `ValueError` too for other `errors`
+    than these or less than one of `workers`, `OSError` where
     `folder` cannot be listed.
     """
     (whole,) = _batches(Path(folder), coder, errors, None, workers)
@@ -96,11 +133,20 @@ def load(folder: str | Path = "seeds", coder: str = "gold", errors: str = "raise
     return _told(whole, 3)
 
 
-def batches(folder: str | Path = "seeds", coder: str = "gold", errors: str = "raise", size: int = 500, workers: int | None = None) -> Iterator[Corpus]:
-    """What `load` gives, in the same order, as one `Corpus` after another of at most `size` articles, so that few are in memory at a time.
+def batches(
+    folder: str | Path = "seeds",
+    coder: str = "gold",
+    errors: str = "raise",
+    size: int = 500,
+    workers: int | None = None,
+) -> Iterator[Corpus]:
+    """What `load` gives, in the same order, as one `Corpus` after another of at most `size`
+    articles, so that few are in memory at a time.
 
-    With `errors="raise"` the first batch in which something is wrong and all after it are not given; they are read, so that `SeedError` names everything.
-    Raises `ValueError` for a `size` less than 1 at once, and what `load` raises when the batches are taken.
+    With `errors="raise"` the first batch in which something is wrong and all after it are not
+    given; they are read, so that `SeedError` names everything.
+    Raises `ValueError` for a `size` less than 1 at once, and what `load` raises when the batches
+    are taken.
     """
     if size < 1:
         raise ValueError(f"size is {size}; expected at least 1 article in a batch")
@@ -108,10 +154,14 @@ def batches(folder: str | Path = "seeds", coder: str = "gold", errors: str = "ra
 
 
 def _told(corpus, level=2):
-    """The corpus, with a warning where articles were set aside, which is said to come from so many levels above."""
+    """The corpus, with a warning where articles were set aside, which is said to come from so many
+    levels above."""
     if aside := list(corpus.set_aside):
         listed = ", ".join(aside[:5]) + (" …" if len(aside) > 5 else "")
-        told = f"{len(aside)} of {len(aside) + len(corpus.texts)} articles set aside, `set_aside` says why: {listed}"
+        told = (
+            f"{len(aside)} of {len(aside) + len(corpus.texts)} articles set aside, `set_aside` "
+            f"says why: {listed}"
+        )
         warnings.warn(told, stacklevel=level)
     return corpus
 
@@ -140,7 +190,8 @@ def _batches(folder, coder, errors, size, workers):
 
 @contextmanager
 def _uncollected():
-    """Without the search for cycles among what is made meanwhile: there are none in thousands of tuples, and looking costs a third of reading."""
+    """Without the search for cycles among what is made meanwhile: there are none in thousands of
+    tuples, and looking costs a third of reading."""
     was = gc.isenabled()
     gc.disable()
     try:
@@ -148,14 +199,17 @@ def _uncollected():
     finally:
         if was and not gc.get_freeze_count():
             gc.freeze()
-            gc.unfreeze()  # the two together let what was made count as old, so that it is not looked through all the same a moment later
+            # the two together let what was made count as old, so that it is not looked through all
+            # the same a moment later
+            gc.unfreeze()
         if was:
             gc.enable()
 
 
 @_uncollected()
 def _made(stream, size, make, bad, errors):
-    """A `Corpus` of the next articles of a stream, False where there is something `bad` among all so far, None where none are left."""
+    """A `Corpus` of the next articles of a stream, False where there is something `bad` among all
+    so far, None where none are left."""
     part = list(islice(stream, size))
     aside = {read.doc: read.problems for read in part if read.problems}
     if errors == "raise":
@@ -167,9 +221,19 @@ def _made(stream, size, make, bad, errors):
 
 def _articles(folder, coder, problems):
     """Folders of the articles that a coder coded."""
-    found = [path for path in article_folders(folder, problems) if coder == "gold" or _coded_by(coder, path)]
+    found = [
+        path
+        for path in article_folders(folder, problems)
+        if coder == "gold" or _coded_by(coder, path)
+    ]
     if not found and not problems:
-        problems.append(Problem(str(folder), 1, f"no article is coded by '{coder}'; {nearest(coder, coders(folder))}"))
+        problems.append(
+            Problem(
+                str(folder),
+                1,
+                f"no article is coded by '{coder}'; {nearest(coder, coders(folder))}",
+            )
+        )
     return found
 
 
@@ -183,7 +247,8 @@ def _watched(stream, total):
 
 
 def _days(paths):
-    """By what articles are ordered, as far as their `meta.toml` says: day of publication, where it is known."""
+    """By what articles are ordered, as far as their `meta.toml` says: day of publication, where it
+    is known."""
     metas = (read_toml(path / "meta.toml", []) or {} for path in paths)
     return [day if type(day := meta.get("published")) is dt.date else dt.date.max for meta in metas]
 
@@ -193,7 +258,8 @@ def _order(read):
 
 
 class _Reading(NamedTuple):
-    """What came of reading one article: itself, its columns of each table, or what is wrong with it."""
+    """What came of reading one article: itself, its columns of each table, or what is wrong with
+    it."""
 
     doc: str
     article: tuple[str, dict, str, Annotations] | None
@@ -211,14 +277,17 @@ def _read(paths, coder, codebook, registry, tabulate):
         try:
             article = read_article(path, coder, codebook, registry, problems)
         except OSError as error:
-            problems.append(Problem(str(error.filename or path), 1, f"cannot be read: {error.strerror}"))
+            problems.append(
+                Problem(str(error.filename or path), 1, f"cannot be read: {error.strerror}")
+            )
         columns = _columns(article, coder, codebook, registry) if tabulate and not problems else {}
         found.append(_Reading(path.name, None if problems else article, columns, problems))
     return found
 
 
 def _coded_by(coder, path):
-    """Whether a coder has a file in an article's folder, or should have one by its `meta.toml`; where that has no table of coders, reading tells it."""
+    """Whether a coder has a file in an article's folder, or should have one by its `meta.toml`;
+    where that has no table of coders, reading tells it."""
     if (path / f"{coder}.ann").exists():
         return True
     named = (read_toml(path / "meta.toml", []) or {}).get("coders", {})
@@ -242,7 +311,10 @@ def read_rules(folder, problems):
         problems.append(Problem(str(folder), 1, "no such folder; expected a folder of articles"))
         raise SeedError(problems)
     linked = [path for name in RULES if leads_out(path := folder / name, folder)]
-    problems += [Problem(str(path), 1, "is a link that leads out of the folder; expected a file in it") for path in linked]
+    problems += [
+        Problem(str(path), 1, "is a link that leads out of the folder; expected a file in it")
+        for path in linked
+    ]
     actors = read_actors(folder / "actors.toml", problems)
     registry = {"actors": actors, "tracks": read_tracks(folder / "tracks.toml", actors, problems)}
     return Codebook.read(folder / "codebook.toml", problems), registry
@@ -251,22 +323,39 @@ def read_rules(folder, problems):
 def article_folders(folder, problems):
     """Folders in `folder` that hold a text, an annotation or a `meta.toml`."""
     parts = ("text.txt", "meta.toml", "gold.ann")
-    found = sorted(path for path in folder.iterdir() if path.is_dir() and any((path / part).exists() for part in parts))
+    found = sorted(
+        path
+        for path in folder.iterdir()
+        if path.is_dir() and any((path / part).exists() for part in parts)
+    )
     if not found:
-        problems.append(Problem(str(folder), 1, "no articles here; expected folders with text.txt, meta.toml and gold.ann"))
-    problems += [Problem(str(desk), 1, what) for desk, what in unfinished(folder).items() if "/last" in what]
+        problems.append(
+            Problem(
+                str(folder),
+                1,
+                "no articles here; expected folders with text.txt, meta.toml and gold.ann",
+            )
+        )
+    problems += [
+        Problem(str(desk), 1, what) for desk, what in unfinished(folder).items() if "/last" in what
+    ]
     for path in found:
         problems += strays(path, folder)
     return found
 
 
 def strays(path: Path, folder: Path) -> list[Problem]:
-    """What is wrong with the names of an article's folder and of its coders, and which links there lead out of `folder`."""
+    """What is wrong with the names of an article's folder and of its coders, and which links there
+    lead out of `folder`."""
     wrong = [(path, f"the article's name {why}")] if (why := unfit(path.name)) else []
     for file in sorted(path.iterdir()):
         if file.suffix == ".ann" and not file.name.startswith(".") and (why := unfit(file.stem)):
             wrong.append((file, f"the coder's name {why}"))
-    wrong += [(one, "is a link that leads out of the folder; expected a file in it") for one in (path, *path.iterdir()) if leads_out(one, folder)]
+    wrong += [
+        (one, "is a link that leads out of the folder; expected a file in it")
+        for one in (path, *path.iterdir())
+        if leads_out(one, folder)
+    ]
     return [Problem(str(one), 1, message) for one, message in wrong]
 
 
@@ -278,8 +367,11 @@ def _file(path, problems, empty=False):
     return None
 
 
-def read_article(path: Path, coder: str, codebook, registry, problems) -> tuple[str, dict, str, Annotations] | None:
-    """(doc, meta, text, annotations) of one article, or None; what is wrong is added to `problems`."""
+def read_article(
+    path: Path, coder: str, codebook, registry, problems
+) -> tuple[str, dict, str, Annotations] | None:
+    """(doc, meta, text, annotations) of one article, or None; what is wrong is added to
+    `problems`."""
     meta = read_meta(path / "meta.toml", problems)
     text = None if (pieces := _file(path / "text.txt", problems)) is None else "".join(pieces)
     if text is not None and meta:
@@ -306,17 +398,30 @@ def read_article(path: Path, coder: str, codebook, registry, problems) -> tuple[
 
 
 def _common_base(found, file, labels, name, problems):
-    """Say where a coder's zones and sentences are not those of gold; where gold cannot be read, that is what is said."""
+    """Say where a coder's zones and sentences are not those of gold; where gold cannot be read,
+    that is what is said."""
     if (source := brat.read_pieces(file, str(file), problems, empty=True)) is not None:
         check_base(found, brat.parse(source, file.name, []), labels, name, problems)
 
 
-def check_values(found: Annotations, codebook: Codebook, registry: dict, name: str, problems: list[Problem]) -> None:
-    """Add to `problems` every label, attribute, value, role, relation and reference that codebook and registries do not know."""
+def check_values(
+    found: Annotations, codebook: Codebook, registry: dict, name: str, problems: list[Problem]
+) -> None:
+    """Add to `problems` every label, attribute, value, role, relation and reference that codebook
+    and registries do not know."""
     codebook.check(found, registry, name, problems)
     for item in found.normalisations:
         if item.db == "edtf" and not is_value(item.key):
-            problems.append(Problem(name, item.line, f"{item.id} has the value '{item.key}'; expected an EDTF date or an ISO 8601 duration"))
+            problems.append(
+                Problem(
+                    name,
+                    item.line,
+                    (
+                        f"{item.id} has the value '{item.key}'; expected an EDTF date or an ISO "
+                        f"8601 duration"
+                    ),
+                )
+            )
 
 
 def base_labels(codebook: Codebook) -> frozenset[str]:
@@ -324,8 +429,11 @@ def base_labels(codebook: Codebook) -> frozenset[str]:
     return codebook.of_kind("zone") | codebook.of_kind("sentence")
 
 
-def read_proposed(path: Path, text: str | None, codebook: Codebook, problems: list[Problem]) -> Annotations | None:
-    """Zones and sentences of an article that nobody has confirmed yet, or None where there are none; what is wrong is added to `problems`."""
+def read_proposed(
+    path: Path, text: str | None, codebook: Codebook, problems: list[Problem]
+) -> Annotations | None:
+    """Zones and sentences of an article that nobody has confirmed yet, or None where there are
+    none; what is wrong is added to `problems`."""
     file = path / f"{PROPOSED}.ann"
     if text is None or not file.exists() or (source := _file(file, problems)) is None:
         return None
@@ -335,7 +443,13 @@ def read_proposed(path: Path, text: str | None, codebook: Codebook, problems: li
     codebook.check(found, {}, name, problems)
     for item in (*found.spans, *found.events):
         if item.label in codebook.labels and item.label not in base_labels(codebook):
-            problems.append(Problem(name, item.line, f"{item.id} is a {item.label}; expected zones and sentences alone"))
+            problems.append(
+                Problem(
+                    name,
+                    item.line,
+                    f"{item.id} is a {item.label}; expected zones and sentences alone",
+                )
+            )
     if len(problems) == before:
         check_zones(found, text, codebook.of_kind("zone"), name, problems)
         check_sentences(found, text, codebook, name, problems)
@@ -351,7 +465,16 @@ def _checksum(path, expected, problems):
 
 def _coder(path, coder, meta, problems):
     if coder not in meta["coders"]:
-        problems.append(Problem(str(path / "meta.toml"), 1, f"no [coders.{key(coder)}], though there is a {coder}.ann; {nearest(coder, meta['coders'])}"))
+        problems.append(
+            Problem(
+                str(path / "meta.toml"),
+                1,
+                (
+                    f"no [coders.{key(coder)}], though there is a {coder}.ann; "
+                    f"{nearest(coder, meta['coders'])}"
+                ),
+            )
+        )
 
 
 def _columns(article, coder, codebook, registry):
@@ -364,16 +487,41 @@ def _columns(article, coder, codebook, registry):
 def _corpus(folder, coder, codebook, registry, read, aside) -> Corpus:
     told = {table: turned(table, ()) for table in COLUMNS}
     for table in read[0].columns if read else ():
-        told[table] = [[*chain.from_iterable(parts)] if len(parts) > 1 else parts[0] for parts in zip(*(one.columns[table] for one in read), strict=True)]
+        told[table] = [
+            [*chain.from_iterable(parts)] if len(parts) > 1 else parts[0]
+            for parts in zip(*(one.columns[table] for one in read), strict=True)
+        ]
     entries = registry["actors"].items()
-    rows = [(actor, entry["name"], entry["kind"], entry["country"], entry.get("part_of"), entry["named"], coder) for actor, entry in entries]
+    rows = [
+        (
+            actor,
+            entry["name"],
+            entry["kind"],
+            entry["country"],
+            entry.get("part_of"),
+            entry["named"],
+            coder,
+        )
+        for actor, entry in entries
+    ]
     told["actors"] = turned("actors", rows)
     texts, meta, found = ({one.doc: one.article[part] for one in read} for part in (2, 1, 3))
-    return Corpus(folder, coder, texts, meta, found, codebook, registry, **as_tables(told), set_aside=aside)
+    return Corpus(
+        folder, coder, texts, meta, found, codebook, registry, **as_tables(told), set_aside=aside
+    )
 
 
 def _document(doc, meta, found, codebook, coder):
-    return doc, meta["title"], meta["outlet"], meta["genre"], _day(meta), article_words(found, codebook), meta["sha256"], coder
+    return (
+        doc,
+        meta["title"],
+        meta["outlet"],
+        meta["genre"],
+        _day(meta),
+        article_words(found, codebook),
+        meta["sha256"],
+        coder,
+    )
 
 
 def as_tables(told) -> dict[str, pd.DataFrame]:
@@ -381,7 +529,12 @@ def as_tables(told) -> dict[str, pd.DataFrame]:
     import pandas as pd
 
     return {
-        table: pd.DataFrame({name: _column(values, TYPES.get(name)) for name, values in zip(COLUMNS[table], columns, strict=True)})
+        table: pd.DataFrame(
+            {
+                name: _column(values, TYPES.get(name))
+                for name, values in zip(COLUMNS[table], columns, strict=True)
+            }
+        )
         for table, columns in told.items()
     }
 
@@ -397,7 +550,8 @@ def _column(values, kind):
 
 
 def _arrow(values):
-    """Words as Arrow holds them: all in one piece and where each ends. Where all are the same, one is missing or holds a NUL, Arrow makes it itself."""
+    """Words as Arrow holds them: all in one piece and where each ends. Where all are the same, one
+    is missing or holds a NUL, Arrow makes it itself."""
     import numpy as np
     import pyarrow as pa
 
@@ -412,4 +566,6 @@ def _arrow(values):
         return pa.array(values, pa.large_string())
     ends = np.zeros(len(values) + 1, "int64")
     ends[1:] = places - np.arange(len(values))
-    return pa.LargeStringArray.from_buffers(len(values), pa.py_buffer(ends), pa.py_buffer(joined.replace(b"\0", b"")))
+    return pa.LargeStringArray.from_buffers(
+        len(values), pa.py_buffer(ends), pa.py_buffer(joined.replace(b"\0", b""))
+    )

@@ -22,17 +22,22 @@ COLUMNS = {
     "sentences": "doc id label start end text coder line",
     "actors": "actor name kind country part_of named coder",
     "mentions": "doc id actor form start end text zone sentence coder line",
-    "attributions": "doc id actor source cue content kind stance channel named words quoted_words parent cites "
-    "start end cue_start cue_end zone sentence coder line",
+    "attributions": "doc id actor source cue content kind stance channel named words quoted_words "
+    "parent cites start end cue_start cue_end zone sentence coder line",
     "quotations": "doc id use start end text attribution zone coder line",
     "frames": "doc id frame function valence target voice start end text zone sentence coder line",
     "times": "doc id text type value mod earliest latest start end zone sentence coder line",
-    "events": "doc id type text who whom factuality reported track move voice start end zone sentence coder line",
+    "events": (
+        "doc id type text who whom factuality reported track move voice start end zone sentence "
+        "coder line"
+    ),
     "links": "doc id relation a b marked coder line",
 }
 COLUMNS = {table: columns.split() for table, columns in COLUMNS.items()}
 # pandas types of columns; all others hold words
-TYPES: dict[str, str] = dict.fromkeys(("start", "end", "cue_start", "cue_end", "words", "quoted_words", "line"), "int64")
+TYPES: dict[str, str] = dict.fromkeys(
+    ("start", "end", "cue_start", "cue_end", "words", "quoted_words", "line"), "int64"
+)
 TYPES |= dict.fromkeys(("published", "earliest", "latest"), "datetime64[s]")
 TYPES |= {"named": "boolean", "duplicate": "bool", "reported": "bool", "marked": "bool"}
 
@@ -40,19 +45,23 @@ MANY = 100  # zones whose words are counted at once
 
 
 def _begun_in(spans, *others):
-    """Of others among the spans, none inside another, given as (their places, names of all): the name of that one in which each span begins, or None."""
+    """Of others among the spans, none inside another, given as (their places, names of all): the
+    name of that one in which each span begins, or None."""
     import numpy as np
 
     starts, ends = np.array(spans.start, dtype="int64"), np.array(spans.end, dtype="int64")
     for places, names in others:
         order = sorted(places, key=spans.start.__getitem__)
-        at = np.searchsorted(starts[order], starts, side="right")  # of those that begin no later the last; 0 where there is none
+        at = np.searchsorted(
+            starts[order], starts, side="right"
+        )  # of those that begin no later the last; 0 where there is none
         at[np.append(0, ends[order])[at] <= starts] = 0
         yield [*map([None, *(names[place] for place in order)].__getitem__, at.tolist())]
 
 
 class _Lying(NamedTuple):
-    """Columns that most tables share: of spans, with the zone and the sentence that each begins in."""
+    """Columns that most tables share: of spans, with the zone and the sentence that each begins
+    in."""
 
     id: list[str]
     label: list[str]
@@ -73,7 +82,10 @@ class _Article:
         self.doc, self.coder, self.text, self.found, self.actors = doc, coder, text, found, actors
         self.codebook = codebook
         self.spans = Spans.of(found.spans)
-        self.triggers, self.acts = {event.trigger for event in found.events}, {event.label for event in found.events}
+        self.triggers, self.acts = (
+            {event.trigger for event in found.events},
+            {event.label for event in found.events},
+        )
         self.places = self.spans.places
         self.attributes = defaultdict(dict)
         _, *given, _ = columns(found.attributes, Attribute)
@@ -82,20 +94,35 @@ class _Article:
         self.refers = defaultdict(list)
         for item in found.normalisations:
             self.refers[item.target].append(item.key)
-        self.zones, self.sentences = _begun_in(self.spans, (self.labelled("zone"), self.spans.label), (self.with_label("Sentence"), self.spans.id))
-        speech = (q for q in map(self.spans.at, self.with_label("Quoted")) if self.attribute(q.id, "Use") == "speech")
+        self.zones, self.sentences = _begun_in(
+            self.spans,
+            (self.labelled("zone"), self.spans.label),
+            (self.with_label("Sentence"), self.spans.id),
+        )
+        speech = (
+            q
+            for q in map(self.spans.at, self.with_label("Quoted"))
+            if self.attribute(q.id, "Use") == "speech"
+        )
         self.speech = Within((*pair, q) for q in speech for pair in q.fragments)
         self.attributions = self._attributions()
-        self.contents = Within((contents[0].start, contents[-1].end, event) for event, _, contents in self.attributions)
+        self.contents = Within(
+            (contents[0].start, contents[-1].end, event) for event, _, contents in self.attributions
+        )
 
     def labelled(self, kind):
         """Places of the spans of a kind that are no triggers."""
         return self.with_label(*self.codebook.of_kind(kind))
 
     def with_label(self, *labels):
-        """Places of the spans that have one of these labels and are no triggers, which have that of their event."""
+        """Places of the spans that have one of these labels and are no triggers, which have that of
+        their event."""
         places = self.spans.labelled(labels)
-        return places if self.acts.isdisjoint(labels) else [place for place in places if self.spans.id[place] not in self.triggers]
+        return (
+            places
+            if self.acts.isdisjoint(labels)
+            else [place for place in places if self.spans.id[place] not in self.triggers]
+        )
 
     def span(self, ident):
         """A span by its id, None where there is none."""
@@ -115,12 +142,28 @@ class _Article:
     def lying(self, places):
         """The spans at these places, in the order of the text, the longer first."""
         spans = self.spans
-        order = sorted(sorted(places, key=spans.end.__getitem__, reverse=True), key=spans.start.__getitem__)
-        columns = spans.id, spans.label, spans.start, spans.end, spans.text, spans.line, self.zones, self.sentences
-        return _Lying(*([column[place] for place in order] for column in columns), [self.doc] * len(order), [self.coder] * len(order))
+        order = sorted(
+            sorted(places, key=spans.end.__getitem__, reverse=True), key=spans.start.__getitem__
+        )
+        columns = (
+            spans.id,
+            spans.label,
+            spans.start,
+            spans.end,
+            spans.text,
+            spans.line,
+            self.zones,
+            self.sentences,
+        )
+        return _Lying(
+            *([column[place] for place in order] for column in columns),
+            [self.doc] * len(order),
+            [self.coder] * len(order),
+        )
 
     def actor(self, ids):
-        """Ids of the actors that some mentions refer to, joined by a blank; None where there are none."""
+        """Ids of the actors that some mentions refer to, joined by a blank; None where there are
+        none."""
         found = [key for ident in ids for key in self.refers.get(ident, ())]
         return " ".join(dict.fromkeys(found)) if found else None
 
@@ -141,33 +184,53 @@ class _Article:
         found = []
         for event in self.found.events:
             if event.label == "Attribution":
-                contents = sorted(filter(None, map(self.span, self.roles(event, "Content"))), key=lambda span: span.start)
+                contents = sorted(
+                    filter(None, map(self.span, self.roles(event, "Content"))),
+                    key=lambda span: span.start,
+                )
                 if contents:  # imports may hold one that says nothing; it can be in no table
                     found.append((event, self.span(event.trigger), contents))
         return sorted(found, key=lambda item: _covered(item[2]))
 
     def around(self, start, end, fits=None):
-        """The innermost attribution in whose content a stretch of text lies, of those alone that fit."""
+        """The innermost attribution in whose content a stretch of text lies, of those alone that
+        fit."""
         return self.contents.find(start, end, fits)
 
     def parents(self):
-        """Attribution id -> the id of the innermost one in whose content it lies, cue and all, or None.
+        """Attribution id -> the id of the innermost one in whose content it lies, cue and all, or
+        None.
 
-        Only of a larger one: as a whole, in its content, in the words of that; of two alike in all this the earlier counts as the larger. So none lies
+        Only of a larger one: as a whole, in its content, in the words of that; of two alike in all
+        this the earlier counts as the larger. So none lies
         in itself by way of others.
         """
-        whole = {event.id: (min(cue.start, said[0].start), max(cue.end, said[-1].end)) for event, cue, said in self.attributions}
+        whole = {
+            event.id: (min(cue.start, said[0].start), max(cue.end, said[-1].end))
+            for event, cue, said in self.attributions
+        }
         rank = {event.id: place for place, (event, *_) in enumerate(self._by_size(whole))}
-        outer = {ident: self.around(*whole[ident], lambda other, own=own: rank[other.id] > own) for ident, own in rank.items()}
+        outer = {
+            ident: self.around(*whole[ident], lambda other, own=own: rank[other.id] > own)
+            for ident, own in rank.items()
+        }
         return {ident: event and event.id for ident, event in outer.items()}
 
     def _by_size(self, whole):
         """The attributions, the smallest first, and the later first of those of one size."""
         later = sorted(self.attributions, key=lambda item: (item[1].start, item[1].end))[::-1]
-        return sorted(later, key=lambda item: (whole[item[0].id][1] - whole[item[0].id][0], item[2][-1].end - item[2][0].start, _covered(item[2])))
+        return sorted(
+            later,
+            key=lambda item: (
+                whole[item[0].id][1] - whole[item[0].id][0],
+                item[2][-1].end - item[2][0].start,
+                _covered(item[2]),
+            ),
+        )
 
     def voice(self, start, end):
-        """Whose words a stretch of text is: actor ids; "author" outside all contents; "unsourced" where the content has no source."""
+        """Whose words a stretch of text is: actor ids; "author" outside all contents; "unsourced"
+        where the content has no source."""
         event, passed = self.around(start, end), set()
         while event is not None:
             if (actor := self.actor(self.roles(event, "Source"))) is not None:
@@ -206,14 +269,24 @@ def tables_of(doc, coder, text, found: Annotations, codebook, actors) -> dict[st
 
 def turned(table: str, rows: Sequence[tuple]) -> list[list]:
     """Columns of a table from its rows."""
-    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in COLUMNS[table]]
+    return (
+        [list(column) for column in zip(*rows, strict=True)]
+        if rows
+        else [[] for _ in COLUMNS[table]]
+    )
 
 
 def article_words(found: Annotations, codebook) -> int:
     """Words of the article text: headline, lead, crossheads and body, first copies only."""
     spans, again = Spans.of(found.spans), {item.target for item in attributes(found, "Duplicate")}
-    texts = [spans.text[place] for place in spans.labelled(codebook.of_kind("zone") & {*ARTICLE}) if spans.id[place] not in again]
-    return sum(count("\n".join(texts[first : first + MANY])) for first in range(0, len(texts), MANY))
+    texts = [
+        spans.text[place]
+        for place in spans.labelled(codebook.of_kind("zone") & {*ARTICLE})
+        if spans.id[place] not in again
+    ]
+    return sum(
+        count("\n".join(texts[first : first + MANY])) for first in range(0, len(texts), MANY)
+    )
 
 
 def _zones(a):
@@ -230,32 +303,77 @@ def _sentences(a):
 def _mentions(a):
     m = a.lying(a.with_label("Actor"))
     actors = {ident: a.actor([ident]) for ident in a.refers}
-    return [m.doc, m.id, [*map(actors.get, m.id)], a.given("Form", m), m.start, m.end, m.text, m.zone, m.sentence, m.coder, m.line]
+    return [
+        m.doc,
+        m.id,
+        [*map(actors.get, m.id)],
+        a.given("Form", m),
+        m.start,
+        m.end,
+        m.text,
+        m.zone,
+        m.sentence,
+        m.coder,
+        m.line,
+    ]
 
 
 def _named(a, actor):
-    return None if actor is None else all(a.actors.get(one, {}).get("named", False) for one in actor.split())
+    return (
+        None
+        if actor is None
+        else all(a.actors.get(one, {}).get("named", False) for one in actor.split())
+    )
 
 
 def _attributions(a):
     parents, rows, cites = a.parents(), [], a.related("Cites")
-    for event, cue, contents in sorted(a.attributions, key=lambda item: (item[1].start, item[1].end)):
+    for event, cue, contents in sorted(
+        a.attributions, key=lambda item: (item[1].start, item[1].end)
+    ):
         actor = a.actor(a.roles(event, "Source"))
-        source = " ".join(span.text for span in map(a.span, a.roles(event, "Source")) if span) or None
+        source = (
+            " ".join(span.text for span in map(a.span, a.roles(event, "Source")) if span) or None
+        )
         content = " ".join(span.text for span in contents)
-        kind, stance, channel = (a.attribute(event.id, name) for name in ("Kind", "Stance", "Channel"))
+        kind, stance, channel = (
+            a.attribute(event.id, name) for name in ("Kind", "Stance", "Channel")
+        )
         words, quoted = words_in(a.text, contents), words_in(a.text, contents, a.speech)
         rows.append(
-            (a.doc, event.id, actor, source, cue.text, content, kind, stance, channel, _named(a, actor), words, quoted,
-             parents[event.id], " ".join(cites[event.id]) or None, contents[0].start, contents[-1].end, cue.start, cue.end,
-             *a.where(cue), a.coder, event.line)
-        )  # fmt: skip
+            (
+                a.doc,
+                event.id,
+                actor,
+                source,
+                cue.text,
+                content,
+                kind,
+                stance,
+                channel,
+                _named(a, actor),
+                words,
+                quoted,
+                parents[event.id],
+                " ".join(cites[event.id]) or None,
+                contents[0].start,
+                contents[-1].end,
+                cue.start,
+                cue.end,
+                *a.where(cue),
+                a.coder,
+                event.line,
+            )
+        )
     return rows
 
 
 def _quotations(a):
     q = a.lying(a.with_label("Quoted"))
-    outer = [event.id if (event := a.around(start, end)) else None for start, end in zip(q.start, q.end, strict=True)]
+    outer = [
+        event.id if (event := a.around(start, end)) else None
+        for start, end in zip(q.start, q.end, strict=True)
+    ]
     return [q.doc, q.id, a.given("Use", q), q.start, q.end, q.text, outer, q.zone, q.coder, q.line]
 
 
@@ -265,7 +383,19 @@ def _frames(a):
     target = [a.actor(targets[ident]) if ident in targets else None for ident in f.id]
     voice = [*map(a.voice, f.start, f.end)]
     said = [a.given("Function", f), a.given("Valence", f), target, voice]
-    return [f.doc, f.id, f.label, *said, f.start, f.end, f.text, f.zone, f.sentence, f.coder, f.line]
+    return [
+        f.doc,
+        f.id,
+        f.label,
+        *said,
+        f.start,
+        f.end,
+        f.text,
+        f.zone,
+        f.sentence,
+        f.coder,
+        f.line,
+    ]
 
 
 def _times(a):
@@ -279,23 +409,56 @@ def _times(a):
 
 
 def _events(a):
-    found = [(event, a.span(event.trigger)) for event in a.found.events if event.label != "Attribution"]
+    found = [
+        (event, a.span(event.trigger)) for event in a.found.events if event.label != "Attribution"
+    ]
     rows = []
     for event, trigger in sorted(found, key=lambda item: (item[1].start, item[1].end)):
         who, whom = a.actor(a.roles(event, "Who")), a.actor(a.roles(event, "Whom"))
-        factuality, track, move = (a.attribute(event.id, name) for name in ("Factuality", "Track", "Move"))
+        factuality, track, move = (
+            a.attribute(event.id, name) for name in ("Factuality", "Track", "Move")
+        )
         reported = a.around(trigger.start, trigger.end) is not None
         rows.append(
-            (a.doc, event.id, event.label, covered(a.text, trigger.fragments), who, whom, factuality, reported, track, move,
-             a.voice(trigger.start, trigger.end), trigger.start, trigger.end, *a.where(trigger), a.coder, event.line)
-        )  # fmt: skip
+            (
+                a.doc,
+                event.id,
+                event.label,
+                covered(a.text, trigger.fragments),
+                who,
+                whom,
+                factuality,
+                reported,
+                track,
+                move,
+                a.voice(trigger.start, trigger.end),
+                trigger.start,
+                trigger.end,
+                *a.where(trigger),
+                a.coder,
+                event.line,
+            )
+        )
     return rows
 
 
 def _links(a):
-    temporal = {name for name, rules in a.codebook.relations.items() if rules.get("layer") == CHRONOLOGY and name in TEMPORAL}
-    dated = {a.spans.id[place] for place in a.with_label("Time")} | {event.id for event, _, _ in a.attributions}
+    temporal = {
+        name
+        for name, rules in a.codebook.relations.items()
+        if rules.get("layer") == CHRONOLOGY and name in TEMPORAL
+    }
+    dated = {a.spans.id[place] for place in a.with_label("Time")} | {
+        event.id for event, _, _ in a.attributions
+    }
     dated |= {event.id for event in a.found.events if event.label != "Attribution"}
-    found = (r for r in zip(*columns(a.found.relations, Relation), strict=True) if r[1] in temporal and r[2] in dated and r[3] in dated)
+    found = (
+        r
+        for r in zip(*columns(a.found.relations, Relation), strict=True)
+        if r[1] in temporal and r[2] in dated and r[3] in dated
+    )
     noted = {note.target for note in a.found.notes if note.text.lower().startswith("conflict:")}
-    return [(a.doc, ident, label, one, two, not noted.isdisjoint({ident, one, two}), a.coder, line) for ident, label, one, two, line in found]
+    return [
+        (a.doc, ident, label, one, two, not noted.isdisjoint({ident, one, two}), a.coder, line)
+        for ident, label, one, two, line in found
+    ]

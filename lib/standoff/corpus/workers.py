@@ -1,6 +1,8 @@
-"""Work spread over processes, each result in the order of what was asked for, and only a few of them in memory.
+"""Work spread over processes, each result in the order of what was asked for, and only a few of
+them in memory.
 
-The processes are plain Pythons that are spoken to through pipes. Nothing is forked, so a program with threads, such as a Jupyter kernel, may
+The processes are plain Pythons that are spoken to through pipes. Nothing is forked, so a program
+with threads, such as a Jupyter kernel, may
 start them; and nothing of the calling script is imported there, so it needs no main guard.
 """
 
@@ -25,7 +27,10 @@ __all__ = ["FEW", "cores", "of_all", "serve", "spread"]
 FEW = 50  # things that are not worth more than one process, nor a bar of progress
 PIECE = 8  # things that a process is given at a time
 AHEAD = 2  # pieces of work for each process that are handed out before the first result is taken
-START = "import sys, pickle; sys.path[:] = pickle.load(sys.stdin.buffer); from standoff.corpus.workers import serve; serve()"
+START = (
+    "import sys, pickle; sys.path[:] = pickle.load(sys.stdin.buffer); from "
+    "standoff.corpus.workers import serve; serve()"
+)
 
 
 def cores() -> int:
@@ -34,9 +39,11 @@ def cores() -> int:
 
 
 def spread(task: Callable, pieces: Iterable[list], processes: int) -> Iterator:
-    """`task(piece)` for each piece, a list of things, in their order, over so many processes; with one or none of them, in this process.
+    """`task(piece)` for each piece, a list of things, in their order, over so many processes; with
+    one or none of them, in this process.
 
-    `task` and pieces are pickled. An error of the task is raised here as it was raised there; `ChildProcessError` where a process was ended from outside.
+    `task` and pieces are pickled. An error of the task is raised here as it was raised there;
+    `ChildProcessError` where a process was ended from outside.
     """
     if processes < 2 or not sys.executable:
         yield from map(task, pieces)
@@ -61,11 +68,14 @@ def spread(task: Callable, pieces: Iterable[list], processes: int) -> Iterator:
 
 
 def of_all(task: Callable[[list], list], things: list, workers: int | None = None) -> Iterator:
-    """What `task` gives for a list of things, in their order: in this process where they are few, else by all cores or so many, some things at a time."""
+    """What `task` gives for a list of things, in their order: in this process where they are few,
+    else by all cores or so many, some things at a time."""
     if workers is not None and workers < 1:
         raise ValueError(f"workers is {workers}; expected at least 1 process")
     processes = min(workers or (cores() if len(things) > FEW else 1), -(-len(things) // PIECE))
-    return chain.from_iterable(spread(task, (things[at : at + PIECE] for at in range(0, len(things), PIECE)), processes))
+    return chain.from_iterable(
+        spread(task, (things[at : at + PIECE] for at in range(0, len(things), PIECE)), processes)
+    )
 
 
 def _done(free, piece):
@@ -81,7 +91,9 @@ class _Worker:
     """One process. It ends when it is closed, or when its end of the pipe falls silent."""
 
     def __init__(self, task):
-        self.process = subprocess.Popen([sys.executable, "-P", "-c", START], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-c", START], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
         self.first: tuple[Any, ...] = (sys.path, task)
 
     def ask(self, piece):
@@ -93,7 +105,10 @@ class _Worker:
             error, answer = pickle.load(self.process.stdout)
         except (EOFError, OSError, pickle.UnpicklingError) as gone:
             self.process.kill()
-            raise ChildProcessError(f"{_ended(self.process.wait())} while it was at {_listed(piece)}; was there too little memory?") from gone
+            raise ChildProcessError(
+                f"{_ended(self.process.wait())} while it was at {_listed(piece)}; was there "
+                f"too little memory?"
+            ) from gone
         if error is not None:
             raise error
         return answer
@@ -118,14 +133,17 @@ def _listed(piece):
 
 
 def serve() -> None:
-    """Be such a process: answer until nobody asks any more. What is printed meanwhile goes to stderr, for answers go where it would."""
+    """Be such a process: answer until nobody asks any more. What is printed meanwhile goes to
+    stderr, for answers go where it would."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all; who asks decides
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     with suppress(EOFError, BrokenPipeError):
         task = pickle.load(sys.stdin.buffer)
         while True:
-            pickle.dump(_answer(task, pickle.load(sys.stdin.buffer)), answers, pickle.HIGHEST_PROTOCOL)
+            pickle.dump(
+                _answer(task, pickle.load(sys.stdin.buffer)), answers, pickle.HIGHEST_PROTOCOL
+            )
             answers.flush()
 
 

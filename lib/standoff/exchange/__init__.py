@@ -34,14 +34,46 @@ __all__ = [
 
 RULES = "spellings in actors.toml, tracks.toml, codebook.toml"
 FORMATS: dict[str, Format] = {
-    "brat": Format("brat collections: NAME.txt and NAME.ann", read_brat, write_brat, True, "meta.toml, actors.toml, tracks.toml, definitions in codebook.toml"),
+    "brat": Format(
+        "brat collections: NAME.txt and NAME.ann",
+        read_brat,
+        write_brat,
+        True,
+        "meta.toml, actors.toml, tracks.toml, definitions in codebook.toml",
+    ),
     "polnear": Format("PolNeAR's folders, several coders a text", read_polnear),
-    "cas-xmi": Format("UIMA CAS in XMI with its type system, as INCEpTION has it", partial(read_cas, form="xmi"), partial(write_cas, form="xmi")),
-    "cas-json": Format("UIMA CAS in JSON, as INCEpTION has it", partial(read_cas, form="json"), partial(write_cas, form="json")),
+    "cas-xmi": Format(
+        "UIMA CAS in XMI with its type system, as INCEpTION has it",
+        partial(read_cas, form="xmi"),
+        partial(write_cas, form="xmi"),
+    ),
+    "cas-json": Format(
+        "UIMA CAS in JSON, as INCEpTION has it",
+        partial(read_cas, form="json"),
+        partial(write_cas, form="json"),
+    ),
     "w3c": Format("W3C Web Annotations, one a line, beside their texts", read_w3c, write_w3c),
     "catma": Format("CATMA projects: Web Annotations with positions alone", read_catma),
     "timeml": Format("TimeML: events, times and the links between them", read_timeml, write_timeml),
-    "csv": Format("all tables as CSV in a data package", partial(read_record, form="csv"), partial(write_tables, forms=("csv",)), True, RULES),
-    "parquet": Format("all tables as Parquet in a data package", partial(read_record, form="parquet"), partial(write_tables, forms=("parquet",)), True, RULES),
-    "tables": Format("all tables as CSV and as Parquet in one data package", partial(read_record, form="csv"), write_tables, True, RULES),
+    "csv": Format(
+        "all tables as CSV in a data package",
+        partial(read_record, form="csv"),
+        partial(write_tables, forms=("csv",)),
+        True,
+        RULES,
+    ),
+    "parquet": Format(
+        "all tables as Parquet in a data package",
+        partial(read_record, form="parquet"),
+        partial(write_tables, forms=("parquet",)),
+        True,
+        RULES,
+    ),
+    "tables": Format(
+        "all tables as CSV and as Parquet in one data package",
+        partial(read_record, form="csv"),
+        write_tables,
+        True,
+        RULES,
+    ),
 }

@@ -1,8 +1,12 @@
-"""UIMA CAS in XMI and JSON, as INCEpTION exports and imports it, by dkpro-cassis (https://github.com/dkpro/dkpro-cassis), the extra `standoff[cas]`.
+"""UIMA CAS in XMI and JSON, as INCEpTION exports and imports it, by dkpro-cassis
+(https://github.com/dkpro/dkpro-cassis), the extra `standoff[cas]`.
 
-Offsets in these files are UTF-16 units; cassis counts code points inside. Written is a type for every label (`standoff.span.Actor`,
-`standoff.event.Consult`, `standoff.relation.Target`), with a feature for every attribute, so that INCEpTION shows them as layers. Read are these and any
-other types: annotations with a link feature are events, those with Governor and Dependent relations, all others spans.
+Offsets in these files are UTF-16 units; cassis counts code points inside. Written is a type for
+every label (`standoff.span.Actor`,
+`standoff.event.Consult`, `standoff.relation.Target`), with a feature for every attribute, so that
+INCEpTION shows them as layers. Read are these and any
+other types: annotations with a link feature are events, those with Governor and Dependent
+relations, all others spans.
 """
 
 from __future__ import annotations
@@ -17,15 +21,48 @@ from keyword import iskeyword
 from pathlib import Path, PurePosixPath
 
 from ..corpus.files import whole
-from .documents import Builder, Document, Places, by_coder, counted, fit_for_xml, flat, gathered, refuse, stored, unflat
+from .documents import (
+    Builder,
+    Document,
+    Places,
+    by_coder,
+    counted,
+    fit_for_xml,
+    flat,
+    gathered,
+    refuse,
+    stored,
+    unflat,
+)
 from .untrusted import archive, as_utf8, files_in, parse_json, parse_xml, read_bytes
 
 __all__ = ["read_cas", "write_cas"]
 
 OWN = "standoff."
-ANNOTATION, TOP, STRINGS, LINKS = "uima.tcas.Annotation", "uima.cas.TOP", "uima.cas.StringArray", "uima.cas.FSArray"
-BUILT_IN = {"begin", "end", "sofa", "ident", "fragments", "trigger", "roles", "Governor", "Dependent", "self", "type", "xmiID"}
-DOCUMENT = ("uima.tcas.DocumentAnnotation", "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData")
+ANNOTATION, TOP, STRINGS, LINKS = (
+    "uima.tcas.Annotation",
+    "uima.cas.TOP",
+    "uima.cas.StringArray",
+    "uima.cas.FSArray",
+)
+BUILT_IN = {
+    "begin",
+    "end",
+    "sofa",
+    "ident",
+    "fragments",
+    "trigger",
+    "roles",
+    "Governor",
+    "Dependent",
+    "self",
+    "type",
+    "xmiID",
+}
+DOCUMENT = (
+    "uima.tcas.DocumentAnnotation",
+    "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData",
+)
 TECHNICAL = ("CASMetadata", "TagsetDescription", "TagDescription")  # INCEpTION's own book-keeping
 
 
@@ -33,13 +70,23 @@ def _cassis():
     try:
         import cassis
     except ModuleNotFoundError as error:
-        raise refuse("cas", 1, "needs the package dkpro-cassis, which is not installed; expected it: pip install 'standoff[cas]'") from error
+        raise refuse(
+            "cas",
+            1,
+            (
+                "needs the package dkpro-cassis, which is not installed; expected it: pip "
+                "install 'standoff[cas]'"
+            ),
+        ) from error
     return cassis
 
 
-# --- names -----------------------------------------------------------------------------------------------------------
+# --- names ---
+
+
 def _coded(name: str) -> str:
-    """A label or name as UIMA allows it: other signs than letters, digits and _ as _xHEX_, an n before one that would begin with _.
+    """A label or name as UIMA allows it: other signs than letters, digits and _ as _xHEX_, an n
+    before one that would begin with _.
 
     >>> _coded("Form"), _coded("Attribution-no-source"), _coded("begin")
     ('Form', 'Attribution_x2D_no_x2D_source', 'n_x62_egin')
@@ -57,11 +104,15 @@ def _plain(coded: str) -> str:
     return re.sub(r"_x([0-9A-F]+)_", lambda match: chr(int(match[1], 16)), coded)
 
 
-# --- out -------------------------------------------------------------------------------------------------------------
-def write_cas(documents: list[Document], destination: Path, form: str) -> list[str]:
-    """`NAME.CODER.xmi` for every document and one TypeSystem.xml, or `NAME.CODER.json`, which hold their type systems: `form` says which.
+# --- out ---
 
-    Gives what is lost: ids of attributes, references and notes, lines. Raises `SeedError` where the package dkpro-cassis is missing.
+
+def write_cas(documents: list[Document], destination: Path, form: str) -> list[str]:
+    """`NAME.CODER.xmi` for every document and one TypeSystem.xml, or `NAME.CODER.json`, which hold
+    their type systems: `form` says which.
+
+    Gives what is lost: ids of attributes, references and notes, lines. Raises `SeedError` where the
+    package dkpro-cassis is missing.
     """
     cassis = _cassis()
     for document in documents if form == "xmi" else ():
@@ -72,7 +123,9 @@ def write_cas(documents: list[Document], destination: Path, form: str) -> list[s
         for document in documents:
             cas = _Writer(cassis, types, document).cas
             path = draft / f"{document.name}.{document.coder}.{form}"
-            cas.to_xmi(path, pretty_print=True) if form == "xmi" else cas.to_json(path, pretty_print=True)
+            cas.to_xmi(path, pretty_print=True) if form == "xmi" else cas.to_json(
+                path, pretty_print=True
+            )
             losses += _lost(document)
         if form == "xmi":
             types.to_xml(draft / "TypeSystem.xml")
@@ -82,10 +135,18 @@ def write_cas(documents: list[Document], destination: Path, form: str) -> list[s
 def _lost(document):
     """What a CAS does not say, for one document."""
     found = document.annotations
-    parts = {"attributes": found.attributes, "references": found.normalisations, "notes": found.notes}
-    lost = Counter({f"ids of {name} (numbered anew)": len(items) for name, items in parts.items() if items})
+    parts = {
+        "attributes": found.attributes,
+        "references": found.normalisations,
+        "notes": found.notes,
+    }
+    lost = Counter(
+        {f"ids of {name} (numbered anew)": len(items) for name, items in parts.items() if items}
+    )
     lost["orders of the lines of an .ann (by place now)"] = 1
-    return lost + Counter(f"second values of {item.name}" for item, before in _repeated(found.attributes) if before)
+    return lost + Counter(
+        f"second values of {item.name}" for item, before in _repeated(found.attributes) if before
+    )
 
 
 def _repeated(attributes):
@@ -125,7 +186,13 @@ def _wanted(documents):
         name |= {event.id: f"event.{_coded(event.label)}" for event in found.events}
         name |= {item.id: f"relation.{_coded(item.label)}" for item in found.relations}
         for ident, key in name.items():
-            wanted.setdefault(key, {"ident"}).update(["fragments"] if ident[0] == "T" else ["fragments", "trigger"] if ident[0] == "E" else [])
+            wanted.setdefault(key, {"ident"}).update(
+                ["fragments"]
+                if ident[0] == "T"
+                else ["fragments", "trigger"]
+                if ident[0] == "E"
+                else []
+            )
         for target, feature in _statements(found):
             wanted[name[target]].add(feature)
     return wanted
@@ -153,7 +220,9 @@ class _Writer:
             if span.id not in folded:
                 self._annotation(span.id, f"span.{_coded(span.label)}", span)
         for event in self.found.events:
-            made = self._annotation(event.id, f"event.{_coded(event.label)}", self.spans[event.trigger])
+            made = self._annotation(
+                event.id, f"event.{_coded(event.label)}", self.spans[event.trigger]
+            )
             made.trigger = event.trigger
         self._relations()
         self._roles()
@@ -162,16 +231,25 @@ class _Writer:
 
     def _meta(self, document):
         pairs = [("name", document.name), ("coder", document.coder), *flat(document.meta)]
-        keys, values = (self.types.get_type(STRINGS)(elements=list(part)) for part in zip(*pairs, strict=True))
+        keys, values = (
+            self.types.get_type(STRINGS)(elements=list(part)) for part in zip(*pairs, strict=True)
+        )
         self.cas.add(self.types.get_type(f"{OWN}Meta")(keys=keys, values=values))
 
     def _folded(self):
-        """Triggers that are nothing but the trigger of one event of their label: the event's annotation stands for both."""
+        """Triggers that are nothing but the trigger of one event of their label: the event's
+        annotation stands for both."""
         times = Counter(event.trigger for event in self.found.events)
         label = {event.trigger: event.label for event in self.found.events}
         named = {target for event in self.found.events for _, target in event.roles}
-        named |= {ident for item in self.found.relations for ident in (item.a, item.b)} | {target for target, _ in _statements(self.found)}
-        return {ident for ident, count in times.items() if count == 1 and ident not in named and self.spans[ident].label == label[ident]}
+        named |= {ident for item in self.found.relations for ident in (item.a, item.b)} | {
+            target for target, _ in _statements(self.found)
+        }
+        return {
+            ident
+            for ident, count in times.items()
+            if count == 1 and ident not in named and self.spans[ident].label == label[ident]
+        }
 
     def _annotation(self, ident, name, span):
         made = self.types.get_type(f"{OWN}{name}")(begin=span.start, end=span.end, ident=ident)
@@ -183,7 +261,9 @@ class _Writer:
     def _relations(self):
         """Relations, which may join relations: all are made before any is joined."""
         for item in self.found.relations:
-            self.made[item.id] = self.types.get_type(f"{OWN}relation.{_coded(item.label)}")(begin=0, end=0, ident=item.id)
+            self.made[item.id] = self.types.get_type(f"{OWN}relation.{_coded(item.label)}")(
+                begin=0, end=0, ident=item.id
+            )
         for item in self.found.relations:
             made, one, other = self.made[item.id], self.made[item.a], self.made[item.b]
             made.Governor, made.Dependent, made.begin, made.end = one, other, other.begin, other.end
@@ -192,7 +272,9 @@ class _Writer:
         array = self.types.get_type(LINKS)
         for event in (event for event in self.found.events if event.roles):
             link = self.types.get_type(f"{OWN}event.{_coded(event.label)}RolesLink")
-            self.made[event.id].roles = array(elements=[link(role=role, target=self.made[target]) for role, target in event.roles])
+            self.made[event.id].roles = array(
+                elements=[link(role=role, target=self.made[target]) for role, target in event.roles]
+            )
 
     def _said(self):
         """Attributes as features; references and notes, of which there may be several, as lists."""
@@ -201,33 +283,56 @@ class _Writer:
             if not before:
                 setattr(self.made[item.target], _coded(item.name), item.value)
         for item in self.found.normalisations:
-            lists[(item.target, f"ref_{_coded(item.db)}")].append(f"{item.key} {item.text}" if item.text else item.key)
+            lists[(item.target, f"ref_{_coded(item.db)}")].append(
+                f"{item.key} {item.text}" if item.text else item.key
+            )
         for item in self.found.notes:
             lists[(item.target, f"note_{_coded(item.kind)}")].append(item.text)
         for (ident, feature), values in lists.items():
             setattr(self.made[ident], feature, self.types.get_type(STRINGS)(elements=values))
 
 
-# --- in --------------------------------------------------------------------------------------------------------------
-def read_cas(source: Path, form: str) -> list[Document]:
-    """Documents of every `.xmi` or `.json`, as `form` says, in a folder, a ZIP archive (INCEpTION's exports are such) or one file.
+# --- in ---
 
-    Type systems of `.xmi` lie beside them as XML. Raises `SeedError` with everything that cannot be read, and where the package dkpro-cassis is missing.
+
+def read_cas(source: Path, form: str) -> list[Document]:
+    """Documents of every `.xmi` or `.json`, as `form` says, in a folder, a ZIP archive (INCEpTION's
+    exports are such) or one file.
+
+    Type systems of `.xmi` lie beside them as XML. Raises `SeedError` with everything that cannot be
+    read, and where the package dkpro-cassis is missing.
     """
     cassis, suffix = _cassis(), f".{form}"
     members = dict(_members(source))
     files = {name: data for name, data in members.items() if name.endswith(suffix)}
     systems = _systems(cassis, members) if suffix == ".xmi" else {}
-    nothing = refuse(source, 1, f"holds no {suffix} file; expected a CAS, a folder or a ZIP archive of them")
-    return by_coder(gathered(lambda file: _documents(cassis, *file, suffix, systems), list(files.items()), nothing))
+    nothing = refuse(
+        source, 1, f"holds no {suffix} file; expected a CAS, a folder or a ZIP archive of them"
+    )
+    return by_coder(
+        gathered(
+            lambda file: _documents(cassis, *file, suffix, systems), list(files.items()), nothing
+        )
+    )
 
 
 def _members(source) -> Iterator[tuple[str, bytes]]:
-    """(name, bytes) of the files in a folder or an archive, with those of archives in it, or of one file and the XML beside it."""
+    """(name, bytes) of the files in a folder or an archive, with those of archives in it, or of one
+    file and the XML beside it."""
     if source.is_dir():
         paths = files_in(source, lambda path: path.suffix in (".xmi", ".json", ".xml", ".zip"))
     else:
-        paths = [source, *(files_in(source.parent, lambda path: path.suffix == ".xml" and path.parent == source.parent) if source.suffix == ".xmi" else [])]
+        paths = [
+            source,
+            *(
+                files_in(
+                    source.parent,
+                    lambda path: path.suffix == ".xml" and path.parent == source.parent,
+                )
+                if source.suffix == ".xmi"
+                else []
+            ),
+        ]
     for path in paths:
         data = read_bytes(path)
         if path.suffix != ".zip":
@@ -235,7 +340,10 @@ def _members(source) -> Iterator[tuple[str, bytes]]:
             continue
         for name, part in archive(data, path).items():
             within = archive(part, f"{path}:{name}") if name.endswith(".zip") else {"": part}
-            yield from ((f"{path}:{name}{'/' if inner else ''}{inner}", content) for inner, content in within.items())
+            yield from (
+                (f"{path}:{name}{'/' if inner else ''}{inner}", content)
+                for inner, content in within.items()
+            )
 
 
 def _systems(cassis, members):
@@ -246,7 +354,11 @@ def _systems(cassis, members):
             parse_xml(data, name)
             system = _trying(name, cassis.load_typesystem, io.BytesIO(data))
             folder = str(PurePosixPath(name).parent)
-            found[folder] = _trying(name, cassis.merge_typesystems, found[folder], system) if folder in found else system
+            found[folder] = (
+                _trying(name, cassis.merge_typesystems, found[folder], system)
+                if folder in found
+                else system
+            )
     return found
 
 
@@ -257,7 +369,9 @@ def _trying(name, call, *given, said=None, **named):
         try:
             result = call(*given, **named)
         except Exception as error:
-            raise refuse(name, 1, f"is no CAS that can be read: {type(error).__name__}: {error}") from error
+            raise refuse(
+                name, 1, f"is no CAS that can be read: {type(error).__name__}: {error}"
+            ) from error
     for warning in heard:
         if "Not mapping external offset" in str(warning.message):
             raise refuse(name, 1, f"holds an offset that no character begins at: {warning.message}")
@@ -272,20 +386,33 @@ def _documents(cassis, name, data, suffix, systems):
         parse_xml(data, name)
         above = [str(folder) for folder in PurePosixPath(name).parents]
         system = next((systems[folder] for folder in above if folder in systems), None)
-        cas = _trying(name, cassis.load_cas_from_xmi, io.BytesIO(data), typesystem=system, said=said)
+        cas = _trying(
+            name, cassis.load_cas_from_xmi, io.BytesIO(data), typesystem=system, said=said
+        )
     else:
-        cas = _trying(name, cassis.load_cas_from_json, _with_elements(parse_json(as_utf8(data, name), name), name), said=said)
+        cas = _trying(
+            name,
+            cassis.load_cas_from_json,
+            _with_elements(parse_json(as_utf8(data, name), name), name),
+            said=said,
+        )
     views = [cas.get_view(sofa.sofaID) for sofa in cas.sofas if sofa.sofaString]
     if not views:
         raise refuse(name, 1, "holds no text; expected a Sofa with a sofaString")
-    return [_Reader(view, name, view.get_sofa().sofaID if len(views) > 1 else "", list(said)).document() for view in views]
+    return [
+        _Reader(view, name, view.get_sofa().sofaID if len(views) > 1 else "", list(said)).document()
+        for view in views
+    ]
 
 
 def _with_elements(value, name):
-    """A CAS in JSON whose empty arrays say that they hold nothing: cassis writes them without, and cannot read them so."""
+    """A CAS in JSON whose empty arrays say that they hold nothing: cassis writes them without, and
+    cannot read them so."""
     found = value.get("%FEATURE_STRUCTURES") if isinstance(value, dict) else None
     if not isinstance(found, list | dict) or not isinstance(value.get("%TYPES"), dict):
-        raise refuse(name, 1, "is no CAS in JSON; expected an object with %TYPES and %FEATURE_STRUCTURES")
+        raise refuse(
+            name, 1, "is no CAS in JSON; expected an object with %TYPES and %FEATURE_STRUCTURES"
+        )
     for fs in found if isinstance(found, list) else found.values():
         if isinstance(fs, dict) and str(fs.get("%TYPE")).endswith(("[]", "Array")):
             fs.setdefault("%ELEMENTS", [])
@@ -325,25 +452,40 @@ class _Reader:
         return self._finished()
 
     def _marks(self, fs):
-        """Whether something marks text. What it says of the whole is noted; what is neither is counted."""
+        """Whether something marks text. What it says of the whole is noted; what is neither is
+        counted."""
         name = fs.type.name
         if name == f"{OWN}Meta":
             self.meta += [
                 pair
-                for pair in zip(*(_elements(getattr(fs, part, None)) for part in ("keys", "values")), strict=False)
+                for pair in zip(
+                    *(_elements(getattr(fs, part, None)) for part in ("keys", "values")),
+                    strict=False,
+                )
                 if all(isinstance(part, str) for part in pair)
             ]
         elif name in DOCUMENT:
             self._of_document(fs)
-        elif name.rpartition(".")[2] in TECHNICAL or getattr(fs, "begin", None) is None or getattr(fs, "end", None) is None:
-            if name != "uima.cas.Sofa" and not hasattr(fs, "target") and not hasattr(fs, "elements"):
+        elif (
+            name.rpartition(".")[2] in TECHNICAL
+            or getattr(fs, "begin", None) is None
+            or getattr(fs, "end", None) is None
+        ):
+            if (
+                name != "uima.cas.Sofa"
+                and not hasattr(fs, "target")
+                and not hasattr(fs, "elements")
+            ):
                 self.left[name] += 1
         else:
             return True
         return False
 
     def _of_document(self, fs):
-        if isinstance(language := getattr(fs, "language", None), str) and language != "x-unspecified":
+        if (
+            isinstance(language := getattr(fs, "language", None), str)
+            and language != "x-unspecified"
+        ):
             self.meta.append(("language", language))
         if isinstance(title := getattr(fs, "documentTitle", None), str):
             self.meta.append(("name", title.removesuffix(".txt")))
@@ -351,7 +493,11 @@ class _Reader:
     def _span(self, fs):
         """A span, or the trigger of an event."""
         if not isinstance(fs.begin, int) or not isinstance(fs.end, int):
-            raise refuse(self.name, 1, f"{fs.type.name} {fs.xmiID} begins or ends at what is no number; expected offsets")
+            raise refuse(
+                self.name,
+                1,
+                f"{fs.type.name} {fs.xmiID} begins or ends at what is no number; expected offsets",
+            )
         fragments = [(fs.begin, fs.end)]
         if own := _own(fs, "fragments"):
             fragments = [(int(a), int(b)) for a, b in re.findall(r"(\d{1,9}) (\d{1,9})", own)]
@@ -375,17 +521,35 @@ class _Reader:
         if ident[0] == "R":
             one, other = (self.ids.get(id(end)) for end in (fs.Governor, fs.Dependent))
             if one is None or other is None:
-                raise refuse(self.name, 1, f"{fs.type.name} {fs.xmiID} joins what marks no text; expected two annotations")
+                raise refuse(
+                    self.name,
+                    1,
+                    f"{fs.type.name} {fs.xmiID} joins what marks no text; expected two annotations",
+                )
             self.built.relation(label, one, other, ident)
         elif ident[0] == "E":
-            roles = [(str(getattr(link, "role", None) or feature), self.ids.get(id(link.target))) for feature, links in _links(fs) for link in links]
+            roles = [
+                (str(getattr(link, "role", None) or feature), self.ids.get(id(link.target)))
+                for feature, links in _links(fs)
+                for link in links
+            ]
             if None in (target for _, target in roles):
                 self.said.append(f"{ident} {label}: a role without an annotation is left out")
-            self.built.event(label, self.triggers[ident], [(role, target) for role, target in roles if target], ident)
+            self.built.event(
+                label,
+                self.triggers[ident],
+                [(role, target) for role, target in roles if target],
+                ident,
+            )
 
     def _feature(self, fs, name, value):
-        """What a feature says: an attribute, or, where it holds an annotation, a relation of the feature's name."""
-        if value is None or name in BUILT_IN - {"type", "self"} or name in {feature for feature, _ in _links(fs)}:
+        """What a feature says: an attribute, or, where it holds an annotation, a relation of the
+        feature's name."""
+        if (
+            value is None
+            or name in BUILT_IN - {"type", "self"}
+            or name in {feature for feature, _ in _links(fs)}
+        ):
             return
         ident, own = self.ids[id(fs)], fs.type.name.startswith(OWN)
         for part in _elements(value):
@@ -405,10 +569,19 @@ class _Reader:
     def _finished(self):
         known = dict(self.meta)
         name, coder = known.get("name"), known.get("coder")
-        parts = [part for part in PurePosixPath(self.name.replace(":", "/")).parts if not part.endswith(".zip")]
+        parts = [
+            part
+            for part in PurePosixPath(self.name.replace(":", "/")).parts
+            if not part.endswith(".zip")
+        ]
         stem = PurePosixPath(parts[-1]).stem
-        if coder is None and len(parts) > 2 and parts[-3] in ("annotation", "curation"):  # INCEpTION's projects: annotation/TEXT/CODER.xmi
-            name, coder = parts[-2].removesuffix(".txt"), "gold" if parts[-3] == "curation" else stem
+        if (
+            coder is None and len(parts) > 2 and parts[-3] in ("annotation", "curation")
+        ):  # INCEpTION's projects: annotation/TEXT/CODER.xmi
+            name, coder = (
+                parts[-2].removesuffix(".txt"),
+                "gold" if parts[-3] == "curation" else stem,
+            )
         name = (name or stem) + (f"-{self.sofa}" if self.sofa else "")
         meta = unflat(pair for pair in self.meta if pair[0] not in ("name", "coder"))
         return Document(name, self.text, coder or "gold", self.built.found, meta, self.said)
@@ -416,7 +589,9 @@ class _Reader:
 
 def _order(fs):
     """This project's spans first, for its events name them; then by place."""
-    begin, end = (at if isinstance(at := getattr(fs, side, None), int) else 0 for side in ("begin", "end"))
+    begin, end = (
+        at if isinstance(at := getattr(fs, side, None), int) else 0 for side in ("begin", "end")
+    )
     return not fs.type.name.startswith(f"{OWN}span."), begin, -end, fs.type.name, fs.xmiID or 0
 
 
@@ -445,7 +620,11 @@ def _is_relation(fs):
 
 
 def _is_event(fs):
-    return fs.type.name.startswith(f"{OWN}event.") or any(_links_to(feature) for feature in fs.type.all_features) or bool(_links(fs))
+    return (
+        fs.type.name.startswith(f"{OWN}event.")
+        or any(_links_to(feature) for feature in fs.type.all_features)
+        or bool(_links(fs))
+    )
 
 
 def _links_to(feature):

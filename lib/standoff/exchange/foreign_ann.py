@@ -18,10 +18,13 @@ WORDS = re.compile(r"\s+")
 
 
 def read_ann(source: str, raw: str, name: str | Path, said: list[str]) -> Annotations:
-    """Annotations of an `.ann` file's text over the text `raw`. Repairs are added to `said`; `SeedError` names what cannot be read.
+    """Annotations of an `.ann` file's text over the text `raw`. Repairs are added to `said`;
+    `SeedError` names what cannot be read.
 
-    Repaired are: covered words broken over lines, spans over line breaks, equivalences (`*`) and modifications (`M`), lines that stand
-    twice, references to what is not there, and offsets that count carriage returns. Words that do not stand at their offsets are refused.
+    Repaired are: covered words broken over lines, spans over line breaks, equivalences (`*`) and
+    modifications (`M`), lines that stand
+    twice, references to what is not there, and offsets that count carriage returns. Words that do
+    not stand at their offsets are refused.
     """
     problems: list[Problem] = []
     lines = _rejoined(source.replace("\r\n", "\n").replace("\r", "\n").split("\n"), said)
@@ -44,20 +47,25 @@ def read_ann(source: str, raw: str, name: str | Path, said: list[str]) -> Annota
 
 
 def _rejoined(lines, said):
-    """Lines of which those that begin no annotation have gone to the end of the span or note above; line numbers stay."""
+    """Lines of which those that begin no annotation have gone to the end of the span or note above;
+    line numbers stay."""
     kept, above = [[line] for line in lines], None  # a line, and those that go on from it
     for number, line in enumerate(lines):
         if BEGINS.match(line):
             above = number
         elif line and above is not None and lines[above][0] in "T#":
-            said.append(f"line {number + 1}: goes on from line {above + 1} ({lines[above].split(chr(9), 1)[0]}); joined with a blank")
+            said.append(
+                f"line {number + 1}: goes on from line {above + 1} "
+                f"({lines[above].split(chr(9), 1)[0]}); joined with a blank"
+            )
             kept[above].append(line)
             kept[number] = [""]
     return [" ".join(parts) for parts in kept]
 
 
 def _plain(lines, said):
-    """Lines as this project's reader takes them, and the relations that stand for equivalences; modifications become attributes."""
+    """Lines as this project's reader takes them, and the relations that stand for equivalences;
+    modifications become attributes."""
     kept, relations, seen = [], [], set()
     used = {line.split("\t")[0] for line in lines}
     relation_ids, attribute_ids = _unused("R", used), _unused("A", used)
@@ -66,7 +74,9 @@ def _plain(lines, said):
             relations += _pairs(line, number, relation_ids, said)
             kept.append("")
         elif line and line in seen:
-            said.append(f"line {number}: {line.split(chr(9))[0]} stands already, to the letter; left out")
+            said.append(
+                f"line {number}: {line.split(chr(9))[0]} stands already, to the letter; left out"
+            )
             kept.append("")
         else:
             kept.append(_mended(line, number, attribute_ids, said))
@@ -76,14 +86,25 @@ def _plain(lines, said):
 
 def _unused(letter, used):
     """Ids that no line has, without end."""
-    return (ident for ident in (f"{letter}{number}" for number in itertools.count(1)) if ident not in used)
+    return (
+        ident
+        for ident in (f"{letter}{number}" for number in itertools.count(1))
+        if ident not in used
+    )
 
 
 def _pairs(line, number, free, said):
-    """The relations that stand for an equivalence: of its first with its second, of its second with its third, …"""
+    """The relations that stand for an equivalence: of its first with its second, of its second with
+    its third, …"""
     label, *members = line.removeprefix("*\t").split() or ["Equiv"]
-    found = [Relation(next(free), label, one, other, number) for one, other in itertools.pairwise(members)]
-    said.append(f"line {number}: the equivalence of {', '.join(members)} is now {', '.join(item.id for item in found)} {label}")
+    found = [
+        Relation(next(free), label, one, other, number)
+        for one, other in itertools.pairwise(members)
+    ]
+    said.append(
+        f"line {number}: the equivalence of {', '.join(members)} is now "
+        f"{', '.join(item.id for item in found)} {label}"
+    )
     return found
 
 
@@ -101,7 +122,9 @@ def _span(built, span, fragments, name, problems):
     """Add a span whose words stand at its offsets, white space apart."""
     words = brat.covered(built.text, fragments)
     if words != span.text and WORDS.sub(" ", words).strip() != WORDS.sub(" ", span.text).strip():
-        brat.verify(Annotations([span._replace(fragments=tuple(fragments))]), built.text, name, problems)
+        brat.verify(
+            Annotations([span._replace(fragments=tuple(fragments))]), built.text, name, problems
+        )
         return
     if words != span.text and "\n" not in words:
         built.said.append(f"{span.id} {span.label}: says {span.text!r}; the text has {words!r}")
@@ -109,28 +132,40 @@ def _span(built, span, fragments, name, problems):
 
 
 def _whole(found, said):
-    """The annotations without references to what is not in the file, which are said, and with a word on events that have no arguments."""
+    """The annotations without references to what is not in the file, which are said, and with a
+    word on events that have no arguments."""
     known = {item.id for item in (*found.spans, *found.events, *found.relations)}
     known -= _without_ends(found, known)
 
     def there(item, where, *targets):
         missing = [target for target in targets if target not in known]
         if missing:
-            said.append(f"{item.id} {where} {', '.join(missing)}, which is not in the file; left out")
+            said.append(
+                f"{item.id} {where} {', '.join(missing)}, which is not in the file; left out"
+            )
         return not missing
 
     events = [event for event in found.events if there(event, "has the trigger", event.trigger)]
-    kept = [event._replace(roles=tuple(pair for pair in event.roles if there(event, f"has as {pair[0]}", pair[1]))) for event in events]
+    kept = [
+        event._replace(
+            roles=tuple(pair for pair in event.roles if there(event, f"has as {pair[0]}", pair[1]))
+        )
+        for event in events
+    ]
     if bare := [event.id for event in kept if not event.roles]:
         said.append(f"events without arguments: {', '.join(bare)}; kept as they are")
     relations = [item for item in found.relations if there(item, "joins", item.a, item.b)]
-    about = ([item for item in part if there(item, "is about", item.target)] for part in (found.attributes, found.normalisations, found.notes))
+    about = (
+        [item for item in part if there(item, "is about", item.target)]
+        for part in (found.attributes, found.normalisations, found.notes)
+    )
     attributes, normalisations, notes = about
     return Annotations(found.spans, kept, attributes, relations, normalisations, notes)
 
 
 def _without_ends(found, known):
-    """Ids of events and relations that cannot be, for they have a trigger or an end that is not there, or is one of these."""
+    """Ids of events and relations that cannot be, for they have a trigger or an end that is not
+    there, or is one of these."""
     users, gone = defaultdict(list), set()
     spans = {span.id for span in found.spans}
     for event in found.events:

@@ -1,4 +1,5 @@
-"""PolNeAR's folders (https://github.com/networkdynamics/PolNeAR): texts in `text/`, codings in `attributions/` as NAME_CODER.ann, `metadata.tsv`."""
+"""PolNeAR's folders (https://github.com/networkdynamics/PolNeAR): texts in `text/`, codings in
+`attributions/` as NAME_CODER.ann, `metadata.tsv`."""
 
 from __future__ import annotations
 
@@ -19,17 +20,30 @@ NAMED = re.compile(r"(?P<outlet>[a-z-]+)_(?P<published>\d{4}-\d\d-\d\d)_.*")
 def read_polnear(source: Path) -> list[Document]:
     """Every coder's file of every text below `source`, under the coders' own names (4b22, …).
 
-    Title, outlet, author and date come from `metadata.tsv` where there is one, else outlet and date from the texts' names. An `.ann` without text (the
-    replication of PARC3 comes without) is refused. Raises `SeedError` with everything that cannot be read.
+    Title, outlet, author and date come from `metadata.tsv` where there is one, else outlet and date
+    from the texts' names. An `.ann` without text (the
+    replication of PARC3 comes without) is refused. Raises `SeedError` with everything that cannot
+    be read.
     """
-    anns = files_in(source, lambda path: path.suffix == ".ann" and path.parent.name == "attributions")
+    anns = files_in(
+        source, lambda path: path.suffix == ".ann" and path.parent.name == "attributions"
+    )
     if not anns:
-        raise refuse(source, 1, "holds no folder 'attributions' with .ann files; expected PolNeAR's data, or one compartment of it (train, dev, test)")
+        raise refuse(
+            source,
+            1,
+            (
+                "holds no folder 'attributions' with .ann files; expected PolNeAR's data, or one "
+                "compartment of it (train, dev, test)"
+            ),
+        )
     pairs = []
     for path in anns:
         name, _, coder = path.stem.rpartition("_")
         if not name:
-            raise refuse(path, 1, "is not named as PolNeAR names its files; expected NAME_CODER.ann")
+            raise refuse(
+                path, 1, "is not named as PolNeAR names its files; expected NAME_CODER.ann"
+            )
         pairs.append((name, coder, path.parent.parent / "text" / f"{name}.txt", path))
     known = _metadata(source)
     found = read_pairs(pairs, source)
@@ -51,7 +65,12 @@ def _metadata(source):
 
 def _meta(row):
     author = row.get("author") or "None"
-    meta = {"title": row.get("title"), "outlet": row.get("publisher"), "authors": [] if author == "None" else [author], "language": "en"}
+    meta = {
+        "title": row.get("title"),
+        "outlet": row.get("publisher"),
+        "authors": [] if author == "None" else [author],
+        "language": "en",
+    }
     meta["published"] = day(row.get("publication_date") or "")
     return {key: value for key, value in meta.items() if value is not None}
 
@@ -59,4 +78,8 @@ def _meta(row):
 def _from_name(name):
     match = NAMED.fullmatch(name)
     published = day(match["published"]) if match else None
-    return {"outlet": match["outlet"], "published": published, "language": "en"} if match and published else {"language": "en"}
+    return (
+        {"outlet": match["outlet"], "published": published, "language": "en"}
+        if match and published
+        else {"language": "en"}
+    )

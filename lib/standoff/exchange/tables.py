@@ -1,4 +1,5 @@
-"""The tables as CSV and Parquet, described by a Frictionless Data Package (https://specs.frictionlessdata.io/data-package/, version 1).
+"""The tables as CSV and Parquet, described by a Frictionless Data Package
+(https://specs.frictionlessdata.io/data-package/, version 1).
 
 To the tables of analysis come three that hold the record itself: they are what is read back.
 """
@@ -20,20 +21,42 @@ from .record import record_losses, record_tables
 
 __all__ = ["CITATION", "citation", "column_dictionary", "export_tables", "write_tables"]
 
-TYPES = {"int64": "integer", "bool": "boolean", "boolean": "boolean", "datetime64[s]": "date", "str": "string"}
-PRIMARY = {"articles": ["doc"], "coders": ["doc", "coder"], "documents": ["doc", "coder"], "actors": ["actor", "coder"]}
+TYPES = {
+    "int64": "integer",
+    "bool": "boolean",
+    "boolean": "boolean",
+    "datetime64[s]": "date",
+    "str": "string",
+}
+PRIMARY = {
+    "articles": ["doc"],
+    "coders": ["doc", "coder"],
+    "documents": ["doc", "coder"],
+    "actors": ["actor", "coder"],
+}
 OF_ARTICLES = ("coders", "annotations", "documents")  # the other tables refer to documents
-REFERS = {"doc": "documents", "sentence": "sentences", "attribution": "attributions", "parent": "attributions", "actor": "actors"}
+REFERS = {
+    "doc": "documents",
+    "sentence": "sentences",
+    "attribution": "attributions",
+    "parent": "attributions",
+    "actor": "actors",
+}
 MEDIA = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 CITATION, README = "CITATION.cff", "README.md"
 MIT = {"name": "MIT", "title": "MIT License", "path": "https://opensource.org/license/mit"}
 
 
-def export_tables(folder: str | Path, destination: str | Path, forms: Sequence[str] = tuple(MEDIA)) -> list[Path]:
-    """Every table, all coders below one another, as `<table>.csv` and `<table>.parquet`, with a `datapackage.json` that describes them.
+def export_tables(
+    folder: str | Path, destination: str | Path, forms: Sequence[str] = tuple(MEDIA)
+) -> list[Path]:
+    """Every table, all coders below one another, as `<table>.csv` and `<table>.parquet`, with a
+    `datapackage.json` that describes them.
 
-    Meanings of tables and columns come from the column dictionary of the seeds' README.md, and over it that of the folder's own.
-    The same record gives the same bytes. `destination` must not exist yet; it is there whole or not at all. Gives the files written.
+    Meanings of tables and columns come from the column dictionary of the seeds' README.md, and over
+    it that of the folder's own.
+    The same record gives the same bytes. `destination` must not exist yet; it is there whole or not
+    at all. Gives the files written.
     """
     _written(Path(folder), Path(destination), documents_of(folder), forms)
     return sorted(Path(destination).iterdir())
@@ -50,7 +73,10 @@ def _written(folder, destination, documents, forms):
     import pandas as pd
 
     corpora = [load(folder, coder) for coder in coders(folder)]
-    tables = record_tables(documents) | {name: pd.concat([getattr(corpus, name) for corpus in corpora], ignore_index=True) for name in COLUMNS}
+    tables = record_tables(documents) | {
+        name: pd.concat([getattr(corpus, name) for corpus in corpora], ignore_index=True)
+        for name in COLUMNS
+    }
     meanings = column_dictionary(folder)
     with whole(destination) as draft:
         resources = []
@@ -67,7 +93,8 @@ def _written(folder, destination, documents, forms):
 
 
 def column_dictionary(folder: str | Path) -> dict[str, tuple[str, dict[str, str]]]:
-    """Table -> (its meaning, column -> meaning), as README.md says it in sections headed by the tables' names: the seeds', and over it the folder's own.
+    """Table -> (its meaning, column -> meaning), as README.md says it in sections headed by the
+    tables' names: the seeds', and over it the folder's own.
 
     Raises `SeedError` where a README.md is no plain text.
     """
@@ -79,7 +106,10 @@ def column_dictionary(folder: str | Path) -> dict[str, tuple[str, dict[str, str]
             about, columns = meanings.get(name, ("", {}))
             first = body.strip().split("\n", 1)[0]
             own = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|$", body, re.MULTILINE))
-            meanings[name] = about if first.startswith(("|", "#")) or not first else first, columns | own
+            meanings[name] = (
+                about if first.startswith(("|", "#")) or not first else first,
+                columns | own,
+            )
     return meanings
 
 
@@ -92,22 +122,35 @@ def _sections(path):
 def _words(path):
     """The text of a file that need not be there. Raises `SeedError` where it is no plain text."""
     problems: list[Problem] = []
-    text = read_text(path, str(path), problems, empty=True, any_editor=True) if path.is_file() else ""
+    text = (
+        read_text(path, str(path), problems, empty=True, any_editor=True) if path.is_file() else ""
+    )
     if problems:
         raise SeedError(problems)
     return text or ""
 
 
 def _schema(name, tables, meanings):
-    """Table Schema of a table: types, what may not be missing, its primary key, its foreign keys."""
+    """Table Schema of a table: types, what may not be missing, its primary key, its foreign
+    keys."""
     key = _primary(name)
-    fields = [_field(column, str(kind), column in key, meanings.get(column)) for column, kind in tables[name].dtypes.items()]
-    return {"fields": fields, "missingValues": [""], "primaryKey": key, "foreignKeys": _foreign(name, tables)}
+    fields = [
+        _field(column, str(kind), column in key, meanings.get(column))
+        for column, kind in tables[name].dtypes.items()
+    ]
+    return {
+        "fields": fields,
+        "missingValues": [""],
+        "primaryKey": key,
+        "foreignKeys": _foreign(name, tables),
+    }
 
 
 def _field(column, kind, in_key, meaning):
     field = {"name": column, "type": TYPES[kind]} | ({"description": meaning} if meaning else {})
-    return field | ({"constraints": {"required": True}} if in_key or kind in ("int64", "bool") else {})
+    return field | (
+        {"constraints": {"required": True}} if in_key or kind in ("int64", "bool") else {}
+    )
 
 
 def _primary(name):
@@ -115,13 +158,23 @@ def _primary(name):
 
 
 def _foreign(name, tables):
-    """The keys into other tables that every row keeps; none is declared where a cell may be missing or holds several ids."""
+    """The keys into other tables that every row keeps; none is declared where a cell may be missing
+    or holds several ids."""
     found = []
     for column, other in (REFERS | ({"doc": "articles"} if name in OF_ARTICLES else {})).items():
         key = _primary(other)
         fields = [column if part == _own(key) else part for part in key]
-        if set(fields) <= set(tables[name].columns) and fields != _primary(name) and _kept(tables[name][fields], tables[other][key]):
-            found.append({"fields": fields, "reference": {"resource": "" if other == name else other, "fields": key}})
+        if (
+            set(fields) <= set(tables[name].columns)
+            and fields != _primary(name)
+            and _kept(tables[name][fields], tables[other][key])
+        ):
+            found.append(
+                {
+                    "fields": fields,
+                    "reference": {"resource": "" if other == name else other, "fields": key},
+                }
+            )
     return found
 
 
@@ -136,25 +189,50 @@ def _kept(here, there):
 
 
 def _write_csv(path, table):
-    truths = {column: table[column].map({True: "true", False: "false"}) for column in table.select_dtypes(["bool", "boolean"])}
-    table.assign(**truths).to_csv(path, index=False, encoding="utf-8", lineterminator="\n", date_format="%Y-%m-%d")
+    truths = {
+        column: table[column].map({True: "true", False: "false"})
+        for column in table.select_dtypes(["bool", "boolean"])
+    }
+    table.assign(**truths).to_csv(
+        path, index=False, encoding="utf-8", lineterminator="\n", date_format="%Y-%m-%d"
+    )
 
 
 def _write_parquet(path, table, schema):
     import pyarrow as pa
     from pyarrow import parquet
 
-    kinds = {"integer": pa.int64(), "boolean": pa.bool_(), "date": pa.date32(), "string": pa.string()}
-    fields = [pa.field(field["name"], kinds[field["type"]], nullable="constraints" not in field) for field in schema["fields"]]
+    kinds = {
+        "integer": pa.int64(),
+        "boolean": pa.bool_(),
+        "date": pa.date32(),
+        "string": pa.string(),
+    }
+    fields = [
+        pa.field(field["name"], kinds[field["type"]], nullable="constraints" not in field)
+        for field in schema["fields"]
+    ]
     rows = pa.Table.from_pandas(table, pa.schema(fields), preserve_index=False)
     parquet.write_table(rows.replace_schema_metadata(), path)
 
 
 def _resource(path, form, about, schema):
-    """One file: its size, its checksum, and what its columns mean. Parquet, which is no text table to the standard, says what it repeats."""
+    """One file: its size, its checksum, and what its columns mean. Parquet, which is no text table
+    to the standard, says what it repeats."""
     data = path.read_bytes()
-    table = {"name": path.stem, "profile": "tabular-data-resource", "description": about, "encoding": "utf-8", "schema": schema}
-    copy = {"name": f"{path.stem}-{form}", "profile": "data-resource", "type": "file", "description": f"The rows of {path.stem}.csv, typed."}
+    table = {
+        "name": path.stem,
+        "profile": "tabular-data-resource",
+        "description": about,
+        "encoding": "utf-8",
+        "schema": schema,
+    }
+    copy = {
+        "name": f"{path.stem}-{form}",
+        "profile": "data-resource",
+        "type": "file",
+        "description": f"The rows of {path.stem}.csv, typed.",
+    }
     return {
         **(table if form == "csv" else copy),
         "path": path.name,
@@ -166,8 +244,15 @@ def _resource(path, form, about, schema):
 
 
 def _package(folder, corpora):
-    """What the package says of the whole: the citation's title, version and licence; each article as a source, with the rights in it."""
-    cited = dict(re.findall(r"""^(title|version|license): *(?![>|\[])["']?(.*?)["']?(?: +#.*)? *$""", citation(folder), re.MULTILINE))
+    """What the package says of the whole: the citation's title, version and licence; each article
+    as a source, with the rights in it."""
+    cited = dict(
+        re.findall(
+            r"""^(title|version|license): *(?![>|\[])["']?(.*?)["']?(?: +#.*)? *$""",
+            citation(folder),
+            re.MULTILINE,
+        )
+    )
     name = re.sub(r"[^a-z0-9._-]+", "-", folder.resolve().name.lower())
     meta = {doc: entry for corpus in corpora for doc, entry in corpus.meta.items()}
     rights = "; ".join(dict.fromkeys(entry["rights"] for entry in meta.values()))
@@ -176,16 +261,33 @@ def _package(folder, corpora):
         "name": f"{name}-tables",
         "title": cited.get("title", f"Annotated articles: {name}"),
         "version": cited.get("version", corpora[0].codebook.version),
-        "description": f"What {' '.join(sorted({corpus.coder for corpus in corpora}))} coded. Words quoted from the articles: {rights}",
-        **({"licenses": [MIT if licence == "MIT" else {"name": licence}]} if re.fullmatch(r"[-\w.+]+", licence := cited.get("license", ""), re.ASCII) else {}),
-        "sources": [{"title": f"{entry['title']} ({entry['outlet']}, {entry['published']}): {doc}", "rights": entry["rights"]} for doc, entry in meta.items()],
+        "description": (
+            f"What {' '.join(sorted({corpus.coder for corpus in corpora}))} coded. Words quoted "
+            f"from the articles: {rights}"
+        ),
+        **(
+            {"licenses": [MIT if licence == "MIT" else {"name": licence}]}
+            if re.fullmatch(r"[-\w.+]+", licence := cited.get("license", ""), re.ASCII)
+            else {}
+        ),
+        "sources": [
+            {
+                "title": f"{entry['title']} ({entry['outlet']}, {entry['published']}): {doc}",
+                "rights": entry["rights"],
+            }
+            for doc, entry in meta.items()
+        ],
     }
 
 
 def citation(folder: Path) -> str:
-    """What CITATION.cff says of a folder's articles: the one in it; beside it only where the folder is called seeds, as the collection's is. Else nothing.
+    """What CITATION.cff says of a folder's articles: the one in it; beside it only where the folder
+    is called seeds, as the collection's is. Else nothing.
 
-    A folder within somebody's repository is not what the repository's own citation is about. Raises `SeedError` where the file is no plain text.
+    A folder within somebody's repository is not what the repository's own citation is about. Raises
+    `SeedError` where the file is no plain text.
     """
     beside = [folder.resolve().parent / CITATION] if folder.resolve().name == "seeds" else []
-    return _words(next((path for path in (folder / CITATION, *beside) if path.is_file()), folder / CITATION))
+    return _words(
+        next((path for path in (folder / CITATION, *beside) if path.is_file()), folder / CITATION)
+    )

@@ -1,7 +1,10 @@
-"""TimeML (`.tml`; https://timeml.github.io/, version 1.2.1): events, times and the links between them, marked in the text itself.
+"""TimeML (`.tml`; https://timeml.github.io/, version 1.2.1): events, times and the links between
+them, marked in the text itself.
 
-Read: EVENT and its instances as events, TIMEX3 as `Time` with `TimeType`, `Mod` and its value, TLINK as a relation of its type, SLINK and ALINK as
-relations too, every other element that holds words as a span of its name. Written: events, times and links; comments keep what makes
+Read: EVENT and its instances as events, TIMEX3 as `Time` with `TimeType`, `Mod` and its value,
+TLINK as a relation of its type, SLINK and ALINK as
+relations too, every other element that holds words as a span of its name. Written: events, times
+and links; comments keep what makes
 this project read its own files back the same, and what TimeML cannot say is given back as a list.
 """
 
@@ -19,17 +22,48 @@ from xml.sax.saxutils import escape
 from ..annotation.brat import Annotations, Problem, SeedError, unnumbered
 from ..annotation.dates import day, is_value
 from ..corpus.files import whole
-from .documents import Builder, Document, Places, counted, fit_for_xml, flat, gathered, refuse, stored
+from .documents import (
+    Builder,
+    Document,
+    Places,
+    counted,
+    fit_for_xml,
+    flat,
+    gathered,
+    refuse,
+    stored,
+)
 from .untrusted import files_in, parse_xml, read_bytes
 
 __all__ = ["read_timeml", "write_timeml"]
 
-TYPES = "BEFORE AFTER INCLUDES IS_INCLUDED SIMULTANEOUS BEGINS BEGUN_BY ENDS ENDED_BY IBEFORE IAFTER DURING DURING_INV IDENTITY".split()
-VALUE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?|P(\d+[YMWD])*(T(\d+[HMS])+)?")  # of EDTF, what TIMEX3 says alike
-OWN = re.compile(r"standoff (?P<id>[ETR]\d+)(:(?P<trigger>T\d+) (?P<label>\S+))?( (?P<place>\d{1,9} \d{1,9}(;\d{1,9} \d{1,9})*))?( =(?P<value>\S+))?")
-HEAD = re.compile(rb"<\?standoff ([\w.%/~-]+) ([\w.%/~-]+)\?>")  # names text and coder in this project's own files
+TYPES = (
+    "BEFORE AFTER INCLUDES IS_INCLUDED SIMULTANEOUS BEGINS BEGUN_BY ENDS ENDED_BY IBEFORE IAFTER "
+    "DURING DURING_INV IDENTITY"
+).split()
+VALUE = re.compile(
+    r"\d{4}(-\d\d(-\d\d)?)?|P(\d+[YMWD])*(T(\d+[HMS])+)?"
+)  # of EDTF, what TIMEX3 says alike
+OWN = re.compile(
+    r"standoff (?P<id>[ETR]\d+)(:(?P<trigger>T\d+) (?P<label>\S+))?( (?P<place>\d{1,9} "
+    r"\d{1,9}(;\d{1,9} \d{1,9})*))?( =(?P<value>\S+))?"
+)
+HEAD = re.compile(
+    rb"<\?standoff ([\w.%/~-]+) ([\w.%/~-]+)\?>"
+)  # names text and coder in this project's own files
 OWN_DCT = "standoff DCT"  # the date of publication as this project writes it: no words of the text
-SEASONS = {"SP": 21, "SU": 22, "FA": 23, "WI": 24, "Q1": 33, "Q2": 34, "Q3": 35, "Q4": 36, "H1": 40, "H2": 41}  # EDTF level 2
+SEASONS = {
+    "SP": 21,
+    "SU": 22,
+    "FA": 23,
+    "WI": 24,
+    "Q1": 33,
+    "Q2": 34,
+    "Q3": 35,
+    "Q4": 36,
+    "H1": 40,
+    "H2": 41,
+}  # EDTF level 2
 LINKS = {  # element -> the attributes that may name its two ends
     "TLINK": (("eventInstanceID", "timeID"), ("relatedToEventInstance", "relatedToTime")),
     "SLINK": (("eventInstanceID",), ("subordinatedEventInstance",)),
@@ -37,11 +71,18 @@ LINKS = {  # element -> the attributes that may name its two ends
 }
 
 
-# --- in --------------------------------------------------------------------------------------------------------------
+# --- in ---
+
+
 def read_timeml(source: Path) -> list[Document]:
-    """A document for every `.tml` below a folder, or of one file. Raises `SeedError` with everything that cannot be read."""
+    """A document for every `.tml` below a folder, or of one file. Raises `SeedError` with
+    everything that cannot be read."""
     paths = files_in(source, lambda path: path.suffix == ".tml") if source.is_dir() else [source]
-    return gathered(lambda path: [_document(path)], paths, refuse(source, 1, "holds no .tml file; expected TimeML"))
+    return gathered(
+        lambda path: [_document(path)],
+        paths,
+        refuse(source, 1, "holds no .tml file; expected TimeML"),
+    )
 
 
 def _document(path):
@@ -55,16 +96,26 @@ def _document(path):
     places = [(element, at(start), at(end)) for element, start, end in places]
     own = HEAD.search(data[:2000])
     name, coder = (unquote(part.decode()) for part in own.groups()) if own else (path.stem, "gold")
-    return Document(name, text, coder, _Reader(Builder(text, said), places, root, path).read(), _meta(root, said), said)
+    return Document(
+        name,
+        text,
+        coder,
+        _Reader(Builder(text, said), places, root, path).read(),
+        _meta(root, said),
+        said,
+    )
 
 
 def _flattened(root):
-    """The text that the elements stand in, and where each lies in it: (element, start, end), outer ones last.
+    """The text that the elements stand in, and where each lies in it: (element, start, end), outer
+    ones last.
 
     White space around TEXT, where nothing else holds words, belongs to the file, not to the text.
     """
     text = root.find("TEXT")
-    alone = text is not None and "".join(root.itertext()).strip() == "".join(text.itertext()).strip()
+    alone = (
+        text is not None and "".join(root.itertext()).strip() == "".join(text.itertext()).strip()
+    )
     parts: list[str] = []
     places: list[tuple[Element, int, int]] = []
 
@@ -90,7 +141,14 @@ def _meta(root, said):
     title = root.find("TITLE")
     if title is not None and (words := " ".join("".join(title.itertext()).split())):
         meta["title"] = words
-    created = next((t for t in root.iter("TIMEX3") if t.get("functionInDocument") in ("CREATION_TIME", "PUBLICATION_TIME")), None)
+    created = next(
+        (
+            t
+            for t in root.iter("TIMEX3")
+            if t.get("functionInDocument") in ("CREATION_TIME", "PUBLICATION_TIME")
+        ),
+        None,
+    )
     if created is not None:
         if published := day(created.get("value", "")[:10]):
             meta["published"] = published
@@ -130,7 +188,9 @@ class _Reader:
             if other in self.ids:
                 self.built.relation(name, ident, self.ids[other])
             else:
-                self.built.said.append(f"{ident} names {other!r} as its {name}, which is not in the file; left out")
+                self.built.said.append(
+                    f"{ident} names {other!r} as its {name}, which is not in the file; left out"
+                )
         if self.problems:
             raise SeedError(self.problems)
         return self.built.found
@@ -142,7 +202,10 @@ class _Reader:
         found = [tuple(map(int, part.split(" "))) for part in own["place"].split(";")]
         if all(start < end <= len(self.built.text) for start, end in found):
             return found
-        message = f"{own['id']} has the offsets {own['place'][:60]}, out of range; expected at most {len(self.built.text)}, the length of the text"
+        message = (
+            f"{own['id']} has the offsets {own['place'][:60]}, out of range; expected at most "
+            f"{len(self.built.text)}, the length of the text"
+        )
         self.problems.append(Problem(str(self.path), 1, message))
         return None
 
@@ -171,12 +234,23 @@ class _Reader:
             own = OWN.fullmatch(instance.get("comment", ""))
             if own and own["trigger"]:
                 have = own["trigger"] in self.built.used
-                mine = own["trigger"] if have else self.built.span(own["label"], self._places(own) or [(start, end)], own["trigger"])
+                mine = (
+                    own["trigger"]
+                    if have
+                    else self.built.span(
+                        own["label"], self._places(own) or [(start, end)], own["trigger"]
+                    )
+                )
                 ident = self.built.event(own["label"], mine, (), own["id"])
             else:
                 trigger = trigger or self.built.span("EVENT", [(start, end)])
                 ident = self.built.event("EVENT", trigger)
-                self._rest(ident, {**element.attrib, **instance.attrib}, ("eid", "eiid", "eventID"), ("signalID",))
+                self._rest(
+                    ident,
+                    {**element.attrib, **instance.attrib},
+                    ("eid", "eiid", "eventID"),
+                    ("signalID",),
+                )
             for name in (instance.get("eiid"), element.get("eiid"), element.get("eid")):
                 if name:
                     self.ids.setdefault(name, ident)
@@ -192,7 +266,8 @@ class _Reader:
         self._rest(ident, element.attrib, ("sid",), ())
 
     def _rest(self, ident, given, names, links):
-        """What an element's attributes say beyond its own name; those that name another element become relations."""
+        """What an element's attributes say beyond its own name; those that name another element
+        become relations."""
         for name, value in given.items():
             if name in links and value:
                 self.pending.append((ident, name, value))
@@ -205,7 +280,10 @@ class _Reader:
             name = next((element.get(name) for name in names if element.get(name)), None)
             ends.append(self.ids.get(name or ""))
         if None in ends:
-            self.built.said.append(f"the {element.tag} {element.get('lid', '')} joins what is not in the file; left out")
+            self.built.said.append(
+                f"the {element.tag} {element.get('lid', '')} joins what is not in the file; "
+                f"left out"
+            )
             return
         own = OWN.fullmatch(element.get("comment", ""))
         ident = self.built.relation(element.get("relType") or element.tag, *ends, own and own["id"])
@@ -218,7 +296,10 @@ def _edtf(value):
     """A value of TIMEX3 as EDTF says it, or None where it bounds nothing (PAST_REF, XXXX, …)."""
     if week := re.fullmatch(r"(\d{4})-W(\d\d)(-WE)?", value):
         try:
-            days = [dt.date.fromisocalendar(int(week[1]), int(week[2]), number) for number in ((6, 7) if week[3] else (1, 7))]
+            days = [
+                dt.date.fromisocalendar(int(week[1]), int(week[2]), number)
+                for number in ((6, 7) if week[3] else (1, 7))
+            ]
         except ValueError:
             return None
         return f"{days[0]}/{days[1]}"
@@ -230,9 +311,12 @@ def _edtf(value):
     return value if value and not value.startswith("X") and is_value(value) else None
 
 
-# --- out -------------------------------------------------------------------------------------------------------------
+# --- out ---
+
+
 def write_timeml(documents: list[Document], destination: Path) -> list[str]:
-    """`NAME.CODER.tml` for every document. Gives what TimeML cannot carry, counted by kind: all but events, times and their links."""
+    """`NAME.CODER.tml` for every document. Gives what TimeML cannot carry, counted by kind: all but
+    events, times and their links."""
     losses: Counter[str] = Counter()
     with whole(destination) as draft:
         for document in documents:
@@ -245,7 +329,8 @@ def write_timeml(documents: list[Document], destination: Path) -> list[str]:
 
 
 class _Writer:
-    """One document as TimeML. Its elements may not overlap, so an event whose words are marked already is another instance of that mark."""
+    """One document as TimeML. Its elements may not overlap, so an event whose words are marked
+    already is another instance of that mark."""
 
     def __init__(self, document):
         self.document, self.found = document, document.annotations
@@ -280,37 +365,67 @@ class _Writer:
     def _times(self):
         triggers = {event.trigger for event in self.found.events}
         for span in sorted(self.found.spans, key=lambda span: (span.start, -span.end)):
-            if span.label != "Time" or span.id in triggers or self._free(*span.fragments[0]) is not None:
+            if (
+                span.label != "Time"
+                or span.id in triggers
+                or self._free(*span.fragments[0]) is not None
+            ):
                 continue
             said, value = self.said[span.id], self.values.get(span.id)
             plain = bool(value and VALUE.fullmatch(value.key))
-            element = self._mark(*span.fragments[0], "TIMEX3", tid=f"t{len(self.names) + 1}", type=said["TimeType"].value if "TimeType" in said else "DATE")
+            element = self._mark(
+                *span.fragments[0],
+                "TIMEX3",
+                tid=f"t{len(self.names) + 1}",
+                type=said["TimeType"].value if "TimeType" in said else "DATE",
+            )
             if plain:
                 element.set("value", value.key)
             if "Mod" in said:
                 element.set("mod", said["Mod"].value)
-            comment = f"standoff {span.id}{_where(span)}{f' ={value.key}' if value and not plain else ''}"
+            comment = (
+                f"standoff {span.id}{_where(span)}{f' ={value.key}' if value and not plain else ''}"
+            )
             element.set("comment", comment)
             self.names[span.id] = element.get("tid")
 
     def _events(self):
-        for event in sorted(self.found.events, key=lambda event: (self.spans[event.trigger].start, -self.spans[event.trigger].end)):
+        for event in sorted(
+            self.found.events,
+            key=lambda event: (self.spans[event.trigger].start, -self.spans[event.trigger].end),
+        ):
             trigger = self.spans[event.trigger]
             place, element = self._place(trigger)
             if place is None:
                 continue
             if element is None:
                 kind = "REPORTING" if event.label == "Attribution" else "OCCURRENCE"
-                element = self._mark(*place, "EVENT", **{"eid": f"e{len(self.instances) + 1}", "class": kind})
+                element = self._mark(
+                    *place, "EVENT", **{"eid": f"e{len(self.instances) + 1}", "class": kind}
+                )
             denied = self.said[event.id].get("Factuality")
-            instance = Element("MAKEINSTANCE", eiid=f"ei{len(self.instances) + 1}", eventID=element.get("eid"), tense="NONE", aspect="NONE", pos="OTHER")
+            instance = Element(
+                "MAKEINSTANCE",
+                eiid=f"ei{len(self.instances) + 1}",
+                eventID=element.get("eid"),
+                tense="NONE",
+                aspect="NONE",
+                pos="OTHER",
+            )
             instance.set("polarity", "NEG" if denied and denied.value == "denied" else "POS")
-            instance.set("comment", f"standoff {event.id}:{trigger.id} {event.label}{_where(trigger, self.extent[id(element)])}")
+            instance.set(
+                "comment",
+                (
+                    f"standoff {event.id}:{trigger.id} "
+                    f"{event.label}{_where(trigger, self.extent[id(element)])}"
+                ),
+            )
             self.instances.append(instance)
             self.names[event.id] = instance.get("eiid")
 
     def _place(self, trigger):
-        """Where to mark a trigger, or the EVENT that marks its words already; nothing where times hold all of it."""
+        """Where to mark a trigger, or the EVENT that marks its words already; nothing where times
+        hold all of it."""
         for fragment in trigger.fragments:
             element = self._free(*fragment)
             if element is None or element.tag == "EVENT":
@@ -324,20 +439,38 @@ class _Writer:
                 one = "eventInstanceID" if item.a[0] == "E" else "timeID"
                 other = "relatedToEventInstance" if item.b[0] == "E" else "relatedToTime"
                 ends = {one: self.names[item.a], other: self.names[item.b]}
-                yield item, Element("TLINK", lid=f"l{item.id[1:]}", **ends, relType=item.label, comment=f"standoff {item.id}")
+                yield (
+                    item,
+                    Element(
+                        "TLINK",
+                        lid=f"l{item.id[1:]}",
+                        **ends,
+                        relType=item.label,
+                        comment=f"standoff {item.id}",
+                    ),
+                )
 
     def xml(self) -> str:
         """The file."""
         dct = ""
         if published := self.document.meta.get("published"):
-            date = {"tid": "t0", "type": "DATE", "value": str(published), "temporalFunction": "false", "functionInDocument": "CREATION_TIME"}
-            dct = f"<DCT>{tostring(Element('TIMEX3', date | {'comment': OWN_DCT}), encoding='unicode')}</DCT>\n"
+            date = {
+                "tid": "t0",
+                "type": "DATE",
+                "value": str(published),
+                "temporalFunction": "false",
+                "functionInDocument": "CREATION_TIME",
+            }
+            timex = Element("TIMEX3", date | {"comment": OWN_DCT})
+            dct = f"<DCT>{tostring(timex, encoding='unicode')}</DCT>\n"
         text, at = "", 0
         for start, end, element in self.marks:
             text += escape(self.document.text[at:start]) + tostring(element, encoding="unicode")
             at = end
         after = [*self.instances, *(element for _, element in self.links)]
-        body = f"{dct}<TEXT>{text}{escape(self.document.text[at:])}</TEXT>\n" + "".join(f"{tostring(element, encoding='unicode')}\n" for element in after)
+        body = f"{dct}<TEXT>{text}{escape(self.document.text[at:])}</TEXT>\n" + "".join(
+            f"{tostring(element, encoding='unicode')}\n" for element in after
+        )
         head = f"<?standoff {quote(self.document.name)} {quote(self.document.coder)}?>"
         return f'<?xml version="1.0" encoding="UTF-8"?>\n{head}\n<TimeML>\n{body}</TimeML>\n'
 
@@ -346,7 +479,12 @@ class _Writer:
         triggers = {event.trigger for event in self.found.events if event.id in self.names}
         times = {ident for ident in self.names if ident[0] == "T"}
         marked, carried = triggers | times, {item.id for item, _ in self.links}
-        kept = {self.said[ident][name].id for ident in times for name in ("TimeType", "Mod") if name in self.said[ident]}
+        kept = {
+            self.said[ident][name].id
+            for ident in times
+            for name in ("TimeType", "Mod")
+            if name in self.said[ident]
+        }
         values = {self.values[ident].id for ident in times if ident in self.values}
         parts = {
             "spans": (span.label for span in self.found.spans if span.id not in marked),
@@ -354,18 +492,32 @@ class _Writer:
             "roles": (unnumbered(role) for event in self.found.events for role, _ in event.roles),
             "attributes": (item.name for item in self.found.attributes if item.id not in kept),
             "relations": (item.label for item in self.found.relations if item.id not in carried),
-            "references to": (item.db for item in self.found.normalisations if item.id not in values),
+            "references to": (
+                item.db for item in self.found.normalisations if item.id not in values
+            ),
             "notes": (item.kind for item in self.found.notes),
-            "entries of meta.toml:": (key for key, _ in flat(self.document.meta) if key != "published"),
+            "entries of meta.toml:": (
+                key for key, _ in flat(self.document.meta) if key != "published"
+            ),
         }
         lost = Counter(f"{what} {name}" for what, names in parts.items() for name in names)
-        hidden = sum(not VALUE.fullmatch(item.key) for item in self.values.values() if item.id in values)
-        lost["labels of triggers (the event's now)"] = sum(e.id in self.names and self.spans[e.trigger].label != e.label for e in self.found.events)
+        hidden = sum(
+            not VALUE.fullmatch(item.key) for item in self.values.values() if item.id in values
+        )
+        lost["labels of triggers (the event's now)"] = sum(
+            e.id in self.names and self.spans[e.trigger].label != e.label for e in self.found.events
+        )
         lost["orders of the lines of an .ann (by place now)"] = 1
-        return +lost + Counter({"values that TIMEX3 cannot say (kept in comments, which other tools skip)": hidden})
+        return +lost + Counter(
+            {"values that TIMEX3 cannot say (kept in comments, which other tools skip)": hidden}
+        )
 
 
 def _where(span, marked=None):
     """The place of a span in a comment, where its mark does not say it."""
     place = marked or span.fragments[0]
-    return "" if span.fragments == (place,) else f" {';'.join(f'{start} {end}' for start, end in span.fragments)}"
+    return (
+        ""
+        if span.fragments == (place,)
+        else f" {';'.join(f'{start} {end}' for start, end in span.fragments)}"
+    )

@@ -1,7 +1,10 @@
-"""One function a figure: tables in, `Figure` out. Titles say what is shown; readings are worked out from the same table.
+"""One function a figure: tables in, `Figure` out. Titles say what is shown; readings are worked out
+from the same table.
 
-Any number of articles will do. `common.drawn` says which are drawn one by one; all others are added up in one more panel where a figure
-shows counts, and are said not to be drawn where it shows places in a text or single events. A figure without rows says so.
+Any number of articles will do. `common.drawn` says which are drawn one by one; all others are added
+up in one more panel where a figure
+shows counts, and are said not to be drawn where it shows places in a text or single events. A
+figure without rows says so.
 """
 
 from typing import TYPE_CHECKING
@@ -53,7 +56,9 @@ NAMES = {
     **dict.fromkeys(["labels"], "common"),
     **dict.fromkeys(["dealings", "matrix", "periods"], "diplomacy"),
     **dict.fromkeys(["Figure", "Table", "named"], "display"),
-    **dict.fromkeys(["calling", "frames", "functions", "key_words", "sightings", "voices_of_frames"], "framing"),
+    **dict.fromkeys(
+        ["calling", "frames", "functions", "key_words", "sightings", "voices_of_frames"], "framing"
+    ),
     **dict.fromkeys(["citations", "heard", "naming"], "sourcing"),
     **dict.fromkeys(["share_of_words", "strip", "zones"], "texts"),
 }

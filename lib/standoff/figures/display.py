@@ -21,18 +21,29 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v{}.json"
 LEFT = ' style="text-align: left"'  # JupyterLab puts cells of tables to the right
 VERSION = "6.4"  # of Vega-Lite, for pages and pictures, as vl-convert names it
 NO_ACTORS = {"author": "the author", "unsourced": "nobody named"}
-LATER = "STANDOFF_DRAWS_LATER"  # in the environment of a kernel whose pictures whoever runs it will draw, all in one process
+# in the environment of a kernel whose pictures whoever runs it will draw, all in one process
+LATER = "STANDOFF_DRAWS_LATER"
 
 
 class Figure:
-    """A chart with its title, a sentence that reads it, and a description for those who cannot see it.
+    """A chart with its title, a sentence that reads it, and a description for those who cannot see
+    it.
 
-    Shown as Vega-Lite (JupyterLab draws it offline), with a static SVG beside it for everything else, and the sentence beneath. A `note` stands
+    Shown as Vega-Lite (JupyterLab draws it offline), with a static SVG beside it for everything
+    else, and the sentence beneath. A `note` stands
     as a second line under the title.
     """
 
-    def __init__(self, chart: alt.TopLevelMixin, title: str, reading: str, description: str, note: str = ""):
-        self.chart, self.title, self.reading, self.description, self.note = chart, title, reading, description, note
+    def __init__(
+        self, chart: alt.TopLevelMixin, title: str, reading: str, description: str, note: str = ""
+    ):
+        self.chart, self.title, self.reading, self.description, self.note = (
+            chart,
+            title,
+            reading,
+            description,
+            note,
+        )
 
     @property
     def alternative(self) -> str:
@@ -44,8 +55,17 @@ class Figure:
         from .theme import CONFIG, GREY
 
         spec = _steady(self.chart.to_dict(context={"pre_transform": False}))
-        title = {"text": self.title, "anchor": "start"} | ({"subtitle": self.note, "subtitleColor": GREY, "subtitlePadding": 4} if self.note else {})
-        return spec | {"$schema": SCHEMA.format(5), "title": title, "description": self.alternative, "config": CONFIG}
+        title = {"text": self.title, "anchor": "start"} | (
+            {"subtitle": self.note, "subtitleColor": GREY, "subtitlePadding": 4}
+            if self.note
+            else {}
+        )
+        return spec | {
+            "$schema": SCHEMA.format(5),
+            "title": title,
+            "description": self.alternative,
+            "config": CONFIG,
+        }
 
     def svg(self) -> str:
         """The chart as a static SVG."""
@@ -55,12 +75,15 @@ class Figure:
         from IPython.display import Markdown, display
 
         svg = "" if LATER in os.environ else self.svg()
-        display({VEGALITE: self.spec(), "image/svg+xml": svg, "text/plain": self.alternative}, raw=True)
+        display(
+            {VEGALITE: self.spec(), "image/svg+xml": svg, "text/plain": self.alternative}, raw=True
+        )
         display(Markdown(as_markdown(self.reading)))
 
 
 def _steady(spec):
-    """The specification with the numbers of its data to 12 digits: the last of 16 differ from processor to processor, and with them the data's names."""
+    """The specification with the numbers of its data to 12 digits: the last of 16 differ from
+    processor to processor, and with them the data's names."""
     named = {name: _rounded(rows) for name, rows in spec.get("datasets", {}).items()}
     changed = {name: rows for name, rows in named.items() if rows != spec["datasets"][name]}
     text = json.dumps(spec | {"datasets": named}, ensure_ascii=False)
@@ -71,7 +94,13 @@ def _steady(spec):
 
 
 def _rounded(rows):
-    return [{key: float(f"{value:.12g}") if isinstance(value, float) else value for key, value in row.items()} for row in rows]
+    return [
+        {
+            key: float(f"{value:.12g}") if isinstance(value, float) else value
+            for key, value in row.items()
+        }
+        for row in rows
+    ]
 
 
 def draw(spec: dict) -> str:
@@ -82,7 +111,8 @@ def draw(spec: dict) -> str:
 
 
 class Table:
-    """A table with a caption, for reading: dates as days, missing values as a dash, numbers to the right."""
+    """A table with a caption, for reading: dates as days, missing values as a dash, numbers to the
+    right."""
 
     def __init__(self, table: pd.DataFrame, caption: str, names: dict[str, str] | None = None):
         self.table, self.caption, self.names = table, caption, names or {}
@@ -92,10 +122,18 @@ class Table:
         return {"text/html": self._html(), "text/plain": plain}
 
     def _html(self):
-        head = "".join(f'<th scope="col"{LEFT}>{as_html(self.names.get(c, c.replace("_", " ")))}</th>' for c in self.table)
-        rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in self.table.itertuples(index=False))
+        head = "".join(
+            f'<th scope="col"{LEFT}>{as_html(self.names.get(c, c.replace("_", " ")))}</th>'
+            for c in self.table
+        )
+        rows = "".join(
+            f"<tr>{''.join(map(_cell, row))}</tr>" for row in self.table.itertuples(index=False)
+        )
         caption = f"<caption>{as_html(self.caption)}</caption>"
-        return f'<table class="table">{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+        return (
+            f"<table "
+            f'class="table">{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+        )
 
 
 def voices(corpus) -> dict[str, str]:
@@ -109,11 +147,16 @@ def tracks(corpus) -> dict[str, str]:
 
 
 def named(table: pd.DataFrame, corpus, *columns: str) -> pd.DataFrame:
-    """The table with the names of actors and tracks in the place of their ids, several joined by a comma."""
+    """The table with the names of actors and tracks in the place of their ids, several joined by a
+    comma."""
     names = voices(corpus) | tracks(corpus)
 
     def words(ids):
-        return ", ".join(names.get(one, one) for one in ids.split(" ")) if isinstance(ids, str) else ids
+        return (
+            ", ".join(names.get(one, one) for one in ids.split(" "))
+            if isinstance(ids, str)
+            else ids
+        )
 
     return table.assign(**{column: table[column].map(words) for column in columns})
 
@@ -123,7 +166,9 @@ def _cell(value):
     side = LEFT
     if isinstance(value, int | float) and not isinstance(value, bool):
         side = ' style="text-align: right"'
-    elif isinstance(value, dt.date) or (isinstance(value, str) and " " not in value and len(value) < 20):
+    elif isinstance(value, dt.date) or (
+        isinstance(value, str) and " " not in value and len(value) < 20
+    ):
         side = ' style="text-align: left; white-space: nowrap"'
     return f"<td{side}>{as_html(text)}</td>"
 

@@ -1,8 +1,12 @@
-"""One measure for every engine: tables of pandas, Polars (eager or lazy), DuckDB (relations) and Dask, asked through Narwhals.
+"""One measure for every engine: tables of pandas, Polars (eager or lazy), DuckDB (relations) and
+Dask, asked through Narwhals.
 
-A measure reads its tables with `table`, says what it wants in Narwhals, and hands the answer out with `finished`: a table of the engine that it was
-given, with whole numbers as 64-bit integers, in a stated order. Beside that stand the three things that Narwhals has no word for: a row for each id
-of a cell (`each`), the ids of several cells joined again (`joined`), and a small table taken to another engine (`bring`); and what Dask needs so that
+A measure reads its tables with `table`, says what it wants in Narwhals, and hands the answer out
+with `finished`: a table of the engine that it was
+given, with whole numbers as 64-bit integers, in a stated order. Beside that stand the three things
+that Narwhals has no word for: a row for each id
+of a cell (`each`), the ids of several cells joined again (`joined`), and a small table taken to
+another engine (`bring`); and what Dask needs so that
 it does not lose its way (`settled`).
 """
 
@@ -19,16 +23,31 @@ from ..corpus.tables import TYPES
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["bring", "collect", "dated", "each", "finished", "grouped", "inside", "joined", "local", "ratio", "settled", "table"]
+__all__ = [
+    "bring",
+    "collect",
+    "dated",
+    "each",
+    "finished",
+    "grouped",
+    "inside",
+    "joined",
+    "local",
+    "ratio",
+    "settled",
+    "table",
+]
 
 
 def table(corpus, name: str):
-    """A table of a corpus, of whichever engine, as Narwhals sees it. TypeError for what is no table of an engine that it knows."""
+    """A table of a corpus, of whichever engine, as Narwhals sees it. TypeError for what is no table
+    of an engine that it knows."""
     return _seen(getattr(corpus, name))
 
 
 def _seen(native):
-    """A native table as Narwhals sees it, without its announcement that Dask will move to a package of its own, which is not out yet."""
+    """A native table as Narwhals sees it, without its announcement that Dask will move to a package
+    of its own, which is not out yet."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Dask support is moving out of Narwhals", FutureWarning)
         return nw.from_native(native)
@@ -45,13 +64,18 @@ def dated(frame, corpus):
 
 
 def local(corpus, name: str, captions: bool = False) -> pd.DataFrame:
-    """Rows of a table of any engine that stand in article text (with `captions` in captions too), in memory as pandas."""
+    """Rows of a table of any engine that stand in article text (with `captions` in captions too),
+    in memory as pandas."""
     return collect(inside(table(corpus, name), captions))
 
 
 def ratio(part: str, whole: str):
     """One column divided by another; missing where there is nothing to divide by."""
-    return nw.when(nw.col(whole) != 0).then(nw.col(part).cast(nw.Float64) / nw.col(whole).cast(nw.Float64)).otherwise(None)
+    return (
+        nw.when(nw.col(whole) != 0)
+        .then(nw.col(part).cast(nw.Float64) / nw.col(whole).cast(nw.Float64))
+        .otherwise(None)
+    )
 
 
 def grouped(frame, keys: str, *measures, **named):
@@ -65,38 +89,52 @@ def grouped(frame, keys: str, *measures, **named):
 def settled(frame):
     """A Dask table as a plain graph of tasks, any other as it is.
 
-    Dask 2026.8 loses its way when what it has grouped is joined on other columns (a KeyError from its optimiser); and its optimiser and scheduler need
-    time that grows exponentially with the steps behind a table that is used twice, for they do not see that the two are one.
+    Dask 2026.8 loses its way when what it has grouped is joined on other columns (a KeyError from
+    its optimiser); and its optimiser and scheduler need
+    time that grows exponentially with the steps behind a table that is used twice, for they do not
+    see that the two are one.
     """
     if not frame.implementation.is_dask():
         return frame
     import dask.dataframe as dd
 
     best = nw.to_native(frame).optimize()
-    return _seen(dd.from_graph(best.__dask_graph__(), best._meta, best.divisions, best.__dask_keys__(), "standoff"))
+    return _seen(
+        dd.from_graph(
+            best.__dask_graph__(), best._meta, best.divisions, best.__dask_keys__(), "standoff"
+        )
+    )
 
 
 def finished(frame, columns: str, order: str, whole: str = ""):
-    """A table of the engine that `frame` came from: these columns, those named in `whole` as integers, sorted by `order`.
+    """A table of the engine that `frame` came from: these columns, those named in `whole` as
+    integers, sorted by `order`.
 
     A column of `order` with a - before it goes from the largest down; missing values come last.
     """
     names = [name.removeprefix("-") for name in order.split()]
     frame = frame.with_columns(nw.col(*whole.split()).cast(nw.Int64)) if whole else frame
-    frame = settled(frame).sort(*names, descending=[name.startswith("-") for name in order.split()], nulls_last=True)
+    frame = settled(frame).sort(
+        *names, descending=[name.startswith("-") for name in order.split()], nulls_last=True
+    )
     native = nw.to_native(frame.select(columns.split()))
     return native.reset_index(drop=True) if frame.implementation.is_pandas() else native
 
 
 def collect(frame) -> pd.DataFrame:
-    """A table of any engine, worked out and in memory, as pandas with the types that `standoff.load` gives its columns."""
+    """A table of any engine, worked out and in memory, as pandas with the types that
+    `standoff.load` gives its columns."""
     frame = _seen(frame)
     if frame.implementation.is_pandas():
         return nw.to_native(frame)
     if frame.implementation.is_dask():
         found = nw.to_native(frame).compute().reset_index(drop=True)
     else:
-        found = (frame.collect("pyarrow") if isinstance(frame, nw.LazyFrame) else frame).to_arrow().to_pandas()
+        found = (
+            (frame.collect("pyarrow") if isinstance(frame, nw.LazyFrame) else frame)
+            .to_arrow()
+            .to_pandas()
+        )
     words = {name: "str" for name in found.select_dtypes(["string", "object"])}
     return found.astype(words | {name: TYPES[name] for name in found.columns if name in TYPES})
 
@@ -121,7 +159,8 @@ def bring(rows: pd.DataFrame, like):
 def each(frame, column: str, names: dict[str, str] | None = None, once: tuple[str, ...] = ()):
     """One row for each id of a cell that holds several, joined by a blank; none for an empty cell.
 
-    `names` puts another id in the place of each that it knows; `once` names columns whose values then occur together once, for cells
+    `names` puts another id in the place of each that it knows; `once` names columns whose values
+    then occur together once, for cells
     whose ids get the same name.
     """
     frame = frame.filter(~nw.col(column).is_null())
@@ -133,12 +172,18 @@ def each(frame, column: str, names: dict[str, str] | None = None, once: tuple[st
 
     known = bring(pd.DataFrame({column: names.keys(), "_name": names.values()}, dtype="str"), frame)
     order = frame.collect_schema().names()
-    single, many = (part.join(known, on=column, how="left").with_columns(nw.coalesce("_name", column).alias(column)).select(order) for part in (single, many))
+    single, many = (
+        part.join(known, on=column, how="left")
+        .with_columns(nw.coalesce("_name", column).alias(column))
+        .select(order)
+        for part in (single, many)
+    )
     return settled(nw.concat([single, many.unique(list(once)) if once else many]))
 
 
 def _exploded(frame, column):
-    """The ids of cells that hold several; pandas and Dask have no lists that Narwhals could split words into."""
+    """The ids of cells that hold several; pandas and Dask have no lists that Narwhals could split
+    words into."""
     if frame.implementation.is_pandas() or frame.implementation.is_dask():
         native = nw.to_native(frame)
         split = native.assign(**{column: native[column].str.split(" ")}).explode(column)
@@ -147,23 +192,44 @@ def _exploded(frame, column):
 
 
 def joined(frame, keys: str, columns: str, order: str):
-    """One row a group: the ids in the cells of its rows, taken in `order`, each id once, joined by a blank; missing where there are none."""
+    """One row a group: the ids in the cells of its rows, taken in `order`, each id once, joined by
+    a blank; missing where there are none."""
     keys, columns, order = keys.split(), columns.split(), order.split()
     native, kind = nw.to_native(frame.select([*keys, *columns, *order])), frame.implementation
     if kind.is_pandas():
         return _seen(_joined(native, keys, columns, order))
     if kind.is_dask():
         meta = native._meta[[*keys, *columns]]
-        return _seen(native.shuffle(on=keys).map_partitions(_joined, keys, columns, order, meta=meta))
+        return _seen(
+            native.shuffle(on=keys).map_partitions(_joined, keys, columns, order, meta=meta)
+        )
     if kind.is_duckdb():
         keys_, by = (", ".join(f'"{name}"' for name in names) for names in (keys, order))
-        gathered = native.aggregate(f"{keys_}, " + ", ".join(f"""string_split(string_agg("{c}", ' ' ORDER BY {by}), ' ') AS "{c}\"""" for c in columns))
-        once = ", ".join(f"""array_to_string(list_filter("{c}", lambda x, i: list_position("{c}", x) = i), ' ') AS "{c}\"""" for c in columns)
+        gathered = native.aggregate(
+            f"{keys_}, "
+            + ", ".join(
+                f"""string_split(string_agg("{c}", ' ' ORDER BY {by}), ' ') AS "{c}\""""
+                for c in columns
+            )
+        )
+        once = ", ".join(
+            f'array_to_string(list_filter("{c}", '
+            f"""lambda x, i: list_position("{c}", x) = i), ' ') AS "{c}\""""
+            for c in columns
+        )
         return _seen(gathered.project(f"{keys_}, {once}"))
     import polars as pl
 
     def ids(column):
-        text = pl.col(column).sort_by(order).drop_nulls().str.join(" ").str.split(" ").list.unique(maintain_order=True).list.join(" ")
+        text = (
+            pl.col(column)
+            .sort_by(order)
+            .drop_nulls()
+            .str.join(" ")
+            .str.split(" ")
+            .list.unique(maintain_order=True)
+            .list.join(" ")
+        )
         return pl.when(text != "").then(text).alias(column)
 
     return _seen(native.group_by(keys).agg([ids(column) for column in columns]))
@@ -172,4 +238,8 @@ def joined(frame, keys: str, columns: str, order: str):
 def _joined(table, keys, columns, order):
     """The same for pandas, and for one part of a Dask table."""
     groups = table.sort_values(order).groupby(keys, sort=False, as_index=False)
-    return groups[columns].agg(lambda cells: " ".join(dict.fromkeys(" ".join(cells.dropna()).split())) or None).astype(table[[*keys, *columns]].dtypes)
+    return (
+        groups[columns]
+        .agg(lambda cells: " ".join(dict.fromkeys(" ".join(cells.dropna()).split())) or None)
+        .astype(table[[*keys, *columns]].dtypes)
+    )

@@ -1,8 +1,12 @@
-"""A network of points in time: what bounds each of them, by which links, and which links contradict the others.
+"""A network of points in time: what bounds each of them, by which links, and which links contradict
+the others.
 
-Every event, attribution and time has a start and an end. A link between two of them (TimeML TLINKs, Pustejovsky et al. 2003; Allen 1983)
-bounds differences between these points, a date bounds them from the calendar; the whole is a simple temporal network (Dechter, Meiri and Pearl 1991),
-solved by shortest paths. Time is counted in ticks, whole numbers, so that sums are exact; a tick is the least time that anything takes.
+Every event, attribution and time has a start and an end. A link between two of them (TimeML TLINKs,
+Pustejovsky et al. 2003; Allen 1983)
+bounds differences between these points, a date bounds them from the calendar; the whole is a simple
+temporal network (Dechter, Meiri and Pearl 1991),
+solved by shortest paths. Time is counted in ticks, whole numbers, so that sums are exact; a tick is
+the least time that anything takes.
 """
 
 from __future__ import annotations
@@ -24,7 +28,8 @@ __all__ = ["DAY", "RELATIONS", "Conflict", "Network", "Step", "Things", "as_days
 
 DAY = 1_000_000  # ticks; limits of relations are in ticks, what is shown in days
 START, END = 0, 1
-# relation -> what it says, each as (point of x, point of y, limit): point of y - point of x <= limit, where 0 is a and 1 is b
+# relation -> what it says, each as (point of x, point of y, limit): point of y - point of x <=
+# limit, where 0 is a and 1 is b
 RELATIONS = {
     "BEFORE": [((1, START), (0, END), 0.0)],
     "AFTER": [((0, START), (1, END), 0.0)],
@@ -32,7 +37,11 @@ RELATIONS = {
     "IS_INCLUDED": [((0, START), (1, START), 0.0), ((1, END), (0, END), 0.0)],
     "SIMULTANEOUS": [((i, p), (1 - i, p), 0.0) for i in (0, 1) for p in (START, END)],
     "IDENTITY": [((i, p), (1 - i, p), 0.0) for i in (0, 1) for p in (START, END)],
-    "BEGINS": [((0, START), (1, START), 0.0), ((1, START), (0, START), 0.0), ((1, END), (0, END), 0.0)],
+    "BEGINS": [
+        ((0, START), (1, START), 0.0),
+        ((1, START), (0, START), 0.0),
+        ((1, END), (0, END), 0.0),
+    ],
     "ENDS": [((0, END), (1, END), 0.0), ((1, END), (0, END), 0.0), ((0, START), (1, START), 0.0)],
     "NOT_AFTER": [((1, END), (0, START), -1.0)],
 }
@@ -53,7 +62,8 @@ class Step(NamedTuple):
 
 
 class Conflict(NamedTuple):
-    """A contradiction: the links of a cycle, as short as can be, the one set aside so that the rest can be solved, whether the text is marked for it."""
+    """A contradiction: the links of a cycle, as short as can be, the one set aside so that the rest
+    can be solved, whether the text is marked for it."""
 
     steps: tuple[Step, ...]
     set_aside: Step
@@ -65,14 +75,16 @@ class Conflict(NamedTuple):
 
 
 class Things(NamedTuple):
-    """What a network is made of: a table of events, attributions and times, the links between them as (doc, line, relation, a, b), what is marked."""
+    """What a network is made of: a table of events, attributions and times, the links between them
+    as (doc, line, relation, a, b), what is marked."""
 
     table: pd.DataFrame
     links: list[tuple]
     marked: set[tuple]
 
     def by_article(self) -> Iterator[tuple[str, np.ndarray, Things]]:
-        """Each article, the places of its things in the table, and its things: no link leads from one article to another."""
+        """Each article, the places of its things in the table, and its things: no link leads from
+        one article to another."""
         links: dict[str, list] = {}
         for link in self.links:
             links.setdefault(link[0], []).append(link)
@@ -81,19 +93,40 @@ class Things(NamedTuple):
 
 
 class Network:
-    """The points of events, attributions and times, and what bounds them: of one article, as nothing joins two.
+    """The points of events, attributions and times, and what bounds them: of one article, as
+    nothing joins two.
 
-    `corpus` needs the tables `events`, `attributions`, `times` and `links`, whose column `marked` tells, where it is there, which links the text itself
-    contradicts. It may also be `Things`. ValueError for a relation that is not one of `RELATIONS`, `SeedError` for more than can be solved.
+    `corpus` needs the tables `events`, `attributions`, `times` and `links`, whose column `marked`
+    tells, where it is there, which links the text itself
+    contradicts. It may also be `Things`. ValueError for a relation that is not one of `RELATIONS`,
+    `SeedError` for more than can be solved.
     """
 
     def __init__(self, corpus):
-        self.things, self.links, self.marked = corpus if isinstance(corpus, Things) else things_of(corpus)
+        self.things, self.links, self.marked = (
+            corpus if isinstance(corpus, Things) else things_of(corpus)
+        )
         if len(self.things) * len(self.links) > LINKED:
-            found = f"holds {len(self.things):,} events, attributions and times and {len(self.links):,} links between them"
-            raise SeedError([Problem(*self.links[0][:2], f"{found}; expected at most {LINKED:,} where the two are multiplied")])
-        self.number = {key: place for place, key in enumerate(zip(self.things["doc"], self.things["id"], strict=True))}
-        self.words = [text if value is None else f"{text} ({value})" for text, value in zip(self.things["text"], self.things["value"], strict=True)]
+            found = (
+                f"holds {len(self.things):,} events, attributions and times and "
+                f"{len(self.links):,} links between them"
+            )
+            raise SeedError(
+                [
+                    Problem(
+                        *self.links[0][:2],
+                        f"{found}; expected at most {LINKED:,} where the two are multiplied",
+                    )
+                ]
+            )
+        self.number = {
+            key: place
+            for place, key in enumerate(zip(self.things["doc"], self.things["id"], strict=True))
+        }
+        self.words = [
+            text if value is None else f"{text} ({value})"
+            for text, value in zip(self.things["text"], self.things["value"], strict=True)
+        ]
         self.size = 2 * len(self.things) + 1  # the last point is the epoch
         self._edges = self._constraints()
         self.conflicts: list[Conflict] = []
@@ -101,22 +134,35 @@ class Network:
         self._solve()
 
     def _constraints(self):
-        """Edges (from, to, limit, reason): to - from <= limit; reason is the number of a link, or less than 0."""
+        """Edges (from, to, limit, reason): to - from <= limit; reason is the number of a link, or
+        less than 0."""
         of = {relation: [] for relation in RELATIONS}
         for number, (doc, _, relation, a, b) in enumerate(self.links):
             of[relation].append((2 * self.number[doc, a], 2 * self.number[doc, b], number))
         parts = [
-            np.column_stack([linked[:, x] + p, linked[:, y] + q, np.full(len(linked), bound), linked[:, 2]])
+            np.column_stack(
+                [linked[:, x] + p, linked[:, y] + q, np.full(len(linked), bound), linked[:, 2]]
+            )
             for relation, links in of.items()
             for linked in [np.array(links, dtype=float).reshape(-1, 3)]
             for (x, p), (y, q), bound in RELATIONS[relation]
         ]
         places = 2.0 * np.arange(len(self.things))
-        parts.append(np.column_stack([places + END, places + START, np.full(len(places), -1.0), np.full(len(places), -1)]))  # start - end <= -tick
+        parts.append(
+            np.column_stack(
+                [places + END, places + START, np.full(len(places), -1.0), np.full(len(places), -1)]
+            )
+        )  # start - end <= -tick
         dated = zip(places, self.things["first"], self.things["last"], strict=True)
-        parts.append(np.array([(*edge, -2) for time in dated for edge in self._dated(*time)], dtype=float).reshape(-1, 4))
+        parts.append(
+            np.array(
+                [(*edge, -2) for time in dated for edge in self._dated(*time)], dtype=float
+            ).reshape(-1, 4)
+        )
         frm, to, limit, why = np.concatenate(parts).T
-        order = np.lexsort((why, limit, to, frm))  # between two points the tightest edge first, of equal ones the first link
+        order = np.lexsort(
+            (why, limit, to, frm)
+        )  # between two points the tightest edge first, of equal ones the first link
         return frm[order].astype(int), to[order].astype(int), limit[order], why[order].astype(int)
 
     def _dated(self, start, first, last):
@@ -125,14 +171,19 @@ class Network:
         if not np.isnan(first):
             yield from ((epoch, start, first * DAY), (start, epoch, -first * DAY))
         if not np.isnan(last):
-            yield from ((epoch, start + END, (last + 1) * DAY), (start + END, epoch, -(last + 1) * DAY))
+            yield from (
+                (epoch, start + END, (last + 1) * DAY),
+                (start + END, epoch, -(last + 1) * DAY),
+            )
 
     def _solve(self):
         """Set contradictory links aside, then bound every point by the rest."""
         active = np.ones(len(self._edges[0]), dtype=bool)
         try:
             self._latest, self._from = self._from_epoch(active)
-            sound = np.isfinite(self._latest).all() or self._places(active) is not None  # points that nothing bounds may contradict one another too
+            sound = (
+                np.isfinite(self._latest).all() or self._places(active) is not None
+            )  # points that nothing bounds may contradict one another too
         except NegativeCycleError:
             sound = False
         if not sound:
@@ -143,7 +194,9 @@ class Network:
 
     def _from_epoch(self, active, reverse=False):
         """How far each point can lie from the epoch, and the point before it on the way there."""
-        far, before = bellman_ford(self._graph(active, reverse), indices=self.size - 1, return_predecessors=True)
+        far, before = bellman_ford(
+            self._graph(active, reverse), indices=self.size - 1, return_predecessors=True
+        )
         return far, before.tolist()
 
     def _tightest(self, active):
@@ -158,29 +211,45 @@ class Network:
         return csr_array((limit, (to, frm) if reverse else (frm, to)), shape=(self.size, self.size))
 
     def _places(self, active):
-        """A place for each point that keeps all edges, found from a point outside that reaches all others; None where they contradict one another."""
+        """A place for each point that keeps all edges, found from a point outside that reaches all
+        others; None where they contradict one another."""
         frm, to, limit = self._tightest(active)
         outside, others = np.full(self.size, self.size), np.arange(self.size)
-        edges = (np.append(limit, np.zeros(self.size)), (np.append(frm, outside), np.append(to, others)))
+        edges = (
+            np.append(limit, np.zeros(self.size)),
+            (np.append(frm, outside), np.append(to, others)),
+        )
         try:
-            return bellman_ford(csr_array(edges, shape=(self.size + 1, self.size + 1)), indices=self.size)[:-1]
+            return bellman_ford(
+                csr_array(edges, shape=(self.size + 1, self.size + 1)), indices=self.size
+            )[:-1]
         except NegativeCycleError:
             return None
 
     def _contradictory(self):
-        """Numbers of the links to set aside: taken in the order of their lines, marked ones last, those that contradict the ones taken before."""
-        order = sorted(range(len(self.links)), key=lambda number: (self._is_marked(number), self.links[number][1]))
+        """Numbers of the links to set aside: taken in the order of their lines, marked ones last,
+        those that contradict the ones taken before."""
+        order = sorted(
+            range(len(self.links)),
+            key=lambda number: (self._is_marked(number), self.links[number][1]),
+        )
         edges = {number: [] for number in (-1, *order)}
         for edge in zip(*(part.tolist() for part in self._edges), strict=True):
             edges[max(edge[3], -1)].append(edge)
         kept = _Kept(self._places(self._edges[3] < 0), edges.pop(-1))
         cycles = {number: cycle for number in order if (cycle := kept.take(edges[number]))}
-        self.conflicts = sorted((self._conflict(*found) for found in cycles.items()), key=lambda conflict: len(conflict.steps))
+        self.conflicts = sorted(
+            (self._conflict(*found) for found in cycles.items()),
+            key=lambda conflict: len(conflict.steps),
+        )
         return list(cycles)
 
     def _conflict(self, number, cycle):
-        """What a link contradicts: a cycle of (point, link that leads on), told from the calendar where it goes through it."""
-        calendar = next((place for place, (point, _) in enumerate(cycle) if point == self.size - 1), 0)
+        """What a link contradicts: a cycle of (point, link that leads on), told from the calendar
+        where it goes through it."""
+        calendar = next(
+            (place for place, (point, _) in enumerate(cycle) if point == self.size - 1), 0
+        )
         links = dict.fromkeys(link for _, link in cycle[calendar:] + cycle[:calendar] if link >= 0)
         return Conflict(tuple(map(self._step, links)), self._step(number), self._is_marked(number))
 
@@ -188,7 +257,8 @@ class Network:
         return self.links[number][:2] in self.marked
 
     def _link(self, x, y):
-        """The link that gives the tightest bound from x to y; None where a date does, or that what starts has to end."""
+        """The link that gives the tightest bound from x to y; None where a date does, or that what
+        starts has to end."""
         if (x, y) not in self._told:
             frm, to, _, reasons = self._edges
             first, last = np.searchsorted(frm, (x, x + 1))
@@ -207,25 +277,45 @@ class Network:
         return self.words[self.number[doc, ident]]
 
     def table(self) -> pd.DataFrame:
-        """Earliest and latest day on which each event, attribution and time can begin and end; missing where nothing bounds it."""
+        """Earliest and latest day on which each event, attribution and time can begin and end;
+        missing where nothing bounds it."""
         return as_days(self.things, self.bounds())
 
     def bounds(self) -> np.ndarray:
-        """(things x 4): earliest start, latest start, earliest end, latest end, in days since 1970, infinite where open."""
+        """(things x 4): earliest start, latest start, earliest end, latest end, in days since 1970,
+        infinite where open."""
         start, end = slice(0, -1, 2), slice(1, None, 2)
-        return np.stack([self._earliest[start], self._latest[start], self._earliest[end], self._latest[end]], axis=1) / DAY
+        return (
+            np.stack(
+                [
+                    self._earliest[start],
+                    self._latest[start],
+                    self._earliest[end],
+                    self._latest[end],
+                ],
+                axis=1,
+            )
+            / DAY
+        )
 
     def differences(self) -> np.ndarray:
-        """Points x points: how much later, in days, the second can be than the first at most; infinite where nothing says."""
+        """Points x points: how much later, in days, the second can be than the first at most;
+        infinite where nothing says."""
         return johnson(self._graph(self._active)) / DAY
 
     def why(self, doc: str, ident: str) -> dict[str, list[Step]]:
-        """The chain of links behind the earliest start and the latest end of an event, from the calendar to the event."""
+        """The chain of links behind the earliest start and the latest end of an event, from the
+        calendar to the event."""
         if (doc, ident) not in self.number:
             known = [key[1] for key in self.number if key[0] == doc]
-            raise ValueError(f"no event, attribution or time '{ident}' in '{doc}'; {nearest(ident, known)}")
+            raise ValueError(
+                f"no event, attribution or time '{ident}' in '{doc}'; {nearest(ident, known)}"
+            )
         place = 2 * self.number[doc, ident]
-        return {"earliest": self._chain(place, self._back, reverse=True), "latest": self._chain(place + 1, self._from, reverse=False)}
+        return {
+            "earliest": self._chain(place, self._back, reverse=True),
+            "latest": self._chain(place + 1, self._from, reverse=False),
+        }
 
     def _chain(self, point, before, reverse):
         chain = []
@@ -236,19 +326,36 @@ class Network:
 
 
 def things_of(corpus) -> Things:
-    """All that may be joined in time in a corpus, and how. ValueError for a relation that is not one of `RELATIONS`."""
+    """All that may be joined in time in a corpus, and how. ValueError for a relation that is not
+    one of `RELATIONS`."""
     unknown = sorted(set(corpus.links["relation"].unique()) - RELATIONS.keys())
     if unknown:
-        raise ValueError("; ".join(f"unknown relation '{name}'; {nearest(name, RELATIONS)}" for name in unknown))
-    links = list(zip(*(corpus.links[name].to_numpy(dtype=object) for name in ("doc", "line", "relation", "a", "b")), strict=True))
+        raise ValueError(
+            "; ".join(f"unknown relation '{name}'; {nearest(name, RELATIONS)}" for name in unknown)
+        )
+    links = list(
+        zip(
+            *(
+                corpus.links[name].to_numpy(dtype=object)
+                for name in ("doc", "line", "relation", "a", "b")
+            ),
+            strict=True,
+        )
+    )
     return Things(_dated(corpus), links, _marked(corpus.links))
 
 
 def _dated(corpus):
     """Events, attributions and times, with the days of the times since 1970."""
     events = corpus.events[["doc", "id", "text", "start"]].assign(kind="event")
-    said = corpus.attributions[["doc", "id", "cue", "cue_start"]].rename(columns={"cue": "text", "cue_start": "start"}).assign(kind="attribution")
-    times = corpus.times[["doc", "id", "text", "start", "value", "earliest", "latest"]].assign(kind="time")
+    said = (
+        corpus.attributions[["doc", "id", "cue", "cue_start"]]
+        .rename(columns={"cue": "text", "cue_start": "start"})
+        .assign(kind="attribution")
+    )
+    times = corpus.times[["doc", "id", "text", "start", "value", "earliest", "latest"]].assign(
+        kind="time"
+    )
     table = pd.concat([events, said, times], ignore_index=True)
     for day, column in (("first", "earliest"), ("last", "latest")):
         table[day] = (pd.to_datetime(table[column]) - pd.Timestamp(0)) / pd.Timedelta(days=1)
@@ -256,13 +363,15 @@ def _dated(corpus):
 
 
 def _marked(links):
-    """(doc, line) of the links that the text itself contradicts, as a note says that begins with "conflict:"."""
+    """(doc, line) of the links that the text itself contradicts, as a note says that begins with
+    "conflict:"."""
     said = links[links["marked"]] if "marked" in links else links.head(0)
     return set(zip(said["doc"], said["line"], strict=True))
 
 
 class _Kept:
-    """Edges that do not contradict one another, taken one by one, and a place for each point that keeps them all (Cotton and Maler 2006)."""
+    """Edges that do not contradict one another, taken one by one, and a place for each point that
+    keeps them all (Cotton and Maler 2006)."""
 
     def __init__(self, places, edges):
         self.at = places.tolist()
@@ -271,7 +380,8 @@ class _Kept:
             self.out[x].append((y, limit, link))
 
     def take(self, edges):
-        """Take all edges of a link; or none, and give the shortest cycle that it would close: (point, link that leads on) of each edge."""
+        """Take all edges of a link; or none, and give the shortest cycle that it would close:
+        (point, link that leads on) of each edge."""
         taken, cycles = [], []
         for x, y, limit, link in edges:
             moved = self._moved(x, y, limit)
@@ -287,7 +397,8 @@ class _Kept:
         return min(cycles, key=len, default=None)
 
     def _moved(self, x, y, limit):
-        """New places of the points that an edge moves, by how far it moves them; None where it would move the point that it comes from."""
+        """New places of the points that an edge moves, by how far it moves them; None where it
+        would move the point that it comes from."""
         found, waiting = {}, [(self.at[x] + limit - self.at[y], y)]
         while waiting and (first := heappop(waiting))[0] < 0:
             shift, point = first
@@ -301,9 +412,11 @@ class _Kept:
         return found
 
     def _way(self, first, last, room):
-        """The way with the fewest edges that takes less of what the places leave free than there is room: (point, link that leads on) of each.
+        """The way with the fewest edges that takes less of what the places leave free than there is
+        room: (point, link that leads on) of each.
 
-        Of those with as few it is the one that takes least; of equal ones, the way through what stands last in the table of things.
+        Of those with as few it is the one that takes least; of equal ones, the way through what
+        stands last in the table of things.
         """
         least, here, layers = {}, {first: 0}, []
         while last not in here:
@@ -336,7 +449,8 @@ def as_days(things: pd.DataFrame, bounds: np.ndarray) -> pd.DataFrame:
 
 
 def _day(days, up):
-    """Days since 1970 as dates: the day of something that begins there, or (`up`) of something that ends there; missing where infinite."""
+    """Days since 1970 as dates: the day of something that begins there, or (`up`) of something that
+    ends there; missing where infinite."""
     finite = np.isfinite(days)
     days = np.where(finite, days, 0)
     whole = np.ceil(days) - 1 if up else np.floor(days)

@@ -1,4 +1,5 @@
-"""The site: notebooks executed side by side, pages, the ledger of claims, the tables for download."""
+"""The site: notebooks executed side by side, pages, the ledger of claims, the tables for
+download."""
 
 from typing import TYPE_CHECKING
 

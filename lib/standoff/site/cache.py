@@ -1,6 +1,7 @@
 """What need not be done again: executed notebooks, and a site of which nothing has changed.
 
-Both are known by a hash of all that they depend on, never by a time. Nothing here needs more than Python itself, so that a build with nothing to do
+Both are known by a hash of all that they depend on, never by a time. Nothing here needs more than
+Python itself, so that a build with nothing to do
 is over before it would have imported pandas.
 """
 
@@ -21,7 +22,8 @@ READS_OUTPUTS = "claims_made("  # a notebook that calls it reads what the others
 
 
 def fingerprint(paths: Iterable[Path], *words: str) -> str:
-    """SHA-256 of files and of all files in folders, each by its name under the one given, with this Python, what is installed, and the words.
+    """SHA-256 of files and of all files in folders, each by its name under the one given, with this
+    Python, what is installed, and the words.
 
     A path that is not there counts as such. Hidden files and compiled ones count nowhere.
     """
@@ -62,11 +64,14 @@ class Cache:
         self.folder, self.inputs = Path(folder), [Path(path) for path in inputs]
 
     def key(self, path: Path) -> str:
-        """What the outputs of a notebook depend on: its cells, the inputs, other files beside it, and the others' outputs if it shows them."""
+        """What the outputs of a notebook depend on: its cells, the inputs, other files beside it,
+        and the others' outputs if it shows them."""
         words = [json.dumps(_parts(path)[0], sort_keys=True)]
         if READS_OUTPUTS in words[0]:
             others = sorted(other for other in path.parent.glob("*.ipynb") if other != path)
-            words += [json.dumps([other.stem, _parts(other)[1]], sort_keys=True) for other in others]
+            words += [
+                json.dumps([other.stem, _parts(other)[1]], sort_keys=True) for other in others
+            ]
         helpers = sorted(file for file in _files(path.parent) if file.suffix != ".ipynb")
         return fingerprint([*self.inputs, *helpers], *words)
 
@@ -75,7 +80,8 @@ class Cache:
         return self._read(self._entry(key))
 
     def put(self, path: Path, key: str, text: str) -> None:
-        """Keep an executed notebook under the key it had before its run, unless anything has changed since."""
+        """Keep an executed notebook under the key it had before its run, unless anything has
+        changed since."""
         if self.key(path) == key:
             self._keep(self._entry(key), text)
 
@@ -85,7 +91,8 @@ class Cache:
         _remove(entry for entry in (self.folder / "notebooks").glob("*") if entry not in wanted)
 
     def made(self, name: str, key: str, make: Callable[[], str]) -> str:
-        """A text that takes long to make and depends on its key alone; of one name only the last is kept."""
+        """A text that takes long to make and depends on its key alone; of one name only the last is
+        kept."""
         entry = self.folder / "made" / f"{name}-{key}"
         if (text := self._read(entry)) is None:
             text = make()
@@ -115,10 +122,14 @@ class Cache:
 
     def stamp(self, site: Path, key: str) -> None:
         """Remember what a site was built from, by a `fingerprint`, and every file of it."""
-        self._write(self._stamp(site), json.dumps({"key": key, "files": _contents(site)}, indent=0, sort_keys=True) + "\n")
+        self._write(
+            self._stamp(site),
+            json.dumps({"key": key, "files": _contents(site)}, indent=0, sort_keys=True) + "\n",
+        )
 
     def unchanged(self, site: Path, key: str) -> bool:
-        """Whether a site stands as it was stamped, built from the same: no file more, none less, none other."""
+        """Whether a site stands as it was stamped, built from the same: no file more, none less,
+        none other."""
         try:
             stamp = json.loads(self._stamp(site).read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -138,7 +149,9 @@ def _remove(entries):
 def _contents(site):
     """Every file below a folder, hidden ones too: name -> size and SHA-256."""
     files = (path for path in site.rglob("*") if not path.is_dir())
-    return {path.relative_to(site).as_posix(): [path.stat().st_size, checksum(path)] for path in files}
+    return {
+        path.relative_to(site).as_posix(): [path.stat().st_size, checksum(path)] for path in files
+    }
 
 
 def _parts(path):
@@ -146,7 +159,10 @@ def _parts(path):
     text = path.read_text(encoding="utf-8", errors="replace")
     try:
         notebook = json.loads(text)
-        outputs = [(cell.pop("outputs", []), cell.pop("execution_count", None)) for cell in notebook["cells"]]
+        outputs = [
+            (cell.pop("outputs", []), cell.pop("execution_count", None))
+            for cell in notebook["cells"]
+        ]
     except (ValueError, LookupError, TypeError, AttributeError):
         return text, []
     return notebook, [shown for shown, _ in outputs]

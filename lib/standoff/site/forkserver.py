@@ -1,8 +1,11 @@
 """A kernel is a process of its own, started or forked.
 
-`python -m standoff.site.forkserver -f FILE` is one kernel on the connection file FILE. With `--serve N` it imports what notebooks import and
-waits at its socket N for requests, a line of JSON each; every request is a fork that becomes the same kernel without importing anything anew.
-Neither reads the IPython of whoever runs it: no configuration, no startup files, no history. So a notebook gives the same on every machine.
+`python -m standoff.site.forkserver -f FILE` is one kernel on the connection file FILE. With
+`--serve N` it imports what notebooks import and
+waits at its socket N for requests, a line of JSON each; every request is a fork that becomes the
+same kernel without importing anything anew.
+Neither reads the IPython of whoever runs it: no configuration, no startup files, no history. So a
+notebook gives the same on every machine.
 """
 
 from __future__ import annotations
@@ -25,19 +28,39 @@ __all__ = ["COMMAND", "Fork", "Forks", "can_fork", "main"]
 
 COMMAND = [sys.executable, "-m", "standoff.site.forkserver"]
 AHEAD = (
-    *("ipykernel.kernelapp", "ipykernel.debugger", "altair", "edtf", "pandas", "scipy.sparse.csgraph"),
-    *("standoff.claims.claim", "standoff.corpus.loading", "standoff.measures.agreement", "standoff.figures.display"),
-    *(f"standoff.figures.{name}" for name in ("chronology", "coders", "diplomacy", "framing", "sourcing", "texts")),
+    *(
+        "ipykernel.kernelapp",
+        "ipykernel.debugger",
+        "altair",
+        "edtf",
+        "pandas",
+        "scipy.sparse.csgraph",
+    ),
+    *(
+        "standoff.claims.claim",
+        "standoff.corpus.loading",
+        "standoff.measures.agreement",
+        "standoff.figures.display",
+    ),
+    *(
+        f"standoff.figures.{name}"
+        for name in ("chronology", "coders", "diplomacy", "framing", "sourcing", "texts")
+    ),
 )
 CLEAN = ("--HistoryManager.enabled=False", "--InteractiveShellApp.exec_PYTHONSTARTUP=False")
 # What importing would print, and the threads that it would start: a fork takes along only one.
-QUIET = {"PYDEVD_DISABLE_FILE_VALIDATION": "1", "OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
+QUIET = {
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+}
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 PATIENCE = 120  # seconds until the first fork must be there
 
 
 def can_fork() -> bool:
-    """Whether kernels can be forked here: on Linux 5.3 or later. On macOS a fork of a process that has imported much is unsafe."""
+    """Whether kernels can be forked here: on Linux 5.3 or later. On macOS a fork of a process that
+    has imported much is unsafe."""
     try:
         os.close(os.pidfd_open(os.getpid()))
     except (AttributeError, OSError):
@@ -46,7 +69,8 @@ def can_fork() -> bool:
 
 
 class Fork:
-    """A process that is no child of this one, in the place of a `subprocess.Popen`. `handle` is its pidfd, closed when the process is gone."""
+    """A process that is no child of this one, in the place of a `subprocess.Popen`. `handle` is its
+    pidfd, closed when the process is gone."""
 
     stdin = stdout = stderr = None
 
@@ -67,7 +91,8 @@ class Fork:
         return self.poll()
 
     def send_signal(self, number: int) -> None:
-        """Signal this process and no other: its number may be given away again, its handle is not."""
+        """Signal this process and no other: its number may be given away again, its handle is
+        not."""
         if self.poll() is None:
             signal.pidfd_send_signal(self.handle, number)
 
@@ -81,7 +106,8 @@ class Fork:
 
 
 class Forks:
-    """The process that forks kernels, from here until `close`; closed, or left behind by a build that is killed, it ends and its forks with it."""
+    """The process that forks kernels, from here until `close`; closed, or left behind by a build
+    that is killed, it ends and its forks with it."""
 
     def __init__(self):
         self.channel, theirs = socket.socketpair()
@@ -90,10 +116,17 @@ class Forks:
         with theirs:
             number = theirs.fileno()
             command, environment = [*COMMAND, "--serve", str(number)], os.environ | QUIET
-            self.process = subprocess.Popen(command, env=environment, pass_fds=[number], stdin=subprocess.DEVNULL, start_new_session=True)
+            self.process = subprocess.Popen(
+                command,
+                env=environment,
+                pass_fds=[number],
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
 
     def start(self, arguments: list[str], folder: str, environment: dict[str, str]) -> Fork:
-        """A kernel in `folder`, as `python -m standoff.site.forkserver` with these arguments would be. Raises OSError when there is nobody to fork it."""
+        """A kernel in `folder`, as `python -m standoff.site.forkserver` with these arguments would
+        be. Raises OSError when there is nobody to fork it."""
         request = {"arguments": arguments, "folder": str(folder), "environment": environment}
         with self.one:
             self.channel.sendall(json.dumps(request).encode() + b"\n")
@@ -111,7 +144,11 @@ class Forks:
 def main(arguments: list[str]) -> None:
     """Be one kernel, or serve forks that each become one."""
     if sys.path[0] in ("", os.getcwd()):
-        del sys.path[0]  # where the build was called is no place for modules; the kernel puts the notebook's own folder there
+        del sys.path[
+            0
+            # where the build was called is no place for modules; the kernel puts the notebook's own
+            # folder there
+        ]
     if arguments[0] == "--serve":
         arguments = _serve(socket.socket(fileno=int(arguments[1])))
     if arguments:
@@ -128,7 +165,8 @@ def _run(arguments):
 
 
 def _serve(channel):
-    """Fork at every request. Gives in each child the arguments of its kernel, in the server nothing, once nobody asks any more."""
+    """Fork at every request. Gives in each child the arguments of its kernel, in the server
+    nothing, once nobody asks any more."""
     before, server = dict(os.environ), os.getpid()
     for name in AHEAD:
         with suppress(Exception):  # the notebook that imports it will say what is wrong
@@ -148,14 +186,16 @@ def _serve(channel):
 
 
 def _bury():
-    """Wait for the children that have ended, so that their time is counted as spent by the build."""
+    """Wait for the children that have ended, so that their time is counted as spent by the
+    build."""
     with suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
 
 
 def _become(request, channel, server):
-    """Tell who asked that this fork is there, and make it what a process started for the request would be."""
+    """Tell who asked that this fork is there, and make it what a process started for the request
+    would be."""
     os.setsid()
     ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
     if os.getppid() != server:

@@ -1,4 +1,5 @@
-"""The whole site as one HTML file that can be mailed: pages become sections, links between them stay, nothing is loaded."""
+"""The whole site as one HTML file that can be mailed: pages become sections, links between them
+stay, nothing is loaded."""
 
 from __future__ import annotations
 
@@ -14,19 +15,27 @@ POLICY = "default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; im
 
 
 def single_file(site: Path) -> str:
-    """All pages of a built site in one: the first page first, then in the order of its links. Files for download stay behind, and are named.
+    """All pages of a built site in one: the first page first, then in the order of its links. Files
+    for download stay behind, and are named.
 
-    `site`: the folder. Scripts stand in the page and are allowed by their SHA-256 in its Content-Security-Policy.
+    `site`: the folder. Scripts stand in the page and are allowed by their SHA-256 in its
+    Content-Security-Policy.
     """
     from bs4 import BeautifulSoup
 
     every = {"preserve_whitespace_tags": {"html"}}  # blanks of the texts are theirs
-    soups = {path.stem: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser", **every) for path in sorted(site.glob("*.html"))}
+    soups = {
+        path.stem: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser", **every)
+        for path in sorted(site.glob("*.html"))
+    }
     sections, styles = [], [(site / "style.css").read_text(encoding="utf-8")]
     for name in _order(soups):
         styles += [_scoped(style.get_text(), name) for style in soups[name].select("head style")]
         sections.append(_section(soups[name], name, soups))
-    scripts = [(site / part).read_text(encoding="utf-8").replace("</script", "<\\/script") for part in ("vega.js", "charts.js")]
+    scripts = [
+        (site / part).read_text(encoding="utf-8").replace("</script", "<\\/script")
+        for part in ("vega.js", "charts.js")
+    ]
     policy = POLICY.format(hashes=" ".join(f"'sha256-{_sha256(script)}'" for script in scripts))
     return _whole(soups["index"].title.get_text(), policy, styles, sections, scripts)
 
@@ -38,12 +47,16 @@ def _order(soups):
         name = queue.pop(0)
         if name in soups and name not in found:
             found.append(name)
-            queue += [link["href"].split("#")[0].removesuffix(".html") for link in soups[name].select("a[href*='.html']")]
+            queue += [
+                link["href"].split("#")[0].removesuffix(".html")
+                for link in soups[name].select("a[href*='.html']")
+            ]
     return found
 
 
 def _section(soup, name, soups):
-    """A page's bar and main part as a section: its addresses bear the page's name, and links lead to those."""
+    """A page's bar and main part as a section: its addresses bear the page's name, and links lead
+    to those."""
     main = soup.select_one("main")
     main.name = "section"
     main.insert(0, soup.select_one("header nav"))
@@ -69,7 +82,18 @@ def _sha256(script):
 
 
 def _whole(title, policy, styles, sections, scripts):
-    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title)}</title>'
-    head += f'<meta http-equiv="Content-Security-Policy" content="{policy}">{"".join(f"<style>{style}</style>" for style in styles)}'
-    body = f"<main>{''.join(sections)}</main>{''.join(f'<script>{script}</script>' for script in scripts)}"
-    return re.sub(r"[ \t]+\n", "\n", f'<!doctype html>\n<html lang="en"><head>{head}</head>\n<body>{body}</body></html>\n')
+    head = (
+        f'<meta charset="utf-8"><meta name="viewport" content="width=device-width, '
+        f'initial-scale=1"><title>{escape(title)}</title>'
+    )
+    head += (
+        f'<meta http-equiv="Content-Security-Policy" '
+        f'content="{policy}">{"".join(f"<style>{style}</style>" for style in styles)}'
+    )
+    body = f"<main>{''.join(sections)}</main>"
+    body += "".join(f"<script>{script}</script>" for script in scripts)
+    return re.sub(
+        r"[ \t]+\n",
+        "\n",
+        f'<!doctype html>\n<html lang="en"><head>{head}</head>\n<body>{body}</body></html>\n',
+    )
