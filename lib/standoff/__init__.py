@@ -35,7 +35,7 @@ NAMES = {
         "Corpus": "corpus.loading",
         "coders": "corpus.loading",
         "load": "corpus.loading",
-        "SeedError": "annotation.brat",
+        "SeedError": "annotation.problems",
     },
     **{"folder": "site.seed_cells", "scan": "scale.dataset", "claims": "", "figures": ""},
     **{

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import standoff
 from standoff.annotation import brat
 from standoff.annotation.limits import unfit
+from standoff.annotation.problems import Report
 from standoff.annotation.span_index import Touching
 from standoff.authoring import project
 from standoff.authoring.compiling import compile_notes
@@ -246,14 +247,14 @@ def test_a_file_that_is_too_large_is_refused_unread(folder, file, size, most):
 def test_toml_that_nobody_writes_is_refused(source, message):
     from standoff.annotation.toml_files import parse_toml
 
-    problems = []
+    problems = Report()
     assert parse_toml(source, "x.toml", problems) is None
     assert [problem.message for problem in problems] == [message]
 
 
 def test_an_event_of_many_roles_that_ends_wrongly_is_refused_at_once():
     """Each `a:b:c` may be parted in two ways: a reader that tried them all would not end."""
-    problems = []
+    problems = Report()
     brat.parse("E1\tSay:T1" + " a:b:c" * 5_000 + "  x", "x.ann", problems)
     assert len(problems) == 1 and problems[0].message.endswith(
         "expected 'E1<tab>Label:T1 Role:T2 …'"
@@ -261,7 +262,7 @@ def test_an_event_of_many_roles_that_ends_wrongly_is_refused_at_once():
 
 
 def test_what_does_not_fit_is_quoted_in_part_and_looked_for_a_thousand_times(monkeypatch):
-    calls, text, problems = [], "word " * 40_000, []
+    calls, text, problems = Report(), "word " * 40_000, []
     monkeypatch.setattr(brat, "_occurrences", lambda *given: calls.append(given) or [])
     lines = [f"T{n}\tActor 0 {len(text) - 1}\tshort" for n in range(1, 3_001)]
     brat.verify(brat.parse("\n".join(lines), "x", problems), text, "x", problems)

@@ -21,6 +21,7 @@ from standoff.annotation.ordering import (
     renumbered,
     with_base,
 )
+from standoff.annotation.problems import Report
 from standoff.cli.main import main
 from standoff.corpus.tables import COLUMNS
 
@@ -28,7 +29,7 @@ ANNS = sorted(path.relative_to(SEEDS) for path in SEEDS.glob("*/*.ann"))
 
 
 def parse(source):
-    problems = []
+    problems = Report()
     found = brat.parse(source, "x.ann", problems)
     assert problems == []
     return found

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import standoff
 from standoff.annotation import brat
 from standoff.annotation.ordering import contents, only, with_base
+from standoff.annotation.problems import Report
 from standoff.authoring.compiling import compile_notes, reverse
 from standoff.authoring.quotes import Quote, QuoteError, places, quote_for
 from standoff.cli.main import main
@@ -475,7 +476,7 @@ def test_a_full_disk_leaves_all_files_as_they_were(noted, monkeypatch, capsys):
 # --- and back
 # --------------------------------------------------------------------------------------------------------
 def parse(path):
-    problems = []
+    problems = Report()
     found = brat.parse(path.read_text(encoding="utf-8"), str(path), problems)
     assert problems == []
     return found

@@ -20,6 +20,7 @@ from conftest import ROOT, SEEDS, tree
 import standoff
 from standoff import audit, diplomacy, figures
 from standoff.annotation import brat
+from standoff.annotation.problems import Report
 from standoff.annotation.toml_files import key, toml, with_key
 from standoff.authoring.checking import survey
 from standoff.authoring.proposals import propose
@@ -433,7 +434,7 @@ def scored(doc):
         brat.parse((SEEDS / doc / "gold.ann").read_text(encoding="utf-8"), "", []),
     )
     found = propose(text, meta["title"], meta["authors"], meta["language"])
-    problems = []
+    problems = Report()
     brat.verify(found, text, doc, problems)
     assert problems == []
     return [

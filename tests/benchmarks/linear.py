@@ -18,6 +18,8 @@ import time
 from itertools import pairwise
 from pathlib import Path
 
+from standoff.annotation.problems import Report
+
 ROOT = Path(__file__).parents[2]
 SIZES = (1, 2, 4, 8)
 LEAST = 0.02  # seconds: what takes less with the largest input is not told apart from noise
@@ -57,7 +59,7 @@ def parsing(make):
         text, source = make(n)
 
         def run():
-            problems = []
+            problems = Report()
             brat.verify(brat.parse(source, "x.ann", problems), text, "x.ann", problems)
 
         return run
@@ -167,7 +169,7 @@ def toml_of(make):
         from standoff.annotation.toml_files import parse_toml
 
         source = make(n)
-        return lambda: parse_toml(source, "x", [])
+        return lambda: parse_toml(source, "x", Report())
 
     return case
 
@@ -180,7 +182,7 @@ def registry_of(make):
 
         path = Path(tempfile.mkdtemp()) / "actors.toml"
         path.write_text(make(n), encoding="utf-8")
-        return lambda: read_actors(path, [])
+        return lambda: read_actors(path, Report())
 
     return case
 
@@ -302,7 +304,7 @@ def reversing(make):
 
         text, places = make(n)
         book = Codebook.read(ROOT / "seeds" / "codebook.toml", [])
-        found = brat.parse(spans(text, places), "x", [])
+        found = brat.parse(spans(text, places), "x", Report())
         return lambda: as_notes(found, text, book, None)
 
     return case

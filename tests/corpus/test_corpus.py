@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import standoff
 from standoff.annotation import brat
+from standoff.annotation.problems import Report
 from standoff.annotation.suggest import nearest
 from standoff.authoring.checking import survey
 from standoff.corpus.loading import RULES, article_folders, as_tables
@@ -723,7 +724,7 @@ def test_a_coder_of_no_article_and_folders_without_any_are_named(folder, tmp_pat
 def test_a_folder_is_an_article_as_soon_as_it_holds_one_part_of_it(folder, part):
     (folder.path / "two").mkdir()
     shutil.copyfile(folder.article / part, folder.path / "two" / part)
-    problems = []
+    problems = Report()
     assert [path.name for path in article_folders(folder.path, problems)] == [
         "one",
         "two",

@@ -17,6 +17,7 @@ from test_brat import without_lines
 import standoff
 from standoff.annotation import brat
 from standoff.annotation.ordering import contents
+from standoff.annotation.problems import Report
 from standoff.cli.main import main
 from standoff.exchange import (
     FORMATS,
@@ -129,7 +130,7 @@ def test_a_folder_with_problems_is_not_exported_by_halves(folder, tmp_path):
 
 
 def test_reading_what_was_written_gives_the_same(exported, corpus):
-    problems = []
+    problems = Report()
     again = brat.parse(
         (exported / "gold" / "dw-2017-04-14.ann").read_text(encoding="utf-8"), "x", problems
     )

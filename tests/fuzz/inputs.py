@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from standoff.annotation import brat
+from standoff.annotation.problems import Report
 from standoff.exchange import FORMATS, Document
 from standoff.exchange.record import record_tables
 from standoff.exchange.tables import _write_csv
@@ -187,8 +188,10 @@ def document(small: bool) -> Document:
     import tomllib
 
     if small:
-        return Document("one", SMALL, "gold", brat.parse(SMALL_ANN, "gold.ann", []), {"title": "T"})
-    return Document("one", TEXT, "gold", brat.parse(ANN, "gold.ann", []), tomllib.loads(META))
+        return Document(
+            "one", SMALL, "gold", brat.parse(SMALL_ANN, "gold.ann", Report()), {"title": "T"}
+        )
+    return Document("one", TEXT, "gold", brat.parse(ANN, "gold.ann", Report()), tomllib.loads(META))
 
 
 def _written(name, small) -> dict[str, bytes]:

@@ -16,6 +16,7 @@ from standoff.annotation import structure_checks as rules
 from standoff.annotation import toml_files as registry
 from standoff.annotation.brat import SeedError
 from standoff.annotation.ordering import canonical, contents, fingerprint
+from standoff.annotation.problems import Report
 from standoff.authoring import notes, reanchor
 from standoff.corpus import loading as corpus
 from standoff.corpus.tables import COLUMNS, tables_of
@@ -95,7 +96,7 @@ def ann(text, source):
     book, registries = rules_of_seeds()
     found = brat.parse(lines, "gold.ann", problems)
     if not problems:
-        assert brat.parse(brat.write(found), "again", []) is not None
+        assert brat.parse(brat.write(found), "again", Report()) is not None
     brat.verify(found, words, "gold.ann", problems)
     sound = not problems
     corpus.check_values(found, book, registries, "gold.ann", problems)
@@ -138,7 +139,7 @@ def small_coding():
     """A text and its annotations of every kind."""
     from inputs import ANN, TEXT
 
-    return TEXT, brat.parse(ANN, "gold.ann", [])
+    return TEXT, brat.parse(ANN, "gold.ann", Report())
 
 
 def notes_(text, source):

@@ -7,6 +7,7 @@ import hashlib
 from pathlib import Path
 
 from standoff.annotation import brat
+from standoff.annotation.problems import Report
 from standoff.annotation.toml_files import with_key
 
 LISTS = {
@@ -25,7 +26,7 @@ class AnnFile:
 
     def __init__(self, path: Path):
         self.path, source = path, path.read_text(encoding="utf-8")
-        self.lines, self.found = source.split("\n"), brat.parse(source, str(path), [])
+        self.lines, self.found = source.split("\n"), brat.parse(source, str(path), Report())
         self.text = (path.parent / "text.txt").read_bytes().decode()
 
     def put(self, item) -> None:

@@ -20,6 +20,7 @@ import standoff
 from standoff import figures, framing
 from standoff.annotation import brat
 from standoff.annotation.escaping import as_html, as_markdown, balanced
+from standoff.annotation.problems import Report
 from standoff.annotation.toml_files import toml
 from standoff.claims import Claims, Finding
 from standoff.exchange import FORMATS, documents_of, export_tables
@@ -269,7 +270,7 @@ class _Seen(HTMLParser):
 
     def __init__(self, source):
         super().__init__()
-        self.wrong = []
+        self.wrong = Report()
         self.feed(source)
 
     def handle_starttag(self, tag, attrs):
@@ -599,7 +600,7 @@ def test_a_hundred_thousand_spans_inside_one_another_are_refused():
             for n in range(1, 100_001)
         ]
     )
-    problems = []
+    problems = Report()
     brat.verify(found, text, "x.ann", problems)
     assert [str(problem) for problem in problems] == [
         "x.ann:201: T201 is one of more than 200 spans over one character; expected fewer"

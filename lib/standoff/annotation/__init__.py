@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 from ..lazy import attach
 
 if TYPE_CHECKING:
-    from .brat import Annotations, Event, Problem, SeedError, parse, verify, write
+    from .brat import Annotations, Event, parse, verify, write
     from .codebook import Codebook
+    from .problems import Problem, SeedError
     from .spans import Span
 
 __all__ = [
@@ -24,8 +25,8 @@ __all__ = [
 NAMES = {
     "Annotations": "brat",
     "Event": "brat",
-    "Problem": "brat",
-    "SeedError": "brat",
+    "Problem": "problems",
+    "SeedError": "problems",
     "parse": "brat",
     "write": "brat",
     "verify": "brat",

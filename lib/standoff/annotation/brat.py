@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from .columns import Rows, columns
 from .limits import NESTED, PROPOSED_FOR, control, surely_plain, too_large
+from .problems import Problem, SeedError
 from .spans import Span, Spans
 
 __all__ = [
@@ -43,30 +44,6 @@ FEW = 9  # places that are proposed
 # memory
 PIECE = 50_000
 SHOWN = 400  # code points, or pieces of a span, that a message quotes
-
-
-class Problem(NamedTuple):
-    """One thing found wrong: in which file, in which line, what was found and what was expected."""
-
-    path: str
-    line: int
-    message: str
-
-    def __str__(self):
-        return f"{self.path}:{self.line}: {self.message}"
-
-
-class SeedError(ValueError):
-    """Everything found wrong in a folder, together. `problems` holds it as a list of `Problem`."""
-
-    def __init__(self, problems):
-        self.problems = sorted(set(problems))
-        super().__init__("\n".join(map(str, self.problems)))
-
-    def __reduce__(self):
-        """What it is made of again elsewhere, as in another process: its problems, not its
-        words."""
-        return type(self), (self.problems,)
 
 
 class Event(NamedTuple):

@@ -10,6 +10,7 @@ from ..annotation import brat
 from ..annotation.brat import Annotations, Problem, SeedError, unnumbered
 from ..annotation.codebook import Codebook
 from ..annotation.ordering import canonical, fingerprint, missing, only, with_base
+from ..annotation.problems import Report
 from ..annotation.structure_checks import (
     check_article,
     check_quotations,
@@ -120,7 +121,7 @@ def compile_notes(
 def _of_all(target, make, nothing):
     """What `make` gives for the article in a folder, or for all articles of a project; their texts
     are written, all of them or none."""
-    problems: list[Problem] = []
+    problems = Report()
     one = (target / "text.txt").is_file()
     codebook, registry = read_rules(target.absolute().parent if one else target, problems)
     done, texts = [], {}
@@ -163,7 +164,7 @@ def _notes_in(path, problems):
 
 def _compiled(article, coder, source, replace):
     """One file of notes; what it gives is put into the article's texts."""
-    base, old, wrong = article.base(), article.coded(coder), []
+    base, old, wrong = article.base(), article.coded(coder), Report()
     notes = read_notes(
         read_source(source, wrong) or "", str(source), article.text, article.book, base, wrong
     )
@@ -194,7 +195,7 @@ def _compiled(article, coder, source, replace):
 def _values(article, source, notes, in_part):
     """What codebook and registries do not know. Of notes that could be read only in part it is not
     said what they are without."""
-    wrong: list[Problem] = []
+    wrong = Report()
     check_values(notes.found, article.book, article.registry, str(source), wrong)
     return [problem for problem in wrong if not (in_part and " without " in problem.message)]
 
@@ -215,7 +216,7 @@ def _nothing_is_lost(article, coder, source, old, full):
 
 def _proposals(article, source):
     """Notes on zones and sentences, which become the proposals."""
-    wrong: list[Problem] = []
+    wrong = Report()
     notes = read_notes(
         read_source(source, wrong) or "", str(source), article.text, article.book, None, wrong
     )
@@ -278,7 +279,7 @@ def _reversed(article, coder, replace):
         article.path / ("notes.toml" if coder == "gold" else f"{coder}.notes.toml"),
         article.path / f"{coder}.ann",
     )
-    others = _notes_in(article.path, [])
+    others = _notes_in(article.path, Report())
     if coder in others and not replace:
         article.problems.append(
             Problem(str(others[coder]), 1, "exists already; expected none, or --replace")
@@ -287,7 +288,7 @@ def _reversed(article, coder, replace):
     base = None if coder == PROPOSED else article.base()
     found = article.coded(coder)
     text = as_notes(found, article.text, article.book, base)
-    wrong: list[Problem] = []
+    wrong = Report()
     again = read_notes(text, str(path), article.text, article.book, base, wrong).found
     why = wrong[0].message if wrong else "it has no label there"
     lost = missing(found, again if base is None else with_base(again, base))

@@ -10,6 +10,7 @@ from ..annotation import brat
 from ..annotation.brat import Problem, SeedError
 from ..annotation.codebook import Codebook
 from ..annotation.ordering import canonical
+from ..annotation.problems import Report
 from ..corpus.files import write_texts
 
 __all__ = ["format_files"]
@@ -26,7 +27,7 @@ def format_files(
     Line ends and a byte order mark that an editor left are mended. Raises `SeedError` where a line
     cannot be read: then nothing is written.
     """
-    problems: list[Problem] = []
+    problems = Report()
     files = [file for target in targets for file in _files(Path(target), problems)]
     texts = {file: _formatted(file, problems) for file in files}
     if problems:

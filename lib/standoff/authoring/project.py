@@ -18,6 +18,7 @@ from ..annotation.codebook import Codebook
 from ..annotation.dates import day
 from ..annotation.limits import unfit
 from ..annotation.ordering import canonical, with_base
+from ..annotation.problems import Report
 from ..annotation.structure_checks import DIVIDED, check_own_base
 from ..annotation.toml_files import read_source, toml
 from ..corpus.files import whole, write_texts
@@ -175,7 +176,7 @@ def add(
     Raises `SeedError` with everything that is wrong with the texts, and `OSError`.
     """
     folder, entries = Path(folder), list(entries)
-    problems: list[Problem] = []
+    problems = Report()
     _names(folder, entries, problems)
     made = [_article(folder, entry, normalise, problems) for entry in entries]
     rules = project_rules(Path(like) if like else None, problems)
@@ -273,7 +274,7 @@ def project_rules(like, problems):
     problems += missing
     if not missing:
         read_rules(like, problems)
-    return {name: read_source(like / name, []) or "" for name in RULES}
+    return {name: read_source(like / name, Report()) or "" for name in RULES}
 
 
 def _article(folder, entry, normalise, problems):
@@ -369,7 +370,7 @@ def accept(target: str | Path) -> list[Accepted]:
         if (target / "text.txt").is_file()
         else sorted(path.parent for path in target.glob(f"*/{PROPOSED}.ann"))
     )
-    problems: list[Problem] = []
+    problems = Report()
     codebook = Codebook.read(
         (target if articles != [target] else target.absolute().parent) / "codebook.toml", problems
     )

@@ -16,6 +16,7 @@ from ..annotation import brat
 from ..annotation.brat import Annotations, Attribute, Problem, SeedError, Span, covered
 from ..annotation.codebook import Codebook
 from ..annotation.ordering import canonical, less, only, with_base
+from ..annotation.problems import Report
 from ..annotation.span_index import Within
 from ..annotation.structure_checks import DIVIDED
 from ..annotation.suggest import nearest
@@ -33,7 +34,7 @@ __all__ = ["Open", "Reanchored", "reanchor"]
 
 KEYS = ("was", "at", "marked", "becomes", "drop")  # of a decision
 CANDIDATES = 5  # places with the same words that are shown
-HEAD = """# Places whose words have changed, or that are no longer unambiguous. For each of them, remove
+HEAD = """# Places whose words have changed or are no longer unambiguous. For each of them, remove
 # the # before one of its proposals, or write, as the new text has it,
 #    becomes = "the words", or
 #    becomes = { quote = "…", prefix = "…", suffix = "…", occurrence = 2, until = "…" },
@@ -86,7 +87,7 @@ def reanchor(
     again where their words have changed. Raises `SeedError` with everything that is wrong, and
     `OSError`.
     """
-    problems: list[Problem] = []
+    problems = Report()
     work = _Work(Path(article), Path(new_text), normalise, problems)
     decisions = _decisions(Path(settle), problems) if settle and Path(settle).exists() else {}
     if partial and Path(partial).exists():
@@ -330,7 +331,7 @@ class _Work:
 
     def _meta(self, has_notes):
         source = with_key(
-            read_source(self.path / "meta.toml", []) or "",
+            read_source(self.path / "meta.toml", Report()) or "",
             None,
             "sha256",
             hashlib.sha256(self.new.encode()).hexdigest(),

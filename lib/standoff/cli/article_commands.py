@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ..annotation.brat import Problem, SeedError, read_text
 from ..annotation.limits import CELL
+from ..annotation.problems import Report
 from ..authoring.notes import __doc__ as explained
 from ..corpus.files import in_words
 
@@ -199,7 +200,7 @@ def _new(called):
 def _listed(path):
     """(place, row) of each line of a CSV file; texts are looked for beside it. Commas, semicolons
     and tabs part columns."""
-    problems: list[Problem] = []
+    problems = Report()
     source = read_text(path, str(path), problems, any_editor=True)
     head = (source or "").split("\n", 1)[0]
     reader = csv.DictReader(

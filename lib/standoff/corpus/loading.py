@@ -20,6 +20,7 @@ from ..annotation.codebook import Codebook
 from ..annotation.dates import is_value
 from ..annotation.limits import unfit
 from ..annotation.ordering import with_base
+from ..annotation.problems import Report
 from ..annotation.structure_checks import (
     check_article,
     check_base,
@@ -170,7 +171,7 @@ def _batches(folder, coder, errors, size, workers):
     """One `Corpus` after another of `size` articles, or of all of them where that is None."""
     if errors not in ERRORS:
         raise ValueError(f"unknown errors '{errors}'; {nearest(str(errors), ERRORS)}")
-    bad: list[Problem] = []
+    bad = Report()
     codebook, registry = read_rules(folder, bad)
     paths = _articles(folder, coder, bad)
     if bad and errors == "collect":
@@ -249,7 +250,7 @@ def _watched(stream, total):
 def _days(paths):
     """By what articles are ordered, as far as their `meta.toml` says: day of publication, where it
     is known."""
-    metas = (read_toml(path / "meta.toml", []) or {} for path in paths)
+    metas = (read_toml(path / "meta.toml", Report()) or {} for path in paths)
     return [day if type(day := meta.get("published")) is dt.date else dt.date.max for meta in metas]
 
 
@@ -272,7 +273,7 @@ def _read(paths, coder, codebook, registry, tabulate):
     """These articles, each with its tables unless something is wrong with it."""
     found = []
     for path in paths:
-        problems: list[Problem] = []
+        problems = Report()
         article = None
         try:
             article = read_article(path, coder, codebook, registry, problems)
@@ -290,7 +291,7 @@ def _coded_by(coder, path):
     where that has no table of coders, reading tells it."""
     if (path / f"{coder}.ann").exists():
         return True
-    named = (read_toml(path / "meta.toml", []) or {}).get("coders", {})
+    named = (read_toml(path / "meta.toml", Report()) or {}).get("coders", {})
     return not isinstance(named, dict) or coder in named
 
 
@@ -401,7 +402,7 @@ def _common_base(found, file, labels, name, problems):
     """Say where a coder's zones and sentences are not those of gold; where gold cannot be read,
     that is what is said."""
     if (source := brat.read_pieces(file, str(file), problems, empty=True)) is not None:
-        check_base(found, brat.parse(source, file.name, []), labels, name, problems)
+        check_base(found, brat.parse(source, file.name, Report()), labels, name, problems)
 
 
 def check_values(

@@ -14,6 +14,7 @@ from collections import Counter
 from pathlib import Path
 
 from ..annotation.brat import Problem, SeedError
+from ..annotation.problems import Report
 from .documents import Builder, Document, Places, gathered, refuse, stored
 from .untrusted import files_in, parse_json, read_utf8
 
@@ -154,7 +155,7 @@ class _Reader:
             ident: name for _, names in tags.values() for ident, name in names.items()
         }  # those of the system are the same for all tags
         self.authors: set[str] = set()
-        self.problems: list[Problem] = []
+        self.problems = Report()
         self.adjacent = 0
 
     def take(self, item, number, path):

@@ -25,6 +25,7 @@ from ..annotation.brat import (
     covered,
 )
 from ..annotation.dates import day
+from ..annotation.problems import Report
 
 __all__ = [
     "Builder",
@@ -84,7 +85,7 @@ def gathered(
 ) -> list:
     """What `read` makes of all sources, one after another; what is wrong with any of them is raised
     together. `nothing` is raised where there are none."""
-    problems: list[Problem] = []
+    problems = Report()
     found: list = []
     for source in sources:
         try:

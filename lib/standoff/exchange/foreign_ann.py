@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..annotation import brat
 from ..annotation.brat import Annotations, Problem, Relation, SeedError
+from ..annotation.problems import Report
 from .documents import Builder, Places, stored
 
 __all__ = ["read_ann"]
@@ -26,7 +27,7 @@ def read_ann(source: str, raw: str, name: str | Path, said: list[str]) -> Annota
     twice, references to what is not there, and offsets that count carriage returns. Words that do
     not stand at their offsets are refused.
     """
-    problems: list[Problem] = []
+    problems = Report()
     lines = _rejoined(source.replace("\r\n", "\n").replace("\r", "\n").split("\n"), said)
     lines, equivalences = _plain(lines, said)
     found = brat.parse("\n".join(lines), str(name), problems)

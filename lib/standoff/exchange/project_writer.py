@@ -14,6 +14,7 @@ from ..annotation.codebook import Codebook
 from ..annotation.limits import NAME as MOST
 from ..annotation.limits import unfit
 from ..annotation.ordering import less, only, with_base
+from ..annotation.problems import Report
 from ..annotation.structure_checks import check_sentences, check_zones
 from ..annotation.toml_files import META, parse_toml
 from ..authoring.project import ACTORS, TRACKS, UNKNOWN, project_rules, slug
@@ -42,9 +43,9 @@ def write_project(
     article has. Where the codings bring no zones and sentences, these are proposed. Raises
     `SeedError` with everything that is wrong, and `OSError`.
     """
-    problems, said = [], []
+    problems, said = Report(), []
     rules = {
-        name: parse_toml(text, name, []) or {}
+        name: parse_toml(text, name, Report()) or {}
         for name, text in project_rules(Path(like) if like else None, problems).items()
     }
     articles = _grouped(documents, gold, problems, said)
@@ -182,7 +183,7 @@ def _base(article, text, known, codebook):
     first that has a whole set."""
     labels = base_labels(codebook)
     for coder in sorted(article, key=lambda coder: coder != "gold"):
-        base, wrong = only(article[coder].annotations, labels), []
+        base, wrong = only(article[coder].annotations, labels), Report()
         check_zones(base, text, codebook.of_kind("zone"), "", wrong)
         check_sentences(base, text, codebook, "", wrong)
         if base.spans and not wrong:

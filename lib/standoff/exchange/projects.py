@@ -8,9 +8,10 @@ from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
-from ..annotation.brat import Problem, SeedError
+from ..annotation.brat import SeedError
 from ..annotation.codebook import Codebook
 from ..annotation.dates import is_value
+from ..annotation.problems import Report
 from ..annotation.suggest import nearest
 from ..authoring.checking import coders_of
 from ..corpus.loading import PROPOSED, article_folders, as_tables, read_article, read_rules
@@ -28,7 +29,7 @@ def documents_of(folder: str | Path) -> list[Document]:
     Articles come by their names, gold before the others. Raises `SeedError` with everything that is
     wrong.
     """
-    problems: list[Problem] = []
+    problems = Report()
     folder = Path(folder)
     codebook, registry = read_rules(folder, problems)
     found = []
@@ -46,7 +47,7 @@ def _read(paths, codebook, registry):
     """(what is wrong, its codings as documents) of each of some articles."""
     found = []
     for path in paths:
-        problems: list[Problem] = []
+        problems = Report()
         articles = {
             coder: read_article(path, coder, codebook, registry, problems)
             for coder in coders_of(path)
@@ -105,7 +106,7 @@ def _codebook(like):
     with its rules is raised."""
     from ..authoring.project import standard
 
-    problems: list[Problem] = []
+    problems = Report()
     book = (
         read_rules(Path(like), problems)[0]
         if like

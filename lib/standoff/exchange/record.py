@@ -16,6 +16,7 @@ from ..annotation.brat import Problem, SeedError
 from ..annotation.dates import day
 from ..annotation.limits import ARCHIVE
 from ..annotation.ordering import LETTERS
+from ..annotation.problems import Report
 from .documents import Builder, Document, counted, gathered, refuse, stored
 from .untrusted import LIMIT, read_bytes, read_utf8
 
@@ -137,7 +138,7 @@ def read_record(source: Path, form: str) -> list[Document]:
     rows = gathered(
         lambda table: [list(rows_of(source / f"{table}.{form}", RECORD[table]))], list(RECORD)
     )
-    tables, problems = dict(zip(RECORD, rows, strict=True)), []
+    tables, problems = dict(zip(RECORD, rows, strict=True)), Report()
     articles = _articles(tables["articles"], source / f"articles.{form}")
     lines, coders = defaultdict(list), defaultdict(dict)
     for _, row in tables["coders"]:

@@ -12,7 +12,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..annotation.brat import Problem, SeedError, read_text
+from ..annotation.brat import SeedError, read_text
+from ..annotation.problems import Report
 from ..corpus.files import whole
 from ..corpus.loading import coders, load
 from ..corpus.tables import COLUMNS
@@ -121,7 +122,7 @@ def _sections(path):
 
 def _words(path):
     """The text of a file that need not be there. Raises `SeedError` where it is no plain text."""
-    problems: list[Problem] = []
+    problems = Report()
     text = (
         read_text(path, str(path), problems, empty=True, any_editor=True) if path.is_file() else ""
     )

@@ -21,6 +21,7 @@ from xml.sax.saxutils import escape
 
 from ..annotation.brat import Annotations, Problem, SeedError, unnumbered
 from ..annotation.dates import day, is_value
+from ..annotation.problems import Report
 from ..corpus.files import whole
 from .documents import (
     Builder,
@@ -163,7 +164,7 @@ class _Reader:
     def __init__(self, built, places, root, path):
         self.built, self.places, self.root, self.path = built, places, root, path
         self.ids: dict[str, str] = {}  # tid, eiid, sid -> id
-        self.problems: list[Problem] = []
+        self.problems = Report()
         self.pending: list[tuple[str, str, str]] = []  # an id, and an attribute that names another
         self.instances = defaultdict(list)
         for item in root.iter("MAKEINSTANCE"):

@@ -17,6 +17,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from ..annotation.brat import Annotations, Problem, SeedError
+from ..annotation.problems import Report
 from ..authoring.text_alignment import once
 from ..corpus.files import whole
 from .documents import Builder, Document, Places, by_coder, flat, gathered, refuse, stored, unflat
@@ -302,7 +303,7 @@ class _Reader:
         )  # what positions may count: code points, as the model wants; units of browsers
         self.searches = 0
         self.built = Builder(text, said)
-        self.problems: list[Problem] = []
+        self.problems = Report()
         self.meta: list[tuple[str, str]] = []
         self.ids: dict[str, str] = {}  # IRI -> id of a span, event or relation
         self.replies: dict[
