@@ -324,7 +324,9 @@ def test_a_byte_order_mark_alone_is_an_empty_file(tmp_path):
     problems = Report()
     (tmp_path / "x.txt").write_bytes(brat.BOM)
     assert brat.read_text(tmp_path / "x.txt", "x.txt", problems, any_editor=True) is None
-    assert problems == [("x.txt", 1, "the file is empty; expected UTF-8 text")]
+    assert [problem[:3] for problem in problems] == [
+        ("x.txt", 1, "the file is empty; expected UTF-8 text")
+    ]
 
 
 LINES = [

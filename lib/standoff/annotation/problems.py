@@ -11,7 +11,7 @@ class Problem(NamedTuple):
     """One thing wrong with a file.
 
     `path` and `line` (from 1) say where it is, `message` what was found and what was expected.
-    `code` names the kind of problem, such as "E-span-words"; docs/errors.md lists all codes with
+    `code` names the kind of problem, such as "E-example"; docs/errors.md lists all codes with
     an example and the remedy.
     """
 
@@ -44,9 +44,9 @@ class Report(list[Problem]):
     """Problems found so far, gathered so that all of them can be reported together.
 
     >>> report = Report()
-    >>> report.at("gold.ann").error(3, "E-span-words", "T1 says 'cat'; expected 'hat'")
+    >>> report.at("gold.ann").error(3, "E-example", "T1 says 'cat'; expected 'hat'")
     >>> print(*report)
-    gold.ann:3: E-span-words: T1 says 'cat'; expected 'hat'
+    gold.ann:3: E-example: T1 says 'cat'; expected 'hat'
     """
 
     def at(self, path: object) -> FileReport:

@@ -1,0 +1,3 @@
+"""One broken input for each code that the package annotation reports."""
+
+EXAMPLES = {}
