@@ -32,6 +32,16 @@ def wrong(call, *arguments, under="", **how):
     ]
 
 
+def codes(call, *arguments, under="", **how):
+    """The problems that a call raises, each as "path:line: code", without the path `under`."""
+    with pytest.raises(standoff.SeedError) as caught:
+        call(*arguments, **how)
+    return [
+        f"{problem.path.removeprefix(f'{under}/')}:{problem.line}: {problem.code}"
+        for problem in caught.value.problems
+    ]
+
+
 def tree(folder):
     """Every file of a folder: name -> bytes."""
     return {
