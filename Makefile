@@ -1,13 +1,20 @@
 # Two commands do everything: make html, make test.
 PYTHON ?= python3
 BIN = .venv/bin
-.PHONY: html test lab lint mutate fuzz mutants bench faults reproduce lock licences notebooks clean-notebooks clean
+SPREAD = -n auto --dist loadfile  # one process per core; the tests of a file stay together
+.PHONY: html test test-slow test-quick lab lint size mutate fuzz mutants bench faults reproduce lock licences notebooks clean-notebooks clean
 
 html: .venv/done  ## execute every notebook and write the site to _site/
 	$(BIN)/python -m standoff html
 
-test: .venv/done  ## all tests
-	$(BIN)/python -m pytest
+test: .venv/done  ## every test but the slow ones
+	$(BIN)/python -m pytest $(SPREAD) -m "not slow"
+
+test-slow: .venv/done  ## the slow ones: 200 corruptions, kills at every step, a cluster, rebuilds
+	$(BIN)/python -m pytest $(SPREAD) -m slow
+
+test-quick: .venv/done  ## no browser, no notebook: under a minute
+	$(BIN)/python -m pytest $(SPREAD) -m "not slow and not browser and not notebooks"
 
 NUMBER ?= 1000
 SEED ?= 20181031
@@ -16,6 +23,9 @@ mutate: .venv/done  ## corrupt copies of the record and tell what noticed it; te
 
 lab: .venv/done  ## open JupyterLab in notebooks/
 	cd notebooks && ../$(BIN)/jupyter lab
+
+size: .venv/done  ## how large the library is, how dense, and which public names changed
+	$(BIN)/python tests/repository/size.py
 
 lint: .venv/done  ## style of code and notebooks, and the record itself
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

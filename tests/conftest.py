@@ -1,6 +1,7 @@
 """What the tests share: the corpus, a small folder of one article to break, a browser, a built
 site."""
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -164,10 +165,19 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """The whole site, built once; its cache keeps the notebooks as they were executed for it."""
+def site(tmp_path_factory, worker_id):
+    """The whole site, built once by whichever process needs it first.
+
+    Its cache keeps the notebooks as they were executed for it.
+    """
     from standoff.site.builder import build, cache_of
 
-    path = tmp_path_factory.mktemp("site") / "_site"
-    build(ROOT / "notebooks", SEEDS, path, cache=cache_of(ROOT / "notebooks", SEEDS, path))
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    path = shared / "site" / "_site"
+    with (shared / "site.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            cache = cache_of(ROOT / "notebooks", SEEDS, path)
+            build(ROOT / "notebooks", SEEDS, path, cache=cache)
     return path

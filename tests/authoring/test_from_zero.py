@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+pytestmark = pytest.mark.notebooks
+
 PAGE = (ROOT / "docs" / "from_zero.md").read_text(encoding="utf-8")
 SET_UP = ("make ", ". ")  # what makes and opens .venv; the tests run in one
 NOTEBOOKS = (

@@ -21,6 +21,8 @@ from standoff.corpus import files
 from standoff.site import builder as publish
 from standoff.site import kernels
 
+pytestmark = pytest.mark.notebooks
+
 notebook = partial(untitled, title="# Title?\n\n*Question.*")
 
 EXAMPLE = ROOT / "docs" / "example"
@@ -48,6 +50,7 @@ def kills(*arguments):
     return {row[0]: dict(zip(head, row, strict=True)) for row in rows}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="runs are forked, which this system cannot")
 def test_killed_before_any_step_at_which_it_touches_a_file_a_command_leaves_the_last_state_or_the_new_one():
     found = kills("--steps")
@@ -61,6 +64,7 @@ def test_killed_before_any_step_at_which_it_touches_a_file_a_command_leaves_the_
         ), row
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     not hasattr(os, "killpg"),
     reason="groups of processes are killed, which this system does not know",

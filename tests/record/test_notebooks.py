@@ -7,6 +7,8 @@ import re
 import pytest
 from conftest import ROOT
 
+pytestmark = pytest.mark.notebooks
+
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 NUMBERS = (
     r"three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"

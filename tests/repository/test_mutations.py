@@ -12,6 +12,7 @@ from mutations.judge import LEVELS, MOVES, NOTHING, PAGE, REFUSED, Verdict, chan
 from mutations.report import share, summary, survivors, table
 from mutations.sample import KINDS, SEEDS, Mutant, make, plan, run
 
+pytestmark = pytest.mark.notebooks
 LEAST = 0.99  # README.md says what was measured
 
 
@@ -102,6 +103,7 @@ def test_only_coders_whose_files_differ_are_tried(tmp_path):
     assert changed_coders(folder) == ("gold", "a", "b")
 
 
+@pytest.mark.slow
 def test_what_nothing_notices_is_reported_as_such():
     assert run(1, 0, {"planted": readme}) == [
         Mutant(0, "planted", "a line end in README.md", Verdict(NOTHING, ""))
@@ -135,6 +137,13 @@ def test_the_report_lists_what_was_not_noticed_and_counts_it():
     assert "33.3% of 3" in summary(mutants)
 
 
+def test_a_corruption_of_every_kind_is_noticed():
+    mutants = run(len(KINDS), seed=20181031, quick=True)
+    assert sorted(mutant.kind for mutant in mutants) == sorted(KINDS)
+    assert share(mutants) == 1, survivors(mutants)
+
+
+@pytest.mark.slow
 def test_at_least_99_of_100_corruptions_are_noticed():
     mutants = run(200, seed=20181031, quick=True)
     assert {mutant.kind for mutant in mutants} == set(KINDS)

@@ -19,9 +19,12 @@ from standoff.scale import dataset
 sys.path.insert(0, str(ROOT / "tests" / "benchmarks"))
 import corpora
 
-pytestmark = pytest.mark.filterwarnings(
-    "ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore:Dashboard:UserWarning"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings(
+        "ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore:Dashboard:UserWarning"
+    ),
+]
 ROWS = 30_000
 
 

@@ -10,6 +10,8 @@ from standoff.cli.main import main
 from standoff.site import builder as publish
 from standoff.site import kernels
 
+pytestmark = pytest.mark.notebooks
+
 notebook = partial(untitled, title="# Title?\n\n*Question.*")
 
 

@@ -29,6 +29,8 @@ from standoff.figures.display import Table, named
 from standoff.site.builder import _vega, _write
 from standoff.site.render import Site
 
+pytestmark = pytest.mark.notebooks
+
 HACK = "window.hacked=1"
 MARKUP = [
     f"<script>{HACK}</script>",

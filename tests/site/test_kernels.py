@@ -19,8 +19,9 @@ from standoff.site.builder import cache_of
 
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
+pytestmark = [pytest.mark.notebooks]
 if not forks.can_fork():
-    pytestmark = pytest.mark.skip(reason="no kernel is forked here")
+    pytestmark.append(pytest.mark.skip(reason="no kernel is forked here"))
 
 
 def children():

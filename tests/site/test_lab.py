@@ -21,7 +21,10 @@ from playwright.sync_api import expect, sync_playwright
 from standoff.cli.main import main
 from standoff.figures.display import VEGALITE
 
-NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+pytestmark = pytest.mark.notebooks
+
+# pytest-notebook compares the outputs of all; JupyterLab has to show these two
+NOTEBOOKS = ["00_start_here", "04_sourcing"]
 OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 LAB = ["-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0"]
 ABANDONED = [

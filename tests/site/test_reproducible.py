@@ -7,6 +7,8 @@ import sys
 import pytest
 from conftest import ROOT
 
+pytestmark = [pytest.mark.notebooks, pytest.mark.slow]
+
 
 @pytest.fixture(scope="module")
 def found():

@@ -21,6 +21,8 @@ from standoff.site import kernels
 from standoff.site import seed_cells as setting
 from standoff.site.render import Site
 
+pytestmark = pytest.mark.notebooks
+
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 ABOUT_THEM = (
     r"\b(commentary|report's|the "
@@ -127,6 +129,7 @@ def test_a_notebook_that_wants_two_coders_says_so_where_there_are_fewer():
     )
 
 
+@pytest.mark.slow
 def test_all_notebooks_run_on_articles_of_ones_own_and_make_a_site(own, tmp_path):
     publish.build(ROOT / "notebooks", own, tmp_path / "_site")
     sourcing = (tmp_path / "_site" / "04_sourcing.html").read_text(encoding="utf-8")
