@@ -17,7 +17,7 @@ from standoff.annotation.problems import Report
 from standoff.annotation.span_index import Touching
 from standoff.authoring import project
 from standoff.authoring.compiling import compile_notes
-from standoff.authoring.reanchor import reanchor
+from standoff.authoring.reanchoring import reanchor
 from standoff.cli.main import main
 from standoff.exchange import FORMATS, Document, export_project
 from standoff.exchange.project_writer import write_project

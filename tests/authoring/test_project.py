@@ -23,7 +23,7 @@ from standoff.annotation import brat
 from standoff.annotation.problems import Report
 from standoff.annotation.toml_files import key, toml, with_key
 from standoff.authoring.checking import survey
-from standoff.authoring.proposals import propose
+from standoff.authoring.zone_proposals import propose
 from standoff.cli.main import main
 from standoff.corpus import files
 from standoff.exchange import export_tables
@@ -1139,7 +1139,7 @@ def test_the_wheel_carries_the_codebook_its_columns_meanings_and_every_room(tmp_
     ]
     run = (
         "import ast, sys; sys.path[:0] = ast.literal_eval(sys.argv[1]); from "
-        "standoff.authoring.project import standard; print(standard())"
+        "standoff.authoring.project import standard_folder; print(standard_folder())"
     )
     ran = subprocess.run(
         [sys.executable, "-c", run, repr(paths)],

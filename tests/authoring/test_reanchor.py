@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import standoff
 from standoff.authoring.checking import survey
-from standoff.authoring.reanchor import reanchor
+from standoff.authoring.reanchoring import reanchor
 from standoff.authoring.text_alignment import Alignment
 from standoff.cli.main import main
 from standoff.corpus import files

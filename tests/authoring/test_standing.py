@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from standoff.authoring.quotes import Quote, fitting, places, quote_for
+from standoff.authoring.quotes import Quote, find_all, places, quote_for
 from standoff.authoring.standing import Standing
 
 PARTS = [
@@ -90,7 +90,7 @@ def test_the_rarest_word_leads_to_a_quotation_and_the_text_is_not_looked_through
 
 
 def test_no_words_stand_nowhere():
-    assert list(Standing("a b").where("", (True, True))) == [] and fitting("a b", Quote("")) == []
+    assert list(Standing("a b").where("", (True, True))) == [] and find_all("a b", Quote("")) == []
 
 
 def test_lines_are_counted_from_one_and_a_line_end_belongs_to_the_line_before_it():

@@ -259,7 +259,7 @@ def aligned(make):
 def corrected(n):
     """An article with a zone, a sentence and a span in each line, in all of which a word is
     changed: what cannot be carried over is written down."""
-    from standoff.authoring.reanchor import reanchor
+    from standoff.authoring.reanchoring import reanchor
 
     text, folder = words(n), Path(tempfile.mkdtemp())
     article = folder / "a"

@@ -17,7 +17,7 @@ from standoff.annotation import toml_files as registry
 from standoff.annotation.brat import SeedError
 from standoff.annotation.ordering import canonical, contents, fingerprint
 from standoff.annotation.problems import Report
-from standoff.authoring import notes, reanchor
+from standoff.authoring import notes, reanchoring
 from standoff.corpus import loading as corpus
 from standoff.corpus.tables import COLUMNS, tables_of
 from standoff.exchange import FORMATS
@@ -161,10 +161,10 @@ def settle(text, source):
     """A file of decisions, and the places that they name."""
     problems: list = []
     words = in_memory({"text.txt": text, "settle.toml": source}, "text.txt", problems)
-    for _, entry in reanchor._decisions(Memory("in/settle.toml"), problems).values():
+    for _, entry in reanchoring._decisions(Memory("in/settle.toml"), problems).values():
         if words and "becomes" in entry:
-            with contextlib.suppress(reanchor.QuoteError):
-                reanchor._becomes(entry["becomes"], words)
+            with contextlib.suppress(reanchoring.QuoteError):
+                reanchoring._becomes(entry["becomes"], words)
 
 
 def imported(name, files):

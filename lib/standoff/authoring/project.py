@@ -23,10 +23,19 @@ from ..annotation.structure_checks import DIVIDED, check_own_base
 from ..annotation.toml_files import read_source, toml
 from ..corpus.files import whole, write_texts
 from ..corpus.loading import PROPOSED, RULES, base_labels, read_proposed, read_rules, strays
-from .proposals import propose
-from .source_text import take
+from .source_text import read_article_text
+from .zone_proposals import propose
 
-__all__ = ["Accepted", "Added", "Entry", "accept", "add", "described", "slug", "standard"]
+__all__ = [
+    "Accepted",
+    "Added",
+    "Entry",
+    "accept",
+    "add",
+    "entry_from_row",
+    "slug",
+    "standard_folder",
+]
 
 UNKNOWN = "unknown"
 ACTORS = """# Who is in the articles: one table per actor, under the id that annotations use:
@@ -86,7 +95,7 @@ class Accepted:
     left_out: int
 
 
-def standard() -> Path:
+def standard_folder() -> Path:
     """The folder that holds the collection's own codebook: in the package where it was installed,
     else beside it."""
     places = (Path(__file__).parents[1] / "standard", Path(__file__).parents[3] / "seeds")
@@ -99,7 +108,7 @@ def standard() -> Path:
     return found
 
 
-def described(given: Mapping[str, str | None]) -> tuple[Entry | None, list[str]]:
+def entry_from_row(given: Mapping[str, str | None]) -> tuple[Entry | None, list[str]]:
     """An entry from words (`text`, `title`, `published` and, where known, `name`, `outlet`,
     `author`, …), or what is wrong with them.
 
@@ -262,7 +271,7 @@ def project_rules(like, problems):
     folder `like` is added to `problems`."""
     if like is None:
         return {
-            "codebook.toml": (standard() / "codebook.toml").read_text(encoding="utf-8"),
+            "codebook.toml": (standard_folder() / "codebook.toml").read_text(encoding="utf-8"),
             "actors.toml": ACTORS,
             "tracks.toml": TRACKS,
         }
@@ -285,7 +294,7 @@ def _article(folder, entry, normalise, problems):
             Problem(str(entry.text), 1, "no such file; expected the text of an article")
         )
         return None
-    if (taken := take(entry.text, normalise, problems)) is None:
+    if (taken := read_article_text(entry.text, normalise, problems)) is None:
         return None
     text, changes = taken
     found = propose(text, entry.title, entry.authors, entry.known.get("language", "en"))

@@ -18,7 +18,7 @@ from itertools import islice
 
 from .standing import standing
 
-__all__ = ["Quote", "QuoteError", "fitting", "places", "quote_for", "surroundings"]
+__all__ = ["Quote", "QuoteError", "find_all", "places", "quote_for", "surroundings"]
 
 MARGIN = 30  # code points of the surroundings that are shown on either side
 PLACES = 100_000  # that are looked at
@@ -61,7 +61,7 @@ def places(text: str, wanted: Quote, after: int = 0) -> tuple[int, int]:
             f"{wanted} holds a line end, but a span stands within one line; expected a list "
             f"of quotations, one a line"
         )
-    found = fitting(text, wanted)
+    found = find_all(text, wanted)
     number = wanted.occurrence
     if number is not None and 1 <= number <= len(found):
         found = [found[number - 1]]
@@ -86,7 +86,7 @@ def places(text: str, wanted: Quote, after: int = 0) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=128)  # the same words are often quoted again
-def fitting(text: str, wanted: Quote) -> list[tuple[int, int]]:
+def find_all(text: str, wanted: Quote) -> list[tuple[int, int]]:
     """All places of a quotation, in the order of the text, overlapping ones too; of very many the
     first."""
     starts = standing(text).where(
@@ -164,14 +164,14 @@ def surroundings(text: str, start: int, end: int) -> str:
 def _nowhere(text, wanted):
     """Why a quotation stands nowhere, with what comes nearest to it: shown, never taken."""
     bare = Quote(wanted.quote, wanted.until)
-    if found := fitting(text, bare):
+    if found := find_all(text, bare):
         named = " and ".join(
             f"{name} '{value}'"
             for name, value in (("prefix", wanted.prefix), ("suffix", wanted.suffix))
             if value
         )
         return f"{wanted} stands nowhere with the {named}; without:{_listed(text, found)}"
-    if found := fitting(text, Quote(wanted.quote, wanted.until, inside_word=True)):
+    if found := find_all(text, Quote(wanted.quote, wanted.until, inside_word=True)):
         return (
             f"{wanted} stands only inside longer words; where that is meant, add inside_word = "
             f"true:{_listed(text, found)}"
@@ -292,5 +292,5 @@ def quote_for(text: str, start: int, end: int) -> dict:
         keys = {"quote": words[: blanks[LONG // 2 - 1][0]], "until": words[blanks[-LONG // 2][1] :]}
     if _cuts(text, start) or _cuts(text, end):
         keys["inside_word"] = True
-    found = fitting(text, Quote(**keys))
+    found = find_all(text, Quote(**keys))
     return keys if len(found) == 1 else {**keys, "occurrence": bisect_left(found, (start, end)) + 1}

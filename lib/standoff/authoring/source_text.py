@@ -9,7 +9,7 @@ from pathlib import Path
 from ..annotation.brat import BOM, Problem
 from ..annotation.limits import CONTROL, too_large
 
-__all__ = ["take"]
+__all__ = ["read_article_text"]
 
 OTHER = {  # how other kinds of file begin
     b"%PDF": "a PDF",
@@ -30,7 +30,9 @@ WHERE = {
 }
 
 
-def take(path: Path, normalise: bool, problems: list[Problem]) -> tuple[str, list[str]] | None:
+def read_article_text(
+    path: Path, normalise: bool, problems: list[Problem]
+) -> tuple[str, list[str]] | None:
     """The text in `path` and what `normalise` changed in it (in words), or None with the reasons
     added to `problems`.
 

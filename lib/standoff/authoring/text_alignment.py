@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from itertools import accumulate, islice
 from typing import NamedTuple
 
-__all__ = ["Alignment", "Stretch", "once"]
+__all__ = ["Alignment", "Stretch", "occurs_once"]
 
 TOKEN = re.compile(r"\w+|\W")
 WORD = re.compile(r"\w+")
@@ -97,7 +97,7 @@ class Alignment:
         """Whether the words of a stretch stand once in either text."""
         if stretch not in self.alone:
             context = self.old[stretch.old : stretch.old + stretch.size]
-            self.alone[stretch] = once(context, self.old) and once(context, self.new)
+            self.alone[stretch] = occurs_once(context, self.old) and occurs_once(context, self.new)
         return self.alone[stretch]
 
     def between(self, start: int, end: int) -> tuple[int, int] | None:
@@ -235,7 +235,7 @@ def _joined(stretches):
     return found
 
 
-def once(words: str, text: str) -> bool:
+def occurs_once(words: str, text: str) -> bool:
     """Whether words stand in a text, and in one place alone."""
     first = text.find(words)
     return first >= 0 and text.find(words, first + 1) < 0

@@ -154,7 +154,7 @@ def number(count: int, noun: str) -> str:
 
 
 def _new(called):
-    from ..authoring.project import add, described
+    from ..authoring.project import add, entry_from_row
 
     if (called.text is None) == (called.list is None):
         print(
@@ -168,7 +168,7 @@ def _new(called):
     rows = _listed(Path(called.list)) if called.list else [("", given)]
     entries, wrong = [], []
     for where, row in rows:
-        entry, found = described(row)
+        entry, found = entry_from_row(row)
         wrong += [where + message for message in found]
         if entry:
             entries.append(entry)
@@ -286,7 +286,7 @@ def _compile(called):
 
 
 def _format(called):
-    from ..authoring.formatting import format_files
+    from ..authoring.ann_formatting import format_files
 
     changed, files = format_files(called.targets, write=not called.check)
     for path in changed:
@@ -300,7 +300,7 @@ def _format(called):
 
 def _reanchor(called):
     from ..authoring.quotes import surroundings
-    from ..authoring.reanchor import reanchor
+    from ..authoring.reanchoring import reanchor
 
     done = reanchor(
         called.article, called.new_text, called.settle, called.partial, called.normalise

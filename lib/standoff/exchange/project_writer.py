@@ -18,7 +18,7 @@ from ..annotation.problems import Report
 from ..annotation.structure_checks import check_sentences, check_zones
 from ..annotation.toml_files import META, parse_toml
 from ..authoring.project import ACTORS, TRACKS, UNKNOWN, project_rules, slug
-from ..authoring.proposals import propose
+from ..authoring.zone_proposals import propose
 from ..corpus.files import whole
 from ..corpus.loading import PROPOSED, RULES, base_labels
 from .codebook_import import as_toml, extended, with_entries

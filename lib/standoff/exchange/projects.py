@@ -104,13 +104,13 @@ def import_project(
 def _codebook(like):
     """The codebook of a project that another is to be made like, or the standard one. What is wrong
     with its rules is raised."""
-    from ..authoring.project import standard
+    from ..authoring.project import standard_folder
 
     problems = Report()
     book = (
         read_rules(Path(like), problems)[0]
         if like
-        else Codebook.read(standard() / "codebook.toml", problems)
+        else Codebook.read(standard_folder() / "codebook.toml", problems)
     )
     if problems:
         raise SeedError(problems)

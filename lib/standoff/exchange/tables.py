@@ -99,10 +99,10 @@ def column_dictionary(folder: str | Path) -> dict[str, tuple[str, dict[str, str]
 
     Raises `SeedError` where a README.md is no plain text.
     """
-    from ..authoring.project import standard
+    from ..authoring.project import standard_folder
 
     meanings: dict[str, tuple[str, dict[str, str]]] = {}
-    for path in (standard() / README, Path(folder) / README):
+    for path in (standard_folder() / README, Path(folder) / README):
         for name, body in _sections(path):
             about, columns = meanings.get(name, ("", {}))
             first = body.strip().split("\n", 1)[0]

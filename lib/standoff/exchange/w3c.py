@@ -18,7 +18,7 @@ from urllib.parse import quote, unquote
 
 from ..annotation.brat import Annotations, Problem, SeedError
 from ..annotation.problems import Report
-from ..authoring.text_alignment import once
+from ..authoring.text_alignment import occurs_once
 from ..corpus.files import whole
 from .documents import Builder, Document, Places, by_coder, flat, gathered, refuse, stored, unflat
 from .untrusted import files_in, parse_json, read_utf8
@@ -420,7 +420,7 @@ class _Reader:
             if (around := prefix + exact + suffix) in self.text
             else (exact, 0)
         )
-        if not exact or not once(words, self.text):
+        if not exact or not occurs_once(words, self.text):
             found = (
                 "stands in several places"
                 if exact and exact in self.text

@@ -24,11 +24,11 @@ from ..annotation.toml_files import Lines, key, parse_toml, read_meta, read_sour
 from ..corpus.files import remade, write_text
 from ..corpus.loading import PROPOSED, base_labels, read_proposed, strays
 from .notes import wrong_place
-from .proposals import propose_sentences
-from .quotes import Quote, QuoteError, fitting, places, quote_for, surroundings
-from .source_text import take
+from .quotes import Quote, QuoteError, find_all, places, quote_for, surroundings
+from .source_text import read_article_text
 from .standing import standing
 from .text_alignment import Alignment
+from .zone_proposals import propose_sentences
 
 __all__ = ["Open", "Reanchored", "reanchor"]
 
@@ -148,7 +148,7 @@ class _Work:
             )
             problems.append(Problem(str(path / "text.txt"), 1, message))
         taken = (
-            take(new_text, normalise, problems)
+            read_article_text(new_text, normalise, problems)
             if new_text.is_file()
             else problems.append(Problem(str(new_text), 1, "no such file; expected the new text"))
         )
@@ -250,7 +250,7 @@ class _Work:
             if None not in pieces
         ]
         same = (
-            [(place,) for place in fitting(self.new, Quote(words))[:CANDIDATES]]
+            [(place,) for place in find_all(self.new, Quote(words))[:CANDIDATES]]
             if len(at) == 1
             else []
         )
