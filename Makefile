@@ -18,7 +18,7 @@ test-quick: .venv/done  ## no browser, no notebook: under a minute
 
 NUMBER ?= 1000
 SEED ?= 20181031
-mutate: .venv/done  ## corrupt copies of the record and tell what noticed it; tests/mutations/README.md quotes it
+mutate: .venv/done  ## corrupt copies of the record and list what noticed it (tests/mutations/README.md)
 	PYTHONPATH=tests $(BIN)/python -m mutations --number $(NUMBER) --seed $(SEED)
 
 lab: .venv/done  ## open JupyterLab in notebooks/
@@ -27,53 +27,54 @@ lab: .venv/done  ## open JupyterLab in notebooks/
 size: .venv/done  ## how large the library is, how dense, and which public names changed
 	$(BIN)/python tests/repository/size.py
 
-lint: .venv/done  ## style of code and notebooks, and the record itself
+lint: .venv/done  ## style, spelling, layers and types of the code; the record; the stored notebooks
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/codespell lib docs/*.md *.md
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m standoff check
 	$(BIN)/python -m pytest tests/record/test_stored.py
 
-notebooks: .venv/done  ## execute every notebook and keep the outputs in the files, and the figure of the README
+notebooks: .venv/done  ## run every notebook and store its outputs, and the figure of the README
 	$(BIN)/python -m standoff run
 	$(BIN)/python -c 'import standoff, pathlib; from standoff.figures import strip; pathlib.Path("notebooks/strip.svg").write_text(strip(standoff.load("seeds")).svg(), encoding="utf-8")'
 
-clean-notebooks: .venv/done  ## strip what JupyterLab added to the notebooks when it saved them
+clean-notebooks: .venv/done  ## strip what JupyterLab added when it saved the notebooks
 	$(BIN)/python -m standoff clean
 
-bench: .venv/done  ## measure what is quick against its peers; tests/benchmarks/README.md quotes it
+bench: .venv/done  ## measure speed against named peers (tests/benchmarks/README.md)
 	for what in build reading network alpha scale linear; do $(BIN)/python tests/benchmarks/$$what.py || exit 1; done
 
 TARGETS ?= ann toml notes settle brat polnear w3c catma timeml cas-xmi cas-json csv parquet
 EACH ?= 60
 
-fuzz: .venv/done  ## look for inputs that break a reader, each for a minute; tests/fuzz/README.md
+fuzz: .venv/done  ## look for inputs that break a reader, a minute each (tests/fuzz/README.md)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/atheris.lock
 	for target in $(TARGETS); do $(BIN)/python tests/fuzz/fuzz.py $$target --small -max_total_time=$(EACH) || exit 1; done
 	@if [ -d tests/fuzz/found/crashes ]; then ls tests/fuzz/found/crashes; exit 1; fi
 
-faults: .venv/done  ## kill every command at random moments and before every step; tests/faults/README.md quotes it (an hour)
+faults: .venv/done  ## kill every command at random moments and steps, an hour (tests/faults/README.md)
 	$(BIN)/python tests/faults/kills.py
 	$(BIN)/python tests/faults/kills.py --steps
 
-reproduce: .venv/done  ## build under other users, days, locales …, and with the PYTHONS given; tests/reproducibility/README.md quotes it
+reproduce: .venv/done  ## build as other users, on other days …, with PYTHONS="…" (tests/reproducibility/README.md)
 	$(BIN)/python tests/reproducibility/matrix.py $(PYTHONS:%=--python %)
 
 RESOLVE = uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-strip-extras --no-emit-index-url --no-emit-find-links --no-header --quiet
-lock: .venv/done  ## resolve the locks anew, for Python 3.11 to 3.13, with hashes and without hosts
+lock: .venv/done  ## resolve the locks again, for Python 3.11 to 3.13, with hashes
 	$(BIN)/$(RESOLVE) pyproject.toml --extra dev --output-file requirements.lock
 	printf 'atheris < 3.1; python_version < "3.12"\natheris; python_version >= "3.12"\n' | $(BIN)/$(RESOLVE) - --no-annotate --output-file tests/atheris.lock
 	for tool in jupyter-repo2docker mutmut; do echo $$tool | $(BIN)/$(RESOLVE) - --no-annotate --output-file tests/$${tool#jupyter-}.lock || exit 1; done
 
-licences: .venv/done  ## docs/licences.md: what each package in the lock says of its licence
+licences: .venv/done  ## write docs/licences.md: the licence of each package in the lock
 	$(BIN)/python docs/licences.py
 
-mutants: .venv/done  ## change the library in small ways and list which changes no test notices; SAMPLE=80 tries so many a file
+mutants: .venv/done  ## change the library and list what no test notices; SAMPLE=80 limits each file
 	$(BIN)/python -m venv .mutants/env
 	.mutants/env/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/mutmut.lock
 	PYTHONPATH=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))') .mutants/env/bin/python tests/mutations/library.py $(SAMPLE)
 
 .venv/done: requirements.lock pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else f"Python 3.11 to 3.13 is needed, this is {sys.version.split()[0]}; call make with PYTHON=python3.12, say")'
+	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else f"Python 3.11 to 3.13 is needed, this is {sys.version.split()[0]}; try make PYTHON=python3.12")'
 	$(PYTHON) -m venv --clear .venv
 	awk '/^pip==/ {on = 1} on {print} on && !/\\$$/ {exit}' requirements.lock > .venv/pip.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/pip.lock
@@ -81,5 +82,5 @@ mutants: .venv/done  ## change the library in small ways and list which changes 
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
-clean:  ## remove what was built
+clean:  ## remove everything that was built
 	rm -rf .venv .mutants _site .standoff-cache lib/*.egg-info .pytest_cache .ruff_cache .hypothesis
