@@ -23,7 +23,7 @@ from standoff.annotation.ordering import (
 )
 from standoff.annotation.problems import Report
 from standoff.cli.main import main
-from standoff.corpus.tables import COLUMNS
+from standoff.corpus.schema import COLUMNS
 
 ANNS = sorted(path.relative_to(SEEDS) for path in SEEDS.glob("*/*.ann"))
 

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from standoff.corpus.tables import COLUMNS, TYPES
+from standoff.corpus.schema import COLUMNS, TYPES
 from standoff.scale import dataset
 
 PER_ARTICLE = 27  # attributions, as in PolNeAR (27,000 in 1,000 articles)

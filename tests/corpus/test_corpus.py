@@ -7,16 +7,14 @@ import shutil
 import pandas as pd
 import pytest
 from conftest import wrong
-from hypothesis import given
-from hypothesis import strategies as st
 
 import standoff
 from standoff.annotation import brat
 from standoff.annotation.problems import Report
 from standoff.annotation.suggest import nearest
 from standoff.authoring.checking import survey
-from standoff.corpus.loading import RULES, article_folders, as_tables
-from standoff.corpus.tables import COLUMNS
+from standoff.corpus.loading import RULES, article_folders
+from standoff.corpus.schema import COLUMNS
 
 
 def test_the_small_article_loads(folder):
@@ -981,22 +979,6 @@ def test_registries_without_entries_are_tables_without_rows(folder):
         and len(found.actors) == len(found.mentions) == 0
         and found.registry["tracks"] == {}
     )
-
-
-@given(
-    st.lists(
-        st.none() | st.sampled_from(["", "a", "a\0b", "\0", "é", "😀 ش"]) | st.just("word"),
-        max_size=6,
-    )
-)
-def test_words_in_a_table_are_those_that_were_given(words):
-    kept = as_tables(
-        {"sentences": [words] * 3 + [range(len(words))] * 2 + [words] * 2 + [range(len(words))]}
-    )["sentences"]
-    for column in ("doc", "text", "coder"):
-        assert [None if pd.isna(word) else word for word in kept[column]] == words and kept[
-            column
-        ].dtype == "str"
 
 
 def test_who_is_meant_is_said_alike_of_a_set_in_any_order_and_not_of_the_hundredth_actor(folder):

@@ -14,7 +14,7 @@ import pytest
 import standoff
 from standoff.annotation import brat
 from standoff.corpus.loading import batches
-from standoff.corpus.tables import COLUMNS
+from standoff.corpus.schema import COLUMNS
 from standoff.corpus.workers import FEW, spread
 
 MANY = 20  # more than one process is given at a time

@@ -11,7 +11,7 @@ from conftest import ROOT, SEEDS, wrong
 
 import standoff
 from standoff.authoring import project
-from standoff.corpus.tables import COLUMNS
+from standoff.corpus.schema import COLUMNS
 from standoff.exchange import FORMATS, documents_of, export_tables
 from standoff.exchange.record import RECORD, record_tables
 from standoff.exchange.tables import column_dictionary

@@ -10,7 +10,7 @@ import pytest
 from conftest import ROOT, SEEDS
 
 from standoff import agreement, figures, framing, load
-from standoff.corpus.tables import COLUMNS
+from standoff.corpus.schema import COLUMNS
 from standoff.figures import common
 from standoff.figures.display import SCHEMA, Table, format_value, named
 

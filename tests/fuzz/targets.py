@@ -19,7 +19,8 @@ from standoff.annotation.ordering import canonical, contents, fingerprint
 from standoff.annotation.problems import Report
 from standoff.authoring import notes, reanchoring
 from standoff.corpus import loading as corpus
-from standoff.corpus.tables import COLUMNS, tables_of
+from standoff.corpus.schema import COLUMNS
+from standoff.corpus.tables import tables_of
 from standoff.exchange import FORMATS
 from standoff.exchange.codebook_import import as_toml, extended, with_entries
 

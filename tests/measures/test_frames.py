@@ -14,7 +14,7 @@ from test_sourcing import said_through_another
 import standoff
 from standoff import agreement, chronology, diplomacy, framing, sourcing
 from standoff.annotation.structure_checks import ARTICLE
-from standoff.corpus.tables import COLUMNS
+from standoff.corpus.schema import COLUMNS
 from standoff.measures import frames as engines
 
 ENGINES = {

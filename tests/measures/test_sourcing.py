@@ -13,7 +13,8 @@ from standoff import sourcing
 from standoff.annotation.brat import Annotations, Event, Span, covered
 from standoff.annotation.codebook import Codebook
 from standoff.annotation.words import count, positions
-from standoff.corpus.tables import COLUMNS, tables_of
+from standoff.corpus.schema import COLUMNS
+from standoff.corpus.tables import tables_of
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from standoff import coders, load
 from standoff.authoring.checking import survey
 from standoff.claims import ClaimFailed
-from standoff.corpus.tables import COLUMNS
+from standoff.corpus.schema import COLUMNS
 from standoff.site.pages import Readings
 
 from .notebooks import NAMES, ROOM, outputs

@@ -8,7 +8,7 @@ import pytest
 from conftest import SEEDS
 
 from standoff.annotation.dates import is_value
-from standoff.corpus.tables import COLUMNS
+from standoff.corpus.schema import COLUMNS
 from standoff.measures.sourcing import parties
 
 BOOK = tomllib.loads((SEEDS / "codebook.toml").read_text(encoding="utf-8"))

@@ -18,17 +18,17 @@ import standoff
 from standoff import sourcing
 from standoff.cli.main import main
 from standoff.corpus.loading import batches
-from standoff.corpus.tables import COLUMNS
+from standoff.corpus.schema import COLUMNS
 from standoff.measures import frames as engines
 from standoff.scale import dataset
 
 WRITER = """
-import sys, time, standoff, standoff.tables
+import sys, time, standoff, standoff.corpus.schema
 from standoff.scale import dataset
 corpus = standoff.load(sys.argv[1])
 def batches():
     for number in range(1000):
-        yield {name: getattr(corpus, name) for name in standoff.corpus.tables.COLUMNS}
+        yield {name: getattr(corpus, name) for name in standoff.corpus.schema.COLUMNS}
         print(number, flush=True)
         time.sleep(0.02)
 

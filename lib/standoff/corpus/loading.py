@@ -32,7 +32,8 @@ from ..annotation.structure_checks import (
 from ..annotation.suggest import nearest
 from ..annotation.toml_files import key, read_actors, read_meta, read_toml, read_tracks
 from .files import leads_out, unfinished
-from .tables import COLUMNS, TYPES, article_words, tables_of, turned
+from .schema import COLUMNS, TYPES
+from .tables import article_words, tables_of, turned
 from .workers import FEW, of_all
 
 if TYPE_CHECKING:

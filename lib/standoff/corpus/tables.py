@@ -13,33 +13,9 @@ from ..annotation.span_index import Within
 from ..annotation.spans import Spans
 from ..annotation.structure_checks import ARTICLE
 from ..annotation.words import count, words_in
+from .schema import COLUMNS
 
-__all__ = ["COLUMNS", "TYPES", "tables_of", "turned"]
-
-COLUMNS = {
-    "documents": "doc title outlet genre published words sha256 coder",
-    "zones": "doc id label start end text duplicate coder line",
-    "sentences": "doc id label start end text coder line",
-    "actors": "actor name kind country part_of named coder",
-    "mentions": "doc id actor form start end text zone sentence coder line",
-    "attributions": "doc id actor source cue content kind stance channel named words quoted_words "
-    "parent cites start end cue_start cue_end zone sentence coder line",
-    "quotations": "doc id use start end text attribution zone coder line",
-    "frames": "doc id frame function valence target voice start end text zone sentence coder line",
-    "times": "doc id text type value mod earliest latest start end zone sentence coder line",
-    "events": (
-        "doc id type text who whom factuality reported track move voice start end zone sentence "
-        "coder line"
-    ),
-    "links": "doc id relation a b marked coder line",
-}
-COLUMNS = {table: columns.split() for table, columns in COLUMNS.items()}
-# pandas types of columns; all others hold words
-TYPES: dict[str, str] = dict.fromkeys(
-    ("start", "end", "cue_start", "cue_end", "words", "quoted_words", "line"), "int64"
-)
-TYPES |= dict.fromkeys(("published", "earliest", "latest"), "datetime64[s]")
-TYPES |= {"named": "boolean", "duplicate": "bool", "reported": "bool", "marked": "bool"}
+__all__ = ["tables_of", "turned"]
 
 MANY = 100  # zones whose words are counted at once
 

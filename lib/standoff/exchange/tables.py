@@ -16,7 +16,7 @@ from ..annotation.brat import SeedError, read_text
 from ..annotation.problems import Report
 from ..corpus.files import whole
 from ..corpus.loading import coders, load
-from ..corpus.tables import COLUMNS
+from ..corpus.schema import COLUMNS
 from .projects import documents_of
 from .record import record_losses, record_tables
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import narwhals.stable.v2 as nw
 
 from ..annotation.structure_checks import ARTICLE
-from ..corpus.tables import TYPES
+from ..corpus.schema import TYPES
 
 if TYPE_CHECKING:
     import pandas as pd

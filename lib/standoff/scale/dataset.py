@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from ..annotation.brat import Problem, SeedError
 from ..annotation.suggest import nearest
 from ..corpus.files import DRAFT, checksum, whole
-from ..corpus.tables import COLUMNS, TYPES
+from ..corpus.schema import COLUMNS, TYPES
 
 if TYPE_CHECKING:
     from ..corpus.loading import Corpus

@@ -1,0 +1,299 @@
+"""The tables: which columns each one has, what a column means and which type it is.
+
+A class below is one row of a table, and its fields are the columns. `Annotated` gives the type of
+a column and its meaning. Whatever reads, writes or describes a table asks this module.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_args, get_type_hints
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "COLUMNS",
+    "ROWS",
+    "TYPES",
+    "ActorRow",
+    "AttributionRow",
+    "DocumentRow",
+    "EventRow",
+    "FrameRow",
+    "LinkRow",
+    "MentionRow",
+    "QuotationRow",
+    "SentenceRow",
+    "TimeRow",
+    "ZoneRow",
+    "as_frame",
+    "as_frames",
+    "meanings",
+]
+
+Doc = Annotated[str, "the article: its folder's name"]
+Ident = Annotated[str, "id of the annotation in the `.ann` file"]
+Start = Annotated[int, "first code point, 0-based"]
+End = Annotated[int, "code point after the last"]
+Text = Annotated[str, "the words covered"]
+Zone = Annotated[str | None, "label of the zone it begins in"]
+Sentence = Annotated[str | None, "id of the sentence it begins in"]
+Coder = Annotated[str, "whose coding: gold, a or b"]
+Line = Annotated[int, "line of the `.ann` file"]
+
+
+class DocumentRow(NamedTuple):
+    """One row per article, in the order of publication."""
+
+    doc: Doc
+    title: Annotated[str, "headline"]
+    outlet: Annotated[str, "who published it, as far as the text says"]
+    genre: Annotated[str, "our reading: news report or commentary"]
+    published: Annotated[dt.date | None, "date of publication"]
+    words: Annotated[
+        int, "words of the article text: headline, lead, crossheads, body; first copies only"
+    ]
+    sha256: Annotated[str, "checksum of `text.txt`"]
+    coder: Coder
+
+
+class ZoneRow(NamedTuple):
+    """Every stretch of the file by what it is; together they hold every character that is not
+    white space."""
+
+    doc: Doc
+    id: Ident
+    label: Annotated[str, "kind of zone"]
+    start: Start
+    end: End
+    text: Text
+    duplicate: Annotated[bool, "whether it repeats an earlier zone"]
+    coder: Coder
+    line: Line
+
+
+class SentenceRow(NamedTuple):
+    """Sentences of headline, lead, crossheads, body and captions."""
+
+    doc: Doc
+    id: Ident
+    label: Annotated[str | None, "label of its zone"]
+    start: Start
+    end: End
+    text: Text
+    coder: Coder
+    line: Line
+
+
+class ActorRow(NamedTuple):
+    """The registry `actors.toml`."""
+
+    actor: Annotated[str, "id"]
+    name: Annotated[str, "name shown"]
+    kind: Annotated[str, "government, armed-group, organisation, expert, media or public"]
+    country: Annotated[str, "country it belongs to, none, or unknown"]
+    part_of: Annotated[str | None, "id of the actor it speaks or acts for"]
+    named: Annotated[bool | None, "whether a reader could tell whom to ask"]
+    coder: Coder
+
+
+class MentionRow(NamedTuple):
+    """Every mention of an actor."""
+
+    doc: Doc
+    id: Ident
+    actor: Annotated[str | None, "actor ids, several joined by a blank"]
+    form: Annotated[str | None, "name, description or pronoun"]
+    start: Start
+    end: End
+    text: Text
+    zone: Zone
+    sentence: Sentence
+    coder: Coder
+    line: Line
+
+
+class AttributionRow(NamedTuple):
+    """Every attribution, in the order of its cues."""
+
+    doc: Doc
+    id: Ident
+    actor: Annotated[str | None, "actor ids of the source; missing where there is none"]
+    source: Annotated[str | None, "words of the source"]
+    cue: Annotated[str, "words of the cue"]
+    content: Annotated[str, "words of the content, fragments joined by a blank"]
+    kind: Annotated[str | None, "direct, indirect or mixed"]
+    stance: Annotated[str | None, "neutral, affirming or distancing"]
+    channel: Annotated[str | None, "through what the words came"]
+    named: Annotated[bool | None, "whether all its sources are named; missing without source"]
+    words: Annotated[int, "words of the content"]
+    quoted_words: Annotated[int, "those of them in quotation marks of speech"]
+    parent: Annotated[
+        str | None, "id of the innermost attribution whose content holds this one (derived)"
+    ]
+    cites: Annotated[str | None, "ids of the references its footnote mark leads to"]
+    start: Annotated[int, "first code point of the content"]
+    end: Annotated[int, "code point after its last"]
+    cue_start: Annotated[int, "first code point of the cue"]
+    cue_end: Annotated[int, "code point after its last"]
+    zone: Annotated[str | None, "label of the zone of the cue"]
+    sentence: Annotated[str | None, "id of the sentence of the cue"]
+    coder: Coder
+    line: Line
+
+
+class QuotationRow(NamedTuple):
+    """Every pair of quotation marks."""
+
+    doc: Doc
+    id: Ident
+    use: Annotated[str | None, "speech, scare, message or title"]
+    start: Start
+    end: End
+    text: Text
+    attribution: Annotated[str | None, "id of the innermost attribution around it"]
+    zone: Zone
+    coder: Coder
+    line: Line
+
+
+class FrameRow(NamedTuple):
+    """Every framing clause."""
+
+    doc: Doc
+    id: Ident
+    frame: Annotated[str, "issue frame"]
+    function: Annotated[str | None, "problem, cause, judgement or remedy"]
+    valence: Annotated[str | None, "how it makes its target look"]
+    target: Annotated[str | None, "actor ids"]
+    voice: Annotated[
+        str,
+        "whose frame it is: the source of the innermost attribution around it, `author` outside "
+        "all (and where only a footnote mark ascribes), `unsourced` where nobody is named "
+        "(derived)",
+    ]
+    start: Start
+    end: End
+    text: Text
+    zone: Zone
+    sentence: Sentence
+    coder: Coder
+    line: Line
+
+
+class TimeRow(NamedTuple):
+    """Every expression of time."""
+
+    doc: Doc
+    id: Ident
+    text: Text
+    type: Annotated[str | None, "DATE, TIME, DURATION or SET"]
+    value: Annotated[str | None, "EDTF date or ISO 8601 duration; missing where nothing bounds it"]
+    mod: Annotated[str | None, "modifier that the value cannot carry"]
+    earliest: Annotated[dt.date | None, "first day of the value"]
+    latest: Annotated[dt.date | None, "last day of the value"]
+    start: Start
+    end: End
+    zone: Zone
+    sentence: Sentence
+    coder: Coder
+    line: Line
+
+
+class EventRow(NamedTuple):
+    """Every event, in the order of its triggers."""
+
+    doc: Doc
+    id: Ident
+    type: Annotated[str, "PLOVER type; of an imported event its label"]
+    text: Annotated[str, "words of the trigger"]
+    who: Annotated[str | None, "actor ids of those who act"]
+    whom: Annotated[str | None, "actor ids of those acted upon"]
+    factuality: Annotated[str | None, "fact, denied, possible or planned"]
+    reported: Annotated[bool, "whether it stands inside the content of an attribution (derived)"]
+    track: Annotated[str | None, "negotiating table"]
+    move: Annotated[str | None, "what is done there"]
+    voice: Annotated[str, "as in `frames`"]
+    start: Annotated[int, "first code point of the trigger"]
+    end: Annotated[int, "code point after its last"]
+    zone: Zone
+    sentence: Sentence
+    coder: Coder
+    line: Line
+
+
+class LinkRow(NamedTuple):
+    """Every relation in time."""
+
+    doc: Doc
+    id: Ident
+    relation: Annotated[
+        str,
+        "BEFORE, AFTER, INCLUDES, IS_INCLUDED, SIMULTANEOUS, BEGINS, ENDS, IDENTITY or NOT_AFTER",
+    ]
+    a: Annotated[str, "id of an event, attribution or time"]
+    b: Annotated[str, "id of another"]
+    marked: Annotated[
+        bool,
+        'whether a note that begins with "conflict:" marks it, or one of what it joins, as a '
+        "contradiction of the text's own",
+    ]
+    coder: Coder
+    line: Line
+
+
+ROWS: dict[str, type[tuple[Any, ...]]] = {
+    "documents": DocumentRow,
+    "zones": ZoneRow,
+    "sentences": SentenceRow,
+    "actors": ActorRow,
+    "mentions": MentionRow,
+    "attributions": AttributionRow,
+    "quotations": QuotationRow,
+    "frames": FrameRow,
+    "times": TimeRow,
+    "events": EventRow,
+    "links": LinkRow,
+}
+HINTS = {table: get_type_hints(row, include_extras=True) for table, row in ROWS.items()}
+# table -> its columns
+COLUMNS = {table: list(hints) for table, hints in HINTS.items()}
+PANDAS_TYPES: dict[Any, str] = {
+    int: "int64",
+    bool: "bool",
+    bool | None: "boolean",
+    dt.date | None: "datetime64[s]",
+}
+# column -> its type in pandas; a column that is not listed holds text ("str")
+TYPES: dict[str, str] = {
+    column: PANDAS_TYPES[kind]
+    for hints in HINTS.values()
+    for column, (kind, _) in ((column, get_args(hint)) for column, hint in hints.items())
+    if kind in PANDAS_TYPES
+}
+
+
+def meanings(table: str) -> dict[str, str]:
+    """Column -> its meaning, for one table. What a table holds is the docstring of its class.
+
+    >>> meanings("links")["a"]
+    'id of an event, attribution or time'
+    """
+    return {column: get_args(hint)[1] for column, hint in HINTS[table].items()}
+
+
+def as_frame(table: str, rows: Iterable[tuple[Any, ...]]) -> "pd.DataFrame":
+    """Return rows of a table as a pandas DataFrame; the types are the same with and without rows.
+
+    >>> as_frame("links", []).dtypes["line"]
+    dtype('int64')
+    """
+    import pandas as pd
+
+    frame = pd.DataFrame.from_records(list(rows), columns=COLUMNS[table])
+    return frame.astype({column: TYPES.get(column, "str") for column in frame.columns})
+
+
+def as_frames(tables: Mapping[str, Iterable[tuple[Any, ...]]]) -> "dict[str, pd.DataFrame]":
+    """Table -> rows, as table -> pandas DataFrame."""
+    return {table: as_frame(table, rows) for table, rows in tables.items()}

@@ -1,0 +1,29 @@
+"""corpus/schema.py: columns, types and meanings of the tables."""
+
+import pandas as pd
+import pytest
+from conftest import SEEDS
+from hypothesis import given
+from hypothesis import strategies as st
+
+from standoff.corpus.schema import COLUMNS, as_frame, meanings
+from standoff.exchange.tables import column_dictionary
+
+
+@pytest.mark.parametrize("table", COLUMNS)
+def test_columns_mean_what_the_readme_of_the_seeds_says(table):
+    assert meanings(table) == column_dictionary(SEEDS)[table][1]
+
+
+@given(
+    st.lists(
+        st.none() | st.sampled_from(["", "a", "a\0b", "\0", "é", "😀 ش"]) | st.just("word"),
+        max_size=6,
+    )
+)
+def test_words_in_a_table_are_those_that_were_given(words):
+    rows = [(word, word, word, 0, 1, word, word, 2) for word in words]
+    table = as_frame("sentences", rows)
+    for column in ("doc", "text", "coder"):
+        kept = [None if pd.isna(word) else word for word in table[column]]
+        assert kept == words and table[column].dtype == "str"
