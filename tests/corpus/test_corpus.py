@@ -11,7 +11,7 @@ from conftest import wrong
 import standoff
 from standoff.annotation import brat
 from standoff.annotation.problems import Report
-from standoff.annotation.suggest import nearest
+from standoff.annotation.suggest import suggest
 from standoff.authoring.checking import survey
 from standoff.corpus.loading import RULES, article_folders
 from standoff.corpus.schema import COLUMNS
@@ -983,7 +983,7 @@ def test_registries_without_entries_are_tables_without_rows(folder):
 
 def test_who_is_meant_is_said_alike_of_a_set_in_any_order_and_not_of_the_hundredth_actor(folder):
     words = [f"actor-{number}" for number in range(4_000)]
-    assert nearest("actor-90x", set(words)) == nearest("actor-90x", frozenset(reversed(words)))
+    assert suggest("actor-90x", set(words)) == suggest("actor-90x", frozenset(reversed(words)))
     entries = [
         (
             f'[{word}]\nname = "{word}"\nkind = "expert"\ncountry = "none"\nnamed = '

@@ -11,7 +11,7 @@ from pathlib import Path
 from .brat import Annotations, Attribute, Problem, Relation, unnumbered
 from .columns import columns
 from .spans import Spans
-from .suggest import nearest
+from .suggest import suggest
 from .toml_files import EITHER, LISTS, Lines, misshapen, read_toml, tables
 
 __all__ = ["CHRONOLOGY", "TEMPORAL", "Codebook", "given"]
@@ -96,7 +96,7 @@ def _joints(parts, layers, known):
                         "layer",
                         (
                             f"'{name}' has the unknown layer '{rules['layer']}'; "
-                            f"{nearest(rules['layer'], layers)}"
+                            f"{suggest(rules['layer'], layers)}"
                         ),
                     )
                 )
@@ -117,7 +117,7 @@ def _strangers(name, part, rules, known):
                     key,
                     (
                         f"'{key}' of '{name}' names the unknown label '{label}'; "
-                        f"{nearest(label, known)}"
+                        f"{suggest(label, known)}"
                     ),
                 )
 
@@ -135,7 +135,7 @@ def _of_a_label(name, rules):
         )
     for role in rules.get("needs", ()):
         if role not in roles:
-            yield "needs", f"'{name}' needs the unknown role '{role}'; {nearest(role, roles)}"
+            yield "needs", f"'{name}' needs the unknown role '{role}'; {suggest(role, roles)}"
 
 
 def _of_an_attribute(name, rules):
@@ -157,7 +157,7 @@ def _of_a_relation(name, rules):
             f"'{name}' is a relation that the layer {CHRONOLOGY} cannot reckon with; where it is "
             f"your own, give it another layer"
         )
-        yield "", f"{said}; {nearest(name, TEMPORAL)}"
+        yield "", f"{said}; {suggest(name, TEMPORAL)}"
 
 
 OF_ITS_OWN = {"labels": _of_a_label, "attributes": _of_an_attribute, "relations": _of_a_relation}
@@ -317,7 +317,7 @@ class _Judge:
                     item,
                     (
                         f"has the unknown label '{item.label}'; "
-                        f"{nearest(item.label, self.book.labels)}"
+                        f"{suggest(item.label, self.book.labels)}"
                     ),
                 )
         for event in self.found.events:
@@ -352,11 +352,11 @@ class _Judge:
     def attribute(self, name, value, label):
         """What is wrong with an attribute of this name and value on a thing of this label."""
         if (rules := self.book.attributes.get(name)) is None:
-            yield f"has the unknown attribute '{name}'; {nearest(name, self.book.attributes)}"
+            yield f"has the unknown attribute '{name}'; {suggest(name, self.book.attributes)}"
             return
         values = rules.get("values") or self.registries.get(rules.get("registry"), {})
         if value not in values:
-            yield f"has the unknown value '{value}' of {name}; {nearest(value, values)}"
+            yield f"has the unknown value '{value}' of {name}; {suggest(value, values)}"
         if not self.fits(label, rules["on"]):
             yield f"gives {name} to a {label}; expected it on {', '.join(rules['on'])}"
 
@@ -377,7 +377,7 @@ class _Judge:
                 base = unnumbered(role)
                 given.add(base)
                 if base not in allowed:
-                    self.say(event, f"has the unknown role '{role}'; {nearest(base, allowed)}")
+                    self.say(event, f"has the unknown role '{role}'; {suggest(base, allowed)}")
                 elif not self.fits(self.label(target), allowed[base]):
                     self.say(
                         event,
@@ -398,7 +398,7 @@ class _Judge:
     def relation(self, name, a, b):
         """What is wrong with a relation of this name between things of these labels."""
         if (rules := self.book.relations.get(name)) is None:
-            yield f"is the unknown relation '{name}'; {nearest(name, self.book.relations)}"
+            yield f"is the unknown relation '{name}'; {suggest(name, self.book.relations)}"
             return
         for argument, side, label in (("Arg1", "a", a), ("Arg2", "b", b)):
             if not self.fits(label, rules[side]):
@@ -418,7 +418,7 @@ class _Judge:
             if item.db not in databases:
                 self.say(
                     item,
-                    f"refers to the unknown collection '{item.db}'; {nearest(item.db, databases)}",
+                    f"refers to the unknown collection '{item.db}'; {suggest(item.db, databases)}",
                 )
             elif not self.fits(self.label(item.target), databases[item.db]):
                 self.say(
@@ -429,5 +429,5 @@ class _Judge:
                     ),
                 )
             elif item.db in self.registries and item.key not in self.registries[item.db]:
-                hint = nearest(item.key, self.registries[item.db])
+                hint = suggest(item.key, self.registries[item.db])
                 self.say(item, f"names '{item.key}', which is not in {item.db}.toml; {hint}")

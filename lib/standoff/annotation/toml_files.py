@@ -17,7 +17,7 @@ from .brat import Problem, read_text
 from .dates import is_period
 from .escaping import unbalanced
 from .limits import CONTROL, DEEP
-from .suggest import nearest
+from .suggest import suggest
 
 __all__ = [
     "EITHER",
@@ -391,7 +391,7 @@ def read_actors(path: Path, problems: list[Problem]) -> dict:
 def _meant(actor, actors, problems):
     """Who may be meant by an actor that is in no registry, as the end of a message; not after many
     problems, as to look for each would take long."""
-    return f"; {nearest(actor, actors)}" if len(problems) < HINTED else ""
+    return f"; {suggest(actor, actors)}" if len(problems) < HINTED else ""
 
 
 def _circles(actors):

@@ -47,7 +47,7 @@ from ..annotation.brat import (
     covered,
 )
 from ..annotation.codebook import Codebook
-from ..annotation.suggest import nearest
+from ..annotation.suggest import suggest
 from ..annotation.toml_files import parse_toml
 from .quotes import Quote, QuoteError, places
 
@@ -190,7 +190,7 @@ class _Reader:
             self.mark(label, entry, line)
         else:
             known = self.book.labels if "quote" in entry else self.book.relations
-            self.say(line, f"'{label}' is an unknown label; {nearest(label, known)}")
+            self.say(line, f"'{label}' is an unknown label; {suggest(label, known)}")
             self.call(None, entry, line)
 
     def mark(self, label, entry, line):
@@ -259,7 +259,7 @@ class _Reader:
                     self.lines.inside(line, key),
                     (
                         f"'{key}' is an unknown key of [[{label}]]; "
-                        f"{nearest(key, [*roles, *mine, *OWN_WORDS[:8]])}"
+                        f"{suggest(key, [*roles, *mine, *OWN_WORDS[:8]])}"
                     ),
                 )
         return given
@@ -446,7 +446,7 @@ class _Reader:
         for key in entry.keys() - {"a", "b", "note"}:
             self.say(
                 self.lines.inside(line, key),
-                f"'{key}' is an unknown key of [[{label}]]; {nearest(key, ('a', 'b', 'note'))}",
+                f"'{key}' is an unknown key of [[{label}]]; {suggest(key, ('a', 'b', 'note'))}",
             )
         ends = []
         for side in ("a", "b"):
@@ -472,7 +472,7 @@ class _Reader:
         marks yet becomes a mark."""
         if isinstance(value, str):
             if value not in self.names:
-                hint = nearest(value, self.names) if self.names else "no note has a name"
+                hint = suggest(value, self.names) if self.names else "no note has a name"
                 quoted = (
                     f"; for words of the text write {{ quote = '{value}' }}"
                     if value in self.text
@@ -501,7 +501,7 @@ class _Reader:
         label = self.words(value, "label", line)
         if label is None or label in self.book.labels:
             return None if label is None else [label]
-        return self.say(line, f"'{label}' is an unknown label; {nearest(label, self.book.labels)}")
+        return self.say(line, f"'{label}' is an unknown label; {suggest(label, self.book.labels)}")
 
     def quoted(self, value, labels, line):
         bare = not value.keys() - {*PLACE, "label"}
@@ -530,7 +530,7 @@ def wrong_place(piece) -> str | None:
     for key, value in piece.items():
         kind = PLACE.get(key)
         if kind is None:
-            return f"'{key}' is an unknown key of a quotation; {nearest(key, PLACE)}"
+            return f"'{key}' is an unknown key of a quotation; {suggest(key, PLACE)}"
         if (
             not isinstance(value, kind)
             or isinstance(value, list)

@@ -19,7 +19,7 @@ from ..annotation.ordering import canonical, less, only, with_base
 from ..annotation.problems import Report
 from ..annotation.span_index import Within
 from ..annotation.structure_checks import DIVIDED
-from ..annotation.suggest import nearest
+from ..annotation.suggest import suggest
 from ..annotation.toml_files import Lines, key, parse_toml, read_meta, read_source, toml, with_key
 from ..corpus.files import remade, write_text
 from ..corpus.loading import PROPOSED, base_labels, read_proposed, strays
@@ -505,7 +505,7 @@ def _begins_place(line):
 def _undecidable(entry):
     """What is wrong with an entry of a file of decisions, or None."""
     if unknown := next((name for name in entry if name not in KEYS), None):
-        return f"'{unknown}' is an unknown key of a decision; {nearest(unknown, KEYS)}"
+        return f"'{unknown}' is an unknown key of a decision; {suggest(unknown, KEYS)}"
     at = entry.get("at")
     if not isinstance(at, str) or not re.fullmatch(
         r"[0-9]{1,18} [0-9]{1,18}(;[0-9]{1,18} [0-9]{1,18})*", at

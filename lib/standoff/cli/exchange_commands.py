@@ -52,7 +52,7 @@ def _of_format(command, direction):
     """A command that knows its format."""
 
     def run(called) -> int:
-        from ..annotation.suggest import nearest
+        from ..annotation.suggest import suggest
         from ..exchange import FORMATS
 
         able = {name: form for name, form in FORMATS.items() if getattr(form, direction)}
@@ -63,7 +63,7 @@ def _of_format(command, direction):
             if called.format in FORMATS
             else f"'{called.format}' is an unknown format"
         )
-        print(f"{known}; {nearest(called.format, able)}", file=sys.stderr)
+        print(f"{known}; {suggest(called.format, able)}", file=sys.stderr)
         return 2
 
     return guarded(run, "nothing was written")

@@ -29,7 +29,7 @@ from ..annotation.structure_checks import (
     check_sentences,
     check_zones,
 )
-from ..annotation.suggest import nearest
+from ..annotation.suggest import suggest
 from ..annotation.toml_files import key, read_actors, read_meta, read_toml, read_tracks
 from .files import leads_out, unfinished
 from .schema import COLUMNS, TYPES
@@ -171,7 +171,7 @@ def _told(corpus, level=2):
 def _batches(folder, coder, errors, size, workers):
     """One `Corpus` after another of `size` articles, or of all of them where that is None."""
     if errors not in ERRORS:
-        raise ValueError(f"unknown errors '{errors}'; {nearest(str(errors), ERRORS)}")
+        raise ValueError(f"unknown errors '{errors}'; {suggest(str(errors), ERRORS)}")
     bad = Report()
     codebook, registry = read_rules(folder, bad)
     paths = _articles(folder, coder, bad)
@@ -233,7 +233,7 @@ def _articles(folder, coder, problems):
             Problem(
                 str(folder),
                 1,
-                f"no article is coded by '{coder}'; {nearest(coder, coders(folder))}",
+                f"no article is coded by '{coder}'; {suggest(coder, coders(folder))}",
             )
         )
     return found
@@ -473,7 +473,7 @@ def _coder(path, coder, meta, problems):
                 1,
                 (
                     f"no [coders.{key(coder)}], though there is a {coder}.ann; "
-                    f"{nearest(coder, meta['coders'])}"
+                    f"{suggest(coder, meta['coders'])}"
                 ),
             )
         )

@@ -12,7 +12,7 @@ from ..annotation.brat import SeedError
 from ..annotation.codebook import Codebook
 from ..annotation.dates import is_value
 from ..annotation.problems import Report
-from ..annotation.suggest import nearest
+from ..annotation.suggest import suggest
 from ..authoring.checking import coders_of
 from ..corpus.loading import PROPOSED, article_folders, as_tables, read_article, read_rules
 from ..corpus.tables import tables_of
@@ -87,7 +87,7 @@ def import_project(
             1,
             (
                 f"holds no article {', '.join(unknown)}; "
-                f"{nearest(unknown[0], {document.name for document in documents})}"
+                f"{suggest(unknown[0], {document.name for document in documents})}"
             ),
         )
     book = _codebook(how.get("like"))

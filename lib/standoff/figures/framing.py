@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from ..annotation.suggest import nearest
+from ..annotation.suggest import suggest
 from ..measures import framing
 from .common import (
     REST,
@@ -214,7 +214,7 @@ def calling(corpus, actor: str | None = None) -> Figure:
             "What the texts call their actors", "nobody is mentioned in the article text", corpus
         )
     if actor not in known:
-        raise ValueError(f"unknown actor '{actor}'; {nearest(str(actor), known)}")
+        raise ValueError(f"unknown actor '{actor}'; {suggest(str(actor), known)}")
     title = f"What the texts call the {known[actor]['name']}"
     if not ((said["actor"] == actor) & (said["form"] != "pronoun")).any():
         return nothing(title, "no name or description of it stands in the article text", corpus)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..annotation.brat import unnumbered
 from ..annotation.escaping import BIDI, FORMULA, LEFT_ALONE, as_html, balanced
-from ..annotation.suggest import nearest
+from ..annotation.suggest import suggest
 from .display import tracks, voices
 
 if TYPE_CHECKING:
@@ -286,7 +286,7 @@ def marks(corpus: Corpus, doc: str, layers=tuple(LAYERS), dates: dict | None = N
 
 def _known(name, names, noun):
     if name not in names:
-        raise KeyError(f"no {noun} '{name}'; {nearest(name, names)}")
+        raise KeyError(f"no {noun} '{name}'; {suggest(name, names)}")
 
 
 def _lanes(found):

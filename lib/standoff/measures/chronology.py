@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from ..annotation.suggest import nearest
+from ..annotation.suggest import suggest
 from .frames import bring, collect, dated, finished, inside, local, settled, table
 from .temporal_network import Conflict, Network, Step, as_days, things_of
 
@@ -59,7 +59,7 @@ def why(corpus, doc: str, event: str) -> dict[str, list[Step]]:
     calendar to the event."""
     parts = {name: part for name, _, part in things_of(corpus).by_article()}
     if doc not in parts:
-        raise ValueError(f"no article '{doc}' with anything to date; {nearest(doc, parts)}")
+        raise ValueError(f"no article '{doc}' with anything to date; {suggest(doc, parts)}")
     return Network(parts[doc]).why(doc, event)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ..annotation.structure_checks import ARTICLE
-from ..annotation.suggest import nearest
+from ..annotation.suggest import suggest
 from ..annotation.words import positions
 from .frames import each, finished, grouped, inside, local, ratio, table
 from .sourcing import parties, parties_of, runs, voice_of
@@ -182,7 +182,7 @@ def sentences_by(corpus, by: str = "article") -> tuple[list[list[str]], list[lis
     words, and of the authors' own. ValueError for another.
     """
     if by not in (known := ("article", "voice")):
-        raise ValueError(f"by={by!r}; {nearest(str(by), known)}")
+        raise ValueError(f"by={by!r}; {suggest(str(by), known)}")
     sides: tuple[list, list] = ([], [])
     docs = list(corpus.documents["doc"])
     pieces = (

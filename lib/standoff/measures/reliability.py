@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import coo_array, hstack
 
-from ..annotation.suggest import nearest
+from ..annotation.suggest import suggest
 
 __all__ = [
     "Bootstrap",
@@ -107,7 +107,7 @@ def codes_of(data, level="nominal"):
     """Values (coders x units) as numbers: as they are, or, if nominal, a number for each; NaN where
     there is none. ValueError for an unknown level."""
     if level not in MEASURES:
-        raise ValueError(f"unknown level '{level}'; {nearest(str(level), MEASURES)}")
+        raise ValueError(f"unknown level '{level}'; {suggest(str(level), MEASURES)}")
     if isinstance(data, np.ndarray) and data.dtype.kind == "f":
         return data
     numbers = {}

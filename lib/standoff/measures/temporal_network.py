@@ -22,7 +22,7 @@ from scipy.sparse.csgraph import NegativeCycleError, bellman_ford, johnson
 
 from ..annotation.brat import Problem, SeedError
 from ..annotation.limits import LINKED
-from ..annotation.suggest import nearest
+from ..annotation.suggest import suggest
 
 __all__ = ["DAY", "RELATIONS", "Conflict", "Network", "Step", "Things", "as_days", "things_of"]
 
@@ -309,7 +309,7 @@ class Network:
         if (doc, ident) not in self.number:
             known = [key[1] for key in self.number if key[0] == doc]
             raise ValueError(
-                f"no event, attribution or time '{ident}' in '{doc}'; {nearest(ident, known)}"
+                f"no event, attribution or time '{ident}' in '{doc}'; {suggest(ident, known)}"
             )
         place = 2 * self.number[doc, ident]
         return {
@@ -331,7 +331,7 @@ def things_of(corpus) -> Things:
     unknown = sorted(set(corpus.links["relation"].unique()) - RELATIONS.keys())
     if unknown:
         raise ValueError(
-            "; ".join(f"unknown relation '{name}'; {nearest(name, RELATIONS)}" for name in unknown)
+            "; ".join(f"unknown relation '{name}'; {suggest(name, RELATIONS)}" for name in unknown)
         )
     links = list(
         zip(

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..annotation.brat import Problem, SeedError
-from ..annotation.suggest import nearest
+from ..annotation.suggest import suggest
 from ..corpus.files import DRAFT, checksum, whole
 from ..corpus.schema import COLUMNS, TYPES
 
@@ -187,7 +187,7 @@ def scan(
     ValueError for an engine that there is not, ImportError where its package is missing.
     """
     if engine not in (known := ("duckdb", "polars", "dask", "pandas")):
-        raise ValueError(f"unknown engine '{engine}'; {nearest(engine, known)}")
+        raise ValueError(f"unknown engine '{engine}'; {suggest(engine, known)}")
     if scheduler is not None and engine != "dask":
         raise ValueError(f"a scheduler is Dask's, and the engine is '{engine}'")
     folder = Path(folder)
