@@ -324,7 +324,7 @@ def contradictory(n):
     """A chain of n events, and half as many links that contradict it."""
     import pandas as pd
 
-    from standoff.measures.temporal_network import Network, Things
+    from standoff.measures.temporal_network import Network, TemporalItems
 
     names, chance = [f"e{number}" for number in range(n)], random.Random(1)
     pairs = list(pairwise(names)) + [
@@ -343,7 +343,7 @@ def contradictory(n):
             "last": math.nan,
         }
     )
-    things = Things(
+    things = TemporalItems(
         table, [("x", line, "BEFORE", *pair) for line, pair in enumerate(pairs, 1)], set()
     )
 

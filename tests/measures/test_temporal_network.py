@@ -46,12 +46,12 @@ def closed(corpus):
     """Whether links contradict one another, by every way through every point (Floyd and
     Warshall)."""
     found = Network.__new__(Network)
-    found.things, found.links, found.marked = network.things_of(corpus)
+    found.items, found.links, found.marked = network.temporal_items(corpus)
     found.number = {
         key: place
-        for place, key in enumerate(zip(found.things["doc"], found.things["id"], strict=True))
+        for place, key in enumerate(zip(found.items["doc"], found.items["id"], strict=True))
     }
-    found.size = 2 * len(found.things) + 1
+    found.size = 2 * len(found.items) + 1
     most = np.full((found.size, found.size), np.inf)
     np.fill_diagonal(most, 0)
     frm, to, limit, _ = found._constraints()
@@ -321,7 +321,7 @@ def test_events_attributions_and_times_are_told_apart_and_stand_where_their_word
 
 @pytest.mark.parametrize("events", ["AB", ""])
 def test_a_table_of_times_may_be_empty(events):
-    things = network.things_of(corpus_of([], events=events)).table
+    things = network.temporal_items(corpus_of([], events=events)).table
     assert len(things) == len(events) and things[["first", "last", "value"]].isna().all(axis=None)
 
 

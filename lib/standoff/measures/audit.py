@@ -20,7 +20,7 @@ from ..annotation.brat import unnumbered
 from ..annotation.span_index import Touching
 from .frames import finished, grouped
 from .pairing import Item, coded, match, placed, shared
-from .temporal_network import DAY, RELATIONS, Network, things_of
+from .temporal_network import DAY, RELATIONS, Network, temporal_items
 
 __all__ = ["FATES", "against", "alone"]
 
@@ -248,7 +248,7 @@ def alone(gold, codings) -> pd.DataFrame:
     gold, *codings = _of_all(gold, *codings)
     rows = []
     timed = [
-        {doc: part for doc, _, part in things_of(corpus).by_article()}
+        {doc: part for doc, _, part in temporal_items(corpus).by_article()}
         for corpus in (gold, *codings)
     ]
     for doc in gold.texts:

@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import connected_components
 
 from ..annotation.suggest import suggest
 from .frames import bring, collect, dated, finished, inside, local, settled, table
-from .temporal_network import Conflict, Network, Step, as_days, things_of
+from .temporal_network import Conflict, Network, Step, as_days, temporal_items
 
 __all__ = [
     "conflicts",
@@ -38,7 +38,7 @@ def timeline(corpus) -> pd.DataFrame:
     contradict others are set
     aside (`conflicts` lists them), all else is solved.
     """
-    things = things_of(corpus)
+    things = temporal_items(corpus)
     bounds = np.empty((len(things.table), 4))
     for _, places, part in things.by_article():
         bounds[places] = Network(part).bounds()
@@ -49,7 +49,7 @@ def conflicts(corpus) -> list[Conflict]:
     """Each contradiction among the links, by its shortest cycle, with file line and words."""
     return [
         conflict
-        for _, _, part in things_of(corpus).by_article()
+        for _, _, part in temporal_items(corpus).by_article()
         for conflict in Network(part).conflicts
     ]
 
@@ -57,7 +57,7 @@ def conflicts(corpus) -> list[Conflict]:
 def why(corpus, doc: str, event: str) -> dict[str, list[Step]]:
     """The links behind the bounds of an event: "earliest" and "latest", each a chain from the
     calendar to the event."""
-    parts = {name: part for name, _, part in things_of(corpus).by_article()}
+    parts = {name: part for name, _, part in temporal_items(corpus).by_article()}
     if doc not in parts:
         raise ValueError(f"no article '{doc}' with anything to date; {suggest(doc, parts)}")
     return Network(parts[doc]).why(doc, event)
@@ -66,7 +66,7 @@ def why(corpus, doc: str, event: str) -> dict[str, list[Step]]:
 def _orders(corpus, captions):
     """For each article, its events in the order of telling and what is known of each pair: 1 as
     told, -1 the other way round, 0 open, NaN at one time."""
-    parts = {doc: part for doc, _, part in things_of(corpus).by_article()}
+    parts = {doc: part for doc, _, part in temporal_items(corpus).by_article()}
     for doc, events in local(corpus, "events", captions).groupby("doc", sort=False):
         network = Network(parts[doc])
         most = network.differences()
