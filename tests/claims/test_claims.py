@@ -1,7 +1,9 @@
-"""claims.py: sentences that are code."""
+"""Claims: sentences that code fills with figures, checks and shows with evidence."""
 
 import ast
 import json
+import subprocess
+import sys
 from html import escape
 from types import SimpleNamespace
 
@@ -12,7 +14,7 @@ from conftest import ROOT, SEEDS
 from standoff.annotation.structure_checks import ARTICLE
 from standoff.annotation.words import count
 from standoff.claims import Claim, ClaimFailed, Claims, Finding, claims_in, claims_made, universes
-from standoff.claims.universes import CHOICES
+from standoff.claims.analysis_choices import CHOICES
 
 
 def test_figures_fill_the_sentence_and_evidence_is_quoted(corpus):
@@ -47,25 +49,70 @@ def test_a_plain_truth_value_will_do(corpus):
 
 
 def test_figures_and_placeholders_must_match(corpus):
-    with pytest.raises(ValueError, match=r"asks for the figures \['n'\] and was given: m"):
+    with pytest.raises(
+        ValueError, match=r"has the placeholders \['n'\]; its function returned the figures \['m'\]"
+    ):
 
         @Claims(corpus)("There are {n}.")
         def wrong(c):
             return Finding(True, m=1)
 
 
-def test_two_claims_need_two_names(corpus):
+def test_re_running_a_cell_replaces_its_claim(corpus):
+    claim = Claims(corpus)
+
+    @claim("A.")
+    def first(c):
+        return True
+
+    @claim("B.")
+    def second(c):
+        return True
+
+    @claim("A, corrected.")
+    def first(c):  # noqa: F811 - as in a notebook cell that is edited and run again
+        return True
+
+    assert {name: made.sentence for name, made in claim.made.items()} == {
+        "second": "B.",
+        "first": "A, corrected.",
+    }
+
+
+def test_a_claim_that_fails_when_its_cell_is_re_run_is_no_longer_kept(corpus):
     claim = Claims(corpus)
 
     @claim("A.")
     def same(c):
         return True
 
-    with pytest.raises(ValueError, match="a claim named 'same' has been made already"):
+    with pytest.raises(ClaimFailed):
 
-        @claim("B.")
+        @claim("A.")
         def same(c):
-            return True
+            return False
+
+    assert claim.made == {}
+
+
+def test_two_claims_of_one_notebook_need_two_names(corpus):
+    @Claims(corpus)("A.")
+    def same(c):
+        return True
+
+    shown = {"data": same._repr_mimebundle_()}
+    with pytest.raises(ValueError, match="two claims of one notebook are named 'same'"):
+        claims_in(SimpleNamespace(cells=[{"outputs": [shown]}, {"outputs": [shown]}]))
+
+
+@pytest.mark.parametrize(
+    "first", ["standoff.claims.claim", "standoff.claims.analysis_choices", "standoff.claims"]
+)
+def test_public_names_can_be_imported_in_any_order(first):
+    code = (
+        f"import {first}; from standoff.claims import Claims, universes; assert callable(universes)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_words_are_shown_as_text_not_as_markup(corpus):

@@ -17,7 +17,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 import standoff
 from standoff import claims
-from standoff.claims.universes import CHOICES
+from standoff.claims.analysis_choices import CHOICES
 from standoff.corpus import loading as corpus
 from standoff.figures.display import LATER
 from standoff.site import seed_cells as setting

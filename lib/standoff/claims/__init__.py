@@ -1,6 +1,7 @@
 """Findings that are checked, and the codings and analytical choices under which they are tried."""
 
-from .claim import Claim, ClaimFailed, Claims, Finding, claims_in, claims_made, together, universes
+from .analysis_choices import universes
+from .claim import Claim, ClaimFailed, Claims, Finding, claims_in, claims_made
 
 __all__ = [
     "Claim",
@@ -9,6 +10,9 @@ __all__ = [
     "Finding",
     "claims_in",
     "claims_made",
-    "together",
     "universes",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

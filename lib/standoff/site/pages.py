@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import NamedTuple
 
-from ..claims.claim import together
+from ..claims.claim import group_by_sentence
 from ..corpus.loading import Corpus
 from ..exchange import documents_of, export_brat, export_tables
 from ..exchange.tables import CITATION, citation
@@ -45,10 +45,10 @@ def ledger(notebooks: list[tuple[str, list[dict]]], corpus: Corpus) -> dict[str,
         for claim in claims:
             number += 1
             passages = [_passage(corpus, names, *where) for where in claim["passages"]]
-            fails = together(
+            fails = group_by_sentence(
                 {universe: told for universe, told in claim["elsewhere"].items() if told}
             )
-            others = together(
+            others = group_by_sentence(
                 claim.get("others", {})
             )  # notebooks that were stored before this was told have none
             made[name].append(
