@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 SPREAD = -n auto --dist loadfile  # one process per core; the tests of a file stay together
-.PHONY: html test test-slow test-quick lab lint size mutate fuzz mutants bench faults reproduce lock licences notebooks clean-notebooks clean
+.PHONY: html test test-slow test-quick lab lint size architecture mutate fuzz mutants bench faults reproduce lock licences notebooks clean-notebooks clean
 
 html: .venv/done  ## execute every notebook and write the site to _site/
 	$(BIN)/python -m standoff html
@@ -24,6 +24,9 @@ mutate: .venv/done  ## corrupt copies of the record and list what noticed it (te
 lab: .venv/done  ## open JupyterLab in notebooks/
 	cd notebooks && ../$(BIN)/jupyter lab
 
+architecture: .venv/done  ## redraw the package diagram in ARCHITECTURE.md
+	$(BIN)/python tests/repository/diagram.py
+
 size: .venv/done  ## how large the library is, how dense, and which public names changed
 	$(BIN)/python tests/repository/size.py
 
@@ -42,7 +45,7 @@ clean-notebooks: .venv/done  ## strip what JupyterLab added when it saved the no
 	$(BIN)/python -m standoff clean
 
 bench: .venv/done  ## measure speed against named peers (tests/benchmarks/README.md)
-	for what in build reading network alpha scale linear; do $(BIN)/python tests/benchmarks/$$what.py || exit 1; done
+	for what in build reading network alpha scale; do $(BIN)/python tests/benchmarks/$$what.py || exit 1; done
 
 TARGETS ?= ann toml notes settle brat polnear w3c catma timeml cas-xmi cas-json csv parquet
 EACH ?= 60
