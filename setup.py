@@ -1,5 +1,7 @@
-"""The wheel carries a copy of the collection's codebook and of what its columns mean, so that
-projects find them elsewhere; the one source is seeds/."""
+"""Put a copy of the standard codebook and of the column dictionary into the wheel.
+
+Projects outside the repository find them there; their only source is seeds/.
+"""
 
 from pathlib import Path
 
@@ -8,10 +10,10 @@ from setuptools.command.build_py import build_py
 
 
 class WithCodebook(build_py):
-    """Modules as ever, and beside them what projects are made from."""
+    """Build the modules and copy what new projects are made from."""
 
     def run(self):
-        """Build, then copy; an editable install has seeds/ beside it and needs no copy."""
+        """Build, then copy. An editable install has seeds/ beside it and needs no copy."""
         super().run()
         if not self.editable_mode:
             standard = Path(self.build_lib) / "standoff" / "standard"

@@ -1,5 +1,7 @@
-"""Write docs/licences.md: the licence of every package in requirements.lock, as the installed
-packages say it themselves. `make licences` calls it."""
+"""Write docs/licences.md: the licence that every package in requirements.lock states for itself.
+
+`make licences` calls it.
+"""
 
 from __future__ import annotations
 
@@ -8,60 +10,60 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-# What a package does not say in its metadata, or says where it is installed alone; read in its
-# wheel.
+# Licences that a package does not state in its metadata, or that are installed on one system alone;
+# read in the wheel.
 ELSEWHERE = {
     "appnope": "BSD-2-Clause",  # on macOS
     "axe-playwright-python": "MIT, and MPL-2.0 for the axe-core in it",
+    "pdoc": "MIT-0",
     "pywinpty": "MIT License",  # on Windows
 }
-FILES = (
-    "files under it are used as they are; changes to them would have to be published, and "
-    "nothing else"
-)
-TOOL = "a tool of the tests, which no page and no function uses; " + FILES
+FILES = "files under it are used unchanged; only changes to those files would have to be published"
+TOOL = "a tool of the tests that no page and no function uses; " + FILES
 COPYLEFT = {
     "axe-playwright-python": TOOL,
     "certifi": FILES,
+    "codespell": "a tool of make lint that reads the code and is not part of it; an image of the whole "
+    "environment is passed on under the GPL",
     "fqdn": FILES,
     "hypothesis": TOOL,
-    "krippendorff": "a tool of the tests, with whose alpha they compare the library's own; no page "
-    "and no function uses it, and the package does not ask "
-    "for it. Who passes on an image of the whole environment, tests' tools included, passes "
-    "on this one under the GPL",
+    "pathspec": TOOL,
+    "krippendorff": "a tool of the tests, which compare two ways to compute alpha; no page and "
+    "no function uses it, and the package does not depend on it. An image of the whole environment "
+    "that includes the tools of the tests is passed on under the GPL",
     "text-unidecode": (
-        "its own choice of licences includes the Artistic License, which is taken; a tool of the "
-        "tests, which frictionless needs"
+        "offers a choice of licences, of which the Artistic License is taken; frictionless, a tool "
+        "of the tests, needs it"
     ),
     "tqdm": FILES,
 }
 HEAD = """# Licences of what this project needs
 
 The code here is under the MIT licence. It is distributed without the packages below: whoever
-installs it gets each from its own makers, under its own licence, as `requirements.lock` names it.
-Written by `make licences` from what the packages say of themselves; a test compares it with the
-lock.
+installs it gets each of them from its makers, under its own licence, in the version that
+`requirements.lock` names. `make licences` writes this page from the packages' own metadata, and a
+test compares it with the lock.
 
-A site carries one foreign part: Vega with Vega-Lite, Vega-Embed and what they are made of, in
-`vega.js` and in `standoff.html`, under BSD-3-Clause and ISC, which allow it where their notices
-are kept; they stand at the beginning of that file.
+A site contains one part by others: Vega with Vega-Lite, Vega-Embed and their parts, in `vega.js`
+and in `standoff.html`, under BSD-3-Clause and ISC. Both allow this as long as their notices are
+kept; the notices are at the beginning of that file.
 
-Nothing that the library needs to run, with any of its extras, is under a licence that would extend
-to what uses it (a test follows what each package asks for). The lock also holds the tools of the
-tests. Licences in it that ask for more than a notice, and why they allow what is done here:
+Nothing that the library needs to run, with any of its extras, is under a licence that extends to
+whatever uses it; a test follows the dependencies of each package. The lock also contains the
+tools of the tests. Some licences in it ask for more than a notice. This is why they allow what is
+done here:
 
 """
 
 
 def packages() -> list[str]:
-    """Names of all packages in the lock, for whatever system."""
+    """Return the names of all packages in the lock, for every system."""
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     return sorted(set(re.findall(r"^([A-Za-z0-9][\w.-]*)(?:\[[\w,-]+\])?==", lock, re.MULTILINE)))
 
 
 def licence(name: str) -> str:
-    """What a package says of its licence: an expression, else its classifiers, else the first line
-    of what it says."""
+    """Return the licence that a package states: its expression, its classifiers or a first line."""
     if name in ELSEWHERE:
         return ELSEWHERE[name]
     told = importlib.metadata.metadata(name)
@@ -78,12 +80,12 @@ def licence(name: str) -> str:
 
 
 def page() -> str:
-    """The whole page."""
+    """Return the whole page."""
     found = {name: licence(name) for name in packages()}
     rows = [
         f"| {name} | {found[name]} | {why} |" for name, why in COPYLEFT.items() if name in found
     ]
-    asked = "\n".join(["| package | licence | why that is fine |", "|---|---|---|", *rows])
+    asked = "\n".join(["| package | licence | why it may be used |", "|---|---|---|", *rows])
     every = "\n".join(
         [
             "| package | licence |",

@@ -158,7 +158,7 @@ def test_every_licence_that_asks_for_more_than_a_notice_is_named_with_the_reason
 
 
 def test_vega_in_a_site_keeps_its_notices():
-    notice = (ROOT / "lib" / "standoff" / "template" / "vega-licence.txt").read_text(
+    notice = (ROOT / "lib" / "standoff" / "site" / "template" / "vega-licence.txt").read_text(
         encoding="utf-8"
     )
     assert notice.startswith("/*!\n") and notice.endswith("*/\n") and notice.count("*/") == 1
