@@ -23,8 +23,8 @@ TOOL = "a tool of the tests that no page and no function uses; " + FILES
 COPYLEFT = {
     "axe-playwright-python": TOOL,
     "certifi": FILES,
-    "codespell": "a tool of make lint that reads the code and is not part of it; an image of the whole "
-    "environment is passed on under the GPL",
+    "codespell": "a tool of make lint that reads the code and is not part of it; an image of the "
+    "whole environment is passed on under the GPL",
     "fqdn": FILES,
     "hypothesis": TOOL,
     "pathspec": TOOL,
