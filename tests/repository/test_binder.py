@@ -95,7 +95,7 @@ def python_version():
     )
 
 
-def test_the_whole_repository_and_so_the_lock_is_in_place_before_the_environment_is_made_from_it(
+def test_binder_copies_the_lock_before_it_makes_the_environment(
     planned,
 ):
     dockerfile, _ = planned
@@ -103,16 +103,14 @@ def test_the_whole_repository_and_so_the_lock_is_in_place_before_the_environment
     assert dockerfile.index(COPIED) < dockerfile.index(MADE) < dockerfile.index(FINISHED)
 
 
-def test_with_a_list_of_names_in_its_place_the_environment_would_be_made_before_the_repository_is_there(
-    repo2docker, tmp_path
-):
+def test_with_a_list_of_names_binder_would_make_the_environment_too_early(repo2docker, tmp_path):
     text = (ROOT / "environment.yml").read_text(encoding="utf-8")
     (tmp_path / "environment.yml").write_text(text.replace("-r requirements.lock", "pandas"))
     dockerfile, _ = repo2docker(tmp_path)
     assert dockerfile.index(MADE) < dockerfile.index(COPIED)
 
 
-def test_binder_gives_the_python_that_environment_yml_names(planned):
+def test_binder_uses_the_python_of_environment_yml(planned):
     dockerfile, told = planned
     version = python_version()
     assert f"Building conda environment for python={version}\n" in told
@@ -121,7 +119,7 @@ def test_binder_gives_the_python_that_environment_yml_names(planned):
     )
 
 
-def test_the_python_of_environment_yml_is_the_one_that_ci_runs():
+def test_ci_runs_the_python_of_environment_yml():
     version = python_version()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     first, beyond = re.fullmatch(r">=3\.(\d+),<3\.(\d+)", project["requires-python"]).groups()
@@ -130,7 +128,7 @@ def test_the_python_of_environment_yml_is_the_one_that_ci_runs():
         assert version == "{}.{}".format(*sys.version_info)
 
 
-def test_the_environment_is_python_and_pip_and_the_lock_and_nothing_beside():
+def test_the_environment_is_python_pip_and_the_lock():
     listed = environment()[environment().index("dependencies:") + 1 :]
     assert listed == [
         f"  - python={python_version()}",
@@ -161,13 +159,13 @@ def post_build(tmp_path):
 @pytest.mark.skipif(
     shutil.which("bash") is None, reason="postBuild is a script for bash, which Binder has"
 )
-def test_after_the_lock_the_package_is_installed_without_its_dependencies(post_build):
+def test_post_build_installs_the_package_without_dependencies(post_build):
     assert post_build(0) == (0, "-m pip install --no-deps --no-build-isolation --editable .\n")
 
 
 @pytest.mark.skipif(
     shutil.which("bash") is None, reason="postBuild is a script for bash, which Binder has"
 )
-def test_binder_is_told_when_the_package_could_not_be_installed(post_build):
+def test_post_build_fails_if_the_package_cannot_be_installed(post_build):
     code, _ = post_build(3)
     assert code == 3

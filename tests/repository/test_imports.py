@@ -26,20 +26,20 @@ def imported(code):
     )
 
 
-def test_importing_the_library_imports_nothing_heavy():
+def test_importing_standoff_imports_no_heavy_package():
     assert not imported("import standoff") & set(HEAVY)
 
 
 @pytest.mark.parametrize("name", ["corpus.loading", "corpus.workers"])
-def test_what_reads_articles_in_another_process_imports_nothing_heavy(name):
+def test_processes_that_read_articles_import_no_heavy_package(name):
     assert not imported(f"import standoff.{name}") & set(HEAVY)
 
 
-def test_the_heavy_ones_are_seen_when_they_are_imported():
+def test_heavy_packages_are_detected_when_imported():
     assert set(HEAVY) & imported("import standoff.measures.agreement") >= {"numpy", "pandas"}
 
 
-def test_every_name_that_the_library_offers_is_there_when_asked_for():
+def test_every_public_name_of_standoff_exists_and_is_documented():
     import standoff
 
     assert {name for name in standoff.__all__ if getattr(standoff, name).__doc__} == set(

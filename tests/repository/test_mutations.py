@@ -30,7 +30,7 @@ def differing(folder):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_corruption_changes_the_line_that_it_names(kind, tmp_path):
+def test_a_corruption_changes_the_line_it_names(kind, tmp_path):
     what = make(tmp_path / "seeds", KINDS[kind], 7, 1)
     changed = differing(tmp_path / "seeds")
     assert changed
@@ -45,13 +45,13 @@ def test_a_corruption_changes_the_line_that_it_names(kind, tmp_path):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_seed_makes_the_same_corruption_again(kind, tmp_path):
+def test_the_same_seed_makes_the_same_corruption(kind, tmp_path):
     one, other = (make(tmp_path / name, KINDS[kind], 3, 5) for name in ("one", "other"))
     assert one == other
     assert filecmp.dircmp(tmp_path / "one", tmp_path / "other").diff_files == []
 
 
-def test_a_dropped_line_moves_no_other(tmp_path):
+def test_dropping_a_line_leaves_line_numbers_alone(tmp_path):
     make(tmp_path / "seeds", annotations.drop_link, 1, 1)
     (file,) = differing(tmp_path / "seeds")
     old, new = (
@@ -79,19 +79,19 @@ def test_a_date_is_shifted_by_one_unit(value, may):
     assert made == may
 
 
-def test_a_misspelt_word_has_one_letter_that_is_another():
+def test_a_misspelt_word_differs_in_one_letter():
     for seed in range(20):
         new = record.misspelt("Zoë 9z", np.random.default_rng(seed))
         assert sum(a != b for a, b in zip("Zoë 9z", new, strict=True)) == 1
 
 
-def test_every_kind_is_drawn_alike_often():
+def test_every_kind_is_drawn_equally_often():
     drawn = plan(100, 1, ("one", "two", "three"))
     assert sorted(drawn.count(kind) for kind in ("one", "two", "three")) == [33, 33, 34]
     assert drawn == plan(100, 1, ("one", "two", "three")) != plan(100, 2, ("one", "two", "three"))
 
 
-def test_only_coders_whose_files_differ_are_tried(tmp_path):
+def test_only_coders_whose_files_changed_are_tried(tmp_path):
     folder = tmp_path / "seeds"
     shutil.copytree(SEEDS, folder)
     assert changed_coders(folder) == ()
@@ -104,7 +104,7 @@ def test_only_coders_whose_files_differ_are_tried(tmp_path):
 
 
 @pytest.mark.slow
-def test_what_nothing_notices_is_reported_as_such():
+def test_a_corruption_that_nothing_notices_is_reported():
     assert run(1, 0, {"planted": readme}) == [
         Mutant(0, "planted", "a line end in README.md", Verdict(NOTHING, ""))
     ]
@@ -115,12 +115,12 @@ def breaks(folder, generator):
     raise LookupError("no place for it")
 
 
-def test_a_corruption_that_fails_stops_the_run_and_is_told():
+def test_a_corruption_that_fails_stops_the_run():
     with pytest.raises(LookupError, match="no place for it"):
         run(2, 0, {"broken": breaks})
 
 
-def test_the_report_lists_what_was_not_noticed_and_counts_it():
+def test_the_report_counts_and_lists_survivors():
     found = [
         ("kind", Verdict(REFUSED, "check")),
         ("kind", Verdict(NOTHING, "")),

@@ -24,7 +24,7 @@ INSTALLS = ["Makefile", "postBuild", "environment.yml", ".ci/run"]
 
 
 @pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.name)
-def test_every_line_of_a_lock_is_a_package_of_one_version_with_its_hashes(path):
+def test_every_entry_of_a_lock_pins_one_version_with_hashes(path):
     text = re.sub(r"(?m)^ *#.*\n", "", path.read_text(encoding="utf-8"))
     entries = re.split(r"\n(?! )", text.strip())
     assert entries != [""]
@@ -32,12 +32,12 @@ def test_every_line_of_a_lock_is_a_package_of_one_version_with_its_hashes(path):
 
 
 @pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.name)
-def test_no_lock_names_a_host_or_a_path(path):
+def test_no_lock_contains_a_host_or_a_path(path):
     text = path.read_text(encoding="utf-8")
     assert re.findall(r"\w+://\S*|(?m:^-.*$)| @ .*|/(?:opt|root|home|work)/", text) == []
 
 
-def test_whatever_installs_takes_the_lock_with_its_hashes_or_nothing_but_the_package_itself():
+def test_every_install_uses_a_hashed_lock_or_only_the_package_itself():
     lines = [
         line
         for name in INSTALLS
@@ -60,7 +60,7 @@ def project():
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
-def test_everything_that_pyproject_asks_for_is_in_the_lock(project):
+def test_the_lock_covers_every_dependency_in_pyproject(project):
     asked = {
         re.match(r"[\w-]+", one)[0]
         for one in project["dependencies"] + project["optional-dependencies"]["dev"]
@@ -93,7 +93,7 @@ def needed(project):
     return {name for name, *_ in found}
 
 
-def test_the_library_imports_nothing_that_only_the_tests_install(needed):
+def test_the_library_imports_only_its_own_dependencies(needed):
     nodes = [
         node
         for path in (ROOT / "lib").rglob("*.py")
@@ -127,23 +127,21 @@ def listed():
     return dict(re.findall(r"(?m)^\| ([\w.-]+) \| (.*) \|$", every.split("|---|---|\n")[1]))
 
 
-def test_licences_are_those_of_the_packages_in_the_lock_and_none_is_unknown(listed):
+def test_licences_md_lists_every_package_of_the_lock(listed):
     assert list(listed) == licences().packages()
     assert [
         name for name, told in listed.items() if not re.search(r"[A-Z]{2}|Apache|Licen[cs]e", told)
     ] == []
 
 
-def test_no_licence_of_what_the_library_needs_to_run_asks_for_the_licence_of_what_uses_it(
-    listed, needed
-):
+def test_no_runtime_dependency_has_a_copyleft_licence_that_extends_to_users(listed, needed):
     assert {"numpy", "duckdb", "dask"} <= needed
     assert [
         name for name in sorted(needed) if re.search("GPL|EUPL|General Public", listed[name])
     ] == []
 
 
-def test_every_licence_that_asks_for_more_than_a_notice_is_named_with_the_reason_why_that_is_fine(
+def test_every_copyleft_licence_is_listed_with_a_reason(
     listed,
 ):
     page = (ROOT / "docs" / "licences.md").read_text(encoding="utf-8").split("\nAll ")[0]
@@ -157,7 +155,7 @@ def test_every_licence_that_asks_for_more_than_a_notice_is_named_with_the_reason
     }
 
 
-def test_vega_in_a_site_keeps_its_notices():
+def test_vega_keeps_its_licence_notices():
     notice = (ROOT / "lib" / "standoff" / "site" / "template" / "vega-licence.txt").read_text(
         encoding="utf-8"
     )
