@@ -58,7 +58,7 @@ def without_ids(table):
 
 def test_the_seeds_formatted_load_to_the_same_tables_up_to_ids(copy, capsys):
     assert main(["format", str(copy)]) == 0
-    assert "6 files looked at, 4 changed" in capsys.readouterr().out
+    assert "6 files checked, 4 changed" in capsys.readouterr().out
     for coder in ("gold", "a", "b"):
         before, after = standoff.load(SEEDS, coder), standoff.load(copy, coder)
         for name in COLUMNS:
@@ -196,7 +196,8 @@ def test_check_names_what_is_not_canonical_and_changes_nothing(folder, capsys):
     before = path.read_bytes()
     assert main(["format", "--check", str(path)]) == 1
     assert (
-        capsys.readouterr().out == f"{path}: is not canonical\n1 file looked at, 1 to be changed\n"
+        capsys.readouterr().out
+        == f"{path}: not in canonical form\n1 file checked, 1 to be changed\n"
     )
     assert path.read_bytes() == before
     assert (

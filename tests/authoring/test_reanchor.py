@@ -209,10 +209,10 @@ def test_while_something_is_open_nothing_is_changed_and_the_candidates_are_shown
             "administration"
         ),
     ]
-    assert printed.out.endswith(" places carried, 0 settled, 0 given up, 2 open\n")
+    assert printed.out.endswith(" passages carried over, 0 settled, 0 dropped, 2 open\n")
     assert (
         printed.err
-        == "nothing was changed; add --settle FILE to decide, or --partial FILE to take them out\n"
+        == "nothing was changed; add --settle FILE to decide, or --partial FILE to remove them\n"
     )
     assert snapshot(article) == before and sorted(path.name for path in seeds.iterdir()) == sorted(
         path.name for path in SEEDS.iterdir()
@@ -235,7 +235,7 @@ def test_what_a_human_settles_in_the_file_is_done(seeds, tmp_path, capsys):
     assert written.count("[[place]]") == 2 and '\nbecomes = { quote = "was alleged" }\n' in written
     decisions.write_text(written.replace("# drop = true", "drop = true"), encoding="utf-8")
     assert main(["reanchor", str(article), str(new), "--settle", str(decisions)]) == 0
-    assert "places carried, 1 settled, 1 given up, 0 open" in capsys.readouterr().out
+    assert "passages carried over, 1 settled, 1 dropped, 0 open" in capsys.readouterr().out
     main(["accept", str(article)])
     assert survey(seeds).problems == []
     before, after = standoff.load(SEEDS), standoff.load(seeds)
@@ -409,7 +409,7 @@ def test_notes_are_left_alone_and_said_to_quote_the_old_text(seeds, capsys):
     )
     assert main(["reanchor", str(article), str(new)]) == 0
     assert (
-        f"{article / 'notes.toml'}: quotes the old text still; compile will say what is missing"
+        f"{article / 'notes.toml'}: still quotes the old text; compile will report what no longer matches"
         in capsys.readouterr().err
     )
     assert (article / "notes.toml").read_bytes() == before

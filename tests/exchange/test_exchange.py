@@ -311,9 +311,10 @@ def test_export_lists_what_the_format_cannot_carry(folder, tmp_path, capsys):
     heard = capsys.readouterr()
     assert heard.out == f"1 file written to {tmp_path / 'out'}\n"
     assert (
-        "not carried: 2 spans Actor\n" in heard.err and "not carried: 1 spans Quoted\n" in heard.err
+        "not exported: 2 spans Actor\n" in heard.err
+        and "not exported: 1 spans Quoted\n" in heard.err
     )
-    assert "not carried: of every project: codebook.toml, actors.toml, tracks.toml\n" in heard.err
+    assert "not exported: of every project: codebook.toml, actors.toml, tracks.toml\n" in heard.err
 
 
 def test_import_takes_the_day_of_publication_of_all_or_of_one(folder, tmp_path, capsys):

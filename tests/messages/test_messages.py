@@ -8,10 +8,16 @@ import re
 
 import pytest
 from conftest import ROOT
-from messages import annotation, authoring, corpus, exchange
+from messages import annotation, authoring, cli, corpus, exchange
 
 CODE = re.compile(r"\bE-[a-z0-9]+(?:-[a-z0-9]+)*\b")
-EXAMPLES = {**annotation.EXAMPLES, **corpus.EXAMPLES, **authoring.EXAMPLES, **exchange.EXAMPLES}
+EXAMPLES = {
+    **annotation.EXAMPLES,
+    **corpus.EXAMPLES,
+    **authoring.EXAMPLES,
+    **exchange.EXAMPLES,
+    **cli.EXAMPLES,
+}
 
 
 def codes_in(*paths):

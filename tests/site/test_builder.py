@@ -58,7 +58,7 @@ def test_check_says_one_article_when_there_is_one(folder, capsys):
 
 def test_check_of_a_folder_that_is_not_there(tmp_path, capsys):
     assert main(["check", str(tmp_path / "x")]) == 1
-    assert "no such folder; expected a folder of articles" in capsys.readouterr().out
+    assert "no such folder; expected a folder of articles" in capsys.readouterr().err
 
 
 def test_a_call_without_command_exits_with_two(capsys):

@@ -375,7 +375,7 @@ def test_cleaning_without_names_cleans_every_notebook_of_the_folder_and_says_how
     (path.parent / "untouched.ipynb").write_text(stored, encoding="utf-8")
     monkeypatch.chdir(path.parent.parent)
     assert main(["clean"]) == 0
-    assert capsys.readouterr().out == "1 notebook changed, 1 as it was\n"
+    assert capsys.readouterr().out == "1 notebook changed, 1 unchanged\n"
     assert path.read_text(encoding="utf-8") == stored
     assert sorted(file.name for file in path.parent.iterdir()) == sorted(
         [path.name, "untouched.ipynb"]
@@ -388,7 +388,7 @@ def test_cleaning_does_not_write_a_file_that_is_clean(saved, capsys):
     before = path.stat()
     assert main(["clean", str(path)]) == 0
     assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
-    assert capsys.readouterr().out.endswith("0 notebooks changed, 1 as it was\n")
+    assert capsys.readouterr().out.endswith("0 notebooks changed, 1 unchanged\n")
 
 
 def test_cleaning_names_everything_that_is_no_notebook_and_then_changes_nothing(
@@ -410,15 +410,12 @@ def test_cleaning_names_everything_that_is_no_notebook_and_then_changes_nothing(
                 "clean",
                 str(path),
                 *(str(tmp_path / name) for name in wrong),
-                str(tmp_path / "missing.ipynb"),
             ]
         )
         == 1
     )
     lines = capsys.readouterr().err.splitlines()
-    assert [line.split(":")[0] for line in lines[:-1]] == [
-        str(tmp_path / name) for name in (*wrong, "missing.ipynb")
-    ]
+    assert [line.split(":")[0] for line in lines[:-1]] == [str(tmp_path / name) for name in wrong]
     assert lines[-1] == "nothing was changed"
     assert path.read_bytes() == before
     assert {name: (tmp_path / name).read_text() for name in wrong} == wrong
