@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from ..annotation.brat import unnumbered
-from .frames import finished, grouped, inside, ratio, table
+from .frames import grouped, in_article, ratio, table, to_native
 from .pairing import Ground, disagreements, match, rated
 from .reliability import (
     Bootstrap,
@@ -249,7 +249,7 @@ def counts(one, other, captions: bool = False):
     found = found.with_columns(
         twice=nw.col("both") * 2, of=nw.col("first") + nw.col("second")
     ).with_columns(f1=ratio("twice", "of"))
-    return finished(found, "label first second both f1", "label", whole="first second both")
+    return to_native(found, "label first second both f1", "label", whole="first second both")
 
 
 def _spans(coder, captions):
@@ -261,13 +261,13 @@ def _spans(coder, captions):
         "times": "Time",
     }
     parts = [
-        inside(table(coder, name), captions).select("doc", "start", "end", label=nw.lit(label))
+        in_article(table(coder, name), captions).select("doc", "start", "end", label=nw.lit(label))
         for name, label in named.items()
     ]
-    said = inside(table(coder, "attributions"), captions)
+    said = in_article(table(coder, "attributions"), captions)
     parts.append(said.select("doc", start="cue_start", end="cue_end", label=nw.lit("Attribution")))
     parts += [
-        inside(table(coder, name), captions).select("doc", "start", "end", label=label)
+        in_article(table(coder, name), captions).select("doc", "start", "end", label=label)
         for name, label in (("frames", "frame"), ("events", "type"))
     ]
     return nw.concat([part.select("doc", "label", "start", "end") for part in parts])

@@ -18,7 +18,7 @@ import pandas as pd
 
 from ..annotation.brat import unnumbered
 from ..annotation.span_index import Touching
-from .frames import finished, grouped
+from .frames import grouped, to_native
 from .pairing import Item, coded, match, placed, shared
 from .temporal_network import DAY, RELATIONS, Network, temporal_items
 
@@ -140,7 +140,7 @@ def against(gold, other) -> pd.DataFrame:
         *(nw.when(nw.col("fate") == fate).then(1).otherwise(0).alias(fate) for fate in FATES)
     )
     counted = grouped(table, "layer kind name", nw.col(*FATES).sum())
-    return finished(
+    return to_native(
         counted, f"layer kind name {' '.join(FATES)}", "layer kind name", whole=" ".join(FATES)
     )
 

@@ -1,8 +1,12 @@
-"""What happened when, as far as the words bind it: days, contradictions and orders, read from the
-network of points in time (`network.py`)."""
+"""What happened when, as far as the words say: days, contradictions, and the order of telling.
+
+All of it is read from the network of points in time (`temporal_network`). Article text only, unless
+`captions=True`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 import narwhals.stable.v2 as nw
@@ -12,8 +16,20 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from ..annotation.suggest import suggest
-from .frames import bring, collect, dated, finished, inside, local, settled, table
-from .temporal_network import Conflict, Network, Step, as_days, temporal_items
+from .frames import (
+    Frame,
+    NativeTable,
+    Tables,
+    collect,
+    in_article,
+    local,
+    materialize,
+    table,
+    to_engine,
+    to_native,
+    with_publication_day,
+)
+from .temporal_network import Array, Conflict, Network, Step, as_days, temporal_items
 
 __all__ = [
     "conflicts",
@@ -28,25 +44,39 @@ __all__ = [
 ]
 
 
-def timeline(corpus) -> pd.DataFrame:
+def timeline(corpus: Tables) -> pd.DataFrame:
     """Earliest and latest day of each event, attribution and time, from all links of its article
     together.
 
-    One row a thing: `doc id kind text start`, `earliest` (day before which it cannot begin),
-    `latest` (day after which
-    it cannot end), `latest_start`, `earliest_end`. Missing where nothing bounds it. Links that
-    contradict others are set
-    aside (`conflicts` lists them), all else is solved.
+    `corpus` holds pandas tables. One row per item: `doc`, `id`, `kind` (event, attribution, time),
+    `text`, `start`; `earliest` (the day before which it cannot begin), `latest` (the day after
+    which it cannot end), `latest_start`, `earliest_end`; missing where nothing bounds it. Links
+    that contradict others are set aside (`conflicts` lists them). Raises ValueError for an unknown
+    relation. Simple temporal networks: Dechter, Meiri and Pearl (1991).
+
+    >>> import standoff
+    >>> first = standoff.chronology.timeline(standoff.load("seeds")).iloc[0]
+    >>> first["text"], str(first["earliest"].date()), str(first["latest"].date())
+    ('skips out on', '2017-04-14', '2017-04-14')
     """
-    things = temporal_items(corpus)
-    bounds = np.empty((len(things.table), 4))
-    for _, places, part in things.by_article():
+    items = temporal_items(corpus)
+    bounds = np.empty((len(items.table), 4))
+    for _, places, part in items.by_article():
         bounds[places] = Network(part).bounds()
-    return as_days(things.table, bounds)
+    return as_days(items.table, bounds)
 
 
-def conflicts(corpus) -> list[Conflict]:
-    """Each contradiction among the links, by its shortest cycle, with file line and words."""
+def conflicts(corpus: Tables) -> list[Conflict]:
+    """Each contradiction among the links, as its shortest cycle, with file lines and words.
+
+    `corpus` holds pandas tables. A `Conflict` has `steps`, the link `set_aside`, and `marked`,
+    whether the annotator noted it as the text's own. Raises ValueError for an unknown relation.
+    Dechter, Meiri and Pearl (1991): a network is consistent if it has no negative cycle.
+
+    >>> import standoff
+    >>> [conflict.marked for conflict in standoff.chronology.conflicts(standoff.load("seeds"))]
+    [True]
+    """
     return [
         conflict
         for _, _, part in temporal_items(corpus).by_article()
@@ -54,194 +84,197 @@ def conflicts(corpus) -> list[Conflict]:
     ]
 
 
-def why(corpus, doc: str, event: str) -> dict[str, list[Step]]:
-    """The links behind the bounds of an event: "earliest" and "latest", each a chain from the
-    calendar to the event."""
+def why(corpus: Tables, doc: str, event: str) -> dict[str, list[Step]]:
+    """The links behind the bounds of an event, as two chains from the calendar to the event.
+
+    `corpus` holds pandas tables; `event` is the id of an event, attribution or time of article
+    `doc`. The keys are "earliest" and "latest"; a chain is empty where nothing bounds that side.
+    Raises ValueError for an unknown article or id.
+
+    >>> import standoff
+    >>> corpus = standoff.load("seeds")
+    >>> sorted(standoff.chronology.why(corpus, "dw-2017-04-14", corpus.events["id"][0]))
+    ['earliest', 'latest']
+    """
     parts = {name: part for name, _, part in temporal_items(corpus).by_article()}
     if doc not in parts:
         raise ValueError(f"no article '{doc}' with anything to date; {suggest(doc, parts)}")
     return Network(parts[doc]).why(doc, event)
 
 
-def _orders(corpus, captions):
-    """For each article, its events in the order of telling and what is known of each pair: 1 as
-    told, -1 the other way round, 0 open, NaN at one time."""
+def _orders(corpus: Tables, captions: bool) -> Iterator[tuple[str, pd.DataFrame, Array]]:
+    """For each article its events in the order of telling, and for each pair of them 1 if the first
+    is earlier, -1 if it is later, 0 if that is open, NaN if they are at one time."""
     parts = {doc: part for doc, _, part in temporal_items(corpus).by_article()}
     for doc, events in local(corpus, "events", captions).groupby("doc", sort=False):
         network = Network(parts[doc])
         most = network.differences()
-        rows = events.sort_values("start").reset_index(drop=True)
-        place = np.array([2 * network.number[doc, ident] for ident in rows["id"]])
-        before = (
-            most[np.ix_(place, place + 1)].T <= 0
-        )  # the end of one is no later than the start of the other
-        same = (most[np.ix_(place, place)] <= 0) & (most[np.ix_(place, place)].T <= 0)
+        told = events.sort_values("start").reset_index(drop=True)
+        starts = np.array([2 * network.number[doc, ident] for ident in told["id"]])
+        # the end of one is no later than the start of the other
+        before = most[np.ix_(starts, starts + 1)].T <= 0
+        no_later = most[np.ix_(starts, starts)] <= 0
         relation = before.astype(float) - before.T
-        relation[same] = np.nan
-        yield doc, rows, relation
+        relation[no_later & no_later.T] = np.nan
+        yield doc, told, relation
 
 
-def order(corpus, captions: bool = False, once: bool = False, facts: bool = False) -> pd.DataFrame:
-    """Narrated against real order, as far as the links and dates determine it.
+def order(
+    corpus: Tables, captions: bool = False, once: bool = False, facts: bool = False
+) -> pd.DataFrame:
+    """The order of telling compared with the real order, as far as links and dates determine it.
 
-    One row an article: `events` (mentions; with `facts` those that are fact alone, with `once` each
-    event at its first of them alone), `pairs` of them not
-    at one time, `as_told`, `reversed` and `open` of these; `tau` (Kendall's tau over the determined
-    pairs) and its bounds `low` and `high` if all open pairs
-    were reversed or as told (Kendall 1938; partial orders: all linear extensions lie between).
-    Captions stay out, but for what they bind, or are counted too
-    with `captions`.
+    `corpus` holds pandas tables. One row per article: `events` (mentions; with `facts` only those
+    that are fact, with `once` only the first mention of each event), `pairs` of events that are not
+    at one time, and of these `as_told`, `reversed` and `open`; `tau`, Kendall's tau over the
+    determined pairs (-1 to 1; 0 means no tendency), and `low` and `high`, its bounds if all open
+    pairs were reversed, or as told. Events in captions count only with `captions`, though their
+    links always bind. Kendall, A new measure of rank correlation, Biometrika 30 (1938).
+
+    >>> import standoff
+    >>> table = standoff.chronology.order(standoff.load("seeds"))
+    >>> table.loc[0, ["events", "pairs", "as_told", "reversed", "open"]].tolist()
+    [51, 1185, 92, 153, 940]
     """
     first = same_events(corpus) if once else {}
     rows = []
     for doc, mentions, relation in _orders(corpus, captions):
-        some = (
-            np.flatnonzero(mentions["factuality"] == "fact") if facts else np.arange(len(mentions))
-        )
-        events = pd.Index([first.get((doc, ident), ident) for ident in mentions["id"].iloc[some]])
-        kept = some[~events.duplicated()]
+        if facts:
+            places = np.flatnonzero(mentions["factuality"] == "fact")
+        else:
+            places = np.arange(len(mentions))
+        events = pd.Index([first.get((doc, ident), ident) for ident in mentions["id"].iloc[places]])
+        kept = places[~events.duplicated()]
         pairs = relation[np.ix_(kept, kept)][np.triu_indices(len(kept), 1)]
         pairs = pairs[~np.isnan(pairs)]
-        told, back, unknown = ((pairs == value).sum() for value in (1, -1, 0))
+        as_told, back, unknown = ((pairs == value).sum() for value in (1, -1, 0))
         with np.errstate(invalid="ignore"):
             tau, low, high = np.divide(
-                [told - back, told - back - unknown, told - back + unknown],
-                [told + back, len(pairs), len(pairs)],
+                [as_told - back, as_told - back - unknown, as_told - back + unknown],
+                [as_told + back, len(pairs), len(pairs)],
             )
-        rows.append((doc, len(kept), len(pairs), told, back, unknown, tau, low, high))
+        rows.append((doc, len(kept), len(pairs), as_told, back, unknown, tau, low, high))
     return pd.DataFrame(rows, columns="doc events pairs as_told reversed open tau low high".split())
 
 
-def flashbacks(corpus, captions: bool = False) -> pd.DataFrame:
-    """Every event that is told after one that it certainly precedes, in article text (with
-    `captions` in captions too).
+def flashbacks(corpus: Tables, captions: bool = False) -> pd.DataFrame:
+    """Every event that is told after one that it certainly precedes.
 
-    One row a mention: `doc id text factuality`, `after` and `after_text` (the nearest event told
-    before it that really comes later), `start end` of its words.
+    `corpus` holds pandas tables. One row per mention: `doc`, `id`, `text`, `factuality`; `after`
+    and `after_text`, id and words of the nearest event told before it that happened later; `start`
+    and `end` of its words. Genette, Narrative Discourse (1980), calls this analepsis.
+
+    >>> import standoff
+    >>> table = standoff.chronology.flashbacks(standoff.load("seeds"))
+    >>> table.loc[0, ["text", "after_text"]].tolist()
+    ['decision', 'conference']
     """
     rows = []
     for doc, events, relation in _orders(corpus, captions):
-        for place in range(len(events)):
-            back = np.flatnonzero(relation[:place, place] == -1)
-            if len(back):
-                event, later = events.loc[place], events.loc[back[-1]]
+        for place, event in events.iterrows():
+            later = np.flatnonzero(relation[:place, place] == -1)
+            if len(later):
+                after = events.loc[later[-1], ["id", "text"]]
                 rows.append(
-                    (
-                        doc,
-                        event["id"],
-                        event["text"],
-                        event["factuality"],
-                        later["id"],
-                        later["text"],
-                        event["start"],
-                        event["end"],
-                    )
+                    (doc, *event[["id", "text", "factuality"]], *after, *event[["start", "end"]])
                 )
     return pd.DataFrame(rows, columns="doc id text factuality after after_text start end".split())
 
 
-def same_events(corpus) -> dict[tuple[str, str], str]:
-    """(doc, id) of each event -> id of the first mention of the same event, by IDENTITY links
-    between events."""
+def same_events(corpus: Tables) -> dict[tuple[str, str], str]:
+    """For each event, as (doc, id), the id of the first mention of the same event.
+
+    Mentions joined by IDENTITY links, directly or through others, are one event.
+
+    >>> import standoff
+    >>> corpus = standoff.load("seeds")
+    >>> len(standoff.chronology.same_events(corpus)) == len(corpus.events)
+    True
+    """
     events = collect(with_events(table(corpus, "events").select("doc", "id"), corpus))
-    return dict(zip(zip(events["doc"], events["id"], strict=True), events["event"], strict=True))
+    return {(row.doc, row.id): row.event for row in events.itertuples()}
 
 
-def with_events(frame, corpus):
-    """Rows of events (Narwhals, with `doc` and `id`) with the column `event`: the id of the first
-    mention of the same event."""
-    known = bring(_identities(corpus), frame)
-    return settled(
-        frame.join(known, on=["doc", "id"], how="left").with_columns(
-            event=nw.coalesce("event", "id")
-        )
-    )
+def with_events(frame: Frame, corpus: Tables) -> Frame:
+    """Rows of events (a Narwhals frame with `doc` and `id`) with the column `event`: the id of the
+    first mention of the same event."""
+    known = to_engine(_identities(corpus), frame)
+    joined = frame.join(known, on=["doc", "id"], how="left")
+    return materialize(joined.with_columns(event=nw.coalesce("event", "id")))
 
 
-def _identities(corpus):
-    """Events that an IDENTITY link joins to another, in pandas: `doc id event`. They are few,
-    whatever the size of the table of events."""
+def _identities(corpus: Tables) -> pd.DataFrame:
+    """Events that an IDENTITY link joins to another, in memory: `doc id event`."""
     events = table(corpus, "events").select("doc", "id", "start", "end")
     links = collect(
         table(corpus, "links").filter(nw.col("relation") == "IDENTITY").select("doc", "a", "b")
     )
-    ends = pd.concat(
-        [links[["doc", side]].rename(columns={side: "id"}) for side in ("a", "b")]
-    ).drop_duplicates()
-    found = collect(events.join(bring(ends, events), on=["doc", "id"], how="semi"))
-    found = found.sort_values(["doc", "start", "end", "id"], ignore_index=True)
-    place = pd.Series(found.index, index=pd.MultiIndex.from_frame(found[["doc", "id"]]))
-    both = [
-        place.reindex(pd.MultiIndex.from_frame(links[["doc", side]])).to_numpy(dtype=float)
-        for side in ("a", "b")
-    ]
-    joins = ~np.isnan(both[0] + both[1])
-    rows, columns = (side[joins].astype(int) for side in both)
-    _, label = connected_components(
-        csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(found), len(found)))
+    ends = [links[["doc", side]].rename(columns={side: "id"}) for side in ("a", "b")]
+    linked = to_engine(pd.concat(ends).drop_duplicates(), events)
+    rows = collect(events.join(linked, on=["doc", "id"], how="semi"))
+    rows = rows.sort_values(["doc", "start", "end", "id"], ignore_index=True)
+    numbered = rows[["doc", "id"]].assign(number=rows.index)
+    for side in ("a", "b"):
+        columns = {"id": side, "number": f"number_{side}"}
+        links = links.merge(numbered.rename(columns=columns), on=["doc", side])
+    graph = csr_array(
+        (np.ones(len(links)), (links["number_a"], links["number_b"])), shape=(len(rows), len(rows))
     )
-    return found[["doc", "id"]].assign(event=found["id"].groupby(label).transform("first"))
+    _, component = connected_components(graph)
+    return rows[["doc", "id"]].assign(event=rows["id"].groupby(component).transform("first"))
 
 
-def lag(corpus, captions: bool = False):
-    """From event to publication, in days: how old the news is.
+def lag(corpus: Tables, captions: bool = False) -> NativeTable:
+    """The days from each event to the publication of its article: how old the news is.
 
-    One row a mention in article text (with `captions` in captions too): `doc id text factuality
-    reported voice`, `least` and `most` days between the event
-    and publication (missing where nothing bounds it; below 0 for what is still to come), `start
-    end`.
+    `corpus` holds tables of any engine. One row per mention: `doc`, `id`, `text`, `factuality`,
+    `reported`, `voice`; `least` and `most`, the days between the event and publication (missing
+    where nothing bounds it; below 0 for what is still to come); `start` and `end`.
+
+    >>> import standoff
+    >>> standoff.chronology.lag(standoff.load("seeds")).loc[0, ["least", "most"]].tolist()
+    [0.0, 0.0]
     """
-    events = inside(table(corpus, "events"), captions)
-    found = dated(events.join(bring(_days(corpus), events), on=["doc", "id"]), corpus)
-    return finished(
-        found,
+    events = in_article(table(corpus, "events"), captions)
+    rows = events.join(to_engine(_days_to_publication(corpus), events), on=["doc", "id"])
+    return to_native(
+        with_publication_day(rows, corpus),
         "doc id text factuality reported voice least most start end",
         "published doc start end id",
     )
 
 
-def _days(corpus):
-    """Least and most days from each event to the publication of its article, in pandas: `doc id
+def _days_to_publication(corpus: Tables) -> pd.DataFrame:
+    """Least and most days from each event to the publication of its article, in memory: `doc id
     least most`."""
-    memory = SimpleNamespace(
-        **{
-            name: collect(getattr(corpus, name))
-            for name in ("events", "attributions", "times", "links", "documents")
-        }
-    )
-    found = timeline(memory)
-    found = found[found["kind"] == "event"].merge(memory.documents[["doc", "published"]], on="doc")
+    names = ("events", "attributions", "times", "links")
+    memory = {name: collect(getattr(corpus, name)) for name in names}
+    days = timeline(SimpleNamespace(**memory))
+    published = collect(table(corpus, "documents").select("doc", "published"))
+    days = days[days["kind"] == "event"].merge(published, on="doc")
     for name, side in (("least", "latest"), ("most", "earliest")):
-        found[name] = (found["published"] - found[side]).dt.days.astype("float64")
-    return found[["doc", "id", "least", "most"]]
+        days[name] = (days["published"] - days[side]).dt.days.astype("float64")
+    return days[["doc", "id", "least", "most"]]
 
 
-def only_reported(corpus, captions: bool = False) -> pd.DataFrame:
-    """Events that reach the reader through a source alone: no mention of them in article text (with
-    `captions` in captions too) is in the author's own words.
+def only_reported(corpus: Tables, captions: bool = False) -> pd.DataFrame:
+    """Events that reach the reader only through sources: no mention is in the author's own words.
 
-    One row a distinct event: `doc id text voices` (each once, joined by a blank), `mentions`,
-    `least` and `most` (as in `lag`), `start
-    end` of the first mention.
+    `corpus` holds tables of any engine. One row per event: `doc`, `id`, `text`, `voices` (in whose
+    words it is told, each once, separated by blanks), `mentions`, `least` and `most` (days, as in
+    `lag`), `start` and `end` of the first mention.
+
+    >>> import standoff
+    >>> "author" in standoff.chronology.only_reported(standoff.load("seeds"))["voices"].to_list()
+    False
     """
-    found, first = collect(lag(corpus, captions)), same_events(corpus)
-    found = found.assign(event=[first[key] for key in zip(found["doc"], found["id"], strict=True)])
+    told, first = collect(lag(corpus, captions)), same_events(corpus)
+    told["event"] = [first[row.doc, row.id] for row in told.itertuples()]
     rows = []
-    for (doc, event), mentions in found.groupby(["doc", "event"], sort=False):
+    for (doc, event), mentions in told.groupby(["doc", "event"], sort=False):
         if (mentions["voice"] != "author").all():
-            head = mentions.iloc[0]
             voices = " ".join(dict.fromkeys(mentions["voice"]))
-            rows.append(
-                (
-                    doc,
-                    event,
-                    head["text"],
-                    voices,
-                    len(mentions),
-                    head["least"],
-                    head["most"],
-                    head["start"],
-                    head["end"],
-                )
-            )
+            head = mentions.iloc[0]
+            days_and_place = head[["least", "most", "start", "end"]]
+            rows.append((doc, event, head["text"], voices, len(mentions), *days_and_place))
     return pd.DataFrame(rows, columns="doc id text voices mentions least most start end".split())

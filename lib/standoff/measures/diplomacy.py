@@ -1,5 +1,8 @@
-"""Who invited whom to which table, and what did they answer? The negotiating tables as the texts
-describe them."""
+"""Who invited whom to which negotiating table, and what did they answer?
+
+A track is a series of talks (`tracks.toml`), a move what an actor does there: host, invite, attend,
+decline … Article text only, unless `captions=True`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,20 @@ import pandas as pd
 
 from ..annotation.dates import period
 from .chronology import with_events
-from .frames import collect, dated, each, finished, grouped, inside, joined, local, settled, table
+from .frames import (
+    NativeTable,
+    Tables,
+    collect,
+    explode_ids,
+    grouped,
+    in_article,
+    local,
+    materialize,
+    table,
+    to_engine,
+    to_native,
+    with_publication_day,
+)
 from .sourcing import parties, parties_of
 
 __all__ = [
@@ -26,7 +42,8 @@ __all__ = [
 # PLOVER types by what they do to a relation (Halterman et al. 2023); a request is neither yet
 COOPERATION = ("Agree", "Consult", "Support", "Concede", "Cooperate", "Aid", "Retreat")
 CONFLICT = ("Accuse", "Reject", "Threaten", "Protest", "Sanction", "Mobilize", "Coerce", "Assault")
-# what a party is to a table, strongest first: (move, factualities) -> word
+RELATIONS = dict.fromkeys(COOPERATION, "cooperation") | dict.fromkeys(CONFLICT, "conflict")
+# what a party does at a table, strongest first: (move, factualities) -> word
 ANSWERS = [
     ("host", ("fact",), "hosts"),
     ("host", ("denied",), "fails to lead"),
@@ -42,225 +59,222 @@ ANSWERS = [
 ]
 
 
-def _ids(value):
-    """Ids in a cell; none in an empty one."""
-    return value.split(" ") if isinstance(value, str) else []
+def ledger(corpus: Tables, captions: bool = False) -> NativeTable:
+    """Every move at every negotiating table, mentions of one event taken together.
 
+    `corpus` holds tables of any engine. One row per article and event with a move: `doc`, `track`
+    (missing for a denial), `move`, `who` and `whom` (ids of all its mentions), `factuality` (fact
+    where any mention is, else that of the first), `voices` (in whose words it is told, each once),
+    `mentions`, `text` (the first trigger), `id`, `start`, `end`.
 
-def ledger(corpus, captions: bool = False):
-    """Every move at every table, mentions of one event taken together.
-
-    One row an article and event with a move: `track` (missing for a denial), `move`, `who`, `whom`
-    (of all its mentions), `factuality`
-    (fact where any mention is, else that of the first), `voices` (in whose words it is told, each
-    once), `mentions`, `text` (the first
-    trigger), `id`, `start end`.
+    >>> import standoff
+    >>> standoff.diplomacy.ledger(standoff.load("seeds")).loc[0, ["move", "factuality"]].tolist()
+    ['stay-away', 'denied']
     """
-    moves = inside(table(corpus, "events"), captions).filter(~nw.col("move").is_null())
-    moves = with_events(moves, corpus).with_columns(
-        nw.col("track").fill_null("")
-    )  # engines differ in what a missing value equals
-    moves = moves.with_columns(fact=nw.when(nw.col("factuality") == "fact").then(1).otherwise(0))
+    events = in_article(table(corpus, "events"), captions).filter(~nw.col("move").is_null())
+    moves = collect(with_events(events, corpus)).sort_values(["start", "end", "id"])
     keys = ["doc", "track", "move", "event"]
-    found = grouped(
-        moves, " ".join(keys), nw.col("start").min(), mentions=nw.len(), fact=nw.col("fact").max()
+    groups = moves.assign(fact=moves["factuality"] == "fact", voices=moves["voice"]).groupby(
+        keys, dropna=False, as_index=False
     )
-    earliest = moves.select(*keys, "id", "start").join(
-        found.select(*keys, "start"), on=[*keys, "start"]
-    )
-    first = grouped(earliest, " ".join(keys), nw.col("id").min())
-    head = moves.select("doc", "id", "text", "factuality", "end")
-    ids = joined(
-        moves.with_columns(voices="voice"), " ".join(keys), "who whom voices", "start end id"
-    )
-    found = found.join(first, on=keys).join(head, on=["doc", "id"]).join(ids, on=keys)
-    sure = nw.when(nw.col("fact") == 1).then(nw.lit("fact")).otherwise(nw.col("factuality"))
-    found = dated(
-        found.with_columns(
-            factuality=sure,
-            track=nw.when(nw.col("track") != "").then(nw.col("track")).otherwise(None),
-        ),
-        corpus,
-    )
+    ids = groups[["who", "whom", "voices"]].agg(_distinct_ids)
+    totals = groups.agg(mentions=("id", "size"), fact=("fact", "any"))
+    first = moves.drop_duplicates(keys)[[*keys, "factuality", "text", "id", "start", "end"]]
+    rows = first.merge(ids, on=keys).merge(totals, on=keys)
+    rows["factuality"] = rows["factuality"].mask(rows["fact"], "fact")
+    rows = rows.astype({name: "str" for name in ("track", "who", "whom", "voices")})
     columns = "doc track move who whom factuality voices mentions text id start end"
-    return finished(
-        found, columns, "published doc start end id move track", whole="mentions start end"
+    return to_native(
+        with_publication_day(to_engine(rows[columns.split()], events), corpus),
+        columns,
+        "published doc start end id move track",
+        whole="mentions start end",
     )
 
 
-def positions(corpus, captions: bool = False) -> pd.DataFrame:
-    """What each party is to each table, per text.
+def _distinct_ids(cells: pd.Series) -> str | None:
+    """The ids in cells, each once, separated by blanks; None where there are none."""
+    return " ".join(dict.fromkeys(" ".join(cells.dropna()).split())) or None
 
-    One row an article, track and party: `stances`, what it does there in the words of `ANSWERS`,
-    strongest first, joined by a comma;
-    `moves`, how many moves of it; `invited`, whether it is invited there.
+
+def _ids(cell: object) -> list[str]:
+    """Ids in a cell; none in an empty one."""
+    return cell.split(" ") if isinstance(cell, str) else []
+
+
+def positions(corpus: Tables, captions: bool = False) -> pd.DataFrame:
+    """What each party does at each negotiating table, per article.
+
+    `corpus` holds tables of any engine. One row per article, track and party: `doc`, `track`,
+    `party`; `stances`, what it does there in the words of `ANSWERS`, strongest first, separated by
+    commas; `moves`, the number of its moves; `invited`, whether it is invited there.
+
+    >>> import standoff
+    >>> table = standoff.diplomacy.positions(standoff.load("seeds"))
+    >>> table.loc[0, ["track", "party", "stances"]].tolist()
+    ['moscow-2017', 'us-government', 'stays away, declines']
     """
-    table = collect(ledger(corpus, captions))
+    moves = collect(ledger(corpus, captions))
     party = parties(collect(corpus.actors))
-    table = table[table["track"].notna()]
-    rows: dict = {}
-    for row in table.itertuples():
-        for actor in _ids(row.who):
-            rows.setdefault((row.doc, row.track, party[actor]), []).append(
-                (row.move, row.factuality)
-            )
-        for actor in _ids(row.whom) if row.move == "invite" else ():
-            rows.setdefault((row.doc, row.track, party[actor]), []).append(
-                ("invited", row.factuality)
-            )
-    found = []
-    for (doc, track, name), moves in rows.items():
+    of_party: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
+    for row in moves[moves["track"].notna()].itertuples():
+        roles = [(actor, row.move) for actor in _ids(row.who)]
+        if row.move == "invite":
+            roles += [(actor, "invited") for actor in _ids(row.whom)]
+        for actor, move in roles:
+            key = (row.doc, row.track, party[actor])
+            of_party.setdefault(key, []).append((move, row.factuality))
+    rows = []
+    for key, own in of_party.items():
         stances = [
-            word for move, kinds, word in ANSWERS if any(m == move and f in kinds for m, f in moves)
+            word
+            for move, factualities, word in ANSWERS
+            if any((move, factuality) in own for factuality in factualities)
         ]
-        invited = any(move == "invited" for move, _ in moves)
-        found.append(
-            (
-                doc,
-                track,
-                name,
-                ", ".join(stances),
-                sum(move != "invited" for move, _ in moves),
-                invited,
-            )
-        )
-    return pd.DataFrame(found, columns="doc track party stances moves invited".split())
+        invitations = sum(move == "invited" for move, _ in own)
+        rows.append((*key, ", ".join(stances), len(own) - invitations, invitations > 0))
+    return pd.DataFrame(rows, columns="doc track party stances moves invited".split())
 
 
-def reasons(corpus, captions: bool = False) -> pd.DataFrame:
-    """Why they came or stayed away, according to whom: what is ascribed in the sentence that tells
-    a refusal, an absence or an acceptance.
+def reasons(corpus: Tables, captions: bool = False) -> pd.DataFrame:
+    """Why a party came or stayed away, according to whom: what is attributed in the sentence that
+    reports a refusal, an absence or an acceptance.
 
-    One row a move and attribution: `doc track move who`, `source` and `own` (whether source and
-    mover are of one party), `kind`,
-    `content`, `start end` of the content. Attributions that hold the move itself are left out,
-    unless they speak of a reason; so are moves that stand
-    in no sentence, as where an article has none marked.
+    `corpus` holds pandas tables. One row per move and attribution: `doc`, `track`, `move`, `who`;
+    `source`, and `own`, whether source and mover are of one party; `kind`, `content`, and `start`
+    and `end` of the content. Attributions that contain the move itself are left out, unless they
+    mention a reason; so are moves outside all sentences.
+
+    >>> import standoff
+    >>> table = standoff.diplomacy.reasons(standoff.load("seeds"))
+    >>> sorted(set(table["move"]))
+    ['accept', 'decline', 'stay-away']
     """
     moves = local(corpus, "events", captions)
     moves = moves[
         moves["move"].isin(["decline", "stay-away", "accept"]) & moves["sentence"].notna()
     ]
-    said = corpus.attributions[
-        ["doc", "sentence", "actor", "kind", "content", "start", "end", "cue_start"]
-    ]
-    both = moves[["doc", "sentence", "track", "move", "who", "start", "end"]].merge(
-        said, on=["doc", "sentence"], suffixes=("_move", "")
+    attributions = corpus.attributions[
+        ["doc", "sentence", "actor", "kind", "content", "start", "end"]
+    ].rename(columns={"actor": "source"})
+    rows = moves[["doc", "sentence", "track", "move", "who", "start", "end"]].merge(
+        attributions, on=["doc", "sentence"], suffixes=("_move", "")
     )
-    both = both[both["actor"].notna() & both["who"].notna()]
-    holds = (both["start"] <= both["start_move"]) & (both["end_move"] <= both["end"])
-    named = both["content"].str.contains(r"\breason\b", regex=True)
-    both = both[~holds | named]
+    contains = (rows["start"] <= rows["start_move"]) & (rows["end_move"] <= rows["end"])
+    gives_reason = rows["content"].str.contains(r"\breason\b", regex=True)
+    rows = rows[rows["source"].notna() & rows["who"].notna() & (~contains | gives_reason)]
     party = parties(corpus.actors)
-    own = [
-        bool({party[a] for a in _ids(row.who)} & {party[a] for a in _ids(row.actor)})
-        for row in both.itertuples()
+    rows["own"] = [
+        bool({party[a] for a in _ids(row.who)} & {party[a] for a in _ids(row.source)})
+        for row in rows.itertuples()
     ]
-    table = both.rename(columns={"actor": "source"}).assign(own=own)
-    return table[
-        ["doc", "track", "move", "who", "source", "own", "kind", "content", "start", "end"]
-    ].drop_duplicates(ignore_index=True)
+    columns = "doc track move who source own kind content start end".split()
+    return rows[columns].drop_duplicates(ignore_index=True)
 
 
-def network(corpus, captions: bool = False):
+def network(corpus: Tables, captions: bool = False) -> NativeTable:
     """Who does what to whom, by parties.
 
-    One row an article, pair and relation: `who`, `whom`, `relation` (cooperation, conflict,
-    request), `events` (mentions of one event
-    once), `factual` (those that are fact in the words of somebody). What a party does to itself is
-    left out. Events in which two act together
-    count in both directions; where more than two do, as at a conference, no pair deals with each
-    other and none is counted.
+    `corpus` holds tables of any engine. One row per article, pair and relation: `doc`, `who`,
+    `whom`, `relation` (cooperation, conflict, request: groups of PLOVER types, Halterman et al.
+    2023), `events` (mentions of one event count once), `factual` (those that somebody states as
+    fact). What a party does to itself is left out. Events in which two parties act together count
+    in both directions; where more than two do, as at a conference, no pair is counted.
+
+    >>> import standoff
+    >>> table = standoff.diplomacy.network(standoff.load("seeds"))
+    >>> sorted(set(table["relation"]))
+    ['conflict', 'cooperation', 'request']
     """
-    kind = nw.when(nw.col("type").is_in(COOPERATION)).then(nw.lit("cooperation")).otherwise(
-        nw.when(nw.col("type").is_in(CONFLICT)).then(nw.lit("conflict")).otherwise(nw.lit("request"))
-    )  # fmt: skip
-    fact = nw.when(nw.col("factuality") == "fact").then(1).otherwise(0)
-    names, keys = parties_of(corpus, "party"), ["doc", "id"]
-    told = inside(table(corpus, "events"), captions).select(
-        *keys, "who", "whom", relation=kind, fact=fact
+    keys = ["doc", "id"]
+    events = in_article(table(corpus, "events"), captions).select(
+        *keys,
+        "who",
+        "whom",
+        relation=nw.col("type").replace_strict(
+            RELATIONS, default="request", return_dtype=nw.String
+        ),
+        fact=nw.when(nw.col("factuality") == "fact").then(1).otherwise(0),
     )
-    told = with_events(told, corpus)
-    sides = {role: each(told.select(*keys, role), role, names).unique() for role in ("who", "whom")}
-    alone = sides["who"].join(sides["whom"], on=keys, how="anti")
-    two = grouped(alone, "doc id", n=nw.len()).filter(nw.col("n") == 2)
-    together = alone.join(two.select(keys), on=keys, how="semi")
-    pairs = nw.concat(
-        [
-            sides["who"].join(other, on=keys).select(*keys, "who", "whom")
-            for other in (sides["whom"], together.select(*keys, whom="who"))
-        ]
+    events = with_events(events, corpus)
+    names = parties_of(corpus, "party")
+    who, whom = (
+        explode_ids(events.select(*keys, role), role, names).unique() for role in ("who", "whom")
     )
-    pairs = (
-        settled(pairs)
-        .filter(nw.col("who") != nw.col("whom"))
-        .join(told.select(*keys, "relation", "event", "fact"), on=keys)
+    alone = who.join(whom, on=keys, how="anti")
+    of_two = grouped(alone, "doc id", n=nw.len()).filter(nw.col("n") == 2)
+    partner = alone.join(of_two.select(keys), on=keys, how="semi").select(*keys, whom="who")
+    pairs = materialize(
+        nw.concat(
+            [who.join(other, on=keys).select(*keys, "who", "whom") for other in (whom, partner)]
+        )
+    )
+    pairs = pairs.filter(nw.col("who") != nw.col("whom")).join(
+        events.select(*keys, "relation", "event", "fact"), on=keys
     )
     once = grouped(pairs, "doc who whom relation event", nw.col("fact").max())
-    counted = grouped(once, "doc who whom relation", events=nw.len(), factual=nw.col("fact").sum())
-    return finished(
-        counted,
+    counts = grouped(once, "doc who whom relation", events=nw.len(), factual=nw.col("fact").sum())
+    return to_native(
+        counts,
         "doc who whom relation events factual",
         "doc who whom relation",
         whole="events factual",
     )
 
 
-def meetings(corpus, captions: bool = False) -> pd.DataFrame:
-    """Every mention of a meeting, negotiation or contact of two parties and no more.
+def meetings(corpus: Tables, captions: bool = False) -> pd.DataFrame:
+    """Every mention of a meeting, negotiation or contact between exactly two parties.
 
-    One row a mention: `doc id a b` (the parties, in the order of the alphabet), `factuality`,
-    `start end`.
+    `corpus` holds pandas tables. One row per mention: `doc`, `id`, `a` and `b` (the parties, in
+    alphabetical order), `factuality`, `start`, `end`.
+
+    >>> import standoff
+    >>> table = standoff.diplomacy.meetings(standoff.load("seeds"))
+    >>> bool((table["a"] < table["b"]).all())
+    True
     """
-    table = local(corpus, "events", captions)
-    table = table[table["type"].isin(["Consult", "Cooperate"])]
+    events = local(corpus, "events", captions)
     party = parties(corpus.actors)
     rows = []
-    for row in table.itertuples():
+    for row in events[events["type"].isin(["Consult", "Cooperate"])].itertuples():
         sides = sorted({party[actor] for actor in _ids(row.who) + _ids(row.whom)})
         if len(sides) == 2:
             rows.append((row.doc, row.id, *sides, row.factuality, row.start, row.end))
     return pd.DataFrame(rows, columns="doc id a b factuality start end".split())
 
 
-def talks(corpus, captions: bool = False) -> pd.DataFrame:
-    """Who talks with whom, by how sure it is: `meetings` counted.
+def talks(corpus: Tables, captions: bool = False) -> pd.DataFrame:
+    """Who talks with whom, by how certain it is: `meetings` counted.
 
-    One row an article and pair: `fact`, `possible`, `planned`, `denied`: how many mentions of each.
+    `corpus` holds pandas tables. One row per article and pair: `doc`, `a`, `b`, and the number of
+    mentions as `fact`, `possible`, `planned` and `denied`.
+
+    >>> import standoff
+    >>> list(standoff.diplomacy.talks(standoff.load("seeds")))
+    ['doc', 'a', 'b', 'fact', 'possible', 'planned', 'denied']
     """
-    counted = (
-        meetings(corpus, captions)
-        .groupby(["doc", "a", "b", "factuality"])
-        .size()
-        .unstack("factuality", fill_value=0)
-    )
-    return (
-        counted.reindex(columns=["fact", "possible", "planned", "denied"], fill_value=0)
-        .reset_index()
-        .rename_axis(columns=None)
-    )
+    counts = meetings(corpus, captions).groupby(["doc", "a", "b", "factuality"]).size()
+    kinds = ["fact", "possible", "planned", "denied"]
+    table = counts.unstack("factuality", fill_value=0).reindex(columns=kinds, fill_value=0)
+    return table.reset_index().rename_axis(columns=None)
 
 
-def tracks(corpus) -> pd.DataFrame:
-    """The negotiating tables as the registry has them.
+def tracks(corpus: Tables) -> pd.DataFrame:
+    """The negotiating tables as `tracks.toml` describes them.
 
-    One row a table: `track`, `host` (missing where nobody hosts it), `members`, `period`, `earliest
-    latest` (its first and last day; missing where open
-    or unknown), `doc` (the articles that tell of it). ValueError where a registry that was not
-    loaded from a folder has a period that is no EDTF date.
+    `corpus` needs `registry`. One row per track: `track`, `host` (missing where nobody hosts it),
+    `members` (ids separated by blanks), `period`, `earliest` and `latest` (its first and last day;
+    missing where open or unknown), `doc` (the articles that report it). Raises ValueError where a
+    registry that was not loaded from a folder has a period that is no EDTF date.
+
+    >>> import standoff
+    >>> list(standoff.diplomacy.tracks(standoff.load("seeds")))
+    ['track', 'host', 'members', 'period', 'earliest', 'latest', 'doc']
     """
     rows = []
     for track, entry in corpus.registry["tracks"].items():
         host = None if entry["host"] == "none" else entry["host"]
         days = (pd.Timestamp(day) if day else pd.NaT for day in period(entry["period"]))
-        rows.append(
-            (
-                track,
-                host,
-                " ".join(entry["members"]),
-                entry["period"],
-                *days,
-                " ".join(entry["fate"]),
-            )
-        )
+        members, docs = " ".join(entry["members"]), " ".join(entry["fate"])
+        rows.append((track, host, members, entry["period"], *days, docs))
     return pd.DataFrame(rows, columns="track host members period earliest latest doc".split())

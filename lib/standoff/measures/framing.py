@@ -14,7 +14,7 @@ import pandas as pd
 from ..annotation.structure_checks import ARTICLE
 from ..annotation.suggest import suggest
 from ..annotation.words import positions
-from .frames import each, finished, grouped, inside, local, ratio, table
+from .frames import explode_ids, grouped, in_article, local, ratio, table, to_native
 from .sourcing import parties, parties_of, runs, voice_of
 
 __all__ = [
@@ -39,12 +39,12 @@ def profile(corpus, captions: bool = False):
     article) and `share`, the one divided by the other. Entman, Journal of Communication 43 (1993),
     p. 52.
     """
-    framed = inside(table(corpus, "frames"), captions)
+    framed = in_article(table(corpus, "frames"), captions)
     found = grouped(framed, "doc frame function valence", frames=nw.len())
     found = found.join(grouped(framed, "doc", of=nw.len()), on="doc").with_columns(
         share=ratio("frames", "of")
     )
-    return finished(
+    return to_native(
         found,
         "doc frame function valence frames of share",
         "doc frame function valence",
@@ -61,8 +61,8 @@ def ownership(corpus, by: str = "party", captions: bool = False):
     `share`. A frame in the voice of several
     actors counts for each.
     """
-    framed = inside(table(corpus, "frames"), captions).select("doc", "id", "frame", "voice")
-    told = each(framed, "voice", parties_of(corpus, by), once=("doc", "id", "voice"))
+    framed = in_article(table(corpus, "frames"), captions).select("doc", "id", "frame", "voice")
+    told = explode_ids(framed, "voice", parties_of(corpus, by), once=("doc", "id", "voice"))
     found = grouped(told, "doc frame voice", frames=nw.len())
     found = found.join(grouped(framed, "doc frame", of=nw.len()), on=["doc", "frame"]).with_columns(
         share=ratio("frames", "of")
@@ -70,7 +70,7 @@ def ownership(corpus, by: str = "party", captions: bool = False):
     found = found.with_columns(
         owner=nw.col("voice").replace_strict(OWNERS, default="source", return_dtype=nw.String)
     )
-    return finished(
+    return to_native(
         found, "doc frame voice owner frames of share", "doc frame voice", whole="frames of"
     )
 
@@ -130,12 +130,12 @@ def places(corpus):
         .then(nw.lit("body"))
         .otherwise(nw.lit("headings and lead"))
     )
-    framed = inside(table(corpus, "frames")).with_columns(place=place)
+    framed = in_article(table(corpus, "frames")).with_columns(place=place)
     found = grouped(framed, "doc place frame", frames=nw.len())
     found = found.join(grouped(framed, "doc place", of=nw.len()), on=["doc", "place"]).with_columns(
         share=ratio("frames", "of")
     )
-    return finished(found, "doc place frame frames of share", "doc place frame", whole="frames of")
+    return to_native(found, "doc place frame frames of share", "doc place frame", whole="frames of")
 
 
 def spoken_by(corpus, table) -> pd.Series:

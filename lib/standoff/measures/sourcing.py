@@ -15,17 +15,17 @@ from ..annotation.dates import MONTHS
 from ..annotation.structure_checks import ARTICLE
 from ..annotation.words import positions
 from .frames import (
-    bring,
     collect,
-    dated,
-    each,
-    finished,
+    explode_ids,
     grouped,
-    inside,
+    in_article,
     local,
+    materialize,
     ratio,
-    settled,
     table,
+    to_engine,
+    to_native,
+    with_publication_day,
 )
 
 __all__ = [
@@ -80,7 +80,7 @@ def voices(corpus, by: str = "actor", captions: bool = False):
     along `part_of`.
     An attribution with several sources counts in full for each.
     """
-    said = inside(table(corpus, "attributions"), captions)
+    said = in_article(table(corpus, "attributions"), captions)
     counted = _counted(corpus, said, parties_of(corpus, by), captions)
     given = grouped(said.filter(nw.col("parent").is_null()), "doc", given=nw.col("words").sum())
     spoken_of = grouped(counted, "doc", of=nw.col("mentions").sum())
@@ -90,24 +90,24 @@ def voices(corpus, by: str = "actor", captions: bool = False):
     )
     counted = counted.with_columns(gap=nw.col("mention_share") - nw.col("share"))
     described = table(corpus, "actors").select("actor", "name", "kind", "country", "named")
-    counted = dated(counted.join(described, on="actor", how="left"), corpus)
+    counted = with_publication_day(counted.join(described, on="actor", how="left"), corpus)
     columns = f"doc actor name kind country named {NUMBERS} share mention_share gap"
-    return finished(counted, columns, "published doc -words -mentions actor", whole=NUMBERS)
+    return to_native(counted, columns, "published doc -words -mentions actor", whole=NUMBERS)
 
 
 def _counted(corpus, said, names, captions):
     """`NUMBERS` of each actor in each article: what it says, less what stands within another
     content of its own, and how often it is mentioned."""
     keys, numbers = ["doc", "actor"], NUMBERS.split()
-    spoken = each(
+    spoken = explode_ids(
         said.select("doc", "actor", "id", "parent", "words", "quoted_words"),
         "actor",
         names,
         once=("doc", "id", "actor"),
     )
     again = _again(spoken, said)
-    talked = each(
-        inside(table(corpus, "mentions"), captions).select("doc", "actor"), "actor", names
+    talked = explode_ids(
+        in_article(table(corpus, "mentions"), captions).select("doc", "actor"), "actor", names
     )
     whole = [nw.col("words").cast(nw.Int64), nw.col("quoted_words").cast(nw.Int64)]
     one, none = nw.lit(1).cast(nw.Int64), nw.lit(0).cast(nw.Int64)
@@ -134,7 +134,7 @@ def _again(spoken, said):
         .select(columns)
     )
     further = _through_others(spoken, _deep(said))
-    return own if further.empty else nw.concat([own, bring(further[columns], said)])
+    return own if further.empty else nw.concat([own, to_engine(further[columns], said)])
 
 
 def _deep(said):
@@ -142,7 +142,7 @@ def _deep(said):
     outer nearest`."""
     nested = said.filter(~nw.col("parent").is_null()).select("doc", "id", "parent")
     deep = nested.join(nested.select("doc", parent="id"), on=["doc", "parent"], how="semi")
-    around = nested.join(settled(deep.select("doc", id="parent")), on=["doc", "id"], how="semi")
+    around = nested.join(materialize(deep.select("doc", id="parent")), on=["doc", "id"], how="semi")
     deep, around = collect(deep), collect(around)
     above = {
         (doc, ident): parent
@@ -166,7 +166,7 @@ def _through_others(spoken, deep):
         [deep[["doc", "id"]], deep[["doc", "outer"]].rename(columns={"outer": "id"})]
     ).drop_duplicates()
     held = (
-        collect(spoken.join(bring(ends, spoken), on=["doc", "id"], how="semi"))
+        collect(spoken.join(to_engine(ends, spoken), on=["doc", "id"], how="semi"))
         if len(ends)
         else ends
     )
@@ -190,7 +190,7 @@ def concentration(corpus, by: str = "actor", captions: bool = False):
     (Laakso and Taagepera 1979). Shares here divide by the sum over voices, so they add up to 1. No
     voices: no index.
     """
-    said = inside(table(corpus, "attributions"), captions)
+    said = in_article(table(corpus, "attributions"), captions)
     heard = (
         _counted(corpus, said, parties_of(corpus, by), captions)
         .filter(nw.col("words") > 0)
@@ -203,7 +203,7 @@ def concentration(corpus, by: str = "actor", captions: bool = False):
     found = grouped(heard, "doc", voices=nw.len(), herfindahl=nw.col("squared").sum())
     found = table(corpus, "documents").select("doc", "published").join(found, on="doc", how="left")
     found = found.with_columns(nw.col("voices").fill_null(0), effective=1 / nw.col("herfindahl"))
-    return finished(found, "doc voices herfindahl effective", "published doc", whole="voices")
+    return to_native(found, "doc voices herfindahl effective", "published doc", whole="voices")
 
 
 def naming(corpus, captions: bool = False):
@@ -218,15 +218,15 @@ def naming(corpus, captions: bool = False):
         .then(nw.lit("no source"))
         .otherwise(nw.when(nw.col("named")).then(nw.lit("named")).otherwise(nw.lit("unnamed")))
     )
-    said = inside(table(corpus, "attributions"), captions).select(
+    said = in_article(table(corpus, "attributions"), captions).select(
         "doc", "kind", "words", naming=named
     )
     found = grouped(said, "doc naming kind", attributions=nw.len(), words=nw.col("words").sum())
     found = found.join(grouped(said, "doc", of=nw.len()), on="doc").with_columns(
         share=ratio("attributions", "of")
     )
-    return finished(
-        dated(found, corpus),
+    return to_native(
+        with_publication_day(found, corpus),
         "doc naming kind attributions words share",
         "published doc naming kind",
         whole="attributions words",
@@ -277,8 +277,10 @@ def unsourced(corpus, captions: bool = False):
     """Attributions without a source, as rows of `attributions`: somebody said it, the text does not
     say who."""
     said = table(corpus, "attributions")
-    found = dated(inside(said, captions).filter(nw.col("actor").is_null()), corpus)
-    return finished(
+    found = with_publication_day(
+        in_article(said, captions).filter(nw.col("actor").is_null()), corpus
+    )
+    return to_native(
         found, " ".join(said.collect_schema().names()), "published doc cue_start cue_end id"
     )
 
