@@ -1,147 +1,21 @@
-"""quotes.py, notes.py and compiling.py: annotation written by hand, compiled, and written back."""
+"""notes.py and compiling.py: annotation written by hand, compiled, and written back."""
 
 import shutil
 import tomllib
 
 import pytest
 from conftest import ROOT, SEEDS
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import standoff
 from standoff.annotation import brat
 from standoff.annotation.ordering import contents, only, with_base
 from standoff.annotation.problems import Report
 from standoff.authoring.compiling import compile_notes, reverse
-from standoff.authoring.quotes import Quote, QuoteError, places, quote_for
 from standoff.cli.main import main
 from standoff.corpus import files
 from standoff.corpus.loading import base_labels
 
 EXAMPLE = ROOT / "docs" / "example"
-TEXT = (
-    "He said the US and the USA met.\nMr\u00a0Grey’s “low” talks – the talks – failed; Café "
-    "Zoe\u0301 closed.\nthe talks went on"
-)
-LINES = st.text(st.sampled_from("ab cé\u0301\u00a0“US-"), min_size=1, max_size=40)
-
-
-def place(**keys):
-    return places(TEXT, Quote(**keys))
-
-
-def refusal(**keys):
-    with pytest.raises(QuoteError) as caught:
-        place(**keys)
-    return str(caught.value)
-
-
-# --- quotations
-# ------------------------------------------------------------------------------------------------------
-def test_a_quotation_stands_for_whole_words():
-    assert TEXT[slice(*place(quote="the US"))] == "the US" and place(quote="the US") == (8, 14)
-    assert refusal(quote="the US m").startswith(
-        "'the US m' stands nowhere; parts of it do:\n    1. line 1: He said [the US] and the "
-        "USA met."
-    )
-
-
-def test_words_inside_a_word_are_found_only_when_that_is_said():
-    assert refusal(quote="fail") == (
-        "'fail' stands only inside longer words; where that is meant, add inside_word = true:\n"
-        "    1. line 2: …y’s “low” talks – the talks – [fail]ed; Café Zoe\u0301 closed."
-    )
-    assert place(quote="fail", inside_word=True) == (68, 72)
-
-
-def test_a_letter_is_not_parted_from_its_accent():
-    assert "stands only inside longer words" in refusal(quote="Zoe")
-
-
-def test_words_that_stand_several_times_are_shown_with_their_numbers_and_surroundings():
-    assert refusal(quote="the talks") == (
-        "'the talks' stands in 2 places; say which by occurrence, prefix or suffix:\n"
-        "    1. line 2: Mr\u00a0Grey’s “low” talks – [the talks] – failed; Café Zoe\u0301 closed.\n"
-        "    2. line 3: [the talks] went on"
-    )
-    assert TEXT[place(quote="the talks", occurrence=2)[0] :] == "the talks went on"
-    assert place(quote="the talks", suffix="went") == place(quote="the talks", occurrence=2)
-    assert place(quote="the talks", prefix="–") == place(quote="the talks", occurrence=1)
-
-
-def test_an_occurrence_that_is_not_there_says_how_many_there_are():
-    assert refusal(quote="the talks", occurrence=3).startswith(
-        "'the talks' has the occurrence 3, but stands in 2 places:\n    1. line 2:"
-    )
-
-
-def test_a_prefix_that_does_not_stand_there_shows_the_words_without_it():
-    assert refusal(quote="the talks", prefix="after").startswith(
-        "'the talks' stands nowhere with the prefix 'after'; without:\n    1. line 2:"
-    )
-
-
-@pytest.mark.parametrize(
-    ("quote", "cause"),
-    [
-        (
-            "Mr Grey",
-            (
-                "in white space (a no-break space, a line end, two blanks or one), copy it from "
-                "the text:\n    1. line 2: [Mr\u00a0Grey]’s"
-            ),
-        ),
-        ("Grey's", "in the kind of quotation marks or apostrophes"),
-        ('"low"', "in the kind of quotation marks or apostrophes"),
-        ("talks - the talks", "in the kind of dashes or hyphens"),
-        ("the usa", "in capital and small letters"),
-        ("Cafe", "in letters' accents, or in how they are put together"),
-        ("Zoé", "in letters' accents, or in how they are put together"),
-        ("mr grey's", "in white space, quotation marks, dashes, capitals or accents"),
-    ],
-)
-def test_what_differs_by_a_trifle_is_shown_with_the_trifle_and_never_taken(quote, cause):
-    assert f"stands nowhere as it is written; the only difference is {cause}" in refusal(
-        quote=quote
-    )
-
-
-def test_a_blank_that_an_eye_cannot_tell_is_named():
-    assert refusal(quote="Mr Grey").endswith("it holds U+00A0 no-break space")
-
-
-def test_of_words_that_stand_nowhere_the_longest_part_that_does_is_shown():
-    assert "parts of it do:\n    1. line 3: [the talks went] on" in refusal(
-        quote="the talks went well"
-    )
-    assert refusal(quote="zebra") == "'zebra' stands nowhere in the text, nor does any of its words"
-
-
-def test_a_long_place_is_its_beginning_and_its_end_in_one_line():
-    assert TEXT[slice(*place(quote="“low”", until="failed"))] == "“low” talks – the talks – failed"
-    assert "stands in 2 places" in refusal(quote="“low”", until="talks")
-    assert refusal(quote="He said", until="failed").endswith(
-        "its beginning and its end do stand there, but not in one line in this order"
-    )
-    assert refusal(quote="He said", until="nothing").startswith(
-        "'He said' … 'nothing' stands nowhere: 'nothing' stands nowhere in the text"
-    )
-
-
-def test_a_quotation_over_a_line_end_is_refused():
-    assert refusal(quote="met.\nMr").endswith(
-        "holds a line end, but a span stands within one line; expected a list of quotations, "
-        "one a line"
-    )
-
-
-@settings(deadline=None)  # a busy machine is no failure
-@given(st.lists(LINES, min_size=1, max_size=3).map("\n".join), st.data())
-def test_a_place_said_in_words_is_the_same_place_when_read(text, data):
-    start = data.draw(st.sampled_from([n for n, c in enumerate(text) if c != "\n"]))
-    last = text.find("\n", start)
-    end = data.draw(st.integers(start + 1, len(text) if last < 0 else last))
-    assert places(text, Quote(**quote_for(text, start, end))) == (start, end)
 
 
 # --- notes
@@ -301,7 +175,7 @@ def test_while_zones_are_proposals_the_file_holds_what_is_noted_alone(noted):
         ("[[Actor]]\nquote = 5", "2: 'quote' is 5; expected words in quotation marks"),
         ('[[Actor]]\nquote = "Grey"\noccurrence = "2"', "2: 'occurrence' is '2'; expected a number"),
         ('[[Actor]]\nquote = [{ quote = "Mr Grey", occurence = 2 }]', "2: 'occurence' is an unknown key of a quotation; did you mean 'occurrence'?"),
-        ('[[Actor]]\nquote = ["Grey left", "Mr Grey"]', ("2: 'Mr Grey' stands only before the words that it is to follow:\n    1. line 3: [Mr "
+        ('[[Actor]]\nquote = ["Grey left", "Mr Grey"]', ("2: 'Mr Grey' occurs only before the piece that it should follow:\n    1. line 3: [Mr "
         "Grey] said the")),
         (GREY.replace('Form = "name"', "Form = 1.5"), "4: Form is 1.5; expected words in quotation marks, or true"),
         (GREY.replace('refers = "grey"', "refers = 7"), "5: 'refers' is 7; expected words in quotation marks, or a list of them"),
@@ -651,13 +525,13 @@ def test_the_mistakes_made_on_purpose_are_all_named(harbour, capsys):
     for message in (
         "notes.toml:3: 'Acter' is an unknown label; did you mean 'Actor'?",
         (
-            "notes.toml:10: 'harbour office' stands in 2 places; say which by occurrence, prefix "
-            "or suffix:"
+            "notes.toml:10: 'harbour office' occurs 2 times; choose one with occurrence, prefix or "
+            "suffix:"
         ),
-        "notes.toml:16: 'broke of' stands only inside longer words",
+        "notes.toml:16: 'broke of' occurs only inside longer words",
         "notes.toml:18: no note has the name 'harbour ofice'; did you mean 'harbour office'?",
         (
-            "notes.toml:22: 'the boatmen’s union' stands nowhere as it is written; the only "
+            "notes.toml:22: 'the boatmen’s union' is not in the text as written; the only "
             "difference is in the kind of quotation marks or apostrophes"
         ),
         (
@@ -669,6 +543,6 @@ def test_the_mistakes_made_on_purpose_are_all_named(harbour, capsys):
             "did you mean 'harbour-office'?"
         ),
         "notes.toml:29: 'Factualty' is an unknown key of [[Request]]; did you mean 'Factuality'?",
-        "notes.toml:32: 'invite' stands nowhere with the prefix 'The office had'; without:",
+        "notes.toml:32: 'invite' does not occur with the prefix 'The office had'; without:",
     ):
         assert message in found

@@ -367,7 +367,7 @@ def test_the_same_text_and_a_folder_that_is_no_article_are_refused(seeds, capsys
         ('[[place]]\ndrop = true\n', ("decisions.toml:1: has no place; expected the line that begins with at, as it was "
         "written")),
         ('[[place]]\nat = "1225 1236"\ndrop = true\nbecomes = "x"\n', "decisions.toml:1: says both becomes and drop; expected one of them"),
-        ('[[place]]\nat = "1225 1236"\nbecomes = "was allegd"\n', "decisions.toml:1: 'was allegd' stands nowhere; parts of it do:"),
+        ('[[place]]\nat = "1225 1236"\nbecomes = "was allegd"\n', "decisions.toml:1: 'was allegd' is not in the text; part of it is:"),
         ('[[place]]\nat = "1225 1236"\nbecomes = { qote = "x" }\n', "decisions.toml:1: 'qote' is an unknown key of a quotation; did you mean 'quote'?"),
         ('\n[place]\nat = "1225 1236"\ndrop = true\n', ("decisions.toml:2: 'place' is {'at': '1225 1236', 'drop': True}; expected [[place]] "
         "with two brackets")),

@@ -369,7 +369,7 @@ def test_what_a_readme_of_ones_own_says_of_tables_and_columns_stands_over_what_t
 def test_a_column_of_which_nothing_is_said_is_listed_all_the_same(folder, tmp_path, monkeypatch):
     (tmp_path / "bare").mkdir()
     shutil.copyfile(SEEDS / "codebook.toml", tmp_path / "bare" / "codebook.toml")
-    monkeypatch.setattr(project, "standard", lambda: tmp_path / "bare")
+    monkeypatch.setattr(project, "standard_folder", lambda: tmp_path / "bare")
     page, package = described(folder.path, tmp_path)
     assert "<dt><code>who</code></dt><dd> (string)</dd>" in page and not any(
         "description" in field for field in package["resources"][0]["schema"]["fields"]

@@ -49,7 +49,7 @@ from ..annotation.brat import (
 from ..annotation.codebook import Codebook
 from ..annotation.suggest import suggest
 from ..annotation.toml_files import parse_toml
-from .quotes import Quote, QuoteError, places
+from .quotes import Quote, QuoteError, find_one
 
 __all__ = ["KIND", "OWN_WORDS", "Notes", "read_notes", "wrong_place"]
 
@@ -292,7 +292,7 @@ class _Reader:
             if (wrong := wrong_place(piece)) is not None:
                 return self.say(line, wrong)
             try:
-                fragments.append(places(self.text, Quote(**piece), after))
+                fragments.append(find_one(self.text, Quote(**piece), after))
             except QuoteError as error:
                 return self.say(line, str(error))
             after = fragments[-1][1]

@@ -1,32 +1,25 @@
-"""Places in a text, said in words: a quotation, and what tells it from the same words elsewhere.
-Found exactly, or not at all.
+"""Finding a quotation in a text: exactly, or not at all, with a message that shows what is nearest.
 
-A quotation stands for whole words: "US" does not mean the beginning of "USA". Between a quotation
-and the `prefix` or `suffix` around it white space
-does not matter; everywhere else every character does. The idea is that of the Text Quote Selector,
-https://www.w3.org/TR/annotation-model/.
+A quotation consists of whole words: "US" is not the beginning of "USA". White space between a
+quotation and its `prefix` or `suffix` does not matter; every other character does. The idea is that
+of the Text Quote Selector, https://www.w3.org/TR/annotation-model/.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import islice
+from difflib import SequenceMatcher
 
-from .standing import standing
+__all__ = ["Quote", "QuoteError", "find_all", "find_one", "quote_for", "surroundings"]
 
-__all__ = ["Quote", "QuoteError", "find_all", "places", "quote_for", "surroundings"]
+Place = tuple[int, int]  # start and end, in code points
 
-MARGIN = 30  # code points of the surroundings that are shown on either side
-PLACES = 100_000  # that are looked at
-BLANKS = (
-    1_000  # code points of white space that may stand between a quotation and its prefix or suffix
-)
-WORK = 100_000_000  # code points that are compared for a hint
-SHOWN = 9  # candidates that are shown
+MARGIN = 30  # code points shown on either side of a place
+BLANKS = 1_000  # code points of white space allowed between a quotation and its prefix or suffix
+SHOWN = 9  # places shown in a message
 LONG = 12  # words from which on a quotation is given by its beginning and its end
 QUOTATION = dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‘’‚‛‹›′`´", "'")
 DASHES = dict.fromkeys("‐‑‒–—―−", "-")
@@ -34,13 +27,23 @@ INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 
 
 class QuoteError(ValueError):
-    """A quotation that stands nowhere, or in several places; the message shows the candidates."""
+    """A quotation that is not found, or not found exactly once; the message shows candidates.
+
+    `code` names the kind of problem.
+    """
+
+    def __init__(self, code: str, message: str):
+        self.code = code
+        super().__init__(message)
 
 
 @dataclass(frozen=True)
 class Quote:
-    """Words of a text: from `quote` (to `until`, where given), after `prefix`, before `suffix`; the
-    `occurrence`-th of all such places."""
+    """Words of a text: `quote` (or from `quote` to `until`), after `prefix`, before `suffix`.
+
+    `occurrence` counts from 1 and chooses one of several such places. With `inside_word` the
+    quotation may begin or end inside a word.
+    """
 
     quote: str
     until: str = ""
@@ -49,248 +52,266 @@ class Quote:
     occurrence: int | None = None
     inside_word: bool = False
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"'{self.quote}'" + (f" … '{self.until}'" if self.until else "")
 
 
-def places(text: str, wanted: Quote, after: int = 0) -> tuple[int, int]:
-    """The one place that a quotation means, as (start, end); with `after`, only places from that
-    offset on count. Raises `QuoteError`."""
-    if "\n" in wanted.quote + wanted.until:
-        raise QuoteError(
-            f"{wanted} holds a line end, but a span stands within one line; expected a list "
-            f"of quotations, one a line"
-        )
-    found = find_all(text, wanted)
-    number = wanted.occurrence
-    if number is not None and 1 <= number <= len(found):
-        found = [found[number - 1]]
-    elif number is not None and found:
-        raise QuoteError(
-            f"{wanted} has the occurrence {number}, but stands in "
-            f"{_count(found)}:{_listed(text, found)}"
-        )
-    later = [place for place in found if place[0] >= after]
-    if len(later) == 1:
-        return later[0]
-    if later:
-        hint = "say which by occurrence, prefix or suffix"
-        raise QuoteError(
-            f"{wanted} stands in {_count(later)}; {hint}:{_listed(text, later, found)}"
-        )
-    if found:
-        raise QuoteError(
-            f"{wanted} stands only before the words that it is to follow:{_listed(text, found)}"
-        )
-    raise QuoteError(_nowhere(text, wanted))
+# --- exact search ---
 
 
-@lru_cache(maxsize=128)  # the same words are often quoted again
-def find_all(text: str, wanted: Quote) -> list[tuple[int, int]]:
-    """All places of a quotation, in the order of the text, overlapping ones too; of very many the
-    first."""
-    starts = standing(text).where(
-        wanted.quote, (wanted.inside_word, wanted.inside_word or bool(wanted.until))
-    )
-    found = (
-        (start, last) for start in starts for last in _ends(text, start + len(wanted.quote), wanted)
-    )
-    return [place for place in islice(found, PLACES) if _fits(text, wanted, *place)]
+def find_one(text: str, quote: Quote, after: int = 0) -> Place:
+    """Return the one place that a quotation means, at the offset `after` or later.
+
+    Raises `QuoteError` if there is none or more than one.
+
+    >>> find_one("The US and the USA", Quote("US"))
+    (4, 6)
+    """
+    if "\n" in quote.quote + quote.until:
+        expected = "expected a list of quotations, one per line of the text"
+        raise QuoteError("E-quote-line", f"{quote} contains a line end; {expected}")
+    places = chosen = find_all(text, quote)
+    if not places:
+        raise QuoteError("E-quote-absent", _explain_absence(text, quote))
+    if quote.occurrence is not None:
+        if not 1 <= quote.occurrence <= len(places):
+            found = f"{quote} has occurrence = {quote.occurrence}, but occurs {_times(places)}"
+            raise QuoteError("E-quote-occurrence", f"{found}:{_list(text, places)}")
+        chosen = [places[quote.occurrence - 1]]
+    later = [place for place in chosen if place[0] >= after]
+    if not later:
+        found = f"{quote} occurs only before the piece that it should follow"
+        raise QuoteError("E-quote-order", f"{found}:{_list(text, places)}")
+    if len(later) > 1:
+        expected = "choose one with occurrence, prefix or suffix"
+        candidates = _list(text, later, places)
+        raise QuoteError(
+            "E-quote-ambiguous", f"{quote} occurs {_times(later)}; {expected}:{candidates}"
+        )
+    return later[0]
 
 
-def _ends(text, start, wanted):
-    """Where `until` ends in the rest of the line, or where the quotation itself does."""
-    if not wanted.until:
+def find_all(text: str, quote: Quote) -> list[Place]:
+    """Return all places of a quotation, in the order of the text, overlapping ones too."""
+    return [
+        (start, end)
+        for start in _positions(text, quote.quote, 0, len(text))
+        for end in _ends(text, start + len(quote.quote), quote)
+        if _fits(text, quote, start, end)
+    ]
+
+
+def _positions(text: str, words: str, first: int, last: int) -> Iterator[int]:
+    at = text.find(words, first, last) if words else -1
+    while at >= 0:
+        yield at
+        at = text.find(words, at + 1, last)
+
+
+def _ends(text: str, start: int, quote: Quote) -> list[int]:
+    """Where `until` ends in the rest of the line, or where the quotation itself ends."""
+    if not quote.until:
         return [start]
-    words = standing(text)
-    return (
-        at + len(wanted.until)
-        for at in words.where(
-            wanted.until, (True, wanted.inside_word), start, words.line_end(start)
-        )
-    )
+    line_end = len(text[:start] + text[start:].partition("\n")[0])
+    return [at + len(quote.until) for at in _positions(text, quote.until, start, line_end)]
 
 
-def _fits(text, wanted, start, end):
-    prefix, suffix = wanted.prefix.rstrip(), wanted.suffix.lstrip()
-    if wanted.prefix and not text[max(0, start - len(prefix) - BLANKS) : start].rstrip().endswith(
-        prefix
-    ):
+def _fits(text: str, quote: Quote, start: int, end: int) -> bool:
+    """Whether prefix and suffix stand around a place, and no word is cut."""
+    prefix, suffix = quote.prefix.rstrip(), quote.suffix.lstrip()
+    before = text[max(0, start - len(prefix) - BLANKS) : start].rstrip()
+    after = text[end : end + len(suffix) + BLANKS].lstrip()
+    if not before.endswith(prefix) or not after.startswith(suffix):
         return False
-    if wanted.suffix and not text[end : end + len(suffix) + BLANKS].lstrip().startswith(suffix):
-        return False
-    return wanted.inside_word or not (_cuts(text, start) or _cuts(text, end))
+    return quote.inside_word or not (_is_inside_word(text, start) or _is_inside_word(text, end))
 
 
-def _cuts(text, offset):
-    """Whether a word runs on over an offset: letters or digits on both sides, or a letter's accent
-    behind it."""
+def _is_inside_word(text: str, offset: int) -> bool:
+    """Whether letters or digits stand on both sides of an offset, or an accent after it."""
     if not 0 < offset < len(text):
         return False
-    return (text[offset - 1].isalnum() and text[offset].isalnum()) or bool(
-        unicodedata.combining(text[offset])
-    )
+    if unicodedata.combining(text[offset]):
+        return True
+    return text[offset - 1].isalnum() and text[offset].isalnum()
 
 
-def _count(found):
-    return f"{len(found)} place{'' if len(found) == 1 else 's'}"
+# --- places in messages ---
 
 
-def _listed(text, found, numbered=None):
-    """Places with their surroundings, a line each, with the number that `occurrence` would take."""
-    numbered = numbered or found
+def _times(places: list[Place]) -> str:
+    return "once" if len(places) == 1 else f"{len(places)} times"
+
+
+def _list(text: str, places: list[Place], numbered: list[Place] | None = None) -> str:
+    """Places in context, one per line, with the number that `occurrence` would take."""
+    numbered = numbered or places
     lines = [
         f"\n    {numbered.index(place) + 1}. {surroundings(text, *place)}"
-        for place in found[:SHOWN]
+        for place in places[:SHOWN]
     ]
-    return "".join(lines) + (f"\n    … and {len(found) - SHOWN} more" if len(found) > SHOWN else "")
+    if len(places) > SHOWN:
+        lines.append(f"\n    … and {len(places) - SHOWN} more")
+    return "".join(lines)
 
 
 def surroundings(text: str, start: int, end: int) -> str:
-    """A place in words: its line in the text, and its own words in brackets between those around
-    them."""
-    line = standing(text).line(start)
+    """Return a place in context: its line number, and its words in brackets between others.
+
+    >>> surroundings("One.\\nMr Grey left.", 8, 12)
+    'line 2: Mr [Grey] left.'
+    """
+    line = text.count("\n", 0, start) + 1
     before = text[max(0, start - MARGIN) : start].rpartition("\n")[2]
     after = text[end : end + MARGIN].partition("\n")[0]
-    own = (
-        text[start:end]
-        if end - start <= 4 * MARGIN
-        else f"{text[start : start + 2 * MARGIN]} … {text[end - 2 * MARGIN : end]}"
-    )
-    is_cut = start - len(before) > 0 and text[start - len(before) - 1] != "\n"
-    return f"line {line}: {'…' if is_cut else ''}{before}[{own}]{after}"
+    words = text[start:end]
+    if len(words) > 4 * MARGIN:
+        words = f"{words[: 2 * MARGIN]} … {words[-2 * MARGIN :]}"
+    is_cut = start > len(before) and text[start - len(before) - 1] != "\n"
+    return f"line {line}: {'…' if is_cut else ''}{before}[{words}]{after}"
 
 
-def _nowhere(text, wanted):
-    """Why a quotation stands nowhere, with what comes nearest to it: shown, never taken."""
-    bare = Quote(wanted.quote, wanted.until)
-    if found := find_all(text, bare):
-        named = " and ".join(
-            f"{name} '{value}'"
-            for name, value in (("prefix", wanted.prefix), ("suffix", wanted.suffix))
-            if value
-        )
-        return f"{wanted} stands nowhere with the {named}; without:{_listed(text, found)}"
-    if found := find_all(text, Quote(wanted.quote, wanted.until, inside_word=True)):
+# --- why a quotation is not found ---
+
+
+def _explain_absence(text: str, quote: Quote) -> str:
+    """Why a quotation is not found, with what comes nearest: shown, never taken instead."""
+    if places := find_all(text, Quote(quote.quote, quote.until)):
+        around = {"prefix": quote.prefix, "suffix": quote.suffix}
+        named = " and ".join(f"{name} '{words}'" for name, words in around.items() if words)
+        return f"{quote} does not occur with the {named}; without:{_list(text, places)}"
+    if places := find_all(text, Quote(quote.quote, quote.until, inside_word=True)):
         return (
-            f"{wanted} stands only inside longer words; where that is meant, add inside_word = "
-            f"true:{_listed(text, found)}"
+            f"{quote} occurs only inside longer words; if that is meant, add "
+            f"inside_word = true:{_list(text, places)}"
         )
-    if wanted.until:
-        return f"{wanted} stands nowhere: {_half(text, wanted)}"
-    for cause, fold in CAUSES:
-        if found := _alike(text, wanted.quote, fold):
+    if quote.until:
+        return f"{quote} is not in the text: {_explain_absent_half(text, quote)}"
+    for difference, fold in DIFFERENCES:
+        if places := _find_folded(text, quote.quote, fold):
             return (
-                f"{wanted} stands nowhere as it is written; the only difference is {cause}, copy "
-                f"it from the text:{_listed(text, found)}{_seen(text, found)}"
+                f"{quote} is not in the text as written; the only difference is {difference}; "
+                f"copy it from the text:{_list(text, places)}{_hidden(text, *places[0])}"
             )
-    if found := _parts(text, wanted.quote):
-        return f"{wanted} stands nowhere; parts of it do:{_listed(text, found)}"
-    return f"{wanted} stands nowhere in the text, nor does any of its words"
+    if places := _find_longest_part(text, quote.quote):
+        return f"{quote} is not in the text; part of it is:{_list(text, places)}"
+    return f"{quote} is not in the text, nor is any of its words"
 
 
-def _half(text, wanted):
-    for part in (wanted.quote, wanted.until):
+def _explain_absent_half(text: str, quote: Quote) -> str:
+    for part in (quote.quote, quote.until):
         try:
-            places(text, Quote(part, occurrence=1))
+            find_one(text, Quote(part, occurrence=1))
         except QuoteError as error:
             return str(error)
-    return "its beginning and its end do stand there, but not in one line in this order"
+    return "its beginning and its end are, but not in one line in this order"
 
 
-def _folded(text, fold):
-    """`text` made alike by `fold`, and for each of its characters the offset it came from."""
-    made, at = [], []
+def _fold_text(text: str, fold: Callable[[str], str]) -> tuple[str, list[int]]:
+    """The text with each character folded, and the offset that each new character came from."""
+    folded: list[str] = []
+    offsets = []
     for offset, character in enumerate(text):
         for new in fold(character):
-            if not (new == " " and made and made[-1] == " "):
-                made.append(new)
-                at.append(offset)
-    return "".join(made), at
+            if new != " " or folded[-1:] != [" "]:
+                folded.append(new)
+                offsets.append(offset)
+    return "".join(folded), offsets
 
 
-def _alike(text, quote, fold):
-    """Where a quotation stands when both it and the text are made alike."""
-    folded, at = _folded(text, fold)
-    wanted = _folded(quote.strip(), fold)[0].strip()
-    found = (
-        [match.start() for match in re.finditer(f"(?={re.escape(wanted)})", folded)]
-        if wanted
-        else []
-    )
-    spans = [(at[first], _with_accents(text, at[first + len(wanted) - 1] + 1)) for first in found]
-    return [place for place in spans if not (_cuts(text, place[0]) or _cuts(text, place[1]))]
+def _find_folded(text: str, words: str, fold: Callable[[str], str]) -> list[Place]:
+    """Places of whole words that equal a quotation once both are folded."""
+    folded, offsets = _fold_text(text, fold)
+    wanted = _fold_text(words.strip(), fold)[0].strip()
+    places = []
+    for at in _positions(folded, wanted, 0, len(folded)):
+        start, end = offsets[at], offsets[at + len(wanted) - 1] + 1
+        while end < len(text) and unicodedata.combining(text[end]):
+            end += 1
+        if not _is_inside_word(text, start) and not _is_inside_word(text, end):
+            places.append((start, end))
+    return places
 
 
-def _with_accents(text, offset):
-    while offset < len(text) and unicodedata.combining(text[offset]):
-        offset += 1
-    return offset
+def _fold_space(character: str) -> str:
+    if character in INVISIBLE:
+        return ""
+    return " " if character.isspace() else character
 
 
-def _space(character):
-    return " " if character.isspace() else "" if character in INVISIBLE else character
+def _fold_quotation_mark(character: str) -> str:
+    return QUOTATION.get(character, character)
 
 
-def _all(character):
-    character = QUOTATION.get(character, DASHES.get(character, _space(character)))
-    return "".join(
-        c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c)
-    ).casefold()
+def _fold_dash(character: str) -> str:
+    return DASHES.get(character, character)
 
 
-CAUSES = (
-    ("in white space (a no-break space, a line end, two blanks or one)", _space),
-    ("in the kind of quotation marks or apostrophes", lambda c: QUOTATION.get(c, c)),
-    ("in the kind of dashes or hyphens", lambda c: DASHES.get(c, c)),
+def _fold_accent(character: str) -> str:
+    parts = unicodedata.normalize("NFKD", character)
+    return "".join(part for part in parts if not unicodedata.combining(part))
+
+
+def _fold_all(character: str) -> str:
+    plain = _fold_space(_fold_dash(_fold_quotation_mark(character)))
+    return _fold_accent(plain).casefold()
+
+
+DIFFERENCES = (
+    ("in white space (a no-break space, a line end, two blanks or one)", _fold_space),
+    ("in the kind of quotation marks or apostrophes", _fold_quotation_mark),
+    ("in the kind of dashes or hyphens", _fold_dash),
     ("in capital and small letters", str.casefold),
-    (
-        "in letters' accents, or in how they are put together",
-        lambda c: "".join(
-            x for x in unicodedata.normalize("NFKD", c) if not unicodedata.combining(x)
-        ),
-    ),
-    ("in white space, quotation marks, dashes, capitals or accents", _all),
+    ("in accents, or in how letters and accents are combined", _fold_accent),
+    ("in white space, quotation marks, dashes, capitals or accents", _fold_all),
 )
 
 
-def _seen(text, found):
-    """Characters of a candidate that an eye cannot tell from a blank, named."""
-    start, end = found[0]
-    hidden = sorted({c for c in text[start:end] if (c.isspace() and c != " ") or c in INVISIBLE})
-    names = ", ".join(
-        f"U+{ord(c):04X} {unicodedata.name(c, 'LINE END' if c == chr(10) else 'CONTROL').lower()}"
-        for c in hidden
-    )
-    return f"\n    it holds {names}" if hidden else ""
+def _hidden(text: str, start: int, end: int) -> str:
+    """The names of characters of a place that look like a blank or like nothing."""
+    hidden = sorted(c for c in set(text[start:end]) - {" "} if c.isspace() or c in INVISIBLE)
+    names = [f"U+{ord(c):04X} {unicodedata.name(c, 'line end').lower()}" for c in hidden]
+    return f"\n    it contains {', '.join(names)}" if names else ""
 
 
-def _parts(text, quote):
-    """Places of the longest run of a quotation's words that stands in the text."""
-    words = re.findall(r"\S+", quote)
-    if len(text) * len(words) ** 2 > WORK:
+def _find_longest_part(text: str, quote: str) -> list[Place]:
+    """Places of the longest run of a quotation's words that is in the text."""
+    words, text_words = list(re.finditer(r"\w+", quote)), list(re.finditer(r"\w+", text))
+    matcher = SequenceMatcher(None, [m[0] for m in words], [m[0] for m in text_words], False)
+    match = matcher.find_longest_match()
+    if not match.size:
         return []
-    for size in range(len(words) - 1, 0, -1):
-        for first in range(len(words) - size + 1):
-            run = r"\s+".join(re.escape(word) for word in words[first : first + size])
-            found = [match.span() for match in re.finditer(rf"(?<!\w){run}(?!\w)", text)]
-            if found:
-                return found
-    return []
+    start = text_words[match.b].start()
+    end = text_words[match.b + match.size - 1].end()
+    return find_all(text, Quote(text[start:end])) or [(start, end)]
 
 
-def quote_for(text: str, start: int, end: int) -> dict:
-    """The keys that say a place: `quote`, `until` where it is long, `inside_word` and `occurrence`
-    where they are needed.
+# --- the other way round ---
 
-    Reading them again gives the same place.
+
+def quote_for(text: str, start: int, end: int) -> dict[str, str | int | bool]:
+    """Return the keys of a `Quote` that `find_one` finds at this place and nowhere else.
+
+    Of a long place only its beginning and its end are quoted.
+
+    >>> quote_for("The talks, the talks", 15, 20)
+    {'quote': 'talks', 'occurrence': 2}
     """
-    words = text[start:end]
-    keys = {"quote": words}
-    blanks = [match.span() for match in re.finditer(r"\s+", words)]
+    quote, until = text[start:end], ""
+    blanks = list(re.finditer(r"\s+", quote))
     if len(blanks) >= LONG:
-        keys = {"quote": words[: blanks[LONG // 2 - 1][0]], "until": words[blanks[-LONG // 2][1] :]}
-    if _cuts(text, start) or _cuts(text, end):
+        first, last = blanks[LONG // 2 - 1].start(), blanks[-LONG // 2].end()
+        quote, until = quote[:first], quote[last:]
+    keys: dict[str, str | int | bool] = {"quote": quote}
+    if until:
+        keys["until"] = until
+    inside = _is_inside_word(text, start) or _is_inside_word(text, end)
+    if inside:
         keys["inside_word"] = True
-    found = find_all(text, Quote(**keys))
-    return keys if len(found) == 1 else {**keys, "occurrence": bisect_left(found, (start, end)) + 1}
+    places = find_all(text, Quote(quote, until, inside_word=inside))
+    if len(places) > 1:
+        keys["occurrence"] = places.index((start, end)) + 1
+    return keys
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -24,9 +24,8 @@ from ..annotation.toml_files import Lines, key, parse_toml, read_meta, read_sour
 from ..corpus.files import remade, write_text
 from ..corpus.loading import PROPOSED, base_labels, read_proposed, strays
 from .notes import wrong_place
-from .quotes import Quote, QuoteError, find_all, places, quote_for, surroundings
+from .quotes import Quote, QuoteError, find_all, find_one, quote_for, surroundings
 from .source_text import read_article_text
-from .standing import standing
 from .text_alignment import Alignment
 from .zone_proposals import propose_sentences
 
@@ -257,7 +256,7 @@ class _Work:
         return Open(
             at,
             words,
-            standing(self.old).line(at[0][0]),
+            self.old.count("\n", 0, at[0][0]) + 1,
             self.marks[at],
             list(dict.fromkeys([*found, *same])),
         )
@@ -435,8 +434,8 @@ def _becomes(value, text):
     for piece in pieces:
         keys = {"quote": piece} if isinstance(piece, str) else piece
         if (wrong := wrong_place(keys)) is not None:
-            raise QuoteError(wrong)
-        found.append(places(text, Quote(**keys), after))
+            raise QuoteError("E-quote-key", wrong)
+        found.append(find_one(text, Quote(**keys), after))
         after = found[-1][1]
     return tuple(found)
 

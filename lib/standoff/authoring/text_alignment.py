@@ -1,25 +1,23 @@
-"""Two states of one text: which stretches stand unchanged, and where a place of the old one is in
-the new one. By exact words, or not at all."""
+"""Two versions of one text: which parts are unchanged, and where a place of the old version is in
+the new one. A place is carried over only if its words and its context are certain."""
 
 from __future__ import annotations
 
-import difflib
 import re
-from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
-from itertools import accumulate, islice
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from itertools import islice
 from typing import NamedTuple
 
 __all__ = ["Alignment", "Stretch", "occurs_once"]
 
-TOKEN = re.compile(r"\w+|\W")
 WORD = re.compile(r"\w+")
-FEW = 300  # lines, or words and signs, that difflib may compare with as many others
-BESIDE = 2  # unchanged words beside a place without which its context is none
+LINE = re.compile(r"[^\n]*\n")
+CONTEXT = 2  # unchanged words that must stand beside a place in a changed line
 
 
 class Stretch(NamedTuple):
-    """Code points that stand in both texts: from `old` in the one, from `new` in the other."""
+    """Code points that both texts have: from `old` on in one, from `new` on in the other."""
 
     old: int
     new: int
@@ -27,215 +25,140 @@ class Stretch(NamedTuple):
 
 
 class Alignment:
-    """An old and a new text. Lines are compared first, then the words of those that differ
-    (difflib's longest matching blocks)."""
+    """An old and a new text, compared by lines and, where lines differ, by words (difflib).
+
+    >>> alignment = Alignment("Mr Grey said so.", "Then Mr Grey said so.")
+    >>> alignment.place(3, 7)
+    (8, 12)
+    """
 
     def __init__(self, old: str, new: str):
-        self.old, self.new = (
-            f"\n{old}\n",
-            f"\n{new}\n",
-        )  # so that the first and the last line are lines like the others
-        self.stretches = _joined(_by_line(self.old, self.new))
-        self.begins = [stretch.old for stretch in self.stretches]
-        self.alone: dict[Stretch, bool] = {}  # whether a stretch stands once in either text
-        self.lines, self.new_lines = _lines(self.old), _lines(self.new)
-        self.ends = [match.start() for match in re.finditer("\n", self.old)]
-        self.shifts: dict[tuple[int, int], int | None] = {}  # how far a line has been moved
-
-    def _around(self, start, end):
-        """The unchanged stretch in which a place of the old text lies whole."""
-        at = bisect_right(self.begins, start) - 1
-        return (
-            self.stretches[at]
-            if at >= 0 and end <= self.stretches[at].old + self.stretches[at].size
-            else None
-        )
+        # a line end before and after, so that the first and the last line are like the others
+        self.old, self.new = f"\n{old}\n", f"\n{new}\n"
+        self.stretches = _join(_match_lines(self.old, self.new), self.old, self.new)
 
     def place(self, start: int, end: int) -> tuple[int, int] | None:
-        """Where a place of the old text is in the new one: its words unchanged, with a context that
-        stands once in either text.
+        """Return where a place of the old text is in the new one, or None if that is uncertain.
 
-        The context is the unchanged stretch around it, with two words at least beside it or whole
-        lines; or, for a line that
-        has been moved, that line.
+        Its words must be unchanged, within a stretch that occurs once in either text and holds
+        two words beside the place, or its whole line; or its line was moved as a whole.
         """
         start, end = start + 1, end + 1
-        stretch = self._around(start, end)
-        if stretch is not None and self._tells(stretch, start, end):
-            return start - stretch.old + stretch.new - 1, end - stretch.old + stretch.new - 1
-        shift = self._shift(self._line(start, end))
-        return None if shift is None else (start + shift, end + shift)
-
-    def _line(self, start, end):
-        """Where the line that holds a place begins and ends."""
-        return self.ends[bisect_left(self.ends, start) - 1] + 1, self.ends[
-            bisect_left(self.ends, end)
-        ]
-
-    def _shift(self, at):
-        """How far a line has been moved; None where it does not stand once in either text."""
-        if at not in self.shifts:
-            line = self.old[slice(*at)]
-            there = self.new_lines.get(line, ())
-            self.shifts[at] = (
-                there[0] - at[0] - 1
-                if line.strip() and len(self.lines.get(line, ())) == len(there) == 1
-                else None
-            )
-        return self.shifts[at]
-
-    def _tells(self, stretch, start, end):
-        first, last = self._line(start, end)
-        whole_lines = stretch.old <= first and last <= stretch.old + stretch.size
-        beside = ((stretch.old, start), (end, stretch.old + stretch.size))
-        words = (
-            word for place in beside for word in islice(WORD.finditer(self.old, *place), BESIDE)
-        )
-        return (whole_lines or len(list(words)) >= BESIDE) and self._alone(stretch)
-
-    def _alone(self, stretch):
-        """Whether the words of a stretch stand once in either text."""
-        if stretch not in self.alone:
-            context = self.old[stretch.old : stretch.old + stretch.size]
-            self.alone[stretch] = occurs_once(context, self.old) and occurs_once(context, self.new)
-        return self.alone[stretch]
+        stretch = self._stretch_around(start, end)
+        if stretch is not None and self._is_certain(stretch, start, end):
+            shift = stretch.new - stretch.old
+        else:
+            shift = self._shift_of_line(start, end)
+        return None if shift is None else (start + shift - 1, end + shift - 1)
 
     def between(self, start: int, end: int) -> tuple[int, int] | None:
-        """The place in the new text that lies between the unchanged edges of an old one, in one
-        line; None where an edge is gone."""
+        """Return the place in the new text between the unchanged edges of an old one, within one
+        line, or None if an edge is gone."""
         first, last = self._edge(start + 1, 1), self._edge(end + 1, -1)
         if first is None or last is None or not first < last or "\n" in self.new[first:last]:
             return None
         return first - 1, last - 1
 
-    def _edge(self, offset, inwards):
-        """An offset in the new text, known by the word on its inner side, or else by that on its
-        outer side."""
+    def _stretch_around(self, start: int, end: int) -> Stretch | None:
+        for stretch in self.stretches:
+            if stretch.old <= start and end <= stretch.old + stretch.size:
+                return stretch
+        return None
+
+    def _is_certain(self, stretch: Stretch, start: int, end: int) -> bool:
+        first, last = self._line(start, end)
+        stop = stretch.old + stretch.size
+        beside = [
+            *islice(WORD.finditer(self.old, stretch.old, start), CONTEXT),
+            *islice(WORD.finditer(self.old, end, stop), CONTEXT),
+        ]
+        has_context = len(beside) >= CONTEXT or (stretch.old <= first and last <= stop)
+        context = self.old[stretch.old : stop]
+        return has_context and occurs_once(context, self.old) and occurs_once(context, self.new)
+
+    def _line(self, start: int, end: int) -> tuple[int, int]:
+        """The beginning and the end of the line that holds a place."""
+        return self.old.rfind("\n", 0, start) + 1, self.old.find("\n", end)
+
+    def _shift_of_line(self, start: int, end: int) -> int | None:
+        """How far a line was moved, or None if it does not occur once in either text."""
+        first, last = self._line(start, end)
+        line = self.old[first - 1 : last + 1]
+        if line.strip() and occurs_once(line, self.old) and occurs_once(line, self.new):
+            return self.new.find(line) + 1 - first
+        return None
+
+    def _edge(self, offset: int, inwards: int) -> int | None:
+        """An offset in the new text, known by the character on its inner or else its outer side."""
         for step in (inwards, -inwards):
             beside = offset if step > 0 else offset - 1
-            found = self._around(beside, beside + 1)
-            if found is not None:
-                return offset - found.old + found.new
+            stretch = self._stretch_around(beside, beside + 1)
+            if stretch is not None:
+                return offset - stretch.old + stretch.new
         return None
 
 
-def _lines(text):
-    """Line -> where such lines begin, of the first two."""
-    at, found = 0, defaultdict(list)
-    for line in text.split("\n"):
-        if len(found[line]) < 2:
-            found[line].append(at)
-        at += len(line) + 1
-    return found
-
-
-def _by_line(old, new):
-    """Unchanged stretches, in order, perhaps side by side."""
-    one, other = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    starts, new_starts = _offsets(one), _offsets(other)
-    i = k = 0
-    for j, m, size in [*_matching(one, other), (len(one), len(other), 0)]:
-        if i < j and k < m:
-            yield from _by_word("".join(one[i:j]), "".join(other[k:m]), starts[i], new_starts[k])
-        i, k = j + size, m + size
-        if size:
-            yield Stretch(starts[j], new_starts[m], starts[i] - starts[j])
-
-
-def _by_word(old, new, shift, new_shift):
-    one, other = TOKEN.findall(old), TOKEN.findall(new)
-    starts, new_starts = _offsets(one), _offsets(other)
-    for i, k, size in _matching(one, other):
-        yield Stretch(shift + starts[i], new_shift + new_starts[k], starts[i + size] - starts[i])
-
-
-def _matching(one, other, i=0, k=0):
-    """(place in one, place in the other, how many) of parts that are matched, in order.
-
-    By difflib where there are few. Among many, whose time would grow with their square and more,
-    what both begin and end with is matched, then what
-    stands once in each, in the longest order that both have; what lies between these as far as it
-    is little. The rest counts as changed.
-    """
-    if len(one) * len(other) <= FEW**2:
-        for block in difflib.SequenceMatcher(
-            None, one, other, autojunk=False
-        ).get_matching_blocks():
-            if block.size:
-                yield i + block.a, k + block.b, block.size
-        return
-    fixed = _fixed(one, other)
-    j = m = 0
-    for a, b, size in [*fixed, (len(one), len(other), 0)]:
-        if 0 < (a - j) * (b - m) <= FEW**2:
-            yield from _matching(one[j:a], other[m:b], i + j, k + m)
-        if size:
-            yield i + a, k + b, size
-        j, m = a + size, b + size
-
-
-def _fixed(one, other):
-    """Pairs of parts that are matched for sure: the first and the last that are alike, and between
-    them those that stand once."""
-    least = min(len(one), len(other))
-    head = next((n for n in range(least) if one[n] != other[n]), least)
-    tail = next((n for n in range(least - head) if one[-1 - n] != other[-1 - n]), least - head)
-    found = [(0, 0, head)] if head else []
-    places, counts = (
-        ({part: n for n, part in enumerate(parts)} for parts in (one, other)),
-        (Counter(one), Counter(other)),
+def _match_lines(old: str, new: str) -> Iterator[Stretch]:
+    """Unchanged lines, and unchanged words of the lines between them, in order."""
+    old_lines, new_lines = list(LINE.finditer(old)), list(LINE.finditer(new))
+    matcher = SequenceMatcher(
+        None, [line[0] for line in old_lines], [line[0] for line in new_lines]
     )
-    first, second = places
-    pairs = [
-        (n, second[part])
-        for part, n in sorted(first.items(), key=lambda item: item[1])
-        if counts[0][part] == counts[1].get(part) == 1
-    ]
-    found += [
-        (n, m, 1)
-        for n, m in _rising(
-            [
-                (n, m)
-                for n, m in pairs
-                if head <= n < len(one) - tail and head <= m < len(other) - tail
-            ]
-        )
-    ]
-    return [*found, (len(one) - tail, len(other) - tail, tail)] if tail else found
+    old_at = new_at = 0
+    for block in matcher.get_matching_blocks():
+        start = old_lines[block.a].start() if block.a < len(old_lines) else len(old)
+        new_start = new_lines[block.b].start() if block.b < len(new_lines) else len(new)
+        yield from _match_words(old[old_at:start], new[new_at:new_start], old_at, new_at)
+        size = sum(len(line[0]) for line in old_lines[block.a : block.a + block.size])
+        yield Stretch(start, new_start, size)
+        old_at, new_at = start + size, new_start + size
 
 
-def _rising(pairs):
-    """The longest of the runs of pairs in which both rise; the first of each pair rises already."""
-    tops: list[int] = []  # the second of the last pair of the best run of each length
-    last, before = [], {}
-    for pair in pairs:
-        at = bisect_left(tops, pair[1])
-        before[pair] = last[at - 1] if at else None
-        tops[at : at + 1], last[at : at + 1] = [pair[1]], [pair]
-    run, pair = [], last[-1] if last else None
-    while pair is not None:
-        run.append(pair)
-        pair = before[pair]
-    return run[::-1]
+def _match_words(old: str, new: str, old_at: int, new_at: int) -> Iterator[Stretch]:
+    """Unchanged words of two parts of the texts that begin at `old_at` and `new_at`."""
+    old_words, new_words = list(WORD.finditer(old)), list(WORD.finditer(new))
+    matcher = SequenceMatcher(
+        None, [word[0] for word in old_words], [word[0] for word in new_words]
+    )
+    for block in matcher.get_matching_blocks():
+        for number in range(block.size):
+            word = old_words[block.a + number]
+            new_start = new_words[block.b + number].start()
+            yield Stretch(old_at + word.start(), new_at + new_start, len(word[0]))
 
 
-def _offsets(parts):
-    return list(accumulate(map(len, parts), initial=0))
-
-
-def _joined(stretches):
-    """The stretches, those that go on in both texts made one."""
-    found: list[Stretch] = []
-    for stretch in stretches:
-        last = found[-1] if found else None
-        if last and (last.old + last.size, last.new + last.size) == (stretch.old, stretch.new):
-            found[-1] = last._replace(size=last.size + stretch.size)
+def _join(matches: Iterator[Stretch], old: str, new: str) -> list[Stretch]:
+    """The matches with the equal blanks and punctuation beside them; those that meet made one."""
+    joined = [Stretch(0, 0, 0)]
+    for match in matches:
+        last = joined[-1]
+        gap = old[last.old + last.size : match.old], new[last.new + last.size : match.new]
+        after = _common_signs(*gap)
+        joined[-1] = last._replace(size=last.size + after)
+        if after == len(gap[0]) == len(gap[1]):
+            joined[-1] = last._replace(size=last.size + after + match.size)
         else:
-            found.append(stretch)
-    return found
+            rest = gap[0][after:][::-1], gap[1][after:][::-1]
+            before = _common_signs(*rest)
+            joined.append(Stretch(match.old - before, match.new - before, match.size + before))
+    return [stretch for stretch in joined if stretch.size]
+
+
+def _common_signs(one: str, other: str) -> int:
+    """How many characters that are not part of a word both begin with."""
+    count = 0
+    for character, same in zip(one, other, strict=False):
+        if character != same or WORD.match(character):
+            break
+        count += 1
+    return count
 
 
 def occurs_once(words: str, text: str) -> bool:
-    """Whether words stand in a text, and in one place alone."""
+    """Return whether words occur in a text exactly once."""
     first = text.find(words)
     return first >= 0 and text.find(words, first + 1) < 0
+
+
+def __dir__() -> list[str]:
+    return __all__
