@@ -145,7 +145,7 @@ def small_coding():
 
 def notes_(text, source):
     """A file of notes, read over a text."""
-    problems: list = []
+    problems = Report()
     words = in_memory({"text.txt": text, "notes.toml": source}, "text.txt", problems)
     lines = registry.read_source(Memory("in/notes.toml"), problems)
     if words is None or lines is None:
@@ -153,19 +153,19 @@ def notes_(text, source):
     book, registries = rules_of_seeds()
     made = notes.read_notes(lines, "notes.toml", words, book, None, problems)
     if not problems:
-        brat.verify(made.found, words, "notes.toml", problems)
+        brat.verify(made.annotations, words, "notes.toml", problems)
         assert problems == [], problems[:3]
-        corpus.check_values(made.found, book, registries, "notes.toml", problems)
+        corpus.check_values(made.annotations, book, registries, "notes.toml", problems)
 
 
 def settle(text, source):
     """A file of decisions, and the places that they name."""
-    problems: list = []
+    problems = Report()
     words = in_memory({"text.txt": text, "settle.toml": source}, "text.txt", problems)
     for _, entry in reanchoring._decisions(Memory("in/settle.toml"), problems).values():
         if words and "becomes" in entry:
             with contextlib.suppress(reanchoring.QuoteError):
-                reanchoring._becomes(entry["becomes"], words)
+                reanchoring.find_fragments(words, [entry["becomes"]])
 
 
 def imported(name, files):

@@ -1,15 +1,14 @@
-"""Annotation written by hand: `notes.toml`, in which every mark is a quotation of the text.
+"""Annotation written by hand: `notes.toml`, in which every mark quotes the text.
 
     [[Actor]]                       # two brackets, and the label
-    name = "grey"                   # what other notes call it, where they do
-    quote = "Mr Grey"               # the words, to the letter; where they stand twice, occurrence =
-    2 or prefix or suffix says which
+    name = "grey"                   # by which other notes refer to this one (optional)
+    quote = "Mr Grey"               # exact words; if they occur twice, add occurrence = 2,
+                                    # or prefix = "…" or suffix = "…"
     Form = "name"                   # attributes by their names
-    refers = "mary-grey"            # the actor in actors.toml; of a Time its date
+    refers = "mary-grey"            # the actor in actors.toml; for a Time, its date
 
-    [[Attribution]]                 # an event: its quotation is the trigger, its roles are names of
-    other notes, or quotations
-    quote = "said"
+    [[Attribution]]                 # an event: the quotation is its trigger;
+    quote = "said"                  # roles name other notes, or quote
     Source = "grey"
     Content = { quote = "the talks failed" }
     Kind = "indirect"
@@ -18,12 +17,10 @@
     a = "…"
     b = "…"
 
-Of a long passage `quote` has the first words and `until` the last. A list of quotations is a span
-in pieces, a list in a role is a role several
-times, `note` is a remark. A note on a zone or a sentence says something of one that is there
-already: `[[Byline]] quote = "…" Duplicate = true`.
-What a codebook calls by a word that means something here stands in `attributes` or `roles`:
-`attributes.name = "…"`.
+Of a long passage, `quote` gives the first words and `until` the last. A list of quotations is one
+span in several pieces, a list in a role is several roles; `note` is a remark. A note on a zone or a
+sentence describes one that exists: `[[Byline]] quote = "…" Duplicate = true`. If the codebook uses
+a word that has a meaning here, write it within `attributes` or `roles`: `attributes.name = "…"`.
 Format: https://toml.io/en/v1.0.0
 """
 
@@ -32,51 +29,39 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Callable
-from functools import cached_property
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 
-from ..annotation.brat import (
-    Annotations,
-    Attribute,
-    Event,
-    Normalisation,
-    Note,
-    Problem,
-    Relation,
-    Span,
-    covered,
-)
+from ..annotation.brat import Annotations, covered
 from ..annotation.codebook import Codebook
+from ..annotation.problems import FileReport, Report
 from ..annotation.suggest import suggest
 from ..annotation.toml_files import parse_toml
-from .quotes import Quote, QuoteError, find_one
+from .builder import AnnotationBuilder
+from .quotes import QUOTE_KEYS, QuoteError, find_fragments
 
-__all__ = ["KIND", "OWN_WORDS", "Notes", "read_notes", "wrong_place"]
+__all__ = ["KIND", "OWN_WORDS", "NoteLines", "Notes", "read_notes"]
 
-PLACE = {
-    "quote": (str, list),
-    "until": str,
-    "prefix": str,
-    "suffix": str,
-    "occurrence": int,
-    "inside_word": bool,
-}
-OWN_WORDS = (*PLACE, "name", "refers", "note", "attributes", "roles", "label", "again")
-KIND = "AnnotatorNotes"  # of notes, as brat calls them
+OWN_WORDS = (*QUOTE_KEYS, "name", "refers", "note", "attributes", "roles", "label", "again")
+KIND = "AnnotatorNotes"  # brat's word for a remark
+SHOWN = 60  # characters of a quotation shown in a message
+WORDS = "expected words in quotation marks"
 
 
+@dataclass
 class Notes:
-    """What one file of notes says: `found`, with ids of its own and the lines of the file, and how
-    to speak of each id in a message."""
+    """What a file of notes says: its annotations, with the line of the file that each comes from.
 
-    def __init__(self):
-        self.found = Annotations()
-        self.named: dict[str, str] = {}
+    `names` gives the words by which a message speaks of each id.
+    """
 
-    def speak(self, message: str) -> str:
-        """A message that begins with an id, beginning with the words that the id stands for."""
+    annotations: Annotations
+    names: dict[str, str] = field(default_factory=dict)
+
+    def reword(self, message: str) -> str:
+        """Return a message that begins with an id with the words in place of the id."""
         ident, _, rest = message.partition(" ")
-        return f"{self.named[ident]} {rest}" if ident in self.named else message
+        return f"{self.names[ident]} {rest}" if ident in self.names else message
 
 
 def read_notes(
@@ -85,464 +70,386 @@ def read_notes(
     text: str,
     codebook: Codebook,
     base: Annotations | None,
-    problems: list[Problem],
+    report: Report,
 ) -> Notes:
-    """What the file of notes `source` (called `name` in messages) says of a text; everything that
-    is wrong with it is added to `problems`.
+    """Return what a file of notes says of a text; every problem is added to `report`.
 
-    `base` holds the zones and sentences that are there already; None means that the notes
-    themselves make them.
+    `source` holds the notes, `name` is the file's name in messages. `base` holds the zones and
+    sentences of the text, to which notes may refer; None means that the notes make them.
     """
-    data = parse_toml(source, name, problems) or {}
-    lines = _Lines(source)
-    reader = _Reader(
-        text,
-        codebook,
-        base,
-        lines,
-        lambda line, message: problems.append(Problem(name, line, message)),
-    )
-    found = []
-    for label, entries in data.items():
-        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-            reader.say(
-                lines.of_key(label),
-                (
-                    f"'{label}' is no note; expected [[{label}]] with two brackets, and what "
-                    f"belongs to it in the lines below"
-                ),
-            )
-            continue
-        found += [
-            (lines.of_note(label, number), label, entry) for number, entry in enumerate(entries)
-        ]
-    for line, label, entry in sorted(found, key=lambda note: note[0]):
-        reader.take(label, entry, line)
-    reader.join()
-    return reader.notes
+    file, lines = report.at(name), NoteLines(source)
+    reader = _Reader(text, codebook, base, lines, file)
+    notes = []
+    for label, entries in (parse_toml(source, name, report) or {}).items():
+        if isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries):
+            heads = lines.heads(label)
+            for number, entry in enumerate(entries):
+                line = heads[number] if number < len(heads) else lines.first(label)
+                notes.append((line, label, entry))
+        else:
+            expected = f"expected [[{label}]] with two brackets, and its keys in the lines below"
+            file.error(lines.first(label), "E-note-shape", f"'{label}' is not a note; {expected}")
+    for line, label, entry in sorted(notes, key=lambda note: note[0]):
+        reader.add(label, entry, line)
+    reader.resolve()
+    return Notes(reader.builder.annotations, reader.shown)
 
 
-class _Lines:
-    """In which line of a file of notes things stand; TOML readers do not say it."""
+class NoteLines:
+    """Line numbers in a TOML file of [[tables]], which TOML readers do not give."""
 
-    def __init__(self, source):
+    def __init__(self, source: str):
         self.lines = source.split("\n")
-        self.heads = defaultdict(list)
-        for number, line in enumerate(self.lines, 1):
-            if match := re.match(r"\s*\[\[\s*([\"']?)(.+?)\1\s*\]\]", line):
-                self.heads[match[2]].append(number)
 
-    @cached_property
-    def begins(self):
-        """First word of a line, in brackets or not -> the first line that begins so."""
-        found: dict[str, int] = {}
-        for number, line in enumerate(self.lines, 1):
-            if match := re.match(r"\s*\[*\s*[\"']?([\w-]+)", line):
-                found.setdefault(match[1], number)
-        return found
+    def heads(self, label: str) -> list[int]:
+        """Return the lines that begin a table [[label]]."""
+        head = re.compile(rf"\s*\[\[\s*([\"']?){re.escape(label)}\1\s*\]\]")
+        return [number for number, line in enumerate(self.lines, 1) if head.match(line)]
 
-    def of_key(self, key):
-        """The first line that begins with a key."""
-        return self.begins.get(key, 1)
+    def first(self, key: str) -> int:
+        """Return the first line that begins with a key, in brackets or not, or 1."""
+        begins = re.compile(rf"\s*\[*\s*[\"']?{re.escape(key)}\b")
+        return next((n for n, line in enumerate(self.lines, 1) if begins.match(line)), 1)
 
-    def of_note(self, label, number):
-        heads = self.heads[label]
-        return heads[number] if number < len(heads) else self.of_key(label)
-
-    def inside(self, first, key):
-        """The line of a key within the note that begins in line `first`, or that line, as for a
-        note that stands in one line."""
-        if not re.match(r"\s*\[\[", self.lines[first - 1]):
-            return first
-        for number in range(first + 1, len(self.lines) + 1):
-            line = self.lines[number - 1]
+    def inside(self, head: int, key: str) -> int:
+        """Return the line of a key in the table that begins in line `head`, or else `head`."""
+        if not re.match(r"\s*\[\[", self.lines[head - 1]):
+            return head  # a table written in one line
+        begins = re.compile(rf"\s*((attributes|roles)\s*\.\s*)?[\"']?{re.escape(key)}[\"']?\s*[.=]")
+        for number, line in enumerate(self.lines[head:], head + 1):
             if re.match(r"\s*\[\[", line):
                 break
-            if re.match(
-                rf"\s*((attributes|roles)\s*\.\s*)?[\"']?{re.escape(key)}[\"']?\s*[.=]", line
-            ):
+            if begins.match(line):
                 return number
-        return first
+        return head
+
+
+def _listed(value: object) -> list:
+    return value if isinstance(value, list) else [value]
 
 
 class _Reader:
-    """One file of notes on its way to annotations: first every mark, then what joins them."""
+    """Turns notes into annotations: first every mark, then the roles and relations between them."""
 
-    def __init__(self, text, codebook, base, lines, say: Callable[[int, str], None]):
-        self.text, self.book, self.base, self.lines, self.say = text, codebook, base, lines, say
-        self.notes, self.found = Notes(), Annotations()
-        self.notes.found = self.found
-        self.names: dict[str, tuple[str | None, int]] = {}
-        self.made: dict[tuple, list[tuple[str, int]]] = defaultdict(list)
-        self.marked: dict[int, str | None] = {}
-        self.events, self.links = [], []
+    def __init__(
+        self,
+        text: str,
+        codebook: Codebook,
+        base: Annotations | None,
+        lines: NoteLines,
+        file: FileReport,
+    ):
+        self.text, self.book, self.base, self.lines, self.file = text, codebook, base, lines, file
+        self.builder = AnnotationBuilder(text)
+        self.shown: dict[str, str] = {}  # id -> how a message speaks of it
+        self.names: dict[str, tuple[str | None, int]] = {}  # name of a note -> its id and line
+        self.marks: dict[tuple, list[tuple[str, int]]] = defaultdict(list)  # by label and place
+        self.nested: dict[int, str | None] = {}  # id() of a quotation in a role -> its mark
+        self.roles: list[tuple[str | None, str, dict, int]] = []
+        self.relations: list[tuple[str, dict, int]] = []
 
-    def take(self, label, entry, line):
-        """One note."""
+    def error(self, line: int, code: str, message: str) -> None:
+        self.file.error(line, code, message)
+
+    # --- marks ---
+
+    def add(self, label: str, entry: dict, line: int) -> None:
+        """Read one note."""
         if label in self.book.relations:
-            self.links.append((label, entry, line))
-            self.inner(
-                {side: entry[side] for side in ("a", "b") if side in entry},
-                self.book.relations[label],
-                line,
-            )
+            self.relations.append((label, entry, line))
+            ends = {side: entry[side] for side in ("a", "b") if side in entry}
+            self.add_nested(ends, self.book.relations[label], line)
         elif label in self.book.labels:
-            self.mark(label, entry, line)
+            self.add_mark(label, entry, line)
         else:
             known = self.book.labels if "quote" in entry else self.book.relations
-            self.say(line, f"'{label}' is an unknown label; {suggest(label, known)}")
-            self.call(None, entry, line)
+            self.error(
+                line, "E-note-label", f"'{label}' is an unknown label; {suggest(label, known)}"
+            )
+            self.register_name(None, entry, line)
 
-    def mark(self, label, entry, line):
-        """A span or an event with what is said of it; its id, or None where its place is not
-        clear."""
-        given = self.sorted(label, entry, line)
-        fragments = self.place(entry, line)
-        ident = None if fragments is None else self.at(label, fragments, entry, line)
-        self.call(ident, entry, line)
+    def add_mark(self, label: str, entry: dict, line: int) -> str | None:
+        """Add a span or an event with its attributes; return its id, or None if it has no place."""
+        attributes, roles = self.split_keys(label, entry, line)
+        fragments = self.find_place(entry, line)
+        ident = None
+        if fragments is not None:
+            ident = self.add_at(label, fragments, entry, line)
+        self.register_name(ident, entry, line)
         if ident is not None:
-            self.describe(ident, label, given["attributes"], entry, line)
-        if given["roles"]:
-            self.events.append((ident, label, given["roles"], line))
-            self.inner(given["roles"], self.book.labels[label].get("roles", {}), line)
+            self.add_properties(ident, label, attributes, entry, line)
+        if roles:
+            self.roles.append((ident, label, roles, line))
+            self.add_nested(roles, self.book.labels[label].get("roles", {}), line)
         return ident
 
-    def call(self, ident, entry, line):
-        """Remember the name that a note gives itself."""
-        if name := self.words(entry, "name", line):
-            if name in self.names:
-                self.say(
-                    self.lines.inside(line, "name"),
-                    (
-                        f"the name '{name}' is that of the note in line {self.names[name][1]}; "
-                        f"expected a new one"
-                    ),
-                )
-            self.names.setdefault(name, (ident, line))
-
-    def inner(self, given, allowed, line):
-        """Mark the quotations in roles and relations that say more than a place; those that only
-        point are looked up at the end."""
-        for role, values in given.items():
-            for value in values if isinstance(values, list) else [values]:
-                if isinstance(value, dict) and value.keys() - {*PLACE, "label"}:
-                    self.marked[id(value)] = self.target(
+    def add_nested(self, roles: dict, allowed: dict, line: int) -> None:
+        """Add the marks that roles describe in full; mere references are resolved at the end."""
+        for role, values in roles.items():
+            for value in _listed(values):
+                if isinstance(value, dict) and value.keys() - {*QUOTE_KEYS, "label"}:
+                    self.nested[id(value)] = self.find_target(
                         value, allowed.get(role, ()), self.lines.inside(line, role)
                     )
 
-    def sorted(self, label, entry, line):
-        """The keys of a note that are attributes and roles; unknown keys are reported."""
-        roles = self.book.labels[label].get("roles", {})
-        given = {
-            part: dict(entry.get(part, {})) if isinstance(entry.get(part, {}), dict) else {}
-            for part in ("attributes", "roles")
-        }
+    def split_keys(self, label: str, entry: dict, line: int) -> tuple[dict, dict]:
+        """The attributes and the roles among the keys of a note."""
+        known_roles = self.book.labels[label].get("roles", {})
+        parts: dict[str, dict] = {"attributes": {}, "roles": {}}
         for key, value in entry.items():
-            if key in given and not isinstance(value, dict):
-                self.say(
-                    self.lines.inside(line, key),
-                    f"'{key}' is {value!r}; expected a table, such as {key}.x = \"y\"",
-                )
-            if key in OWN_WORDS:
+            if key in parts and isinstance(value, dict):
+                parts[key] |= value
+            elif key in parts:
+                expected = f'expected a table, such as {key}.x = "y"'
+                self.report_value(key, value, expected, line)
+            elif key in OWN_WORDS:
                 continue
-            if key in roles:
-                given["roles"][key] = value
+            elif key in known_roles:
+                parts["roles"][key] = value
             elif key in self.book.attributes:
-                given["attributes"][key] = value
+                parts["attributes"][key] = value
             else:
-                mine = [
-                    name
-                    for name, rules in self.book.attributes.items()
-                    if not self.book.names(label).isdisjoint(rules["on"])
-                ]
-                self.say(
-                    self.lines.inside(line, key),
-                    (
-                        f"'{key}' is an unknown key of [[{label}]]; "
-                        f"{suggest(key, [*roles, *mine, *OWN_WORDS[:8]])}"
-                    ),
-                )
-        return given
+                self.report_unknown_key(label, key, [*known_roles, *self.allowed_on(label)], line)
+        return parts["attributes"], parts["roles"]
 
-    def words(self, entry, key, line):
-        """The words that a key gives, or None; something else than words is reported."""
+    def allowed_on(self, label: str) -> list[str]:
+        """The attributes that a label may have, and the keys that every note may have."""
+        names = self.book.names(label)
+        rules = self.book.attributes.items()
+        own = [name for name, rule in rules if not names.isdisjoint(rule["on"])]
+        return [*own, *QUOTE_KEYS, "name", "refers"]
+
+    def report_unknown_key(self, label: str, key: str, known: Iterable[str], line: int) -> None:
+        message = f"'{key}' is an unknown key of [[{label}]]; {suggest(key, known)}"
+        self.error(self.lines.inside(line, key), "E-note-key", message)
+
+    def report_value(self, key: str, value: object, expected: str, line: int) -> None:
+        message = f"'{key}' is {value!r}; {expected}"
+        self.error(self.lines.inside(line, key), "E-note-value", message)
+
+    def read_words(self, entry: dict, key: str, line: int) -> str | None:
+        """The words of a key, or None if it has none."""
         value = entry.get(key)
-        if value is not None and (not isinstance(value, str) or not value):
-            self.say(
-                self.lines.inside(line, key),
-                f"'{key}' is {value!r}; expected words in quotation marks",
-            )
-            return None
-        return value
+        if isinstance(value, str) and value:
+            return value
+        if value is not None:
+            self.report_value(key, value, WORDS, line)
+        return None
 
-    def place(self, entry, line):
-        """The fragments that a note's quotation means, or None."""
+    def register_name(self, ident: str | None, entry: dict, line: int) -> None:
+        """Remember the name of a note, by which others refer to it."""
+        name = self.read_words(entry, "name", line)
+        if name is None:
+            return
+        if name in self.names:
+            found = f"the name '{name}' is taken by the note in line {self.names[name][1]}"
+            at = self.lines.inside(line, "name")
+            self.error(at, "E-note-name-taken", f"{found}; expected another name")
+        self.names.setdefault(name, (ident, line))
+
+    def find_place(self, entry: dict, line: int) -> tuple[tuple[int, int], ...] | None:
+        """The fragments that a note quotes, or None if they are not found."""
         quote = entry.get("quote")
-        line = self.lines.inside(line, "quote")
-        if quote is None:
-            return self.say(line, "no quote found; expected the words of the text that are meant")
-        pieces = (
-            quote
-            if isinstance(quote, list)
-            else [{key: entry[key] for key in PLACE if key in entry}]
-        )
-        pieces = [{"quote": piece} if isinstance(piece, str) else piece for piece in pieces]
-        fragments, after = [], 0
-        for piece in pieces:
-            if (wrong := wrong_place(piece)) is not None:
-                return self.say(line, wrong)
-            try:
-                fragments.append(find_one(self.text, Quote(**piece), after))
-            except QuoteError as error:
-                return self.say(line, str(error))
-            after = fragments[-1][1]
-        return tuple(fragments) or self.say(line, "the quote is an empty list; expected words")
+        pieces = [{key: entry[key] for key in QUOTE_KEYS if key in entry}]
+        if isinstance(quote, list):
+            pieces = quote or [""]
+        try:
+            return find_fragments(self.text, pieces)
+        except QuoteError as error:
+            self.error(self.lines.inside(line, "quote"), error.code, str(error))
+        return None
 
-    def at(self, label, fragments, entry, line):
-        """A new span, or event with its trigger, at a place."""
-        words = covered(self.text, fragments)
-        is_set = self.base is not None and self.book.labels[label]["kind"] in ("zone", "sentence")
-        if is_set and not any(
-            (span.label, span.fragments) == (label, fragments) for span in self.base.spans
-        ):
-            return self.say(
-                line,
-                (
-                    f"'{words[:60]}' is no {label} of the zones and sentences that are set: "
-                    f"{self.set_there(label, fragments)}"
-                ),
-            )
-        again = self.made[label, fragments]
-        if again and not entry.get("again"):
-            return self.say(
-                line,
-                (
-                    f"the {label} '{words[:60]}' is marked already in line {again[0][1]}; where "
-                    f"it is meant twice, add again = true"
-                ),
-            )
-        is_event = self.book.labels[label]["kind"] == "event"
-        if is_event and again:
-            trigger = next(event.trigger for event in self.found.events if event.id == again[0][0])
+    def add_at(self, label: str, fragments: tuple, entry: dict, line: int) -> str | None:
+        """Add a span, or an event with its trigger, at a place."""
+        words = covered(self.text, fragments)[:SHOWN]
+        kind = self.book.labels[label]["kind"]
+        if kind in ("zone", "sentence") and not self.is_in_base(label, fragments):
+            there = self.describe_base(label, fragments)
+            found = f"'{words}' is not a {label} of this article"
+            self.error(line, "E-note-zone", f"{found}: {there}")
+            return None
+        earlier = self.marks[label, fragments]
+        if earlier and not entry.get("again"):
+            found = f"the {label} '{words}' is marked already in line {earlier[0][1]}"
+            self.error(line, "E-note-twice", f"{found}; if it is meant twice, add again = true")
+            return None
+        if earlier and kind == "event":
+            events = self.builder.annotations.events
+            ident = next(event.trigger for event in events if event.id == earlier[0][0])
         else:
-            trigger = f"T{len(self.found.spans) + 1}"
-            self.found.spans.append(Span(trigger, label, fragments, words, line))
-        ident = f"E{len(self.found.events) + 1}" if is_event else trigger
-        if is_event:
-            self.found.events.append(Event(ident, label, trigger, (), line))
-        self.made[label, fragments].append((ident, line))
-        self.notes.named[trigger] = self.notes.named[ident] = f"'{words[:60]}'"
+            ident = self.builder.add_span(label, fragments, line)
+        self.shown[ident] = f"'{words}'"
+        if kind == "event":
+            ident = self.builder.add_event(label, ident, (), line)
+            self.shown[ident] = f"'{words}'"
+        self.marks[label, fragments].append((ident, line))
         return ident
 
-    def set_there(self, label, fragments):
-        """What of the base stands at a place."""
+    def is_in_base(self, label: str, fragments: tuple) -> bool:
+        """Whether the base has this zone or sentence, or is yet to be made by the notes."""
+        if self.base is None:
+            return True
+        return any((span.label, span.fragments) == (label, fragments) for span in self.base.spans)
+
+    def describe_base(self, label: str, fragments: tuple) -> str:
+        """Which zone or sentence with this label stands at a place."""
         there = [
-            span
+            f"'{span.text[:SHOWN]}'"
             for span in self.base.spans
-            if span.start < fragments[-1][1] and fragments[0][0] < span.end
+            if span.label == label and span.start < fragments[-1][1] and fragments[0][0] < span.end
         ]
-        own = [f"'{span.text[:60]}'" for span in there if span.label == label]
-        return f"the {label} there is {' and '.join(own)}" if own else f"no {label} stands there"
+        return f"the {label} there is {' and '.join(there)}" if there else f"no {label} is there"
 
-    def describe(self, ident, label, attributes, entry, line):
-        """Attributes, references and remarks of a mark."""
+    # --- attributes, references, remarks ---
+
+    def add_properties(
+        self, ident: str, label: str, attributes: dict, entry: dict, line: int
+    ) -> None:
+        """Add the attributes, references and remarks of a mark."""
         for name, values in attributes.items():
-            for value in values if isinstance(values, list) else [values]:
-                self.attribute(ident, name, value, self.lines.inside(line, name))
+            for value in _listed(values):
+                self.add_attribute(ident, name, value, line)
         if "refers" in entry:
-            values = entry["refers"] if isinstance(entry["refers"], list) else [entry["refers"]]
-            for value in values:
-                self.reference(ident, label, value, self.lines.inside(line, "refers"))
-        self.remarks(ident, entry, line)
+            for value in _listed(entry["refers"]):
+                self.add_reference(ident, label, value, self.lines.inside(line, "refers"))
+        self.add_remarks(ident, entry, line)
 
-    def attribute(self, ident, name, value, line):
+    def add_attribute(self, ident: str, name: str, value: object, line: int) -> None:
         if isinstance(value, dict | list | float | dt.date) or value is False:
-            self.say(line, f"{name} is {value!r}; expected words in quotation marks, or true")
+            self.report_value(name, value, f"{WORDS}, or true", line)
             return
-        said = Attribute(
-            f"A{len(self.found.attributes) + 1}",
-            name,
-            ident,
-            "true" if value is True else str(value),
-            line,
-        )
-        self.found.attributes.append(said)
-        self.notes.named[said.id] = self.notes.named[ident]
+        value = "true" if value is True else str(value)
+        added = self.builder.add_attribute(ident, name, value, self.lines.inside(line, name))
+        self.shown[added] = self.shown[ident]
 
-    def reference(self, ident, label, value, line):
+    def add_reference(self, ident: str, label: str, value: object, line: int) -> None:
         collection = self.book.labels[label].get("registry")
         if isinstance(value, dict) and {"collection", "key"} <= value.keys():
-            collection, value = self.words(value, "collection", line), value["key"]
+            collection, value = self.read_words(value, "collection", line), value["key"]
             if collection is None:
                 return
-            if isinstance(value, str) and (
-                ":" in collection or re.search(r"\s", collection + value)
-            ):
-                self.say(
-                    line,
-                    (
-                        f"'refers' leads to '{value}' in '{collection}'; expected no blanks, no "
-                        f"colon in the collection"
-                    ),
-                )
+            if ":" in collection or re.search(r"\s", f"{collection}{value}"):
+                expected = "expected no blanks, and no colon in the collection"
+                message = f"'refers' names '{value}' in '{collection}'; {expected}"
+                self.error(line, "E-note-value", message)
                 return
         if collection is None:
-            self.say(line, f"a {label} refers to nothing; expected no 'refers' here")
+            expected = "expected no 'refers' here"
+            self.error(line, "E-note-refers", f"a {label} refers to no registry; {expected}")
         elif not isinstance(value, str | dt.date) or not value:
-            self.say(
-                line, f"'refers' is {value!r}; expected words in quotation marks, or a list of them"
-            )
+            message = f"'refers' is {value!r}; {WORDS}, or a list of them"
+            self.error(line, "E-note-value", message)
         else:
-            words = next(span.text for span in self.found.spans if span.id == ident)
-            said = Normalisation(
-                f"N{len(self.found.normalisations) + 1}", ident, collection, str(value), words, line
-            )
-            self.found.normalisations.append(said)
-            self.notes.named[said.id] = self.notes.named[ident]
+            spans = self.builder.annotations.spans
+            words = next(span.text for span in spans if span.id == ident)
+            added = self.builder.add_reference(ident, collection, str(value), words, line)
+            self.shown[added] = self.shown[ident]
 
-    def remarks(self, ident, entry, line):
-        values = entry.get("note", [])
-        for value in values if isinstance(values, list) else [values]:
-            kind, remark = (
-                (value.get("kind", KIND), value.get("text"))
-                if isinstance(value, dict)
-                else (KIND, value)
-            )
-            if not isinstance(remark, str) or not isinstance(kind, str):
-                self.say(
-                    self.lines.inside(line, "note"),
-                    f"'note' is {value!r}; expected words in quotation marks",
-                )
-                continue
-            self.found.notes.append(
-                Note(
-                    f"#{len(self.found.notes) + 1}",
-                    kind,
-                    ident,
-                    " ".join(remark.split("\n")).strip(),
-                    line,
-                )
-            )
+    def add_remarks(self, ident: str, entry: dict, line: int) -> None:
+        for value in _listed(entry.get("note", [])):
+            kind, remark = KIND, value
+            if isinstance(value, dict):
+                kind, remark = value.get("kind", KIND), value.get("text")
+            if isinstance(remark, str) and isinstance(kind, str):
+                self.builder.add_note(ident, kind, " ".join(remark.split("\n")).strip(), line)
+            else:
+                self.report_value("note", value, WORDS, line)
 
-    def join(self):
-        """Roles and relations, now that every mark has its id. A quotation in a role may make a
-        further mark with roles of its own."""
-        for label, entry, line in self.links:
-            self.link(label, entry, line)
-        for ident, label, roles, line in self.events:  # grows while it is read
-            found = []
-            for role, values in roles.items():
-                allowed = self.book.labels[label].get("roles", {}).get(role, ())
-                for number, value in enumerate(values if isinstance(values, list) else [values], 1):
-                    if (
-                        target := self.target(value, allowed, self.lines.inside(line, role))
-                    ) is not None:
-                        found.append((f"{role}{number}" if number > 1 else role, target))
+    # --- roles and relations ---
+
+    def resolve(self) -> None:
+        """Add roles and relations, now that every mark has its id."""
+        for label, entry, line in self.relations:
+            self.add_relation(label, entry, line)
+        for ident, label, roles, line in self.roles:  # grows while it is read
+            pairs = self.resolve_roles(label, roles, line)
             if ident is not None:
+                events = self.builder.annotations.events
                 index = int(ident[1:]) - 1
-                self.found.events[index] = self.found.events[index]._replace(roles=tuple(found))
+                events[index] = events[index]._replace(roles=tuple(pairs))
 
-    def link(self, label, entry, line):
+    def resolve_roles(self, label: str, roles: dict, line: int) -> list[tuple[str, str]]:
+        pairs = []
+        for role, values in roles.items():
+            allowed = self.book.labels[label].get("roles", {}).get(role, ())
+            for number, value in enumerate(_listed(values), 1):
+                target = self.find_target(value, allowed, self.lines.inside(line, role))
+                if target is not None:
+                    pairs.append((f"{role}{number}" if number > 1 else role, target))
+        return pairs
+
+    def add_relation(self, label: str, entry: dict, line: int) -> None:
         for key in entry.keys() - {"a", "b", "note"}:
-            self.say(
-                self.lines.inside(line, key),
-                f"'{key}' is an unknown key of [[{label}]]; {suggest(key, ('a', 'b', 'note'))}",
-            )
+            self.report_unknown_key(label, key, ("a", "b", "note"), line)
         ends = []
         for side in ("a", "b"):
-            if side not in entry:
-                self.say(
-                    line,
-                    f"[[{label}]] has no '{side}'; expected the name of a note, or a quotation",
-                )
-            elif (
-                target := self.target(
-                    entry[side], self.book.relations[label][side], self.lines.inside(line, side)
-                )
-            ) is not None:
-                ends.append(target)
-        if len(ends) == 2:
-            said = Relation(f"R{len(self.found.relations) + 1}", label, *ends, line)
-            self.found.relations.append(said)
-            self.notes.named[said.id] = f"the {label}"
-            self.remarks(said.id, entry, line)
+            if side in entry:
+                allowed = self.book.relations[label][side]
+                ends.append(self.find_target(entry[side], allowed, self.lines.inside(line, side)))
+            else:
+                expected = "expected the name of a note, or a quotation"
+                self.error(line, "E-note-end", f"[[{label}]] has no '{side}'; {expected}")
+        if len(ends) == 2 and None not in ends:
+            ident = self.builder.add_relation(label, *ends, line)
+            self.shown[ident] = f"the {label}"
+            self.add_remarks(ident, entry, line)
 
-    def target(self, value, allowed, line):
-        """The id that a name or a quotation in a role or relation means; a quotation that nothing
-        marks yet becomes a mark."""
+    def find_target(self, value: object, allowed: Collection[str], line: int) -> str | None:
+        """The id that a name or a quotation in a role or relation refers to.
+
+        A quotation that is not marked yet becomes a mark.
+        """
         if isinstance(value, str):
-            if value not in self.names:
-                hint = suggest(value, self.names) if self.names else "no note has a name"
-                quoted = (
-                    f"; for words of the text write {{ quote = '{value}' }}"
-                    if value in self.text
-                    else ""
-                )
-                return self.say(line, f"no note has the name '{value}'; {hint}{quoted}")
-            return self.names[value][0]
-        if id(value) in self.marked:
-            return self.marked[id(value)]
-        if not isinstance(value, dict):
-            return self.say(
-                line, f'found {value!r}; expected the name of a note, or {{ quote = "…" }}'
-            )
-        labels = self.labels(value, allowed, line)
-        return None if labels is None else self.quoted(value, labels, line)
+            if value in self.names:
+                return self.names[value][0]
+            self.error(line, "E-note-name-unknown", self.explain_unknown_name(value))
+            return None
+        if id(value) in self.nested:
+            return self.nested[id(value)]
+        if isinstance(value, dict):
+            labels = self.find_labels(value, allowed, line)
+            return None if labels is None else self.find_quoted(value, labels, line)
+        expected = 'expected the name of a note, or { quote = "…" }'
+        self.error(line, "E-note-value", f"found {value!r}; {expected}")
+        return None
 
-    def labels(self, value, allowed, line):
-        """What a quotation may be marked as: its own label, else each that is allowed; None where
-        its own is none."""
+    def explain_unknown_name(self, name: str) -> str:
+        hint = suggest(name, self.names) if self.names else "no note has a name"
+        message = f"no note has the name '{name}'; {hint}"
+        if name in self.text:
+            message += f"; to quote these words, write {{ quote = '{name}' }}"
+        return message
+
+    def find_labels(self, value: dict, allowed: Collection[str], line: int) -> list[str] | None:
+        """The labels that a quotation may have: its own, or all that are allowed."""
         if "label" not in value:
-            return [
-                label
-                for label in self.book.labels
-                if not self.book.names(label).isdisjoint(allowed)
-            ]
-        label = self.words(value, "label", line)
-        if label is None or label in self.book.labels:
-            return None if label is None else [label]
-        return self.say(line, f"'{label}' is an unknown label; {suggest(label, self.book.labels)}")
+            names = self.book.names
+            return [label for label in self.book.labels if not names(label).isdisjoint(allowed)]
+        label = self.read_words(value, "label", line)
+        if label in self.book.labels:
+            return [label]
+        if label is not None:
+            message = f"'{label}' is an unknown label; {suggest(label, self.book.labels)}"
+            self.error(line, "E-note-label", message)
+        return None
 
-    def quoted(self, value, labels, line):
-        bare = not value.keys() - {*PLACE, "label"}
-        fragments = self.place(value, line)
+    def find_quoted(self, value: dict, labels: list[str], line: int) -> str | None:
+        """The mark that a quotation refers to, which is added if there is none."""
+        is_reference = not value.keys() - {*QUOTE_KEYS, "label"}
+        fragments = self.find_place(value, line)
         if fragments is None:
             return None
-        there = [ident for label in labels for ident, _ in self.made.get((label, fragments), ())]
-        if bare and len(there) == 1:
+        there = [ident for label in labels for ident, _ in self.marks.get((label, fragments), ())]
+        if is_reference and len(there) == 1:
             return there[0]
-        if (bare and there) or len(labels) != 1:
-            what = f"{len(there)} notes mark" if there else "no note marks"
-            return self.say(
-                line,
-                (
-                    f"{what} '{covered(self.text, fragments)[:60]}' as {' or '.join(labels)}; "
-                    f"expected its label too, or the name of a note"
-                ),
-            )
-        return self.mark(labels[0], value, line)
+        if (is_reference and there) or len(labels) != 1:
+            count = f"{len(there)} notes mark" if there else "no note marks"
+            found = f"{count} '{covered(self.text, fragments)[:SHOWN]}' as {' or '.join(labels)}"
+            expected = "expected a label as well, or the name of a note"
+            self.error(line, "E-note-label-open", f"{found}; {expected}")
+            return None
+        return self.add_mark(labels[0], value, line)
 
 
-def wrong_place(piece) -> str | None:
-    """What is wrong with the keys that say a place, or None."""
-    if not isinstance(piece, dict):
-        return f"a piece of the quote is {piece!r}; expected words in quotation marks"
-    for key, value in piece.items():
-        kind = PLACE.get(key)
-        if kind is None:
-            return f"'{key}' is an unknown key of a quotation; {suggest(key, PLACE)}"
-        if (
-            not isinstance(value, kind)
-            or isinstance(value, list)
-            or (kind is int and isinstance(value, bool))
-            or value == ""
-        ):
-            expected = {int: "a number", bool: "true or false"}.get(
-                kind, "words in quotation marks"
-            )
-            return f"'{key}' is {value!r}; expected {expected}"
-    return (
-        None
-        if "quote" in piece
-        else "no quote found; expected the words of the text that are meant"
-    )
+def __dir__() -> list[str]:
+    return __all__

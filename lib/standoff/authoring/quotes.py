@@ -13,10 +13,31 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-__all__ = ["Quote", "QuoteError", "find_all", "find_one", "quote_for", "surroundings"]
+from ..annotation.suggest import suggest
+
+__all__ = [
+    "QUOTE_KEYS",
+    "Quote",
+    "QuoteError",
+    "find_all",
+    "find_fragments",
+    "find_one",
+    "parse_quote",
+    "quote_for",
+    "surroundings",
+]
 
 Place = tuple[int, int]  # start and end, in code points
 
+QUOTE_KEYS = {
+    "quote": str,
+    "until": str,
+    "prefix": str,
+    "suffix": str,
+    "occurrence": int,
+    "inside_word": bool,
+}
+EXPECTED = {str: "words in quotation marks", int: "a number", bool: "true or false"}
 MARGIN = 30  # code points shown on either side of a place
 BLANKS = 1_000  # code points of white space allowed between a quotation and its prefix or suffix
 SHOWN = 9  # places shown in a message
@@ -54,6 +75,45 @@ class Quote:
 
     def __str__(self) -> str:
         return f"'{self.quote}'" + (f" … '{self.until}'" if self.until else "")
+
+
+# --- quotations as they are written in TOML ---
+
+
+def parse_quote(piece: object) -> Quote:
+    """Return a quotation given as words, or as a table with keys of `QUOTE_KEYS`.
+
+    Raises `QuoteError` if it is neither.
+
+    >>> parse_quote({"quote": "the US", "occurrence": 2}).occurrence
+    2
+    """
+    keys = {"quote": piece} if isinstance(piece, str) else piece
+    if not isinstance(keys, dict):
+        raise QuoteError("E-quote-value", f"found {piece!r}; expected words in quotation marks")
+    for key, value in keys.items():
+        if key not in QUOTE_KEYS:
+            hint = suggest(key, QUOTE_KEYS)
+            raise QuoteError("E-quote-key", f"'{key}' is an unknown key of a quotation; {hint}")
+        kind = QUOTE_KEYS[key]
+        is_kind = isinstance(value, kind) and not (kind is int and isinstance(value, bool))
+        if not is_kind or value == "":
+            raise QuoteError("E-quote-value", f"'{key}' is {value!r}; expected {EXPECTED[kind]}")
+    if "quote" not in keys:
+        raise QuoteError("E-quote-none", "there is no quote; expected the words of the text")
+    return Quote(**keys)
+
+
+def find_fragments(text: str, pieces: list) -> tuple[Place, ...]:
+    """Return the places of quotations (as `parse_quote` takes them) that follow one another.
+
+    Raises `QuoteError` if one of them is not found.
+    """
+    fragments: list[Place] = []
+    for piece in pieces:
+        after = fragments[-1][1] if fragments else 0
+        fragments.append(find_one(text, parse_quote(piece), after))
+    return tuple(fragments)
 
 
 # --- exact search ---

@@ -23,8 +23,7 @@ from ..annotation.suggest import suggest
 from ..annotation.toml_files import Lines, key, parse_toml, read_meta, read_source, toml, with_key
 from ..corpus.files import remade, write_text
 from ..corpus.loading import PROPOSED, base_labels, read_proposed, strays
-from .notes import wrong_place
-from .quotes import Quote, QuoteError, find_all, find_one, quote_for, surroundings
+from .quotes import Quote, QuoteError, find_all, find_fragments, quote_for, surroundings
 from .source_text import read_article_text
 from .text_alignment import Alignment
 from .zone_proposals import propose_sentences
@@ -225,7 +224,9 @@ class _Work:
                 self.dropped.add(at)
             elif "becomes" in entry:
                 try:
-                    self.to[at] = _becomes(entry["becomes"], self.new)
+                    becomes = entry["becomes"]
+                    pieces = becomes if isinstance(becomes, list) else [becomes]
+                    self.to[at] = find_fragments(self.new, pieces)
                 except QuoteError as error:
                     problems.append(Problem(str(settle), line, str(error)))
                 self.settled.add(at)
@@ -425,19 +426,6 @@ def _gaps(text, spans, start, end):
 
 def _offsets(at):
     return ";".join(f"{start} {end}" for start, end in at)
-
-
-def _becomes(value, text):
-    """The fragments that a decision names."""
-    pieces = value if isinstance(value, list) else [value]
-    found, after = [], 0
-    for piece in pieces:
-        keys = {"quote": piece} if isinstance(piece, str) else piece
-        if (wrong := wrong_place(keys)) is not None:
-            raise QuoteError("E-quote-key", wrong)
-        found.append(find_one(text, Quote(**keys), after))
-        after = found[-1][1]
-    return tuple(found)
 
 
 def _decisions(path, problems):
