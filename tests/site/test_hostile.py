@@ -24,8 +24,8 @@ from standoff.annotation.problems import Report
 from standoff.annotation.toml_files import toml
 from standoff.claims import Claims, Finding
 from standoff.exchange import FORMATS, documents_of, export_tables
+from standoff.figures import Table, named
 from standoff.figures import reading as reader
-from standoff.figures.display import Table, named
 from standoff.site.builder import _vega, _write
 from standoff.site.render import Site
 

@@ -1,10 +1,8 @@
-"""One function a figure: tables in, `Figure` out. Titles say what is shown; readings are worked out
-from the same table.
+"""One function per figure: tables in, `Figure` out; `Table` and `named` for tables to be read.
 
-Any number of articles will do. `common.drawn` says which are drawn one by one; all others are added
-up in one more panel where a figure
-shows counts, and are said not to be drawn where it shows places in a text or single events. A
-figure without rows says so.
+A title says what is shown; the reading beneath is computed from the same table. Of more
+than `articles.MOST_ARTICLES` articles a figure draws the longest, and says so. A figure of an empty
+table says that there is nothing to show. `reading` shows an article with its annotation.
 """
 
 from typing import TYPE_CHECKING
@@ -15,10 +13,10 @@ if TYPE_CHECKING:
     from . import reading
     from .chronology import telling, timeline
     from .coders import agreement, fates
-    from .common import labels
     from .diplomacy import dealings, matrix, periods
-    from .display import Figure, Table, named
+    from .display import Figure, Table
     from .framing import calling, frames, functions, key_words, sightings, voices_of_frames
+    from .names import labels, named
     from .sourcing import citations, heard, naming
     from .texts import share_of_words, strip, zones
 
@@ -49,17 +47,22 @@ __all__ = [
     "zones",
 ]
 
-NAMES = {
-    **dict.fromkeys(["reading"], ""),
-    **dict.fromkeys(["telling", "timeline"], "chronology"),
-    **dict.fromkeys(["agreement", "fates"], "coders"),
-    **dict.fromkeys(["labels"], "common"),
-    **dict.fromkeys(["dealings", "matrix", "periods"], "diplomacy"),
-    **dict.fromkeys(["Figure", "Table", "named"], "display"),
-    **dict.fromkeys(
-        ["calling", "frames", "functions", "key_words", "sightings", "voices_of_frames"], "framing"
-    ),
-    **dict.fromkeys(["citations", "heard", "naming"], "sourcing"),
-    **dict.fromkeys(["share_of_words", "strip", "zones"], "texts"),
+MODULES = {
+    "chronology": ["telling", "timeline"],
+    "coders": ["agreement", "fates"],
+    "diplomacy": ["dealings", "matrix", "periods"],
+    "display": ["Figure", "Table"],
+    "framing": [
+        "calling",
+        "frames",
+        "functions",
+        "key_words",
+        "sightings",
+        "voices_of_frames",
+    ],
+    "names": ["labels", "named"],
+    "sourcing": ["citations", "heard", "naming"],
+    "texts": ["share_of_words", "strip", "zones"],
 }
+NAMES = {name: module for module, names in MODULES.items() for name in names} | {"reading": ""}
 __getattr__, __dir__ = attach(__name__, NAMES, globals())

@@ -1,202 +1,142 @@
-"""Figures of time: the order of telling against the order of events, and how sure each event is."""
+"""Figures of time: the order of telling against the order of events, and how certain events are."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import altair as alt
 import pandas as pd
 
 from ..measures import chronology
-from .common import by_article, figure, inside, label, names, nothing, only_drawn, sentence
+from .articles import inside, join_readings, label, limit_articles
+from .charts import by_article, colour, day_range, empty_figure
 from .display import Figure
 from .theme import BLUE, GREY, INK, ORANGE, YELLOW
 
+if TYPE_CHECKING:
+    from ..corpus.loading import Corpus
+
 __all__ = ["telling", "timeline"]
 
-FACTS = ["fact", "denied", "possible", "planned"]
-SURE = ["fact", "fact, by a source alone", "denied", "possible or planned"]
+FACTUALITY = {"fact": INK, "denied": ORANGE, "possible": YELLOW, "planned": BLUE}
+CERTAINTY = {
+    "fact": INK,
+    "fact, by a source alone": GREY,
+    "denied": ORANGE,
+    "possible or planned": BLUE,
+}
 DAY = pd.Timedelta(days=1)
-# bars of 3 pixels that lie beside each other in a row of the timeline; later ones begin at the
-# first lane again
+# A row of the timeline has room for so many bars of 3 pixels; later bars start again at the top.
 LANES = 36
+COLUMNS = "article doc number said factuality voice reported open from_day to_day".split()
+CLOSED = "between the two days"
+IS_CLOSED = f"datum.open == '{CLOSED}'"
 
 
-def _dated(corpus):
-    """Events of the article text with their bounds; an open side is cut a little beyond all dates
-    of the article, and said to be open."""
-    part = only_drawn(corpus)
-    events = inside(part.events)
-    if events.empty:
-        return events
-    bounds = chronology.timeline(part).query("kind == 'event'")[["doc", "id", "earliest", "latest"]]
-    table = label(events.merge(bounds, on=["doc", "id"]), corpus)
+def _dated_events(corpus: Corpus) -> pd.DataFrame:
+    """Return the dated events of the article text, with the days between which each is drawn.
+
+    A side without a bound is drawn a little beyond all dates of the article, and marked as open.
+    """
+    timeline = chronology.timeline(corpus).query("kind == 'event'")
+    bounds = timeline[["doc", "id", "earliest", "latest"]]
+    table = label(inside(corpus.events).merge(bounds, on=["doc", "id"]), corpus)
     table["number"] = table.groupby("doc")["start"].rank(method="first").astype(int)
-    table = table[table["earliest"].notna() | table["latest"].notna()].reset_index(drop=True)
-    first, last, margin = _span(table)
-    table["open"] = "between the two days"
+    table = table.dropna(subset=["earliest", "latest"], how="all", ignore_index=True)
+    docs = table.groupby("doc")
+    first = docs["earliest"].transform("min").fillna(docs["latest"].transform("min"))
+    last = docs["latest"].transform("max").fillna(docs["earliest"].transform("max"))
+    margin = ((last - first) * 0.06).clip(lower=DAY)
+    table["open"] = CLOSED
     table.loc[table["earliest"].isna(), "open"] = "not later than"
     table.loc[table["latest"].isna(), "open"] = "not earlier than"
-    table["from_day"] = table["earliest"].fillna(first - margin)
-    table["to_day"] = (table["latest"] + DAY).fillna(last + margin)
-    table["said"] = [text.replace("\u00a0", " ") for text in table["text"]]
-    for side in ("from_day", "to_day"):
-        table[side] = table[side].dt.strftime("%Y-%m-%d")
-    return table[
-        [
-            "article",
-            "doc",
-            "number",
-            "said",
-            "factuality",
-            "voice",
-            "reported",
-            "open",
-            "from_day",
-            "to_day",
-        ]
+    table["said"] = table["text"].str.replace("\u00a0", " ")
+    from_day, to_day = table["earliest"].fillna(first - margin), table["latest"] + DAY
+    table["from_day"] = from_day.dt.strftime("%Y-%m-%d")
+    table["to_day"] = to_day.fillna(last + margin).dt.strftime("%Y-%m-%d")
+    return table[COLUMNS]
+
+
+def _bars(base: alt.Chart) -> alt.Chart:
+    """Add what the bars of events share: their days, paleness and tooltips."""
+    days = [
+        alt.Tooltip(f"{side}:T", timeUnit="utcyearmonthdate", title=side)
+        for side in ("from_day", "to_day")
     ]
+    return base.encode(
+        **day_range("%-d %b %Y", 5),
+        opacity=alt.condition(IS_CLOSED, alt.value(1.0), alt.value(0.3)),
+        tooltip=["said", "factuality", "voice", "open", *days],
+    )
 
 
-def _span(table):
-    """First and last day that bounds any event of an article, and how far beyond them an open side
-    is drawn: a day where all lie on one day."""
-    days = table.groupby("doc")
-    first = days["earliest"].transform("min").fillna(days["latest"].transform("min"))
-    last = days["latest"].transform("max").fillna(days["earliest"].transform("max"))
-    span = last - first
-    return first, last, (span * 0.06).clip(lower=DAY)
+@limit_articles
+def telling(corpus: Corpus) -> Figure:
+    """Draw events by their place in the text and their date, each as long as its date is uncertain.
 
-
-def _days():
-    """From day to day on an axis. They are days of the calendar: in the time zone of whoever draws
-    or reads, they would be hours or a day off."""
-    axis = alt.Axis(format="%-d %b %Y", labelAngle=0, tickCount=5)
-    return {
-        "x": alt.X("from_day:T", title="time", axis=axis, scale=alt.Scale(type="utc")),
-        "x2": alt.X2("to_day:T", timeUnit="utcyearmonthdate"),
-    }
-
-
-def _told():
-    """What a tooltip tells of an event."""
-    return [
-        "said",
-        "factuality",
-        "voice",
-        "open",
-        *(
-            alt.Tooltip(f"{side}:T", timeUnit="utcyearmonthdate", title=side)
-            for side in ("from_day", "to_day")
-        ),
-    ]
-
-
-def telling(corpus) -> Figure:
-    """Narrated position against time: one line an event, as long as its date is uncertain."""
+    Events told in the order in which they happened run from top left to bottom right.
+    """
     title = "Told in which order, happened when"
-    table = _dated(corpus)
+    table = _dated_events(corpus)
     if table.empty:
-        return nothing(title, "no event is dated", corpus)
+        return empty_figure(title, "no event is dated")
 
     def panel(rows):
-        base = alt.Chart(rows).encode(
-            y=alt.Y(
-                "number:Q",
-                title="order of telling",
-                scale=alt.Scale(reverse=True, nice=False),
-                axis=alt.Axis(format="d", tickCount=6),
-            ),
-            color=alt.Color(
-                "factuality:N",
-                scale=alt.Scale(domain=FACTS, range=[INK, ORANGE, YELLOW, BLUE]),
-                sort=FACTS,
-                title="told as",
-            ),
-            tooltip=_told(),
+        y = alt.Y("number:Q", title="order of telling").scale(nice=False, reverse=True)
+        return _bars(alt.Chart(rows).mark_rule(strokeWidth=3.5)).encode(
+            y=y.axis(format="d", tickCount=6),
+            color=colour("factuality", FACTUALITY, "told as", sort=list(FACTUALITY)),
         )
-        solid = alt.condition(
-            "datum.open == 'between the two days'", alt.value(1.0), alt.value(0.3)
-        )
-        return base.mark_rule(strokeWidth=3.5).encode(**_days(), opacity=solid)
 
-    chart = by_article(table, panel, 1)
-    for part in chart.vconcat:
-        part.height = 300
-    order, called = chronology.order(only_drawn(corpus)), names(corpus)
-    parts = [
-        (
-            f"{called[row.doc]}: of {row.as_told + row.reversed} pairs of mentions of events "
-            f"whose order is known, {row.reversed} are told the other way round"
+    def describe(name, rows):
+        row = rows.iloc[0]
+        return (
+            f"{name}: of {row.as_told + row.reversed} pairs of mentions of events whose order is "
+            f"known, {row.reversed} are told the other way round"
         )
-        for row in order.itertuples()
-    ]
-    reading = sentence(parts, order, corpus)
-    return figure(
-        corpus,
+
+    reading = join_readings(label(chronology.order(corpus), corpus), corpus, describe)
+    chart = by_article(table, panel, 1, height=300)
+    return Figure(
         chart.resolve_scale(x="independent", color="shared"),
         title,
-        f"{reading}.",
-        (
-            f"One bar an event from its earliest to its latest day, pale where a side is open, "
-            f"from top to bottom as told. {reading}."
-        ),
+        reading,
+        f"One bar an event from its earliest to its latest day, pale where a side is open, from "
+        f"top to bottom as told. {reading}",
     )
 
 
-def _sure(corpus):
-    """Dated events by how sure they are, each in a lane of its row."""
-    table = _dated(corpus)
-    if table.empty:
-        return table
-    table["kind"] = table["factuality"].map(
-        {
-            "fact": "fact",
-            "denied": "denied",
-            "possible": "possible or planned",
-            "planned": "possible or planned",
-        }
-    )
-    table.loc[(table["kind"] == "fact") & table["reported"], "kind"] = "fact, by a source alone"
-    table = table.sort_values(["article", "kind", "from_day", "to_day"], kind="stable")
-    table = label(table.drop(columns="article"), corpus)
-    return table.assign(lane=table.groupby(["doc", "kind"]).cumcount() % LANES)
-
-
-def timeline(corpus) -> Figure:
-    """Each article on its own time: facts, reports, denials, plans told apart."""
+@limit_articles
+def timeline(corpus: Corpus) -> Figure:
+    """Draw the dated events of each article on a time axis, with facts, reports and plans apart."""
     title = "What happened, what is said to have, what did not, and what was to come"
-    table = _sure(corpus)
+    table = _dated_events(corpus)
     if table.empty:
-        return nothing(title, "no event is dated", corpus)
+        return empty_figure(title, "no event is dated")
+    merged = dict.fromkeys(["possible", "planned"], "possible or planned")
+    table["kind"] = table["factuality"].replace(merged)
+    by_source = (table["kind"] == "fact") & table["reported"]
+    table.loc[by_source, "kind"] = "fact, by a source alone"
+    table = table.sort_values(["kind", "from_day", "to_day"], kind="stable")
+    table = label(table.drop(columns="article"), corpus)
+    table["lane"] = table.groupby(["doc", "kind"]).cumcount() % LANES
 
     def panel(rows):
-        return (
-            alt.Chart(rows)
-            .mark_bar(height=3)
-            .encode(
-                **_days(),
-                y=alt.Y("kind:N", sort=SURE, title=None, scale=alt.Scale(domain=SURE)),
-                yOffset=alt.YOffset("lane:Q"),
-                color=alt.Color(
-                    "kind:N",
-                    scale=alt.Scale(domain=SURE, range=[INK, GREY, ORANGE, BLUE]),
-                    legend=None,
-                ),
-                opacity=alt.condition(
-                    "datum.open == 'between the two days'", alt.value(1.0), alt.value(0.3)
-                ),
-                tooltip=_told(),
-            )
+        order = list(CERTAINTY)
+        return _bars(alt.Chart(rows).mark_bar(height=3)).encode(
+            y=alt.Y("kind:N", sort=order, title=None).scale(domain=order),
+            yOffset=alt.YOffset("lane:Q"),
+            color=colour("kind", CERTAINTY, alt.Undefined, legend=None),
         )
 
+    def describe(name, rows):
+        facts = (rows["kind"] == "fact").sum()
+        return f"{name}: {facts} of {len(rows)} dated events are facts in the author's own words"
+
+    reading = join_readings(table, corpus, describe)
     chart = by_article(table, panel, 110).resolve_scale(x="independent", color="shared")
-    parts = [
-        (
-            f"{name}: {(rows['kind'] == 'fact').sum()} of {len(rows)} dated events are facts in "
-            f"the author's own words"
-        )
-        for name, rows in table.groupby("article", sort=False)
-    ]
-    reading = f"{sentence(parts, table, corpus)}."
-    return figure(
-        corpus, chart, title, reading, f"One bar an event on its article's time. {reading}"
-    )
+    return Figure(chart, title, reading, f"One bar an event on its article's time. {reading}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,144 +1,131 @@
-"""Figures of how far coders agree, with each other and with gold."""
+"""Figures of how far coders agree, with each other and with the reference coding."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import altair as alt
 
 from ..measures.audit import FATES
-from .common import nothing, number, percent, some
+from .charts import colour, empty_figure, panel_title
 from .display import Figure
+from .names import join_words, number, percent
 from .theme import BLUE, GREY, INK, ORANGE, PALE, WIDTH, YELLOW
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["agreement", "fates"]
 
-MANY = 4  # so many coders or more: a label is shown with its fewest and most spans alone
+MANY = 4  # with so many coders or more, only the fewest and most spans of a label are shown
+NUMBERS = ("word", "word_low", "word_high", "sentence", "unit", "exact", "overlap")
+FATE_COLOURS = dict(zip(FATES, (BLUE, PALE, YELLOW, ORANGE, GREY), strict=True))
 
 
-def agreement(table, least: int = 4) -> Figure:
-    """Alpha on words of each label with its interval, from `agreement.labels`; labels rarer than
-    `least` spans of a coder are only counted."""
+def agreement(table: pd.DataFrame, least: int = 4) -> Figure:
+    """Draw Krippendorff's alpha on words for each label, with its interval.
+
+    `table` comes from `agreement.labels`. Labels of which some coder has fewer than `least` spans
+    are counted, but not drawn.
+    """
     if table.empty:
-        return nothing("Coders, label by label", "no label is used by any coder")
-    counts = [list(map(int, spans.split("/"))) for spans in table["spans"]]
-    coders = len(counts[0])
+        return empty_figure("Coders, label by label", "no label is used by any coder")
+    counts = table["spans"].str.split("/", expand=True).astype(int)
+    fewest, coders = counts.min(axis=1), counts.shape[1]
     title = f"{number(coders, 'coder').capitalize()}, label by label"
-    said = table["spans"] if coders < MANY else [f"{min(own)} to {max(own)}" for own in counts]
-    enough = table["spans"].map(lambda spans: min(map(int, spans.split("/"))) >= least)
-    shown = table.assign(said=said)[enough & table["word"].notna()].reset_index(drop=True)
+    spans, heading = table["spans"], "spans of each coder"
+    if coders >= MANY:
+        spans = fewest.astype(str) + " to " + counts.max(axis=1).astype(str)
+        heading = "fewest to most spans of a coder"
+    label = table["label"].where(table["label"] != "any", "any " + table["layer"])
+    shown = table.assign(name=label + " (" + spans + ")")
+    shown = shown[(fewest >= least) & table["word"].notna()].reset_index(drop=True)
     if shown.empty:
-        return nothing(title, f"no label has at least {least} spans of each coder")
-    shown["name"] = (
-        shown["label"].where(shown["label"] != "any", "any " + shown["layer"])
-        + " ("
-        + shown.pop("said")
-        + ")"
-    )
-    shown["layer"] = shown["layer"].map({name: name for name in shown["layer"]})
-    y = alt.Y(
-        "name:N",
-        sort=list(shown["name"]),
-        title=(
-            f"label "
-            f"({'spans of each coder' if coders < MANY else 'fewest to most spans of a coder'})"
-        ),
-    )
-    x = alt.X(
-        "word_low:Q",
-        title="alpha on words, with 95 % interval",
-        scale=alt.Scale(domain=[min(0.0, shown["word_low"].min()), 1]),
-    )
-    colour = alt.Color(
-        "layer:N",
-        sort=list(dict.fromkeys(shown["layer"])),
-        scale=alt.Scale(range=[INK, ORANGE, BLUE, GREY]),
-        title="layer",
-    )
-    bars = (
-        alt.Chart(shown).mark_rule(strokeWidth=2).encode(y=y, x=x, x2="word_high:Q", color=colour)
-    )
-    tips = [
-        "name",
-        "layer",
-        *(
-            alt.Tooltip(f"{column}:Q", format=".2f")
-            for column in ("word", "word_low", "word_high", "sentence", "unit", "exact", "overlap")
-        ),
-    ]
-    dots = (
-        alt.Chart(shown)
-        .mark_point(filled=True, size=90, opacity=1)
-        .encode(y=y, x="word:Q", color=colour, tooltip=tips)
-    )
-    mark = alt.Chart().mark_rule(strokeDash=[4, 4], color=GREY, aria=False).encode(x=alt.datum(0.8))
-    low = shown[shown["word"] < 0.8]["label"]
-    named = (
-        f"below the customary 0.8: {some(low, 40)}"
-        if len(low)
-        else "none is below the customary 0.8"
-    )
+        return empty_figure(title, f"no label has at least {least} spans of each coder")
+    low = shown.loc[shown["word"] < 0.8, "label"]
+    named = "none is below the customary 0.8"
+    if len(low):
+        named = f"below the customary 0.8: {join_words(low, 40)}"
     reading = (
         f"{len(shown)} labels and layers with at least {least} spans of each coder; {named}; "
         f"{len(table) - len(shown)} rarer labels are left out."
     )
-    chart = (bars + dots + mark).properties(width=WIDTH, height=alt.Step(20))
     return Figure(
-        chart, title, reading, f"A point a label with its interval, a dashed line at 0.8. {reading}"
+        _intervals(shown, f"label ({heading})").properties(width=WIDTH, height=alt.Step(20)),
+        title,
+        reading,
+        f"A point a label with its interval, a dashed line at 0.8. {reading}",
     )
 
 
-def fates(table) -> Figure:
-    """What coders made of all that gold says, by layer and kind, from `audit.against` with the
-    column `coder`."""
+def _intervals(table: pd.DataFrame, heading: str) -> alt.LayerChart:
+    """Return a point and a line for alpha and its interval, and a dashed line at 0.8."""
+    layers = list(dict.fromkeys(table["layer"]))
+    base = alt.Chart(table).encode(
+        y=alt.Y("name:N", sort=list(table["name"]), title=heading),
+        color=alt.Color("layer:N", sort=layers, title="layer").scale(
+            range=[INK, ORANGE, BLUE, GREY]
+        ),
+    )
+    x = alt.X("word_low:Q", title="alpha on words, with 95 % interval")
+    lines = base.mark_rule(strokeWidth=2).encode(
+        x=x.scale(domain=[min(0.0, table["word_low"].min()), 1]), x2="word_high:Q"
+    )
+    numbers = [alt.Tooltip(f"{column}:Q", format=".2f") for column in NUMBERS]
+    points = base.mark_point(filled=True, size=90, opacity=1).encode(
+        x="word:Q", tooltip=["name", "layer", *numbers]
+    )
+    threshold = alt.Chart().mark_rule(strokeDash=[4, 4], color=GREY, aria=False)
+    return lines + points + threshold.encode(x=alt.datum(0.8))
+
+
+def fates(table: pd.DataFrame) -> Figure:
+    """Draw what became in each coding of what the reference coding says, by layer and kind.
+
+    `table` comes from `audit.against`, with a column `coder`.
+    """
     title = "What each coder made of what gold says"
     if table.empty:
-        return nothing(title, "nothing is said")
-    sums = table.groupby(["coder", "layer", "kind"], sort=False, as_index=False)[list(FATES)].sum()
+        return empty_figure(title, "nothing is said")
+    kinds, names = ["coder", "layer", "kind"], list(FATES)
+    sums = table.groupby(kinds, sort=False, as_index=False)[names].sum()
     sums["said"] = sums["layer"] + ", " + sums["kind"] + "s"
-    rows = sums.melt(["coder", "said"], list(FATES), "fate", "times").assign(
-        order=lambda t: t["fate"].map(FATES.index)
-    )
-    base = (
+    rows = sums.melt(["coder", "said"], names, "fate", "times")
+    rows["order"] = rows["fate"].map(names.index)
+    x = alt.X("times:Q", stack="normalize", title="share of all that gold or the coder says")
+    bars = (
         alt.Chart(rows)
         .mark_bar()
         .encode(
             y=alt.Y("said:N", title=None, sort=list(dict.fromkeys(sums["said"]))),
-            x=alt.X(
-                "times:Q",
-                stack="normalize",
-                title="share of all that gold or the coder says",
-                axis=alt.Axis(format=".0%"),
-            ),
-            color=alt.Color(
-                "fate:N",
-                sort=list(FATES),
-                scale=alt.Scale(domain=list(FATES), range=[BLUE, PALE, YELLOW, ORANGE, GREY]),
-                title="in the coding",
-            ),
+            x=x.axis(format=".0%"),
+            color=colour("fate", FATE_COLOURS, "in the coding", sort=names),
             order="order:Q",
             tooltip=["coder", "said", "fate", "times"],
         )
     )
     panels = [
-        base.transform_filter(alt.datum.coder == coder).properties(
-            width=WIDTH,
-            height=alt.Step(18),
-            title=alt.Title(f"coder {coder}", fontSize=13, offset=6),
+        bars.transform_filter(alt.datum.coder == coder).properties(
+            width=WIDTH, height=alt.Step(18), title=panel_title(f"coder {coder}")
         )
         for coder in dict.fromkeys(rows["coder"])
     ]
-    same = sums.groupby("coder", sort=False)[list(FATES)].sum()
-    share = (same["same"] / same.sum(axis=1)).map(percent)
-    sums["share"] = sums["same"] / sums[list(FATES)].sum(axis=1)
+    same = sums.groupby("coder", sort=False)[names].sum()
+    shares = (same["same"] / same.sum(axis=1)).map(percent)
+    parts = [f"{share} is the same in coding {coder}" for coder, share in shares.items()]
+    sums["share"] = sums["same"] / sums[names].sum(axis=1)
     least = sums.loc[sums["share"].idxmin()]
-    parts = " and ".join(f"{part} is the same in coding {coder}" for coder, part in share.items())
     reading = (
-        f"Of all that gold or the coder says, {parts}; least of all {least['kind']}s of "
-        f"{least['layer']} in {least['coder']} ({percent(least['share'])})."
+        f"Of all that gold or the coder says, {' and '.join(parts)}; least of all "
+        f"{least['kind']}s of {least['layer']} in {least['coder']} ({percent(least['share'])})."
     )
-    chart = alt.vconcat(*panels, spacing=16)
     return Figure(
-        chart,
+        alt.vconcat(*panels, spacing=16),
         title,
         reading,
         f"A bar a layer and kind of thing said, parted by what became of it. {reading}",
     )
+
+
+def __dir__() -> list[str]:
+    return __all__

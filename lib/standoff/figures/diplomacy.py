@@ -3,329 +3,253 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import pandas as pd
 
 from ..measures import diplomacy
-from .common import (
-    by_article,
-    choice,
-    few,
-    figure,
-    inside,
-    label,
-    nothing,
-    number,
-    only_drawn,
-    sentence,
-    some,
-)
-from .display import Figure, named, tracks, voices
+from .articles import join_readings, label, limit_articles, top_n
+from .charts import by_article, choice, colour, day_range, empty_figure
+from .display import Figure
+from .names import join_words, named, number, tracks, voices
 from .theme import BLUE, INK, ORANGE, PALE, WIDTH
+
+if TYPE_CHECKING:
+    from ..corpus.loading import Corpus
 
 __all__ = ["dealings", "matrix", "periods"]
 
-SPLIT = "split(replace(datum.label, ' in ', ', in '), ', ')"
-SIDES = ["for it", "against it", "open", "first against, then for it", "leads it, and fails"]
+TWO_LINES = "split(replace(datum.label, ' in ', ', in '), ', ')"  # the name of a table
+SIDES = {
+    "for it": PALE,
+    "against it": "#f5b48a",
+    "open": "#e6e8eb",
+    "first against, then for it": "#f3d98c",
+    "leads it, and fails": "#d5c3e6",
+}
 SEVERAL = "several parties"
-YES, NO = (
-    ["hosts", "comes", "accepts", "invites", "proposes"],
-    ["stays away", "declines", "does not accept"],
-)
-RELATIONS = ["cooperation", "request", "conflict"]
+FOR_IT = ("hosts", "comes", "accepts", "invites", "proposes")
+AGAINST_IT = ("stays away", "declines", "does not accept")
+RELATIONS = {"cooperation": BLUE, "request": "#8c959f", "conflict": ORANGE}
 
 
-def _sided(corpus):
-    """Parties of the articles drawn by table, with the side that they take and what is written in
-    their square."""
-    table = label(diplomacy.positions(only_drawn(corpus)), corpus)
-    table["party"], table["table"] = (
-        table["party"].map(voices(corpus)),
-        table["track"].map(tracks(corpus)),
-    )
+def _side(stances: str) -> str:
+    """Return which side a party takes at a table, from its stances in the order of the text."""
+    first = stances.partition(", ")[0]
+    if "declines, accepts" in stances:
+        return "first against, then for it"
+    if first == "fails to lead":
+        return "leads it, and fails"
+    if first in FOR_IT:
+        return "for it"
+    return "against it" if first in AGAINST_IT else "open"
+
+
+def _squares(corpus: Corpus) -> pd.DataFrame:
+    """Return parties by tables, with the side that each takes and the words in its square."""
+    table = label(diplomacy.positions(corpus), corpus)
+    table["party"] = table["party"].map(voices(corpus))
+    table["table"] = table["track"].map(tracks(corpus))
     table["first"] = table["stances"].str.split(", ").str[0].replace("", "invited")
-    table["side"] = [
-        "for it" if word in YES else "against it" if word in NO else "open"
-        for word in table["first"]
-    ]
-    table.loc[table["first"] == "fails to lead", "side"] = "leads it, and fails"
-    table.loc[table["stances"].str.contains("declines, accepts", regex=False), "side"] = (
-        "first against, then for it"
-    )
-    table["shown"] = table["stances"].str.replace(", ", " · ") + table["invited"].map(
-        {True: " (invited)", False: ""}
-    )
+    table["side"] = table["stances"].map(_side)
+    invited = table["invited"].map({True: " (invited)", False: ""})
+    table["shown"] = table["stances"].str.replace(", ", " · ") + invited
     return table
 
 
-def _busiest(table, top):
-    """Beyond the `top` parties with most moves in an article, one row that counts who of the others
-    is on which side."""
-    called = few(table, "party", "moves", top, "parties")
-    rest = called["party"] != table["party"]
+def _count_the_rest(table: pd.DataFrame, top: int) -> pd.DataFrame:
+    """Replace all but the `top` parties of an article by a row that counts them by side."""
+    renamed = top_n(table, "party", "moves", top, "{:,} other parties together")
+    rest = renamed["party"] != table["party"]
     if not rest.any():
         return table
-    sums = called[rest].groupby(["doc", "article", "party", "table"], as_index=False, sort=False)
-    sums = sums.agg(
-        shown=(
-            "side",
-            lambda sides: " · ".join(f"{n} {side}" for side, n in sides.value_counts().items()),
-        ),
-        moves=("moves", "sum"),
-    )
-    return pd.concat(
-        [called[~rest], sums.assign(side=SEVERAL, stances=sums["shown"], invited=False)],
-        ignore_index=True,
-    )
+
+    def count_sides(sides):
+        return " · ".join(f"{n} {side}" for side, n in sides.value_counts().items())
+
+    sums = renamed[rest].groupby(["doc", "article", "party", "table"], as_index=False, sort=False)
+    sums = sums.agg(shown=("side", count_sides), moves=("moves", "sum"))
+    sums = sums.assign(side=SEVERAL, stances=sums["shown"], invited=False)
+    return pd.concat([renamed[~rest], sums], ignore_index=True)
 
 
-def matrix(corpus, top: int = 20) -> Figure:
-    """Parties by tables: what each is to each; beyond `top` parties of an article the rest is
-    summed and named."""
+@limit_articles
+def matrix(corpus: Corpus, top: int = 20) -> Figure:
+    """Draw what each party does at each negotiating table.
+
+    Of more than `top` parties of an article, those with fewest moves share one row.
+    """
     title = "What each party does at each table"
-    events = inside(only_drawn(corpus).events)
-    if not (
-        events["move"].notna()
-        & events["track"].notna()
-        & (events["who"].notna() | events["whom"].notna())
-    ).any():
-        return nothing(title, "nobody makes a move at a table", corpus)
-    table = _sided(corpus)
+    table = _squares(corpus)
     if table.empty:
-        return nothing(title, "nobody makes a move at a table", corpus)
-    shown = _busiest(table, top)
-    more = SEVERAL in set(shown["side"])
-    scale = alt.Scale(
-        domain=[*SIDES, *[SEVERAL] * more],
-        range=[PALE, "#f5b48a", "#e6e8eb", "#f3d98c", "#d5c3e6", *["#ffffff"] * more],
-    )
+        return empty_figure(title, "nobody makes a move at a table")
+    shown = _count_the_rest(table, top)
+    more = (shown["side"] == SEVERAL).any()
+    sides = SIDES | {SEVERAL: "#ffffff"} if more else SIDES
 
     def panel(rows):
-        last = (
-            {
-                "sort": sorted(
-                    rows["party"].unique(),
-                    key=lambda name: (name.endswith("parties together"), name),
-                )
-            }
-            if more
-            else {}
-        )
+        x, y = alt.X("table:N", title=None), alt.Y("party:N", title=None)
+        if more:  # by name, with the row of the others at the bottom
+            names = sorted(rows["party"].unique())
+            y = y.sort(sorted(names, key=lambda name: name.endswith("parties together")))
         base = alt.Chart(rows).encode(
-            y=alt.Y("party:N", title=None, **last),
-            x=alt.X(
-                "table:N",
-                title=None,
-                axis=alt.Axis(labelAngle=0, labelLimit=142, labelFontSize=11, labelExpr=SPLIT),
-            ),
+            x=x.axis(labelAngle=0, labelExpr=TWO_LINES, labelFontSize=11, labelLimit=142), y=y
         )
-        colour = alt.Color("side:N", scale=scale, sort=scale.domain, title="at the table")
-        return base.mark_rect(stroke="#ffffff").encode(
-            color=colour, tooltip=["party", "table", "stances", "moves", "invited"]
-        ) + base.mark_text(fontSize=10, color=INK).encode(text="shown:N")
+        squares = base.mark_rect(stroke="#ffffff").encode(
+            color=colour("side", sides, "at the table", sort=list(sides)),
+            tooltip=["party", "table", "stances", "moves", "invited"],
+        )
+        return squares + base.mark_text(fontSize=10, color=INK).encode(text="shown:N")
 
-    chart = by_article(shown, panel, 26)
-    for part in chart.vconcat:
-        part.width = alt.Step(142)
-    no_of = table[table["side"] == "against it"].groupby("article", sort=False)["party"].unique()
-    parts = [f"{name}: {some(parties)} against a table" for name, parties in no_of.items()] or [
-        "no party is against a table"
-    ]
-    reading = sentence(parts, table, corpus)
+    def describe(name, rows):
+        parties = rows.loc[rows["side"] == "against it", "party"].unique()
+        return f"{name}: {join_words(parties)} against a table" if len(parties) else ""
+
+    reading = join_readings(table, corpus, describe, "no party is against a table")
+    chart = by_article(shown, panel, 26, width=alt.Step(142))
     tables = number(table["article"].nunique(), "table").capitalize()
-    return figure(
-        corpus,
+    return Figure(
         chart.resolve_scale(x="independent", y="independent", color="shared"),
         title,
-        f"{reading}.",
-        f"{tables}, parties by negotiating tables, with their moves in words. {reading}.",
+        reading,
+        f"{tables}, parties by negotiating tables, with their moves in words. {reading}",
     )
 
 
-def _clashes(table, rings, names):
-    """Of each article, in their order, which of the parties drawn are most in conflict, in
-    words."""
-    said = []
-    for article, rows in table[table["relation"] == "conflict"].groupby("article", sort=False):
-        drawn = rows[rows["who"].isin(rings[article]) & rows["whom"].isin(rings[article])]
-        most = drawn[drawn["events"] == drawn["events"].max()]
-        pairs = _pairs([*zip(most["who"].map(names), most["whom"].map(names), strict=True)])
-        if pairs:
-            said.append(
-                f"{article}: most conflict is told of {some(pairs, 3)} "
-                f"({drawn['events'].max()}{' each' if len(pairs) > 1 else ''})"
-            )
-    none = (
-        "no conflict is told as fact"
-        if (table["relation"] != "conflict").all()
-        else "no conflict of two of the parties drawn is told as fact"
-    )
-    return said or [none]
+@limit_articles
+def dealings(corpus: Corpus, top: int = 6) -> Figure:
+    """Draw who does what to whom, according to events reported as fact.
 
-
-def _pairs(pairs):
-    """Pairs in words, those that stand both ways once."""
-    both = [(a, b) for a, b in pairs if (b, a) in pairs]
-    told = [
-        f"{a} and {b} against each other"
-        for place, (a, b) in enumerate(both)
-        if (b, a) not in both[:place]
-    ]
-    return told + [f"{a} against {b}" for a, b in pairs if (b, a) not in pairs]
-
-
-def dealings(corpus, top: int = 6) -> Figure:
-    """Who does what to whom, as far as it is told as fact: the busiest parties on a circle,
-    conflict and cooperation told apart."""
+    The `top` busiest parties of each article are on a circle; lines are cooperation, requests and
+    conflict, thicker for more events.
+    """
     title = "Who does what to whom, as far as it is told as fact"
     names = voices(corpus)
-    table = (
-        diplomacy.network(only_drawn(corpus))
-        .query("factual > 0")
-        .drop(columns="events")
-        .rename(columns={"factual": "events"})
-    )
+    table = diplomacy.network(corpus).query("factual > 0").drop(columns="events")
     if table.empty:
-        return nothing(title, "no party is told to have done anything to another", corpus)
-    table = label(table, corpus)
-    rings = {name: _places(rows, top) for name, rows in table.groupby("article", sort=False)}
-    chosen, opacity = choice(
-        sorted({names[party] for ring in rings.values() for party in ring}),
-        "Show one party",
-        "who",
-        "whom",
-    )
-    panels = []
-    for name, rows in table.groupby("article", sort=False):
-        ring = rings[name]
-        arcs = [
-            _arc(row, ring) for row in rows.itertuples() if row.who in ring and row.whom in ring
-        ]
-        arcs = [arc | {"who": names[arc["who"]], "whom": names[arc["whom"]]} for arc in arcs]
-        nodes = [
-            {"party": names[party], "x": x * 1.02, "y": y * 1.02 + (0.14 if y >= 0 else -0.14)}
-            for party, (x, y) in ring.items()
-        ]
-        panels.append(
-            _ring(arcs, nodes, opacity).properties(
-                width=WIDTH, height=330, title=alt.Title(name, fontSize=13, offset=6)
-            )
-        )
-    chart = (
-        alt.vconcat(*panels, spacing=16)
-        .resolve_scale(color="shared", size="shared")
-        .add_params(chosen)
-    )
-    reading = sentence(_clashes(table, rings, names), table, corpus)
-    return figure(
-        corpus,
-        chart,
+        return empty_figure(title, "no party is told to have done anything to another")
+    table = label(table.rename(columns={"factual": "events"}), corpus)
+    circles = {name: _circle(rows, top) for name, rows in table.groupby("article", sort=False)}
+    drawn = {names[party] for circle in circles.values() for party in circle}
+    chosen, opacity = choice(sorted(drawn), "Show one party", "who", "whom")
+
+    def between_drawn(name, rows):
+        return rows[rows["who"].isin(circles[name]) & rows["whom"].isin(circles[name])]
+
+    def panel(rows):
+        name = rows["article"].iloc[0]
+        arcs = [_arc(row, circles[name], names) for row in between_drawn(name, rows).itertuples()]
+        return _network(arcs, circles[name], names, opacity)
+
+    def describe(name, rows):
+        rows = between_drawn(name, rows).query("relation == 'conflict'")
+        most = rows[rows["events"] == rows["events"].max()]
+        pairs = _pairs(list(zip(most["who"].map(names), most["whom"].map(names), strict=True)))
+        each = " each" if len(pairs) > 1 else ""
+        words = f"most conflict is told of {join_words(pairs, 3)} ({rows['events'].max()}{each})"
+        return f"{name}: {words}" if pairs else ""
+
+    none = "no conflict is told as fact"
+    if (table["relation"] == "conflict").any():
+        none = "no conflict of two of the parties drawn is told as fact"
+    reading = join_readings(table, corpus, describe, none)
+    chart = by_article(table, panel, 1, height=330).resolve_scale(color="shared", size="shared")
+    return Figure(
+        chart.add_params(chosen),
         title,
-        f"{reading}.",
-        (
-            f"Parties on a circle, a line a relation and direction, thicker for more events. "
-            f"{reading}."
-        ),
+        reading,
+        f"Parties on a circle, a line a relation and direction, thicker for more events. {reading}",
     )
 
 
-def _places(rows, top):
-    """The busiest parties at even distances on a circle: party -> (x, y)."""
-    weight = (
-        rows.groupby("who")["events"]
-        .sum()
-        .add(rows.groupby("whom")["events"].sum(), fill_value=0)
-        .sort_values(ascending=False, kind="stable")
-    )
-    shown = weight.index[:top]
-    return {
-        party: (math.sin(2 * math.pi * i / len(shown)), math.cos(2 * math.pi * i / len(shown)))
-        for i, party in enumerate(shown)
-    }
+def _pairs(pairs: list[tuple[str, str]]) -> list[str]:
+    """Put pairs of parties into words; those in conflict in both directions come first, once."""
+    mutual = [(a, b) for a, b in pairs if (b, a) in pairs]
+    once = [pair for n, pair in enumerate(mutual) if pair[::-1] not in mutual[:n]]
+    one_way = [f"{a} against {b}" for a, b in pairs if (b, a) not in pairs]
+    return [f"{a} and {b} against each other" for a, b in once] + one_way
 
 
-def _arc(row, ring):
-    """A line between two parties, set a little aside for each kind of relation so that lines do not
-    cover each other."""
-    (x, y), (x2, y2) = ring[row.who], ring[row.whom]
+def _circle(rows: pd.DataFrame, top: int) -> dict[str, tuple[float, float]]:
+    """Place the busiest parties at even distances on a circle: party -> (x, y)."""
+    events = rows.melt("events", ["who", "whom"], value_name="party").groupby("party")["events"]
+    parties = events.sum().sort_values(ascending=False, kind="stable").index[:top]
+    angles = {party: 2 * math.pi * i / len(parties) for i, party in enumerate(parties)}
+    return {party: (math.sin(angle), math.cos(angle)) for party, angle in angles.items()}
+
+
+def _arc(row: Any, circle: dict[str, tuple[float, float]], names: dict[str, str]) -> dict:
+    """Return the line of a relation, a little to the side so that relations do not overlap."""
+    (x, y), (x2, y2) = circle[row.who], circle[row.whom]
     length = ((x2 - x) ** 2 + (y2 - y) ** 2) ** 0.5
-    aside = 0.035 * (RELATIONS.index(row.relation) + 0.5)
-    dx, dy = (y2 - y) / length * aside, -(x2 - x) / length * aside
-    return {
-        "x": x + dx,
-        "y": y + dy,
-        "x2": x2 + dx,
-        "y2": y2 + dy,
-        "relation": row.relation,
-        "events": row.events,
-        "who": row.who,
-        "whom": row.whom,
-    }
+    aside = 0.035 * (list(RELATIONS).index(row.relation) + 0.5)
+    dx, dy = (y2 - y) / length * aside, (x - x2) / length * aside
+    line = {"x": x + dx, "y": y + dy, "x2": x2 + dx, "y2": y2 + dy}
+    who, whom = names[row.who], names[row.whom]
+    return line | {"relation": row.relation, "events": row.events, "who": who, "whom": whom}
 
 
-def _ring(arcs, nodes, opacity):
-    blank, scale = None, alt.Scale(domain=[-1.6, 1.6])
+def _network(arcs: list[dict], circle: dict, names: dict[str, str], opacity: Any) -> alt.LayerChart:
+    """Return the lines between parties, and the parties' names a little outside the circle."""
+    nodes = [
+        {"party": names[party], "x": x * 1.02, "y": y * 1.02 + (0.14 if y >= 0 else -0.14)}
+        for party, (x, y) in circle.items()
+    ]
+    x, y = alt.X("x:Q", axis=None), alt.Y("y:Q", axis=None)
+    width = alt.StrokeWidth("events:Q", legend=None).scale(domain=[1, 10], range=[1.2, 7])
     lines = alt.Chart(alt.Data(values=arcs)).mark_rule()
     lines = lines.encode(
-        x=alt.X("x:Q", axis=blank, scale=scale),
-        y=alt.Y("y:Q", axis=blank, scale=alt.Scale(domain=[-1.3, 1.3])),
+        x=x.scale(domain=[-1.6, 1.6]),
+        y=y.scale(domain=[-1.3, 1.3]),
         x2="x2:Q",
         y2="y2:Q",
-        strokeWidth=alt.StrokeWidth(
-            "events:Q", scale=alt.Scale(domain=[1, 10], range=[1.2, 7]), legend=None
-        ),
-        color=alt.Color(
-            "relation:N",
-            scale=alt.Scale(domain=RELATIONS, range=[BLUE, "#8c959f", ORANGE]),
-            sort=RELATIONS,
-            title="relation",
-        ),
+        strokeWidth=width,
+        color=colour("relation", RELATIONS, "relation", sort=list(RELATIONS)),
         opacity=opacity,
         tooltip=["who:N", "whom:N", "relation:N", "events:Q"],
     )
     words = alt.Chart(alt.Data(values=nodes)).mark_text(fontWeight="bold", fontSize=12, color=INK)
-    return lines + words.encode(
-        x=alt.X("x:Q", axis=blank), y=alt.Y("y:Q", axis=blank), text="party:N"
-    )
+    return lines + words.encode(x=x, y=y, text="party:N")
 
 
-def periods(corpus) -> Figure:
-    """The negotiating tables on one calendar, each with its host and as many members as it has; one
-    with an open side is drawn pale, to the edge."""
+def periods(corpus: Corpus) -> Figure:
+    """Draw the negotiating tables on one calendar, each with its host.
+
+    A table whose first or last day is unknown is pale, and reaches to the edge of the calendar.
+    """
     title = "The negotiating tables, and for how long"
     table = named(diplomacy.tracks(corpus), corpus, "track", "host")
     if table.empty:
-        return nothing(title, "there is no negotiating table")
+        return empty_figure(title, "there is no negotiating table")
     days = table[["earliest", "latest"]].stack().dropna()
     if days.empty:
-        return nothing(title, "of no negotiating table a day is known")
+        return empty_figure(title, "of no negotiating table a day is known")
+    hosts = table["host"].fillna("nobody")
     table["open"] = table[["earliest", "latest"]].isna().any(axis=1)
     table["members"] = table["members"].str.split().str.len()
-    table["hosted"] = "host: " + table["host"].fillna("nobody")
+    table["hosted"] = "host: " + hosts
+    last = table["latest"].fillna(days.max()) + pd.Timedelta(days=1)
     table["from_day"] = table["earliest"].fillna(days.min()).dt.strftime("%Y-%m-%d")
-    table["to_day"] = (table["latest"].fillna(days.max()) + pd.Timedelta(days=1)).dt.strftime(
-        "%Y-%m-%d"
-    )
+    table["to_day"] = last.dt.strftime("%Y-%m-%d")
     data = table[["track", "hosted", "members", "period", "open", "from_day", "to_day"]]
     base = alt.Chart(data).encode(
         y=alt.Y("track:N", sort=None, title=None), tooltip=["track", "hosted", "members", "period"]
     )
-    axis = alt.Axis(format="%b %Y", labelAngle=0, tickCount=6)
-    bars = base.mark_bar(height=6, minBandSize=4, stroke=BLUE, strokeWidth=2, color=BLUE).encode(
-        x=alt.X("from_day:T", title="time", axis=axis, scale=alt.Scale(type="utc")),
-        x2=alt.X2("to_day:T", timeUnit="utcyearmonthdate"),
-        opacity=alt.condition("datum.open", alt.value(0.4), alt.value(1.0)),
+    bars = base.mark_bar(height=6, minBandSize=4, stroke=BLUE, strokeWidth=2, color=BLUE)
+    pale = alt.condition("datum.open", alt.value(0.4), alt.value(1.0))
+    bars = bars.encode(**day_range("%b %Y", 6), opacity=pale)
+    words = base.mark_text(align="left", dy=-9, fontSize=11, color=INK)
+    parts = [f"{times} hosted by {host}" for host, times in hosts.value_counts().items()]
+    reading = f"{number(len(table), 'table').capitalize()}: {join_words(parts)}."
+    chart = bars + words.encode(x="from_day:T", text="hosted:N")
+    return Figure(
+        chart.properties(width=WIDTH, height=alt.Step(34)),
+        title,
+        reading,
+        f"A bar a table from its first to its last day. {reading}",
     )
-    said = base.mark_text(align="left", dy=-9, fontSize=11, color=INK).encode(
-        x="from_day:T", text="hosted:N"
-    )
-    hosts = some(
-        [
-            f"{often} hosted by {host}"
-            for host, often in table["host"].fillna("nobody").value_counts().items()
-        ]
-    )
-    reading = f"{number(len(table), 'table').capitalize()}: {hosts}."
-    chart = (bars + said).properties(width=WIDTH, height=alt.Step(34))
-    return Figure(chart, title, reading, f"A bar a table from its first to its last day. {reading}")
+
+
+def __dir__() -> list[str]:
+    return __all__

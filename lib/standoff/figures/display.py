@@ -14,13 +14,12 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
-__all__ = ["LATER", "VEGALITE", "Figure", "Table", "draw", "named", "tracks", "voices"]
+__all__ = ["LATER", "VEGALITE", "Figure", "Table", "draw"]
 
 VEGALITE = "application/vnd.vegalite.v5+json"  # the newest that JupyterLab 4.6 draws by itself
 SCHEMA = "https://vega.github.io/schema/vega-lite/v{}.json"
 LEFT = ' style="text-align: left"'  # JupyterLab puts cells of tables to the right
 VERSION = "6.4"  # of Vega-Lite, for pages and pictures, as vl-convert names it
-NO_ACTORS = {"author": "the author", "unsourced": "nobody named"}
 # in the environment of a kernel whose pictures whoever runs it will draw, all in one process
 LATER = "STANDOFF_DRAWS_LATER"
 
@@ -134,31 +133,6 @@ class Table:
             f"<table "
             f'class="table">{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
         )
-
-
-def voices(corpus) -> dict[str, str]:
-    """Id of an actor, or of a voice that is none -> what it is called."""
-    return dict(zip(corpus.actors["actor"], corpus.actors["name"], strict=True)) | NO_ACTORS
-
-
-def tracks(corpus) -> dict[str, str]:
-    """Id of a negotiating table -> what it is called."""
-    return {track: entry["name"] for track, entry in corpus.registry["tracks"].items()}
-
-
-def named(table: pd.DataFrame, corpus, *columns: str) -> pd.DataFrame:
-    """The table with the names of actors and tracks in the place of their ids, several joined by a
-    comma."""
-    names = voices(corpus) | tracks(corpus)
-
-    def words(ids):
-        return (
-            ", ".join(names.get(one, one) for one in ids.split(" "))
-            if isinstance(ids, str)
-            else ids
-        )
-
-    return table.assign(**{column: table[column].map(words) for column in columns})
 
 
 def _cell(value):

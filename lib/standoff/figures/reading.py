@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..annotation.brat import unnumbered
 from ..annotation.escaping import BIDI, FORMULA, LEFT_ALONE, as_html, balanced
 from ..annotation.suggest import suggest
-from .display import tracks, voices
+from .names import tracks, voices
 
 if TYPE_CHECKING:
     from ..corpus.loading import Corpus

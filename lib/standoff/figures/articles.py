@@ -1,0 +1,96 @@
+"""Which articles a figure draws, and what its sentences say of each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ..annotation.structure_checks import ARTICLE
+from .display import Figure
+from .names import labels
+
+if TYPE_CHECKING:
+    from ..corpus.loading import Corpus
+
+__all__ = ["MOST_ARTICLES", "inside", "join_readings", "label", "limit_articles", "top_n"]
+
+MOST_ARTICLES = 6  # nobody compares more panels than this
+
+
+def limit_articles(make: Callable[..., Figure]) -> Callable[..., Figure]:
+    """Make a figure function draw at most `MOST_ARTICLES` articles.
+
+    Of more, it draws those with most words of article text, and a note under the title says so.
+    """
+
+    @wraps(make)
+    def limited(corpus: Corpus, *arguments, **options) -> Figure:
+        left_out = len(corpus.documents) - MOST_ARTICLES
+        if left_out <= 0:
+            return make(corpus, *arguments, **options)
+        words = corpus.documents["words"].fillna(0).sort_values(ascending=False, kind="stable")
+        longest = words.index[:MOST_ARTICLES].sort_values()
+        docs = list(corpus.documents.loc[longest, "doc"])
+        figure = make(corpus.only(docs), *arguments, **options)
+        shown = f"Shows the {MOST_ARTICLES} articles with most words"
+        figure.note = f"{shown}; {left_out:,} more are not shown"
+        figure.description = f"{figure.note}. {figure.description}"
+        return figure
+
+    return limited
+
+
+def label(table: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
+    """Add the articles' names as column `article`, and sort by the order of publication."""
+    names = labels(corpus)
+    order = {doc: place for place, doc in enumerate(names)}
+    return table.assign(article=table["doc"].map(names)).sort_values(
+        "doc", key=lambda docs: docs.map(order), kind="stable", ignore_index=True
+    )
+
+
+def inside(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a table that lie in article text."""
+    return table[table["zone"].isin(ARTICLE)]
+
+
+def top_n(table: pd.DataFrame, column: str, weight: str, top: int, rest: str) -> pd.DataFrame:
+    """Give all but the `top` heaviest values of a column one name, article by article.
+
+    `rest` formats that name from their number: "{:,} other parties together". A single value
+    beyond `top` keeps its own name, because another name would save no row.
+    """
+    values = table.groupby(["doc", column], as_index=False, sort=False)[weight].sum()
+    docs = values.groupby("doc")
+    rank = docs[weight].rank(ascending=False, method="first")
+    count = docs[column].transform("size")
+    kept = (rank <= top) | (count <= top + 1)
+    values["shown as"] = values[column].where(kept, (count - top).map(rest.format))
+    renamed = table[["doc", column]].merge(values, on=["doc", column], how="left")["shown as"]
+    return table.assign(**{column: list(renamed)})
+
+
+def join_readings(
+    table: pd.DataFrame,
+    corpus: Corpus,
+    describe: Callable[[str, pd.DataFrame], str],
+    otherwise: str = "",
+) -> str:
+    """Join what `describe(article, rows)` says of each article, and name articles without rows.
+
+    `otherwise` is said where `describe` has nothing to say of any article.
+    """
+    parts = [describe(name, rows) for name, rows in table.groupby("article", sort=False)]
+    parts = [part for part in parts if part] or [otherwise]
+    docs = set(table["doc"])
+    without = [name for doc, name in labels(corpus).items() if doc not in docs]
+    if without:
+        parts.append(f"nothing to show of {' and '.join(without)}")
+    return f"{'; '.join(parts)}."
+
+
+def __dir__() -> list[str]:
+    return __all__
