@@ -209,7 +209,9 @@ def test_the_articles_drawn_are_those_with_most_words_in_the_order_of_publicatio
     many = several(corpus, 9)
     words = many.documents["words"].where(many.documents["doc"] != "dw-2017-04-14-3", 5000)
     many = replace(many, documents=many.documents.assign(words=words))
-    drawn = articles.limit_articles(lambda part: SimpleNamespace(docs=list(part.documents["doc"])))
+    drawn = articles.limit_articles(
+        lambda part: SimpleNamespace(docs=list(part.documents["doc"]), description="")
+    )
     assert drawn(many).docs == [
         "dw-2017-04-14-0",
         "dw-2017-04-14-3",
