@@ -4,6 +4,7 @@ site."""
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -24,13 +25,18 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 
 def wrong(call, *arguments, under="", **how):
-    """The problems that a call raises, as they are said, without the path that they lie under."""
+    """The problems that a call raises as "path:line: message", without the path `under`."""
     with pytest.raises(standoff.SeedError) as caught:
         call(*arguments, **how)
-    return [
-        str(problem).replace(f"{under}/", "") if under else str(problem)
-        for problem in caught.value.problems
+    said = [
+        f"{problem.path}:{problem.line}: {problem.message}" for problem in caught.value.problems
     ]
+    return [one.replace(f"{under}/", "") if under else one for one in said]
+
+
+def plain(printed):
+    """What a command printed, without the codes of problems."""
+    return re.sub(r"\bE-[a-z0-9-]+: ", "", printed)
 
 
 def codes(call, *arguments, under="", **how):
@@ -144,6 +150,9 @@ class Folder:
 
     def problems(self):
         return wrong(standoff.load, self.path, under=self.path)
+
+    def codes(self):
+        return codes(standoff.load, self.path, under=self.path)
 
 
 @pytest.fixture

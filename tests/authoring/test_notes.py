@@ -206,7 +206,7 @@ def test_an_unknown_name_that_is_in_the_text_says_how_to_quote_it(noted):
 def test_quotation_marks_without_a_label_are_named_where_they_would_make_the_kind_right(noted):
     said = SAID.split("\n\n", 1)[1]
     assert (
-        """; expected indirect, or a Quoted span of the use speech for '"low"', which none covers yet"""
+        """; expected indirect, or a Quoted span with Use speech for '"low"'"""
         in noted.write(GREY + said).problems()[0]
     )
 
@@ -215,7 +215,7 @@ def test_a_reference_before_anybody_is_registered_says_that_there_is_none_yet(no
     (noted.article.parent / "actors.toml").write_text("# nobody yet\n")
     (noted.article.parent / "tracks.toml").write_text("# none yet\n")
     assert (
-        "5: 'Mr Grey' names 'grey', which is not in actors.toml; there is none yet"
+        "5: E-reference-unknown: 'Mr Grey' names 'grey', which is not in actors.toml; there is none yet"
         in noted.write(GREY).problems()[0]
     )
 

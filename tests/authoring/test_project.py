@@ -14,13 +14,12 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SEEDS, tree
+from conftest import ROOT, SEEDS, plain, tree
 
 import standoff
 from standoff import audit, diplomacy, figures
 from standoff.annotation import brat
 from standoff.annotation.problems import Report
-from standoff.annotation.toml_files import key, toml, with_key
 from standoff.authoring.checking import survey
 from standoff.authoring.zone_proposals import propose
 from standoff.cli.main import main
@@ -607,7 +606,7 @@ def test_proposals_that_break_a_rule_are_not_accepted(mine, capsys, old, new, me
     path.write_text(source.replace(old, new), encoding="utf-8")
     before = tree(mine)
     assert main(["accept", str(mine)]) == 1
-    assert message in capsys.readouterr().err and tree(mine) == before
+    assert message in plain(capsys.readouterr().err) and tree(mine) == before
     with pytest.raises(standoff.SeedError):
         standoff.load(mine)
 
@@ -615,10 +614,7 @@ def test_proposals_that_break_a_rule_are_not_accepted(mine, capsys, old, new, me
 def test_a_coder_with_a_zone_of_his_own_is_named(mine, capsys):
     (mine / "one" / "gold.ann").write_text("T1\tSentence 0 7\tHarbour\n")
     assert main(["check", str(mine)]) == 1
-    assert (
-        "gold.ann:1: T1 Sentence is not in proposed.ann; expected the common base"
-        in capsys.readouterr().out
-    )
+    assert "gold.ann:1: E-base-own: T1 Sentence is not in proposed.ann" in capsys.readouterr().out
     assert main(["accept", str(mine)]) == 1
 
 
@@ -804,21 +800,23 @@ def like(tmp_path):
             "codebook.toml",
             'version = "1"\n',
             [
-                f"codebook.toml:1: no '{part}' found; expected it in every codebook"
+                f"codebook.toml:1: E-key-missing: the key '{part}' is missing"
                 for part in ("labels", "attributes")
             ],
         ),
         (
             "codebook.toml",
             "version = \n",
-            ["codebook.toml:1: is no TOML: Invalid value (at line 1, column 11)"],
+            [
+                "codebook.toml:1: E-toml-syntax: not valid TOML: Invalid value (at line 1, column 11)"
+            ],
         ),
         (
             "actors.toml",
             "[grey]\n",
             [
                 (
-                    "actors.toml:1: the key 'name' of [grey] is missing; expected words in "
+                    "actors.toml:1: E-key-missing: the key 'name' of [grey] is missing; expected words in "
                     "quotation marks"
                 )
             ],
@@ -1133,49 +1131,6 @@ def test_the_wheel_carries_the_codebook_its_columns_meanings_and_every_room(tmp_
         check=True,
     )
     assert ran.stdout.strip() == str(tmp_path / "installed" / "standoff" / "standard")
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        'a "b" \\ c\n\t',
-        "\x7f\u2028é😀",
-        True,
-        3,
-        dt.date(2020, 1, 2),
-        ["a", ["b"]],
-        {"k": {"a b": 1}, "": []},
-        {},
-    ],
-)
-def test_what_is_written_as_toml_is_read_the_same(value):
-    assert tomllib.loads(f"x = {toml(value)}")["x"] == value
-
-
-def test_one_key_of_a_toml_file_changes_and_every_other_line_stays():
-    source = '# head\na = 1\n\n[coders.gold]  # who\nwho = "g"\n\n[coders.a]\nwho = "a"\n'
-    assert with_key(source, None, "a", "x") == source.replace("a = 1", 'a = "x"')
-    assert with_key(source, "coders.gold", "compiled", "c") == source.replace(
-        'who = "g"\n', 'who = "g"\ncompiled = "c"\n'
-    )
-    assert with_key(source, "coders.a", "who", None) == source.replace('who = "a"\n', "")
-    assert tomllib.loads(with_key(source, "coders.b", "who", "b"))["coders"]["b"] == {"who": "b"}
-    assert with_key(source, "coders.b", "who", None) == source
-
-
-@pytest.mark.parametrize("head", ['[coders."Zoë # B"]', "[ coders . 'Zoë # B' ]  # who"])
-def test_a_table_of_a_toml_file_is_found_however_its_name_is_quoted(head):
-    source = f'{head}\nwho = "z"\n\n[[coders.b]]\n'
-    assert with_key(source, 'coders."Zoë # B"', "who", "y") == source.replace('"z"', '"y"')
-
-
-@pytest.mark.parametrize("coder", ["Zoë van B", "a.b", "日本", 'a"b', ""])
-def test_a_table_whose_name_is_not_plain_is_written_in_quotation_marks(coder):
-    written = with_key("a = 1\n", f"coders.{key(coder)}", "who", "x")
-    assert tomllib.loads(written) == {"a": 1, "coders": {coder: {"who": "x"}}}
-    assert tomllib.loads(with_key(written, f"coders.{key(coder)}", "who", "y"))["coders"] == {
-        coder: {"who": "y"}
-    }
 
 
 def test_a_toml_file_that_an_editor_of_windows_saved_is_read(mine):

@@ -226,13 +226,11 @@ def test_what_a_human_settles_in_the_file_is_done(seeds, tmp_path, capsys):
     decisions = tmp_path / "decisions.toml"
     assert main(["reanchor", str(article), str(new), "--settle", str(decisions)]) == 1
     written = decisions.read_text(encoding="utf-8")
-    assert (
-        written.count("[[place]]") == 2 and '\n# becomes = { quote = "was alleged" }\n' in written
-    )
+    assert written.count("[[place]]") == 2 and '\n# becomes = {quote = "was alleged"}\n' in written
     decisions.write_text(written.replace("# becomes", "becomes", 1), encoding="utf-8")
     assert main(["reanchor", str(article), str(new), "--settle", str(decisions)]) == 1
     written = decisions.read_text(encoding="utf-8")
-    assert written.count("[[place]]") == 2 and '\nbecomes = { quote = "was alleged" }\n' in written
+    assert written.count("[[place]]") == 2 and '\nbecomes = {quote = "was alleged"}\n' in written
     decisions.write_text(written.replace("# drop = true", "drop = true"), encoding="utf-8")
     assert main(["reanchor", str(article), str(new), "--settle", str(decisions)]) == 0
     assert "passages carried over, 1 settled, 1 dropped, 0 open" in capsys.readouterr().out

@@ -23,7 +23,8 @@ from standoff.annotation.brat import (
 )
 from standoff.annotation.codebook import Codebook
 from standoff.annotation.ordering import canonical, less, with_base
-from standoff.annotation.toml_files import KINDS
+from standoff.annotation.problems import Report
+from standoff.annotation.registries import KINDS
 from standoff.authoring.project import Entry, accept, add
 
 __all__ = ["make"]
@@ -76,7 +77,7 @@ def make(folder: Path, articles: int, seed: int = 1) -> Path:
     add(folder, entries)
     _registries(folder)
     accept(folder)
-    book = Codebook.read(folder / "codebook.toml", [])
+    book = Codebook.read(folder / "codebook.toml", Report())
     for name, article in written.items():
         _code(folder / name, article.found, book, rng)
     return folder

@@ -6,7 +6,7 @@ import shutil
 
 import pandas as pd
 import pytest
-from conftest import wrong
+from conftest import codes, wrong
 
 import standoff
 from standoff.annotation import brat
@@ -194,136 +194,76 @@ def test_references_to_missing_ids_are_refused(folder):
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "message"),
+    ("old", "new", "problem"),
     [
+        ("T8\tContent 28 50\tthe", "T8\tContents 28 50\tthe", "8: E-label-unknown"),
+        ("A4\tKind E1 mixed", "A4\tKin E1 mixed", "15: E-attribute-unknown"),
+        ("A5\tStance E1 neutral", "A5\tStance E1 nuetral", "16: E-attribute-value"),
+        ("A6\tChannel E1 unstated", "A6\tChannel T6 unstated", "17: E-attribute-label"),
+        ("A6\tChannel E1 unstated", "A7\tKind E1 mixed", "17: E-attribute-twice"),
+        ("E1\tAttribution:T7", "E1\tAttribution:T6", "11: E-event-trigger"),
+        ("E1\tAttribution:T7 Source", "E1\tAttribution:T7 Saurce", "11: E-role-unknown"),
+        ("E1\tAttribution:T7 Source:T6", "E1\tAttribution:T7 Source:T9", "11: E-role-label"),
+        (" Content:T8", "", "11: E-role-missing"),
+        ("A5\tStance E1 neutral", "#1\tAnnotatorNotes E1\tx", "11: E-attribute-missing"),
+        ("N1\tReference T6 actors:grey\tMr Grey", "#1\tNote E1\tx", "6: E-attribute-missing"),
+        ("N1\tReference T6 actors:grey", "N1\tReference T6 actors:gray", "18: E-reference-unknown"),
         (
-            "T8\tContent 28 50\tthe",
-            "T8\tContents 28 50\tthe",
-            "T8 has the unknown label 'Contents'; did you mean 'Content'?",
+            "N1\tReference T6 actors:grey",
+            "N1\tReference T6 actor:grey",
+            "18: E-reference-collection",
         ),
-        (
-            "A4\tKind E1 mixed",
-            "A4\tKin E1 mixed",
-            "A4 has the unknown attribute 'Kin'; did you mean 'Kind'?",
-        ),
-        (
-            "A5\tStance E1 neutral",
-            "A5\tStance E1 nuetral",
-            "A5 has the unknown value 'nuetral' of Stance; did you mean 'neutral'?",
-        ),
-        (
-            "A6\tChannel E1 unstated",
-            "A6\tChannel T6 unstated",
-            "A6 gives Channel to a Actor; expected it on Attribution",
-        ),
-        ("A6\tChannel E1 unstated", "A7\tKind E1 mixed", "A7 gives E1 a second Kind; expected one"),
-        (
-            "E1\tAttribution:T7 Source:T6 Content:T8",
-            "E1\tAttribution:T7 Saurce:T6 Content:T8",
-            "E1 has the unknown role 'Saurce'; did you mean 'Source'?",
-        ),
-        (
-            "E1\tAttribution:T7 Source:T6 Content:T8",
-            "E1\tAttribution:T7 Source:T9 Content:T8",
-            "E1 has a Quoted as Source; expected Actor",
-        ),
-        (
-            "E1\tAttribution:T7 Source:T6 Content:T8",
-            "E1\tAttribution:T7 Source:T6",
-            "E1 is an Attribution without Content; expected one",
-        ),
-        (
-            "A5\tStance E1 neutral",
-            "#1\tAnnotatorNotes E1\tx",
-            "E1 is a Attribution without Stance; expected one",
-        ),
-        (
-            "N1\tReference T6 actors:grey\tMr Grey",
-            "N1\tReference T6 actors:gray\tMr Grey",
-            "N1 names 'gray', which is not in actors.toml; did you mean 'grey'?",
-        ),
-        (
-            "N1\tReference T6 actors:grey\tMr Grey",
-            "#1\tAnnotatorNotes E1\tx",
-            "T6 is a Actor without reference to actors; expected one",
-        ),
-        (
-            "A4\tKind E1 mixed",
-            "A4\tKind E1 direct",
-            (
-                "A4 says direct, but 1 of its content's 4 words stand in quotation marks of "
-                "speech; expected mixed"
-            ),
-        ),
+        ("N1\tReference T6 actors:grey", "N1\tReference T3 actors:grey", "18: E-reference-label"),
+        ("A4\tKind E1 mixed", "A4\tKind E1 direct", "15: E-kind-quotation"),
     ],
 )
-def test_what_the_codebook_does_not_know_is_refused_with_the_nearest_thing(
-    folder, old, new, message
-):
-    line = next(line for line in folder.lines if line.startswith(old))
+def test_load_reports_what_breaks_a_rule_of_the_codebook(folder, old, new, problem):
+    line = next(line for line in folder.lines if old in line)
     folder.replace(line, line.replace(old, new))
-    problems = folder.problems()
-    assert any(problem.split(": ", 1)[1] == message for problem in problems), problems
+    assert f"one/gold.ann:{problem}" in folder.codes()
 
 
-def test_relations_between_the_wrong_things_are_refused(folder):
+def test_load_reports_unknown_relations_and_relations_between_the_wrong_labels(folder):
     folder.lines += ["R1\tCites Arg1:E1 Arg2:T1", "R2\tCitse Arg1:E1 Arg2:T1"]
     folder.write()
-    assert folder.problems() == [
-        "one/gold.ann:20: R1 joins by Cites a Headline as Arg2; expected Reference",
-        "one/gold.ann:21: R2 is the unknown relation 'Citse'; did you mean 'Cites'?",
+    assert folder.codes() == [
+        "one/gold.ann:20: E-relation-label",
+        "one/gold.ann:21: E-relation-unknown",
     ]
 
 
-def test_zones_that_overlap_are_refused(folder):
+def test_load_reports_zones_that_overlap(folder):
     folder.lines.append("T20\tCaption 52 62\tGrey left.")
     folder.write()
-    assert (
-        "one/gold.ann:20: T20 Caption overlaps T2 Body; expected zones side by side"
-        in folder.problems()
-    )
+    assert "one/gold.ann:20: E-zone-overlap" in folder.codes()
 
 
-def test_text_outside_all_zones_is_refused(folder):
+def test_load_reports_text_outside_all_zones(folder):
     folder.replace(
         'T2\tBody 15 62\tMr Grey said the "low" talks failed. Grey left.',
         'T2\tBody 15 51\tMr Grey said the "low" talks failed.',
     )
-    assert (
-        "one/gold.ann:2: no zone covers 'Grey left.' at offset 52; expected every word in a zone"
-        in folder.problems()
-    )
+    assert "one/gold.ann:2: E-zone-gap" in folder.codes()
 
 
-def test_quotation_marks_that_no_quoted_span_covers_are_refused(folder):
+def test_load_reports_quotation_marks_without_a_quoted_span(folder):
     folder.lines = [line for line in folder.lines if not line.startswith(("T9", "A3"))]
     folder.replace("A4\tKind E1 mixed", "A4\tKind E1 indirect")
-    assert folder.problems() == [
-        "one/gold.ann:2: no Quoted span covers '\"low\"' at offsets 32 37; expected one"
-    ]
+    assert folder.codes() == ["one/gold.ann:2: E-quotation-unmarked"]
 
 
 @pytest.mark.parametrize(
-    ("lines", "message"),
+    "lines",
     [
-        (
-            ["N3\tReference T6 actors:grey\tMr Grey"],
-            "one/gold.ann:20: N3 says what N1 in line 18 says already; expected it once",
-        ),
-        (
-            ["T11\tActor 52 56\tGrey", "A7\tForm T11 name", "N3\tReference T11 actors:grey\tGrey"],
-            "one/gold.ann:20: T11 says what T10 in line 10 says already; expected it once",
-        ),
-        (
-            ['T11\tQuoted 32 37\t"low"', "A7\tUse T11 speech"],
-            "one/gold.ann:20: T11 says what T9 in line 9 says already; expected it once",
-        ),
+        ["N3\tReference T6 actors:grey\tMr Grey"],
+        ["T11\tActor 52 56\tGrey", "A7\tForm T11 name", "N3\tReference T11 actors:grey\tGrey"],
+        ['T11\tQuoted 32 37\t"low"', "A7\tUse T11 speech"],
     ],
 )
-def test_what_is_said_already_is_refused(folder, lines, message):
+def test_load_reports_what_is_annotated_twice(folder, lines):
     folder.lines += lines
     folder.write()
-    assert folder.problems() == [message]
+    assert folder.codes() == ["one/gold.ann:20: E-duplicate"]
 
 
 def test_two_attributions_may_share_a_content(folder):
@@ -337,7 +277,7 @@ def test_two_attributions_may_share_a_content(folder):
     assert len(standoff.load(folder.path).attributions) == 2
 
 
-def test_a_move_needs_its_table(folder):
+def test_load_reports_a_move_without_a_track(folder):
     folder.lines += [
         "T20\tRequest 42 48\tfailed",
         "E2\tRequest:T20 Who:T6",
@@ -345,9 +285,7 @@ def test_a_move_needs_its_table(folder):
         "A21\tMove E2 invite",
     ]
     folder.replace("T20\tRequest 42 48\tfailed", "T20\tRequest 44 50\tfailed")
-    assert folder.problems() == [
-        "one/gold.ann:23: A21 is the move invite of E2, which has no Track; expected one"
-    ]
+    assert folder.codes() == ["one/gold.ann:23: E-move-track"]
 
 
 def test_a_value_that_is_no_date_is_refused(folder):
@@ -375,39 +313,30 @@ def test_a_folder_without_articles_is_refused(tmp_path, folder):
         standoff.load(tmp_path / "nowhere")
 
 
-def test_missing_and_malformed_keys_of_meta_are_named_with_their_lines(folder):
+def test_load_reports_missing_and_malformed_keys_of_meta_with_their_lines(folder):
     folder.write_meta(title=None, sha256="123")
-    assert folder.problems() == [
-        "one/meta.toml:1: the key 'title' is missing; expected words in quotation marks",
-        "one/meta.toml:7: the key 'sha256' is '123'; expected 64 hexadecimal digits",
-    ]
+    assert folder.codes() == ["one/meta.toml:1: E-key-missing", "one/meta.toml:7: E-key-value"]
     path = folder.article / "meta.toml"
     path.write_text(path.read_text().replace("2020-01-02", '"soon"'))
-    assert any(
-        problem.endswith("the key 'published' is 'soon'; expected a date (2017-04-14)")
-        for problem in folder.problems()
-    )
+    assert "one/meta.toml:9: E-key-value" in folder.codes()
     path.write_text("title = \n")
-    assert folder.problems()[0].startswith("one/meta.toml:1: is no TOML: ")
+    assert folder.codes()[0] == "one/meta.toml:1: E-toml-syntax"
 
 
-def test_registries_are_checked(folder):
+def test_load_reports_problems_of_the_registries(folder):
     (folder.path / "actors.toml").write_text(
         '[grey]\nname = "G"\nkind = "expart"\ncountry = "none"\nnamed = true\npart_of = "gone"\n\n'
         '[me]\nname = "M"\nkind = "expert"\ncountry = "none"\nnamed = "yes"\npart_of = "me"\n'
     )
-    assert folder.problems() == [
-        (
-            "actors.toml:3: 'grey' is of kind 'expart'; expected one of government, armed-group, "
-            "organisation, expert, media, public"
-        ),
-        "actors.toml:6: 'grey' is part of 'gone', which is not in this file; expected one of me",
-        "actors.toml:12: the key 'named' of [me] is 'yes'; expected true or false",
-        "actors.toml:13: 'me' is part of itself through me",
+    assert folder.codes() == [
+        "actors.toml:3: E-key-value",
+        "actors.toml:6: E-actor-parent",
+        "actors.toml:12: E-key-value",
+        "actors.toml:13: E-actor-circle",
     ]
 
 
-def test_a_coder_who_changes_the_base_is_refused(folder):
+def test_load_reports_a_coder_who_changes_the_base(folder):
     (folder.article / "a.ann").write_text(
         "\n".join(folder.lines).replace(
             "T3\tSentence 0 13\tHeadline here", "T3\tSentence 0 8\tHeadline"
@@ -416,11 +345,9 @@ def test_a_coder_who_changes_the_base_is_refused(folder):
     )
     path = folder.article / "meta.toml"
     path.write_text(path.read_text() + '[coders.a]\nwho = "x"\n')
-    with pytest.raises(standoff.SeedError) as caught:
-        standoff.load(folder.path, coder="a")
-    assert [problem.message for problem in caught.value.problems] == [
-        "no Sentence at 0 13; expected the common base of gold.ann",
-        "T3 Sentence is not in gold.ann; expected the common base",
+    assert codes(standoff.load, folder.path, coder="a", under=folder.path) == [
+        "one/a.ann:1: E-base-missing",
+        "one/a.ann:3: E-base-own",
     ]
 
 
@@ -443,119 +370,49 @@ def test_all_problems_are_raised_together_as_a_value_error(folder):
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "message"),
+    ("file", "old", "new", "problem"),
     [
-        (
-            "codebook.toml",
-            'kind = "zone"\narticle',
-            "kind = 5\narticle",
-            (
-                "codebook.toml:15: the key 'kind' of [labels.Headline] is 5; expected words in "
-                "quotation marks"
-            ),
-        ),
+        ("codebook.toml", 'kind = "zone"\narticle', "kind = 5\narticle", "15: E-key-value"),
         (
             "codebook.toml",
             '[relations.Cites]\nlayer = "sourcing"\na = ["Attribution"]',
             "[relations.Cites]\nlayer = 1",
-            "the key 'a' of [relations.Cites] is missing",
+            "E-key-missing",
         ),
-        (
-            "codebook.toml",
-            'on = ["Actor"]',
-            'on = "Actor"',
-            "the key 'on' of [attributes.Form] is 'Actor'; expected a list of words",
-        ),
-        ("codebook.toml", "[layers]", "labels = 3\n[layers]", "codebook.toml:"),
-        (
-            "actors.toml",
-            "[grey]",
-            "grey = 1\n[other]",
-            "actors.toml:1: 'grey' is 1; expected a table: [grey]",
-        ),
-        (
-            "actors.toml",
-            "named = true",
-            "named = true\npart_of = 5",
-            "actors.toml:6: the key 'part_of' of [grey] is 5; expected words in quotation marks",
-        ),
-        (
-            "tracks.toml",
-            'period = "2020"',
-            'period = "spring 2020"',
-            (
-                "tracks.toml:6: the period of 'table' is 'spring 2020'; expected an EDTF date or "
-                "two with / between them, such as 2017-04/2018, or unknown"
-            ),
-        ),
-        (
-            "tracks.toml",
-            'period = "2020"',
-            'period = "P3D"',
-            "tracks.toml:6: the period of 'table' is 'P3D'; expected an EDTF date",
-        ),
+        ("codebook.toml", 'on = ["Actor"]', 'on = "Actor"', "E-key-value"),
+        ("codebook.toml", "[layers]", "labels = 3\n[layers]", "E-toml-syntax"),
+        ("codebook.toml", "version = ", "edition = ", "1: E-key-missing"),
+        ("actors.toml", "[grey]", "grey = 1\n[other]", "1: E-toml-table"),
+        ("actors.toml", "named = true", "named = true\npart_of = 5", "6: E-key-value"),
+        ("tracks.toml", 'period = "2020"', 'period = "spring 2020"', "6: E-key-value"),
+        ("tracks.toml", 'period = "2020"', 'period = "P3D"', "6: E-key-value"),
         (
             "actors.toml",
             "named = true",
             "named = true\npart_of = 'grej'\n[grez]",
-            (
-                "actors.toml:6: 'grey' is part of 'grej', which is not in this file; did you "
-                "mean 'grez'?"
-            ),
+            "6: E-actor-parent",
         ),
-        (
-            "tracks.toml",
-            'members = ["grey"]',
-            'members = ["grej"]',
-            "tracks.toml:5: 'grej' of 'table' is not in actors.toml; did you mean 'grey'?",
-        ),
-        (
-            "tracks.toml",
-            'members = ["grey"]',
-            'members = ["none"]',
-            "tracks.toml:5: 'none' of 'table' is not in actors.toml; expected one of grey",
-        ),
-        (
-            "tracks.toml",
-            'host = "grey"',
-            'host = "gray"',
-            "tracks.toml:3: 'gray' of 'table' is not in actors.toml; did you mean 'grey'?",
-        ),
-        (
-            "tracks.toml",
-            'members = ["grey"]',
-            "members = [5]",
-            "tracks.toml:5: the key 'members' of [table] is [5]; expected a list of words",
-        ),
-        (
-            "one/meta.toml",
-            'who = "a test"',
-            "",
-            (
-                "one/meta.toml:11: the key 'who' of [coders.gold] is missing; expected words in "
-                "quotation marks"
-            ),
-        ),
+        ("tracks.toml", 'members = ["grey"]', 'members = ["grej"]', "5: E-track-actor"),
+        ("tracks.toml", 'members = ["grey"]', 'members = ["none"]', "5: E-track-actor"),
+        ("tracks.toml", 'host = "grey"', 'host = "gray"', "3: E-track-actor"),
+        ("tracks.toml", 'members = ["grey"]', "members = [5]", "5: E-key-value"),
+        ("one/meta.toml", 'who = "a test"', "", "11: E-key-missing"),
         (
             "one/meta.toml",
             "[coders.gold]",
             "[coders.gold]\nwho = ''\n  [coders . 'A. B']\n\"wh\\u006f\" = 1\n[x]",
-            "one/meta.toml:14: the key 'who' of [coders.A. B] is 1",
+            "14: E-key-value",
         ),
-        (
-            "one/meta.toml",
-            "[coders.gold]\nwho",
-            "coders",
-            "there is no table of coders; expected [coders.gold] and who coded",
-        ),
+        ("one/meta.toml", "[coders.gold]\nwho", "coders", "E-meta-coders"),
     ],
 )
-def test_toml_of_another_shape_is_refused_with_its_line(folder, file, old, new, message):
+def test_load_reports_toml_of_another_shape_with_its_line(folder, file, old, new, problem):
     path = folder.path / file
     source = path.read_text(encoding="utf-8")
     assert old in source
     path.write_text(source.replace(old, new, 1), encoding="utf-8")
-    assert [problem for problem in folder.problems() if message in problem], folder.problems()[:5]
+    reported = folder.codes()
+    assert any(one.startswith(file) and one.endswith(problem) for one in reported), reported[:5]
 
 
 @pytest.mark.parametrize("period", ["unknown", "2020-05", "../2020-05-01", "2019/.."])
@@ -566,49 +423,23 @@ def test_a_period_of_a_table_may_be_open_or_unknown(folder, period):
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "message"),
+    ("old", "new", "code"),
     [
-        (
-            'layer = "framing"\non = ["@frame"]',
-            'layer = "framng"\non = ["@frame"]',
-            "'Function' has the unknown layer 'framng'; did you mean 'framing'?",
-        ),
-        (
-            'on = ["Actor"]',
-            'on = ["Acter"]',
-            "'on' of 'Form' names the unknown label 'Acter'; did you mean 'Actor'?",
-        ),
-        (
-            'a = ["@plover", ',
-            'a = ["@plovr", ',
-            "'a' of 'BEFORE' names the unknown label '@plovr'; did you mean '@plover'?",
-        ),
-        (
-            'Source = ["Actor"]',
-            'Source = ["Acter"]',
-            "'roles' of 'Attribution' names the unknown label 'Acter'; did you mean 'Actor'?",
-        ),
-        (
-            'needs = ["Content"]',
-            'needs = ["Contents"]',
-            "'Attribution' needs the unknown role 'Contents'; did you mean 'Content'?",
-        ),
-        (
-            'kind = "span"\nregistry = "actors"',
-            'kind = "event"\nregistry = "actors"',
-            "'Actor' is an event without roles; expected a table of them, such as",
-        ),
+        ('layer = "framing"\non = ["@frame"]', 'layer = "framng"\non = ["@frame"]', "layer"),
+        ('on = ["Actor"]', 'on = ["Acter"]', "label"),
+        ('a = ["@plover", ', 'a = ["@plovr", ', "label"),
+        ('Source = ["Actor"]', 'Source = ["Acter"]', "label"),
+        ('needs = ["Content"]', 'needs = ["Contents"]', "role"),
+        ('kind = "span"\nregistry = "actors"', 'kind = "event"\nregistry = "actors"', "roles"),
+        ('registry = "tracks"', 'registry = "trucks"', "values"),
     ],
 )
-def test_what_a_codebook_says_of_itself_is_tested_and_not_laid_to_the_annotation(
-    folder, old, new, message
-):
+def test_load_reports_a_wrong_rule_of_the_codebook_and_not_the_annotation(folder, old, new, code):
     book = folder.path / "codebook.toml"
     before, found, after = book.read_text(encoding="utf-8").partition(old)
     assert found
     book.write_text(before + new + after, encoding="utf-8")
-    (problem,) = folder.problems()
-    assert problem.startswith(f"codebook.toml:{before.count(chr(10)) + 1}: {message}")
+    assert folder.codes() == [f"codebook.toml:{before.count(chr(10)) + 1}: E-codebook-{code}"]
 
 
 def test_layers_and_events_of_ones_own_are_welcome(folder):
@@ -630,16 +461,8 @@ OVERLAPS = (
 )
 
 
-@pytest.mark.parametrize(
-    ("name", "hint"),
-    [
-        ("OVERLAPS", "expected one of AFTER, BEFORE, BEGINS"),
-        ("IS_INCLUDE", "did you mean 'IS_INCLUDED'?"),
-    ],
-)
-def test_a_relation_in_time_that_cannot_be_reckoned_with_is_refused_with_its_line(
-    folder, name, hint
-):
+@pytest.mark.parametrize("name", ["OVERLAPS", "IS_INCLUDE"])
+def test_load_reports_an_unknown_relation_of_the_layer_chronology(folder, name):
     book = folder.path / "codebook.toml"
     line = book.read_text(encoding="utf-8").count("\n") + 2
     with book.open("a", encoding="utf-8") as file:
@@ -652,15 +475,8 @@ def test_a_relation_in_time_that_cannot_be_reckoned_with_is_refused_with_its_lin
     ]
     folder.lines += ["A21\tStance E2 neutral", "A22\tChannel E2 unstated"]
     folder.write()
-    (problem,) = folder.problems()
-    assert (
-        problem.startswith(
-            f"codebook.toml:{line}: '{name}' is a relation that the layer chronology cannot "
-            f"reckon with; where it is your own, give it"
-        )
-        and hint in problem
-    )
-    assert [str(found).endswith(problem) for found in survey(folder.path).problems] == [True]
+    assert folder.codes() == [f"codebook.toml:{line}: E-codebook-relation"]
+    assert [problem.code for problem in survey(folder.path).problems] == ["E-codebook-relation"]
     book.write_text(
         book.read_text(encoding="utf-8").replace(
             OVERLAPS.format(name), OVERLAPS.format(name).replace("chronology", "sourcing")
@@ -670,7 +486,7 @@ def test_a_relation_in_time_that_cannot_be_reckoned_with_is_refused_with_its_lin
     assert len(standoff.load(folder.path).links) == 0
 
 
-def test_actors_that_are_part_of_one_another_in_a_circle_are_named_once(folder):
+def test_load_reports_a_circle_of_actors_once(folder):
     actor = '[{}]\nname = "M"\nkind = "expert"\ncountry = "none"\nnamed = true\npart_of = "{}"\n'
     (folder.path / "actors.toml").write_text(
         "".join(
@@ -678,13 +494,13 @@ def test_actors_that_are_part_of_one_another_in_a_circle_are_named_once(folder):
             for pair in (("x", "grey"), ("grey", "b"), ("b", "c"), ("c", "grey"))
         )
     )
-    assert [problem for problem in folder.problems() if "itself" in problem] == [
-        "actors.toml:12: 'grey' is part of itself through b -> c -> grey"
+    assert [code for code in folder.codes() if "circle" in code] == [
+        "actors.toml:12: E-actor-circle"
     ]
 
 
 @pytest.mark.parametrize("named", ["5", '"b"', '["b"]', "true"])
-def test_coders_that_are_no_table_are_told_whichever_coder_is_read(folder, named):
+def test_load_reports_coders_that_are_no_table(folder, named):
     meta = folder.article / "meta.toml"
     meta.write_text(
         meta.read_text(encoding="utf-8").replace(
@@ -693,11 +509,8 @@ def test_coders_that_are_no_table_are_told_whichever_coder_is_read(folder, named
         encoding="utf-8",
     )
     for coder in ("gold", "a"):
-        problems = wrong(standoff.load, folder.path, coder, under=folder.path)
-        assert (
-            "one/meta.toml:11: there is no table of coders; expected [coders.gold] and who coded"
-            in problems
-        )
+        problems = codes(standoff.load, folder.path, coder, under=folder.path)
+        assert "one/meta.toml:11: E-meta-coders" in problems
 
 
 def test_a_coder_of_no_article_and_folders_without_any_are_named(folder, tmp_path):
@@ -808,6 +621,11 @@ def coded(folder, lines, said=True):
             file.write('[coders.a]\nwho = "a test"\n')
 
 
+def codes_of_a(folder):
+    """The codes of what is wrong with coder a's articles."""
+    return codes(standoff.load, folder.path, coder="a", under=folder.path)
+
+
 def of_a(folder):
     """What is wrong with coder a's articles."""
     return wrong(standoff.load, folder.path, coder="a", under=folder.path)
@@ -831,16 +649,11 @@ def test_a_coder_keeps_to_the_base_of_gold_and_to_a_proposed_one_where_there_is_
         for line in folder.lines
     ]
     coded(folder, own)
-    assert of_a(folder) == [
-        "one/a.ann:1: no Sentence at 52 62; expected the common base of gold.ann",
-        "one/a.ann:5: T5 Sentence is not in gold.ann; expected the common base",
-    ]
+    assert codes_of_a(folder) == ["one/a.ann:1: E-base-missing", "one/a.ann:5: E-base-own"]
     (folder.article / "proposed.ann").write_text(
         "".join(f"{line}\n" for line in PROPOSED), encoding="utf-8"
     )
-    assert of_a(folder) == [
-        "one/a.ann:5: T5 Sentence is not in proposed.ann; expected the common base"
-    ]
+    assert codes_of_a(folder) == ["one/a.ann:5: E-base-own"]
 
 
 @pytest.mark.parametrize("meta", ['title = "no coders"\n', "no TOML\n"])

@@ -581,8 +581,5 @@ def test_an_import_like_a_project_whose_codebook_is_wrong_says_what_is_wrong_the
         )
         == 1
     )
-    assert (
-        "'OVERLAPS' is a relation that the layer chronology cannot reckon with"
-        in capsys.readouterr().err
-    )
+    assert "E-codebook-relation: 'OVERLAPS'" in capsys.readouterr().err
     assert not (tmp_path / "in").exists()

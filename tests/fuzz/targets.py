@@ -11,9 +11,9 @@ from pathlib import Path
 
 from memory import Memory
 
-from standoff.annotation import brat, codebook
+from standoff.annotation import brat, codebook, toml_files
+from standoff.annotation import registries as registry
 from standoff.annotation import structure_checks as rules
-from standoff.annotation import toml_files as registry
 from standoff.annotation.brat import SeedError
 from standoff.annotation.ordering import canonical, contents, fingerprint
 from standoff.annotation.problems import Report
@@ -147,7 +147,7 @@ def notes_(text, source):
     """A file of notes, read over a text."""
     problems = Report()
     words = in_memory({"text.txt": text, "notes.toml": source}, "text.txt", problems)
-    lines = registry.read_source(Memory("in/notes.toml"), problems)
+    lines = toml_files.read_source(Memory("in/notes.toml"), problems)
     if words is None or lines is None:
         return
     book, registries = rules_of_seeds()

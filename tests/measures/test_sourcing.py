@@ -12,6 +12,7 @@ import standoff
 from standoff import sourcing
 from standoff.annotation.brat import Annotations, Event, Span, covered
 from standoff.annotation.codebook import Codebook
+from standoff.annotation.problems import Report
 from standoff.annotation.words import count, positions
 from standoff.corpus.schema import COLUMNS
 from standoff.corpus.tables import tables_of
@@ -194,7 +195,7 @@ def test_two_with_their_cues_in_each_others_contents_and_no_source_leave_words_u
     assert corpus.frames["voice"].tolist() == ["unsourced"]
 
 
-BOOK = Codebook.read(SEEDS / "codebook.toml", [])
+BOOK = Codebook.read(SEEDS / "codebook.toml", Report())
 PLACES = st.lists(st.integers(0, 12), min_size=2, max_size=4, unique=True).map(sorted)
 
 

@@ -106,7 +106,7 @@ def misspelt(words: str, generator) -> str:
 def set_key(path: Path, table: str | None, name: str, value) -> str:
     """Change a key of a TOML file; the place and what stands there now."""
     source = path.read_text(encoding="utf-8")
-    changed = with_key(source, table, name, value)
+    changed = with_key(source, table.split(".") if table else (), name, value)
     path.write_text(changed, encoding="utf-8")
     lines = zip(source.split("\n"), changed.split("\n"), strict=False)
     number = next(number for number, (old, new) in enumerate(lines, 1) if old != new)

@@ -9,7 +9,7 @@ import tomllib
 from functools import partial
 
 from standoff.annotation import brat
-from standoff.annotation.toml_files import KINDS as ACTOR_KINDS
+from standoff.annotation.registries import KINDS as ACTOR_KINDS
 
 from .annotations import shifted
 from .record import ann_files, misspelt, pick, set_key, set_text

@@ -1,18 +1,18 @@
-"""What an annotated article must keep beyond the codebook: zones, quotation marks, kinds, moves,
-the common base."""
+"""Checks beyond the codebook: zones, sentences, quotation marks, duplicates.
+
+They also cover two attributes whose value follows from others (Kind, Move) and the common base:
+the zones and sentences that all coders share.
+"""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from functools import cache
 from itertools import pairwise
 
-from .brat import Annotations, Normalisation, Problem, Relation, Span, attributes
+from .brat import Annotations, Normalisation, Relation, Span, attributes
 from .codebook import Codebook
-from .columns import columns
+from .problems import FileReport, Report
 from .span_index import Within
-from .spans import Spans
 from .words import words_in
 
 __all__ = [
@@ -24,304 +24,214 @@ __all__ = [
     "check_quotations",
     "check_sentences",
     "check_zones",
-    "uncovered",
+    "unmarked_quotations",
 ]
 
 ARTICLE = ("Headline", "Lead", "Crosshead", "Body")
 DIVIDED = (*ARTICLE, "Caption")  # zones that hold sentences
-OPENING = '"“„«'
-QUOTES = re.compile(r'"[^"]*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»')
+QUOTATION = re.compile(r'"[^"]*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»')
 
 
 def check_article(
-    found: Annotations, text: str, codebook: Codebook, name: str, problems: list[Problem]
+    annotations: Annotations, text: str, codebook: Codebook, name: str, report: Report
 ) -> None:
-    """Add to `problems` what breaks the rules of the article as a whole; what is missing from it
-    `check_quotations` says."""
-    check_zones(found, text, codebook.of_kind("zone"), name, problems)
-    _kinds(found, text, name, problems)
-    _moves(found, name, problems)
-    _twice(found, name, problems)
+    """Report what is wrong with what is annotated; `check_quotations` finds what is missing."""
+    file = report.at(name)
+    check_zones(annotations, text, codebook.of_kind("zone"), name, report)
+    _check_kinds(annotations, text, file)
+    _check_moves(annotations, file)
+    _check_duplicates(annotations, file)
 
 
 def check_zones(
-    found: Annotations, text: str, labels: frozenset[str], name: str, problems: list[Problem]
+    annotations: Annotations, text: str, labels: frozenset[str], name: str, report: Report
 ) -> None:
-    """Zones part the text: no two overlap, and no character but white space lies outside."""
-    covered, line, before, spans = 0, 1, None, Spans.of(found.spans)
-    for place in sorted(spans.labelled(labels), key=spans.start.__getitem__):
-        start, line = spans.start[place], spans.line[place]
-        if start < covered:
-            zone, last = spans.at(place), spans.at(before)
-            problems.append(
-                Problem(
-                    name,
-                    line,
-                    (
-                        f"{zone.id} {zone.label} overlaps {last.id} {last.label}; expected zones "
-                        f"side by side"
-                    ),
-                )
-            )
-        _gap(text, covered, start, name, line, problems)
-        covered, before = max(covered, spans.end[place]), place
-    _gap(text, covered, len(text), name, line, problems)
+    """Report zones that overlap, and words outside all zones; `labels` are those of zones."""
+    file = report.at(name)
+    covered, line, before = 0, 1, None
+    for zone in _spans(annotations, labels):
+        if before is not None and zone.start < covered:
+            message = f"{_name(zone)} overlaps {_name(before)}; expected zones side by side"
+            file.error(zone.line, "E-zone-overlap", message)
+        _check_gap(text, covered, zone.start, zone.line, file)
+        covered, line, before = max(covered, zone.end), zone.line, zone
+    _check_gap(text, covered, len(text), line, file)
+
+
+def _check_gap(text: str, start: int, end: int, line: int, file: FileReport) -> None:
+    """Report words between two zones."""
+    if words := text[start:end].strip():
+        offset = text.index(words[0], start)
+        message = f"no zone covers {words[:40]!r} at offset {offset}; expected every word in a zone"
+        file.error(line, "E-zone-gap", message)
 
 
 def check_sentences(
-    found: Annotations, text: str, codebook: Codebook, name: str, problems: list[Problem]
+    annotations: Annotations, text: str, codebook: Codebook, name: str, report: Report
 ) -> None:
-    """Sentences lie in one zone each and side by side, and hold every word of the zones that are
-    divided into sentences."""
-    sentences = sorted(
-        (span for span in found.spans if span.label in codebook.of_kind("sentence")),
-        key=lambda span: span.start,
-    )
+    """Report sentences that overlap or leave their zone, and words of a zone in no sentence."""
+    file = report.at(name)
+    sentences = _spans(annotations, codebook.of_kind("sentence"))
     for one, other in pairwise(sentences):
         if other.start < one.end:
-            problems.append(
-                Problem(
-                    name,
-                    other.line,
-                    (
-                        f"{other.id} {other.label} overlaps {one.id} {one.label}; expected "
-                        f"sentences side by side"
-                    ),
-                )
-            )
-    again = {item.target for item in attributes(found, "Duplicate")}
-    starts = [span.start for span in sentences]
-    for zone in (span for span in found.spans if span.label in codebook.of_kind("zone")):
-        inside = sentences[bisect_left(starts, zone.start) : bisect_left(starts, zone.end)]
+            message = f"{_name(other)} overlaps {_name(one)}; expected sentences side by side"
+            file.error(other.line, "E-sentence-overlap", message)
+    repeated = {item.target for item in attributes(annotations, "Duplicate")}
+    for zone in _spans(annotations, codebook.of_kind("zone")):
+        inside = [span for span in sentences if zone.start <= span.start < zone.end]
         for span in inside:
             if span.end > zone.end:
-                problems.append(
-                    Problem(
-                        name,
-                        span.line,
-                        (
-                            f"{span.id} {span.label} runs beyond {zone.id} {zone.label}; "
-                            f"expected it in one zone"
-                        ),
-                    )
-                )
-        if zone.label in DIVIDED and zone.id not in again:
-            places = [
-                zone.start,
-                *(place for span in inside for place in (span.start, span.end)),
-                zone.end,
-            ]
-            for start, end in zip(places[::2], places[1::2], strict=True):
-                if left := text[start:end].strip():
-                    problems.append(
-                        Problem(
-                            name,
-                            zone.line,
-                            (
-                                f"no sentence covers {left[:40]!r} of {zone.id} {zone.label}; "
-                                f"expected every word in one"
-                            ),
-                        )
+                message = f"{_name(span)} runs beyond {_name(zone)}; expected it in one zone"
+                file.error(span.line, "E-sentence-zone", message)
+        if zone.label in DIVIDED and zone.id not in repeated:
+            starts = [zone.start, *(span.end for span in inside)]
+            ends = [*(span.start for span in inside), zone.end]
+            for start, end in zip(starts, ends, strict=True):
+                if words := text[start:end].strip():
+                    message = f"no sentence covers {words[:40]!r} of {_name(zone)}"
+                    file.error(
+                        zone.line, "E-sentence-gap", f"{message}; expected every word in one"
                     )
 
 
-def _gap(text, start, end, name, line, problems):
-    if left := text[start:end].strip():
-        at = start + text[start:end].index(left[0])
-        problems.append(
-            Problem(
-                name,
-                line,
-                f"no zone covers {left[:40]!r} at offset {at}; expected every word in a zone",
-            )
-        )
+def _spans(annotations: Annotations, labels: frozenset[str]) -> list[Span]:
+    """The spans that have one of these labels, in the order of the text."""
+    spans = [span for span in annotations.spans if span.label in labels]
+    return sorted(spans, key=lambda span: span.start)
+
+
+def _name(span: Span) -> str:
+    return f"{span.id} {span.label}"
 
 
 def check_quotations(
-    found: Annotations, text: str, codebook: Codebook, name: str, problems: list[Problem]
+    annotations: Annotations, text: str, codebook: Codebook, name: str, report: Report
 ) -> None:
-    """Every pair of quotation marks in article text is covered, where who is given a voice is coded
-    at all.
+    """Report pairs of quotation marks without a Quoted span, if attribution is annotated at all.
 
-    A codebook may say `exhaustive = false` of its label Quoted: then nobody looked for every pair.
+    A codebook says `exhaustive = false` of its label Quoted if not every pair was looked for.
     """
-    rules = codebook.labels.get("Quoted", {"exhaustive": False})
-    if not rules.get("exhaustive", True) or not any(
-        codebook.labels.get(label, {}).get("layer") == rules["layer"]
-        for label in Spans.of(found.spans).by_label
-    ):
+    rules = codebook.labels.get("Quoted")
+    if rules is None or not rules.get("exhaustive", True):
         return
-    for zone, match in uncovered(found, text):
-        where = f"at offsets {match.start()} {match.end()}"
-        problems.append(
-            Problem(
-                name,
-                max(zone.line, 1),
-                f"no Quoted span covers {match[0][:60]!r} {where}; expected one",
-            )
-        )
+    used = {span.label for span in annotations.spans}
+    if any(codebook.labels.get(label, {}).get("layer") == rules["layer"] for label in used):
+        for zone, match in unmarked_quotations(annotations, text):
+            message = f"no Quoted span covers {match[0][:60]!r} at offsets {match.start()}"
+            message += f" {match.end()}; expected one"
+            report.at(name).error(max(zone.line, 1), "E-quotation-unmarked", message)
 
 
-def uncovered(found: Annotations, text: str) -> list[tuple[Span, re.Match]]:
-    """Pairs of quotation marks in article text that no Quoted span covers, each with its zone."""
-    spans = Spans.of(found.spans)
-    quoted = {(spans.start[place], spans.end[place]) for place in spans.labelled({"Quoted"})}
-    opened = sorted(at for mark in OPENING for at in _places(mark, text))
-    places = (
-        place
-        for place in spans.labelled(ARTICLE)
-        if bisect_left(opened, spans.start[place]) < bisect_left(opened, spans.end[place])
-    )
-    zones = map(spans.at, places)
+def unmarked_quotations(annotations: Annotations, text: str) -> list[tuple[Span, re.Match[str]]]:
+    """Return the pairs of quotation marks that no Quoted span covers, each with its zone."""
+    quoted = {(span.start, span.end) for span in annotations.spans if span.label == "Quoted"}
     return [
         (zone, match)
-        for zone in zones
-        for match in QUOTES.finditer(text, zone.start, zone.end)
+        for zone in annotations.spans
+        if zone.label in ARTICLE
+        for match in QUOTATION.finditer(text, zone.start, zone.end)
         if match.span() not in quoted
     ]
 
 
-def _places(mark, text):
-    at = text.find(mark)
-    while at >= 0:
-        yield at
-        at = text.find(mark, at + 1)
-
-
-def _kinds(found, text, name, problems):
-    """`Kind` says what the quotation marks of speech show."""
-    if not (given := attributes(found, "Kind")):
+def _check_kinds(annotations: Annotations, text: str, file: FileReport) -> None:
+    """Check that `Kind` says how much of the content is in quotation marks of speech."""
+    kinds = attributes(annotations, "Kind")
+    if not kinds:
         return
-    spans = {span.id: span for span in found.spans}
-    use = {item.target: item.value for item in attributes(found, "Use")}
-    quoted = (
-        span for span in found.spans if span.label == "Quoted" and use.get(span.id) == "speech"
+    spans = {span.id: span for span in annotations.spans}
+    use = {item.target: item.value for item in attributes(annotations, "Use")}
+    speech = Within(
+        (start, end, span.id)
+        for span in annotations.spans
+        if span.label == "Quoted" and use.get(span.id) == "speech"
+        for start, end in span.fragments
     )
-    speech = Within((*pair, span) for span in quoted for pair in span.fragments)
     contents = {
-        event.id: [spans[t] for r, t in event.roles if t in spans and r.startswith("Content")]
-        for event in found.events
+        event.id: [spans[t] for role, t in event.roles if t in spans and role.startswith("Content")]
+        for event in annotations.events
     }
-    open_ = cache(lambda: [match for _, match in uncovered(found, text)])
-    for item in given:
-        if contents.get(item.target):
-            total, quoted = (
-                words_in(text, contents[item.target]),
-                words_in(text, contents[item.target], speech),
-            )
-            kind = "indirect" if not quoted else "direct" if quoted == total else "mixed"
-            if item.value != kind:
-                found_words = (
-                    f"{quoted} of its content's {total} words stand in quotation marks of speech"
-                )
-                marks = [
-                    m[0]
-                    for m in open_()
-                    if any(
-                        m.start() < span.end and span.start < m.end()
-                        for span in contents[item.target]
-                    )
-                ]
-                hint = (
-                    (
-                        f", or a Quoted span of the use speech for {marks[0][:60]!r}, which none "
-                        f"covers yet"
-                    )
-                    if marks
-                    else ""
-                )
-                problems.append(
-                    Problem(
-                        name,
-                        item.line,
-                        f"{item.id} says {item.value}, but {found_words}; expected {kind}{hint}",
-                    )
-                )
+    for item in kinds:
+        content = contents.get(item.target, [])
+        total, quoted = words_in(text, content), words_in(text, content, speech)
+        kind = "direct" if quoted == total else "mixed" if quoted else "indirect"
+        if content and item.value != kind:
+            message = f"{item.id} says {item.value}, but {quoted} of the content's {total} words"
+            message += f" are in quotation marks of speech; expected {kind}"
+            hint = _unmarked_hint(annotations, text, content)
+            file.error(item.line, "E-kind-quotation", message + hint)
 
 
-def _moves(found, name, problems):
-    moves = [item for item in attributes(found, "Move") if item.value != "deny"]
-    have = {item.target for item in attributes(found, "Track")} if moves else ()
-    for item in moves:
-        if item.target not in have:
-            problems.append(
-                Problem(
-                    name,
-                    item.line,
-                    (
-                        f"{item.id} is the move {item.value} of {item.target}, which has no "
-                        f"Track; expected one"
-                    ),
-                )
-            )
+def _unmarked_hint(annotations: Annotations, text: str, content: list[Span]) -> str:
+    """The end of a message: the first pair of quotation marks of a content without a span."""
+    for _, match in unmarked_quotations(annotations, text):
+        if any(match.start() < span.end and span.start < match.end() for span in content):
+            return f", or a Quoted span with Use speech for {match[0][:60]!r}"
+    return ""
 
 
-def _twice(found, name, problems):
-    """Nothing is said a second time: it would count twice. Two attributions may share a content,
-    and two events of imported texts a trigger."""
-    spans = Spans.of(found.spans)
-    if len(set(zip(spans.label, spans.start, spans.end, strict=True))) < len(spans):
-        own = {event.trigger for event in found.events}
-        alone = [span for span in spans if span.label != "Content" and span.id not in own]
-        problems += _again(alone, [span[1:3] for span in alone], name)
-    for part, kind in ((found.relations, Relation), (found.normalisations, Normalisation)):
-        problems += _again(part, [*zip(*columns(part, kind)[1:-1], strict=True)], name)
+def _check_moves(annotations: Annotations, file: FileReport) -> None:
+    """Check that what is a move, other than a denial, belongs to a negotiating table."""
+    on_track = {item.target for item in attributes(annotations, "Track")}
+    for item in attributes(annotations, "Move"):
+        if item.value != "deny" and item.target not in on_track:
+            message = f"{item.id} is the move {item.value} of {item.target}, which has no Track"
+            file.error(item.line, "E-move-track", f"{message}; expected one")
 
 
-def _again(things, said, name):
-    """What is wrong with things that say what one before them says."""
-    if len(set(said)) < len(said):
-        first = {}
-        for item, what in zip(things, said, strict=True):
-            if (other := first.setdefault(what, item)) is not item:
-                yield Problem(
-                    name,
-                    item.line,
-                    (
-                        f"{item.id} says what {other.id} in line {other.line} says already; "
-                        f"expected it once"
-                    ),
-                )
+def _check_duplicates(annotations: Annotations, file: FileReport) -> None:
+    """Report what is annotated twice and would count twice.
+
+    Two attributions may share a content, and two events of imported texts a trigger.
+    """
+    triggers = {event.trigger for event in annotations.events}
+    spans = [
+        span for span in annotations.spans if span.label != "Content" and span.id not in triggers
+    ]
+    for items in (spans, annotations.relations, annotations.normalisations):
+        first: dict[tuple[object, ...], Span | Relation | Normalisation] = {}
+        for item in items:
+            other = first.setdefault(item[1:-1], item)  # without id and line
+            if other is not item:
+                message = f"{item.id} repeats {other.id} in line {other.line}; expected it once"
+                file.error(item.line, "E-duplicate", message)
 
 
 def check_base(
-    found: Annotations, gold: Annotations, base: frozenset[str], name: str, problems: list[Problem]
+    annotations: Annotations, gold: Annotations, base: frozenset[str], name: str, report: Report
 ) -> None:
-    """Every coder starts from the same zones and sentences: those of gold."""
-    check_own_base(found, gold, base, "gold.ann", name, problems)
-    mine = {(span.label, span.fragments) for span in found.spans}
-    for label, fragments in sorted(
-        {(span.label, span.fragments) for span in gold.spans if span.label in base} - mine
-    ):
-        problems.append(
-            Problem(
-                name,
-                1,
-                (
-                    f"no {label} at {fragments[0][0]} {fragments[-1][1]}; expected the common "
-                    f"base of gold.ann"
-                ),
-            )
+    """Report where a coder's zones and sentences differ from those of gold.
+
+    `base` holds the labels of zones and sentences.
+    """
+    check_own_base(annotations, gold, base, "gold.ann", name, report)
+    own = {(span.label, span.fragments) for span in annotations.spans}
+    common = {(span.label, span.fragments) for span in gold.spans if span.label in base}
+    for label, fragments in sorted(common - own):
+        message = f"no {label} at {fragments[0][0]} {fragments[-1][1]}"
+        report.at(name).error(
+            1, "E-base-missing", f"{message}; expected the common base of gold.ann"
         )
 
 
 def check_own_base(
-    found: Annotations,
+    annotations: Annotations,
     common: Annotations,
     base: frozenset[str],
-    where: str,
+    source: str,
     name: str,
-    problems: list[Problem],
+    report: Report,
 ) -> None:
-    """No zone or sentence of a coder's own: each stands in `where` too, which holds the `common`
-    ones."""
-    wanted = {(span.label, span.fragments) for span in common.spans}
-    for span in found.spans:
-        if span.label in base and (span.label, span.fragments) not in wanted:
-            problems.append(
-                Problem(
-                    name,
-                    span.line,
-                    f"{span.id} {span.label} is not in {where}; expected the common base",
-                )
-            )
+    """Report a coder's own zones and sentences, which are not among the `common` ones.
+
+    `base` holds the labels of zones and sentences; `source` names the common file in messages.
+    """
+    shared = {(span.label, span.fragments) for span in common.spans}
+    for span in annotations.spans:
+        if span.label in base and (span.label, span.fragments) not in shared:
+            message = f"{_name(span)} is not in {source}; expected the common base"
+            report.at(name).error(span.line, "E-base-own", message)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from ..annotation.brat import Problem, SeedError
+from ..annotation.problems import Report
 from ..corpus.files import unfinished
 from ..corpus.loading import (
     PROPOSED,
@@ -39,7 +40,7 @@ class Survey:
 
 def survey(folder: str | Path = "seeds") -> Survey:
     """All coders' files of `folder`, read and verified; of many articles by all cores."""
-    found, folder = Survey(0, 0, [], []), Path(folder)
+    found, folder = Survey(0, 0, Report(), []), Path(folder)
     codebook, registry = read_rules(folder, found.problems)
     for part in of_all(
         partial(_look, codebook=codebook, registry=registry),
@@ -60,7 +61,7 @@ def _look(paths, codebook, registry):
 
 
 def _article(path, codebook, registry):
-    found, proposed = Survey(1, 0, [], []), path / f"{PROPOSED}.ann"
+    found, proposed = Survey(1, 0, Report(), []), path / f"{PROPOSED}.ann"
     if proposed.exists():
         waits = (
             f"zones and sentences are proposals until 'python -m standoff accept {path}' "

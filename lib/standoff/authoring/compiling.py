@@ -11,13 +11,14 @@ from ..annotation.brat import Annotations, Problem
 from ..annotation.codebook import Codebook
 from ..annotation.ordering import canonical, fingerprint, missing, only, with_base
 from ..annotation.problems import Report
+from ..annotation.registries import read_meta
 from ..annotation.structure_checks import (
     check_article,
     check_quotations,
     check_sentences,
     check_zones,
 )
-from ..annotation.toml_files import key, read_meta, read_source, with_key
+from ..annotation.toml_files import key, read_source, with_key
 from ..corpus.files import write_texts
 from ..corpus.loading import PROPOSED, base_labels, check_values, read_proposed, read_rules, strays
 from .article_files import article_paths, project_of, read_coding
@@ -25,6 +26,8 @@ from .notes import Notes, read_notes
 from .notes_writer import as_notes
 
 __all__ = ["Compiled", "compile_notes", "reverse"]
+
+MISSING = ("E-attribute-missing", "E-role-missing")
 
 
 @dataclass
@@ -71,7 +74,7 @@ class _Article:
         unknown = Report()
         check_values(notes.annotations, self.book, self.registry, str(source), unknown)
         # if a note could not be read, others may seem to lack what it would have given
-        report += [p for p in unknown if not (report and " without " in p.message)]
+        report += [p for p in unknown if not (report and p.code in MISSING)]
         return notes
 
     def add_problems(self, notes: Notes, problems: Report) -> None:
@@ -87,7 +90,7 @@ class _Article:
         source = self.texts.get(file) or read_source(file, self.report) or ""
         if coder in self.meta["coders"]:
             self.texts[file] = with_key(
-                source, f"coders.{key(coder)}", "compiled", fingerprint(annotations, self.labels)
+                source, ("coders", coder), "compiled", fingerprint(annotations, self.labels)
             )
         else:
             found = f"no [coders.{key(coder)}], but there are notes by {coder}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -17,10 +16,11 @@ from ..annotation.brat import Annotations, Attribute, Problem, SeedError, Span, 
 from ..annotation.codebook import Codebook
 from ..annotation.ordering import canonical, less, only, with_base
 from ..annotation.problems import Report
+from ..annotation.registries import read_meta
 from ..annotation.span_index import Within
 from ..annotation.structure_checks import DIVIDED
 from ..annotation.suggest import suggest
-from ..annotation.toml_files import Lines, key, parse_toml, read_meta, read_source, toml, with_key
+from ..annotation.toml_files import Lines, key, parse_toml, read_source, toml, with_key
 from ..corpus.files import remade, write_text
 from ..corpus.loading import PROPOSED, base_labels, read_proposed, strays
 from .quotes import Quote, QuoteError, find_all, find_fragments, quote_for, surroundings
@@ -332,15 +332,15 @@ class _Work:
     def _meta(self, has_notes):
         source = with_key(
             read_source(self.path / "meta.toml", Report()) or "",
-            None,
+            (),
             "sha256",
             hashlib.sha256(self.new.encode()).hexdigest(),
         )
         for coder in self.meta["coders"] if has_notes else ():
             source = with_key(
-                source, f"coders.{key(coder)}", "compiled", None
+                source, ("coders", coder), "compiled", None
             )  # the notes say what they said of the old text
-        return with_key(source, None, "normalised", self.changes) if self.changes else source
+        return with_key(source, (), "normalised", self.changes) if self.changes else source
 
     def _moved(self, found, out):
         """A coding on the new text, and the lines of what was taken out of it."""
@@ -432,8 +432,7 @@ def _decisions(path, problems):
     """Old place -> (line, entry) of a file of decisions; entries in which nothing is decided yet
     are left out."""
     source = read_source(path, problems) or ""
-    data, lines = parse_toml(source, str(path), problems) or {}, Lines(path)
-    heads = [number for number, line in enumerate(source.split("\n"), 1) if _begins_place(line)]
+    data, lines = parse_toml(source, str(path), problems) or {}, Lines(source)
     entries = data.pop("place", [])
     for name, value in data.items():
         wrong = (
@@ -461,7 +460,7 @@ def _decisions(path, problems):
         return {}
     found = {}
     for number, entry in enumerate(entries):
-        line = heads[number] if number < len(heads) else lines.of("place")
+        line = lines.of_entry("place", number)
         if (wrong := _undecidable(entry)) is not None:
             problems.append(Problem(str(path), line, wrong))
         elif "becomes" in entry or "drop" in entry:
@@ -479,14 +478,6 @@ def _decisions(path, problems):
                 )
             found.setdefault(at, (line, entry))
     return found
-
-
-def _begins_place(line):
-    """Whether a line is the head of a decision, with whatever blanks and remark."""
-    try:
-        return line.lstrip().startswith("[[") and tomllib.loads(line) == {"place": [{}]}
-    except tomllib.TOMLDecodeError:
-        return False
 
 
 def _undecidable(entry):

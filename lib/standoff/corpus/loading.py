@@ -21,6 +21,7 @@ from ..annotation.dates import is_value
 from ..annotation.limits import unfit
 from ..annotation.ordering import with_base
 from ..annotation.problems import Report
+from ..annotation.registries import read_actors, read_meta, read_tracks
 from ..annotation.structure_checks import (
     check_article,
     check_base,
@@ -30,7 +31,7 @@ from ..annotation.structure_checks import (
     check_zones,
 )
 from ..annotation.suggest import suggest
-from ..annotation.toml_files import key, read_actors, read_meta, read_toml, read_tracks
+from ..annotation.toml_files import key, read_toml
 from .files import leads_out, unfinished
 from .schema import COLUMNS, TYPES
 from .tables import article_words, tables_of, turned

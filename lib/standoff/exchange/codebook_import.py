@@ -7,7 +7,8 @@ import copy
 from collections.abc import Iterable
 
 from ..annotation.brat import Annotations, unnumbered
-from ..annotation.codebook import Codebook, given
+from ..annotation.codebook import Codebook
+from ..annotation.codebook_checks import properties
 from ..annotation.toml_files import key, toml
 
 __all__ = ["as_toml", "extended", "with_entries"]
@@ -102,7 +103,11 @@ def _allow(book, names, label):
 def _relaxed(data, found):
     """Ask no longer for what these annotations do not have."""
     book = Codebook(data["labels"], data["attributes"], data["relations"], data["layers"], "")
-    have, triggers, needed = given(found), {event.trigger for event in found.events}, book.needed
+    have, triggers, needed = (
+        properties(found),
+        {event.trigger for event in found.events},
+        book.needed,
+    )
     for item in (*found.spans, *found.events):
         for name in needed.get(item.label, ()) if item.id not in triggers else ():
             if (item.id, name) not in have:

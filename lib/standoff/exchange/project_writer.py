@@ -15,8 +15,9 @@ from ..annotation.limits import NAME as MOST
 from ..annotation.limits import unfit
 from ..annotation.ordering import less, only, with_base
 from ..annotation.problems import Report
+from ..annotation.registries import Meta
 from ..annotation.structure_checks import check_sentences, check_zones
-from ..annotation.toml_files import META, parse_toml
+from ..annotation.toml_files import parse_toml
 from ..authoring.project import ACTORS, TRACKS, UNKNOWN, project_rules, slug
 from ..authoring.zone_proposals import propose
 from ..corpus.files import whole
@@ -167,7 +168,7 @@ def _known(article):
     """What the documents of one article know of `meta.toml`, every key that it needs, and an entry
     for each coder."""
     known = {
-        name: [] if kind is list else UNKNOWN for name, kind in META.items() if name != "sha256"
+        name: [] if name == "authors" else UNKNOWN for name in Meta.model_fields if name != "sha256"
     }
     coders: dict[str, dict] = {}
     for coder, document in article.items():
