@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from ..corpus.files import draft_beside, write_texts
 from ..corpus.loading import coders
 from ..figures.display import LATER, VEGALITE, draw
-from .forkserver import COMMAND, Forks, can_fork
+from .forkserver import ForkServer, can_fork
+from .kernel_main import COMMAND
 from .seed_cells import VARIABLE, step_aside
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def _run(paths, progress, keep, folder):
     if not paths:
         return {}
     with (
-        closing(Forks()) if len(paths) > 1 and can_fork() else nullcontext() as forks
+        closing(ForkServer()) if len(paths) > 1 and can_fork() else nullcontext() as forks
     ):  # its imports take longest, so they begin first
         nbformat = _jupyter()
         from tqdm import tqdm
@@ -186,7 +187,7 @@ def _draw(cell):
             data["image/svg+xml"] = draw(data[VEGALITE])
 
 
-def _kernel(private: Path, forks: Forks | None):
+def _kernel(private: Path, forks: ForkServer | None):
     """A manager for one kernel that talks through files of its own: no port that another kernel may
     take first."""
     from jupyter_client import AsyncKernelManager
@@ -225,9 +226,7 @@ def _forking(manager, forks):
 
     class Forking(LocalProvisioner):
         async def launch_kernel(self, cmd, **kwargs):
-            self.process = await asyncio.to_thread(
-                forks.start, cmd[len(COMMAND) :], kwargs["cwd"], kwargs["env"]
-            )
+            self.process = forks.start(cmd[len(COMMAND) :], kwargs["cwd"], kwargs["env"])
             self.pid = self.pgid = self.process.pid
             return self.connection_info
 
