@@ -13,7 +13,7 @@ from standoff.annotation.problems import Report
 from standoff.authoring.compiling import compile_notes, reverse
 from standoff.cli.main import main
 from standoff.corpus import files
-from standoff.corpus.loading import base_labels
+from standoff.corpus.articles import base_labels
 
 EXAMPLE = ROOT / "docs" / "example"
 

@@ -434,14 +434,6 @@ def test_a_failure_while_writing_leaves_the_article_as_it_was(seeds, tmp_path, m
     assert not [path for path in seeds.iterdir() if path.name.startswith(".")]
 
 
-def test_where_the_system_cannot_exchange_folders_two_renames_do(seeds, monkeypatch):
-    article, new = corrected(
-        seeds, ("Entrechened instability", "Entrenched instability"), doc="dw-2017-04-14"
-    )
-    monkeypatch.setattr(files, "_swapped", lambda one, other: False)
-    assert reanchor(article, new).changed and survey(seeds).problems == []
-
-
 def test_a_second_rename_that_fails_puts_the_article_back(seeds, monkeypatch, capsys):
     article, new = corrected(
         seeds, ("Entrechened instability", "Entrenched instability"), doc="dw-2017-04-14"
@@ -453,7 +445,6 @@ def test_a_second_rename_that_fails_puts_the_article_back(seeds, monkeypatch, ca
             raise PermissionError(13, "Permission denied", str(old))
         rename(old, new_name)
 
-    monkeypatch.setattr(files, "_swapped", lambda one, other: False)
     monkeypatch.setattr(files.os, "rename", held)
     assert main(["reanchor", str(article), str(new)]) == 1
     assert "no permission" in capsys.readouterr().err

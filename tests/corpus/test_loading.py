@@ -150,12 +150,12 @@ def test_what_is_wrong_with_rules_is_raised_though_articles_are_collected(folder
 
 
 def test_an_article_that_may_not_be_read_is_named_like_any_other(folder, monkeypatch):
-    def refuse(path, *more, read=brat.read_pieces):
+    def refuse(path, *more, read=brat.read_text):
         if path.name == "text.txt":
             raise PermissionError(13, "Permission denied", str(path))
         return read(path, *more)
 
-    monkeypatch.setattr(brat, "read_pieces", refuse)
+    monkeypatch.setattr(brat, "read_text", refuse)
     assert folder.problems() == ["one/text.txt:1: cannot be read: Permission denied"]
 
 
@@ -172,9 +172,7 @@ def test_wrong_options_are_refused_with_the_right_ones(folder):
 
 def helpers():
     return [
-        child
-        for child in psutil.Process().children()
-        if "standoff.corpus.workers" in " ".join(child.cmdline())
+        child for child in psutil.Process().children() if "popen_loky" in " ".join(child.cmdline())
     ]
 
 
@@ -189,7 +187,7 @@ def test_a_process_that_is_killed_is_an_error_in_words_and_leaves_none_behind(ma
     with pytest.raises(
         ChildProcessError,
         match=(
-            r"ended by the signal SIGKILL while it was at .*\d+ or one of the 7 after it; was "
+            r"a process was ended while it was at .* or one of the 7 after it; was "
             r"there too little"
         ),
     ):
@@ -233,10 +231,10 @@ def speaks(piece):
     return os.getpid(), piece
 
 
-def test_an_error_in_another_process_is_raised_here_and_says_where():
+def test_an_error_in_another_process_is_raised_here_with_its_traceback():
     with pytest.raises(KeyError, match="3") as caught:
         list(spread(fails, [[3], [4]], 2))
-    assert "in another process, at 3:" in caught.value.__notes__[0]
+    assert "in fails" in str(caught.value.__cause__)
 
 
 def test_what_is_printed_in_another_process_is_no_answer():
@@ -283,14 +281,3 @@ def test_the_warning_points_to_where_load_was_called(many):
     with pytest.warns(UserWarning, match="1 of 20 articles set aside") as caught:
         standoff.load(many.path, errors="collect", workers=1)
     assert caught[0].filename == __file__
-
-
-def test_an_article_that_is_read_in_pieces_is_the_same_article(folder, monkeypatch):
-    whole = standoff.load(folder.path)
-    monkeypatch.setattr(brat, "PIECE", 5)
-    parts = standoff.load(folder.path)
-    assert (
-        parts.texts == whole.texts
-        and parts.mentions.equals(whole.mentions)
-        and len(whole.mentions) > 0
-    )

@@ -387,6 +387,8 @@ def _finish_here(folder, call):
 
 def _look(case, work, old, new, found):
     """Count what a killed command has left."""
+    if case.record:
+        _put_back(work / case.record)
     found[kind(state(work, case), old, new, case.each)] += 1
     left = left_over(work)
     found["left a draft"] += bool(left)
@@ -399,6 +401,15 @@ def _look(case, work, old, new, found):
             for path in left
             if work / case.record in path.parents and not {*left} & {*path.parents}
         )
+
+
+def _put_back(folder):
+    """Do what check says about an article that a killed change has taken away for a moment."""
+    for problem in survey(folder).problems:
+        if problem.code == "E-change-unfinished":
+            desk = Path(problem.path)
+            (desk / "last").rename(desk.with_name(desk.name[1 : -len(".changing")]))
+            shutil.rmtree(desk)
 
 
 def _run_again(case, work, new, found, finish):

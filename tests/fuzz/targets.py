@@ -18,7 +18,7 @@ from standoff.annotation.brat import SeedError
 from standoff.annotation.ordering import canonical, contents, fingerprint
 from standoff.annotation.problems import Report
 from standoff.authoring import notes, reanchoring
-from standoff.corpus import loading as corpus
+from standoff.corpus import articles as corpus
 from standoff.corpus.schema import COLUMNS
 from standoff.corpus.tables import tables_of
 from standoff.exchange import FORMATS

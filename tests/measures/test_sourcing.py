@@ -14,7 +14,6 @@ from standoff.annotation.brat import Annotations, Event, Span, covered
 from standoff.annotation.codebook import Codebook
 from standoff.annotation.problems import Report
 from standoff.annotation.words import count, positions
-from standoff.corpus.schema import COLUMNS
 from standoff.corpus.tables import tables_of
 
 
@@ -211,16 +210,10 @@ def test_no_attribution_lies_in_itself(said):
             Event(f"E{number}", "Attribution", f"T{number}1", (("Content", f"T{number}2"),))
         )
     found.spans.append(Span("T99", "Rivalry", ((0, 13),), text))
-    told = dict(
-        zip(
-            COLUMNS["attributions"],
-            tables_of("one", "gold", text, found, BOOK, {})["attributions"],
-            strict=True,
-        )
-    )
-    above = dict(zip(told["id"], told["parent"], strict=True))
+    rows = tables_of("one", "gold", text, found, BOOK, {})["attributions"]
+    above = {row.id: row.parent for row in rows}
     assert above.keys() == {f"E{number}" for number in range(len(said))}
-    for first in told["id"]:
+    for first in above:
         way = [first]
         while (outer := above[way[-1]]) is not None:
             assert outer not in way

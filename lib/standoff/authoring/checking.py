@@ -10,17 +10,11 @@ from types import SimpleNamespace
 
 from ..annotation.brat import Problem, SeedError
 from ..annotation.problems import Report
+from ..corpus.articles import PROPOSED, article_folders, base_labels, read_article, read_rules
 from ..corpus.files import unfinished
-from ..corpus.loading import (
-    PROPOSED,
-    article_folders,
-    as_tables,
-    base_labels,
-    read_article,
-    read_rules,
-)
+from ..corpus.schema import as_frames
 from ..corpus.tables import tables_of
-from ..corpus.workers import of_all
+from ..corpus.workers import map_chunks
 
 __all__ = ["Survey", "coders_of", "survey"]
 
@@ -42,7 +36,7 @@ def survey(folder: str | Path = "seeds") -> Survey:
     """All coders' files of `folder`, read and verified; of many articles by all cores."""
     found, folder = Survey(0, 0, Report(), []), Path(folder)
     codebook, registry = read_rules(folder, found.problems)
-    for part in of_all(
+    for part in map_chunks(
         partial(_look, codebook=codebook, registry=registry),
         article_folders(folder, found.problems),
     ):
@@ -101,7 +95,7 @@ def _chronology(path, coder, article, codebook, registry, found):
     file = str(path / f"{coder}.ann")
     try:
         conflicts = Network(
-            SimpleNamespace(**as_tables({table: told[table] for table in NEEDED}))
+            SimpleNamespace(**as_frames({table: told[table] for table in NEEDED}))
         ).conflicts
     except SeedError as error:
         found.problems += [problem._replace(path=file) for problem in error.problems]

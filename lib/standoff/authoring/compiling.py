@@ -19,8 +19,15 @@ from ..annotation.structure_checks import (
     check_zones,
 )
 from ..annotation.toml_files import key, read_source, with_key
+from ..corpus.articles import (
+    PROPOSED,
+    base_labels,
+    check_values,
+    invalid_paths,
+    read_proposed,
+    read_rules,
+)
 from ..corpus.files import write_texts
-from ..corpus.loading import PROPOSED, base_labels, check_values, read_proposed, read_rules, strays
 from .article_files import article_paths, project_of, read_coding
 from .notes import Notes, read_notes
 from .notes_writer import as_notes
@@ -133,7 +140,7 @@ def _for_each_article(
     done: list[Compiled] = []
     texts: dict[Path, str] = {}
     for path in article_paths(target):
-        report += strays(path, target)
+        report += invalid_paths(path, target)
         article = _Article(path, codebook, registry, report)
         done += task(article)
         texts |= article.texts

@@ -21,8 +21,8 @@ from ..annotation.ordering import canonical, with_base
 from ..annotation.problems import Report
 from ..annotation.structure_checks import DIVIDED, check_own_base
 from ..annotation.toml_files import read_source, toml
+from ..corpus.articles import PROPOSED, RULES, base_labels, invalid_paths, read_proposed, read_rules
 from ..corpus.files import whole, write_texts
-from ..corpus.loading import PROPOSED, RULES, base_labels, read_proposed, read_rules, strays
 from .source_text import read_article_text
 from .zone_proposals import propose
 
@@ -384,7 +384,7 @@ def accept(target: str | Path) -> list[Accepted]:
         (target if articles != [target] else target.absolute().parent) / "codebook.toml", problems
     )
     for path in articles:
-        problems += strays(path, path if articles == [target] else target)
+        problems += invalid_paths(path, path if articles == [target] else target)
     done = [
         _confirmed(path, codebook, problems)
         for path in articles

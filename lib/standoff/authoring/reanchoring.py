@@ -21,8 +21,8 @@ from ..annotation.span_index import Within
 from ..annotation.structure_checks import DIVIDED
 from ..annotation.suggest import suggest
 from ..annotation.toml_files import Lines, key, parse_toml, read_source, toml, with_key
+from ..corpus.articles import PROPOSED, base_labels, invalid_paths, read_proposed
 from ..corpus.files import remade, write_text
-from ..corpus.loading import PROPOSED, base_labels, read_proposed, strays
 from .quotes import Quote, QuoteError, find_all, find_fragments, quote_for, surroundings
 from .source_text import read_article_text
 from .text_alignment import Alignment
@@ -137,7 +137,7 @@ class _Work:
                 )
             )
             raise SeedError(problems)
-        problems += strays(path, path)
+        problems += invalid_paths(path, path)
         self.meta = read_meta(path / "meta.toml", problems)
         if self.meta and hashlib.sha256(self.old.encode()).hexdigest() != self.meta["sha256"]:
             message = (

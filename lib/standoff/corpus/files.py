@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import hashlib
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -26,6 +24,7 @@ __all__ = [
     "exchange",
     "in_words",
     "leads_out",
+    "lost_articles",
     "remade",
     "unfinished",
     "whole",
@@ -35,8 +34,6 @@ __all__ = [
 
 CHANGING = ".changing"  # ends the name of the folder in which `remade` works
 DRAFT = ".draft"  # ends the name of a file or folder that is being filled before it takes its place
-LINUX_SWAP, LINUX_HERE = 2, -100  # RENAME_EXCHANGE and AT_FDCWD of renameat2(2)
-MAC_SWAP = 2  # RENAME_SWAP of renamex_np(2)
 REASONS = {
     "ENOSPC": "the disk is full",
     "EDQUOT": "the quota of the disk is used up",
@@ -267,8 +264,21 @@ def unfinished(folder: Path) -> dict[Path, str]:
     } | dict.fromkeys(drafts, LEFT)
 
 
+def lost_articles(folder: Path) -> dict[Path, str]:
+    """Those of the unfinished changes that took an article away, each with the remedy."""
+    return {
+        desk: _left_behind(desk)
+        for desk in sorted(folder.glob(f".*{CHANGING}"))
+        if not _changed_article(desk).exists()
+    }
+
+
+def _changed_article(desk):
+    return desk.with_name(desk.name[1 : -len(CHANGING)])
+
+
 def _left_behind(desk):
-    article = desk.with_name(desk.name[1 : -len(CHANGING)])
+    article = _changed_article(desk)
     if article.exists():
         return (
             f"a change of {article.name} is under way, or was cut short and left it as it was; "
@@ -281,12 +291,9 @@ def _left_behind(desk):
 
 
 def exchange(draft: Path, target: Path) -> None:
-    """Put `draft` in the place of `target` in one step; where the system has none, in two, undone
-    when the second fails."""
+    """Put `draft` in the place of `target`; if the second rename fails, undo the first."""
     if not target.exists():
         os.rename(draft, target)
-        return
-    if _swapped(draft, target):
         return
     last = draft.with_name("last")
     os.rename(target, last)
@@ -295,17 +302,3 @@ def exchange(draft: Path, target: Path) -> None:
     except OSError:
         os.rename(last, target)
         raise
-
-
-def _swapped(one, other):
-    """Whether the system could exchange two names in one step."""
-    if sys.platform not in ("linux", "darwin"):
-        return False
-    system = ctypes.CDLL(None, use_errno=True)
-    one, other = os.fsencode(one), os.fsencode(other)
-    if sys.platform == "darwin":
-        return hasattr(system, "renamex_np") and system.renamex_np(one, other, MAC_SWAP) == 0
-    return (
-        hasattr(system, "renameat2")
-        and system.renameat2(LINUX_HERE, one, LINUX_HERE, other, LINUX_SWAP) == 0
-    )

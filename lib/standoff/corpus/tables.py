@@ -1,440 +1,418 @@
-"""The tables: what the annotations of one article say, a row a thing, in the order of the text."""
+"""Turn the annotations of one article into rows of the tables, in the order of the text."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
-from ..annotation.brat import Annotations, Attribute, Relation, attributes, covered, unnumbered
-from ..annotation.codebook import CHRONOLOGY, TEMPORAL
-from ..annotation.columns import columns
+from ..annotation.brat import Annotations, Event, attributes, covered, unnumbered
+from ..annotation.codebook import CHRONOLOGY, TEMPORAL, Codebook
+from ..annotation.dates import bounds
 from ..annotation.span_index import Within
-from ..annotation.spans import Spans
+from ..annotation.spans import Span
 from ..annotation.structure_checks import ARTICLE
 from ..annotation.words import count, words_in
-from .schema import COLUMNS
+from .schema import (
+    AttributionRow,
+    EventRow,
+    FrameRow,
+    LinkRow,
+    MentionRow,
+    QuotationRow,
+    SentenceRow,
+    TimeRow,
+    ZoneRow,
+)
 
-__all__ = ["tables_of", "turned"]
+__all__ = ["article_words", "tables_of"]
 
-MANY = 100  # zones whose words are counted at once
-
-
-def _begun_in(spans, *others):
-    """Of others among the spans, none inside another, given as (their places, names of all): the
-    name of that one in which each span begins, or None."""
-    import numpy as np
-
-    starts, ends = np.array(spans.start, dtype="int64"), np.array(spans.end, dtype="int64")
-    for places, names in others:
-        order = sorted(places, key=spans.start.__getitem__)
-        at = np.searchsorted(
-            starts[order], starts, side="right"
-        )  # of those that begin no later the last; 0 where there is none
-        at[np.append(0, ends[order])[at] <= starts] = 0
-        yield [*map([None, *(names[place] for place in order)].__getitem__, at.tolist())]
+Actors = Mapping[str, Mapping[str, Any]]
 
 
-class _Lying(NamedTuple):
-    """Columns that most tables share: of spans, with the zone and the sentence that each begins
-    in."""
+def tables_of(
+    doc: str,
+    coder: str,
+    text: str,
+    annotations: Annotations,
+    codebook: Codebook,
+    actors: Actors,
+) -> dict[str, list[Any]]:
+    """Return table -> rows for one verified article; `documents` and `actors` are not among them.
 
-    id: list[str]
-    label: list[str]
-    start: list[int]
-    end: list[int]
-    text: list[str]
-    line: list[int]
-    zone: list[str | None]
-    sentence: list[str | None]
-    doc: list[str]
-    coder: list[str]
-
-
-class _Article:
-    """One article's annotations by what they are about."""
-
-    def __init__(self, doc, coder, text, found, codebook, actors):
-        self.doc, self.coder, self.text, self.found, self.actors = doc, coder, text, found, actors
-        self.codebook = codebook
-        self.spans = Spans.of(found.spans)
-        self.triggers, self.acts = (
-            {event.trigger for event in found.events},
-            {event.label for event in found.events},
-        )
-        self.places = self.spans.places
-        self.attributes = defaultdict(dict)
-        _, *given, _ = columns(found.attributes, Attribute)
-        for name, target, value in zip(*given, strict=True):
-            self.attributes[name][target] = value
-        self.refers = defaultdict(list)
-        for item in found.normalisations:
-            self.refers[item.target].append(item.key)
-        self.zones, self.sentences = _begun_in(
-            self.spans,
-            (self.labelled("zone"), self.spans.label),
-            (self.with_label("Sentence"), self.spans.id),
-        )
-        speech = (
-            q
-            for q in map(self.spans.at, self.with_label("Quoted"))
-            if self.attribute(q.id, "Use") == "speech"
-        )
-        self.speech = Within((*pair, q) for q in speech for pair in q.fragments)
-        self.attributions = self._attributions()
-        self.contents = Within(
-            (contents[0].start, contents[-1].end, event) for event, _, contents in self.attributions
-        )
-
-    def labelled(self, kind):
-        """Places of the spans of a kind that are no triggers."""
-        return self.with_label(*self.codebook.of_kind(kind))
-
-    def with_label(self, *labels):
-        """Places of the spans that have one of these labels and are no triggers, which have that of
-        their event."""
-        places = self.spans.labelled(labels)
-        return (
-            places
-            if self.acts.isdisjoint(labels)
-            else [place for place in places if self.spans.id[place] not in self.triggers]
-        )
-
-    def span(self, ident):
-        """A span by its id, None where there is none."""
-        return self.spans.at(self.places[ident]) if ident in self.places else None
-
-    def attribute(self, ident, name):
-        return self.attributes[name].get(ident)
-
-    def given(self, name, spans):
-        """The attribute of this name of each of some spans."""
-        return [*map(self.attributes[name].get, spans.id)]
-
-    def where(self, span):
-        place = self.places[span.id]
-        return self.zones[place], self.sentences[place]
-
-    def lying(self, places):
-        """The spans at these places, in the order of the text, the longer first."""
-        spans = self.spans
-        order = sorted(
-            sorted(places, key=spans.end.__getitem__, reverse=True), key=spans.start.__getitem__
-        )
-        columns = (
-            spans.id,
-            spans.label,
-            spans.start,
-            spans.end,
-            spans.text,
-            spans.line,
-            self.zones,
-            self.sentences,
-        )
-        return _Lying(
-            *([column[place] for place in order] for column in columns),
-            [self.doc] * len(order),
-            [self.coder] * len(order),
-        )
-
-    def actor(self, ids):
-        """Ids of the actors that some mentions refer to, joined by a blank; None where there are
-        none."""
-        found = [key for ident in ids for key in self.refers.get(ident, ())]
-        return " ".join(dict.fromkeys(found)) if found else None
-
-    def related(self, label):
-        """First id -> second ids of the relations of a label."""
-        found = defaultdict(list)
-        _, labels, *ends, _ = columns(self.found.relations, Relation)
-        for given, a, b in zip(labels, *ends, strict=True):
-            if given == label:
-                found[a].append(b)
-        return found
-
-    def roles(self, event, role):
-        return [target for name, target in event.roles if unnumbered(name) == role]
-
-    def _attributions(self):
-        """(event, cue, content spans) of every attribution, smallest content first."""
-        found = []
-        for event in self.found.events:
-            if event.label == "Attribution":
-                contents = sorted(
-                    filter(None, map(self.span, self.roles(event, "Content"))),
-                    key=lambda span: span.start,
-                )
-                if contents:  # imports may hold one that says nothing; it can be in no table
-                    found.append((event, self.span(event.trigger), contents))
-        return sorted(found, key=lambda item: _covered(item[2]))
-
-    def around(self, start, end, fits=None):
-        """The innermost attribution in whose content a stretch of text lies, of those alone that
-        fit."""
-        return self.contents.find(start, end, fits)
-
-    def parents(self):
-        """Attribution id -> the id of the innermost one in whose content it lies, cue and all, or
-        None.
-
-        Only of a larger one: as a whole, in its content, in the words of that; of two alike in all
-        this the earlier counts as the larger. So none lies
-        in itself by way of others.
-        """
-        whole = {
-            event.id: (min(cue.start, said[0].start), max(cue.end, said[-1].end))
-            for event, cue, said in self.attributions
-        }
-        rank = {event.id: place for place, (event, *_) in enumerate(self._by_size(whole))}
-        outer = {
-            ident: self.around(*whole[ident], lambda other, own=own: rank[other.id] > own)
-            for ident, own in rank.items()
-        }
-        return {ident: event and event.id for ident, event in outer.items()}
-
-    def _by_size(self, whole):
-        """The attributions, the smallest first, and the later first of those of one size."""
-        later = sorted(self.attributions, key=lambda item: (item[1].start, item[1].end))[::-1]
-        return sorted(
-            later,
-            key=lambda item: (
-                whole[item[0].id][1] - whole[item[0].id][0],
-                item[2][-1].end - item[2][0].start,
-                _covered(item[2]),
-            ),
-        )
-
-    def voice(self, start, end):
-        """Whose words a stretch of text is: actor ids; "author" outside all contents; "unsourced"
-        where the content has no source."""
-        event, passed = self.around(start, end), set()
-        while event is not None:
-            if (actor := self.actor(self.roles(event, "Source"))) is not None:
-                return actor
-            if self.attribute(event.id, "Channel") == "citation":
-                return "author"
-            trigger = self.span(event.trigger)
-            passed.add(event.id)  # two may each have their cue in the other's content
-            outer = self.around(trigger.start, trigger.end, lambda other: other.id not in passed)
-            if outer is None:
-                return "unsourced"
-            event = outer
-        return "author"
-
-
-def _covered(spans):
-    """How many characters lie under some spans."""
-    return sum(b - a for span in spans for a, b in span.fragments)
-
-
-def tables_of(doc, coder, text, found: Annotations, codebook, actors) -> dict[str, list[list]]:
-    """Columns of each table that one article's annotations give, in the order of `COLUMNS`."""
-    article = _Article(doc, coder, text, found, codebook, actors)
+    `actors` is the registry: actor id -> entry. Rows are those of `corpus.schema`.
+    """
+    article = _Article(doc, coder, text, annotations, codebook, actors)
     return {
         "zones": _zones(article),
         "sentences": _sentences(article),
         "mentions": _mentions(article),
-        "attributions": turned("attributions", _attributions(article)),
+        "attributions": _attributions(article),
         "quotations": _quotations(article),
         "frames": _frames(article),
         "times": _times(article),
-        "events": turned("events", _events(article)),
-        "links": turned("links", _links(article)),
+        "events": _events(article),
+        "links": _links(article),
     }
 
 
-def turned(table: str, rows: Sequence[tuple]) -> list[list]:
-    """Columns of a table from its rows."""
-    return (
-        [list(column) for column in zip(*rows, strict=True)]
-        if rows
-        else [[] for _ in COLUMNS[table]]
-    )
-
-
-def article_words(found: Annotations, codebook) -> int:
-    """Words of the article text: headline, lead, crossheads and body, first copies only."""
-    spans, again = Spans.of(found.spans), {item.target for item in attributes(found, "Duplicate")}
-    texts = [
-        spans.text[place]
-        for place in spans.labelled(codebook.of_kind("zone") & {*ARTICLE})
-        if spans.id[place] not in again
-    ]
+def article_words(annotations: Annotations, codebook: Codebook) -> int:
+    """Count the words of headline, lead, crossheads and body, leaving out repeated zones."""
+    repeated = {item.target for item in attributes(annotations, "Duplicate")}
+    labels = codebook.of_kind("zone") & {*ARTICLE}
     return sum(
-        count("\n".join(texts[first : first + MANY])) for first in range(0, len(texts), MANY)
+        count(span.text)
+        for span in annotations.spans
+        if span.label in labels and span.id not in repeated
     )
 
 
-def _zones(a):
-    z = a.lying(a.labelled("zone"))
-    again = [a.attribute(ident, "Duplicate") == "true" for ident in z.id]
-    return [z.doc, z.id, z.label, z.start, z.end, z.text, again, z.coder, z.line]
+class _Attribution(NamedTuple):
+    """An attribution with the spans of its cue and its content, the latter in reading order."""
+
+    event: Event
+    cue: Span
+    contents: list[Span]
+
+    @property
+    def content_range(self) -> tuple[int, int]:
+        return self.contents[0].start, self.contents[-1].end
+
+    @property
+    def whole_range(self) -> tuple[int, int]:
+        start, end = self.content_range
+        return min(self.cue.start, start), max(self.cue.end, end)
+
+    @property
+    def content_length(self) -> int:
+        """Code points of the content, without gaps between its fragments."""
+        return sum(end - start for span in self.contents for start, end in span.fragments)
 
 
-def _sentences(a):
-    s = a.lying(a.with_label("Sentence"))
-    return [s.doc, s.id, s.zone, s.start, s.end, s.text, s.coder, s.line]
+class _Article:
+    """One article's annotations, indexed by id, label, target and place in the text."""
 
-
-def _mentions(a):
-    m = a.lying(a.with_label("Actor"))
-    actors = {ident: a.actor([ident]) for ident in a.refers}
-    return [
-        m.doc,
-        m.id,
-        [*map(actors.get, m.id)],
-        a.given("Form", m),
-        m.start,
-        m.end,
-        m.text,
-        m.zone,
-        m.sentence,
-        m.coder,
-        m.line,
-    ]
-
-
-def _named(a, actor):
-    return (
-        None
-        if actor is None
-        else all(a.actors.get(one, {}).get("named", False) for one in actor.split())
-    )
-
-
-def _attributions(a):
-    parents, rows, cites = a.parents(), [], a.related("Cites")
-    for event, cue, contents in sorted(
-        a.attributions, key=lambda item: (item[1].start, item[1].end)
-    ):
-        actor = a.actor(a.roles(event, "Source"))
-        source = (
-            " ".join(span.text for span in map(a.span, a.roles(event, "Source")) if span) or None
+    def __init__(
+        self,
+        doc: str,
+        coder: str,
+        text: str,
+        annotations: Annotations,
+        codebook: Codebook,
+        actors: Actors,
+    ) -> None:
+        self.doc, self.coder, self.text = doc, coder, text
+        self.annotations, self.codebook, self.actors = annotations, codebook, actors
+        self.span_by_id = {span.id: span for span in annotations.spans}
+        self.attribute_values: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        for item in annotations.attributes:
+            self.attribute_values[item.name][item.target] = item.value
+        self.references: defaultdict[str, list[str]] = defaultdict(list)
+        for reference in annotations.normalisations:
+            self.references[reference.target].append(reference.key)
+        triggers = {event.trigger for event in annotations.events}
+        others = [span for span in annotations.spans if span.id not in triggers]
+        self.spans = sorted(others, key=lambda span: (span.start, -span.end))
+        self.zone_index = _index(self.of_kind("zone"))
+        self.sentence_index = _index(self.labelled("Sentence"))
+        self.speech = Within(
+            (start, end, span)
+            for span in self.labelled("Quoted")
+            if self.value("Use", span.id) == "speech"
+            for start, end in span.fragments
         )
-        content = " ".join(span.text for span in contents)
-        kind, stance, channel = (
-            a.attribute(event.id, name) for name in ("Kind", "Stance", "Channel")
+        self.attributions = sorted(self._attributions(), key=lambda item: item.content_length)
+        self.content_index = Within((*item.content_range, item) for item in self.attributions)
+
+    def _attributions(self) -> Iterable[_Attribution]:
+        for event in self.annotations.events:
+            contents = sorted(self.role_spans(event, "Content"), key=lambda span: span.start)
+            # an imported attribution may lack a content; no table can hold it
+            if event.label == "Attribution" and contents:
+                yield _Attribution(event, self.span_by_id[event.trigger], contents)
+
+    def labelled(self, *labels: str) -> list[Span]:
+        """Spans with one of these labels in the order of the text, the longer first.
+
+        Triggers of events, which have the label of their event, are left out.
+        """
+        return [span for span in self.spans if span.label in labels]
+
+    def of_kind(self, kind: str) -> list[Span]:
+        """Spans of the labels of a kind of the codebook, such as "zone" or "frame"."""
+        return self.labelled(*self.codebook.of_kind(kind))
+
+    def value(self, attribute: str, ident: str) -> str | None:
+        return self.attribute_values[attribute].get(ident)
+
+    def role_ids(self, event: Event, role: str) -> list[str]:
+        return [target for name, target in event.roles if unnumbered(name) == role]
+
+    def role_spans(self, event: Event, role: str) -> list[Span]:
+        targets = self.role_ids(event, role)
+        return [self.span_by_id[target] for target in targets if target in self.span_by_id]
+
+    def actor_ids(self, mentions: Iterable[str]) -> str | None:
+        """Ids of the actors that some mentions refer to, joined by a blank."""
+        keys = [key for ident in mentions for key in self.references.get(ident, ())]
+        return " ".join(dict.fromkeys(keys)) or None
+
+    def related(self, label: str) -> defaultdict[str, list[str]]:
+        """First id -> second ids of the relations with a label."""
+        second_ids: defaultdict[str, list[str]] = defaultdict(list)
+        for relation in self.annotations.relations:
+            if relation.label == label:
+                second_ids[relation.a].append(relation.b)
+        return second_ids
+
+    def zone(self, span: Span) -> str | None:
+        """Label of the zone in which a span begins."""
+        zone = self.zone_index.find(span.start, span.start + 1)
+        return zone.label if zone else None
+
+    def span_columns(self, span: Span) -> dict[str, Any]:
+        """Columns that all tables of spans share; `end` is that of the first fragment."""
+        start, end = span.fragments[0]
+        own = {"id": span.id, "start": start, "end": end, "line": span.line}
+        return {"doc": self.doc, **own, "text": span.text, "coder": self.coder}
+
+    def place_columns(self, span: Span) -> dict[str, Any]:
+        """Label of the zone and id of the sentence in which a span begins."""
+        sentence = self.sentence_index.find(span.start, span.start + 1)
+        return {"zone": self.zone(span), "sentence": sentence.id if sentence else None}
+
+    def attribution_around(
+        self, start: int, end: int, fits: Callable[[_Attribution], bool] | None = None
+    ) -> _Attribution | None:
+        """The attribution with the smallest content that holds a stretch of text, and fits."""
+        attribution: _Attribution | None = self.content_index.find(start, end, fits)
+        return attribution
+
+    def parents(self) -> dict[str, str | None]:
+        """Attribution id -> id of the innermost attribution whose content holds it with its cue.
+
+        A parent is always larger: as a whole, then in the extent of its content, then in the
+        length of its content; of two that are alike in all this, the one with the earlier cue
+        counts as larger. So no attribution is its own ancestor.
+        """
+        later_first = sorted(self.attributions, key=_by_cue)[::-1]
+        by_size = sorted(later_first, key=_size)
+        rank = {item.event.id: place for place, item in enumerate(by_size)}
+        return {item.event.id: self._parent(item, rank) for item in by_size}
+
+    def _parent(self, attribution: _Attribution, rank: Mapping[str, int]) -> str | None:
+        own_rank = rank[attribution.event.id]
+        parent = self.attribution_around(
+            *attribution.whole_range, lambda other: rank[other.event.id] > own_rank
         )
-        words, quoted = words_in(a.text, contents), words_in(a.text, contents, a.speech)
-        rows.append(
-            (
-                a.doc,
-                event.id,
-                actor,
-                source,
-                cue.text,
-                content,
-                kind,
-                stance,
-                channel,
-                _named(a, actor),
-                words,
-                quoted,
-                parents[event.id],
-                " ".join(cites[event.id]) or None,
-                contents[0].start,
-                contents[-1].end,
-                cue.start,
-                cue.end,
-                *a.where(cue),
-                a.coder,
-                event.line,
+        return parent.event.id if parent else None
+
+    def voice(self, start: int, end: int) -> str:
+        """Whose words a stretch of text is: actor ids, "author" or "unsourced".
+
+        The innermost attribution around it that names an actor decides; where only a footnote
+        mark gives a source, the words are the author's.
+        """
+        attribution, seen = self.attribution_around(start, end), set[str]()
+        if attribution is None:
+            return "author"
+        while attribution is not None:
+            event, cue = attribution.event, attribution.cue
+            if actor := self.actor_ids(self.role_ids(event, "Source")):
+                return actor
+            if self.value("Channel", event.id) == "citation":
+                return "author"
+            seen.add(event.id)  # two may each have their cue in the other's content
+            attribution = self.attribution_around(
+                cue.start, cue.end, lambda other: other.event.id not in seen
             )
-        )
-    return rows
+        return "unsourced"
 
 
-def _quotations(a):
-    q = a.lying(a.with_label("Quoted"))
-    outer = [
-        event.id if (event := a.around(start, end)) else None
-        for start, end in zip(q.start, q.end, strict=True)
-    ]
-    return [q.doc, q.id, a.given("Use", q), q.start, q.end, q.text, outer, q.zone, q.coder, q.line]
+def _index(spans: Iterable[Span]) -> Within:
+    return Within((span.start, span.end, span) for span in spans)
 
 
-def _frames(a):
-    targets = a.related("Target")
-    f = a.lying(a.labelled("frame"))
-    target = [a.actor(targets[ident]) if ident in targets else None for ident in f.id]
-    voice = [*map(a.voice, f.start, f.end)]
-    said = [a.given("Function", f), a.given("Valence", f), target, voice]
+def _by_cue(attribution: _Attribution) -> tuple[int, int]:
+    return attribution.cue.start, attribution.cue.end
+
+
+def _size(attribution: _Attribution) -> tuple[int, int, int]:
+    """Code points of the whole, of the content with its gaps, and of the content alone."""
+    (first, last), (start, end) = attribution.whole_range, attribution.content_range
+    return last - first, end - start, attribution.content_length
+
+
+def _zones(a: _Article) -> list[ZoneRow]:
     return [
-        f.doc,
-        f.id,
-        f.label,
-        *said,
-        f.start,
-        f.end,
-        f.text,
-        f.zone,
-        f.sentence,
-        f.coder,
-        f.line,
+        ZoneRow(
+            **a.span_columns(span),
+            label=span.label,
+            duplicate=a.value("Duplicate", span.id) == "true",
+        )
+        for span in a.of_kind("zone")
     ]
 
 
-def _times(a):
-    from ..annotation.dates import bounds
-
-    t = a.lying(a.with_label("Time"))
-    values = [(a.refers[ident] or [None])[0] for ident in t.id]
-    earliest, latest = ([bound[side] for bound in map(bounds, values)] for side in (0, 1))
-    said = [a.given("TimeType", t), values, a.given("Mod", t), earliest, latest]
-    return [t.doc, t.id, t.text, *said, t.start, t.end, t.zone, t.sentence, t.coder, t.line]
-
-
-def _events(a):
-    found = [
-        (event, a.span(event.trigger)) for event in a.found.events if event.label != "Attribution"
+def _sentences(a: _Article) -> list[SentenceRow]:
+    return [
+        SentenceRow(**a.span_columns(span), label=a.zone(span)) for span in a.labelled("Sentence")
     ]
+
+
+def _mentions(a: _Article) -> list[MentionRow]:
+    return [
+        MentionRow(
+            **a.span_columns(span),
+            **a.place_columns(span),
+            actor=a.actor_ids([span.id]),
+            form=a.value("Form", span.id),
+        )
+        for span in a.labelled("Actor")
+    ]
+
+
+def _attributions(a: _Article) -> list[AttributionRow]:
+    parents, cited = a.parents(), a.related("Cites")
     rows = []
-    for event, trigger in sorted(found, key=lambda item: (item[1].start, item[1].end)):
-        who, whom = a.actor(a.roles(event, "Who")), a.actor(a.roles(event, "Whom"))
-        factuality, track, move = (
-            a.attribute(event.id, name) for name in ("Factuality", "Track", "Move")
+    for attribution in sorted(a.attributions, key=_by_cue):
+        event, cue, contents = attribution
+        start, end = attribution.content_range
+        actor = a.actor_ids(a.role_ids(event, "Source"))
+        sources = [span.text for span in a.role_spans(event, "Source")]
+        row = AttributionRow(
+            doc=a.doc,
+            id=event.id,
+            actor=actor,
+            source=" ".join(sources) or None,
+            cue=cue.text,
+            content=" ".join(span.text for span in contents),
+            kind=a.value("Kind", event.id),
+            stance=a.value("Stance", event.id),
+            channel=a.value("Channel", event.id),
+            named=_all_named(a, actor),
+            words=words_in(a.text, contents),
+            quoted_words=words_in(a.text, contents, a.speech),
+            parent=parents[event.id],
+            cites=" ".join(cited[event.id]) or None,
+            start=start,
+            end=end,
+            cue_start=cue.start,
+            cue_end=cue.end,
+            **a.place_columns(cue),
+            coder=a.coder,
+            line=event.line,
         )
-        reported = a.around(trigger.start, trigger.end) is not None
-        rows.append(
-            (
-                a.doc,
-                event.id,
-                event.label,
-                covered(a.text, trigger.fragments),
-                who,
-                whom,
-                factuality,
-                reported,
-                track,
-                move,
-                a.voice(trigger.start, trigger.end),
-                trigger.start,
-                trigger.end,
-                *a.where(trigger),
-                a.coder,
-                event.line,
-            )
-        )
+        rows.append(row)
     return rows
 
 
-def _links(a):
+def _all_named(a: _Article, actor: str | None) -> bool | None:
+    """Whether a reader could tell whom to ask: all actors of a source are named."""
+    if actor is None:
+        return None
+    return all(a.actors.get(ident, {}).get("named", False) for ident in actor.split())
+
+
+def _quotations(a: _Article) -> list[QuotationRow]:
+    rows = []
+    for span in a.labelled("Quoted"):
+        attribution = a.attribution_around(span.start, span.end)
+        row = QuotationRow(
+            **a.span_columns(span),
+            use=a.value("Use", span.id),
+            attribution=attribution.event.id if attribution else None,
+            zone=a.zone(span),
+        )
+        rows.append(row)
+    return rows
+
+
+def _frames(a: _Article) -> list[FrameRow]:
+    targets = a.related("Target")
+    return [
+        FrameRow(
+            **a.span_columns(span),
+            **a.place_columns(span),
+            frame=span.label,
+            function=a.value("Function", span.id),
+            valence=a.value("Valence", span.id),
+            target=a.actor_ids(targets[span.id]),
+            voice=a.voice(span.start, span.end),
+        )
+        for span in a.of_kind("frame")
+    ]
+
+
+def _times(a: _Article) -> list[TimeRow]:
+    rows = []
+    for span in a.labelled("Time"):
+        value = next(iter(a.references[span.id]), None)
+        earliest, latest = bounds(value)
+        row = TimeRow(
+            **a.span_columns(span),
+            **a.place_columns(span),
+            type=a.value("TimeType", span.id),
+            value=value,
+            mod=a.value("Mod", span.id),
+            earliest=earliest,
+            latest=latest,
+        )
+        rows.append(row)
+    return rows
+
+
+def _events(a: _Article) -> list[EventRow]:
+    rows = []
+    for event in a.annotations.events:
+        if event.label == "Attribution":
+            continue
+        trigger = a.span_by_id[event.trigger]
+        row = EventRow(
+            doc=a.doc,
+            id=event.id,
+            type=event.label,
+            text=covered(a.text, trigger.fragments),
+            who=a.actor_ids(a.role_ids(event, "Who")),
+            whom=a.actor_ids(a.role_ids(event, "Whom")),
+            factuality=a.value("Factuality", event.id),
+            reported=a.attribution_around(trigger.start, trigger.end) is not None,
+            track=a.value("Track", event.id),
+            move=a.value("Move", event.id),
+            voice=a.voice(trigger.start, trigger.end),
+            start=trigger.start,
+            end=trigger.end,
+            **a.place_columns(trigger),
+            coder=a.coder,
+            line=event.line,
+        )
+        rows.append(row)
+    return sorted(rows, key=lambda row: (row.start, row.end))
+
+
+def _links(a: _Article) -> list[LinkRow]:
+    """Relations in time between events, attributions and times of one article."""
     temporal = {
         name
         for name, rules in a.codebook.relations.items()
         if rules.get("layer") == CHRONOLOGY and name in TEMPORAL
     }
-    dated = {a.spans.id[place] for place in a.with_label("Time")} | {
-        event.id for event, _, _ in a.attributions
-    }
-    dated |= {event.id for event in a.found.events if event.label != "Attribution"}
-    found = (
-        r
-        for r in zip(*columns(a.found.relations, Relation), strict=True)
-        if r[1] in temporal and r[2] in dated and r[3] in dated
-    )
-    noted = {note.target for note in a.found.notes if note.text.lower().startswith("conflict:")}
+    dated = {item.event.id for item in a.attributions}
+    dated |= {event.id for event in a.annotations.events if event.label != "Attribution"}
+    dated |= {span.id for span in a.labelled("Time")}
+    notes = a.annotations.notes
+    marked = {note.target for note in notes if note.text.lower().startswith("conflict:")}
     return [
-        (a.doc, ident, label, one, two, not noted.isdisjoint({ident, one, two}), a.coder, line)
-        for ident, label, one, two, line in found
+        LinkRow(
+            doc=a.doc,
+            id=relation.id,
+            relation=relation.label,
+            a=relation.a,
+            b=relation.b,
+            marked=not marked.isdisjoint({relation.id, relation.a, relation.b}),
+            coder=a.coder,
+            line=relation.line,
+        )
+        for relation in a.annotations.relations
+        if relation.label in temporal and dated.issuperset({relation.a, relation.b})
     ]

@@ -10,8 +10,9 @@ from pathlib import Path
 from ..annotation import brat
 from ..annotation.brat import Annotations
 from ..annotation.codebook import Codebook
+from ..corpus.articles import PROPOSED
 from ..corpus.files import whole
-from ..corpus.loading import PROPOSED, coders, load
+from ..corpus.loading import coders, load
 from .documents import Document, by_coder, gathered, refuse, stored
 from .foreign_ann import read_ann
 from .untrusted import files_in, read_utf8

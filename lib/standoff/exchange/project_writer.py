@@ -20,8 +20,8 @@ from ..annotation.structure_checks import check_sentences, check_zones
 from ..annotation.toml_files import parse_toml
 from ..authoring.project import ACTORS, TRACKS, UNKNOWN, project_rules, slug
 from ..authoring.zone_proposals import propose
+from ..corpus.articles import PROPOSED, RULES, base_labels
 from ..corpus.files import whole
-from ..corpus.loading import PROPOSED, RULES, base_labels
 from .codebook_import import as_toml, extended, with_entries
 from .documents import Document
 

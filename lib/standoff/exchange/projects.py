@@ -14,9 +14,10 @@ from ..annotation.dates import is_value
 from ..annotation.problems import Report
 from ..annotation.suggest import suggest
 from ..authoring.checking import coders_of
-from ..corpus.loading import PROPOSED, article_folders, as_tables, read_article, read_rules
+from ..corpus.articles import PROPOSED, article_folders, read_article, read_rules
+from ..corpus.schema import as_frames
 from ..corpus.tables import tables_of
-from ..corpus.workers import of_all
+from ..corpus.workers import map_chunks
 from .documents import Builder, Document, Format, refuse
 
 __all__ = ["documents_of", "export_project", "import_project"]
@@ -33,7 +34,7 @@ def documents_of(folder: str | Path) -> list[Document]:
     folder = Path(folder)
     codebook, registry = read_rules(folder, problems)
     found = []
-    for wrong, documents in of_all(
+    for wrong, documents in map_chunks(
         partial(_read, codebook=codebook, registry=registry), article_folders(folder, problems)
     ):
         problems += wrong
@@ -132,7 +133,7 @@ def _own_contradictions(document, codebook):
         found, relations=[item._replace(line=line) for line, item in enumerate(found.relations, 1)]
     )
     tables = SimpleNamespace(
-        **as_tables(tables_of(document.name, document.coder, document.text, found, codebook, {}))
+        **as_frames(tables_of(document.name, document.coder, document.text, found, codebook, {}))
     )
     for conflict in Network(tables).conflicts:
         if not conflict.marked:

@@ -1,0 +1,227 @@
+"""The folder of one article: its text, `meta.toml` and one coder's annotations, all verified."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ..annotation import brat
+from ..annotation.brat import Annotations, SeedError
+from ..annotation.codebook import Codebook
+from ..annotation.dates import is_value
+from ..annotation.limits import unfit
+from ..annotation.ordering import with_base
+from ..annotation.problems import Problem, Report
+from ..annotation.registries import read_actors, read_meta, read_tracks
+from ..annotation.structure_checks import (
+    check_article,
+    check_base,
+    check_own_base,
+    check_quotations,
+    check_sentences,
+    check_zones,
+)
+from ..annotation.suggest import suggest
+from ..annotation.toml_files import key
+from .files import leads_out, lost_articles
+
+__all__ = [
+    "PROPOSED",
+    "RULES",
+    "Article",
+    "Registry",
+    "article_folders",
+    "base_labels",
+    "check_values",
+    "invalid_paths",
+    "read_article",
+    "read_proposed",
+    "read_rules",
+]
+
+RULES = ("codebook.toml", "actors.toml", "tracks.toml")
+PROPOSED = "proposed"  # name of the file with zones and sentences that nobody has confirmed yet
+
+Registry = dict[str, dict[str, Any]]  # "actors" and "tracks", each id -> entry
+
+
+class Article(NamedTuple):
+    """One article as one coder coded it."""
+
+    doc: str
+    meta: dict[str, Any]
+    text: str
+    annotations: Annotations
+
+
+def read_rules(folder: Path, report: Report) -> tuple[Codebook, Registry]:
+    """Return the codebook of a folder and its registries, {"actors": …, "tracks": …}.
+
+    Problems are added to `report`. Raises `SeedError` if there is no such folder.
+    """
+    if not folder.is_dir():
+        message = "no such folder; expected a folder of articles"
+        report.at(folder).error(1, "E-folder-missing", message)
+        raise SeedError(report)
+    _check_links([folder / name for name in RULES], folder, report)
+    actors = read_actors(folder / "actors.toml", report)
+    tracks = read_tracks(folder / "tracks.toml", actors, report)
+    codebook = Codebook.read(folder / "codebook.toml", report)
+    return codebook, {"actors": actors, "tracks": tracks}
+
+
+def article_folders(folder: Path, report: Report) -> list[Path]:
+    """Return the folders in `folder` that hold a text, a `meta.toml` or a reference coding.
+
+    Invalid names, links that lead elsewhere and unfinished changes are added to `report`.
+    """
+    parts = ("text.txt", "meta.toml", "gold.ann")
+    articles = [
+        path
+        for path in sorted(folder.iterdir())
+        if path.is_dir() and any((path / part).exists() for part in parts)
+    ]
+    if not articles:
+        message = "no articles here; expected folders with text.txt, meta.toml and gold.ann"
+        report.at(folder).error(1, "E-folder-empty", message)
+    for desk, remedy in lost_articles(folder).items():
+        report.at(desk).error(1, "E-change-unfinished", remedy)
+    for path in articles:
+        report += invalid_paths(path, folder)
+    return articles
+
+
+def invalid_paths(path: Path, folder: Path) -> list[Problem]:
+    """Return bad names of an article and of its coders, and links that lead out of `folder`."""
+    report = Report()
+    if reason := unfit(path.name):
+        report.at(path).error(1, "E-article-name", f"the article's name {reason}")
+    for file in sorted(path.glob("[!.]*.ann")):
+        if reason := unfit(file.stem):
+            report.at(file).error(1, "E-coder-name", f"the coder's name {reason}")
+    _check_links([path, *path.iterdir()], folder, report)
+    return report
+
+
+def _check_links(paths: list[Path], folder: Path, report: Report) -> None:
+    for path in paths:
+        if leads_out(path, folder):
+            message = "is a link that leads out of the folder; expected a file in it"
+            report.at(path).error(1, "E-link-outside", message)
+
+
+def read_article(
+    path: Path, coder: str, codebook: Codebook, registry: Registry, report: Report
+) -> Article | None:
+    """Return the article in folder `path` as `coder` coded it, verified.
+
+    Everything wrong with it is added to `report`. None where a file cannot be read at all; an
+    article with problems may be returned, so look at `report` first.
+    """
+    meta = read_meta(path / "meta.toml", report)
+    text = _read_text(path / "text.txt", report)
+    if text is not None and meta:
+        _check_checksum(path / "text.txt", meta["sha256"], report)
+    file, known = path / f"{coder}.ann", len(report)
+    proposed = read_proposed(path, text, codebook, report)
+    source = _read_text(file, report, empty=proposed is not None)
+    if text is None or source is None:
+        return None
+    annotations = _verified(source, text, str(file), report)
+    check_values(annotations, codebook, registry, str(file), report)
+    base = base_labels(codebook)
+    if proposed is not None:
+        check_own_base(annotations, proposed, base, f"{PROPOSED}.ann", str(file), report)
+        annotations = with_base(annotations, proposed)
+    if len(report) == known:
+        check_article(annotations, text, codebook, str(file), report)
+        check_quotations(annotations, text, codebook, str(file), report)
+    if meta is None:
+        return None
+    _check_coder(path, coder, meta, report)
+    gold = path / "gold.ann"
+    if coder != "gold" and proposed is None and gold.is_file():
+        shared = _read_text(gold, report, empty=True)
+        if shared is not None:
+            check_base(
+                annotations, brat.parse(shared, gold.name, Report()), base, str(file), report
+            )
+    return Article(path.name, meta, text, annotations)
+
+
+def _verified(source: str, text: str, name: str, report: Report) -> Annotations:
+    annotations = brat.parse(source, name, report)
+    brat.verify(annotations, text, name, report)
+    return annotations
+
+
+def check_values(
+    annotations: Annotations, codebook: Codebook, registry: Registry, name: str, report: Report
+) -> None:
+    """Add to `report` every label, value, role, relation and reference that is not known.
+
+    Codebook and registries say what is known; `name` is the file's name in messages.
+    """
+    codebook.check(annotations, registry, name, report)
+    for item in annotations.normalisations:
+        if item.db == "edtf" and not is_value(item.key):
+            message = (
+                f"{item.id} has the value '{item.key}'; expected an EDTF date or an ISO 8601 "
+                "duration"
+            )
+            report.at(name).error(item.line, "E-time-value", message)
+
+
+def base_labels(codebook: Codebook) -> frozenset[str]:
+    """Return the labels of the base that all coders share: zones and sentences."""
+    return codebook.of_kind("zone") | codebook.of_kind("sentence")
+
+
+def read_proposed(
+    path: Path, text: str | None, codebook: Codebook, report: Report
+) -> Annotations | None:
+    """Return zones and sentences of an article that nobody has confirmed yet, None without any.
+
+    Everything wrong with them is added to `report`.
+    """
+    file = path / f"{PROPOSED}.ann"
+    source = _read_text(file, report) if text is not None and file.exists() else None
+    if text is None or source is None:
+        return None
+    name, known = str(file), len(report)
+    annotations = _verified(source, text, name, report)
+    codebook.check(annotations, {}, name, report)
+    coded = codebook.labels.keys() - base_labels(codebook)
+    for item in (*annotations.spans, *annotations.events):
+        if item.label in coded:
+            message = f"{item.id} is a {item.label}; expected zones and sentences alone"
+            report.at(name).error(item.line, "E-proposed-label", message)
+    if len(report) == known:
+        check_zones(annotations, text, codebook.of_kind("zone"), name, report)
+        check_sentences(annotations, text, codebook, name, report)
+    return annotations
+
+
+def _read_text(path: Path, report: Report, empty: bool = False) -> str | None:
+    if path.is_file():
+        return brat.read_text(path, str(path), report, empty)
+    report.at(path).error(1, "E-file-missing", "no such file; expected one")
+    return None
+
+
+def _check_checksum(path: Path, expected: str, report: Report) -> None:
+    actual = hashlib.sha256(path.read_bytes()).hexdigest()
+    if actual != expected:
+        message = f"the text has changed: its sha256 is {actual}; expected {expected} of meta.toml"
+        report.at(path).error(1, "E-text-changed", message)
+
+
+def _check_coder(path: Path, coder: str, meta: Mapping[str, Any], report: Report) -> None:
+    if coder not in meta["coders"]:
+        message = (
+            f"no [coders.{key(coder)}], though there is a {coder}.ann; "
+            f"{suggest(coder, meta['coders'])}"
+        )
+        report.at(path / "meta.toml").error(1, "E-coder-unlisted", message)
