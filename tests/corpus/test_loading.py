@@ -145,7 +145,7 @@ def test_where_every_article_is_bad_nothing_is_loaded(folder):
 @pytest.mark.parametrize("name", ["actors.toml", "tracks.toml", "codebook.toml"])
 def test_what_is_wrong_with_rules_is_raised_though_articles_are_collected(folder, name):
     (folder.path / name).write_text("x = \n", encoding="utf-8")
-    with pytest.raises(standoff.SeedError, match=f"{name}:1: is no TOML"):
+    with pytest.raises(standoff.SeedError, match=f"{name}:1: E-toml-syntax"):
         standoff.load(folder.path, errors="collect")
 
 
