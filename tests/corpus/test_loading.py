@@ -184,13 +184,7 @@ def test_a_process_that_is_killed_is_an_error_in_words_and_leaves_none_behind(ma
     assert len(helpers()) == 2
     for helper in helpers():
         helper.kill()
-    with pytest.raises(
-        ChildProcessError,
-        match=(
-            r"a process was ended while it was at .* or one of the 7 after it; was "
-            r"there too little"
-        ),
-    ):
+    with pytest.raises(ChildProcessError, match="was ended; was there too little memory"):
         list(parts)
     assert helpers() == []
 

@@ -55,6 +55,7 @@ def spread(
         yield from map(task, chunks)
         return
     import loky
+    from loky.process_executor import BrokenProcessPool
 
     pool = loky.ProcessPoolExecutor(
         processes,
@@ -62,26 +63,16 @@ def spread(
         initargs=(signal.SIGINT, signal.SIG_IGN),
         env={"PYTHONSAFEPATH": "1"},  # no file of the current folder hides a standard module
     )
-    waiting: deque[tuple[list[Item], Future[Result]]] = deque()
+    waiting: deque[Future[Result]] = deque()
     try:
         for chunk in chunks:
-            waiting.append((chunk, pool.submit(task, chunk)))
+            waiting.append(pool.submit(task, chunk))
             if len(waiting) > AHEAD * processes:
-                yield _result(*waiting.popleft())
+                yield waiting.popleft().result()
         while waiting:
-            yield _result(*waiting.popleft())
+            yield waiting.popleft().result()
+    except BrokenProcessPool as error:
+        message = "a process that worked on the articles was ended; was there too little memory?"
+        raise ChildProcessError(message) from error
     finally:
         pool.shutdown(kill_workers=True)
-
-
-def _result(chunk: list[Item], future: Future[Result]) -> Result:
-    """Wait for the result of one chunk; an ended process is an `OSError` that names the chunk."""
-    from loky.process_executor import BrokenProcessPool
-
-    try:
-        return future.result()
-    except BrokenProcessPool as error:
-        others = f" or one of the {len(chunk) - 1} after it" if len(chunk) > 1 else ""
-        raise ChildProcessError(
-            f"a process was ended while it was at {chunk[0]}{others}; was there too little memory?"
-        ) from error
