@@ -22,7 +22,7 @@ from standoff.cli.main import main
 from standoff.exchange import FORMATS, Document, export_project
 from standoff.exchange.project_writer import write_project
 from standoff.exchange.untrusted import archive
-from standoff.measures.pairing import Item, match
+from standoff.measures.pairing import PlacedSpan, match
 
 NAMES = {
     "../../x": "holds '/'",
@@ -258,7 +258,7 @@ def test_what_overlaps_in_a_long_article_is_found_without_trying_each_with_each(
             return int(self) < int(other)
 
     items = [
-        Item(0, Offset(10 * n), Offset(10 * n + 7), f"T{n}", "d", 10 * n, 10 * n + 7, "")
+        PlacedSpan(0, Offset(10 * n), Offset(10 * n + 7), f"T{n}", "d", 10 * n, 10 * n + 7, "")
         for n in range(3_000)
     ]
     moved = [

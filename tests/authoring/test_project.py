@@ -27,7 +27,7 @@ from standoff.corpus import files
 from standoff.exchange import export_tables
 from standoff.exchange.documents import Document
 from standoff.exchange.project_writer import write_project
-from standoff.measures.pairing import Ground, disagreements
+from standoff.measures.pairing import SharedSentences, disagreements
 from standoff.site.render import Site
 
 TEXT = 'Harbour falls silent\n\nMr. Grey said the "low" talks failed. He left.\n'
@@ -947,9 +947,9 @@ def test_coders_of_some_articles_are_compared_on_those_that_both_have(tmp_path):
     with pytest.raises(
         ValueError, match=r"not every coder has avim-2018-10-31: compare corpus.only\(docs\)"
     ):
-        Ground([gold, a])
+        SharedSentences([gold, a])
     both = [gold.only(a.texts), a]
-    assert len(Ground(both).sentences) and disagreements(both).equals(
+    assert len(SharedSentences(both).sentences) and disagreements(both).equals(
         disagreements([gold.only(["dw-2017-04-14"]), standoff.load(SEEDS, "a").only(a.texts)])
     )
 

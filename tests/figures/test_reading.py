@@ -1,4 +1,4 @@
-"""reader.py and comparison.py: what is marked where, in a page and in a cell, and what the others
+"""reader.py and pairing.py: what is marked where, in a page and in a cell, and what the others
 made of it."""
 
 import re
@@ -9,7 +9,7 @@ from conftest import SEEDS
 
 import standoff
 from standoff.figures import reading as reader
-from standoff.measures import pairing as comparison
+from standoff.measures import pairing
 from standoff.site.pages import Readings
 
 DOC = "dw-2017-04-14"
@@ -102,10 +102,10 @@ def test_markup_in_a_text_is_shown_as_text(folder):
 
 
 def test_what_another_coder_made_of_gold_is_told_for_each_annotation(corpus):
-    told, more = comparison.compared(corpus, standoff.load(SEEDS, "a"))
+    told, more = pairing.compared(corpus, standoff.load(SEEDS, "a"))
     same = sum(words == "the same" for words in told.values())
     assert same > 0.9 * len(told)
-    listed = comparison.disagreements([corpus, standoff.load(SEEDS, "a")])
+    listed = pairing.disagreements([corpus, standoff.load(SEEDS, "a")])
     alone = listed[listed["kind"] == "only one"]
     assert len(more) == alone["first"].isna().sum()
     assert (
@@ -115,7 +115,7 @@ def test_what_another_coder_made_of_gold_is_told_for_each_annotation(corpus):
 
 
 def test_gold_compared_with_itself_is_the_same(corpus):
-    told, more = comparison.compared(corpus, corpus)
+    told, more = pairing.compared(corpus, corpus)
     assert set(told.values()) == {"the same"} and more == []
 
 

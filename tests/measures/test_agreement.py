@@ -14,7 +14,7 @@ from conftest import SEEDS
 import standoff
 from standoff import agreement
 from standoff.annotation.brat import Annotations
-from standoff.measures import pairing as comparison
+from standoff.measures import pairing
 
 
 @pytest.fixture(scope="module")
@@ -111,15 +111,15 @@ def plainly(one, other, words, chosen):
     return {
         "sentence": plain_alpha(in_sentences),
         "word": plain_alpha(on_words),
-        "exact": plain_f1(one, other, comparison.match(one, other, exact=True), chosen),
-        "overlap": plain_f1(one, other, comparison.match(one, other), chosen),
+        "exact": plain_f1(one, other, pairing.match(one, other, exact=True), chosen),
+        "overlap": plain_f1(one, other, pairing.match(one, other), chosen),
         "unit": plain_unit((one, other), words, chosen),
     }
 
 
-def sentences_drawn(ground, draws):
+def sentences_drawn(shared, draws):
     """All sentences once, then those that are drawn with the seed 3."""
-    number = len(ground.words)
+    number = len(shared.words)
     return [np.arange(number), *np.random.default_rng(3).integers(0, number, (draws, number))]
 
 
@@ -139,17 +139,17 @@ def ends(values):
 def test_each_figure_of_a_label_and_its_interval_are_those_reckoned_plainly_of_the_sentences_drawn(
     coders, layer, name
 ):
-    ground, book = comparison.Ground(coders), coders[0].codebook
+    shared, book = pairing.SharedSentences(coders), coders[0].codebook
     of_layer = [
         label
         for label, rules in book.labels.items()
         if rules["layer"] == layer and rules["kind"] not in ("zone", "sentence")
     ]
-    one, other = ground.of(of_layer if name == "any" else [name])
+    one, other = shared.of(of_layer if name == "any" else [name])
     table = agreement.labels(coders, np.random.default_rng(3), draws=12)
     (row,) = table[(table["layer"] == layer) & (table["label"] == name)].to_dict("records")
     value, *draws = [
-        plainly(one, other, ground.words, chosen) for chosen in sentences_drawn(ground, 12)
+        plainly(one, other, shared.words, chosen) for chosen in sentences_drawn(shared, 12)
     ]
     for figure, expected in value.items():
         assert row[figure] == pytest.approx(expected, rel=1e-9)
@@ -157,7 +157,7 @@ def test_each_figure_of_a_label_and_its_interval_are_those_reckoned_plainly_of_t
             [drawn[figure] for drawn in draws]
         )
     assert row["spans"] == f"{len(one)}/{len(other)}" and row["undefined"] == ""
-    assert row["one_coder_only"] == len(one) + len(other) - 2 * len(comparison.match(one, other))
+    assert row["one_coder_only"] == len(one) + len(other) - 2 * len(pairing.match(one, other))
 
 
 def test_unitizing_of_labels_takes_all_sentences_once_and_two_hundred_draws_at_most(
@@ -166,7 +166,7 @@ def test_unitizing_of_labels_takes_all_sentences_once_and_two_hundred_draws_at_m
     asked = []
     monkeypatch.setattr(
         agreement,
-        "of_draws",
+        "unitizing_of_draws",
         lambda spans, sizes, draws: asked.append(len(draws)) or np.zeros(len(draws)),
     )
     for draws in (20, 300):
@@ -180,7 +180,7 @@ def three(coders, corpus):
 
 
 def test_attributes_and_their_intervals_are_those_reckoned_plainly_of_the_sentences_drawn(three):
-    ground = comparison.Ground(three)
+    shared = pairing.SharedSentences(three)
     table = agreement.attributes(three, np.random.default_rng(3), draws=25)
     assert list(table.columns) == [
         "attribute",
@@ -191,18 +191,18 @@ def test_attributes_and_their_intervals_are_those_reckoned_plainly_of_the_senten
         "high",
         "undefined",
     ]
-    assert list(table["attribute"]) == sorted(comparison.rated(ground)) and {
+    assert list(table["attribute"]) == sorted(pairing.rated_pairs(shared)) and {
         "Reference",
         "Valence",
         "Function",
     } < set(table["attribute"])
     for row in table.itertuples():
-        pairs = comparison.rated(ground)[row.attribute]
+        pairs = pairing.rated_pairs(shared)[row.attribute]
         value, *draws = [
             plain_alpha(
-                [values for sentence in chosen for a, _, *values in pairs if a.sentence == sentence]
+                [values for sentence in chosen for a, *values in pairs if a.sentence == sentence]
             )
-            for chosen in sentences_drawn(ground, 25)
+            for chosen in sentences_drawn(shared, 25)
         ]
         assert row.units == len(pairs) and row.agreed == pytest.approx(
             sum(va == vb for *_, va, vb in pairs) / len(pairs)
@@ -250,7 +250,9 @@ def test_gold_stands_beside_the_disagreements(coders, corpus):
 
 @pytest.mark.parametrize("figures", [agreement.labels, agreement.attributes, agreement.relations])
 def test_there_are_a_thousand_draws_unless_others_are_asked_for(coders, figures, monkeypatch):
-    monkeypatch.setattr(agreement, "of_draws", lambda spans, sizes, draws: np.zeros(len(draws)))
+    monkeypatch.setattr(
+        agreement, "unitizing_of_draws", lambda spans, sizes, draws: np.zeros(len(draws))
+    )
     unasked, asked, fewer = (
         figures(coders, np.random.default_rng(1), *draws) for draws in ((), (1000,), (999,))
     )
@@ -312,7 +314,7 @@ def test_one_coder_is_not_enough(coders):
 
 
 def test_matching_pairs_each_span_once_and_exact_ones_first():
-    item = comparison.Item
+    item = pairing.PlacedSpan
     one = [item(0, 0, 5, "T1", "d", 0, 5, ""), item(0, 3, 9, "T2", "d", 3, 9, "")]
     other = [item(0, 3, 9, "T8", "d", 3, 9, ""), item(0, 1, 2, "T9", "d", 1, 2, "")]
     pairs = {(a.id, b.id) for a, b in agreement.match(one, other)}
@@ -338,16 +340,16 @@ def joined(corpus, doc):
     return roles | {(item.label, item.a, item.b) for item in coding.relations}
 
 
-def links(ground, i, j):
+def links(shared, i, j):
     """What two coders join among the spans that both marked: (name, article, end, end, sentence of
     the first end), in the terms of the first of them."""
     pairs = [
         pair
-        for label in ground.items[i]
-        for pair in comparison.match(ground.items[i][label], ground.items[j].get(label, []))
+        for label in shared.spans[i]
+        for pair in pairing.match(shared.spans[i][label], shared.spans[j].get(label, []))
     ]
     found = []
-    for corpus, place in ((ground.corpora[i], 0), (ground.corpora[j], 1)):
+    for corpus, place in ((shared.corpora[i], 0), (shared.corpora[j], 1)):
         first = {(pair[place].doc, pair[place].id): pair[0] for pair in pairs}
         named = [
             (name, doc, first.get((doc, a)), first.get((doc, b)))
@@ -359,12 +361,12 @@ def links(ground, i, j):
 
 
 def test_relations_and_their_intervals_are_those_reckoned_plainly_of_the_sentences_drawn(three):
-    ground = comparison.Ground(three)
+    shared = pairing.SharedSentences(three)
     table = agreement.relations(three, np.random.default_rng(3), draws=25)
     assert list(table.columns) == ["relation", "a", "b", "both", "f1", "low", "high"] and list(
         table["relation"]
     ) == sorted(table["relation"])
-    found = [links(ground, i, j) for i, j in ((0, 1), (0, 2), (1, 2))]
+    found = [links(shared, i, j) for i, j in ((0, 1), (0, 2), (1, 2))]
     assert (
         set(table["relation"])
         == {link[0] for pair in found for side in pair for link in side}
@@ -372,8 +374,8 @@ def test_relations_and_their_intervals_are_those_reckoned_plainly_of_the_sentenc
     )
     for row in table.itertuples():
         figures = []
-        for chosen in sentences_drawn(ground, 25):
-            times = np.bincount(chosen, minlength=len(ground.words))
+        for chosen in sentences_drawn(shared, 25):
+            times = np.bincount(chosen, minlength=len(shared.words))
             sides = [(first & second, first, second) for first, second in found]
             figures.append(
                 [

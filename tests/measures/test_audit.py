@@ -5,7 +5,7 @@ import pytest
 import standoff
 from standoff import figures
 from standoff.measures.audit import FATES, against, alone
-from standoff.measures.pairing import Ground
+from standoff.measures.pairing import SharedSentences
 
 MORE = [
     "T11\tConsult 38 43\ttalks",
@@ -167,7 +167,9 @@ def test_events_that_share_a_trigger_are_told_of_one_by_one(codings):
         against(twice, twice)["same"].sum() == against(once, once)["same"].sum() + 3
     )  # the event, that it is a fact, and who it was
     assert [row.what for row in alone(twice, [once]).itertuples()] == ["Retreat"]
-    assert [[item.id for item in own["Retreat"]] for own in Ground([twice, once]).items] == [
+    assert [
+        [item.id for item in own["Retreat"]] for own in SharedSentences([twice, once]).spans
+    ] == [
         ["E3", "E5"],
         ["E3"],
     ]

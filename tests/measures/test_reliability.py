@@ -1,4 +1,4 @@
-"""coefficients.py: published worked examples, another implementation as oracle, draws, and what is
+"""reliability.py: published worked examples, another implementation as oracle, draws, and what is
 undefined."""
 
 import math
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standoff.measures import reliability as coefficients
+from standoff.measures import reliability
 from standoff.measures.agreement import alpha, bootstrap, undefined
 
 LEVELS = ["nominal", "ordinal", "interval", "ratio"]
@@ -191,7 +191,7 @@ def test_each_draw_of_the_bootstrap_is_alpha_of_the_units_drawn(level, missing):
     weights = np.stack(
         [np.bincount(units, minlength=25) for units in drawn(np.random.default_rng(3), 40, 25)]
     )
-    assert coefficients._alphas(data, weights, level) == pytest.approx(again, rel=1e-9, nan_ok=True)
+    assert reliability._alphas(data, weights, level) == pytest.approx(again, rel=1e-9, nan_ok=True)
 
 
 def test_draws_without_alpha_are_counted_and_leave_the_interval_whole():
@@ -228,12 +228,12 @@ def test_a_draw_of_one_value_only_has_no_alpha_however_it_is_rounded(level):
         np.eye(41, 40) * 3001 + (np.arange(41) == 40)[:, np.newaxis]
     )  # each value alone, then all of them once
     for coders in (3, 4, 7):
-        found = coefficients._alphas(np.array([values] * coders), weights, level)
+        found = reliability._alphas(np.array([values] * coders), weights, level)
         assert np.isnan(found[:-1]).all() and found[-1] == pytest.approx(1)
 
 
 def test_units_without_a_pair_add_nothing():
-    found = coefficients.tallies(np.array([[1, np.nan, np.nan], [np.nan, 2, np.nan]]), [0, 0, 1], 2)
+    found = reliability.tallies(np.array([[1, np.nan, np.nan], [np.nan, 2, np.nan]]), [0, 0, 1], 2)
     assert found.shape == (2, 1) and found.sum() == 0
 
 

@@ -1,4 +1,4 @@
-"""unitizing.py: published worked examples, symmetry, and what is refused."""
+"""Unitizing in reliability.py: published worked examples, symmetry, and what is refused."""
 
 from itertools import combinations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from standoff.measures.agreement import unitizing
-from standoff.measures.unitizing import of_draws
+from standoff.measures.reliability import unitizing_of_draws
 
 # Krippendorff, Content Analysis (2004), p. 254, with starts counted from the beginning of the
 # continuum (150)
@@ -88,4 +88,4 @@ def test_expected_disagreement_is_that_of_all_places_where_units_could_lie(units
 
 @pytest.mark.parametrize("sizes", [[4], [0]])
 def test_draws_without_a_unit_have_no_alpha(sizes):
-    assert np.isnan(of_draws([[], []], np.array(sizes), [np.array([0])])).all()
+    assert np.isnan(unitizing_of_draws([[], []], np.array(sizes), [np.array([0])])).all()

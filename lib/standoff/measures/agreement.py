@@ -1,36 +1,41 @@
-"""Would another reader have coded the same? Agreement of coders, label by label, each figure with
-an interval.
+"""Would another reader have coded the same? Agreement of coders, label by label, with intervals.
 
 Spans are compared within the sentences of the article text, which all coders share. Every figure is
-symmetric in the coders;
-what cannot be computed is missing, with the reason beside it. Intervals come from a bootstrap over
-sentences.
+symmetric in the coders; one that cannot be computed is missing, with the reason beside it.
+Intervals (95 %) come from a bootstrap over sentences.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
+from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
 from ..annotation.brat import unnumbered
-from .frames import grouped, in_article, ratio, table, to_native
-from .pairing import Ground, disagreements, match, rated
+from .frames import Frame, NativeTable, Tables, grouped, in_article, ratio, table, to_native
+from .pairing import GIVEN, PlacedSpan, SharedSentences, disagreements, match, rated_pairs
 from .reliability import (
+    Array,
     Bootstrap,
     alpha,
-    alpha_of,
     bootstrap,
-    bounds,
-    codes_of,
-    drawn,
+    draw_units,
+    interval,
+    nominal_alpha,
     tallies,
+    to_codes,
     undefined,
+    unitizing,
+    unitizing_of_draws,
 )
-from .unitizing import of_draws, unitizing
+
+if TYPE_CHECKING:
+    from ..corpus import Corpus
 
 __all__ = [
     "Bootstrap",
@@ -46,228 +51,255 @@ __all__ = [
     "unitizing",
 ]
 
-MEASURES = (
-    "sentence",
-    "word",
-    "exact",
-    "overlap",
-    "unit",
-)  # of a label, in the order in which `_row` works them out
-FIGURES = [f"{measure}{end}" for measure in MEASURES for end in ("", "_low", "_high")]
+MEASURES = ("sentence", "word", "exact", "overlap", "unit")  # the figures of a label
+COLUMNS = [f"{measure}{end}" for measure in MEASURES for end in ("", "_low", "_high")]
+UNITIZING_DRAWS = 200
 
 
-def labels(corpora, generator: np.random.Generator, draws: int = 1000) -> pd.DataFrame:
+def labels(
+    corpora: Sequence[Corpus], generator: np.random.Generator, draws: int = 1000
+) -> pd.DataFrame:
     """Agreement on each label, and on each layer as "any label of it".
 
-    `corpora`: one `Corpus` a coder, of the same articles. One row a label: `spans` by coder joined
-    by a slash, `one_coder_only` (spans that
-    overlap with none of another coder's, by exact-first matching), and for each measure its value
-    with `_low` and `_high` (95 %): `sentence` (alpha: does the
-    sentence hold such a span?), `word` (alpha: is the word covered?), `unit` (unitizing alpha on
-    words; overlapping spans of a coder made one; with
-    at most 200 draws), `exact` and `overlap` (F1 of spans, all pairs of coders added up).
-    `undefined` says why alpha is missing.
-    Without spans there are no rows. ValueError for one corpus alone, and for corpora of different
-    articles.
+    `corpora`: one `Corpus` per coder, of the same articles; `draws`: of the bootstrap. One row per
+    label that somebody used: `layer`, `label`; `spans` of each coder, separated by slashes;
+    `one_coder_only`, spans that overlap with none of another coder's; and five measures, each with
+    `_low` and `_high`: `sentence` (alpha: does the sentence hold such a span?), `word` (alpha: is
+    the word covered?), `exact` and `overlap` (F1 of spans, all pairs of coders added up), `unit`
+    (unitizing alpha on words, overlapping spans of a coder made one; at most 200 draws).
+    `undefined` says why alpha is missing. Raises ValueError for one corpus alone, and for corpora
+    of different articles. Krippendorff (2004, 2011), Hayes and Krippendorff (2007): see
+    `reliability`.
+
+    >>> import standoff
+    >>> coders = [standoff.load("seeds", coder) for coder in "ab"]
+    >>> table = labels(coders, np.random.default_rng(1), draws=2)
+    >>> table[["label", "spans", "overlap"]].head(2).round(2)
+       label    spans  overlap
+    0  Actor  221/221     1.00
+    1    any  104/106     0.99
     """
-    ground = Ground(corpora)
-    book = corpora[0].codebook
-    drawn_sentences = drawn(generator, draws, len(ground.words))
+    shared = SharedSentences(corpora)
+    chosen, weights = draw_units(generator, draws, len(shared.words))
     rows = []
+    for layer, name, group in _groups(shared.codebook):
+        spans = shared.of(group)
+        if any(spans):
+            figures = _figures(shared, spans, chosen, weights)
+            rows.append({"layer": layer, "label": name, **figures})
+    return pd.DataFrame(
+        rows, columns=["layer", "label", "spans", "one_coder_only", *COLUMNS, "undefined"]
+    )
+
+
+def _groups(book: Any) -> Iterator[tuple[str, str, list[str]]]:
+    """(layer, name, labels) of each row of `labels`: "any" of a layer of several, then each."""
     for layer in book.layers:
         own = [
             label
             for label, rules in book.labels.items()
-            if rules["layer"] == layer and rules["kind"] not in ("zone", "sentence")
+            if rules["layer"] == layer and rules["kind"] not in GIVEN
         ]
-        for name, group in ([("any", own)] if len(own) > 1 else []) + [
-            (label, [label]) for label in own
-        ]:
-            spans = ground.of(group)
-            if any(spans):
-                rows.append(
-                    {"layer": layer, "label": name, **_row(ground, spans, *drawn_sentences)}
-                )
-    return pd.DataFrame(
-        rows, columns=["layer", "label", "spans", "one_coder_only", *FIGURES, "undefined"]
-    )
+        if len(own) > 1:
+            yield layer, "any", own
+        for label in own:
+            yield layer, label, [label]
 
 
-def _row(ground, spans, chosen, weights):
-    """Figures of one label, or group of labels, from each coder's spans of it and the sentences
-    drawn, as `drawn` gives them."""
-    sizes = np.array([len(words) for words in ground.words])
+def _figures(
+    shared: SharedSentences, spans: Sequence[list[PlacedSpan]], chosen: Array, weights: Array
+) -> dict[str, Any]:
+    """The figures of a group of labels from each coder's spans and the sentences drawn."""
+    sizes = np.array([len(words) for words in shared.words])
     sentences = np.arange(len(sizes))
-    has = np.array([np.isin(sentences, [item.sentence for item in own]) for own in spans])
-    exact, overlap = (_matched(spans, len(sizes), exact) for exact in (True, False))
+    in_sentence = np.array([np.isin(sentences, [span.sentence for span in own]) for own in spans])
+    of_word = np.repeat(sentences, sizes)
+    exact, overlap = (_matches(spans, len(sizes), exact) for exact in (True, False))
     values = (
-        alpha_of(weights @ tallies(has, sentences, len(sizes))),
-        alpha_of(weights @ tallies(_covers(spans, sizes), np.repeat(sentences, sizes), len(sizes))),
-        _f1_of(weights @ exact),
-        _f1_of(weights @ overlap),
-        of_draws(spans, sizes, chosen[:201]),  # all sentences once, and 200 draws
+        nominal_alpha(weights @ tallies(in_sentence.astype(float), sentences, len(sizes))),
+        nominal_alpha(weights @ tallies(_covered_words(spans, sizes), of_word, len(sizes))),
+        _f1(weights @ exact),
+        _f1(weights @ overlap),
+        unitizing_of_draws(spans, sizes, chosen[: 1 + UNITIZING_DRAWS]),
     )
     matched, one, other = overlap.sum(axis=0)
-    row = {
+    row: dict[str, Any] = {
         "spans": "/".join(str(len(own)) for own in spans),
         "one_coder_only": int(one + other - 2 * matched),
     }
-    for name, (value, *others) in zip(MEASURES, values, strict=True):
-        row[name], row[f"{name}_low"], row[f"{name}_high"] = value, *bounds(others)
-    return row | {"undefined": undefined(has)}
+    for name, (value, *drawn) in zip(MEASURES, values, strict=True):
+        row[name], row[f"{name}_low"], row[f"{name}_high"] = value, *interval(drawn)
+    return row | {"undefined": undefined(in_sentence)}
 
 
-def _covers(spans, sizes):
+def _covered_words(spans: Sequence[list[PlacedSpan]], sizes: Array) -> Array:
     """Coders x words of all sentences: 1 where a span covers the word."""
     values = np.zeros((len(spans), sizes.sum()))
     starts = np.cumsum(sizes) - sizes
     for row, own in enumerate(spans):
-        for item in own:
-            values[row, starts[item.sentence] + item.first : starts[item.sentence] + item.last] = 1
+        for span in own:
+            values[row, starts[span.sentence] + span.first : starts[span.sentence] + span.last] = 1
     return values
 
 
-def _matched(spans, sentences, exact):
+def _matches(spans: Sequence[list[PlacedSpan]], sentences: int, exact: bool) -> Array:
     """(matched, spans of one, spans of the other) by sentence, summed over all pairs of coders."""
-    out = np.zeros((sentences, 3))
+    sums = np.zeros((sentences, 3))
     for one, other in combinations(spans, 2):
-        for column, items in enumerate(([a for a, _ in match(one, other, exact)], one, other)):
-            np.add.at(out[:, column], [item.sentence for item in items], 1)
-    return out
+        matched = [a for a, _ in match(one, other, exact)]
+        for column, own in enumerate((matched, one, other)):
+            np.add.at(sums[:, column], [span.sentence for span in own], 1)
+    return sums
 
 
-def _f1_of(counts):
-    """F1 of each row of summed (matched, spans of one, spans of the other); NaN where there is no
-    span."""
+def _f1(sums: Array) -> Array:
+    """F1 of each row of (matched, spans of one, spans of the other); NaN where there is no span."""
     with np.errstate(invalid="ignore"):
-        return 2 * counts[:, 0] / (counts[:, 1] + counts[:, 2])
+        return np.asarray(2 * sums[:, 0] / (sums[:, 1] + sums[:, 2]))
 
 
-def attributes(corpora, generator: np.random.Generator, draws: int = 1000) -> pd.DataFrame:
+def attributes(
+    corpora: Sequence[Corpus], generator: np.random.Generator, draws: int = 1000
+) -> pd.DataFrame:
     """Agreement on attributes and references, given spans of one label that overlap.
 
-    One row an attribute: `units` (matched pairs to which at least one coder gave it; the other's
-    silence is the value "none"), `agreed` (their share),
-    `alpha` (nominal) with `low` and `high`, and `undefined`. ValueError for one corpus alone, and
-    for corpora of different articles.
+    `corpora`: one `Corpus` per coder, of the same articles; `draws`: of the bootstrap. One row per
+    attribute: `attribute`; `units`, the paired spans to which at least one coder gave it (a missing
+    value counts as "none"); `agreed`, the share on which they agree; `alpha` (nominal) with `low`
+    and `high`; `undefined`, why alpha is missing. Raises ValueError for one corpus alone, and for
+    corpora of different articles. Krippendorff (2011).
+
+    >>> import standoff
+    >>> coders = [standoff.load("seeds", coder) for coder in "ab"]
+    >>> table = attributes(coders, np.random.default_rng(1), draws=2)
+    >>> table[["attribute", "units", "agreed"]].head(2).round(2)
+        attribute  units  agreed
+    0     Channel     47    1.00
+    1  Factuality    141    0.97
     """
-    ground = Ground(corpora)
-    weights = drawn(generator, draws, len(ground.words))[1]
+    shared = SharedSentences(corpora)
+    _, weights = draw_units(generator, draws, len(shared.words))
     rows = []
-    for name, pairs in sorted(rated(ground).items()):
-        codes = codes_of([[va for *_, va, _ in pairs], [vb for *_, vb in pairs]])
-        value, *others = alpha_of(
-            weights @ tallies(codes, [a.sentence for a, *_ in pairs], len(ground.words))
-        )
-        rows.append(
-            (
-                name,
-                len(pairs),
-                float((codes[0] == codes[1]).mean()),
-                value,
-                *bounds(others),
-                undefined(codes),
-            )
-        )
+    for name, rated in sorted(rated_pairs(shared).items()):
+        spans, first, second = zip(*rated, strict=True)
+        codes = to_codes([first, second])
+        sums = tallies(codes, [span.sentence for span in spans], len(shared.words))
+        value, *drawn = nominal_alpha(weights @ sums)
+        agreed = float((codes[0] == codes[1]).mean())
+        rows.append((name, len(rated), agreed, value, *interval(drawn), undefined(codes)))
     return pd.DataFrame(rows, columns="attribute units agreed alpha low high undefined".split())
 
 
-def relations(corpora, generator: np.random.Generator, draws: int = 1000) -> pd.DataFrame:
+def relations(
+    corpora: Sequence[Corpus], generator: np.random.Generator, draws: int = 1000
+) -> pd.DataFrame:
     """Agreement on relations and roles, given that both coders marked both ends.
 
-    One row a relation or role, added up over pairs of coders: `a`, `b`: how many of either's join
-    spans that the other marked too; `both`: in
-    how many they agree; `f1` with `low` and `high`. A relation stands in the sentence of its first
-    end.
-    ValueError for one corpus alone, and for corpora of different articles.
+    `corpora`: one `Corpus` per coder, of the same articles; `draws`: of the bootstrap. One row per
+    relation or role, added up over pairs of coders: `relation`; `a` and `b`, how many of either's
+    join spans that the other marked too; `both`, on how many they agree; `f1` with `low` and
+    `high`. A relation stands in the sentence of its first end. Raises ValueError for one corpus
+    alone, and for corpora of different articles.
+
+    >>> import standoff
+    >>> coders = [standoff.load("seeds", coder) for coder in "ab"]
+    >>> table = relations(coders, np.random.default_rng(1), draws=2)
+    >>> table[["relation", "a", "b", "both"]].head(2)
+      relation   a   b  both
+    0    AFTER  28  26    23
+    1   BEFORE  17  16    12
     """
-    ground = Ground(corpora)
-    weights = drawn(generator, draws, len(ground.words))[1]
-    sums = defaultdict(lambda: np.zeros((len(ground.words), 3)))
-    for (i, one), (j, other) in combinations(enumerate(ground.items), 2):
+    shared = SharedSentences(corpora)
+    _, weights = draw_units(generator, draws, len(shared.words))
+    sums: dict[str, Array] = defaultdict(lambda: np.zeros((len(shared.words), 3)))
+    for (i, one), (j, other) in combinations(enumerate(shared.spans), 2):
         pairs = [
             pair for label in one.keys() & other.keys() for pair in match(one[label], other[label])
         ]
-        first = _joined(corpora[i], {(a.doc, a.id): a for a, _ in pairs})
-        second = _joined(corpora[j], {(b.doc, b.id): a for a, b in pairs})
+        first = _links_between(corpora[i], {(a.doc, a.id): a for a, _ in pairs})
+        second = _links_between(corpora[j], {(b.doc, b.id): a for a, b in pairs})
         for column, links in enumerate((first & second, first, second)):
             for name, start, _ in links:
                 sums[name][start.sentence, column] += 1
     rows = []
     for name, by_sentence in sorted(sums.items()):
-        both, one, other = map(int, by_sentence.sum(axis=0))
-        value, *others = _f1_of(weights @ by_sentence)
-        rows.append((name, one, other, both, value, *bounds(others)))
+        both, in_one, in_other = map(int, by_sentence.sum(axis=0))
+        value, *drawn = _f1(weights @ by_sentence)
+        rows.append((name, in_one, in_other, both, value, *interval(drawn)))
     return pd.DataFrame(rows, columns="relation a b both f1 low high".split())
 
 
-def _joined(corpus, known):
-    """Relations and roles of one coder as (name, span, span), where both ends are among the spans
-    `known`, (doc, id) -> span."""
-    found = set()
+def _links_between(
+    corpus: Corpus, spans: Mapping[tuple[str, str], PlacedSpan]
+) -> set[tuple[str, PlacedSpan, PlacedSpan]]:
+    """Relations and roles of one coder as (name, span, span), where both ends are among `spans`, by
+    (doc, id)."""
+    links = set()
     for doc, coding in corpus.annotations.items():
-        links = {(item.label, item.a, item.b) for item in coding.relations}
-        links |= {
+        named = [(item.label, item.a, item.b) for item in coding.relations]
+        named += [
             (unnumbered(role), event.id, target)
             for event in coding.events
             for role, target in event.roles
-        }
-        found |= {
-            (name, known[doc, a], known[doc, b])
-            for name, a, b in links
-            if (doc, a) in known and (doc, b) in known
-        }
-    return found
+        ]
+        for name, a, b in named:
+            if (doc, a) in spans and (doc, b) in spans:
+                links.add((name, spans[doc, a], spans[doc, b]))
+    return links
 
 
-def counts(one, other, captions: bool = False):
-    """How often two coders marked the same words with the same label: what agreement is at any size
-    of corpus, on any engine.
+def counts(one: Tables, other: Tables, captions: bool = False) -> NativeTable:
+    """How often two coders marked the same words with the same label: agreement at any size of
+    corpus, on any engine.
 
-    One row a label: `first` and `second`, the spans of either coder; `both`, those of the same
-    label, start and end; `f1`, twice `both` divided by
-    the sum of the two. An attribution's cue counts as Attribution, its content as Content, from
-    first to last character; an event where its trigger stands.
+    `one` and `other` hold tables of one engine. One row per label: `label`; `first` and `second`,
+    the spans of either coder; `both`, those of the same start and end; `f1`, twice `both` divided
+    by the sum of the two. An attribution's cue counts as Attribution, its content as Content, from
+    first to last character; an event stands where its trigger does.
+
+    >>> import standoff
+    >>> table = counts(*(standoff.load("seeds", coder) for coder in "ab"))
+    >>> table[["label", "first", "second", "both"]].head(2)
+        label  first  second  both
+    0  Accuse      6       6     5
+    1   Actor    221     221   221
     """
     keys = "doc label start end"
-    first, second = (grouped(_spans(coder, captions), keys, n=nw.len()) for coder in (one, other))
-    shared = first.join(second.rename({"n": "m"}), on=keys.split())
-    shared = shared.select(
-        "label",
-        both=nw.when(nw.col("n") < nw.col("m"))
-        .then(nw.col("n"))
-        .otherwise(nw.col("m"))
-        .cast(nw.Int64),
+    first, second = (
+        grouped(_all_spans(coder, captions), keys, n=nw.len()) for coder in (one, other)
     )
-    none = nw.lit(0).cast(nw.Int64)
+    pairs = first.join(second.rename({"n": "m"}), on=keys.split())
+    fewer = nw.when(nw.col("n") < nw.col("m")).then(nw.col("n")).otherwise(nw.col("m"))
+    number, none = nw.col("n").cast(nw.Int64()), nw.lit(0).cast(nw.Int64())
     rows = [
-        first.select("label", first=nw.col("n").cast(nw.Int64), second=none, both=none),
-        second.select("label", first=none, second=nw.col("n").cast(nw.Int64), both=none),
-        shared.select("label", first=none, second=none, both=nw.col("both")),
+        first.select("label", first=number, second=none, both=none),
+        second.select("label", first=none, second=number, both=none),
+        pairs.select("label", first=none, second=none, both=fewer.cast(nw.Int64())),
     ]
-    found = grouped(nw.concat(rows), "label", nw.col("first", "second", "both").sum())
-    found = found.with_columns(
-        twice=nw.col("both") * 2, of=nw.col("first") + nw.col("second")
-    ).with_columns(f1=ratio("twice", "of"))
-    return to_native(found, "label first second both f1", "label", whole="first second both")
+    sums = grouped(nw.concat(rows), "label", nw.col("first", "second", "both").sum())
+    sums = sums.with_columns(
+        twice=nw.col("both") * 2, total=nw.col("first") + nw.col("second")
+    ).with_columns(f1=ratio("twice", "total"))
+    return to_native(sums, "label first second both f1", "label", whole="first second both")
 
 
-def _spans(coder, captions):
+def _all_spans(coder: Tables, captions: bool) -> Frame:
     """Every span of a coder in article text: `doc label start end`."""
-    named = {
-        "mentions": "Actor",
-        "attributions": "Content",
-        "quotations": "Quoted",
-        "times": "Time",
-    }
-    parts = [
-        in_article(table(coder, name), captions).select("doc", "start", "end", label=nw.lit(label))
-        for name, label in named.items()
+    attributions = table(coder, "attributions")
+    cues = attributions.select("doc", "zone", start="cue_start", end="cue_end")
+    labelled = [
+        (table(coder, "mentions"), nw.lit("Actor")),
+        (attributions, nw.lit("Content")),
+        (table(coder, "quotations"), nw.lit("Quoted")),
+        (table(coder, "times"), nw.lit("Time")),
+        (cues, nw.lit("Attribution")),
+        (table(coder, "frames"), nw.col("frame")),
+        (table(coder, "events"), nw.col("type")),
     ]
-    said = in_article(table(coder, "attributions"), captions)
-    parts.append(said.select("doc", start="cue_start", end="cue_end", label=nw.lit("Attribution")))
-    parts += [
-        in_article(table(coder, name), captions).select("doc", "start", "end", label=label)
-        for name, label in (("frames", "frame"), ("events", "type"))
-    ]
-    return nw.concat([part.select("doc", "label", "start", "end") for part in parts])
+    columns = ["doc", "label", "start", "end"]
+    return nw.concat(
+        [
+            in_article(frame, captions).with_columns(label=label).select(columns)
+            for frame, label in labelled
+        ]
+    )

@@ -1,359 +1,353 @@
-"""Gold against the codings that it was settled from: what became of each thing that it says, and
-what it says alone.
+"""What became of each coding in the reference coding, and what does the reference coding alone say?
 
-Said of the words of an article is that they bear a label, have an attribute, refer to somebody,
-play a role, stand in a relation. Spans of one label are paired
-as agreement pairs them (`comparison.match`), but in all of the article: captions, dateline and
-references too.
+A coding makes statements about an article: words bear a label, have an attribute, refer to actors,
+play a role, stand in a relation. Spans of one label are paired as agreement pairs them
+(`pairing.match`), but in all of the article: captions, dateline and references too.
 """
 
 from __future__ import annotations
 
 import warnings
 from collections import defaultdict
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-import narwhals.stable.v2 as nw
 import pandas as pd
 
 from ..annotation.brat import unnumbered
 from ..annotation.span_index import Touching
-from .frames import grouped, to_native
-from .pairing import Item, coded, match, placed, shared
-from .temporal_network import DAY, RELATIONS, Network, temporal_items
+from .pairing import (
+    GIVEN,
+    PlacedSpan,
+    annotated_spans,
+    attribute_values,
+    first_five,
+    match,
+    shared_articles,
+)
+from .temporal_network import DAY, RELATIONS, Network, TemporalItems, temporal_items
+
+if TYPE_CHECKING:
+    from ..annotation import Codebook, Span
+    from ..corpus import Corpus
 
 __all__ = ["FATES", "against", "alone"]
 
 FATES = ("same", "moved", "other", "missing", "extra")
-TURNED = {"AFTER": "BEFORE", "INCLUDES": "IS_INCLUDED"}
+INVERSE = {"AFTER": "BEFORE", "INCLUDES": "IS_INCLUDED"}
 SYMMETRIC = ("IDENTITY", "SIMULTANEOUS")
+
+Ends: TypeAlias = tuple[str, str]
+Value: TypeAlias = str | set[str] | None  # of an attribute; of a role or relation, the other ends
+Difference: TypeAlias = tuple["Span", str, str, str]  # place, what, in gold, in the others
 
 
 class Coding(NamedTuple):
-    """One coder's annotation of an article by ids that all coders share: own ids, spans, (kind,
-    name, id) -> what is said, ends -> link in time."""
+    """One coder's annotation of an article, by ids that all coders share: their own ids, the spans,
+    (kind, name, id) -> value, and (id, id) -> relation in time."""
 
-    ids: dict
-    spans: dict
-    said: dict
-    links: dict
+    own_ids: dict[str, str]
+    spans: dict[str, Span]
+    statements: dict[tuple[str, str, str], Any]
+    links: dict[Ends, str]
 
 
-def _shared(known, spans, coder):
-    """Own id -> the id of the span of the same label among the `known` that it is paired with; one
-    that is paired with none becomes known."""
+def _shared_ids(known: dict[str, Span], spans: dict[str, Span], coder: str) -> dict[str, str]:
+    """Own id -> the id of the known span of the same label with which it is paired; an unpaired
+    span gets an id of its own and becomes known."""
     one, other = _by_label(known), _by_label(spans)
     ids = {
         b.id: a.id
         for label in one.keys() & other.keys()
         for a, b in match(one[label], other[label])
     }
-    ids |= {ident: f"{coder} {ident}" for ident in spans if ident not in ids}
     for ident, span in spans.items():
-        known.setdefault(ids[ident], span)
+        known.setdefault(ids.setdefault(ident, f"{coder} {ident}"), span)
     return ids
 
 
-def _by_label(spans):
-    """Label -> spans as agreement pairs them, all of an article as if they stood in one
-    sentence."""
+def _by_label(spans: dict[str, Span]) -> dict[str, list[PlacedSpan]]:
+    """Label -> spans, all of an article as if they stood in one sentence."""
     found = defaultdict(list)
     for ident, span in spans.items():
-        found[span.label].append(
-            Item(0, span.start, span.end, ident, "", span.start, span.end, span.text)
-        )
+        place = (span.start, span.end)
+        found[span.label].append(PlacedSpan(0, *place, ident, "", *place, span.text))
     return found
 
 
-def _coding(corpus, doc, known):
-    """What a coder says of an article, in the ids of what is `known`."""
-    found, relations = corpus.annotations[doc], corpus.codebook.relations
-    spans = dict(placed(found))
-    ids = _shared(known, spans, corpus.coder)
-    said = {
+def _coding(corpus: Corpus, doc: str, known: dict[str, Span]) -> Coding:
+    """What a coder says about an article, with the ids of the known spans."""
+    annotations, rules = corpus.annotations[doc], corpus.codebook.relations
+    spans = dict(annotated_spans(annotations))
+    ids = _shared_ids(known, spans, corpus.coder)
+    statements: dict[tuple[str, str, str], Any] = {
         ("attribute", name, ids[ident]): value
-        for (ident, name), value in coded(corpus, doc).items()
+        for ident, values in attribute_values(corpus, doc).items()
+        for name, value in values.items()
     }
-    many = [
-        ("role", unnumbered(role), event.id, part)
-        for event in found.events
-        for role, part in event.roles
-    ]
-    many += [
-        ("relation", link.label, link.a, link.b)
-        for link in found.relations
-        if relations[link.label]["layer"] != "chronology"
-    ]
-    for kind, name, ident, part in many:
-        said.setdefault((kind, name, ids[ident]), set()).add(ids[part])
-    links = {
-        (ids[link.a], ids[link.b]): link.label
-        for link in found.relations
-        if relations[link.label]["layer"] == "chronology"
-    }
+    links, parts = {}, []
+    for link in annotations.relations:
+        if rules[link.label]["layer"] == "chronology":
+            links[ids[link.a], ids[link.b]] = link.label
+        else:
+            parts.append(("relation", link.label, link.a, link.b))
+    for event in annotations.events:
+        parts += [("role", unnumbered(role), event.id, part) for role, part in event.roles]
+    for kind, name, ident, part in parts:
+        statements.setdefault((kind, name, ids[ident]), set()).add(ids[part])
     return Coding(
         {ids[own]: own for own in spans},
         {ids[own]: span for own, span in spans.items()},
-        said,
+        statements,
         links,
     )
 
 
-def _codings(corpora, doc):
-    """Each coder's `Coding` of an article, and every span by its shared id: gold's where gold has
-    it."""
-    known: dict = {}
+def _codings(corpora: Sequence[Corpus], doc: str) -> tuple[list[Coding], dict[str, Span]]:
+    """Each coder's `Coding` of an article, and every span by its shared id: the first coder's where
+    that one has it."""
+    known: dict[str, Span] = {}
     return [_coding(corpus, doc, known) for corpus in corpora], known
 
 
-def _of_all(*corpora):
-    """The corpora with the articles alone that all have; a warning names those that are left
-    out."""
-    found, left_out = shared(corpora)
+def common_articles(*corpora: Corpus) -> list[Corpus]:
+    """The corpora restricted to the articles that all have; a warning names those left out."""
+    common, left_out = shared_articles(corpora)
     if left_out:
-        listed = ", ".join(left_out[:5]) + (" …" if len(left_out) > 5 else "")
         warnings.warn(
-            f"not every coder has coded all articles; {len(left_out)} left out: {listed}",
+            f"not every coder has coded all articles; {len(left_out)} left out: "
+            f"{first_five(left_out)}",
             stacklevel=3,
         )
-    return found
+    return common
 
 
-def against(gold, other) -> pd.DataFrame:
-    """What another coder makes of what gold says, counted; and what it says that gold does not.
+def against(gold: Corpus, other: Corpus) -> pd.DataFrame:
+    """How often another coder agrees with what the reference coding says, and what that coder says
+    beyond it.
 
-    One row a name: `layer`, `kind` (label, attribute, role or relation), `name` (an attribute's
-    with its value, "Factuality: fact"; a link's in time with an
-    arrow back where what it leads to is told before; both as gold has them, if it does), and how
-    often what gold says is the `same`; `moved` (on other
-    words, or to another mention of the same actors); `other` (another label of that layer, value,
-    actor or relation instead); `missing`; or `extra`.
-    Of the articles that both have coded; a warning names others. ValueError where there are none
-    that both have.
+    `gold` and `other` are corpora of one coder each. One row per name: `layer`; `kind` (label,
+    attribute, role, relation); `name` (of an attribute with its value, "Factuality: fact"; of a
+    link in time with an arrow, back where the second end comes first in the text; both as gold has
+    them, if it does); and how often the statement is the `same`, `moved` (on other words, or to
+    another mention of the same actors), `other` (another label of that layer, value, actor or
+    relation instead), `missing` from the other coding, or `extra` there. Counts articles that both
+    have coded; a warning names the others. Raises ValueError where they have none in common.
+
+    >>> import standoff
+    >>> table = standoff.audit.against(standoff.load("seeds"), standoff.load("seeds", "a"))
+    >>> table[["name", "same", "missing", "extra"]].head(2)
+                    name  same  missing  extra
+    0  Form: description    63        0      0
+    1         Form: name   144        0      0
     """
-    gold, other = _of_all(gold, other)
+    gold, other = common_articles(gold, other)
     rows = [
         row for doc in gold.texts for row in _fates(*_codings((gold, other), doc)[0], gold.codebook)
     ]
-    table = nw.from_native(pd.DataFrame(rows, columns=["layer", "kind", "name", "fate"]))
-    table = table.with_columns(
-        *(nw.when(nw.col("fate") == fate).then(1).otherwise(0).alias(fate) for fate in FATES)
-    )
-    counted = grouped(table, "layer kind name", nw.col(*FATES).sum())
-    return to_native(
-        counted, f"layer kind name {' '.join(FATES)}", "layer kind name", whole=" ".join(FATES)
-    )
+    table = pd.DataFrame(rows, columns=["layer", "kind", "name", "fate"])
+    for fate in FATES:
+        table[fate] = (table["fate"] == fate).astype("int64")
+    return table.groupby(["layer", "kind", "name"], as_index=False)[list(FATES)].sum()
 
 
-def _fates(mine, theirs, book):
-    """(layer, kind, name, fate) of all that one coder or the other says of an article."""
-    own = {
-        ident: span
-        for ident, span in mine.spans.items()
-        if book.labels[span.label]["kind"] not in ("zone", "sentence")
-    }
+def _fates(mine: Coding, theirs: Coding, book: Codebook) -> Iterator[tuple[str, str, str, str]]:
+    """(layer, kind, name, fate) of every statement that one of two coders makes about an
+    article."""
+    yield from _span_fates(mine, theirs, book)
+    spans = theirs.spans | mine.spans
+    for kind, name, ident in mine.statements | theirs.statements:
+        one, two = (coding.statements.get((kind, name, ident)) for coding in (mine, theirs))
+        rules = book.relations.get(name) or book.attributes.get(name)
+        layer = (rules or book.labels[spans[ident].label])["layer"]
+        shown = f"{name}: {one or two}" if name in book.attributes else name
+        yield layer, kind, shown, _fate(one, two, mine, theirs)
+    one_way, other_way = (
+        dict(_one_way(ends, label) for ends, label in coding.links.items())
+        for coding in (mine, theirs)
+    )
+    links = {frozenset(ends): (ends, label) for ends, label in theirs.links.items()}
+    links |= {frozenset(ends): (ends, label) for ends, label in mine.links.items()}
+    for key, ((a, b), label) in links.items():
+        arrow = "→" if spans[a].start <= spans[b].start else "←"
+        fate = _fate(one_way.get(key), other_way.get(key), mine, theirs)
+        yield "chronology", "relation", f"{label} {arrow}", fate
+
+
+def _span_fates(
+    mine: Coding, theirs: Coding, book: Codebook
+) -> Iterator[tuple[str, str, str, str]]:
+    """`_fates` of the labels."""
     new = {ident: span for ident, span in theirs.spans.items() if ident not in mine.spans}
-    there = Touching(
+    new_layers = Touching(
         (span.start, span.end, book.labels[span.label]["layer"]) for span in new.values()
     )
-    for ident, span in (own | new).items():
-        yield (
-            book.labels[span.label]["layer"],
-            "label",
-            span.label,
-            _label(ident, mine.spans, theirs.spans, there, book),
-        )
-    spans = theirs.spans | mine.spans
-    for key in mine.said | theirs.said:
-        kind, name, ident = key
-        one, two = (coding.said.get(key) for coding in (mine, theirs))
-        layer = (
-            book.relations.get(name) or book.attributes.get(name) or book.labels[spans[ident].label]
-        )["layer"]
-        yield (
-            layer,
-            kind,
-            f"{name}: {one or two}" if name in book.attributes else name,
-            _value(one, two, mine, theirs),
-        )
-    one, two = (
-        dict(_one_way(ends, label) for ends, label in coder.links.items())
-        for coder in (mine, theirs)
-    )
-    drawn = {
-        frozenset(ends): (*ends, label)
-        for ends, label in (*theirs.links.items(), *mine.links.items())
-    }
-    for ends, (a, b, label) in drawn.items():
-        arrow = "→" if spans[a].start <= spans[b].start else "←"
-        yield (
-            "chronology",
-            "relation",
-            f"{label} {arrow}",
-            _value(one.get(ends), two.get(ends), mine, theirs),
-        )
+    for ident, span in (mine.spans | new).items():
+        layer = book.labels[span.label]["layer"]
+        if ident in new:
+            fate = "extra"
+        elif book.labels[span.label]["kind"] in GIVEN:
+            continue
+        elif ident in theirs.spans:
+            same = theirs.spans[ident].fragments == span.fragments
+            fate = "same" if same else "moved"
+        else:
+            fate = "other" if layer in new_layers.find(span.start, span.end) else "missing"
+        yield layer, "label", span.label, fate
 
 
-def _one_way(ends, label):
-    """A link's ends as a set, and what it says of them, the same whichever way round it was
+def _one_way(ends: Ends, label: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """A link's ends as a set, and its relation and ends, the same whichever way round the link was
     drawn."""
-    if label in TURNED:
-        return frozenset(ends), (TURNED[label], *ends[::-1])
+    if label in INVERSE:
+        return frozenset(ends), (INVERSE[label], *ends[::-1])
     return frozenset(ends), (label, *(sorted(ends) if label in SYMMETRIC else ends))
 
 
-def _label(ident, mine, theirs, there, book):
-    if ident not in mine:
+def _fate(one: Any, two: Any, mine: Coding, theirs: Coding) -> str:
+    """What became of a value of the first coder in the second's coding."""
+    if one is None:
         return "extra"
-    span = mine[ident]
-    if ident in theirs:
-        return "same" if theirs[ident].fragments == span.fragments else "moved"
-    return (
-        "other"
-        if book.labels[span.label]["layer"] in there.find(span.start, span.end)
-        else "missing"
-    )
-
-
-def _value(one, two, mine, theirs):
-    if one is None or two is None:
-        return "extra" if one is None else "missing"
+    if two is None:
+        return "missing"
     if one == two:
         return "same"
-    actors = [
-        _actors(part, coding)
-        for part, coding in ((one, mine), (two, theirs))
-        if isinstance(part, set)
-    ]
-    return "moved" if actors and None not in actors and actors[0] == actors[1] else "other"
+    if isinstance(one, set) and isinstance(two, set):
+        actors = _actors(one, mine)
+        if None not in actors and actors == _actors(two, theirs):
+            return "moved"
+    return "other"
 
 
-def _actors(ids, coding):
-    """Whom mentions refer to; None where one of them is no mention of anybody."""
-    refers = [coding.said.get(("attribute", "Reference", ident)) for ident in ids]
-    return None if None in refers else {actor for actor in refers}
+def _actors(ids: Iterable[str], coding: Coding) -> set[str | None]:
+    """To whom mentions refer; None stands for a span that refers to nobody."""
+    return {coding.statements.get(("attribute", "Reference", ident)) for ident in ids}
 
 
-def alone(gold, codings) -> pd.DataFrame:
-    """What gold says and none of the other `codings` does, though it could; and what all of them
-    say and gold does not.
+def alone(gold: Corpus, codings: Sequence[Corpus]) -> pd.DataFrame:
+    """What the reference coding says and no other coding does, though it could; and what all others
+    say and the reference coding does not.
 
-    One row a passage: `doc`, `sentence` (its number in the article; 0 outside of all), `what`
-    ("Move of “began”"), `gold` and `others` (each thing that is said
-    once), `start end`. A coder who has not marked the words is not asked what is said of them. A
-    link in time is said where it follows from the links drawn.
-    Of the articles that all have coded; a warning names others. ValueError where there are none
-    that all have.
+    `gold` and each of `codings` are corpora of one coder. One row per passage: `doc`; `sentence`
+    (its number in the article, 0 outside all); `what` ("Move of “began”"); `gold` and `others`, the
+    values of each, distinct ones separated by slashes; `start`, `end`. Coders who have not marked
+    the words are not asked about their attributes. A coder counts as drawing a link in time if it
+    follows from the links drawn. Covers articles that all have coded; a warning names the others.
+    Raises ValueError where they have none in common.
+
+    >>> import standoff
+    >>> coders = [standoff.load("seeds", coder) for coder in "ab"]
+    >>> table = standoff.audit.alone(standoff.load("seeds"), coders)
+    >>> table[["what", "gold"]].head(2)
+                                  what                                  gold
+    0                          Failure  has not received a positive response
+    1  Link of “invited” and “invited”                              IDENTITY
     """
-    gold, *codings = _of_all(gold, *codings)
-    rows = []
-    timed = [
+    gold, *codings = common_articles(gold, *codings)
+    items = [
         {doc: part for doc, _, part in temporal_items(corpus).by_article()}
         for corpus in (gold, *codings)
     ]
+    rows = []
     for doc in gold.texts:
         (mine, *others), known = _codings((gold, *codings), doc)
-        follows = [_following(parts.get(doc), doc) for parts in timed]
-        found = [
-            *_labels(mine, others, known, gold.codebook),
-            *_values(mine, others, known),
-            *_links(mine, others, known, follows),
+        follows = [entails(parts.get(doc), doc) for parts in items]
+        differences = [
+            *_label_differences(mine, others, known, gold.codebook),
+            *_value_differences(mine, others, known),
+            *_link_differences(mine, others, known, follows),
         ]
-        starts = gold.sentences.loc[gold.sentences["doc"] == doc, "start"].to_numpy()
+        starts = gold.sentences.loc[gold.sentences["doc"] == doc, "start"]
         rows += [
-            (doc, int((starts <= at.start).sum()), what, one, two, at.start, at.end)
-            for at, what, one, two in found
+            (doc, int((starts <= at.start).sum()), *values, at.start, at.end)
+            for at, *values in differences
         ]
-    return pd.DataFrame(
-        rows, columns="doc sentence what gold others start end".split()
-    ).sort_values(["doc", "start", "what"], kind="stable", ignore_index=True)
+    table = pd.DataFrame(rows, columns="doc sentence what gold others start end".split())
+    return table.sort_values(["doc", "start", "what"], kind="stable", ignore_index=True)
 
 
-def _once(said):
-    return " / ".join(dict.fromkeys(said))
+def _distinct(values: Iterable[str]) -> str:
+    return " / ".join(dict.fromkeys(values))
 
 
-def _labels(mine, others, known, book):
-    """Spans: those of gold that nobody has, or nobody has in these words; and those that all others
+def _label_differences(
+    mine: Coding, others: list[Coding], known: dict[str, Span], book: Codebook
+) -> Iterator[Difference]:
+    """Spans of gold that nobody else has, or nobody on these words; and spans that all others
     have."""
     for ident, span in known.items():
-        have = [coder.spans[ident] for coder in others if ident in coder.spans]
+        theirs = [coder.spans[ident] for coder in others if ident in coder.spans]
+        words = _distinct(one.text for one in theirs)
         if ident not in mine.spans:
-            if len(have) == len(others):
-                yield span, span.label, "not coded", _once(one.text for one in have)
-        elif book.labels[span.label]["kind"] not in ("zone", "sentence") and all(
-            one.fragments != span.fragments for one in have
+            if len(theirs) == len(others):
+                yield span, span.label, "not coded", words
+        elif book.labels[span.label]["kind"] not in GIVEN and all(
+            one.fragments != span.fragments for one in theirs
         ):
-            yield span, span.label, span.text, _once(one.text for one in have) or "not coded"
+            yield span, span.label, span.text, words or "not coded"
 
 
-def _values(mine, others, known):
-    """Attributes, references, roles and relations of what gold has marked, in which it follows
-    nobody who has marked it too."""
+def _value_differences(
+    mine: Coding, others: list[Coding], known: dict[str, Span]
+) -> Iterator[Difference]:
+    """Attributes, roles and relations of spans that gold has marked, in which it agrees with nobody
+    else who has marked them."""
 
-    def words(value):
-        return (
-            "none"
-            if value is None
-            else value
-            if isinstance(value, str)
-            else ", ".join(known[i].text for i in sorted(value, key=lambda i: known[i].start))
-        )
+    def in_words(value: Value) -> str:
+        if isinstance(value, set):
+            parts = sorted((known[ident] for ident in value), key=lambda span: span.start)
+            return ", ".join(span.text for span in parts)
+        return "none" if value is None else value
 
-    for key in dict.fromkeys(key for coder in (mine, *others) for key in coder.said):
+    for key in dict.fromkeys(key for coder in (mine, *others) for key in coder.statements):
         _, name, ident = key
-        asked = [coder.said.get(key) for coder in others if ident in coder.spans]
-        if ident in mine.spans and asked and mine.said.get(key) not in asked:
-            yield (
-                known[ident],
-                f"{name} of “{known[ident].text}”",
-                words(mine.said.get(key)),
-                _once(map(words, asked)),
-            )
+        value = mine.statements.get(key)
+        asked = [coder.statements.get(key) for coder in others if ident in coder.spans]
+        if ident in mine.spans and asked and value not in asked:
+            what = f"{name} of “{known[ident].text}”"
+            yield known[ident], what, in_words(value), _distinct(map(in_words, asked))
 
 
-def _links(mine, others, known, follows):
-    """Links in time that gold draws and that follow from no other's, and those that follow from all
-    others' and not from gold's."""
-
-    def holds(coder, ends, label, said):
-        return (
-            said(label, *(coder.ids[end] for end in ends))
-            if set(ends) <= coder.ids.keys()
+def _link_differences(
+    mine: Coding,
+    others: list[Coding],
+    known: dict[str, Span],
+    follows: list[Callable[[str, Ends], bool]],
+) -> Iterator[Difference]:
+    """Links in time that follow from gold's but not from any other coding's, and those that follow
+    from all others' but not from gold's."""
+    coders = [mine, *others]
+    for ends, label in dict.fromkeys(link for coder in coders for link in coder.links.items()):
+        # None for a coder who has not marked both ends
+        in_gold, *asked = (
+            says(label, (coder.own_ids[ends[0]], coder.own_ids[ends[1]]))
+            if set(ends) <= coder.own_ids.keys()
             else None
+            for coder, says in zip(coders, follows, strict=True)
         )
-
-    for ends, label in dict.fromkeys(
-        link for coder in (mine, *others) for link in coder.links.items()
-    ):
-        told, *asked = (
-            holds(coder, ends, label, said)
-            for coder, said in zip((mine, *others), follows, strict=True)
-        )
-        if (told and False in asked and True not in asked) or (told is False and all(asked)):
-            what = f"Link of “{known[ends[0]].text}” and “{known[ends[1]].text}”"
-            yield known[ends[0]], what, *((label, "none") if told else ("none", label))
+        what = f"Link of “{known[ends[0]].text}” and “{known[ends[1]].text}”"
+        if in_gold and False in asked and True not in asked:
+            yield known[ends[0]], what, label, "none"
+        elif in_gold is False and all(asked):
+            yield known[ends[0]], what, "none", label
 
 
-def _following(things, doc):
-    """Whether a relation of two things of an article follows from all that is said of it in time;
-    nothing does where there are no things."""
-    if things is None:
-        return lambda relation, *ends: False
-    network = Network(things)
+def entails(items: TemporalItems | None, doc: str) -> Callable[[str, Ends], bool]:
+    """A function that says whether a relation of two items of an article, by their ids, follows
+    from its links and dates; nothing does where there are no items."""
+    if items is None:
+        return lambda relation, ends: False
+    network = Network(items)
     most = network.differences()
 
-    def follows(relation, *ends):
-        if (
-            not {(doc, end) for end in ends} <= network.number.keys()
-        ):  # an attribution that says nothing is in no table
+    def follows(relation: str, ends: Ends) -> bool:
+        keys = [(doc, end) for end in ends]
+        if not network.number.keys() >= set(keys):  # an attribution without content is in no table
             return False
-        points = [2 * network.number[doc, end] for end in ends]
-        return bool(
-            all(
-                most[points[x] + p, points[y] + q] <= limit / DAY
-                for (x, p), (y, q), limit in RELATIONS[relation]
-            )
+        points = [2 * network.number[key] for key in keys]
+        return all(
+            most[points[x] + p, points[y] + q] <= limit / DAY
+            for (x, p), (y, q), limit in RELATIONS[relation]
         )
 
     return follows

@@ -1,5 +1,4 @@
-"""Codings laid side by side: which spans of two coders belong together, where they differ, and what
-became of it in gold.
+"""Which spans of two coders belong together, and where do the coders differ?
 
 Spans are compared within the sentences of the article text, which all coders share; an event stands
 where its trigger does.
@@ -7,10 +6,11 @@ where its trigger does.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,22 +19,30 @@ from ..annotation.span_index import Touching
 from ..annotation.structure_checks import ARTICLE
 from ..annotation.words import positions
 
+if TYPE_CHECKING:
+    from ..annotation import Annotations, Span
+    from ..corpus import Corpus
+
 __all__ = [
-    "Ground",
-    "Item",
-    "coded",
+    "GIVEN",
+    "PlacedSpan",
+    "SharedSentences",
+    "annotated_spans",
+    "attribute_values",
     "compared",
     "disagreements",
     "match",
-    "placed",
-    "rated",
-    "shared",
+    "paired_ids",
+    "rated_pairs",
+    "shared_articles",
 ]
 
+GIVEN = ("zone", "sentence")  # kinds of labels that coders are given, so that none can differ
 
-class Item(NamedTuple):
-    """A span of one label in one sentence: its words as positions within the sentence, and the
-    annotation itself."""
+
+class PlacedSpan(NamedTuple):
+    """A span of one label in one sentence: the numbers of its words there, from `first` to before
+    `last`, and the annotation itself."""
 
     sentence: int
     first: int
@@ -46,324 +54,355 @@ class Item(NamedTuple):
     text: str
 
 
-class Ground:
-    """The shared sentences of some coders' corpora, and each coder's spans upon them."""
+Pair = tuple[PlacedSpan, PlacedSpan]
 
-    def __init__(self, corpora):
+
+class SharedSentences:
+    """The sentences that several coders' corpora share, and each coder's spans in them.
+
+    `spans` holds for each coder label -> spans in order; `words` the words of each sentence as
+    (start, end). Raises ValueError for one corpus alone and for corpora of different articles.
+    """
+
+    def __init__(self, corpora: Sequence[Corpus]) -> None:
         if len(corpora) < 2:
             raise ValueError(f"agreement needs two coders; got {len(corpora)}")
-        shared = set.intersection(*(set(corpus.texts) for corpus in corpora))
-        if more := sorted({doc for corpus in corpora for doc in corpus.texts} - shared):
-            listed = ", ".join(more[:5]) + (" …" if len(more) > 5 else "")
+        common = set.intersection(*(set(corpus.texts) for corpus in corpora))
+        more = sorted({doc for corpus in corpora for doc in corpus.texts} - common)
+        if more:
             raise ValueError(
                 f"agreement needs corpora of the same articles; not every coder has "
-                f"{listed}: compare corpus.only(docs) of those that all have"
+                f"{first_five(more)}: compare corpus.only(docs) of those that all have"
             )
         self.corpora = corpora
-        base = corpora[0].sentences
-        self.sentences = base[base["label"].isin(ARTICLE)].reset_index(drop=True)
+        self.codebook = corpora[0].codebook
+        sentences = corpora[0].sentences
+        self.sentences = sentences[sentences["label"].isin(ARTICLE)].reset_index(drop=True)
         self.words = [
             positions(corpora[0].texts[row.doc], row.start, row.end)
             for row in self.sentences.itertuples()
         ]
-        self.starts = {
-            doc: (rows["start"].tolist(), rows.index[0])
+        self._starts = {
+            doc: (rows["start"].tolist(), int(rows.index[0]))
             for doc, rows in self.sentences.groupby("doc", sort=False)
         }
-        self.ends = self.sentences["end"].tolist()
-        self.items = [self._items(corpus) for corpus in corpora]
+        self.spans = [self._spans_of(corpus) for corpus in corpora]
 
-    def _items(self, corpus):
-        """Label -> spans of one coder; an event stands where its trigger does."""
-        found = defaultdict(list)
+    def _spans_of(self, corpus: Corpus) -> dict[str, list[PlacedSpan]]:
+        """Label -> spans of one coder, in order."""
+        spans = defaultdict(list)
         for doc, coding in corpus.annotations.items():
-            for ident, span in placed(coding):
-                if (item := self._item(doc, span, ident)) is not None:
-                    found[span.label].append(item)
-        return {label: sorted(items) for label, items in found.items()}
+            for ident, span in annotated_spans(coding):
+                placed = self._place(doc, span, ident)
+                if placed is not None:
+                    spans[span.label].append(placed)
+        return {label: sorted(own) for label, own in spans.items()}
 
-    def _item(self, doc, span, ident):
-        starts, first = self.starts.get(doc, ((), 0))
-        number = first + bisect_left(starts, span.start + 1) - 1
-        if number < first or span.start >= self.ends[number]:
+    def _place(self, doc: str, span: Span, ident: str) -> PlacedSpan | None:
+        """A span in the sentence in which it begins; None where it covers no word of one."""
+        starts, first = self._starts.get(doc, ([], 0))
+        place = bisect_right(starts, span.start) - 1
+        if place < 0:
             return None
-        begin, end = span.start, span.end
-        inside = [i for i, (a, b) in enumerate(self.words[number]) if a < end and begin < b]
-        return (
-            Item(number, inside[0], inside[-1] + 1, ident, doc, span.start, span.end, span.text)
-            if inside
-            else None
+        number = first + place
+        if span.start >= self.sentences.at[number, "end"]:
+            return None
+        covered = [
+            word
+            for word, (start, end) in enumerate(self.words[number])
+            if start < span.end and span.start < end
+        ]
+        if not covered:
+            return None
+        return PlacedSpan(
+            number, covered[0], covered[-1] + 1, ident, doc, span.start, span.end, span.text
         )
 
-    def of(self, labels):
+    def of(self, labels: Iterable[str]) -> list[list[PlacedSpan]]:
         """Each coder's spans of some labels, in order."""
         return [
-            sorted(item for label in labels for item in own.get(label, ())) for own in self.items
+            sorted(span for label in labels for span in own.get(label, ())) for own in self.spans
         ]
 
+    def by_label(
+        self,
+    ) -> Iterator[tuple[str, list[Pair], list[PlacedSpan], list[PlacedSpan]]]:
+        """Each label that one of two coders uses: the pairs of spans, and the spans that only the
+        first and only the second marked."""
+        one, other = self.spans
+        for label in sorted(one.keys() | other.keys()):
+            if self.codebook.labels[label]["kind"] in GIVEN:
+                continue
+            pairs = match(one.get(label, []), other.get(label, []))
+            first, second = paired_ids(pairs)
+            yield (
+                label,
+                pairs,
+                [span for span in one.get(label, []) if (span.doc, span.id) not in first],
+                [span for span in other.get(label, []) if (span.doc, span.id) not in second],
+            )
 
-def shared(corpora):
-    """The corpora with the articles alone that all of them hold, and the ids of those that are left
-    out. ValueError where they have none in common."""
+
+def first_five(names: list[str]) -> str:
+    """Up to five names in words."""
+    return ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
+
+
+def shared_articles(corpora: Sequence[Corpus]) -> tuple[list[Corpus], list[str]]:
+    """The corpora restricted to the articles that all of them hold, and the ids of the articles
+    left out. Raises ValueError where they have none in common."""
     docs = list(dict.fromkeys(doc for corpus in corpora for doc in corpus.texts))
-    common = {doc: None for doc in docs if all(doc in corpus.texts for corpus in corpora)}
+    common = [doc for doc in docs if all(doc in corpus.texts for corpus in corpora)]
     if not common:
+        coders = ", ".join(corpus.coder for corpus in corpora)
         raise ValueError(
-            f"there is no article that all of "
-            f"{', '.join(corpus.coder for corpus in corpora)} have coded; expected one at "
-            f"least"
+            f"there is no article that all of {coders} have coded; expected at least one"
         )
-    return [corpus.only(common) for corpus in corpora] if len(common) < len(docs) else list(
-        corpora
-    ), [doc for doc in docs if doc not in common]
+    if len(common) == len(docs):
+        return list(corpora), []
+    left_out = [doc for doc in docs if doc not in common]
+    return [corpus.only(common) for corpus in corpora], left_out
 
 
-def placed(coding):
-    """(id, span) of all that a coder marked in an article; an event stands where its trigger does,
-    and so does each of several with one trigger."""
+def annotated_spans(coding: Annotations) -> list[tuple[str, Span]]:
+    """(id, span) of everything a coder marked in an article; an event, and each of several with one
+    trigger, stands where its trigger does."""
     events = defaultdict(list)
     for event in coding.events:
         events[event.trigger].append(event.id)
     return [(ident, span) for span in coding.spans for ident in events.get(span.id, (span.id,))]
 
 
-def match(one, other, exact: bool = False) -> list[tuple[Item, Item]]:
-    """Pairs of spans of two coders that cover the same words, or overlap: as many pairs as can be,
-    each span in one at most.
+def match(
+    one: Iterable[PlacedSpan], other: Iterable[PlacedSpan], exact: bool = False
+) -> list[Pair]:
+    """Pairs of spans of two coders that cover the same words or (unless `exact`) overlap, each span
+    in one pair at most.
 
-    The largest matching in which spans that agree exactly are paired first, so it does not depend
-    on who comes first.
+    It is the largest such set in which spans of the same words are paired first, so it does not
+    depend on the order of the coders. Hopcroft and Karp, An n^5/2 algorithm for maximum matchings
+    in bipartite graphs, SIAM Journal on Computing 2 (1973).
+
+    >>> a = [PlacedSpan(0, 0, 5, "T1", "x", 0, 20, "US skips talks")]
+    >>> b = [PlacedSpan(0, 2, 5, "T7", "x", 3, 20, "skips talks")]
+    >>> [(first.id, second.id) for first, second in match(a, b)], match(a, b, exact=True)
+    ([('T1', 'T7')], [])
     """
-    pairs, free = [], defaultdict(list)
+    pairs: list[Pair] = []
+    left, free = [], defaultdict(list)
     for b in other:
         free[b[:3]].append(b)
     for a in one:
         if free[a[:3]]:
             pairs.append((a, free[a[:3]].pop(0)))
-    if exact:
-        return pairs
-    taken = {a for a, _ in pairs}, {b for _, b in pairs}
-    return pairs + _largest(
-        [a for a in one if a not in taken[0]], [b for b in other if b not in taken[1]]
-    )
+        else:
+            left.append(a)
+    right = [b for spans in free.values() for b in spans]
+    return pairs if exact else pairs + _largest_matching(left, sorted(right))
 
 
-def _largest(left, right):
-    """A largest set of overlapping pairs (Hopcroft and Karp 1973, by SciPy)."""
+def _largest_matching(left: list[PlacedSpan], right: list[PlacedSpan]) -> list[Pair]:
+    """A largest set of overlapping pairs."""
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import maximum_bipartite_matching
 
-    there = defaultdict(list)
+    in_sentence = defaultdict(list)
     for j, b in enumerate(right):
-        there[b.sentence].append((b.first, b.last, j))
-    near = {sentence: Touching(stretches) for sentence, stretches in there.items()}
+        in_sentence[b.sentence].append((b.first, b.last, j))
+    indices = {sentence: Touching(spans) for sentence, spans in in_sentence.items()}
     edges = [
         (i, j)
         for i, a in enumerate(left)
-        if a.sentence in near
-        for j in near[a.sentence].find(a.first, a.last)
+        if a.sentence in indices
+        for j in indices[a.sentence].find(a.first, a.last)
     ]
     if not edges:
         return []
-    graph = csr_array(
-        (np.ones(len(edges), dtype=int), tuple(zip(*edges, strict=True))),
-        shape=(len(left), len(right)),
-    )
-    partner = maximum_bipartite_matching(graph, perm_type="column")
-    return [(left[i], right[j]) for i, j in enumerate(partner) if j >= 0]
+    rows, columns = zip(*edges, strict=True)
+    graph = csr_array((np.ones(len(edges)), (rows, columns)), shape=(len(left), len(right)))
+    partners = maximum_bipartite_matching(graph, perm_type="column")
+    return [(left[i], right[j]) for i, j in enumerate(partners) if j >= 0]
 
 
-def coded(corpus, doc):
-    """(annotation id, attribute) -> value, and the actors that a mention refers to as its attribute
-    `Reference`."""
-    found = {(item.target, item.name): item.value for item in corpus.annotations[doc].attributes}
-    refers = defaultdict(list)
+def paired_ids(pairs: Iterable[Pair]) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+    """(doc, id) of each coder's spans that are paired."""
+    pairs = list(pairs)
+    return {(a.doc, a.id) for a, _ in pairs}, {(b.doc, b.id) for _, b in pairs}
+
+
+def attribute_values(corpus: Corpus, doc: str) -> defaultdict[str, dict[str, str]]:
+    """Annotation id -> attribute -> value; the actors to which a mention refers count as its
+    attribute `Reference`."""
+    values: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for item in corpus.annotations[doc].attributes:
+        values[item.target][item.name] = item.value
+    actors = defaultdict(list)
     for item in corpus.annotations[doc].normalisations:
-        refers[item.target].append(item.key)
-    return found | {
-        (target, "Reference"): " ".join(sorted(keys)) for target, keys in refers.items()
-    }
+        actors[item.target].append(item.key)
+    for target, keys in actors.items():
+        values[target]["Reference"] = " ".join(sorted(keys))
+    return values
 
 
-def rated(ground):
-    """Attribute -> the matched pairs of spans, with both values: (item of one, item of the other,
-    value, value)."""
-    book = ground.corpora[0].codebook
-    values = [{doc: coded(corpus, doc) for doc in corpus.texts} for corpus in ground.corpora]
+def rated_pairs(shared: SharedSentences) -> dict[str, list[tuple[PlacedSpan, str, str]]]:
+    """Attribute -> the paired spans to which a coder gave it, as (span of the first coder, value of
+    the first, value of the second); a missing value is "none"."""
+    book = shared.codebook
+    values = [
+        {doc: attribute_values(corpus, doc) for doc in corpus.texts} for corpus in shared.corpora
+    ]
     rated = defaultdict(list)
-    for (i, one), (j, other) in combinations(enumerate(ground.items), 2):
+    for (i, one), (j, other) in combinations(enumerate(shared.spans), 2):
         for label in sorted(one.keys() & other.keys()):
             names = [
-                key
-                for key, rules in book.attributes.items()
+                name
+                for name, rules in book.attributes.items()
                 if not book.names(label).isdisjoint(rules["on"])
             ]
             names += ["Reference"] if "registry" in book.labels[label] else []
             for a, b in match(one[label], other[label]):
+                first, second = values[i][a.doc][a.id], values[j][b.doc][b.id]
                 for name in names:
-                    va, vb = values[i][a.doc].get((a.id, name)), values[j][b.doc].get((b.id, name))
-                    if va is not None or vb is not None:
-                        rated[name].append((a, b, va or "none", vb or "none"))
-    return rated
+                    if name in first or name in second:
+                        pair = a, first.get(name, "none"), second.get(name, "none")
+                        rated[name].append(pair)
+    return dict(rated)
 
 
-def disagreements(corpora, gold=None) -> pd.DataFrame:
-    """Every passage on which two coders differ; with `gold`, a corpus, what that one says there.
+def disagreements(corpora: Sequence[Corpus], gold: Corpus | None = None) -> pd.DataFrame:
+    """Every passage on which two coders differ; with `gold`, also what that corpus says there.
 
-    One row a difference: `layer label doc sentence kind first second start end text coders`. `kind`
-    is "only one" (with the words under the
-    coder who marked it), "extent" (both mark it, on other words) or the attribute on which they
-    differ; `first` and `second` hold each
-    coder's words or value, `gold` gold's; `coders` names the two, as "a/b". ValueError for one
-    corpus alone, and for corpora of different articles.
+    `corpora`: one `Corpus` per coder, of the same articles. One row per difference: `layer`,
+    `label`, `doc`, `sentence`; `kind`: "only one" (with the words under the coder who marked it),
+    "extent" (both marked it, on different words) or the attribute on which they differ; `first` and
+    `second`, each coder's words or value; `start`, `end`, `text`; `coders`, the two as "a/b"; and
+    `gold`, its words or value. Raises ValueError for one corpus alone, and for corpora of different
+    articles.
+
+    >>> import standoff
+    >>> coders = [standoff.load("seeds", coder) for coder in "ab"]
+    >>> table = standoff.agreement.disagreements(coders)
+    >>> table[["label", "kind", "second"]].head(2)
+         label      kind                                second
+    0  Failure  only one                                   NaN
+    1    Agree  only one  has not received a positive response
     """
     if len(corpora) < 2:
         raise ValueError(f"agreement needs two coders; got {len(corpora)}")
     tables = [
-        _between(Ground(pair), gold).assign(coders="/".join(corpus.coder for corpus in pair))
+        _between(SharedSentences(pair), gold).assign(
+            coders="/".join(corpus.coder for corpus in pair)
+        )
         for pair in combinations(corpora, 2)
     ]
-    return (
-        pd.concat(tables)
-        .sort_values(["doc", "start", "label", "coders"], kind="stable")
-        .reset_index(drop=True)
+    return pd.concat(tables).sort_values(
+        ["doc", "start", "label", "coders"], kind="stable", ignore_index=True
     )
 
 
-def _between(ground, gold):
+def _between(shared: SharedSentences, gold: Corpus | None) -> pd.DataFrame:
     """The differences of two coders."""
-    (one, other), book = ground.items, ground.corpora[0].codebook
-    rows = []
-    for label in sorted(one.keys() | other.keys()):
-        if book.labels[label]["kind"] in ("zone", "sentence"):
-            continue
-        pairs = match(one.get(label, []), other.get(label, []))
-        seen = _met(pairs)
-        rows += [
-            (label, a, "only one", a.text, None)
-            for a in one.get(label, [])
-            if (a.doc, a.id) not in seen[0]
-        ]
-        rows += [
-            (label, b, "only one", None, b.text)
-            for b in other.get(label, [])
-            if (b.doc, b.id) not in seen[1]
-        ]
+    rows: list[tuple[str, PlacedSpan, str, str | None, str | None]] = []
+    for label, pairs, only_first, only_second in shared.by_label():
+        rows += [(label, a, "only one", a.text, None) for a in only_first]
+        rows += [(label, b, "only one", None, b.text) for b in only_second]
         rows += [(label, a, "extent", a.text, b.text) for a, b in pairs if a.text != b.text]
-    for name, pairs in rated(ground).items():
-        rows += [(name, a, name, va, vb) for a, _, va, vb in pairs if va != vb]
-    table = _listed(rows, ground, book)
+    for name, rated in rated_pairs(shared).items():
+        rows += [(name, a, name, first, second) for a, first, second in rated if first != second]
+    rules = shared.codebook.labels | shared.codebook.attributes
+    table = pd.DataFrame(
+        [
+            (
+                rules[label]["layer"] if label in rules else "actors",
+                label,
+                span.doc,
+                shared.sentences.at[span.sentence, "id"],
+                *values,
+                span.start,
+                span.end,
+                span.text,
+            )
+            for label, span, *values in rows
+        ],
+        columns="layer label doc sentence kind first second start end text".split(),
+    )
     if gold is not None:
-        table["gold"] = _settled(rows, Ground([ground.corpora[0], gold]))
+        pair = SharedSentences([shared.corpora[0], gold])
+        table["gold"] = _values_in_gold([row[:3] for row in rows], pair)
     return table
 
 
-def _met(pairs):
-    """(doc, id) of either coder's spans that are paired."""
-    return {(a.doc, a.id) for a, _ in pairs}, {(b.doc, b.id) for _, b in pairs}
+def _values_in_gold(
+    rows: list[tuple[str, PlacedSpan, str]], shared: SharedSentences
+) -> list[str | None]:
+    """For each difference (label, span, kind), the words or the value of the first overlapping span
+    in the second corpus."""
+    gold = shared.corpora[1]
+    values = {doc: attribute_values(gold, doc) for doc in gold.texts}
+    overlapping = _overlap_finder(shared.spans[1])
+    results = []
+    for label, span, kind in rows:
+        if kind in ("only one", "extent"):
+            options = [other.text for name, other in overlapping(span) if name == label]
+        else:
+            given = [values[other.doc][other.id] for _, other in overlapping(span)]
+            options = [value[kind] for value in given if kind in value]
+        results.append(options[0] if options else None)
+    return results
 
 
-def _settled(rows, ground):
-    """For each difference, the words or the value of the overlapping span in the last corpus."""
-    values = {doc: coded(ground.corpora[-1], doc) for doc in ground.corpora[-1].texts}
-    marked = _marked(ground.items[-1])
-    found = []
-    for label, item, kind, *_ in rows:
-        wanted = {label} if label in ground.items[-1] else ground.items[-1].keys()
-        same = [other for name, other in marked(item) if name in wanted]
-        named = [values[other.doc].get((other.id, kind)) for other in same]
-        words = (
-            [other.text for other in same]
-            if kind in ("only one", "extent")
-            else [value for value in named if value]
-        )
-        found.append(words[0] if words else None)
-    return found
+def _overlap_finder(
+    spans: dict[str, list[PlacedSpan]],
+) -> Callable[[PlacedSpan], list[tuple[str, PlacedSpan]]]:
+    """A function that finds (label, span) of all of these spans that overlap another coder's."""
+    in_doc = defaultdict(list)
+    for label, own in spans.items():
+        for span in own:
+            in_doc[span.doc].append((span.start, span.end, (label, span)))
+    indices = {doc: Touching(stretches) for doc, stretches in in_doc.items()}
+    return lambda span: indices[span.doc].find(span.start, span.end) if span.doc in indices else []
 
 
-def _marked(items):
-    """What finds (label, span) of all of one coder's spans that overlap one of another's."""
-    stretches = defaultdict(list)
-    for label, own in items.items():
-        for item in own:
-            stretches[item.doc].append((item.start, item.end, (label, item)))
-    there = {doc: Touching(found) for doc, found in stretches.items()}
-    return lambda item: there[item.doc].find(item.start, item.end) if item.doc in there else []
+def compared(
+    gold: Corpus, other: Corpus
+) -> tuple[dict[tuple[str, str], str], list[tuple[str, PlacedSpan]]]:
+    """What `other` made of each annotation of `gold`, as (doc, id) -> words; and what only `other`
+    marked, as (label, span).
 
-
-def _listed(rows, ground, book):
-    rules = book.labels | book.attributes
-    table = [
-        (
-            *(
-                rules.get(label, {"layer": "actors"})["layer"],
-                label,
-                item.doc,
-                ground.sentences.loc[item.sentence, "id"],
-            ),
-            *(kind, first, second, item.start, item.end, item.text),
-        )
-        for label, item, kind, first, second in rows
-    ]
-    columns = "layer label doc sentence kind first second start end text".split()
-    return pd.DataFrame(table, columns=columns)
-
-
-def compared(gold, other) -> tuple[dict[tuple[str, str], str], list]:
-    """What `other` made of each annotation of `gold`: (doc, id) -> words; and what only `other`
-    marked, as spans with doc, id, label, start, end, text.
-
-    Spans are paired as agreement counts them (`agreement.match`): by label, within the sentences of
-    the article text.
-    ValueError for corpora of different articles: `shared` gives those of both.
+    Spans are paired as agreement counts them: by label, within the sentences of the article text.
+    Raises ValueError for corpora of different articles: `shared_articles` gives those of both.
     """
-    shared = Ground([gold, other])
-    said = {doc: (_of_each(gold, doc), _of_each(other, doc)) for doc in gold.texts}
-    told, more = {}, []
-    mine, theirs = shared.items
-    marked = _marked(theirs)
-    for label in sorted(mine.keys() | theirs.keys()):
-        if gold.codebook.labels[label]["kind"] in ("zone", "sentence"):
-            continue
-        pairs = match(mine.get(label, []), theirs.get(label, []))
-        told |= {(a.doc, a.id): _words(a, b, *said[a.doc]) for a, b in pairs}
-        met = _met(pairs)
-        told |= {
-            (a.doc, a.id): _instead(marked(a), gold.codebook, label)
-            for a in mine.get(label, [])
-            if (a.doc, a.id) not in met[0]
-        }
-        more += [(label, b) for b in theirs.get(label, []) if (b.doc, b.id) not in met[1]]
-    return told, sorted(more, key=lambda item: (item[1].doc, item[1].start, item[0]))
+    shared = SharedSentences([gold, other])
+    values = {
+        doc: (attribute_values(gold, doc), attribute_values(other, doc)) for doc in gold.texts
+    }
+    overlapping = _overlap_finder(shared.spans[1])
+    outcomes, more = {}, []
+    for label, pairs, only_gold, only_other in shared.by_label():
+        for a, b in pairs:
+            first, second = values[a.doc]
+            outcomes[a.doc, a.id] = _difference(a, b, first[a.id], second[b.id])
+        for a in only_gold:
+            names = [name for name, _ in overlapping(a)]
+            outcomes[a.doc, a.id] = _not_marked(label, names, gold.codebook.labels)
+        more += [(label, b) for b in only_other]
+    return outcomes, sorted(more, key=lambda item: (item[1].doc, item[1].start, item[0]))
 
 
-def _of_each(corpus, doc):
-    """Annotation id -> attribute -> value, as `coded` has them."""
-    found = defaultdict(dict)
-    for (ident, name), value in coded(corpus, doc).items():
-        found[ident][name] = value
-    return found
-
-
-def _words(a, b, mine, theirs):
-    """How two paired spans differ; "the same" where they do not."""
-    here, there = mine.get(a.id, {}), theirs.get(b.id, {})
-    parts = [
-        f"{name}: {there.get(name) or 'none'}"
-        for name in sorted(here.keys() | there.keys())
-        if here.get(name) != there.get(name)
+def _difference(a: PlacedSpan, b: PlacedSpan, first: dict[str, str], second: dict[str, str]) -> str:
+    """How two paired spans and their attributes differ; "the same" where they do not."""
+    parts = [] if (a.start, a.end) == (b.start, b.end) else [f"other words: “{b.text}”"]
+    parts += [
+        f"{name}: {second.get(name) or 'none'}"
+        for name in sorted(first.keys() | second.keys())
+        if first.get(name) != second.get(name)
     ]
-    return (
-        "; ".join(
-            ([] if (a.start, a.end) == (b.start, b.end) else [f"other words: “{b.text}”"]) + parts
-        )
-        or "the same"
-    )
+    return "; ".join(parts) or "the same"
 
 
-def _instead(there, book, label):
-    """What a coder, whose (label, span) in the same place are `there`, marked in the same layer,
-    having not marked this."""
-    layer = book.labels[label]["layer"]
-    names = sorted({name for name, _ in there if book.labels[name]["layer"] == layer})
-    return f"not marked as {label}" + (f"; {', '.join(names)} there" if names else "")
+def _not_marked(label: str, names: list[str], labels: dict[str, Any]) -> str:
+    """What a coder whose labels in the same place are `names` marked in the same layer instead."""
+    layer = labels[label]["layer"]
+    instead = sorted({name for name in names if labels[name]["layer"] == layer})
+    outcome = f"not marked as {label}"
+    return f"{outcome}; {', '.join(instead)} there" if instead else outcome

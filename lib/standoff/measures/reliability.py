@@ -1,54 +1,72 @@
-"""Krippendorff's alpha of values that coders gave to units, and how far it varies when the units
-are drawn anew.
+"""How reliable are the codes of several coders: Krippendorff's alpha, and how far it varies?
+
+Two coefficients: alpha of values that coders gave to units, with a bootstrap over units, and alpha
+for unitizing, which asks whether coders mark the same stretches of a continuum.
 
 With o(c, k) the coincidences of two values within units, n(c) how often a value is paired, n their
-sum and d(c, k) the squared difference of two values,
-alpha = 1 - (n - 1) * sum of o(c, k) d(c, k) / sum of n(c) n(k) d(c, k): Krippendorff, Computing
-Krippendorff's Alpha-Reliability (2011), p. 1, for any number
-of coders, missing values and each level of measurement p. 4-8. A unit with one value has no pair
-and counts nowhere. The matrix of coincidences is
-not made: what a unit adds to either sum is tallied once, and each draw of units adds up tallies.
+sum and d(c, k) the squared difference of two values, alpha = 1 - (n - 1) * sum of o(c, k) d(c, k) /
+sum of n(c) n(k) d(c, k): Krippendorff, Computing Krippendorff's Alpha-Reliability (2011), p. 1; for
+any number of coders, missing values and each level of measurement p. 4-8; Hayes and Krippendorff,
+Answering the call for a standard reliability measure for coding data, Communication Methods and
+Measures 1 (2007), also for the bootstrap. A unit with one value has no pair and counts nowhere. The
+matrix of coincidences is never built: what each unit adds to either sum is tallied once, and each
+draw of units adds up tallies.
 """
 
 from __future__ import annotations
 
-import math
-from typing import NamedTuple
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
-from scipy.sparse import coo_array, hstack
+import pandas as pd
 
 from ..annotation.suggest import suggest
 
 __all__ = [
     "Bootstrap",
+    "Unitizing",
     "alpha",
-    "alpha_of",
     "bootstrap",
-    "bounds",
-    "codes_of",
-    "drawn",
+    "draw_units",
+    "interval",
+    "nominal_alpha",
     "tallies",
+    "to_codes",
     "undefined",
+    "unitizing",
+    "unitizing_of_draws",
 ]
 
-SHOWN = (2.5, 97.5)  # percentiles of the interval
+Array: TypeAlias = np.ndarray[Any, Any]
+
+PERCENTILES = (2.5, 97.5)  # of the draws: the ends of the interval
 
 
-def alpha(data, level: str = "nominal") -> float:
-    """Krippendorff's alpha of `data`: coders x units, None or NaN where a coder gave no value.
+def alpha(data: Any, level: str = "nominal") -> float:
+    """Krippendorff's alpha of values: 1 is perfect agreement, 0 what chance would give.
 
-    `level` is nominal, ordinal, interval or ratio; nominal values may be words. NaN where alpha is
-    undefined: no unit with two
-    values, or one value only in all of them (`undefined` says which). ValueError for another level.
+    `data`: coders x units, a list of lists or an array, with None or NaN where a coder gave no
+    value; nominal values may be words. `level`: nominal, ordinal, interval or ratio. NaN where
+    alpha is undefined (`undefined` says why). Raises ValueError for another level. Krippendorff
+    (2011).
+
+    >>> round(alpha([["yes", "no", "no", "yes"], ["yes", "no", "yes", "yes"]]), 3)
+    0.533
     """
-    codes = codes_of(data, level)
+    codes = to_codes(data, level)
     return float(_alphas(codes, np.ones((1, codes.shape[1])), level)[0])
 
 
-def undefined(data) -> str:
-    """Why alpha of `data` (coders x units) is undefined; empty where it is defined."""
-    codes = codes_of(data)
+def undefined(data: Any) -> str:
+    """Why alpha of `data` (coders x units) is undefined; empty where it is defined.
+
+    >>> undefined([[1, None], [None, 2]])
+    'no unit has values of two coders'
+    """
+    codes = to_codes(data)
     paired = codes[:, _paired(codes)]
     values = np.unique(paired[~np.isnan(paired)])
     if len(values) == 0:
@@ -70,125 +88,115 @@ class Bootstrap(NamedTuple):
 
 
 def bootstrap(
-    data, generator: np.random.Generator, draws: int = 1000, level: str = "nominal"
+    data: Any, generator: np.random.Generator, draws: int = 1000, level: str = "nominal"
 ) -> Bootstrap:
-    """Krippendorff's alpha of `data` (as `alpha` takes it) and how far it varies when units are
-    drawn anew, as many and with replacement.
+    """Krippendorff's alpha of `data` and its interval when units are drawn anew, as many as there
+    are and with replacement.
 
-    Alpha of each draw is exact, also for ordinal values, whose differences depend on how often each
-    value was drawn. ValueError for another level.
+    `data` and `level` are as in `alpha`. Alpha of each draw is exact, also for ordinal values,
+    whose differences depend on how often each value was drawn. Raises ValueError for another level.
+    Hayes and Krippendorff (2007).
+
+    >>> result = bootstrap([[1, 2, 2, 1], [1, 2, 1, 1]], np.random.default_rng(1), draws=100)
+    >>> result.low <= result.alpha <= result.high
+    True
     """
-    codes = codes_of(data, level)
-    values = _alphas(codes, drawn(generator, draws, codes.shape[1])[1][1:], level)
-    return Bootstrap(alpha(data, level), *bounds(values), draws, int(np.isnan(values).sum()))
+    codes = to_codes(data, level)
+    values = _alphas(codes, draw_units(generator, draws, codes.shape[1])[1][1:], level)
+    return Bootstrap(alpha(data, level), *interval(values), draws, int(np.isnan(values).sum()))
 
 
-def drawn(generator, draws, units):
-    """All units once, then as many units in each of the draws, with replacement: which ones (1 +
-    draws x units), and how often each."""
-    chosen = np.concatenate(
-        [np.arange(units)[np.newaxis], generator.integers(0, max(units, 1), (draws, units))]
-    )
-    places = chosen + units * np.arange(1 + draws)[:, np.newaxis]
-    return chosen, np.bincount(places.ravel(), minlength=chosen.size).reshape(chosen.shape).astype(
-        float
-    )
+def draw_units(generator: np.random.Generator, draws: int, units: int) -> tuple[Array, Array]:
+    """All units once, then as many units in each of the draws, with replacement: which ones, and
+    how often each (both 1 + draws x units)."""
+    anew = generator.integers(0, max(units, 1), (draws, units))
+    chosen = np.concatenate([np.arange(units)[np.newaxis], anew])
+    weights = np.array([np.bincount(row, minlength=units) for row in chosen], dtype=float)
+    return chosen, weights
 
 
-def bounds(values):
-    """Lower and upper end of the interval: percentiles of the draws in which a figure is
-    defined."""
+def interval(values: Any) -> tuple[float, float]:
+    """The 2.5 and 97.5 percentiles of the draws in which a figure is defined; NaN if there are
+    none."""
     values = np.asarray(values)
     values = values[~np.isnan(values)]
-    return tuple(map(float, np.percentile(values, SHOWN))) if len(values) else (np.nan, np.nan)
+    if not len(values):
+        return np.nan, np.nan
+    low, high = np.percentile(values, PERCENTILES)
+    return float(low), float(high)
 
 
-def codes_of(data, level="nominal"):
-    """Values (coders x units) as numbers: as they are, or, if nominal, a number for each; NaN where
-    there is none. ValueError for an unknown level."""
-    if level not in MEASURES:
-        raise ValueError(f"unknown level '{level}'; {suggest(str(level), MEASURES)}")
-    if isinstance(data, np.ndarray) and data.dtype.kind == "f":
-        return data
-    numbers = {}
-    code = (lambda value: numbers.setdefault(value, len(numbers))) if level == "nominal" else float
-    return np.array(
-        [[np.nan if _missing(value) else code(value) for value in row] for row in data], ndmin=2
-    )
+def to_codes(data: Any, level: str = "nominal") -> Array:
+    """Values (coders x units) as numbers, NaN where there is none; nominal ones are numbered.
+    Raises ValueError for an unknown level."""
+    if level not in LEVELS:
+        raise ValueError(f"unknown level '{level}'; {suggest(str(level), LEVELS)}")
+    table = pd.DataFrame(data)
+    if level != "nominal":
+        return table.to_numpy(dtype=float, na_value=np.nan)
+    values = table.to_numpy(dtype=object)
+    codes = pd.factorize(values.ravel())[0].astype(float).reshape(values.shape)
+    return np.where(codes < 0, np.nan, codes)
 
 
-def _missing(value):
-    return value is None or (isinstance(value, float) and math.isnan(value))
-
-
-def _paired(codes):
+def _paired(codes: Array) -> Array:
     """Which units have values of two coders or more."""
-    return (~np.isnan(codes)).sum(axis=0) > 1
+    return np.asarray((~np.isnan(codes)).sum(axis=0) > 1)
 
 
-def _counts(codes):
-    """All values of codes (coders x units), in order, and how often each unit has each of them
-    (units x values, sparse)."""
-    coder, unit = np.nonzero(~np.isnan(codes))
-    values, place = np.unique(codes[coder, unit], return_inverse=True)
-    return values, coo_array(
-        (np.ones(len(unit)), (unit, place)), shape=(codes.shape[1], len(values))
-    ).tocsr()
+def _counts(codes: Array) -> tuple[Array, Array]:
+    """All values, sorted, and how often each unit has each of them (units x values)."""
+    values = np.unique(codes[~np.isnan(codes)])
+    return values, (codes[:, :, np.newaxis] == values).sum(axis=0)
 
 
-def _alphas(codes, weights, level):
-    """Alpha of codes (coders x units) for each row of weights (draws x units: how often each unit
-    counts)."""
+def _alphas(codes: Array, weights: Array, level: str) -> Array:
+    """Alpha for each row of weights (draws x units: how often each unit counts)."""
     paired = _paired(codes)
-    return (
-        MEASURES[level](codes[:, paired], weights[:, paired])
-        if paired.any()
-        else np.full(len(weights), np.nan)
-    )
+    if not paired.any():
+        return np.full(len(weights), np.nan)
+    return LEVELS[level](codes[:, paired], weights[:, paired])
 
 
-def _alpha(observed, expected, total):
-    """Alpha from the sums of observed and expected differences of so many values; NaN where no
+def _alpha(observed: Array, expected: Array, total: Array) -> Array:
+    """Alpha from the sums of observed and expected differences of `total` values; NaN where no
     difference is expected."""
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(expected > 0, 1 - (total - 1) * observed / expected, np.nan)
 
 
-def tallies(codes, group_of, groups):
-    """What nominal codes (coders x units) add to observed differences and, behind it, to how often
-    each value occurs.
+def tallies(codes: Array, group_of: Sequence[int] | Array, groups: int) -> Array:
+    """What nominal codes add to the observed differences (first column) and to the number of times
+    each value occurs, summed by the group of each unit (groups x (1 + values)).
 
-    Summed by the group of each unit (groups x (1 + values), sparse); `alpha_of` takes sums of its
-    rows.
+    `nominal_alpha` takes sums of the rows.
     """
     paired = _paired(codes)
     counts = _counts(codes[:, paired])[1]
     number = counts.sum(axis=1)
     observed = (number**2 - (counts**2).sum(axis=1)) / (number - 1)
-    places = np.asarray(group_of)[paired], np.arange(len(number))
-    return (
-        coo_array((np.ones(len(number)), places), shape=(groups, len(number))).tocsr()
-        @ hstack([coo_array(observed[:, np.newaxis]), counts]).tocsr()
-    )
+    sums = np.zeros((groups, 1 + counts.shape[1]))
+    np.add.at(sums, np.asarray(group_of)[paired], np.column_stack([observed, counts]))
+    return sums
 
 
-def alpha_of(tallied):
+def nominal_alpha(tallied: Array) -> Array:
     """Nominal alpha of each row of summed tallies (draws x (1 + values))."""
     of_value = tallied[:, 1:]
     total = of_value.sum(axis=1)
     return _alpha(tallied[:, 0], total**2 - (of_value**2).sum(axis=1), total)
 
 
-def _nominal(codes, weights):
+def _nominal(codes: Array, weights: Array) -> Array:
     """Two values differ or do not."""
     units = codes.shape[1]
-    return alpha_of(weights @ tallies(codes, np.arange(units), units))
+    return nominal_alpha(weights @ tallies(codes, np.arange(units), units))
 
 
-def _ordinal(codes, weights):
-    """Two values differ as their mean ranks do among all values of the draw, whose sum, counted
-    from the middle, is 0."""
-    counts = _counts(codes)[1].toarray()
+def _ordinal(codes: Array, weights: Array) -> Array:
+    """Two values differ as their mean ranks do among all values of the draw; ranks are counted from
+    the middle, so that their sum is 0."""
+    counts = _counts(codes)[1]
     number, of_value = counts.sum(axis=1), weights @ counts
     total = of_value.sum(axis=1)
     ranks = of_value.cumsum(axis=1) - of_value / 2 - total[:, np.newaxis] / 2
@@ -199,27 +207,22 @@ def _ordinal(codes, weights):
     return _alpha(observed, total * (of_value * ranks**2).sum(axis=1), total)
 
 
-def _interval(codes, weights):
-    """Two values differ by as much as lies between them: all that is needed are sums and sums of
-    squares."""
+def _interval(codes: Array, weights: Array) -> Array:
+    """Two values differ by their difference: sums and sums of squares are enough."""
     codes = codes - np.nanmean(codes)
-    number, total, squares = (
-        (~np.isnan(codes)).sum(axis=0),
-        np.nansum(codes, axis=0),
-        np.nansum(codes**2, axis=0),
-    )
+    number = (~np.isnan(codes)).sum(axis=0)
+    total, squares = np.nansum(codes, axis=0), np.nansum(codes**2, axis=0)
     observed = weights @ ((number * squares - total**2) / (number - 1))
     number, total, squares = (weights @ np.stack([number, total, squares], axis=1)).T
     expected = number * squares - total**2
-    return _alpha(
-        observed, np.where(expected > 1e-12 * number * squares, expected, 0), number
-    )  # what is smaller is rounding
+    # what is smaller is rounding
+    expected = np.where(expected > 1e-12 * number * squares, expected, 0)
+    return _alpha(observed, expected, number)
 
 
-def _ratio(codes, weights):
+def _ratio(codes: Array, weights: Array) -> Array:
     """Two values differ by their difference divided by their sum; not at all where that is 0."""
     values, counts = _counts(codes)
-    counts = counts.toarray()
     differences, sums = values[:, np.newaxis] - values, values[:, np.newaxis] + values
     squared = np.divide(differences, sums, out=np.zeros_like(sums), where=sums != 0) ** 2
     observed = weights @ ((counts @ squared * counts).sum(axis=1) / (counts.sum(axis=1) - 1))
@@ -227,4 +230,119 @@ def _ratio(codes, weights):
     return _alpha(observed, (of_value @ squared * of_value).sum(axis=1), of_value.sum(axis=1))
 
 
-MEASURES = {"nominal": _nominal, "ordinal": _ordinal, "interval": _interval, "ratio": _ratio}
+LEVELS = {"nominal": _nominal, "ordinal": _ordinal, "interval": _interval, "ratio": _ratio}
+
+
+class Unitizing(NamedTuple):
+    """Observed and expected disagreement of unitizing, and its `alpha` (NaN where nothing is
+    expected)."""
+
+    observed: float
+    expected: float
+
+    @property
+    def alpha(self) -> float:
+        """1 - observed / expected."""
+        return 1 - self.observed / self.expected if self.expected else np.nan
+
+
+def unitizing(units: Sequence[Iterable[tuple[int, int]]], length: int) -> Unitizing:
+    """Disagreement of coders on where the units of one class begin and end on a continuum.
+
+    `units`: for each coder (start, length) pairs that do not overlap, starts counted from 0, such
+    as words; `length`: of the continuum. For an alpha of several classes add up observed and
+    expected. Raises ValueError for units that overlap or leave the continuum. Krippendorff, Content
+    Analysis (2004), p. 251-256; Krippendorff et al., On the reliability of unitizing textual
+    continua, Quality & Quantity 50 (2016).
+
+    >>> result = unitizing([[(75, 70), (220, 30)], [(70, 80), (205, 20), (250, 20)]], 300)
+    >>> round(result.alpha, 4)  # Krippendorff (2004), p. 255
+    0.7286
+    """
+    sections = [_sections(own, length) for own in units]
+    coders = len(sections)
+    observed = sum(_distance(one, other) for one, other in combinations(sections, 2)) * 2
+    sizes = np.concatenate([own[own[:, 2] == 1, 1] for own in sections])
+    gaps = np.concatenate([own[own[:, 2] == 0, 1] for own in sections])
+    total = coders * length
+    within = (len(sizes) - 1) / 3 * (2 * sizes**3 - 3 * sizes**2 + sizes)
+    in_gaps = sum(size**2 * _room(gaps, size) for size in sizes)
+    chance = (
+        2 / length * (within.sum() + in_gaps) / (total * (total - 1) - (sizes * (sizes - 1)).sum())
+    )
+    return Unitizing(float(observed / (coders * (coders - 1) * length**2)), float(chance))
+
+
+def _sections(units: Iterable[tuple[int, int]], length: int) -> Array:
+    """Units and the gaps around them as rows (start, length, 1 or 0); gaps between units that touch
+    have no length and take no part."""
+    rows, end = [], 0
+    for start, size in sorted(units):
+        if start < end or size <= 0 or start + size > length:
+            raise ValueError(
+                f"unit ({start}, {size}) overlaps another or leaves the continuum of length "
+                f"{length}"
+            )
+        rows += [(end, start - end, 0), (start, size, 1)]
+        end = start + size
+    return np.array([*rows, (end, length - end, 0)], dtype=float)
+
+
+def _room(gaps: Array, size: float) -> float:
+    """At how many places a unit of this size could begin within gaps of these lengths."""
+    return float(np.maximum(gaps - size + 1, 0).sum())
+
+
+def _distance(one: Array, other: Array) -> float:
+    """Sum of Krippendorff's squared differences over all sections of two coders that share a
+    place."""
+    # at each place a section begins, so no pair comes twice
+    places = np.union1d(one[:, 0], other[:, 0])
+    a, b = (own[np.searchsorted(own[:, 0], places, side="right") - 1] for own in (one, other))
+    starts, ends = a[:, 0] - b[:, 0], (a[:, 0] + a[:, 1]) - (b[:, 0] + b[:, 1])
+    both = (a[:, 2] == 1) & (b[:, 2] == 1)
+    a_in_gap = (a[:, 2] == 1) & (b[:, 2] == 0) & (starts >= 0) & (ends <= 0)
+    b_in_gap = (a[:, 2] == 0) & (b[:, 2] == 1) & (starts <= 0) & (ends >= 0)
+    squared = both * (starts**2 + ends**2) + a_in_gap * a[:, 1] ** 2 + b_in_gap * b[:, 1] ** 2
+    return float(squared.sum())
+
+
+def unitizing_of_draws(spans: Sequence[Iterable[Any]], sizes: Array, draws: Array) -> Array:
+    """Unitizing alpha on the sentences of each draw, laid end to end; NaN where no coder has a unit
+    there.
+
+    `spans`: each coder's, in order, each with its `sentence` and its `first` and `last` word there;
+    those that overlap are one unit. `sizes`: words of each sentence; `draws`: the sentences of
+    each, by number.
+    """
+    coders = [_units_by_sentence(own) for own in spans]
+    values = []
+    for chosen in draws:
+        starts = (np.cumsum(sizes[chosen]) - sizes[chosen]).tolist()
+        laid = [_end_to_end(own, chosen.tolist(), starts) for own in coders]
+        length = int(sizes[chosen].sum())
+        values.append(unitizing(laid, length).alpha if any(laid) else np.nan)
+    return np.array(values)
+
+
+def _units_by_sentence(spans: Iterable[Any]) -> dict[int, list[list[int]]]:
+    """Units of one coder as [first, last] words, by sentence; spans that overlap are one unit."""
+    units = defaultdict(list)
+    for item in spans:
+        own = units[item.sentence]
+        if own and item.first < own[-1][1]:
+            own[-1][1] = max(own[-1][1], item.last)
+        else:
+            own.append([item.first, item.last])
+    return dict(units)
+
+
+def _end_to_end(
+    units: dict[int, list[list[int]]], chosen: list[int], starts: list[int]
+) -> list[tuple[int, int]]:
+    """(start, length) of the units of the sentences chosen, which begin at `starts`."""
+    return [
+        (start + first, last - first)
+        for sentence, start in zip(chosen, starts, strict=True)
+        for first, last in units.get(sentence, ())
+    ]

@@ -15,7 +15,7 @@ from ..exchange.tables import CITATION, citation
 from ..exchange.w3c import write_w3c
 from ..figures import labels
 from ..figures import reading as reader
-from ..measures.pairing import compared, shared
+from ..measures.pairing import compared, shared_articles
 
 __all__ = ["Page", "Readings", "codebook", "data", "ledger", "tally"]
 
@@ -95,7 +95,7 @@ class Readings:
         self.dates = {coder: reader.dates_of(corpus) for coder, corpus in corpora.items()}
         self.told, self.more = {}, defaultdict(list)
         for coder in list(corpora)[1:]:
-            both, _ = shared([corpora[self.first], corpora[coder]])
+            both, _ = shared_articles([corpora[self.first], corpora[coder]])
             self.told[coder], only = compared(*both)
             for label, item in only:
                 self.more[item.doc].append((item.start, coder, label, item))
