@@ -165,7 +165,7 @@ def test_a_hidden_or_linked_file_in_an_archive_is_data_and_no_path(tmp_path):
         packed.writestr(link, "/etc/passwd")
     assert sum(data == b"{}" for data in archive(made.getvalue(), "a.zip").values()) == 5
     (tmp_path / "a.zip").write_bytes(made.getvalue())
-    with pytest.raises(standoff.SeedError, match=r"link\.json:1: is no JSON"):
+    with pytest.raises(standoff.SeedError, match=r"link\.json:1: E-source-format"):
         FORMATS["cas-json"].read(tmp_path / "a.zip")
     assert [path.name for path in tmp_path.iterdir()] == ["a.zip"]
 
@@ -198,9 +198,7 @@ def test_xml_expands_no_entity_and_opens_no_other_file(tmp_path, monkeypatch, wh
         (tmp_path / name).write_text(
             f"<?xml version='1.0'?>\n{DOCTYPES[what] if 'l9' in source else ''}\n{source}"
         )
-    with pytest.raises(
-        standoff.SeedError, match=r":2: declares a document type \(<!DOCTYPE\); expected none"
-    ):
+    with pytest.raises(standoff.SeedError, match=":2: E-source-doctype"):
         FORMATS[kind.split("'")[0]].read(tmp_path)
 
 
@@ -209,7 +207,7 @@ def test_xml_in_an_encoding_that_cannot_be_read_is_refused(tmp_path, encoding):
     (tmp_path / "a.tml").write_text(
         f"<?xml version='1.0' encoding='{encoding}'?>\n<TimeML><TEXT>a</TEXT></TimeML>"
     )
-    with pytest.raises(standoff.SeedError, match=r"a\.tml:1: is "):
+    with pytest.raises(standoff.SeedError, match=r"a\.tml:1: E-source-format"):
         FORMATS["timeml"].read(tmp_path)
 
 

@@ -184,7 +184,7 @@ COMMANDS = [
     ["reanchor", "seeds/dw-2017-04-14", "new.txt"],
     *(
         ["export", form, "seeds", f"out/{form}"]
-        for form in ("brat", "w3c", "timeml", "cas-xmi", "csv", "parquet", "tables")
+        for form in ("brat", "w3c", "cas-xmi", "csv", "parquet", "tables")
     ),
     ["run", "notebooks/one.ipynb"],
     ["clean", "notebooks/one.ipynb"],

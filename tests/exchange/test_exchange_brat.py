@@ -1,4 +1,4 @@
-"""interchange/annfiles.py, brat.py and polnear.py: folders as other projects leave them.
+"""exchange/foreign_ann.py, brat.py and polnear.py: folders as other projects leave them.
 
 The files here are the project's own, in the shapes seen in
 https://github.com/networkdynamics/PolNeAR (data/*/attributions/*.ann, data/metadata.tsv)
@@ -8,13 +8,14 @@ and in files that brat 1.3 wrote.
 import datetime as dt
 
 import pytest
-from conftest import wrong
+from conftest import codes
 
 import standoff
 from standoff.annotation import brat
 from standoff.annotation.problems import Report
 from standoff.cli.main import main
 from standoff.exchange import FORMATS
+from standoff.exchange.documents import Reader
 from standoff.exchange.foreign_ann import read_ann
 
 TEXT = "Grey said: “the talks failed.\n\n“We go on.”\nWhite agreed."
@@ -32,12 +33,9 @@ T8\tDiscuss 43 56\tWhite agreed.
 
 
 def read(source, text=TEXT):
-    said = []
-    return read_ann(source, text, "x.ann", said), said
-
-
-def problems(source, text=TEXT):
-    return wrong(read, source, text)
+    reader = Reader(text, "x.txt", "x.ann")
+    read_ann(source, reader)
+    return reader.finish("x", "gold", {}).annotations, reader.remarks
 
 
 def test_what_polnear_writes_is_kept_to_the_id():
@@ -76,12 +74,9 @@ def test_a_blank_where_the_text_has_a_line_break_is_repaired():
 
 
 def test_words_that_do_not_stand_at_their_offsets_are_refused_with_the_place_where_they_do():
-    assert problems("T1\tSource 1 5\tGrey\n") == [
-        "x.ann:1: T1 says 'Grey', but offsets 1 5 hold 'rey '; did you mean 0 4?"
-    ]
-    assert problems("T1\tSource 1 500\tGrey\n") == [
-        "x.ann:1: T1: the offset 500 is out of range; expected at most 56, the length of the text"
-    ]
+    assert codes(read, "T1\tSource 1 500\tGrey\n") == ["x.ann:1: E-source-offset"]
+    with pytest.raises(standoff.SeedError, match="did you mean 0 4"):
+        read("T1\tSource 1 5\tGrey\n")
 
 
 def test_equivalences_modifications_and_repeated_lines_are_kept_in_other_words():
@@ -98,7 +93,7 @@ def test_equivalences_modifications_and_repeated_lines_are_kept_in_other_words()
     ]
     assert found.notes[0].text == ""
     assert said == [
-        "line 4: T1 stands already, to the letter; left out",
+        "line 4: repeats the line of T1; left out",
         "line 5: the equivalence of T1, T2, E1 is now R1, R2 Same",
         "line 6: the modification M1 is now the attribute A1",
     ]
@@ -172,16 +167,13 @@ def test_an_import_of_polnear_is_a_project_in_which_a_coder_can_be_gold(polnear,
 
 def test_codings_without_their_text_and_other_names_are_refused(polnear):
     (polnear / "train/text/other_2016-04-01_more.txt").unlink()
-    with pytest.raises(
-        standoff.SeedError,
-        match=r"there is no text other_2016-04-01_more\.txt for it; expected one",
-    ):
-        FORMATS["polnear"].read(polnear)
+    name = "train/attributions/other_2016-04-01_more_4b22.ann"
+    assert codes(FORMATS["polnear"].read, polnear, under=polnear) == [f"{name}:1: E-source-missing"]
     (polnear / "train/attributions/odd.ann").write_text("")
-    with pytest.raises(standoff.SeedError, match=r"expected NAME_CODER\.ann"):
-        FORMATS["polnear"].read(polnear)
-    with pytest.raises(standoff.SeedError, match="holds no folder 'attributions'"):
-        FORMATS["polnear"].read(polnear / "train" / "text")
+    problems = codes(FORMATS["polnear"].read, polnear, under=polnear)
+    assert problems == ["train/attributions/odd.ann:1: E-source-format"]
+    texts = polnear / "train" / "text"
+    assert codes(FORMATS["polnear"].read, texts, under=texts.parent) == ["text:1: E-source-missing"]
 
 
 def test_a_flat_folder_is_gold_and_a_text_without_codings_is_an_article_too(tmp_path):
@@ -190,16 +182,14 @@ def test_a_flat_folder_is_gold_and_a_text_without_codings_is_an_article_too(tmp_
     (tmp_path / "two.txt").write_text(TEXT)
     one, two = FORMATS["brat"].read(tmp_path)
     assert (one.name, one.coder, len(one.annotations)) == ("one", "gold", 1)
-    assert (two.name, len(two.annotations), two.said) == (
+    assert (two.name, len(two.annotations), two.remarks) == (
         "two",
         0,
         ["there is no .ann beside the text: nothing is coded"],
     )
     (tmp_path / "three.ann").write_text("")
-    with pytest.raises(
-        standoff.SeedError, match=r"three\.ann:1: there is no text three\.txt for it"
-    ):
-        FORMATS["brat"].read(tmp_path)
+    problems = codes(FORMATS["brat"].read, tmp_path, under=tmp_path)
+    assert problems == ["three.ann:1: E-source-missing"]
 
 
 def test_what_is_about_something_left_out_is_left_out_too(tmp_path):
@@ -218,4 +208,4 @@ def test_what_is_about_something_left_out_is_left_out_too(tmp_path):
     problems = Report()
     brat.verify(document.annotations, document.text, "a.ann", problems)
     assert problems == [] and [item.id for item in document.annotations] == ["T1", "E2"]
-    assert len([remark for remark in document.said if remark.endswith("left out")]) == 6
+    assert len([remark for remark in document.remarks if remark.endswith("left out")]) == 6

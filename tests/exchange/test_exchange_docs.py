@@ -97,7 +97,7 @@ def test_the_example_reads_offsets_that_count_from_each_sentence_in_under_forty_
         ("quote", "no"),
         ("target", "Grey_Party"),
     }
-    assert document.said == [
+    assert document.remarks == [
         "values of notes that hold blanks are kept as notes",
         "T2 is said to hold 'mildly', but holds 'wildly'",
     ]

@@ -1,17 +1,17 @@
-"""interchange/timeml.py: `.tml` files of others and this project's own.
+"""exchange/timeml.py: reading the `.tml` files of other projects.
 
 The file of another project is made here in the shape of TempEval-3's AQUAINT files
 (https://github.com/jspotter/TempEval-3, data/TBAQ-cleaned).
 """
 
 import pytest
+from conftest import codes
 
 import standoff
 from standoff import chronology
 from standoff.cli.main import main
-from standoff.exchange import FORMATS, Document
-from standoff.exchange.documents import Builder
-from standoff.exchange.timeml import _edtf
+from standoff.exchange import FORMATS
+from standoff.exchange.timeml import to_edtf
 
 TML = """<?xml version="1.0" ?>
 <TimeML xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="http://timeml.org/timeMLdocs/TimeML_1.2.1.xsd">
@@ -92,8 +92,8 @@ def test_events_times_and_links_of_another_project_are_read_with_all_that_is_sai
         ("April", "TimeType", "DATE"),
     } <= given
     assert {"DOCID", "TITLE", "TEXT", "SIGNAL"} <= {span.label for span in found.spans}
-    assert "the TLINK l3 joins what is not in the file; left out" in document.said
-    assert any("covers no words" in remark for remark in document.said)
+    assert "the TLINK l3 joins what is not in the file; left out" in document.remarks
+    assert any("covers no words" in remark for remark in document.remarks)
 
 
 def test_an_imported_chronology_can_be_asked(tml, tmp_path):
@@ -139,49 +139,14 @@ def test_links_that_contradict_one_another_are_kept_and_marked(tml, tmp_path, ca
     ],
 )
 def test_values_of_timex3_are_given_as_edtf_where_they_bound_anything(value, edtf):
-    assert _edtf(value) == edtf
-
-
-def test_events_at_overlapping_words_share_a_mark_and_come_back(tmp_path):
-    text = "The US has accused Russia on Friday. No."
-    built = Builder(text, [])
-    times = built.span("Time", [(29, 35)])
-    built.attribute(times, "TimeType", "DATE")
-    built.reference(times, "edtf", "2018-03-22/2018-03-31", "Friday")
-    cue, word, apart = (
-        built.span("Attribution", [(7, 18)]),
-        built.span("Accuse", [(11, 18)]),
-        built.span("Consult", [(4, 6), (19, 25)]),
-    )
-    first, second, third = (
-        built.event(label, span)
-        for label, span in (("Attribution", cue), ("Accuse", word), ("Consult", apart))
-    )
-    built.relation("SIMULTANEOUS", first, second)
-    built.relation("IS_INCLUDED", third, times)
-    losses = FORMATS["timeml"].write([Document("d", text, "4b22", built.found)], tmp_path / "out")
-    source = (tmp_path / "out" / "d.4b22.tml").read_text()
-    assert source.count("<EVENT ") == 2 and source.count("<MAKEINSTANCE ") == 3
-    assert losses == [
-        "1 orders of the lines of an .ann (by place now)",
-        "1 values that TIMEX3 cannot say (kept in comments, which other tools skip)",
-    ]
-    (again,) = FORMATS["timeml"].read(tmp_path / "out")
-    from standoff.annotation.ordering import contents
-
-    assert (
-        contents(again.annotations) == contents(built.found)
-        and again.text == text
-        and (again.name, again.coder) == ("d", "4b22")
-    )
+    assert to_edtf(value) == edtf
 
 
 def test_xml_of_another_kind_is_refused(tml):
     tml.write_text("<html/>")
-    with pytest.raises(
-        standoff.SeedError, match=r"is XML of another kind \(<html>\); expected <TimeML>"
-    ):
-        FORMATS["timeml"].read(tml)
+    assert codes(FORMATS["timeml"].read, tml, under=tml.parent) == [
+        f"{tml.name}:1: E-source-format"
+    ]
 
 
 def test_offsets_follow_where_a_byte_order_mark_or_a_carriage_return_is_left_out(tmp_path):
@@ -193,19 +158,3 @@ def test_offsets_follow_where_a_byte_order_mark_or_a_carriage_return_is_left_out
     assert document.text == "He\nsaid no." and [
         (span.text, span.fragments) for span in document.annotations.spans
     ] == [("said", ((3, 7),))]
-
-
-def test_a_place_beyond_the_text_is_refused(tmp_path):
-    source = (
-        "<TimeML><TEXT>He <TIMEX3 tid='t1' comment='standoff T1 3 900'>said</TIMEX3> "
-        "no.</TEXT></TimeML>"
-    )
-    (tmp_path / "a.tml").write_text(source, encoding="utf-8")
-    with pytest.raises(
-        standoff.SeedError,
-        match=(
-            r"a\.tml:1: T1 has the offsets 3 900, out of range; expected at most 11, the length "
-            r"of the text"
-        ),
-    ):
-        FORMATS["timeml"].read(tmp_path)

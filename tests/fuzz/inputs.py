@@ -173,6 +173,12 @@ CATMA = """[{"id": "a", "type": "Annotation", "body": {"type": "Dataset", "tag":
 "properties": {"user": {"CATMA_2": ["v w", "u"]}, "system": {"CATMA_3": ["Anna"], "CATMA_4": ["2020"]}}},
 "target": {"type": "List", "items": [{"source": "https://x/D_1", "type": "TextPositionSelector", "selector": {"start": 0, "end": 8}},
 {"source": "D_1", "selector": {"start": 8, "end": 13}}]}}]"""
+TML = """<TimeML><DCT><TIMEX3 tid="t0" functionInDocument="CREATION_TIME" value="2020-05-04"/></DCT>
+<TEXT>Grey <EVENT eid="e1" class="REPORTING">said</EVENT> no
+<TIMEX3 tid="t1" type="DATE" value="2020-W18" anchorTimeID="t0">this week</TIMEX3>.</TEXT>
+<MAKEINSTANCE eiid="ei1" eventID="e1" polarity="POS"/>
+<TLINK lid="l1" eventInstanceID="ei1" relatedToTime="t1" relType="IS_INCLUDED"/></TimeML>
+"""
 TAGS = """{"name": "Tag", "uuid": "CATMA_1", "parentUuid": "", "tagsetDefinitionUuid": "T_1",
 "userDefinedPropertyDefinitions": {"CATMA_2": {"name": "sure"}},
 "systemPropertyDefinitions": {"CATMA_3": {"name": "catma_markupauthor"}, "CATMA_4": {"name": "catma_markuptimestamp"}}}"""
@@ -227,6 +233,7 @@ def inputs(target: str, small: bool = False) -> list[bytes]:
         "notes": [text, (NOTES[: 200 if small else None]).encode()],
         "settle": [text, SETTLE.encode()],
         "catma": [text, HEADER.encode(), TAGS.encode(), CATMA.encode()],
+        "timeml": [TML.encode()],
     }
     if target in own:
         return own[target]
@@ -240,7 +247,6 @@ def inputs(target: str, small: bool = False) -> list[bytes]:
     files = _written(target, small)
     names = {
         "w3c": ["one.txt", "one.gold.jsonl"],
-        "timeml": ["one.gold.tml"],
         "cas-xmi": ["TypeSystem.xml", "one.gold.xmi"],
         "cas-json": ["one.gold.json"],
     }

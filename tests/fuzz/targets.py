@@ -22,7 +22,7 @@ from standoff.corpus import articles as corpus
 from standoff.corpus.schema import COLUMNS
 from standoff.corpus.tables import tables_of
 from standoff.exchange import FORMATS
-from standoff.exchange.codebook_import import as_toml, extended, with_entries
+from standoff.exchange.codebook_import import as_toml, extend_codebook, extend_registries
 
 __all__ = ["PARTS", "SEPARATOR", "TARGETS", "joined", "parted"]
 
@@ -174,9 +174,9 @@ def imported(name, files):
         if hash(str(document.annotations)) % SAMPLE:
             continue
         same_again(document.annotations, document.text)
-        data = extended(small_book(), [document.annotations])
+        data = extend_codebook(small_book(), [document.annotations])
         assert tomllib.loads(as_toml(data)) == data
-        actors, tracks = with_entries({}, {}, [document.annotations])
+        actors, tracks = extend_registries({}, {}, [document.annotations])
         assert tomllib.loads(as_toml(actors)) == actors and tomllib.loads(as_toml(tracks)) == tracks
         assert set(COLUMNS) and tomllib.loads(as_toml(document.meta)) == document.meta
 

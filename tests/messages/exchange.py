@@ -1,3 +1,116 @@
 """One broken input for each code that the package exchange reports."""
 
-EXAMPLES = {}
+import builtins
+import json
+from functools import partial
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+import standoff
+from standoff.exchange import FORMATS, Builder, Document, Format, import_project
+from standoff.exchange.project_writer import write_project
+from standoff.exchange.record import RECORD
+from standoff.exchange.untrusted import parse_xml, read_utf8
+
+TEXT = "Grey said no. White said no."
+
+
+def _raised(call, *arguments):
+    with pytest.raises(standoff.SeedError) as caught:
+        call(*arguments)
+    return caught.value.problems
+
+
+def _read(name, files, folder):
+    for file, content in files.items():
+        (folder / file).write_text(content, encoding="utf-8")
+    return _raised(FORMATS[name].read, folder)
+
+
+def _w3c(selector, folder, **more):
+    target = {"source": "a.txt", "selector": selector}
+    item = {"type": "Annotation", "id": "#T1", "target": target} | more
+    return _read("w3c", {"a.txt": TEXT, "a.jsonl": json.dumps(item)}, folder)
+
+
+def _csv(row, folder):
+    values = {"doc": "one", "title": "T", "text": TEXT, "coder": "gold", "kind": "span"} | row
+    files = {}
+    for table, columns in RECORD.items():
+        cells = ",".join(values.get(column, "") for column in columns)
+        files[f"{table}.csv"] = f"{','.join(columns)}\n{cells}\n"
+    return _read("csv", files, folder)
+
+
+def _documents(*coders):
+    return [Document("one", TEXT, coder, Builder(TEXT, []).annotations) for coder in coders]
+
+
+def _link(folder):
+    (folder / "in").mkdir()
+    (folder / "secret.txt").write_text(TEXT)
+    (folder / "in" / "a.txt").symlink_to(folder / "secret.txt")
+    return _raised(FORMATS["brat"].read, folder / "in")
+
+
+def _large(folder):
+    (folder / "a.txt").write_text(TEXT)
+    with mock.patch("standoff.exchange.untrusted.LIMIT", 9):
+        return _read("brat", {"a.ann": ""}, folder)
+
+
+def _without_cassis(folder):
+    real = builtins.__import__
+
+    def missing(name, *rest):
+        if name == "cassis":
+            raise ModuleNotFoundError(name=name)
+        return real(name, *rest)
+
+    with mock.patch.object(builtins, "__import__", missing):
+        return _raised(FORMATS["cas-json"].read, folder)
+
+
+def _unknown_article(folder):
+    form = Format("one article", lambda path: _documents("gold"))
+    return _raised(import_project, form, folder, folder / "new", {"two": {}})
+
+
+def _not_utf8(folder):
+    (folder / "a.txt").write_bytes(b"words \xff")
+    return _raised(read_utf8, folder / "a.txt")
+
+
+def _xml_characters(folder):
+    document = Document("one", "a\vb", "gold", Builder("a\vb", []).annotations)
+    return _raised(FORMATS["cas-xmi"].write, [document], folder / "out")
+
+
+def _one_file(folder):
+    documents = [
+        Document(name, TEXT, coder, Builder(TEXT, []).annotations)
+        for name, coder in (("x", "a.b"), ("x.a", "b"))
+    ]
+    return _raised(FORMATS["w3c"].write, documents, Path("out"))
+
+
+EXAMPLES = {
+    "E-article-unknown": _unknown_article,
+    "E-export-characters": _xml_characters,
+    "E-export-duplicate": _one_file,
+    "E-package-missing": _without_cassis,
+    "E-source-doctype": lambda folder: _raised(parse_xml, b"<!DOCTYPE a []><a/>", "a.xml"),
+    "E-source-duplicate": lambda folder: _raised(write_project, folder / "x", _documents("a", "a")),
+    "E-source-format": partial(_read, "w3c", {"a.txt": TEXT, "a.jsonl": "{"}),
+    "E-source-id": partial(_csv, {"id": "A1"}),
+    "E-source-link": _link,
+    "E-source-missing": partial(_read, "brat", {}),
+    "E-source-offset": partial(_w3c, {"type": "TextPositionSelector", "start": 3, "end": 99}),
+    "E-source-quote": partial(_w3c, {"type": "TextQuoteSelector", "exact": "said"}),
+    "E-source-reference": lambda folder: _w3c(None, folder, target="#T9"),
+    "E-source-size": _large,
+    "E-source-text": partial(_read, "brat", {"a.txt": " ", "a.ann": ""}),
+    "E-source-utf8": _not_utf8,
+}

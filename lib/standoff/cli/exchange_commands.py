@@ -45,7 +45,7 @@ def declare(commands) -> None:
         _export,
         "write a project in another tool's format",
         {
-            "format": "brat, cas-xmi, cas-json, w3c, timeml, csv, parquet, tables",
+            "format": "brat, cas-xmi, cas-json, w3c, csv, parquet, tables",
             "source": "the project folder",
             "destination": "the folder to write; it must not exist yet",
         },

@@ -1,4 +1,5 @@
-"""The record in the forms that other tools read and write.
+"""Exchanges projects with other tools: brat, UIMA CAS, Web Annotations, CATMA, PolNeAR, TimeML, CSV
+and Parquet.
 
 >>> sorted(FORMATS)
 ['brat', 'cas-json', 'cas-xmi', 'catma', 'csv', 'parquet', 'polnear', 'tables', 'timeml', 'w3c']
@@ -14,7 +15,7 @@ from .polnear import read_polnear
 from .projects import documents_of, export_project, import_project
 from .record import read_record
 from .tables import export_tables, write_tables
-from .timeml import read_timeml, write_timeml
+from .timeml import read_timeml
 from .w3c import read_w3c, write_w3c
 
 __all__ = [
@@ -54,7 +55,7 @@ FORMATS: dict[str, Format] = {
     ),
     "w3c": Format("W3C Web Annotations, one a line, beside their texts", read_w3c, write_w3c),
     "catma": Format("CATMA projects: Web Annotations with positions alone", read_catma),
-    "timeml": Format("TimeML: events, times and the links between them", read_timeml, write_timeml),
+    "timeml": Format("TimeML: events, times and the links between them", read_timeml),
     "csv": Format(
         "all tables as CSV in a data package",
         partial(read_record, form="csv"),

@@ -1,19 +1,19 @@
-"""brat collections (https://brat.nlplab.org/standoff.html): a folder a coder, with the
-configuration that brat draws them by."""
+"""brat collections (https://brat.nlplab.org/standoff.html): one folder per coder, with the
+configuration that brat needs to draw them."""
 
 from __future__ import annotations
 
 import shutil
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from ..annotation import brat
-from ..annotation.brat import Annotations
 from ..annotation.codebook import Codebook
 from ..corpus.articles import PROPOSED
 from ..corpus.files import whole
 from ..corpus.loading import coders, load
-from .documents import Document, by_coder, gathered, refuse, stored
+from .documents import Document, Reader, read_all, refuse, sort_documents
 from .foreign_ann import read_ann
 from .untrusted import files_in, read_utf8
 
@@ -26,136 +26,128 @@ COLOURS = {
     "framing": "#d9ead3",
     "chronology": "#fdf0b5",
 }
-OTHER = "#eeeeee"  # layers that this project does not know by name
+OTHER_COLOUR = "#eeeeee"  # layers that an import or a user added
 
 
 def read_brat(source: Path) -> list[Document]:
-    """Every text below `source` with the `.ann` files that belong to it.
+    """Read every text below `source` with the `.ann` files that belong to it.
 
-    An `.ann` lies beside its text: under the same name, and then its coder is the folder where
-    several folders hold that name, else gold; or, as
-    in a project of this library, under the coder's name beside a `text.txt`. Raises `SeedError`
-    with everything that cannot be read.
+    An `.ann` lies beside its text and has the same name; its coder is the folder if several
+    folders hold that name, else gold. In a project of this library it has the coder's name and
+    lies beside `text.txt`. Raises `SeedError` with everything that cannot be read.
     """
     texts = files_in(source, lambda path: path.suffix == ".txt")
     anns = files_in(source, lambda path: path.suffix == ".ann" and path.stem != PROPOSED)
-    holders = Counter(path.stem for path in texts)
-    of_project = {path.parent: path for path in texts if path.name == "text.txt"}
-    pairs = []
+    name_counts = Counter(path.stem for path in texts)
+    project_texts = {path.parent: path for path in texts if path.name == "text.txt"}
+    pairs: list[tuple[str, str, Path, Path | None]] = []
     for path in anns:
-        if path.parent in of_project:
-            pairs.append((path.parent.name, path.stem, of_project[path.parent], path))
+        if path.parent in project_texts:
+            pairs.append((path.parent.name, path.stem, project_texts[path.parent], path))
         else:
-            coder = path.parent.name if holders[path.stem] > 1 else "gold"
+            coder = path.parent.name if name_counts[path.stem] > 1 else "gold"
             pairs.append((path.stem, coder, path.with_suffix(".txt"), path))
-    coded, homes = {text for _, _, text, _ in pairs}, {path.parent for path in anns}
-    bare = [path for path in texts if path not in coded and path.parent in homes]
-    pairs += [
-        (path.parent.name if path.name == "text.txt" else path.stem, "gold", path, None)
-        for path in bare
-    ]
+    coded, folders = {text for _, _, text, _ in pairs}, {path.parent for path in anns}
+    for path in texts:
+        if path not in coded and path.parent in folders:
+            name = path.parent.name if path.parent in project_texts else path.stem
+            pairs.append((name, "gold", path, None))
     return read_pairs(pairs, source)
 
 
-def read_pairs(pairs, source: Path) -> list[Document]:
-    """Documents of (name, coder, text's path, `.ann`'s path or None); all that cannot be read is
-    raised together."""
-    nothing = refuse(
-        source, 1, "holds no text with annotations; expected NAME.txt and NAME.ann side by side"
-    )
-    return by_coder(gathered(lambda pair: [_document(*pair, source)], pairs, nothing))
-
-
-def _document(name, coder, text, ann, folder):
-    if ann is None:
-        said = ["there is no .ann beside the text: nothing is coded"]
-        return Document(
-            name, stored(read_utf8(text, folder), text, said), coder, Annotations(), said=said
+def read_pairs(pairs: Sequence[tuple[str, str, Path, Path | None]], source: Path) -> list[Document]:
+    """Read documents from (article, coder, path of the text, path of the `.ann` or None)."""
+    if not pairs:
+        raise refuse(
+            source,
+            1,
+            "E-source-missing",
+            "holds no text with annotations; expected NAME.txt and NAME.ann side by side",
         )
+    return sort_documents(read_all(lambda pair: [_read_pair(*pair, source)], pairs))
+
+
+def _read_pair(name: str, coder: str, text: Path, ann: Path | None, folder: Path) -> Document:
     if not text.is_file():
-        raise refuse(ann, 1, f"there is no text {text.name} for it; expected one")
-    said, raw = [], read_utf8(text, folder)
-    found = read_ann(read_utf8(ann), raw, ann, said)
-    return Document(name, stored(raw, text, []), coder, found, said=said)
+        message = f"there is no text {text.name} for it; expected one"
+        raise refuse(ann or text, 1, "E-source-missing", message)
+    reader = Reader(read_utf8(text, folder), text, ann or text)
+    if ann:
+        read_ann(read_utf8(ann), reader)
+    else:
+        reader.remarks.append("there is no .ann beside the text: nothing is coded")
+    return reader.finish(name, coder, {})
 
 
 def export_brat(folder: str | Path, destination: str | Path) -> list[Path]:
-    """A brat collection: a folder a coder, in each every text beside its `.ann`, with the
-    configuration made from the codebook.
+    """Write a project as a brat collection and return the files written.
 
-    `destination` must not exist yet; it is there whole or not at all. Gives the files written.
-    https://brat.nlplab.org/configuration.html
+    Each coder gets a folder with every text beside its `.ann`, and the configuration made from
+    the codebook (https://brat.nlplab.org/configuration.html). `destination` must not exist yet; it
+    is written completely or not at all.
     """
     folder, destination = Path(folder), Path(destination)
     with whole(destination) as draft:
         for coder in coders(folder):
-            _one_coder(folder, coder, draft)
+            _write_coder(folder, coder, draft / coder)
     return sorted(path for path in destination.rglob("*") if path.is_file())
 
 
 def write_brat(folder: Path, destination: Path) -> list[str]:
-    """`export_brat`; of the annotation everything is carried, so nothing is given back."""
+    """Call `export_brat`; there are no losses."""
     export_brat(folder, destination)
     return []
 
 
-def _one_coder(folder, coder, draft):
+def _write_coder(folder: Path, coder: str, destination: Path) -> None:
     corpus = load(folder, coder)
-    (draft / coder).mkdir()
+    destination.mkdir()
+    files = {
+        "annotation.conf": annotation_conf(corpus.codebook, corpus.registry),
+        "visual.conf": visual_conf(corpus.codebook),
+    }
     for doc, coding in corpus.annotations.items():
-        shutil.copyfile(folder / doc / "text.txt", draft / coder / f"{doc}.txt")
-        (draft / coder / f"{doc}.ann").write_text(
-            brat.write(coding), encoding="utf-8", newline="\n"
-        )
-    for name, text in (
-        ("annotation.conf", annotation_conf(corpus.codebook, corpus.registry)),
-        ("visual.conf", visual_conf(corpus.codebook)),
-    ):
-        (draft / coder / name).write_text(text, encoding="utf-8", newline="\n")
+        shutil.copyfile(folder / doc / "text.txt", destination / f"{doc}.txt")
+        files[f"{doc}.ann"] = brat.write(coding)
+    for name, text in files.items():
+        (destination / name).write_text(text, encoding="utf-8", newline="\n")
 
 
 def annotation_conf(book: Codebook, registry: dict) -> str:
-    """brat's `annotation.conf`: what may be marked, joined and said of it."""
-    events = [label for label, rules in book.labels.items() if rules["kind"] == "event"]
+    """Return brat's `annotation.conf`: the labels, relations, events and attributes allowed."""
+    entities, events, relations, attributes = [], [], [], []
+    for label, rules in book.labels.items():
+        if rules["kind"] == "event":
+            roles = (f"{role}*:{_labels(book, on)}" for role, on in rules["roles"].items())
+            events.append(f"{label}\t{', '.join(roles)}")
+        else:
+            entities.append(label)
+    for name, rules in book.relations.items():
+        ends = f"Arg1:{_labels(book, rules['a'])}, Arg2:{_labels(book, rules['b'])}"
+        relations.append(f"{name}\t{ends}")
+    relations.append("<OVERLAP>\tArg1:<ANY>, Arg2:<ANY>, <OVL-TYPE>:<ANY>")
+    for name, rules in book.attributes.items():
+        values = list(rules.get("values") or registry[rules["registry"]])
+        choice = "" if values == ["true"] else f", Value:{'|'.join(values)}"
+        attributes.append(f"{name}\tArg:{_labels(book, rules['on'])}{choice}")
     parts = {
-        "entities": [label for label in book.labels if label not in events],
-        "relations": [
-            f"{name}\tArg1:{_names(book, rules['a'])}, Arg2:{_names(book, rules['b'])}"
-            for name, rules in book.relations.items()
-        ],
-        "events": [
-            f"{label}\t"
-            + ", ".join(
-                f"{role}*:{_names(book, on)}" for role, on in book.labels[label]["roles"].items()
-            )
-            for label in events
-        ],
-        "attributes": [
-            _attribute(book, registry, name, rules) for name, rules in book.attributes.items()
-        ],
+        "entities": entities,
+        "relations": relations,
+        "events": events,
+        "attributes": attributes,
     }
-    parts["relations"].append("<OVERLAP>\tArg1:<ANY>, Arg2:<ANY>, <OVL-TYPE>:<ANY>")
-    return "\n".join(
-        f"[{name}]\n" + "".join(f"{line}\n" for line in lines) for name, lines in parts.items()
-    )
+    return "\n".join("\n".join([f"[{name}]", *lines, ""]) for name, lines in parts.items())
 
 
-def _names(book, names):
-    """Labels behind the names that the codebook uses for them."""
+def _labels(book: Codebook, names: list[str]) -> str:
+    """Expand the names that the codebook uses for groups of labels."""
     return "|".join(label for name in names for label in book.labels if name in book.names(label))
 
 
-def _attribute(book, registry, name, rules):
-    values = list(rules.get("values") or registry[rules["registry"]])
-    value = "" if values == ["true"] else f", Value:{'|'.join(values)}"
-    return f"{name}\tArg:{_names(book, rules['on'])}{value}"
-
-
 def visual_conf(book: Codebook) -> str:
-    """brat's `visual.conf`: a label's name as it is, a colour a layer."""
-    labels = "".join(f"{label} | {label}\n" for label in (*book.labels, *book.relations))
-    drawing = "".join(
-        f"{label}\tbgColor:{COLOURS.get(rules['layer'], OTHER)}\n"
-        for label, rules in book.labels.items()
-    )
-    return f"[labels]\n{labels}\n[drawing]\n{drawing}"
+    """Return brat's `visual.conf`: each label under its own name, one colour per layer."""
+    lines = ["[labels]", *(f"{label} | {label}" for label in (*book.labels, *book.relations))]
+    lines += ["", "[drawing]"]
+    for label, rules in book.labels.items():
+        lines.append(f"{label}\tbgColor:{COLOURS.get(rules['layer'], OTHER_COLOUR)}")
+    return "\n".join([*lines, ""])

@@ -1,9 +1,8 @@
-"""CATMA's projects as its Git access gives them (https://catma.de/documentation/git-access/): Web
-Annotations with positions alone.
+"""Reads CATMA projects as its Git access gives them (https://catma.de/documentation/git-access/).
 
 `documents/D_…/D_….txt` are the texts, `collections/C_…/annotations/*.json` the annotations of one
-collection, `tagsets/T_…` the names of tags and
-properties. CATMA counts in UTF-16 units, as Java does. Seen in the demo project of
+collection (Web Annotations with positions only), `tagsets/T_…` the names of tags and properties.
+CATMA counts UTF-16 units, as Java does. Modelled on the demo project of
 https://github.com/forTEXT/gitma (CATMA 6 and 7).
 """
 
@@ -12,233 +11,186 @@ from __future__ import annotations
 import re
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
-from ..annotation.brat import Problem, SeedError
-from ..annotation.problems import Report
-from .documents import Builder, Document, Places, gathered, refuse, stored
+from .documents import Document, Reader, ReadError, read_all, refuse
 from .untrusted import files_in, parse_json, read_utf8
 
 __all__ = ["read_catma"]
 
 AUTHOR = "catma_markupauthor"
-HIDDEN = ("catma_displaycolor",)  # of the tag, not of what is tagged
+COLOUR = "catma_displaycolor"  # belongs to the tag, not to what is tagged
 
 
 def read_catma(source: Path) -> list[Document]:
-    """A document for each collection, whose name is the coder's. Properties become attributes,
-    those of the system (time, author) notes.
+    """Read one document per collection; the collection's name is the coder's.
 
-    Raises `SeedError` with everything that cannot be read. There is no way back: CATMA takes no
-    folder like this one.
+    Properties become attributes, those of the system (time, author) notes. Raises `SeedError` with
+    everything that cannot be read.
     """
-    tags = _tags(source)
-    paths = files_in(
+    labels, names = _read_tags(source)
+    headers = files_in(
         source, lambda path: path.name == "header.json" and path.parent.parent.name == "collections"
     )
-    nothing = refuse(
-        source,
-        1,
-        "holds no collection; expected a CATMA project with documents/, collections/ and tagsets/",
-    )
-    found: list[Document] = gathered(lambda path: [_document(source, path, tags)], paths, nothing)
-    names: Counter[tuple[str, str]] = Counter()
-    homes: dict[str, str] = {}
-    for document in found:
-        if homes.setdefault(document.name, document.text) != document.text:
-            document.name = (
-                f"{document.name}-{len(homes)}"  # another text from a file of the same name
-            )
-            homes[document.name] = document.text
-        names[(document.name, document.coder)] += 1
-        if (number := names[(document.name, document.coder)]) > 1:
-            document.said.append(
+    if not headers:
+        raise refuse(
+            source,
+            1,
+            "E-source-missing",
+            "holds no collection; expected a CATMA project with documents/, collections/ and "
+            "tagsets/",
+        )
+    documents = read_all(lambda path: [_read_collection(source, path, labels, names)], headers)
+    _rename_duplicates(documents)
+    return documents
+
+
+def _rename_duplicates(documents: list[Document]) -> None:
+    """Number texts of one name, and collections of one name over the same text."""
+    texts: dict[str, str] = {}
+    counts: Counter[tuple[str, str]] = Counter()
+    for document in documents:
+        if texts.setdefault(document.name, document.text) != document.text:
+            document.name += f"-{len(texts)}"
+            texts[document.name] = document.text
+        counts[document.name, document.coder] += 1
+        number = counts[document.name, document.coder]
+        if number > 1:
+            document.remarks.append(
                 f"another collection of this text is named {document.coder} too; this one is "
                 f"{document.coder}-{number}"
             )
             document.coder += f"-{number}"
-    return found
 
 
-def _object(path, folder):
-    """The JSON object in a file."""
+def _read_object(path: Path, folder: Path) -> dict[str, Any]:
     value = parse_json(read_utf8(path, folder), path)
     if not isinstance(value, dict):
-        raise refuse(path, 1, f"holds a {type(value).__name__}; expected an object")
+        message = f"holds a {type(value).__name__}; expected an object"
+        raise refuse(path, 1, "E-source-format", message)
     return value
 
 
-def _tags(source):
-    """Id of a tag -> (label, id of a property -> name). A label that two tags have is told apart by
-    what stands above."""
-    entries = [
-        _object(path, source)
-        for path in files_in(source, lambda path: path.name == "propertydefs.json")
-    ]
-    counts = Counter(str(entry.get("name")) for entry in entries)
-    by_id = {str(entry.get("uuid")): entry for entry in entries}
-    found = {}
-    for ident, entry in by_id.items():
-        label = str(entry.get("name"))
-        if counts[label] > 1:
-            above = by_id.get(str(entry.get("parentUuid"))) or {
-                "name": entry.get("tagsetDefinitionUuid")
-            }
-            label = f"{above['name']}/{label}"
-        parts = [
-            entry.get(key)
-            for key in ("userDefinedPropertyDefinitions", "systemPropertyDefinitions")
-        ]
-        names = {
-            key: str(rules.get("name"))
-            for part in parts
-            if isinstance(part, dict)
-            for key, rules in part.items()
-            if isinstance(rules, dict)
-        }
-        found[ident] = label, names
-    return found
+def _table(parent: dict[str, Any], key: str) -> dict[str, Any]:
+    """Return the object under a key, empty if there is none."""
+    value = parent.get(key)
+    return value if isinstance(value, dict) else {}
 
 
-def _document(source, path, tags):
-    header, said = _object(path, source), []
+def _read_tags(source: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the label of each tag and the name of each property by their ids.
+
+    Labels that several tags have get the name of the parent tag, or the id of the tagset, in front.
+    """
+    paths = files_in(source, lambda path: path.name == "propertydefs.json")
+    entries = {}
+    for path in paths:
+        entry = _read_object(path, source)
+        entries[str(entry.get("uuid"))] = entry
+    counts = Counter(str(entry.get("name")) for entry in entries.values())
+    labels, names = {}, {}
+    for ident, entry in entries.items():
+        labels[ident] = str(entry.get("name"))
+        if counts[labels[ident]] > 1:
+            parent = entries.get(str(entry.get("parentUuid")), {})
+            group = parent.get("name", entry.get("tagsetDefinitionUuid"))
+            labels[ident] = f"{group}/{labels[ident]}"
+        for part in ("userDefinedPropertyDefinitions", "systemPropertyDefinitions"):
+            properties = _table(entry, part)
+            names |= {key: str(_table(properties, key).get("name", key)) for key in properties}
+    return labels, names
+
+
+def _read_collection(
+    source: Path, path: Path, labels: dict[str, str], names: dict[str, str]
+) -> Document:
+    header = _read_object(path, source)
     ident = str(header.get("sourceDocumentId"))
     home = source / "documents" / ident
-    if not re.fullmatch(r"[\w-]+", ident) or not (home / f"{ident}.txt").is_file():
-        raise refuse(path, 1, f"names the document {ident!r}; expected one in documents/")
-    raw = read_utf8(home / f"{ident}.txt", source)
-    text = stored(raw, home / f"{ident}.txt", said)
-    meta = _meta(_object(home / "header.json", source)) if (home / "header.json").is_file() else {}
-    coder = (
-        re.sub(
-            r"[^\w-]+", "-", str(header.get("name") or header.get("responsibleUser") or "gold")
-        ).strip("-")
-        or "gold"
-    )
-    reader = _Reader(Builder(text, said), Places(raw, utf16=True), tags, ident)
-    for file in files_in(
-        path.parent, lambda file: file.suffix == ".json" and file.parent.name == "annotations"
-    ):
-        value = parse_json(read_utf8(file), file)
-        for number, item in enumerate(value if isinstance(value, list) else [value], 1):
-            reader.take(item, number, file)
-    authors = sorted(reader.authors)
-    meta["coders"] = {
-        coder: {"who": ", ".join(authors) or str(header.get("responsibleUser") or "unknown")}
-    }
-    return Document(meta.pop("name", "") or ident, text, coder, reader.finish(), meta, said)
+    text = home / f"{ident}.txt"
+    if not re.fullmatch(r"[\w-]+", ident) or not text.is_file():
+        message = f"names the document {ident!r}; expected one in documents/"
+        raise refuse(path, 1, "E-source-reference", message)
+    reader = _CatmaReader(read_utf8(text, source), text, path, utf16=True)
+    reader.labels, reader.names, reader.document = labels, names, ident
+    for file in files_in(path.parent, lambda file: file.suffix == ".json"):
+        if file.parent.name == "annotations":
+            reader.path = file
+            value = parse_json(read_utf8(file), file)
+            for number, item in enumerate(value if isinstance(value, list) else [value], 1):
+                with reader.reading(1, f"annotation {number}"):
+                    reader.add_annotation(item)
+    if reader.joined:
+        reader.remarks.append(
+            f"{reader.joined} pieces that touch the piece before them are joined with it"
+        )
+    user = str(header.get("responsibleUser") or "")
+    coder = _plain_name(str(header.get("name") or user)) or "gold"
+    meta = {}
+    if (home / "header.json").is_file():
+        meta = _read_meta(_read_object(home / "header.json", source))
+    authors = {note.text for note in reader.builder.annotations.notes if note.kind == AUTHOR}
+    meta["coders"] = {coder: {"who": ", ".join(sorted(authors)) or user or "unknown"}}
+    return reader.finish(meta.pop("name", ident), coder, meta)
 
 
-def _meta(header):
-    """What CATMA knows of a text, under the names of `meta.toml`; `name` is that of the file it was
-    made from."""
-    content, tech, index = (
-        header.get(key) if isinstance(header.get(key), dict) else {}
-        for key in ("gitContentInfoSet", "gitTechInfoSet", "gitIndexInfoSet")
-    )
-    file = re.sub(r"[^\w-]+", "-", str(tech.get("fileName") or "").removesuffix(".txt")).strip("-")
+def _plain_name(name: str) -> str:
+    return re.sub(r"[^\w-]+", "-", name).strip("-")
+
+
+def _read_meta(header: dict[str, Any]) -> dict[str, Any]:
+    """Return what CATMA knows of a text under the names of `meta.toml`; `name` is that of its
+    original file."""
+    content = _table(header, "gitContentInfoSet")
+    file = str(_table(header, "gitTechInfoSet").get("fileName") or "")
     known = {
-        "name": file,
+        "name": _plain_name(file.removesuffix(".txt")),
         "title": content.get("title"),
         "outlet": content.get("publisher"),
-        "language": index.get("locale"),
+        "language": _table(header, "gitIndexInfoSet").get("locale"),
     }
-    meta = {key: str(value) for key, value in known.items() if value}
-    return meta | ({"authors": [str(content["author"])]} if content.get("author") else {})
+    meta: dict[str, Any] = {key: str(value) for key, value in known.items() if value}
+    if content.get("author"):
+        meta["authors"] = [str(content["author"])]
+    return meta
 
 
-class _Reader:
-    """One collection's annotations."""
+class _CatmaReader(Reader):
+    labels: dict[str, str]  # of tags, by their ids
+    names: dict[str, str]  # of properties, by their ids
+    document: str
+    joined = 0
 
-    def __init__(self, built, places, tags, document):
-        self.built, self.places, self.tags, self.document = built, places, tags, document
-        self.names = {
-            ident: name for _, names in tags.values() for ident, name in names.items()
-        }  # those of the system are the same for all tags
-        self.authors: set[str] = set()
-        self.problems = Report()
-        self.adjacent = 0
+    def add_annotation(self, item: dict[str, Any]) -> None:
+        """Build a span with the tag as its label, and each property as an attribute."""
+        body = item["body"]
+        tag = str(body["tag"]).rstrip("/").rpartition("/")[2]
+        if tag not in self.labels:
+            self.builder.remark_once(f"the tag {tag} is in no tagset: its id is the label")
+        fragments = self._read_fragments(item["target"]["items"])
+        ident = self.builder.span(self.labels.get(tag, tag), fragments)
+        properties = body.get("properties", {})
+        for group, add in (("user", self.builder.attribute), ("system", self.builder.note)):
+            for key, values in properties.get(group, {}).items():
+                name = self.names.get(key, key)
+                if name != COLOUR:
+                    for value in values if isinstance(values, list) else [values]:
+                        add(ident, name, str(value))
 
-    def take(self, item, number, path):
-        """One Web Annotation: its tag is the label, each of its properties an attribute."""
-        try:
-            body, fragments = item["body"], self._fragments(item["target"]["items"])
-            tag, properties = (
-                str(body["tag"]).rstrip("/").rpartition("/")[2],
-                body.get("properties", {}),
-            )
-            groups = [(group, properties.get(group, {}).items()) for group in ("user", "system")]
-        except (KeyError, TypeError, AttributeError) as error:
-            self.problems.append(
-                Problem(
-                    str(path),
-                    1,
-                    (
-                        f"annotation {number} is not of CATMA's form ({error}); expected body, "
-                        f"tag, properties and target"
-                    ),
-                )
-            )
-            return
-        except ValueError as error:
-            self.problems.append(Problem(str(path), 1, f"annotation {number}: {error}"))
-            return
-        if tag not in self.tags:
-            self.built.once(f"the tag {tag} is in no tagset: its id is the label")
-        label, names = self.tags.get(tag, (tag, {}))
-        ident = self.built.span(label, fragments)
-        for group, entries in groups:
-            for key, values in entries:
-                self._property(
-                    ident,
-                    names.get(key, self.names.get(key, key)),
-                    values if isinstance(values, list) else [values],
-                    group,
-                )
-
-    def _fragments(self, items):
-        """Code points of the pieces; pieces that touch are one, for CATMA parts them where its
-        lines end."""
-        kept: list[tuple[int, int]] = []
+    def _read_fragments(self, items: list[dict[str, Any]]) -> list[tuple[int, int]]:
+        """Return the pieces in code points; pieces that touch are joined, because CATMA splits
+        them at the ends of its lines."""
+        fragments: list[tuple[int, int]] = []
         for item in items:
             if str(item["source"]).rstrip("/").rpartition("/")[2] != self.document:
-                raise ValueError(
-                    f"is about the document {item['source']!r}; expected {self.document}"
+                raise ReadError(
+                    "E-source-reference",
+                    f"is about the document {item['source']!r}; expected {self.document}",
                 )
-            start, end = (_number(item["selector"][key]) for key in ("start", "end"))
-            if end < start:
-                raise ValueError(
-                    f"has the offsets {start} {end}; expected the start before the end"
-                )
-            start, end = self.places(start), self.places(end)
-            if kept and kept[-1][1] == start:
-                kept[-1] = (kept[-1][0], end)
-                self.adjacent += 1
-            else:
-                kept.append((start, end))
-        return kept
-
-    def _property(self, ident, name, values, group):
-        if name == AUTHOR:
-            self.authors.update(map(str, values))
-        if name in HIDDEN:
-            return
-        for value in map(str, values):
-            if group == "system":
-                self.built.note(ident, name, value)
-            else:
-                self.built.attribute(ident, name, value)
-
-    def finish(self):
-        if self.problems:
-            raise SeedError(self.problems)
-        if self.adjacent:
-            self.built.said.append(
-                f"{self.adjacent} pieces that touch the piece before them are joined with it"
-            )
-        return self.built.found
-
-
-def _number(value):
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise ValueError(f"has the offset {value!r}; expected a whole number")
-    return value
+            selector = item["selector"]
+            start, end = self.places.fragment(selector["start"], selector["end"])
+            if fragments and fragments[-1][1] == start:
+                start, _ = fragments.pop()
+                self.joined += 1
+            fragments.append((start, end))
+        return fragments

@@ -1,306 +1,299 @@
-"""What every reader gives and every writer takes: a text, one coder's annotations of it, and what
-was noticed on the way."""
+"""What every format reads into and writes from: a text with one coder's annotations.
+
+A reader returns `Document`s and makes them with a `Builder` (or with `Reader`, which adds the
+text, its offsets and the problems of one file). `Places` converts offsets.
+"""
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from ..annotation import brat
 from ..annotation.brat import (
     Annotations,
     Attribute,
     Event,
     Normalisation,
     Note,
-    Problem,
     Relation,
-    SeedError,
     Span,
     covered,
 )
 from ..annotation.dates import day
-from ..annotation.problems import Report
+from ..annotation.problems import Problem, Report, SeedError
 
 __all__ = [
     "Builder",
     "Document",
     "Format",
     "Places",
-    "by_coder",
-    "counted",
-    "fit_for_xml",
-    "flat",
-    "gathered",
+    "ReadError",
+    "Reader",
+    "clean_text",
+    "flatten_meta",
+    "most_frequent_first",
+    "read_all",
     "refuse",
-    "stored",
-    "unflat",
+    "sort_documents",
+    "unflatten_meta",
 ]
 
-# what a stored text leaves out: a byte order mark, a carriage return before a line feed
-GONE = r"\A\ufeff|\r(?=\n)"
+# what a stored text omits: a byte order mark, and a carriage return before a line feed
+OMITTED = r"\A\ufeff|\r(?=\n)"
 
 
 @dataclass
 class Document:
-    """One coder's annotations of one text. `name` is the article's, `meta` holds what is known of
-    `meta.toml`, `said` each repair."""
+    """One coder's annotations of one text.
+
+    `name` is the article's name, `meta` what is known of its `meta.toml`; `remarks` lists each
+    repair made on import.
+    """
 
     name: str
     text: str
     coder: str
     annotations: Annotations
     meta: dict = field(default_factory=dict)
-    said: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
 
 class Format(NamedTuple):
-    """A format by its two directions, either of which may be missing.
+    """A format: how it is read and written; either may be missing.
 
-    `read` takes a path and gives documents; `write` takes documents and a new folder and gives what
-    it could not carry, in words; where `of_folder`
-    is true it takes a project's folder instead, for the format holds more than documents do.
-    `behind` names what it never carries of a project.
+    `read` takes a path and returns documents. `write` takes documents and a new folder and returns
+    the losses, one line each; if `writes_folder` is true it takes a project folder instead of
+    documents. `not_carried` names what the format never carries of a project.
     """
 
     about: str
     read: Callable[[Path], list[Document]] | None = None
     write: Callable[..., list[str]] | None = None
-    of_folder: bool = False
-    behind: str = "codebook.toml, actors.toml, tracks.toml"
+    writes_folder: bool = False
+    not_carried: str = "codebook.toml, actors.toml, tracks.toml"
 
 
-def refuse(name: str | Path, line: int, message: str) -> SeedError:
-    """The error for one thing that is wrong with a file, to be raised."""
-    return SeedError([Problem(str(name), line, message)])
+def refuse(path: str | Path, line: int, code: str, message: str) -> SeedError:
+    """Return the error for one problem, to be raised."""
+    return SeedError([Problem(str(path), line, message, code)])
 
 
-def gathered(
-    read: Callable[..., list], sources: Sequence, nothing: SeedError | None = None
-) -> list:
-    """What `read` makes of all sources, one after another; what is wrong with any of them is raised
-    together. `nothing` is raised where there are none."""
-    problems = Report()
-    found: list = []
+def read_all(read: Callable[..., list], sources: Sequence) -> list:
+    """Join what `read` returns for each source; raise the problems of all sources together."""
+    report = Report()
+    results: list = []
     for source in sources:
         try:
-            found += read(source)
+            results += read(source)
         except SeedError as error:
-            problems += error.problems
-    if nothing and not sources:
-        raise nothing
-    if problems:
-        raise SeedError(problems)
-    return found
+            report += error.problems
+    report.raise_if_any()
+    return results
 
 
-def by_coder(documents: Iterable[Document]) -> list[Document]:
-    """Documents by the names of their articles, gold before the other coders."""
+def sort_documents(documents: Iterable[Document]) -> list[Document]:
+    """Sort documents by article, gold before the other coders."""
     return sorted(
         documents, key=lambda document: (document.name, document.coder != "gold", document.coder)
     )
 
 
-def counted(counts: Counter[str]) -> list[str]:
-    """What was left out, a line a kind, the most frequent first.
+def most_frequent_first(losses: Counter[str]) -> list[str]:
+    """Return one line per kind of loss, the most frequent first.
 
-    >>> counted(Counter({"notes": 1, "spans Actor": 101}))
+    >>> most_frequent_first(Counter({"notes": 1, "spans Actor": 101}))
     ['101 spans Actor', '1 notes']
     """
-    return [
-        f"{number} {what}"
-        for what, number in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    ]
+    ordered = sorted(losses.items(), key=lambda item: (-item[1], item[0]))
+    return [f"{count} {kind}" for kind, count in ordered]
 
 
 # --- texts and offsets ---
 
 
-class Places:
-    """Offsets of a source, counted in its own units, as code points of the stored text.
+class ReadError(ValueError):
+    """Why one annotation of a file cannot be read: the code of the problem, and a message."""
 
-    `gone` are the places of units that the stored text does not have: second halves of characters
-    that UTF-16 writes as two
-    (https://www.unicode.org/glossary/#surrogate_pair), and what `stored` leaves out.
+    def __init__(self, code: str, message: str):
+        super().__init__(message)
+        self.code = code
+
+
+class Places:
+    """Converts offsets of a source to code points of the stored text.
+
+    `raw` is the source's text before `clean_text`. With `utf16`, offsets count UTF-16 units, so
+    that characters beyond U+FFFF count twice
+    (https://www.unicode.org/glossary/#surrogate_pair).
+
+    >>> Places("😀 no", utf16=True)(3)
+    2
     """
 
     def __init__(self, raw: str, utf16: bool = False):
-        self.gone: list[int] = []
-        self.halves: set[int] = set()
-        for match in re.finditer(GONE + r"|[\U00010000-\U0010ffff]" if utf16 else GONE, raw):
-            unit = match.start() + len(self.halves)
+        self.omitted: list[int] = []  # units without a code point of their own in the stored text
+        self.second_halves: set[int] = set()
+        pattern = OMITTED + r"|[\U00010000-\U0010ffff]" if utf16 else OMITTED
+        for match in re.finditer(pattern, raw):
+            unit = match.start() + len(self.second_halves)
             if match[0] > "\uffff":
                 unit += 1
-                self.halves.add(unit)
-            self.gone.append(unit)
-        self.units = len(raw) + len(self.halves)
+                self.second_halves.add(unit)
+            self.omitted.append(unit)
+        self.units = len(raw) + len(self.second_halves)
 
     def __call__(self, offset: int) -> int:
-        """One offset; `ValueError` where it lies outside the text or inside a character."""
-        if not 0 <= offset <= self.units:
-            raise ValueError(
-                f"the offset {offset} is out of range; expected at most {self.units}, the "
-                f"length of the text"
+        """Convert one offset; raise `ValueError` if it is outside the text or inside a
+        character."""
+        if type(offset) is not int or not 0 <= offset <= self.units:
+            raise ReadError(
+                "E-source-offset",
+                f"has the offset {offset!r}, which is out of range; expected a whole number up "
+                f"to {self.units}, the length of the text",
             )
-        if offset in self.halves:
-            raise ValueError(
-                f"the offset {offset} parts the two halves of a character; expected one beside it"
+        if offset in self.second_halves:
+            raise ReadError(
+                "E-source-offset",
+                f"has the offset {offset}, which is inside a character; expected one beside it",
             )
-        return offset - bisect_left(self.gone, offset)
+        return offset - bisect_left(self.omitted, offset)
+
+    def fragment(self, start: int, end: int) -> tuple[int, int]:
+        """Convert the two offsets of a stretch of text; raise `ValueError` as for one offset, and
+        if they are in the wrong order."""
+        fragment = self(start), self(end)
+        if end < start:
+            raise ReadError(
+                "E-source-offset",
+                f"has the offsets {start} {end}; expected the start before the end",
+            )
+        return fragment
 
 
-def stored(raw: str, name: str | Path, said: list[str]) -> str:
-    """A source's text as a project stores it: LF alone, no byte order mark, not empty, no half
-    characters. Changes are added to `said`."""
-    text = re.sub(GONE, "", raw).replace("\r", "\n")
+def clean_text(raw: str, path: str | Path, remarks: list[str]) -> str:
+    """Return a source's text as a project stores it: LF line ends, no byte order mark.
+
+    Changes are added to `remarks`. Raises `SeedError` if the text is empty or holds half a
+    character.
+    """
+    text = re.sub(OMITTED, "", raw).replace("\r", "\n")
     if raw.startswith("\ufeff"):
-        said.append("a byte order mark left out; offsets follow")
-    if (returns := raw.count("\r")) != 0:
-        said.append(f"{returns} line ends made LF; offsets follow")
+        remarks.append("a byte order mark left out; offsets follow")
+    if returns := raw.count("\r"):
+        remarks.append(f"{returns} line ends made LF; offsets follow")
     if not text.strip():
-        raise refuse(name, 1, "holds no words; expected the text of an article")
+        raise refuse(path, 1, "E-source-text", "holds no words; expected the text of an article")
     if half := re.search(r"[\ud800-\udfff]", text):
-        line = text.count("\n", 0, half.start()) + 1
         raise refuse(
-            name,
-            line,
-            (
-                f"holds half a character (U+{ord(half[0]):04X}) at offset {half.start()}; "
-                f"expected whole ones"
-            ),
+            path,
+            text.count("\n", 0, half.start()) + 1,
+            "E-source-text",
+            f"holds half a character (U+{ord(half[0]):04X}); expected whole ones",
         )
     return text
-
-
-CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
-)  # https://www.w3.org/TR/xml/#charsets
-
-
-def fit_for_xml(document: Document) -> None:
-    """Raise `SeedError` where a document holds characters that XML 1.0 cannot carry."""
-    parts = {
-        "the text": document.text,
-        "the annotation": brat.write(document.annotations),
-        "the meta": "".join(words for _, words in flat(document.meta)),
-    }
-    for where, words in parts.items():
-        if found := CONTROL.search(words):
-            raise refuse(
-                document.name,
-                1,
-                (
-                    f"{where} holds U+{ord(found[0]):04X}, which XML cannot carry; expected "
-                    f"another format (cas-json, w3c, csv)"
-                ),
-            )
 
 
 # --- meta ---
 
 
-def flat(meta: dict, above: str = "") -> list[tuple[str, str]]:
-    """`meta.toml` as (key, words) pairs: lists give their key again, tables a key with dots.
+def flatten_meta(meta: dict, above: str = "") -> list[tuple[str, str]]:
+    """Return `meta.toml` as (key, value) pairs; a list repeats its key, a table adds a dot.
 
-    >>> flat({"title": "T", "authors": ["A", "B"], "coders": {"gold": {"who": "C"}}})
+    >>> flatten_meta({"title": "T", "authors": ["A", "B"], "coders": {"gold": {"who": "C"}}})
     [('title', 'T'), ('authors', 'A'), ('authors', 'B'), ('coders.gold.who', 'C')]
     """
-    found = []
+    pairs = []
     for key, value in meta.items():
         if isinstance(value, dict):
-            found += flat(value, f"{above}{key}.")
+            pairs += flatten_meta(value, f"{above}{key}.")
+        elif isinstance(value, list):
+            pairs += [(above + key, str(part)) for part in value]
         else:
-            found += [
-                (above + key, str(part)) for part in (value if isinstance(value, list) else [value])
-            ]
-    return found
+            pairs.append((above + key, str(value)))
+    return pairs
 
 
-def unflat(pairs: Iterable[tuple[str, str]]) -> dict:
-    """The pairs as `meta.toml` has them; dates are dates again where the key is one of a date."""
+def unflatten_meta(pairs: Iterable[tuple[str, str]]) -> dict:
+    """Return the pairs of `flatten_meta` as `meta.toml` has them; known date keys become dates."""
     meta: dict = {}
-    for key, words in pairs:
-        if not (steps := _steps(key)):
-            continue  # dots alone name nothing
-        *above, last = steps
+    for key, value in pairs:
+        # in `coders.a.b.who` the coder is a.b: only the names of coders may contain dots
+        first, _, rest = key.partition(".")
+        middle, _, last = rest.rpartition(".")
+        steps = [part for part in (first, middle, last) if part]
         table = meta
-        for part in above:
-            table = table.setdefault(part, {})
-            if not isinstance(table, dict):
-                break
-        if not isinstance(table, dict) or isinstance(table.get(last), dict):
-            continue  # a key that is also a table: nothing of meta.toml
-        if last in ("authors", "normalised"):
-            table.setdefault(last, []).append(words)
+        for step in steps[:-1]:
+            table = table.setdefault(step, {}) if isinstance(table, dict) else None
+        if not steps or not isinstance(table, dict) or isinstance(table.get(steps[-1]), dict):
+            continue  # the key names nothing, or a value and a table at once
+        name = steps[-1]
+        if name in ("authors", "normalised"):
+            table.setdefault(name, []).append(value)
+        elif name in ("published", "when"):
+            table[name] = day(value) or value
         else:
-            table[last] = (day(words) or words) if last in ("published", "when") else words
+            table[name] = value
     return meta
-
-
-def _steps(key):
-    """`coders.a.b.who` as coders, a.b, who: only the names of coders may hold dots of their own."""
-    first, _, rest = key.partition(".")
-    between, _, last = rest.rpartition(".")
-    return [part for part in (first, between, last) if part]
 
 
 # --- annotations ---
 
 
 class Builder:
-    """Annotations of one text, made from another format's, each change of them said.
+    """Builds annotations of one text out of another format's, with a remark on each change.
 
-    brat holds no blank in names and values, no newline in a span and no span without words; what
-    has one is kept in the nearest form.
+    `text` is the stored text, `remarks` a list that remarks are added to; `annotations` holds what
+    was built. brat allows no blanks in names and values, no line break in a span and no span
+    without words; what has one is kept in the nearest form. `ident` is the id wanted: if it is
+    not valid or is taken, the next free id is used.
+
+    >>> builder = Builder("Grey said no.", [])
+    >>> builder.attribute(builder.span("Actor", [(0, 4)]), "Form", "name")
+    >>> builder.annotations.spans[0].text
+    'Grey'
     """
 
-    def __init__(self, text: str, said: list[str]):
-        self.text, self.said, self.found = text, said, Annotations()
+    def __init__(self, text: str, remarks: list[str]):
+        self.text, self.remarks, self.annotations = text, remarks, Annotations()
         self.used: set[str] = set()
         self.reserved: set[str] = set()
-        self.given: set[tuple[str, str]] = set()
-        self.remarks: set[str] = set()
-        self.next = Counter(dict.fromkeys("TEARN#", 0))
+        self.attributes_used: set[tuple[str, str]] = set()
+        self.numbers = {letter: itertools.count(1) for letter in "TEARN#"}
 
-    def reserve(self, letter: str, wanted: str | None = None) -> str:
-        """The id of something that is built later, under this id: the one wanted where it is free,
-        else the next."""
-        ident = self._id(letter, wanted)
+    def reserve(self, letter: str, ident: str | None = None) -> str:
+        """Return an id for something that will be built later under this id."""
+        if not ident or not re.fullmatch(f"{letter}[0-9]{{1,18}}", ident) or ident in self.used:
+            candidates = (f"{letter}{number}" for number in self.numbers[letter])
+            ident = next(candidate for candidate in candidates if candidate not in self.used)
+        self.used.add(ident)
         self.reserved.add(ident)
         return ident
 
-    def _id(self, letter, wanted=None):
-        if wanted in self.reserved and wanted.startswith(letter):
-            self.reserved.remove(wanted)
-            return wanted
-        if wanted and re.fullmatch(rf"{letter}[0-9]{{1,18}}", wanted) and wanted not in self.used:
-            self.used.add(wanted)
-            return wanted
-        while True:
-            self.next[letter] += 1
-            if (ident := f"{letter}{self.next[letter]}") not in self.used:
-                self.used.add(ident)
-                return ident
+    def _id(self, letter: str, ident: str | None) -> str:
+        if ident not in self.reserved or not ident.startswith(letter):
+            ident = self.reserve(letter, ident)
+        self.reserved.remove(ident)
+        return ident
 
-    def name(self, word: str, what: str) -> str:
-        """A label or name as brat can hold it."""
-        plain = (
-            re.sub(r"[\s:]+" if what == "collection" else r"\s+", "_", word.strip()) or "unnamed"
-        )
-        if plain != word:
-            self.once(f"the {what} {word!r} is written {plain!r}: names hold no blanks")
-        return plain
+    def name(self, name: str, what: str) -> str:
+        """Return a label or name as brat allows it."""
+        illegal = r"[\s:]+" if what == "collection" else r"\s+"
+        allowed = re.sub(illegal, "_", name.strip()) or "unnamed"
+        if allowed != name:
+            self.remark_once(f"the {what} {name!r} is written {allowed!r}: names hold no blanks")
+        return allowed
 
-    def once(self, remark: str) -> None:
-        """Say something that is true of many, once."""
+    def remark_once(self, remark: str) -> None:
+        """Add a remark that applies to many annotations, once."""
         if remark not in self.remarks:
-            self.remarks.add(remark)
-            self.said.append(remark)
+            self.remarks.append(remark)
 
     def span(
         self,
@@ -309,51 +302,42 @@ class Builder:
         ident: str | None = None,
         line: int = 0,
     ) -> str:
-        """A span; its id. Fragments are put in order, parted at newlines, and widened to one
-        character where they cover none."""
+        """Add a span and return its id. Fragments (code points) are sorted, split at line breaks,
+        and widened to one character if they cover none."""
         ident, label = self._id("T", ident), self.name(label, "label")
-        kept = self._fragments(fragments, f"{ident} {label}")
-        self.found.spans.append(Span(ident, label, kept, covered(self.text, kept), line))
+        fragments = self._fragments(sorted(fragments) or [(0, 0)], f"{ident} {label}")
+        span = Span(ident, label, tuple(fragments), covered(self.text, fragments), line)
+        self.annotations.spans.append(span)
         return ident
 
-    def _fragments(self, fragments, who):
-        pieces = [piece for start, end in sorted(fragments) for piece in self._lines(start, end)]
-        kept: list[tuple[int, int]] = []
-        for start, end in pieces:
-            if kept and start < kept[-1][1]:
-                self.said.append(
-                    f"{who}: the fragments {kept[-1]} and {(start, end)} overlap; made one"
-                )
-                kept[-1] = (kept[-1][0], max(end, kept[-1][1]))
+    def _fragments(self, wanted: list[tuple[int, int]], span: str) -> list[tuple[int, int]]:
+        fragments: list[tuple[int, int]] = []
+        for piece in (piece for pair in wanted for piece in self._split_at_newlines(*pair)):
+            if fragments and piece[0] < fragments[-1][1]:
+                last = fragments.pop()
+                self.remarks.append(f"{span}: the fragments {last} and {piece} overlap; made one")
+                fragments.append((last[0], max(last[1], piece[1])))
             else:
-                kept.append((start, end))
-        if not kept:
-            kept = [self._widened(fragments[0][0] if fragments else 0)]
-            self.said.append(
-                f"{who}: covers no words at offset {fragments[0][0] if fragments else 0}; "
-                f"put on the character at {kept[0][0]}"
+                fragments.append(piece)
+        if not fragments:
+            word = re.search(r"\S", self.text[wanted[0][0] :])
+            start = wanted[0][0] + word.start() if word else len(self.text.rstrip()) - 1
+            fragments = [(start, start + 1)]
+            self.remarks.append(
+                f"{span}: covers no words at offset {wanted[0][0]}; put on the character at {start}"
             )
-        elif any("\n" in self.text[start:end] for start, end in fragments):
-            self.said.append(
-                f"{who}: covers a line break; kept as "
-                f"{';'.join(f'{start} {end}' for start, end in kept)}"
-            )
-        return tuple(kept)
+        elif any("\n" in self.text[start:end] for start, end in wanted):
+            kept = ";".join(f"{start} {end}" for start, end in fragments)
+            self.remarks.append(f"{span}: covers a line break; kept as {kept}")
+        return fragments
 
-    def _lines(self, start, end):
-        """The parts of a stretch on either side of its newlines, without white space beside
-        these."""
-        if "\n" not in self.text[start:end]:
-            return [(start, end)] if start < end else []
-        return [
-            (start + match.start(), start + match.end())
-            for match in re.finditer(r"\S(?:[^\n]*\S)?", self.text[start:end])
-        ]
-
-    def _widened(self, offset):
-        after = re.search(r"\S", self.text[offset:])
-        at = offset + after.start() if after else len(self.text.rstrip()) - 1
-        return at, at + 1
+    def _split_at_newlines(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Return the parts of a stretch between its line breaks, without white space at these."""
+        words = self.text[start:end]
+        if "\n" not in words:
+            return [(start, end)] if words else []
+        lines = re.finditer(r"\S(?:[^\n]*\S)?", words)
+        return [(start + line.start(), start + line.end()) for line in lines]
 
     def event(
         self,
@@ -363,36 +347,37 @@ class Builder:
         ident: str | None = None,
         line: int = 0,
     ) -> str:
-        """An event; its id."""
+        """Add an event and return its id; `roles` are pairs of a role and an id."""
         ident = self._id("E", ident)
-        roles = tuple((self.name(role, "role"), target) for role, target in roles)
-        self.found.events.append(Event(ident, self.name(label, "label"), trigger, roles, line))
+        pairs = tuple((self.name(role, "role"), target) for role, target in roles)
+        self.annotations.events.append(
+            Event(ident, self.name(label, "label"), trigger, pairs, line)
+        )
         return ident
 
     def attribute(
         self, target: str, name: str, value: str, ident: str | None = None, line: int = 0
     ) -> None:
-        """An attribute. What brat cannot hold as one (blanks, a second of one name) is kept as a
-        note of that name; an empty value says nothing."""
+        """Add an attribute, unless `value` is empty. A value with blanks, or a second value of one
+        name, is kept as a note of that name."""
         if not value:
             return
-        if (blanks := re.search(r"\s", value)) or (target, name) in self.given:
+        if re.search(r"\s", value):
             self.note(target, name, value, line=line)
-            self.once(
-                f"values of {name} that hold blanks are kept as notes"
-                if blanks
-                else f"where {name} has several values, the others are kept as notes"
-            )
-            return
-        self.given.add((target, name))
-        self.found.attributes.append(
-            Attribute(self._id("A", ident), self.name(name, "attribute"), target, value, line)
-        )
+            self.remark_once(f"values of {name} that hold blanks are kept as notes")
+        elif (target, name) in self.attributes_used:
+            self.note(target, name, value, line=line)
+            self.remark_once(f"where {name} has several values, the others are kept as notes")
+        else:
+            self.attributes_used.add((target, name))
+            ident, name = self._id("A", ident), self.name(name, "attribute")
+            self.annotations.attributes.append(Attribute(ident, name, target, value, line))
 
     def relation(self, label: str, a: str, b: str, ident: str | None = None, line: int = 0) -> str:
-        """A relation; its id."""
+        """Add a relation and return its id."""
         ident = self._id("R", ident)
-        self.found.relations.append(Relation(ident, self.name(label, "relation"), a, b, line))
+        relation = Relation(ident, self.name(label, "relation"), a, b, line)
+        self.annotations.relations.append(relation)
         return ident
 
     def reference(
@@ -404,27 +389,63 @@ class Builder:
         ident: str | None = None,
         line: int = 0,
     ) -> None:
-        """A reference to an entry of a collection."""
-        db, key = self.name(db, "collection"), self.name(key, "key")
-        self.found.normalisations.append(
-            Normalisation(self._id("N", ident), target, db, key, self._line(text), line)
+        """Add a reference to an entry of a collection."""
+        db, key, text = self.name(db, "collection"), self.name(key, "key"), self._one_line(text)
+        self.annotations.normalisations.append(
+            Normalisation(self._id("N", ident), target, db, key, text, line)
         )
 
     def note(
         self, target: str, kind: str, text: str, ident: str | None = None, line: int = 0
     ) -> None:
-        """A remark."""
-        self.found.notes.append(
-            Note(
-                self._id("#", ident),
-                self.name(kind, "kind of note"),
-                target,
-                self._line(text),
-                line,
-            )
+        """Add a note."""
+        ident, kind, text = (
+            self._id("#", ident),
+            self.name(kind, "kind of note"),
+            self._one_line(text),
         )
+        self.annotations.notes.append(Note(ident, kind, target, text, line))
 
-    def _line(self, text):
+    def _one_line(self, text: str) -> str:
         if "\n" in text or "\r" in text:
-            self.said.append(f"the line breaks in {text[:40]!r} are blanks now")
+            self.remarks.append(f"the line breaks in {text[:40]!r} are blanks now")
         return re.sub(r"\s*[\r\n]+\s*", " ", text)
+
+
+class Reader:
+    """Reads the annotations of one text from one file, and collects what is wrong with the file.
+
+    `raw` is the text as the source has it, `path` the file of the annotations. `ids` maps what
+    the file calls its annotations to their ids here.
+    """
+
+    def __init__(self, raw: str, text_path: str | Path, path: str | Path, utf16: bool = False):
+        self.path = path
+        self.remarks: list[str] = []
+        self.text = clean_text(raw, text_path, self.remarks)
+        self.places = Places(raw, utf16)
+        self.builder = Builder(self.text, self.remarks)
+        self.report = Report()
+        self.ids: dict[object, str] = {}
+
+    def error(self, line: int, code: str, message: str) -> None:
+        """Add a problem of the file."""
+        self.report.at(self.path).error(line, code, message)
+
+    @contextmanager
+    def reading(self, line: int, what: str) -> Iterator[None]:
+        """Add a problem of the file if the block cannot read `what`, one of its annotations."""
+        try:
+            yield
+        except SeedError as error:
+            self.report += error.problems
+        except ReadError as error:
+            self.error(line, error.code, f"{what} {error}")
+        except (LookupError, TypeError, AttributeError, ValueError) as error:
+            reason = f"{type(error).__name__}: {error}"
+            self.error(line, "E-source-format", f"{what} cannot be read; {reason}")
+
+    def finish(self, name: str, coder: str, meta: dict) -> Document:
+        """Return the document; raise `SeedError` if the file has problems."""
+        self.report.raise_if_any()
+        return Document(name, self.text, coder, self.builder.annotations, meta, self.remarks)

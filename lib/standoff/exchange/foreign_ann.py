@@ -1,182 +1,143 @@
-"""Reading `.ann` files as other projects leave them: everything is kept, each repair is said."""
+"""Reads `.ann` files as other projects leave them: everything is kept, with a remark on each
+repair."""
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections import defaultdict
-from pathlib import Path
 
 from ..annotation import brat
-from ..annotation.brat import Annotations, Problem, Relation, SeedError
-from ..annotation.problems import Report
-from .documents import Builder, Places, stored
+from ..annotation.brat import Annotations, Relation, Span
+from .documents import Builder, Reader
 
 __all__ = ["read_ann"]
 
-BEGINS = re.compile(r"([TEARNM#]\d+|\*)\t")
-WORDS = re.compile(r"\s+")
+FIRST_LINE = re.compile(r"([TEARNM#]\d+|\*)\t")  # of an annotation
 
 
-def read_ann(source: str, raw: str, name: str | Path, said: list[str]) -> Annotations:
-    """Annotations of an `.ann` file's text over the text `raw`. Repairs are added to `said`;
-    `SeedError` names what cannot be read.
+def read_ann(source: str, reader: Reader) -> None:
+    """Read an `.ann` file into `reader`, which has its text.
 
-    Repaired are: covered words broken over lines, spans over line breaks, equivalences (`*`) and
-    modifications (`M`), lines that stand
-    twice, references to what is not there, and offsets that count carriage returns. Words that do
-    not stand at their offsets are refused.
+    Repaired, each with a remark, are: covered words broken over lines, spans over line breaks,
+    equivalences (`*`) and modifications (`M`), repeated lines, references to annotations that are
+    missing, and offsets that count carriage returns. Words that are not at their offsets are
+    problems.
     """
-    problems = Report()
-    lines = _rejoined(source.replace("\r\n", "\n").replace("\r", "\n").split("\n"), said)
-    lines, equivalences = _plain(lines, said)
-    found = brat.parse("\n".join(lines), str(name), problems)
-    found.relations = [*found.relations, *equivalences]
-    text = stored(raw, name, said)
-    built = Builder(text, said)
-    places = Places(raw)
-    for span in found.spans:
-        try:
-            fragments = [(places(start), places(end)) for start, end in span.fragments]
-        except ValueError as error:
-            problems.append(Problem(str(name), span.line, f"{span.id}: {error}"))
-            continue
-        _span(built, span, fragments, str(name), problems)
-    if problems:
-        raise SeedError(problems)
-    return _whole(Annotations(built.found.spans, *list(vars(found).values())[1:]), said)
+    builder, remarks = reader.builder, reader.remarks
+    lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = _join_broken_lines(lines, remarks)
+    ids = {line.split("\t")[0] for line in lines}
+    builder.used |= ids
+    builder.reserved |= ids
+    lines, equivalences = _translate(lines, builder)
+    parsed = brat.parse("\n".join(lines), str(reader.path), reader.report)
+    for span in parsed.spans:
+        with reader.reading(span.line, span.id):
+            _add_span(reader, span)
+    parsed.spans = builder.annotations.spans
+    parsed.relations = [*parsed.relations, *equivalences]
+    builder.annotations = _drop_dangling(parsed, remarks)
 
 
-def _rejoined(lines, said):
-    """Lines of which those that begin no annotation have gone to the end of the span or note above;
-    line numbers stay."""
-    kept, above = [[line] for line in lines], None  # a line, and those that go on from it
+def _join_broken_lines(lines: list[str], remarks: list[str]) -> list[str]:
+    """Append lines that begin no annotation to the span or note above; line numbers stay."""
+    joined: list[str] = []
+    above = None
     for number, line in enumerate(lines):
-        if BEGINS.match(line):
+        if FIRST_LINE.match(line):
             above = number
         elif line and above is not None and lines[above][0] in "T#":
-            said.append(
-                f"line {number + 1}: goes on from line {above + 1} "
-                f"({lines[above].split(chr(9), 1)[0]}); joined with a blank"
+            ident = lines[above].split("\t")[0]
+            remarks.append(
+                f"line {number + 1}: goes on from line {above + 1} ({ident}); joined with a blank"
             )
-            kept[above].append(line)
-            kept[number] = [""]
-    return [" ".join(parts) for parts in kept]
+            joined[above] += f" {line}"
+            joined.append("")
+            continue
+        joined.append(line)
+    return joined
 
 
-def _plain(lines, said):
-    """Lines as this project's reader takes them, and the relations that stand for equivalences;
+def _translate(lines: list[str], builder: Builder) -> tuple[list[str], list[Relation]]:
+    """Return lines that `brat.parse` takes, and the relations that stand for equivalences;
     modifications become attributes."""
     kept, relations, seen = [], [], set()
-    used = {line.split("\t")[0] for line in lines}
-    relation_ids, attribute_ids = _unused("R", used), _unused("A", used)
     for number, line in enumerate(lines, 1):
-        if line.startswith("*\t"):
-            relations += _pairs(line, number, relation_ids, said)
-            kept.append("")
+        ident, _, rest = line.partition("\t")
+        new_line, remark = line, ""
+        if ident == "*":
+            equivalence = _relations(rest, number, builder)
+            relations += equivalence
+            ids = ", ".join(relation.id for relation in equivalence)
+            label, *members = rest.split() or ["Equiv"]
+            new_line, remark = "", f"the equivalence of {', '.join(members)} is now {ids} {label}"
         elif line and line in seen:
-            said.append(
-                f"line {number}: {line.split(chr(9))[0]} stands already, to the letter; left out"
+            new_line, remark = "", f"repeats the line of {ident}; left out"
+        elif ident.startswith("M"):
+            new = builder.reserve("A")
+            new_line, remark = (
+                f"{new}\t{rest}",
+                f"the modification {ident} is now the attribute {new}",
             )
-            kept.append("")
-        else:
-            kept.append(_mended(line, number, attribute_ids, said))
+        elif re.fullmatch(r"#\d+\t\S+ \S+", line):
+            new_line = f"{line}\t"  # a note without words
+        if remark:
+            builder.remarks.append(f"line {number}: {remark}")
+        kept.append(new_line)
         seen.add(line)
     return kept, relations
 
 
-def _unused(letter, used):
-    """Ids that no line has, without end."""
-    return (
-        ident
-        for ident in (f"{letter}{number}" for number in itertools.count(1))
-        if ident not in used
-    )
-
-
-def _pairs(line, number, free, said):
-    """The relations that stand for an equivalence: of its first with its second, of its second with
-    its third, …"""
-    label, *members = line.removeprefix("*\t").split() or ["Equiv"]
-    found = [
-        Relation(next(free), label, one, other, number)
-        for one, other in itertools.pairwise(members)
+def _relations(equivalence: str, line: int, builder: Builder) -> list[Relation]:
+    """Chain the members of an equivalence: the first with the second, the second with the third."""
+    label, *members = equivalence.split() or ["Equiv"]
+    return [
+        Relation(builder.reserve("R"), label, a, b, line) for a, b in itertools.pairwise(members)
     ]
-    said.append(
-        f"line {number}: the equivalence of {', '.join(members)} is now "
-        f"{', '.join(item.id for item in found)} {label}"
-    )
-    return found
 
 
-def _mended(line, number, free, said):
-    """A modification as an attribute, a note without words with its empty words."""
-    ident, _, rest = line.partition("\t")
-    if ident.startswith("M"):
-        new = next(free)
-        said.append(f"line {number}: the modification {ident} is now the attribute {new}")
-        return f"{new}\t{rest}"
-    return f"{line}\t" if re.fullmatch(r"#\d+\t\S+ \S+", line) else line
-
-
-def _span(built, span, fragments, name, problems):
-    """Add a span whose words stand at its offsets, white space apart."""
-    words = brat.covered(built.text, fragments)
-    if words != span.text and WORDS.sub(" ", words).strip() != WORDS.sub(" ", span.text).strip():
-        brat.verify(
-            Annotations([span._replace(fragments=tuple(fragments))]), built.text, name, problems
-        )
+def _add_span(reader: Reader, span: Span) -> None:
+    """Build a span if its words are at its offsets; white space may differ."""
+    fragments = [reader.places.fragment(start, end) for start, end in span.fragments]
+    words = brat.covered(reader.text, fragments)
+    if words.split() != span.text.split():
+        moved = Annotations([span._replace(fragments=tuple(fragments))])
+        brat.verify(moved, reader.text, str(reader.path), reader.report)
         return
     if words != span.text and "\n" not in words:
-        built.said.append(f"{span.id} {span.label}: says {span.text!r}; the text has {words!r}")
-    built.span(span.label, fragments, span.id, span.line)
+        reader.remarks.append(f"{span.id} {span.label}: says {span.text!r}; the text has {words!r}")
+    reader.builder.span(span.label, fragments, span.id, span.line)
 
 
-def _whole(found, said):
-    """The annotations without references to what is not in the file, which are said, and with a
-    word on events that have no arguments."""
-    known = {item.id for item in (*found.spans, *found.events, *found.relations)}
-    known -= _without_ends(found, known)
+def _drop_dangling(parsed: Annotations, remarks: list[str]) -> Annotations:
+    """Drop references to annotations that are not in the file, and what cannot be without them."""
+    known = {span.id for span in parsed.spans}
+    known |= {event.id for event in parsed.events if event.trigger in known}
+    known |= {relation.id for relation in parsed.relations}
+    broken = {""}
+    while broken:
+        broken = {item.id for item in parsed.relations if not {item.a, item.b} <= known} & known
+        known -= broken
 
-    def there(item, where, *targets):
+    def complete(item: object, verb: str, *targets: str) -> bool:
         missing = [target for target in targets if target not in known]
         if missing:
-            said.append(
-                f"{item.id} {where} {', '.join(missing)}, which is not in the file; left out"
+            remarks.append(
+                f"{item.id} {verb} {', '.join(missing)}, which is not in the file; left out"
             )
         return not missing
 
-    events = [event for event in found.events if there(event, "has the trigger", event.trigger)]
-    kept = [
-        event._replace(
-            roles=tuple(pair for pair in event.roles if there(event, f"has as {pair[0]}", pair[1]))
-        )
-        for event in events
-    ]
-    if bare := [event.id for event in kept if not event.roles]:
-        said.append(f"events without arguments: {', '.join(bare)}; kept as they are")
-    relations = [item for item in found.relations if there(item, "joins", item.a, item.b)]
-    about = (
-        [item for item in part if there(item, "is about", item.target)]
-        for part in (found.attributes, found.normalisations, found.notes)
+    events = []
+    for event in parsed.events:
+        if complete(event, "has the trigger", event.trigger):
+            roles = (pair for pair in event.roles if complete(event, f"has as {pair[0]}", pair[1]))
+            events.append(event._replace(roles=tuple(roles)))
+    without_roles = [event.id for event in events if not event.roles]
+    if without_roles:
+        remarks.append(f"events without arguments: {', '.join(without_roles)}; kept as they are")
+    relations = [item for item in parsed.relations if complete(item, "joins", item.a, item.b)]
+    attributes, normalisations, notes = (
+        [item for item in part if complete(item, "is about", item.target)]
+        for part in (parsed.attributes, parsed.normalisations, parsed.notes)
     )
-    attributes, normalisations, notes = about
-    return Annotations(found.spans, kept, attributes, relations, normalisations, notes)
-
-
-def _without_ends(found, known):
-    """Ids of events and relations that cannot be, for they have a trigger or an end that is not
-    there, or is one of these."""
-    users, gone = defaultdict(list), set()
-    spans = {span.id for span in found.spans}
-    for event in found.events:
-        users[event.trigger if event.trigger in spans else ""].append(event.id)
-    for item in found.relations:
-        for end in (item.a, item.b):
-            users[end if end in known else ""].append(item.id)
-    left = [""]
-    while left:
-        new = [ident for ident in users.pop(left.pop(), ()) if ident not in gone]
-        gone.update(new)
-        left += new
-    return gone
+    return Annotations(parsed.spans, events, attributes, relations, normalisations, notes)

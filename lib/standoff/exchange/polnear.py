@@ -1,11 +1,12 @@
-"""PolNeAR's folders (https://github.com/networkdynamics/PolNeAR): texts in `text/`, codings in
-`attributions/` as NAME_CODER.ann, `metadata.tsv`."""
+"""Reads PolNeAR's folders (https://github.com/networkdynamics/PolNeAR): texts in `text/`, codings
+in `attributions/` as NAME_CODER.ann, and `metadata.tsv`."""
 
 from __future__ import annotations
 
 import csv
 import re
 from pathlib import Path
+from typing import Any
 
 from ..annotation.dates import day
 from .brat import read_pairs
@@ -14,16 +15,15 @@ from .untrusted import files_in, read_utf8
 
 __all__ = ["read_polnear"]
 
-NAMED = re.compile(r"(?P<outlet>[a-z-]+)_(?P<published>\d{4}-\d\d-\d\d)_.*")
+NAME = re.compile(r"(?P<outlet>[a-z-]+)_(?P<published>\d{4}-\d\d-\d\d)_.*")
 
 
 def read_polnear(source: Path) -> list[Document]:
-    """Every coder's file of every text below `source`, under the coders' own names (4b22, …).
+    """Read the codings of every text below `source`, under the coders' own names (4b22, …).
 
-    Title, outlet, author and date come from `metadata.tsv` where there is one, else outlet and date
-    from the texts' names. An `.ann` without text (the
-    replication of PARC3 comes without) is refused. Raises `SeedError` with everything that cannot
-    be read.
+    Title, outlet, author and date come from `metadata.tsv`, or outlet and date from the texts'
+    names. An `.ann` without its text is refused (the replication of PARC3 comes without). Raises
+    `SeedError` with everything that cannot be read.
     """
     anns = files_in(
         source, lambda path: path.suffix == ".ann" and path.parent.name == "attributions"
@@ -32,54 +32,50 @@ def read_polnear(source: Path) -> list[Document]:
         raise refuse(
             source,
             1,
-            (
-                "holds no folder 'attributions' with .ann files; expected PolNeAR's data, or one "
-                "compartment of it (train, dev, test)"
-            ),
+            "E-source-missing",
+            "holds no folder 'attributions' with .ann files; expected PolNeAR's data, or one "
+            "compartment of it (train, dev, test)",
         )
     pairs = []
     for path in anns:
         name, _, coder = path.stem.rpartition("_")
         if not name:
-            raise refuse(
-                path, 1, "is not named as PolNeAR names its files; expected NAME_CODER.ann"
-            )
+            message = "is not named as PolNeAR names its files; expected NAME_CODER.ann"
+            raise refuse(path, 1, "E-source-format", message)
         pairs.append((name, coder, path.parent.parent / "text" / f"{name}.txt", path))
-    known = _metadata(source)
-    found = read_pairs(pairs, source)
-    for document in found:
-        document.meta = known.get(document.name) or _from_name(document.name)
-    return found
+    metadata = _read_metadata(source)
+    documents = read_pairs(pairs, source)
+    for document in documents:
+        document.meta = metadata.get(document.name) or _meta_from_name(document.name)
+    return documents
 
 
-def _metadata(source):
-    """Name of a text -> what `metadata.tsv` says of it."""
-    found = {}
+def _read_metadata(source: Path) -> dict[str, dict[str, Any]]:
+    """Map the name of each text to what `metadata.tsv` says about it."""
+    metadata = {}
     for path in files_in(source, lambda path: path.name == "metadata.tsv"):
         rows = csv.DictReader(read_utf8(path).splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
         for row in rows:
             if row.get("filename"):
-                found[row["filename"]] = _meta(row)
-    return found
+                metadata[row["filename"]] = _meta(row)
+    return metadata
 
 
-def _meta(row):
+def _meta(row: dict[str, str]) -> dict[str, Any]:
     author = row.get("author") or "None"
     meta = {
         "title": row.get("title"),
         "outlet": row.get("publisher"),
         "authors": [] if author == "None" else [author],
         "language": "en",
+        "published": day(row.get("publication_date") or ""),
     }
-    meta["published"] = day(row.get("publication_date") or "")
     return {key: value for key, value in meta.items() if value is not None}
 
 
-def _from_name(name):
-    match = NAMED.fullmatch(name)
+def _meta_from_name(name: str) -> dict[str, Any]:
+    match = NAME.fullmatch(name)
     published = day(match["published"]) if match else None
-    return (
-        {"outlet": match["outlet"], "published": published, "language": "en"}
-        if match and published
-        else {"language": "en"}
-    )
+    if published:
+        return {"outlet": match["outlet"], "published": published, "language": "en"}
+    return {"language": "en"}

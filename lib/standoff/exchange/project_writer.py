@@ -1,20 +1,20 @@
-"""A project folder written from imported texts and codings."""
+"""Writes imported texts and codings as a project folder."""
 
 from __future__ import annotations
 
 import hashlib
 import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
+from typing import Any
 
 from ..annotation import brat
-from ..annotation.brat import Annotations, Problem, SeedError
+from ..annotation.brat import Annotations
 from ..annotation.codebook import Codebook
-from ..annotation.limits import NAME as MOST
-from ..annotation.limits import unfit
+from ..annotation.limits import NAME, unfit
 from ..annotation.ordering import less, only, with_base
-from ..annotation.problems import Report
+from ..annotation.problems import Report, SeedError
 from ..annotation.registries import Meta
 from ..annotation.structure_checks import check_sentences, check_zones
 from ..annotation.toml_files import parse_toml
@@ -22,10 +22,14 @@ from ..authoring.project import ACTORS, TRACKS, UNKNOWN, project_rules, slug
 from ..authoring.zone_proposals import propose
 from ..corpus.articles import PROPOSED, RULES, base_labels
 from ..corpus.files import whole
-from .codebook_import import as_toml, extended, with_entries
+from .codebook_import import as_toml, extend_codebook, extend_registries
 from .documents import Document
 
 __all__ = ["write_project"]
+
+CODEBOOK_HEAD = "The codebook with what the import needed besides: see the layer imported."
+META_HEAD = 'What came with the text; what did not is "unknown".'
+Codings = dict[str, Document]  # coder -> document
 
 
 def write_project(
@@ -34,191 +38,162 @@ def write_project(
     like: str | Path | None = None,
     gold: str | None = None,
 ) -> list[str]:
-    """A new project folder of imported texts and codings, whole or not at all; what its user should
-    know, in words.
+    """Write a new project folder, completely or not at all; return remarks for its user.
 
-    Documents of one name are codings of one article. The codebook and the registries are the
-    standard ones, or those of the folder `like`, with
-    what the codings use besides. `gold` names the coder whose coding the collection reads first;
-    without it that is "gold", or the one coder that an
-    article has. Where the codings bring no zones and sentences, these are proposed. Raises
-    `SeedError` with everything that is wrong, and `OSError`.
+    Documents of one name are codings of one article. Codebook and registries are the standard
+    ones, or those of the folder `like`, extended by what the codings use. `gold` is the coder
+    whose coding becomes the reference coding; the default is "gold", or the only coder of an
+    article. Zones and sentences that no coding has are proposed. Raises `SeedError` with everything
+    that is wrong, and `OSError`.
     """
-    problems, said = Report(), []
-    rules = {
-        name: parse_toml(text, name, Report()) or {}
-        for name, text in project_rules(Path(like) if like else None, problems).items()
-    }
-    articles = _grouped(documents, gold, problems, said)
-    if not articles and not problems:
-        problems.append(
-            Problem(str(destination), 1, "there is nothing to write; expected one text at least")
+    report, remarks = Report(), []
+    sources = project_rules(Path(like) if like else None, report)
+    rules = {name: parse_toml(text, name, Report()) or {} for name, text in sources.items()}
+    articles = _group(documents, gold, report, remarks)
+    if not articles:
+        report.at(destination).error(
+            1, "E-source-missing", "there is nothing to write; expected at least one text"
         )
-    if problems:
-        raise SeedError(problems)
+    report.raise_if_any()
     codings = [
         document.annotations for article in articles.values() for document in article.values()
     ]
-    book = extended(rules["codebook.toml"], codings)
-    actors, tracks = with_entries(rules["actors.toml"], rules["tracks.toml"], codings)
+    book = extend_codebook(rules["codebook.toml"], codings)
+    actors, tracks = extend_registries(rules["actors.toml"], rules["tracks.toml"], codings)
+    heads = (CODEBOOK_HEAD, ACTORS, TRACKS)
     with whole(destination) as draft:
-        heads = (
-            "The codebook with what the import needed besides: see the layer imported.",
-            ACTORS,
-            TRACKS,
-        )
         for name, data, head in zip(RULES, (book, actors, tracks), heads, strict=True):
-            (draft / name).write_bytes(as_toml(data, re.sub("(?m)^# ?", "", head)).encode())
-        codebook = Codebook.read(draft / "codebook.toml", problems)
+            _write(draft / name, as_toml(data, re.sub("(?m)^# ?", "", head)))
+        codebook = Codebook.read(draft / "codebook.toml", report)
         for name, article in articles.items():
             (draft / name).mkdir()
-            _write_article(draft / name, article, codebook, said)
-        _look_through(draft, Path(destination))
-    return said
+            _write_article(draft / name, article, codebook, remarks)
+        _check(draft, Path(destination))
+    return remarks
 
 
-def _grouped(documents, gold, problems, said):
-    """Folder's name -> coder -> document; a coder of each article is gold."""
-    found: dict[str, dict[str, Document]] = {}
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="")
+
+
+def _group(
+    documents: Iterable[Document], gold: str | None, report: Report, remarks: list[str]
+) -> dict[str, Codings]:
+    """Map the folder of each article to its codings, one of which is gold."""
+    articles: dict[str, Codings] = {}
     names: dict[str, str] = {}
     for document in documents:
-        name = names.setdefault(document.name, _free_name(document.name, names.values()))
-        coder = (
-            "gold"
-            if document.coder == gold
-            else re.sub(r"[^\w-]+", "_", document.coder)[:MOST] or "unknown"
-        )
-        coder = f"coder-{coder}"[:MOST] if unfit(coder) else coder
-        article = found.setdefault(name, {})
+        if document.name not in names:
+            names[document.name] = _free_name(document.name, names.values())
+        article = articles.setdefault(names[document.name], {})
+        coder = "gold" if document.coder == gold else _coder_name(document.coder)
+        problems = report.at(document.name)
         if coder in article or coder == PROPOSED:
-            problems.append(
-                Problem(
-                    document.name,
-                    1,
-                    (
-                        f"holds a second coding by {coder}; expected one coding a coder, and "
-                        f"none by '{PROPOSED}'"
-                    ),
-                )
-            )
+            message = f"has a second coding by {coder}; expected one per coder, none by {PROPOSED}"
+            problems.error(1, "E-source-duplicate", message)
         if any(other.text != document.text for other in article.values()):
-            problems.append(
-                Problem(
-                    document.name,
-                    1,
-                    (
-                        f"has another text in the coding by {coder} than in the others; expected "
-                        f"one text"
-                    ),
-                )
-            )
+            message = f"has a different text in the coding by {coder}; expected the same text"
+            problems.error(1, "E-source-text", message)
         article[coder] = document
-    for name, article in found.items():
+    for name, article in articles.items():
+        coders = ", ".join(article)
         if "gold" not in article and len(article) == 1:
-            (coder,) = article
-            said.append(f"{name}: the one coding, by {coder}, is gold")
-            article["gold"] = article.pop(coder)
+            remarks.append(f"{name}: the one coding, by {coders}, is gold")
+            article["gold"] = article.pop(coders)
         elif "gold" not in article:
-            said.append(
-                f"{name}: none of the codings ({', '.join(article)}) is gold, so gold.ann "
-                f"holds none; name one to make it gold"
+            remarks.append(
+                f"{name}: none of the codings ({coders}) is gold, so gold.ann holds none; name one "
+                f"to make it gold"
             )
-    return found
+    return articles
 
 
-def _free_name(name, taken):
-    """A folder's name for an article that no other has, also where capital and small letters are
-    one."""
-    plain = (
-        name
-        if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", name) and not unfit(name)
-        else slug(name) or "article"
-    )
-    plain = f"article-{plain}" if unfit(plain) else plain
+def _coder_name(coder: str) -> str:
+    name = re.sub(r"[^\w-]+", "_", coder)[:NAME] or "unknown"
+    return f"coder-{name}"[:NAME] if unfit(name) else name
+
+
+def _free_name(name: str, taken: Collection[str]) -> str:
+    """Return a name for an article's folder that differs from others not only by capitals."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", name) or unfit(name):
+        name = slug(name) or "article"
+    if unfit(name):
+        name = f"article-{name}"
     used = {other.lower() for other in taken}
-    others = (f"{plain}-{number}" for number in itertools.count(2))
-    return next(one for one in itertools.chain([plain], others) if one.lower() not in used)
+    numbered = (f"{name}-{number}" for number in itertools.count(2))
+    return next(free for free in itertools.chain([name], numbered) if free.lower() not in used)
 
 
-def _write_article(folder, article, codebook, said):
-    """One article's folder: text, meta, base and every coding."""
+def _write_article(folder: Path, article: Codings, codebook: Codebook, remarks: list[str]) -> None:
+    """Write an article's text, meta, zones and sentences, and every coding."""
     text = next(iter(article.values())).text
-    known, sha256 = _known(article), hashlib.sha256(text.encode()).hexdigest()
-    (folder / "text.txt").write_bytes(text.encode())
-    (folder / "meta.toml").write_bytes(as_toml({**known, "sha256": sha256}, META_HEAD).encode())
-    if known.get("sha256", sha256) != sha256:
-        said.append(
-            f"{folder.name}: the text is not to the letter the one whose checksum came with it"
-        )
-    base, is_set = _base(article, text, known, codebook)
-    if not is_set:
-        (folder / f"{PROPOSED}.ann").write_bytes(brat.write(base).encode())
+    meta = _merge_meta(article)
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    _write(folder / "text.txt", text)
+    _write(folder / "meta.toml", as_toml({**meta, "sha256": sha256}, META_HEAD))
+    if meta.get("sha256", sha256) != sha256:
+        remarks.append(f"{folder.name}: the text differs from the one whose checksum came with it")
+    base = _find_base(article, codebook)
+    if base is None:
+        shared = propose(text, meta["title"], meta["authors"], meta["language"])
+        _write(folder / f"{PROPOSED}.ann", brat.write(shared))
     for coder in sorted({"gold", *article}):
-        found = article[coder].annotations if coder in article else Annotations()
-        kept = _on_base(found, base, codebook, f"{folder.name}/{coder}.ann", said)
-        (folder / f"{coder}.ann").write_bytes(
-            brat.write(with_base(kept, base) if is_set else kept).encode()
-        )
+        annotations = article[coder].annotations if coder in article else Annotations()
+        other = _other_base(annotations, base or shared, codebook)
+        if other:
+            kept = less(annotations, other)
+            remarks.append(
+                f"{folder.name}/{coder}.ann: {len(annotations) - len(kept)} annotations left out: "
+                f"zones and sentences that do not divide the text as the article's do, and what "
+                f"is about them"
+            )
+            annotations = kept
+        if base:
+            annotations = with_base(annotations, base)
+        _write(folder / f"{coder}.ann", brat.write(annotations))
 
 
-META_HEAD = 'What came with the text; what did not is "unknown".'
-
-
-def _known(article):
-    """What the documents of one article know of `meta.toml`, every key that it needs, and an entry
-    for each coder."""
-    known = {
-        name: [] if name == "authors" else UNKNOWN for name in Meta.model_fields if name != "sha256"
-    }
-    coders: dict[str, dict] = {}
+def _merge_meta(article: Codings) -> dict[str, Any]:
+    """Return what the documents of an article know of `meta.toml`; other keys are "unknown"."""
+    meta: dict[str, Any] = dict.fromkeys(Meta.model_fields, UNKNOWN) | {"authors": []}
+    del meta["sha256"]
+    coders: dict[str, dict] = {"gold": {"who": UNKNOWN}}
     for coder, document in article.items():
-        told = {name: value for name, value in document.meta.items() if value is not None}
-        entry = told.pop("coders", {}).get(document.coder, {})
-        known |= told
-        coders[coder] = {"who": document.coder if document.coder != "gold" else UNKNOWN, **entry}
-    return {**known, "coders": {"gold": {"who": UNKNOWN}} | coders}
+        meta |= {key: value for key, value in document.meta.items() if value is not None}
+        who = document.coder if document.coder != "gold" else UNKNOWN
+        coders[coder] = {"who": who} | document.meta.get("coders", {}).get(document.coder, {})
+    return meta | {"coders": coders}
 
 
-def _base(article, text, known, codebook):
-    """Zones and sentences of an article, and whether they came with a coding: gold's, else the
-    first that has a whole set."""
-    labels = base_labels(codebook)
+def _find_base(article: Codings, codebook: Codebook) -> Annotations | None:
+    """Return the zones and sentences of gold, or of the first coding that has a complete set."""
     for coder in sorted(article, key=lambda coder: coder != "gold"):
-        base, wrong = only(article[coder].annotations, labels), Report()
-        check_zones(base, text, codebook.of_kind("zone"), "", wrong)
-        check_sentences(base, text, codebook, "", wrong)
-        if base.spans and not wrong:
-            return base, True
-    return propose(text, known["title"], known["authors"], known["language"]), False
+        text, report = article[coder].text, Report()
+        base = only(article[coder].annotations, base_labels(codebook))
+        check_zones(base, text, codebook.of_kind("zone"), "", report)
+        check_sentences(base, text, codebook, "", report)
+        if base.spans and not report:
+            return base
+    return None
 
 
-def _on_base(found, base, codebook, name, said):
-    """A coding without zones and sentences that are not those of the article, and without what
-    hangs on them."""
+def _other_base(annotations: Annotations, base: Annotations, codebook: Codebook) -> set[str]:
+    """Return the ids of zones and sentences that are not those of the article."""
     wanted, labels = {(span.label, span.fragments) for span in base.spans}, base_labels(codebook)
-    out = {
+    return {
         span.id
-        for span in found.spans
+        for span in annotations.spans
         if span.label in labels and (span.label, span.fragments) not in wanted
     }
-    if not out:
-        return found
-    kept = less(found, out)
-    said.append(
-        f"{name}: {len(found) - len(kept)} annotations left out: zones and sentences that do "
-        f"not divide the text as the article's do, and what is about them"
-    )
-    return kept
 
 
-def _look_through(draft, destination):
-    """Raise what is wrong with a project before it is there."""
+def _check(draft: Path, destination: Path) -> None:
+    """Raise what is wrong with a project before it takes its place."""
     from ..authoring.checking import survey
 
-    if problems := survey(draft).problems:
+    problems = survey(draft).problems
+    if problems:
+        draft_name, name = str(draft), str(destination)
         raise SeedError(
-            [
-                problem._replace(path=problem.path.replace(str(draft), str(destination), 1))
-                for problem in problems
-            ]
+            [item._replace(path=item.path.replace(draft_name, name, 1)) for item in problems]
         )

@@ -1,4 +1,4 @@
-"""A project's folder as documents, and documents as a project's folder."""
+"""Reads a project as documents; imports and exports whole projects."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
-from ..annotation.brat import SeedError
 from ..annotation.codebook import Codebook
 from ..annotation.dates import is_value
-from ..annotation.problems import Report
+from ..annotation.problems import Problem, Report
 from ..annotation.suggest import suggest
 from ..authoring.checking import coders_of
 from ..corpus.articles import PROPOSED, article_folders, read_article, read_rules
@@ -24,142 +24,129 @@ __all__ = ["documents_of", "export_project", "import_project"]
 
 
 def documents_of(folder: str | Path) -> list[Document]:
-    """Every coding of every article of a project, verified as `load` verifies it: a coder may have
-    coded some articles only.
+    """Return every coding of every article of a project, verified as `load` verifies it.
 
-    Articles come by their names, gold before the others. Raises `SeedError` with everything that is
-    wrong.
+    Articles are sorted by name, gold comes before other coders. Raises `SeedError` with everything
+    that is wrong.
     """
-    problems = Report()
+    report = Report()
     folder = Path(folder)
-    codebook, registry = read_rules(folder, problems)
-    found = []
-    for wrong, documents in map_chunks(
-        partial(_read, codebook=codebook, registry=registry), article_folders(folder, problems)
-    ):
-        problems += wrong
-        found += documents
-    if problems:
-        raise SeedError(problems)
-    return found
+    codebook, registry = read_rules(folder, report)
+    read = partial(_read_articles, codebook=codebook, registry=registry)
+    documents = []
+    for problems, codings in map_chunks(read, article_folders(folder, report)):
+        report += problems
+        documents += codings
+    report.raise_if_any()
+    return documents
 
 
-def _read(paths, codebook, registry):
-    """(what is wrong, its codings as documents) of each of some articles."""
-    found = []
+def _read_articles(
+    paths: list[Path], codebook: Codebook, registry: dict
+) -> list[tuple[list[Problem], list[Document]]]:
+    """Return (problems, codings) for each of some articles."""
+    results = []
     for path in paths:
-        problems = Report()
-        articles = {
-            coder: read_article(path, coder, codebook, registry, problems)
-            for coder in coders_of(path)
-        }
-        documents = [
-            Document(name, text, coder, coded, meta)
-            for coder, article in articles.items()
-            if article
-            for name, meta, text, coded in [article]
-        ]
-        found.append((problems, documents))
-    return found
+        report, documents = Report(), []
+        for coder in coders_of(path):
+            article = read_article(path, coder, codebook, registry, report)
+            if article:
+                name, meta, text, annotations = article
+                documents.append(Document(name, text, coder, annotations, meta))
+        results.append((report, documents))
+    return results
 
 
 def import_project(
-    form: Format, source: Path, destination: Path, known: Mapping[str, Mapping] | None = None, **how
+    form: Format,
+    source: Path,
+    destination: Path,
+    known: Mapping[str, Mapping[str, Any]] | None = None,
+    like: str | Path | None = None,
+    gold: str | None = None,
 ) -> tuple[list[Document], list[str]]:
-    """Make a project folder of what a format's reader finds in `source`: the documents, and all
-    that was said on the way.
+    """Write what a format's reader finds in `source` as a new project; return the documents and the
+    remarks on them.
 
-    `known` adds to the meta of an article by its name, or of all by "": `{"": {"published":
-    date(2017, 4, 14)}}`; what the source says itself stays.
-    `how` goes to `write_project` (`like`, `gold`). Raises `SeedError` with everything that is
+    `known` adds to the meta of an article by its name, or of all articles by "", such as
+    `{"": {"published": date(2017, 4, 14)}}`; what the source itself gives for all articles stays.
+    `like` and `gold` are those of `write_project`. Raises `SeedError` with everything that is
     wrong, and `OSError`; then nothing is written.
     """
     from .project_writer import write_project
 
     if not source.exists():
-        raise refuse(source, 1, "no such file or folder; expected one to import")
-    documents = form.read(source)
-    known = known or {}
+        message = "no such file or folder; expected one to import"
+        raise refuse(source, 1, "E-source-missing", message)
+    documents, known = form.read(source), known or {}
+    names = {document.name for document in documents}
+    for name in sorted(set(known) - names - {""}):
+        message = f"holds no article {name}; {suggest(name, names)}"
+        raise refuse(source, 1, "E-article-unknown", message)
+    codebook = _read_codebook(like)
     for document in documents:
-        document.meta = {**known.get("", {}), **document.meta, **known.get(document.name, {})}
-    if unknown := sorted(set(known) - {"", *(document.name for document in documents)}):
-        raise refuse(
-            source,
-            1,
-            (
-                f"holds no article {', '.join(unknown)}; "
-                f"{suggest(unknown[0], {document.name for document in documents})}"
-            ),
-        )
-    book = _codebook(how.get("like"))
-    for document in documents:
-        _own_contradictions(document, book)
-    said = [
+        document.meta = known.get("", {}) | document.meta | known.get(document.name, {})
+        _mark_contradictions(document, codebook)
+    remarks = [
         f"{document.name} {document.coder}: {remark}"
         for document in documents
-        for remark in document.said
+        for remark in document.remarks
     ]
-    return documents, said + write_project(destination, documents, **how)
+    return documents, remarks + write_project(destination, documents, like, gold)
 
 
-def _codebook(like):
-    """The codebook of a project that another is to be made like, or the standard one. What is wrong
-    with its rules is raised."""
+def _read_codebook(like: str | Path | None) -> Codebook:
+    """Read the codebook of a project, or the standard one."""
     from ..authoring.project import standard_folder
 
-    problems = Report()
-    book = (
-        read_rules(Path(like), problems)[0]
-        if like
-        else Codebook.read(standard_folder() / "codebook.toml", problems)
-    )
-    if problems:
-        raise SeedError(problems)
-    return book
+    report = Report()
+    if like:
+        codebook, _ = read_rules(Path(like), report)
+    else:
+        codebook = Codebook.read(standard_folder() / "codebook.toml", report)
+    report.raise_if_any()
+    return codebook
 
 
-def _own_contradictions(document, codebook):
-    """Mark links in time that contradict one another with a note, as this project marks what the
-    text itself contradicts: nothing is left out."""
+def _mark_contradictions(document: Document, codebook: Codebook) -> None:
+    """Add a note to each link in time that contradicts others, as coders mark what the text itself
+    contradicts; no link is removed."""
     from ..measures.temporal_network import Network
 
-    found, built = document.annotations, Builder(document.text, [])
-    built.used = {item.id for item in found.notes}
-    if not found.relations or not all(
-        is_value(item.key) for item in found.normalisations if item.db == "edtf"
-    ):
+    annotations = document.annotations
+    values = (item.key for item in annotations.normalisations if item.db == "edtf")
+    if not annotations.relations or not all(map(is_value, values)):
         return
-    found = replace(
-        found, relations=[item._replace(line=line) for line, item in enumerate(found.relations, 1)]
-    )
-    tables = SimpleNamespace(
-        **as_frames(tables_of(document.name, document.coder, document.text, found, codebook, {}))
-    )
-    for conflict in Network(tables).conflicts:
+    numbered = [item._replace(line=at) for at, item in enumerate(annotations.relations)]
+    numbered = replace(annotations, relations=numbered)
+    tables = tables_of(document.name, document.coder, document.text, numbered, codebook, {})
+    builder = Builder(document.text, [])
+    builder.used = {item.id for item in annotations.notes}
+    for conflict in Network(SimpleNamespace(**as_frames(tables))).conflicts:
         if not conflict.marked:
-            link = found.relations[conflict.set_aside.line - 1]
-            built.note(link.id, "AnnotatorNotes", "conflict: contradicts other links of the source")
-            document.said.append(
+            link = annotations.relations[conflict.set_aside.line]
+            builder.note(
+                link.id, "AnnotatorNotes", "conflict: contradicts other links of the source"
+            )
+            document.remarks.append(
                 f"{link.id} {link.label} contradicts other links; marked with a note"
             )
-    document.annotations = replace(
-        document.annotations, notes=document.annotations.notes + built.found.notes
-    )
+    notes = annotations.notes + builder.annotations.notes
+    document.annotations = replace(annotations, notes=notes)
 
 
 def export_project(form: Format, folder: Path, destination: Path) -> list[str]:
-    """Write a project in a format; what it cannot carry, in words. Raises `SeedError` with
-    everything that is wrong with the project, and `OSError`."""
-    unconfirmed = sum(1 for _ in folder.glob(f"*/{PROPOSED}.ann"))
-    losses = form.write(folder if form.of_folder else documents_of(folder), destination)
-    remarks = (
-        [
-            (
-                f"that zones and sentences of {unconfirmed} articles are proposals which nobody "
-                f"has confirmed"
-            )
-        ]
-        if unconfirmed
-        else []
-    )
-    return [*losses, *([f"of every project: {form.behind}"] if form.behind else []), *remarks]
+    """Write a project in a format and return the losses, one line each.
+
+    Raises `SeedError` with everything that is wrong with the project, and `OSError`.
+    """
+    losses = list(form.write(folder if form.writes_folder else documents_of(folder), destination))
+    if form.not_carried:
+        losses.append(f"of every project: {form.not_carried}")
+    unconfirmed = len(list(folder.glob(f"*/{PROPOSED}.ann")))
+    if unconfirmed:
+        losses.append(
+            f"that zones and sentences of {unconfirmed} articles are proposals which nobody has "
+            f"confirmed"
+        )
+    return losses

@@ -1,5 +1,5 @@
-"""The record itself as three tables (articles, coders, annotations), from which everything is read
-back the same."""
+"""The project itself as three tables (articles, coders, annotations), from which it is read back
+unchanged."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..annotation import brat
-from ..annotation.brat import Problem, SeedError
 from ..annotation.dates import day
 from ..annotation.limits import ARCHIVE
 from ..annotation.ordering import LETTERS
-from ..annotation.problems import Report
-from .documents import Builder, Document, counted, gathered, refuse, stored
+from .documents import Builder, Document, Reader, ReadError, most_frequent_first, read_all, refuse
 from .untrusted import LIMIT, read_bytes, read_utf8
 
 if TYPE_CHECKING:
@@ -25,17 +23,15 @@ if TYPE_CHECKING:
 
 __all__ = ["RECORD", "read_record", "record_losses", "record_tables"]
 
-RECORD = {
-    "articles": (
-        "doc title outlet authors country_of_outlet genre published earlier_publication language "
-        "rights sha256 text"
-    ),
-    "coders": "doc coder who when guidelines how",
-    "annotations": "doc id kind label a b value text fragments coder line",
-}
-RECORD = {table: columns.split() for table, columns in RECORD.items()}
-# kind of an annotation -> column of the table and field of the annotation that hold the same, in
-# the order of `Annotations`
+ARTICLES = (
+    "doc title outlet authors country_of_outlet genre published earlier_publication language "
+    "rights sha256 text"
+).split()
+CODERS = "doc coder who when guidelines how".split()
+ANNOTATIONS = "doc id kind label a b value text fragments coder line".split()
+RECORD = {"articles": ARTICLES, "coders": CODERS, "annotations": ANNOTATIONS}
+# kind of annotation -> columns of the table and the fields with their values, in the order of
+# `Annotations`
 FIELDS = {
     "span": {"label": "label", "text": "text"},
     "event": {"label": "label", "a": "trigger"},
@@ -45,277 +41,222 @@ FIELDS = {
     "note": {"label": "kind", "a": "target", "text": "text"},
 }
 KINDS = dict(zip(LETTERS, FIELDS, strict=True))
-DATES = ("published", "when")
-APART = "; "  # between authors
-PLACE = re.compile(r"\d{1,9} \d{1,9}(;\d{1,9} \d{1,9})*")
+TYPES = {"published": "datetime64[s]", "when": "datetime64[s]", "line": "int64"}
+BETWEEN_AUTHORS = "; "
+FRAGMENTS = re.compile(r"\d{1,9} \d{1,9}(;\d{1,9} \d{1,9})*")
+ROLES = re.compile(r"(\S+:\S+( \S+:\S+)*)?")
 
 
-# --- out ---
+# --- writing ---
 
 
 def record_tables(documents: list[Document]) -> dict[str, pd.DataFrame]:
-    """The three tables of some documents: a row an article, a row a coding, a row a line of an
-    `.ann`, in their order."""
+    """Return one row per article, one per coding and one per line of an `.ann`, in their order."""
     import pandas as pd
 
-    rows: dict[str, list[tuple]] = {"articles": [], "coders": [], "annotations": []}
-    seen: set[str] = set()
+    articles, coders, annotations = {}, [], []
     for document in documents:
-        meta, coder = document.meta, document.meta.get("coders", {}).get(document.coder, {})
-        if document.name not in seen:
-            seen.add(document.name)
-            known = meta | {
-                "doc": document.name,
-                "text": document.text,
-                "authors": APART.join(meta.get("authors", [])) or None,
-            }
-            rows["articles"].append(tuple(known.get(column) for column in RECORD["articles"]))
-        rows["coders"].append(
-            (document.name, document.coder, *(coder.get(column) for column in RECORD["coders"][2:]))
+        name = {"doc": document.name, "coder": document.coder}
+        authors = BETWEEN_AUTHORS.join(document.meta.get("authors", [])) or None
+        articles.setdefault(
+            document.name, document.meta | name | {"text": document.text, "authors": authors}
         )
-        rows["annotations"] += _lines(document)
-    kinds = dict.fromkeys(DATES, "datetime64[s]") | {"line": "int64"}
-    tables = {}
-    for table, columns in RECORD.items():
-        values = zip(*rows[table], strict=True) if rows[table] else ([] for _ in columns)
-        tables[table] = pd.DataFrame(
+        coders.append({**_coder_meta(document), **name})
+        annotations += [{**row, **name} for row in _rows(document)]
+    rows = {"articles": list(articles.values()), "coders": coders, "annotations": annotations}
+    return {
+        table: pd.DataFrame(
             {
-                c: pd.Series(list(v), dtype=kinds.get(c, "str"), name=c)
-                for c, v in zip(columns, values, strict=True)
-            },
-            columns=columns,
+                column: pd.Series(
+                    [row.get(column) for row in rows[table]],
+                    dtype=TYPES.get(column, "str"),
+                    name=column,
+                )
+                for column in columns
+            }
         )
-    return tables
+        for table, columns in RECORD.items()
+    }
 
 
-def _lines(document) -> Iterator[tuple]:
-    """Annotations as rows of the table."""
+def _coder_meta(document: Document) -> dict[str, Any]:
+    return document.meta.get("coders", {}).get(document.coder, {})
+
+
+def _rows(document: Document) -> Iterator[dict[str, Any]]:
+    """Yield a row for each annotation."""
     for kind, part in zip(FIELDS, vars(document.annotations).values(), strict=True):
         for item in part:
             row = {column: getattr(item, name) or None for column, name in FIELDS[kind].items()}
+            row |= {"id": item.id, "kind": kind, "line": item.line}
             if kind == "span":
                 row["fragments"] = ";".join(f"{start} {end}" for start, end in item.fragments)
             elif kind == "event":
                 row["value"] = " ".join(f"{role}:{target}" for role, target in item.roles) or None
-            row |= {
-                "doc": document.name,
-                "id": item.id,
-                "kind": kind,
-                "coder": document.coder,
-                "line": item.line,
-            }
-            yield tuple(row.get(column) for column in RECORD["annotations"])
+            yield row
 
 
 def record_losses(documents: list[Document]) -> list[str]:
-    """Keys of `meta.toml` that the tables have no column for."""
-    lost: Counter[str] = Counter()
+    """Return the keys of `meta.toml` that the tables have no column for."""
+    losses: Counter[str] = Counter()
     for document in documents:
-        coder = document.meta.get("coders", {}).get(document.coder, {})
-        lost.update(
-            f"entries of meta.toml: {key}"
-            for key in document.meta
-            if key not in (*RECORD["articles"], "coders")
-        )
-        lost.update(
-            f"entries of meta.toml: coders.{document.coder}.{key}"
-            for key in coder
-            if key not in RECORD["coders"]
-        )
-    return counted(lost)
+        keys = set(document.meta) - {*ARTICLES, "coders"}
+        keys |= {f"coders.{document.coder}.{key}" for key in set(_coder_meta(document)) - {*CODERS}}
+        losses.update(f"entries of meta.toml: {key}" for key in keys)
+    return most_frequent_first(losses)
 
 
-# --- in ---
+# --- reading ---
 
 
 def read_record(source: Path, form: str) -> list[Document]:
-    """Documents from the tables articles, coders and annotations in a folder, as `.csv` or
-    `.parquet`: `form` says which.
+    """Read the tables articles, coders and annotations in a folder; `form` is "csv" or "parquet".
 
     Raises `SeedError` with everything that is wrong.
     """
-    rows_of = _rows_of_csv if form == "csv" else _rows_of_parquet
-    rows = gathered(
-        lambda table: [list(rows_of(source / f"{table}.{form}", RECORD[table]))], list(RECORD)
+    read_rows = _read_csv if form == "csv" else _read_parquet
+    paths = [source / f"{table}.{form}" for table in RECORD]
+    articles, coders, annotations = read_all(
+        lambda path: [list(read_rows(path, RECORD[path.stem]))], paths
     )
-    tables, problems = dict(zip(RECORD, rows, strict=True)), Report()
-    articles = _articles(tables["articles"], source / f"articles.{form}")
-    lines, coders = defaultdict(list), defaultdict(dict)
-    for _, row in tables["coders"]:
-        coders[row["doc"]][row["coder"]] = _known(row, RECORD["coders"][2:])
-        lines[(row["doc"], row["coder"])] = []
-    for number, row in tables["annotations"]:
-        lines[(row["doc"], row["coder"])].append((number, row))
-    name, found = str(source / f"annotations.{form}"), []
-    for (doc, coder), mine in lines.items():
-        if doc not in articles:
-            problems.append(
-                Problem(
-                    name,
-                    mine[0][0] if mine else 1,
-                    f"speaks of the article {doc!r}, which is not in articles.{form}",
-                )
-            )
-            continue
-        text, meta, said = articles[doc]
-        annotations = _annotations(mine, text, name, problems, said := list(said))
-        found.append(
-            Document(
-                doc,
-                text,
-                coder,
-                annotations,
-                meta | ({"coders": coders[doc]} if coders[doc] else {}),
-                said,
-            )
-        )
-    if problems:
-        raise SeedError(problems)
-    return found
+    texts = _index_articles(articles, paths[0])
+    metas, rows = defaultdict(dict), defaultdict(list)
+    for _, row in coders:
+        metas[row["doc"]][row["coder"]] = _known(row, CODERS[2:])
+        rows[row["doc"], row["coder"]] = []
+    for line, row in annotations:
+        rows[row["doc"], row["coder"]].append((line, row))
+
+    def read_coding(key: tuple[str, str]) -> list[Document]:
+        doc, coder = key
+        if doc not in texts:
+            line = rows[key][0][0] if rows[key] else 1
+            message = f"names the article {doc!r}; expected one of {paths[0].name}"
+            raise refuse(paths[2], line, "E-source-reference", message)
+        meta = _known(texts[doc], ARTICLES[1:-1])
+        if "authors" in meta:
+            meta["authors"] = meta["authors"].split(BETWEEN_AUTHORS)
+        if metas[doc]:
+            meta["coders"] = metas[doc]
+        reader = Reader(texts[doc]["text"], paths[0], paths[2])
+        _add_rows(reader, rows[key])
+        return [reader.finish(doc, coder, meta)]
+
+    return read_all(read_coding, list(rows))
 
 
-def _rows_of_csv(path, columns):
-    """(line, row) of a CSV file; missing words are empty."""
-    source = read_utf8(path, path.parent)
-    before = csv.field_size_limit(LIMIT)
+def _read_csv(path: Path, columns: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield (line, row); missing values are empty."""
+    csv.field_size_limit(LIMIT)
+    reader = csv.DictReader(io.StringIO(read_utf8(path, path.parent), newline=""))
     try:
-        reader = csv.DictReader(io.StringIO(source, newline=""))
-        _columns(reader.fieldnames or [], columns, path)
+        _check_columns(reader.fieldnames or [], columns, path)
         line = reader.line_num + 1
         for row in reader:
             if None in row or None in row.values():
-                raise refuse(
-                    path,
-                    line,
-                    f"has more or fewer cells than the header; expected {len(reader.fieldnames)}",
-                )
-            yield line, {column: row[column] for column in columns}
+                message = f"has more or fewer cells than the {len(reader.fieldnames)} of the header"
+                raise refuse(path, line, "E-source-format", message)
+            yield line, row
             line = reader.line_num + 1
     except csv.Error as error:
-        raise refuse(path, reader.line_num, f"is no CSV: {error}") from error
-    finally:
-        csv.field_size_limit(before)
+        message = f"is not CSV that can be read: {error}"
+        raise refuse(path, reader.line_num, "E-source-format", message) from error
 
 
-def _rows_of_parquet(path, columns):
-    """(number, row) of a Parquet file; missing words are empty, all cells words."""
+def _read_parquet(path: Path, columns: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield (number, row); missing values are empty."""
     import pyarrow as pa
     from pyarrow import parquet
 
     data = pa.BufferReader(read_bytes(path, path.parent))
     try:
         file = parquet.ParquetFile(data)
-        size = sum(
-            file.metadata.row_group(number).total_byte_size
-            for number in range(file.metadata.num_row_groups)
-        )
+        groups = map(file.metadata.row_group, range(file.metadata.num_row_groups))
+        size = sum(group.total_byte_size for group in groups)
         if size > ARCHIVE:
-            raise refuse(path, 1, f"unpacks to {size:,} bytes; expected at most {ARCHIVE:,}")
-        _columns(file.schema_arrow.names, columns, path)
+            message = f"unpacks to {size:,} bytes; expected at most {ARCHIVE:,}"
+            raise refuse(path, 1, "E-source-size", message)
+        _check_columns(file.schema_arrow.names, columns, path)
         rows = file.read(columns=columns).to_pylist()
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-        raise refuse(path, 1, f"is no Parquet file that can be read: {error}") from error
+        message = f"is not a Parquet file that can be read: {error}"
+        raise refuse(path, 1, "E-source-format", message) from error
     for number, row in enumerate(rows, 1):
-        yield (
-            number,
-            {column: "" if row[column] is None else str(row[column]) for column in columns},
-        )
+        yield number, {key: "" if value is None else str(value) for key, value in row.items()}
 
 
-def _columns(found, wanted, path):
-    if missing := [column for column in wanted if column not in found]:
-        raise refuse(path, 1, f"has no column {', '.join(missing)}; expected {', '.join(wanted)}")
+def _check_columns(names: list[str], expected: list[str], path: Path) -> None:
+    missing = [column for column in expected if column not in names]
+    if missing:
+        message = f"has no column {', '.join(missing)}; expected {', '.join(expected)}"
+        raise refuse(path, 1, "E-source-format", message)
 
 
-def _articles(rows, path):
-    """Name -> (text, meta, what was said of it)."""
-    found = {}
-    for number, row in rows:
-        said: list[str] = []
-        if not row["doc"] or row["doc"] in found:
-            raise refuse(
-                path,
-                number,
-                (
-                    f"is a second article {row['doc']!r}, or one without a name; expected names "
-                    f"of their own"
-                ),
-            )
-        meta = _known(row, RECORD["articles"][1:-1]) | (
-            {"authors": row["authors"].split(APART)} if row["authors"] else {}
-        )
-        found[row["doc"]] = stored(row["text"], path, said), meta, said
-    return found
+def _index_articles(
+    rows: list[tuple[int, dict[str, str]]], path: Path
+) -> dict[str, dict[str, str]]:
+    articles: dict[str, dict[str, str]] = {}
+    for line, row in rows:
+        if not row["doc"] or row["doc"] in articles:
+            message = f"names the article {row['doc']!r}; expected a new name"
+            raise refuse(path, line, "E-source-duplicate", message)
+        articles[row["doc"]] = row
+    return articles
 
 
-def _known(row, columns):
-    """What a row says, without what is missing."""
-    return {
-        key: (day(row[key][:10]) or row[key]) if key in DATES else row[key]
-        for key in columns
-        if row[key]
-    }
+def _known(row: dict[str, str], columns: list[str]) -> dict[str, Any]:
+    """Return the values of a row that are not missing."""
+    known: dict[str, Any] = {key: row[key] for key in columns if row[key]}
+    for key in ("published", "when"):
+        if key in known:
+            known[key] = day(known[key][:10]) or known[key]
+    return known
 
 
-def _annotations(rows, text, name, problems, said):
-    """The lines of one coding; `line` counts those of the table until all is verified."""
-    built, own, before = Builder(text, said), {}, len(problems)
-    for number, row in rows:
+def _add_rows(reader: Reader, rows: list[tuple[int, dict[str, str]]]) -> None:
+    """Build the annotations of one coding and verify them; problems name the line of the table,
+    annotations then get that of their `.ann`."""
+    ann_lines = {}
+    for line, row in rows:
         ident, kind = row["id"], row["kind"]
-        if (
-            not re.fullmatch(r"[TEARN#]\d{1,9}", ident)
-            or KINDS.get(ident[0]) != kind
-            or ident in own
-        ):
-            problems.append(
-                Problem(
-                    name,
-                    number,
-                    (
-                        f"has the id {ident!r} for a {kind or 'line without kind'}; expected a "
-                        f"new one, such as T1 for a span"
-                    ),
-                )
-            )
-            continue
-        own[ident] = int(row["line"]) if re.fullmatch(r"\d{1,9}", row["line"]) else 0
-        try:
-            _add(built, row, ident, number)
-        except ValueError as error:
-            problems.append(Problem(name, number, f"{ident} {error}"))
-    if len(problems) == before:
-        brat.verify(built.found, text, name, problems)
-    for part in vars(built.found).values():
-        part[:] = [item._replace(line=own.get(item.id, 0)) for item in part]
-    return built.found
+        with reader.reading(line, ident):
+            valid = re.fullmatch(r"[TEARN#]\d{1,9}", ident) and KINDS[ident[0]] == kind
+            if not valid or ident in ann_lines:
+                message = f"is the id of a '{kind}'; expected a new id, such as T1 for a span"
+                raise ReadError("E-source-id", message)
+            ann_lines[ident] = int(row["line"]) if re.fullmatch(r"\d{1,9}", row["line"]) else 0
+            _add_row(reader.builder, row, line)
+    annotations = reader.builder.annotations
+    if not reader.report:
+        brat.verify(annotations, reader.text, str(reader.path), reader.report)
+    for part in vars(annotations).values():
+        part[:] = [item._replace(line=ann_lines.get(item.id, 0)) for item in part]
 
 
-def _add(built, row, ident, number):
-    label, a, b, value, words = (row[key] for key in ("label", "a", "b", "value", "text"))
+def _add_row(builder: Builder, row: dict[str, str], line: int) -> None:
+    ident, label, a, value, text = (row[key] for key in ("id", "label", "a", "value", "text"))
     if ident[0] == "T":
-        if not PLACE.fullmatch(row["fragments"]):
-            raise ValueError(
-                f"has the fragments {row['fragments']!r}; expected 'start end[;start end]'"
-            )
-        fragments = [tuple(map(int, part.split(" "))) for part in row["fragments"].split(";")]
-        if (
-            max(end for _, end in fragments) > len(built.text)
-            or brat.covered(built.text, fragments) != words
-        ):
-            raise ValueError(
-                f"says {words!r}, but {row['fragments']} holds "
-                f"{brat.covered(built.text, fragments)!r}; expected the same words"
-            )
-        built.span(label, fragments, ident, number)
+        if not FRAGMENTS.fullmatch(row["fragments"]):
+            message = f"has the fragments {row['fragments']!r}; expected 'start end[;start end]'"
+            raise ReadError("E-source-offset", message)
+        pairs = [part.split(" ") for part in row["fragments"].split(";")]
+        fragments = [(int(start), int(end)) for start, end in pairs]
+        words = brat.covered(builder.text, fragments)
+        if words != text or max(fragments)[1] > len(builder.text):
+            message = f"says {text!r}, but {row['fragments']} holds {words!r}"
+            raise ReadError("E-source-quote", message)
+        builder.span(label, fragments, ident, line)
     elif ident[0] == "E":
-        if not re.fullmatch(r"(\S+:\S+( \S+:\S+)*)?", value):
-            raise ValueError(f"has the roles {value!r}; expected 'Role:T1 Role:T2'")
-        built.event(label, a, [tuple(part.rsplit(":", 1)) for part in value.split()], ident, number)
+        if not ROLES.fullmatch(value):
+            message = f"has the roles {value!r}; expected 'Role:T1 Role:T2'"
+            raise ReadError("E-source-format", message)
+        roles = [part.rsplit(":", 1) for part in value.split()]
+        builder.event(label, a, roles, ident, line)
     elif ident[0] == "A":
-        built.attribute(a, label, value, ident, number)
+        builder.attribute(a, label, value, ident, line)
     elif ident[0] == "R":
-        built.relation(label, a, b, ident, number)
+        builder.relation(label, a, row["b"], ident, line)
     elif ident[0] == "N":
-        built.reference(a, label, value, words, ident, number)
+        builder.reference(a, label, value, text, ident, line)
     else:
-        built.note(a, label, words, ident, number)
+        builder.note(a, label, text, ident, line)

@@ -1,7 +1,7 @@
-"""The tables as CSV and Parquet, described by a Frictionless Data Package
+"""Writes the tables as CSV and Parquet, described by a Frictionless Data Package
 (https://specs.frictionlessdata.io/data-package/, version 1).
 
-To the tables of analysis come three that hold the record itself: they are what is read back.
+Three more tables hold the project itself: they are what is read back (see record.py).
 """
 
 from __future__ import annotations
@@ -11,73 +11,82 @@ import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from ..annotation.brat import SeedError, read_text
+from ..annotation.brat import read_text
 from ..annotation.problems import Report
 from ..corpus.files import whole
 from ..corpus.loading import coders, load
 from ..corpus.schema import COLUMNS
+from .documents import Document
 from .projects import documents_of
 from .record import record_losses, record_tables
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..corpus.loading import Corpus
+
 __all__ = ["CITATION", "citation", "column_dictionary", "export_tables", "write_tables"]
 
-TYPES = {
+FIELD_TYPES = {
     "int64": "integer",
     "bool": "boolean",
     "boolean": "boolean",
     "datetime64[s]": "date",
     "str": "string",
 }
-PRIMARY = {
+PRIMARY_KEYS = {
     "articles": ["doc"],
     "coders": ["doc", "coder"],
     "documents": ["doc", "coder"],
     "actors": ["actor", "coder"],
 }
-OF_ARTICLES = ("coders", "annotations", "documents")  # the other tables refer to documents
-REFERS = {
+DEFAULT_KEY = ["doc", "id", "coder"]
+REFERENCES = {  # column -> the table that it refers to
     "doc": "documents",
     "sentence": "sentences",
     "attribution": "attributions",
     "parent": "attributions",
     "actor": "actors",
 }
+OF_ARTICLES = ("coders", "annotations", "documents")  # in these tables `doc` refers to articles
 MEDIA = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 CITATION, README = "CITATION.cff", "README.md"
 MIT = {"name": "MIT", "title": "MIT License", "path": "https://opensource.org/license/mit"}
+Meanings = dict[str, tuple[str, dict[str, str]]]
 
 
 def export_tables(
     folder: str | Path, destination: str | Path, forms: Sequence[str] = tuple(MEDIA)
 ) -> list[Path]:
-    """Every table, all coders below one another, as `<table>.csv` and `<table>.parquet`, with a
-    `datapackage.json` that describes them.
+    """Write every table with all coders as `<table>.csv` and `<table>.parquet`, and a
+    `datapackage.json` that describes them; return the files written.
 
-    Meanings of tables and columns come from the column dictionary of the seeds' README.md, and over
-    it that of the folder's own.
-    The same record gives the same bytes. `destination` must not exist yet; it is there whole or not
-    at all. Gives the files written.
+    Meanings of tables and columns are those of `column_dictionary`. The same project gives the
+    same bytes. `destination` must not exist yet; it is written completely or not at all.
     """
-    _written(Path(folder), Path(destination), documents_of(folder), forms)
+    _write_package(Path(folder), Path(destination), documents_of(folder), forms)
     return sorted(Path(destination).iterdir())
 
 
 def write_tables(folder: Path, destination: Path, forms: Sequence[str] = tuple(MEDIA)) -> list[str]:
-    """`export_tables`, giving what the tables have no column for."""
+    """Write as `export_tables` does; return what the tables have no column for."""
     documents = documents_of(folder)
-    _written(folder, destination, documents, forms)
+    _write_package(folder, destination, documents, forms)
     return record_losses(documents)
 
 
-def _written(folder, destination, documents, forms):
+def _write_package(
+    folder: Path, destination: Path, documents: list[Document], forms: Sequence[str]
+) -> None:
     import pandas as pd
 
     corpora = [load(folder, coder) for coder in coders(folder)]
-    tables = record_tables(documents) | {
-        name: pd.concat([getattr(corpus, name) for corpus in corpora], ignore_index=True)
-        for name in COLUMNS
-    }
+    tables = record_tables(documents)
+    for name in COLUMNS:
+        parts = [getattr(corpus, name) for corpus in corpora]
+        tables[name] = pd.concat(parts, ignore_index=True)
     meanings = column_dictionary(folder)
     with whole(destination) as draft:
         resources = []
@@ -86,120 +95,96 @@ def _written(folder, destination, documents, forms):
             schema = _schema(name, tables, columns)
             for form in forms:
                 path = draft / f"{name}.{form}"
-                _write_csv(path, table) if form == "csv" else _write_parquet(path, table, schema)
+                if form == "csv":
+                    _write_csv(path, table)
+                else:
+                    _write_parquet(path, table, schema)
                 resources.append(_resource(path, form, about, schema))
         package = _package(folder, corpora) | {"resources": resources}
         text = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
         (draft / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")
 
 
-def column_dictionary(folder: str | Path) -> dict[str, tuple[str, dict[str, str]]]:
-    """Table -> (its meaning, column -> meaning), as README.md says it in sections headed by the
-    tables' names: the seeds', and over it the folder's own.
+def column_dictionary(folder: str | Path) -> Meanings:
+    """Map each table to its meaning and the meanings of its columns, as README.md gives them in
+    sections headed by the tables' names: that of the seeds, overridden by the folder's own.
 
-    Raises `SeedError` where a README.md is no plain text.
+    Raises `SeedError` if a README.md is not plain text.
     """
     from ..authoring.project import standard_folder
 
-    meanings: dict[str, tuple[str, dict[str, str]]] = {}
+    meanings: Meanings = {}
     for path in (standard_folder() / README, Path(folder) / README):
-        for name, body in _sections(path):
+        parts = re.split(r"^### `(\w+)`$", _read_optional(path), flags=re.MULTILINE)
+        for name, body in zip(parts[1::2], parts[2::2], strict=True):
             about, columns = meanings.get(name, ("", {}))
-            first = body.strip().split("\n", 1)[0]
-            own = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|$", body, re.MULTILINE))
-            meanings[name] = (
-                about if first.startswith(("|", "#")) or not first else first,
-                columns | own,
-            )
+            first_line = body.strip().split("\n", 1)[0]
+            if first_line and not first_line.startswith(("|", "#")):
+                about = first_line
+            rows = re.findall(r"^\| `(\w+)` \| (.*?) \|$", body, re.MULTILINE)
+            meanings[name] = about, columns | dict(rows)
     return meanings
 
 
-def _sections(path):
-    """(name, what stands below it) of each heading that names a table."""
-    parts = re.split(r"^### `(\w+)`$", _words(path), flags=re.MULTILINE)
-    return list(zip(parts[1::2], parts[2::2], strict=True))
+def _read_optional(path: Path) -> str:
+    """Read a text file that need not exist; raise `SeedError` if it is not plain text."""
+    if not path.is_file():
+        return ""
+    report = Report()
+    text = read_text(path, str(path), report, empty=True, any_editor=True)
+    report.raise_if_any()
+    return text
 
 
-def _words(path):
-    """The text of a file that need not be there. Raises `SeedError` where it is no plain text."""
-    problems = Report()
-    text = (
-        read_text(path, str(path), problems, empty=True, any_editor=True) if path.is_file() else ""
-    )
-    if problems:
-        raise SeedError(problems)
-    return text or ""
+def _schema(name: str, tables: dict[str, pd.DataFrame], meanings: dict[str, str]) -> dict[str, Any]:
+    """Return the Table Schema of a table: types, required columns, and keys."""
+    key = PRIMARY_KEYS.get(name, DEFAULT_KEY)
+    fields = []
+    for column, kind in tables[name].dtypes.items():
+        field = {"name": column, "type": FIELD_TYPES[str(kind)]}
+        if column in meanings:
+            field["description"] = meanings[column]
+        if column in key or str(kind) in ("int64", "bool"):
+            field["constraints"] = {"required": True}
+        fields.append(field)
+    foreign = _foreign_keys(name, key, tables)
+    return {"fields": fields, "missingValues": [""], "primaryKey": key, "foreignKeys": foreign}
 
 
-def _schema(name, tables, meanings):
-    """Table Schema of a table: types, what may not be missing, its primary key, its foreign
-    keys."""
-    key = _primary(name)
-    fields = [
-        _field(column, str(kind), column in key, meanings.get(column))
-        for column, kind in tables[name].dtypes.items()
-    ]
-    return {
-        "fields": fields,
-        "missingValues": [""],
-        "primaryKey": key,
-        "foreignKeys": _foreign(name, tables),
-    }
+def _foreign_keys(
+    name: str, primary: list[str], tables: dict[str, pd.DataFrame]
+) -> list[dict[str, Any]]:
+    """Return the keys into other tables that every row keeps; columns with missing values or with
+    several ids in a cell are none."""
+    references = dict(REFERENCES)
+    if name in OF_ARTICLES:
+        references["doc"] = "articles"
+    keys = []
+    for column, other in references.items():
+        key = PRIMARY_KEYS.get(other, DEFAULT_KEY)
+        row_id = [part for part in key if part != "coder"][-1]
+        fields = [column if part == row_id else part for part in key]
+        if fields == primary or not set(fields) <= set(tables[name].columns):
+            continue
+        if _rows(tables[name][fields]) <= _rows(tables[other][key]):
+            resource = "" if other == name else other
+            keys.append({"fields": fields, "reference": {"resource": resource, "fields": key}})
+    return keys
 
 
-def _field(column, kind, in_key, meaning):
-    field = {"name": column, "type": TYPES[kind]} | ({"description": meaning} if meaning else {})
-    return field | (
-        {"constraints": {"required": True}} if in_key or kind in ("int64", "bool") else {}
-    )
+def _rows(table: pd.DataFrame) -> set[tuple]:
+    return set(table.itertuples(index=False, name=None))
 
 
-def _primary(name):
-    return PRIMARY.get(name, ["doc", "id", "coder"])
-
-
-def _foreign(name, tables):
-    """The keys into other tables that every row keeps; none is declared where a cell may be missing
-    or holds several ids."""
-    found = []
-    for column, other in (REFERS | ({"doc": "articles"} if name in OF_ARTICLES else {})).items():
-        key = _primary(other)
-        fields = [column if part == _own(key) else part for part in key]
-        if (
-            set(fields) <= set(tables[name].columns)
-            and fields != _primary(name)
-            and _kept(tables[name][fields], tables[other][key])
-        ):
-            found.append(
-                {
-                    "fields": fields,
-                    "reference": {"resource": "" if other == name else other, "fields": key},
-                }
-            )
-    return found
-
-
-def _own(key):
-    """The part of a primary key that names a row within an article and a coding."""
-    return [part for part in key if part != "coder"][-1]
-
-
-def _kept(here, there):
-    rows = set(here.itertuples(index=False, name=None))
-    return rows <= set(there.itertuples(index=False, name=None))
-
-
-def _write_csv(path, table):
-    truths = {
-        column: table[column].map({True: "true", False: "false"})
-        for column in table.select_dtypes(["bool", "boolean"])
-    }
-    table.assign(**truths).to_csv(
+def _write_csv(path: Path, table: pd.DataFrame) -> None:
+    columns = table.select_dtypes(["bool", "boolean"])
+    words = {name: columns[name].map({True: "true", False: "false"}) for name in columns}
+    table.assign(**words).to_csv(
         path, index=False, encoding="utf-8", lineterminator="\n", date_format="%Y-%m-%d"
     )
 
 
-def _write_parquet(path, table, schema):
+def _write_parquet(path: Path, table: pd.DataFrame, schema: dict[str, Any]) -> None:
     import pyarrow as pa
     from pyarrow import parquet
 
@@ -217,25 +202,25 @@ def _write_parquet(path, table, schema):
     parquet.write_table(rows.replace_schema_metadata(), path)
 
 
-def _resource(path, form, about, schema):
-    """One file: its size, its checksum, and what its columns mean. Parquet, which is no text table
-    to the standard, says what it repeats."""
+def _resource(path: Path, form: str, about: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """Describe one file: the CSV by its schema; the standard has none for Parquet."""
     data = path.read_bytes()
-    table = {
-        "name": path.stem,
-        "profile": "tabular-data-resource",
-        "description": about,
-        "encoding": "utf-8",
-        "schema": schema,
-    }
-    copy = {
-        "name": f"{path.stem}-{form}",
-        "profile": "data-resource",
-        "type": "file",
-        "description": f"The rows of {path.stem}.csv, typed.",
-    }
-    return {
-        **(table if form == "csv" else copy),
+    if form == "csv":
+        resource = {
+            "name": path.stem,
+            "profile": "tabular-data-resource",
+            "description": about,
+            "encoding": "utf-8",
+            "schema": schema,
+        }
+    else:
+        resource = {
+            "name": f"{path.stem}-{form}",
+            "profile": "data-resource",
+            "type": "file",
+            "description": f"The rows of {path.stem}.csv, typed.",
+        }
+    return resource | {
         "path": path.name,
         "format": form,
         "mediatype": MEDIA[form],
@@ -244,51 +229,43 @@ def _resource(path, form, about, schema):
     }
 
 
-def _package(folder, corpora):
-    """What the package says of the whole: the citation's title, version and licence; each article
-    as a source, with the rights in it."""
-    cited = dict(
-        re.findall(
-            r"""^(title|version|license): *(?![>|\[])["']?(.*?)["']?(?: +#.*)? *$""",
-            citation(folder),
-            re.MULTILINE,
-        )
-    )
+def _package(folder: Path, corpora: list[Corpus]) -> dict[str, Any]:
+    """Describe the package: title, version and licence of the citation, and each article as a
+    source with the rights in it."""
+    line = r"""^(title|version|license): *(?![>|\[])["']?(.*?)["']?(?: +#.*)? *$"""
+    cited = dict(re.findall(line, citation(folder), re.MULTILINE))
     name = re.sub(r"[^a-z0-9._-]+", "-", folder.resolve().name.lower())
     meta = {doc: entry for corpus in corpora for doc, entry in corpus.meta.items()}
     rights = "; ".join(dict.fromkeys(entry["rights"] for entry in meta.values()))
-    return {
+    coded = " ".join(sorted({corpus.coder for corpus in corpora}))
+    package = {
         "profile": "data-package",
         "name": f"{name}-tables",
         "title": cited.get("title", f"Annotated articles: {name}"),
         "version": cited.get("version", corpora[0].codebook.version),
-        "description": (
-            f"What {' '.join(sorted({corpus.coder for corpus in corpora}))} coded. Words quoted "
-            f"from the articles: {rights}"
-        ),
-        **(
-            {"licenses": [MIT if licence == "MIT" else {"name": licence}]}
-            if re.fullmatch(r"[-\w.+]+", licence := cited.get("license", ""), re.ASCII)
-            else {}
-        ),
-        "sources": [
-            {
-                "title": f"{entry['title']} ({entry['outlet']}, {entry['published']}): {doc}",
-                "rights": entry["rights"],
-            }
-            for doc, entry in meta.items()
-        ],
+        "description": f"What {coded} coded. Words quoted from the articles: {rights}",
     }
+    licence = cited.get("license", "")
+    if re.fullmatch(r"[-\w.+]+", licence, re.ASCII):
+        package["licenses"] = [MIT if licence == "MIT" else {"name": licence}]
+    package["sources"] = [
+        {
+            "title": f"{entry['title']} ({entry['outlet']}, {entry['published']}): {doc}",
+            "rights": entry["rights"],
+        }
+        for doc, entry in meta.items()
+    ]
+    return package
 
 
 def citation(folder: Path) -> str:
-    """What CITATION.cff says of a folder's articles: the one in it; beside it only where the folder
-    is called seeds, as the collection's is. Else nothing.
+    """Return the text of CITATION.cff in a folder, or of the one beside it if the folder is called
+    seeds; else "".
 
-    A folder within somebody's repository is not what the repository's own citation is about. Raises
-    `SeedError` where the file is no plain text.
+    The citation of a repository is not that of a folder within it. Raises `SeedError` if the file
+    is not plain text.
     """
-    beside = [folder.resolve().parent / CITATION] if folder.resolve().name == "seeds" else []
-    return _words(
-        next((path for path in (folder / CITATION, *beside) if path.is_file()), folder / CITATION)
-    )
+    path = folder / CITATION
+    if not path.is_file() and folder.resolve().name == "seeds":
+        path = folder.resolve().parent / CITATION
+    return _read_optional(path)
