@@ -1,24 +1,32 @@
-"""Names that a package offers and imports when they are first asked for."""
+"""Packages that import a public name when it is first used.
 
+So `import standoff` is quick, and a command that needs no tables does not wait for pandas.
+"""
+
+from collections.abc import Callable, Mapping
 from importlib import import_module
+from typing import Any
+
+__all__ = ["attach"]
 
 
-def attach(package: str, names: dict[str, str], namespace: dict):
-    """`__getattr__` and `__dir__` of a package that imports its public names when they are first
-    used.
+def attach(
+    package: str, names: Mapping[str, str], namespace: dict[str, Any]
+) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """Return `__getattr__` and `__dir__` for a package.
 
-    `names`: name -> the module in the package that holds it; "" where the name is that of a module.
-    `import standoff` stays quick so, and a command that needs no tables does not wait for pandas.
+    `names` maps each public name to the module of the package that holds it, or to "" if the name
+    is that of a module. `namespace` is the package's `globals()`, which keeps what was imported.
     """
 
-    def get(name: str):
+    def get(name: str) -> Any:
         if name not in names:
             raise AttributeError(f"module '{package}' has no attribute '{name}'")
         module = import_module(f"{package}.{names[name] or name}")
         namespace[name] = value = getattr(module, name) if names[name] else module
         return value
 
-    def names_offered() -> list[str]:
+    def public_names() -> list[str]:
         return sorted(names)
 
-    return get, names_offered
+    return get, public_names

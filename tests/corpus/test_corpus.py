@@ -690,6 +690,21 @@ def test_some_articles_alone_are_a_corpus_of_their_rows_counted_anew(corpus):
         pd.testing.assert_frame_equal(own, expected)
 
 
+def test_a_corpus_shows_itself_as_a_small_card(corpus):
+    for card in (repr(corpus), corpus._repr_html_()):
+        assert len(card) < 1_000
+        assert "2 articles" in card and "coded by gold" in card and "attributions 50" in card
+        assert "(DW, 14 April 2017)" in card and "sourcing.voices(corpus)" in card
+
+
+def test_the_card_shows_few_of_many_articles_and_escapes_their_words(folder):
+    folder.write_meta(title="<b>" + "long " * 40)
+    for number in range(9):
+        shutil.copytree(folder.article, folder.path / f"two{number}")
+    card = standoff.load(folder.path)._repr_html_()
+    assert "&lt;b&gt;long" in card and "… and 4 more" in card and len(card) < 2_000
+
+
 PROPOSED = [
     "T1\tHeadline 0 13\tHeadline here",
     'T2\tBody 15 62\tMr Grey said the "low" talks failed. Grey left.',
