@@ -1,5 +1,4 @@
-"""reader.py and pairing.py: what is marked where, in a page and in a cell, and what the others
-made of it."""
+"""The reading view: what is marked where, on a page and in a cell, and what other coders marked."""
 
 import re
 from html import unescape

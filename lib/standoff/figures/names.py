@@ -22,6 +22,7 @@ __all__ = [
     "percent",
     "tracks",
     "voices",
+    "with_names",
 ]
 
 AUTHOR = "the author"
@@ -67,13 +68,17 @@ def named(table: pd.DataFrame, corpus: Corpus, *columns: str) -> pd.DataFrame:
 
     >>> named(diplomacy.ledger(corpus), corpus, "who", "track")  # doctest: +SKIP
     """
-    names = voices(corpus) | tracks(corpus)
+    return with_names(table, voices(corpus) | tracks(corpus), *columns)
 
-    def names_of(ids):
+
+def with_names(table: pd.DataFrame, names: dict[str, str], *columns: str) -> pd.DataFrame:
+    """Return the table with names instead of ids in some columns."""
+
+    def join_names(ids):
         return ", ".join(names.get(one, one) for one in ids.split(" "))
 
     return table.assign(
-        **{column: table[column].map(names_of, na_action="ignore") for column in columns}
+        **{column: table[column].map(join_names, na_action="ignore") for column in columns}
     )
 
 

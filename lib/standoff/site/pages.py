@@ -90,7 +90,7 @@ class Readings:
 
     def __init__(self, corpora: dict[str, Corpus], claims: list[dict]):
         self.corpora, self.first = corpora, next(iter(corpora))
-        self.apart = {coder: reader.Apart(corpus) for coder, corpus in corpora.items()}
+        self.apart = {coder: reader.ArticleViews(corpus) for coder, corpus in corpora.items()}
         self.names = labels(corpora[self.first])
         self.dates = {coder: reader.dates_of(corpus) for coder, corpus in corpora.items()}
         self.told, self.more = {}, defaultdict(list)
