@@ -290,7 +290,7 @@ def test_a_kernel_that_dies_and_a_notebook_that_never_ends_are_named_with_their_
 def test_what_pages_need_is_not_imported_while_what_runs_notebooks_is():
     """Packages that import each other were met half imported by the other thread, once in some
     builds on a busy machine."""
-    thread = threading.Thread(target=publish._import)
+    thread = threading.Thread(target=publish._prepare)
     with kernels.IMPORTING:
         thread.start()
         thread.join(0.2)

@@ -46,9 +46,7 @@ def test_check_prints_problems_a_line_each_and_exits_with_one(folder, capsys):
     folder.replace("A4\tKind E1 mixed", "A4\tKin E1 mixed")
     assert main(["check", str(folder.path)]) == 1
     lines = capsys.readouterr().out.strip().split("\n")
-    assert len(lines) == 2 and lines[1].endswith(
-        "gold.ann:15: A4 has the unknown attribute 'Kin'; did you mean 'Kind'?"
-    )
+    assert len(lines) == 2 and lines[1].endswith("did you mean 'Kind'?")
 
 
 def test_check_says_one_article_when_there_is_one(folder, capsys):

@@ -17,7 +17,7 @@ from standoff.site.builder import build, cache_of
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 ARTICLES = sorted(path.parent.name for path in SEEDS.glob("*/text.txt"))
 TEXTS = [f"{doc}{coder}" for doc in ARTICLES for coder in ("", "-a", "-b")]
-PAGES = ["index", *NOTEBOOKS, *TEXTS, "claims", "codebook", "data"]
+PAGES = ["index", *NOTEBOOKS, *TEXTS, "claims", "codebook", "data", "api"]
 WCAG = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
     "preload": False,

@@ -1,4 +1,4 @@
-"""setting.py: the notebooks on articles of one's own."""
+"""The notebooks on your own articles."""
 
 import datetime as dt
 import itertools
@@ -16,9 +16,7 @@ from conftest import ROOT, SEEDS
 from standoff.annotation.escaping import LEFT_ALONE
 from standoff.authoring import project
 from standoff.authoring.compiling import compile_notes
-from standoff.site import builder as publish
-from standoff.site import kernels
-from standoff.site import seed_cells as setting
+from standoff.site import builder, kernels, seed_cells
 from standoff.site.render import Site
 
 pytestmark = pytest.mark.notebooks
@@ -58,7 +56,9 @@ def tagged(cell):
 
 
 @pytest.mark.parametrize("path", PATHS[:8], ids=lambda path: path.stem)
-def test_every_claim_about_the_two_articles_can_step_aside_and_so_can_prose_about_them(path):
+def test_every_claim_about_the_two_articles_can_remove_collection_cells_and_so_can_prose_about_them(
+    path,
+):
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     for cell in cells[1:]:
         source = "".join(cell["source"])
@@ -75,7 +75,9 @@ def prose(notebook):
 
 
 @pytest.mark.parametrize("path", PATHS[:8], ids=lambda path: path.stem)
-def test_no_heading_is_left_with_nothing_beneath_it_and_claims_that_step_aside_are_named(path):
+def test_no_heading_is_left_with_nothing_beneath_it_and_claims_that_remove_collection_cells_are_named(
+    path,
+):
     notebook = nbformat.read(path, as_version=4)
     claims = [
         name
@@ -83,7 +85,7 @@ def test_no_heading_is_left_with_nothing_beneath_it_and_claims_that_step_aside_a
         if tagged(cell)
         for name in re.findall(r"^@claim.*?^def (\w+)", cell.source, re.MULTILINE | re.DOTALL)
     ]
-    setting.step_aside(notebook, coders=2)
+    seed_cells.remove_collection_cells(notebook, coders=2)
     lines = [
         line
         for cell in notebook.cells
@@ -101,7 +103,7 @@ def test_no_heading_is_left_with_nothing_beneath_it_and_claims_that_step_aside_a
 
 def test_headings_with_something_beneath_them_stay():
     notebook = nbformat.read(ROOT / "notebooks" / "04_sourcing.ipynb", as_version=4)
-    setting.step_aside(notebook, coders=0)
+    seed_cells.remove_collection_cells(notebook, coders=0)
     assert re.findall("^## (.+)", prose(notebook), re.MULTILINE) == [
         "Whose words stand where", "Heard, and only talked about", "Who has most of the word", "Named or not, quoted or not", "Heard only through others",
         "Where the footnotes lead", "Without a source",
@@ -114,7 +116,7 @@ def test_headings_with_something_beneath_them_stay():
 @pytest.mark.parametrize("path", PATHS[:8], ids=lambda path: path.stem)
 def test_title_and_question_of_a_notebook_on_other_articles_ask_and_name_none_of_these(path):
     notebook = nbformat.read(path, as_version=4)
-    setting.step_aside(notebook, coders=2)
+    seed_cells.remove_collection_cells(notebook, coders=2)
     opening = notebook.cells[0].source
     assert re.fullmatch(r"# [^\n]+\?\n\n\*[^*]+\?\*", opening)
     assert not re.search(rf"{ABOUT_THEM}|Afghan|\btwo (texts|articles|files)", opening)
@@ -122,7 +124,7 @@ def test_title_and_question_of_a_notebook_on_other_articles_ask_and_name_none_of
 
 def test_a_notebook_that_wants_two_coders_says_so_where_there_are_fewer():
     notebook = nbformat.read(ROOT / "notebooks" / "02_agreement.ipynb", as_version=4)
-    setting.step_aside(notebook, coders=1)
+    seed_cells.remove_collection_cells(notebook, coders=1)
     opening, why = notebook.cells
     assert (
         opening.source.startswith("# Would another reader") and "two coders or more" in why.source
@@ -131,7 +133,7 @@ def test_a_notebook_that_wants_two_coders_says_so_where_there_are_fewer():
 
 @pytest.mark.slow
 def test_all_notebooks_run_on_articles_of_ones_own_and_make_a_site(own, tmp_path):
-    publish.build(ROOT / "notebooks", own, tmp_path / "_site")
+    builder.build(ROOT / "notebooks", own, tmp_path / "_site")
     sourcing = (tmp_path / "_site" / "04_sourcing.html").read_text(encoding="utf-8")
     assert "Boatmen" in sourcing and "Taliban" not in re.sub(
         r"(?s)<pre.*?</pre>|<code>.*?</code>", "", sourcing
@@ -167,7 +169,7 @@ def test_in_a_notebook_no_formula_is_made_of_the_words_in_a_table_of_pandas():
     table = pd.DataFrame({"paid": ["$x$ and $y$"]})
     with pd.option_context("display.html.use_mathjax", True):
         assert "mathjax_ignore" not in table._repr_html_()
-        setting.folder()
+        seed_cells.folder()
         assert set(BeautifulSoup(table._repr_html_(), "html.parser").table["class"]) >= set(
             LEFT_ALONE.split()
         )

@@ -1,8 +1,7 @@
 """What need not be done again: executed notebooks, and a site of which nothing has changed.
 
-Both are known by a hash of all that they depend on, never by a time. Nothing here needs more than
-Python itself, so that a build with nothing to do
-is over before it would have imported pandas.
+Both are recognised by a hash of everything they depend on, never by a time. This module imports
+nothing but the standard library, so a build with nothing to do ends before pandas is imported.
 """
 
 from __future__ import annotations
@@ -10,41 +9,33 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from ..corpus.files import checksum, write_text
 
-__all__ = ["Cache", "fingerprint"]
+__all__ = ["READS_OUTPUTS", "Cache", "fingerprint"]
 
-READS_OUTPUTS = "claims_made("  # a notebook that calls it reads what the others' files show
+READS_OUTPUTS = "claims_made("  # a notebook that calls it reads the stored outputs of the others
 
 
 def fingerprint(paths: Iterable[Path], *words: str) -> str:
-    """SHA-256 of files and of all files in folders, each by its name under the one given, with this
-    Python, what is installed, and the words.
+    """SHA-256 of files and of all files in folders, with this Python, what is installed, and words.
 
-    A path that is not there counts as such. Hidden files and compiled ones count nowhere.
+    A file counts by its name below the given path and by its content. A missing path counts as
+    missing; hidden and compiled files do not count.
     """
-    told = [["python", *sys.version_info[:3]], ["installed", *_installed()], ["words", *words]]
-    told += [[path.name, name, digest] for path in paths for name, digest in _digests(path)]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+    installed = {path.name for folder in sys.path for path in Path(folder).glob("*.dist-info")}
+    facts = [[*sys.version_info[:3]], sorted(installed), words]
+    for path in paths:
+        for file in [path] if path.is_file() else sorted(_files(path)):
+            facts.append([path.name, file.relative_to(path).as_posix(), checksum(file)])
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
-def _installed():
-    """Names and versions of all distributions, as their folders are named."""
-    return sorted({path.name for folder in sys.path for path in Path(folder).glob("*.dist-info")})
-
-
-def _digests(path):
-    """(name, SHA-256) of a file, or of every file below a folder, by name."""
-    if path.is_file():
-        return [("", checksum(path))]
-    return sorted((file.relative_to(path).as_posix(), checksum(file)) for file in _files(path))
-
-
-def _files(folder):
+def _files(folder: Path) -> Iterator[Path]:
     for path in folder.iterdir() if folder.is_dir() else ():
         if path.name.startswith(".") or path.name == "__pycache__":
             continue
@@ -55,7 +46,7 @@ def _files(folder):
 
 
 class Cache:
-    """A folder of executed notebooks and of stamps of sites. It may be deleted at any time.
+    """A folder of executed notebooks and of stamps of sites, which may be deleted at any time.
 
     `inputs` are the files and folders that every notebook depends on: library, articles, lock.
     """
@@ -65,104 +56,90 @@ class Cache:
 
     def key(self, path: Path) -> str:
         """What the outputs of a notebook depend on: its cells, the inputs, other files beside it,
-        and the others' outputs if it shows them."""
-        words = [json.dumps(_parts(path)[0], sort_keys=True)]
+        and the outputs of the other notebooks if it shows them."""
+        words = [json.dumps(_source_and_outputs(path)[0], sort_keys=True)]
         if READS_OUTPUTS in words[0]:
-            others = sorted(other for other in path.parent.glob("*.ipynb") if other != path)
-            words += [
-                json.dumps([other.stem, _parts(other)[1]], sort_keys=True) for other in others
-            ]
+            for other in sorted(path.parent.glob("*.ipynb")):
+                if other != path:
+                    outputs = [other.stem, _source_and_outputs(other)[1]]
+                    words.append(json.dumps(outputs, sort_keys=True))
         helpers = sorted(file for file in _files(path.parent) if file.suffix != ".ipynb")
         return fingerprint([*self.inputs, *helpers], *words)
 
     def get(self, key: str) -> str | None:
-        """The executed notebook of a key, as text; None if there is none, or none that is whole."""
-        return self._read(self._entry(key))
+        """The executed notebook of a key, as text, or None if it is not there."""
+        return _read(self.folder / "notebooks" / key)
 
     def put(self, path: Path, key: str, text: str) -> None:
-        """Keep an executed notebook under the key it had before its run, unless anything has
+        """Keep an executed notebook under the key it had before its run, unless something has
         changed since."""
         if self.key(path) == key:
-            self._keep(self._entry(key), text)
+            _write(self.folder / "notebooks" / key, text)
 
     def keep(self, keys: Iterable[str]) -> None:
-        """Remove every executed notebook but those of these keys."""
-        wanted = {self._entry(key) for key in keys}
-        _remove(entry for entry in (self.folder / "notebooks").glob("*") if entry not in wanted)
+        """Remove every executed notebook except those of these keys."""
+        wanted = set(keys)
+        _remove(path for path in (self.folder / "notebooks").glob("*") if path.name not in wanted)
 
     def made(self, name: str, key: str, make: Callable[[], str]) -> str:
-        """A text that takes long to make and depends on its key alone; of one name only the last is
-        kept."""
-        entry = self.folder / "made" / f"{name}-{key}"
-        if (text := self._read(entry)) is None:
+        """A text that takes long to make and depends on its key alone; only the last is kept."""
+        path = self.folder / "made" / f"{name}-{key}"
+        text = _read(path)
+        if text is None:
             text = make()
-            _remove(entry.parent.glob(f"{name}-*"))
-            self._keep(entry, text)
+            _remove(path.parent.glob(f"{name}-*"))
+            _write(path, text)
         return text
 
-    def _read(self, entry):
-        """What was kept there, if it is whole."""
-        try:
-            digest, _, text = entry.read_bytes().decode().partition("\n")
-        except (OSError, UnicodeDecodeError):
-            return None
-        return text if hashlib.sha256(text.encode()).hexdigest() == digest else None
-
-    def _keep(self, entry, text):
-        self._write(entry, f"{hashlib.sha256(text.encode()).hexdigest()}\n{text}")
-
-    def _write(self, path, text):
-        """Keep a text; where that cannot be, it is made again next time."""
-        with suppress(OSError):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_text(path, text)
-
-    def _entry(self, key):
-        return self.folder / "notebooks" / key
-
     def stamp(self, site: Path, key: str) -> None:
-        """Remember what a site was built from, by a `fingerprint`, and every file of it."""
-        self._write(
-            self._stamp(site),
-            json.dumps({"key": key, "files": _contents(site)}, indent=0, sort_keys=True) + "\n",
-        )
+        """Remember every file of a site, and the fingerprint of what it was built from."""
+        _write(self._stamp(site), json.dumps({"key": key, "files": _contents(site)}, indent=0))
 
     def unchanged(self, site: Path, key: str) -> bool:
-        """Whether a site stands as it was stamped, built from the same: no file more, none less,
-        none other."""
+        """Whether a site was built from the same and still has exactly the files that it had."""
         try:
-            stamp = json.loads(self._stamp(site).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            stamp = json.loads(_read(self._stamp(site)) or "")
+        except ValueError:
             return False
         return stamp == {"key": key, "files": _contents(site)}
 
-    def _stamp(self, site):
+    def _stamp(self, site: Path) -> Path:
         return self.folder / "sites" / f"{site.name}.json"
 
 
-def _remove(entries):
-    for entry in entries:
+def _read(path: Path) -> str | None:
+    try:
+        return path.read_bytes().decode()
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _write(path: Path, text: str) -> None:
+    with suppress(OSError):  # then it is made again next time
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_text(path, text)
+
+
+def _remove(paths: Iterable[Path]) -> None:
+    for path in paths:
         with suppress(OSError):
-            entry.unlink()
+            path.unlink()
 
 
-def _contents(site):
-    """Every file below a folder, hidden ones too: name -> size and SHA-256."""
-    files = (path for path in site.rglob("*") if not path.is_dir())
-    return {
-        path.relative_to(site).as_posix(): [path.stat().st_size, checksum(path)] for path in files
-    }
+def _contents(site: Path) -> dict[str, str]:
+    """Every file below a folder, hidden ones too: name -> SHA-256."""
+    files = sorted(path for path in site.rglob("*") if not path.is_dir())
+    return {path.relative_to(site).as_posix(): checksum(path) for path in files}
 
 
-def _parts(path):
-    """A notebook without its outputs, and these; a file that is none is all source."""
+def _source_and_outputs(path: Path) -> tuple[Any, list]:
+    """A notebook without its outputs, and these; a file that is not a notebook is all source."""
     text = path.read_text(encoding="utf-8", errors="replace")
     try:
         notebook = json.loads(text)
-        outputs = [
-            (cell.pop("outputs", []), cell.pop("execution_count", None))
-            for cell in notebook["cells"]
-        ]
+        outputs = [cell.pop("outputs", []) for cell in notebook["cells"]]
+        for cell in notebook["cells"]:
+            cell.pop("execution_count", None)
     except (ValueError, LookupError, TypeError, AttributeError):
         return text, []
-    return notebook, [shown for shown, _ in outputs]
+    return notebook, outputs

@@ -1,5 +1,4 @@
-"""Notebooks executed in clean kernels, side by side, and kept with their outputs as one clean
-run."""
+"""Execute notebooks side by side, each in a clean kernel; store and clean their outputs."""
 
 from __future__ import annotations
 
@@ -7,16 +6,18 @@ import asyncio
 import os
 import tempfile
 import threading
+from collections.abc import Callable
 from contextlib import closing, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..corpus.files import draft_beside, write_texts
 from ..corpus.loading import coders
 from ..figures.display import LATER, VEGALITE, draw
+from .cache import READS_OUTPUTS
 from .forkserver import ForkServer, can_fork
 from .kernel_main import COMMAND
-from .seed_cells import VARIABLE, step_aside
+from .seed_cells import VARIABLE, remove_collection_cells
 
 if TYPE_CHECKING:
     import nbformat
@@ -27,232 +28,220 @@ __all__ = ["NotebookFailed", "clean", "execute", "store"]
 
 SIDE_BY_SIDE = 3  # kernels at a time: a third starts while two compute
 CELL_LIMIT = 300  # seconds
-ENVIRONMENT = {
-    LATER: "yes",
-    "OPENBLAS_NUM_THREADS": "1",
-}  # of kernels: pictures are drawn here, and as many threads on every machine
-# held while Jupyter's packages are imported: some import each other, and two threads at that may
-# each meet half of one
+# Kernels leave pictures to be drawn here, and use as many threads on every machine.
+ENVIRONMENT = {LATER: "yes", "OPENBLAS_NUM_THREADS": "1"}
+# Held while Jupyter's packages are imported: some import each other, and two threads that import
+# them at once may each see a half-imported one.
 IMPORTING = threading.Lock()
 
 
 class NotebookFailed(RuntimeError):  # noqa: N818 - it names what happened, as ClaimFailed does
-    """Cells that failed, a line each: notebook, cell, error."""
+    """Cells failed. The message has one line for each: notebook, cell, error."""
 
 
 def execute(
     paths: list[Path], progress: bool = True, cache: Cache | None = None, folder: Path | None = None
 ) -> list[nbformat.NotebookNode]:
-    """The notebooks after a clean run, each in a kernel of its own. Raises `NotebookFailed` with
-    every failure.
+    """Return the notebooks after a clean run, each in a kernel of its own.
 
-    With a cache, notebooks are taken from it where nothing has changed that they depend on, and
-    kept in it after their run. With a folder the
-    notebooks read the articles there instead of the collection's own, and what they say of those
-    steps aside.
+    With a cache, a notebook is run only if something it depends on has changed, and is kept there
+    after its run. With a folder, the notebooks read the articles there, and cells about the
+    collection's own articles are removed. Raises `NotebookFailed` with every failure.
     """
     keys = {path: cache.key(path) for path in paths} if cache else {}
-    kept = {path: text for path, key in keys.items() if (text := cache.get(key)) is not None}
-    run = _run(
-        [path for path in paths if path not in kept],
-        progress,
-        lambda path, text: cache and cache.put(path, keys[path], text),
-        folder,
-    )
+    texts = {path: cache.get(key) for path, key in keys.items()} if cache else {}
+
+    def keep(path: Path, text: str) -> None:
+        texts[path] = text
+        if cache:
+            cache.put(path, keys[path], text)
+
+    _run([path for path in paths if texts.get(path) is None], progress, keep, folder)
     if cache:
         cache.keep(keys.values())
     nbformat = _jupyter()
-    texts = kept | {
-        path: _text(notebook) for path, notebook in run.items()
-    }  # as files hold them: kept or run just now, the same in every order
     return [nbformat.reads(texts[path], as_version=4) for path in paths]
 
 
-def _run(paths, progress, keep, folder):
-    """Path -> notebook after its run; each is handed to `keep` as soon as it is done. The longest
-    go first, so that none is left over alone."""
+def _run(
+    paths: list[Path], progress: bool, keep: Callable[[Path, str], None], folder: Path | None
+) -> None:
+    """Run notebooks and hand the text of each to `keep` as soon as it is done.
+
+    The longest start first, so that none of them is left to run alone at the end.
+    """
     if not paths:
-        return {}
-    with (
-        closing(ForkServer()) if len(paths) > 1 and can_fork() else nullcontext() as forks
-    ):  # its imports take longest, so they begin first
-        nbformat = _jupyter()
+        return
+    forks = len(paths) > 1 and can_fork()
+    with closing(ForkServer()) if forks else nullcontext() as server:
+        nbformat = _jupyter()  # while the server imports
         from tqdm import tqdm
 
         notebooks = _read(sorted(paths, key=lambda path: -path.stat().st_size), nbformat)
+        environment = os.environ | ENVIRONMENT
         if folder:
+            environment[VARIABLE] = str(folder.resolve())
             for notebook in notebooks.values():
-                step_aside(notebook, len(coders(folder)) - 1)
-        environment = ENVIRONMENT | ({VARIABLE: str(folder.resolve())} if folder else {})
+                remove_collection_cells(notebook, len(coders(folder)) - 1)
         cells = sum(len(notebook.cells) for notebook in notebooks.values())
         with tqdm(total=cells, unit="cell", desc="notebooks", disable=not progress) as bar:
-            failures = _await(_execute_all(notebooks, forks, bar, keep, environment))
+            run = _Run(server, environment, bar, keep, asyncio.Semaphore(SIDE_BY_SIDE))
+            failures = _wait_for(run.all(notebooks))
     if failures:
         raise NotebookFailed("\n".join(failures[path] for path in paths if path in failures))
-    return notebooks
 
 
-def _jupyter():
-    """nbformat, once it and nbclient are imported whole."""
+def _jupyter() -> Any:
+    """nbformat, after importing it and nbclient."""
     with IMPORTING:
         import nbclient  # noqa: F401 - imported for whoever imports it next
         import nbformat
     return nbformat
 
 
-def _read(paths, nbformat):
-    """Path -> notebook. Raises `NotebookFailed` with every file that is none."""
-    notebooks, wrong = {}, []
+def _read(paths: list[Path], nbformat: Any) -> dict[Path, nbformat.NotebookNode]:
+    """Path -> notebook. Raises `NotebookFailed` with every file that is not a notebook."""
+    notebooks, problems = {}, []
     for path in paths:
         try:
             notebooks[path] = nbformat.read(path, as_version=4)
         except OSError:
             raise
-        except Exception as error:  # nbformat raises whatever it stumbles upon
-            wrong.append(f"{path}: not a notebook: {str(error).splitlines()[0]}")
-    if wrong:
-        raise NotebookFailed("\n".join(sorted(wrong)))
+        except Exception as error:  # nbformat raises errors of many kinds
+            problems.append(f"{path}: not a notebook: {str(error).splitlines()[0]}")
+    if problems:
+        raise NotebookFailed("\n".join(sorted(problems)))
     return notebooks
 
 
-def _await(work):
-    """Like `asyncio.run`, but Ctrl-C ends all work: nbclient would take the signal, end one kernel
-    and wait for the others."""
+def _wait_for(work):
+    """Like `asyncio.run`, but Ctrl-C ends all work: nbclient would handle the signal, end one
+    kernel and wait for the others."""
 
-    def taken(*_):
-        raise RuntimeError("signals are taken already")
+    def refuse(*_):
+        raise RuntimeError("nbclient may not handle signals")
 
     with asyncio.Runner() as runner:
-        runner.get_loop().add_signal_handler = taken
+        runner.get_loop().add_signal_handler = refuse
         return runner.run(work)
 
 
-async def _execute_all(notebooks, forks, bar, keep, environment):
-    """Run notebooks in place. Gives path -> what failed, in a line."""
-    gate, failures = asyncio.Semaphore(SIDE_BY_SIDE), {}
+class _Run(NamedTuple):
+    """What the notebooks of one run share."""
 
-    async def one(path, notebook):
-        async with gate:
-            failure = await _execute_one(path, notebook, forks, bar, environment)
-        if failure:
-            failures[path] = failure
-        else:
-            keep(path, _text(notebook))
+    server: ForkServer | None
+    environment: dict[str, str]
+    bar: Any
+    keep: Callable[[Path, str], None]
+    gate: asyncio.Semaphore
 
-    await asyncio.gather(*(one(path, notebook) for path, notebook in notebooks.items()))
-    return failures
+    async def all(self, notebooks: dict[Path, nbformat.NotebookNode]) -> dict[Path, str]:
+        """Run notebooks in place; path -> what failed, in one line."""
+        work = (self.one(path, notebook) for path, notebook in notebooks.items())
+        failures = await asyncio.gather(*work)
+        return {path: failure for path, failure in zip(notebooks, failures, strict=True) if failure}
 
+    async def one(self, path: Path, notebook: nbformat.NotebookNode) -> str | None:
+        """Run one notebook in place. Returns what failed, in one line, or None."""
+        from nbclient.exceptions import CellExecutionError
 
-async def _execute_one(path, notebook, forks, bar, environment):
-    """Run one notebook in place; what failed, in a line, or None."""
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError
+        number = 0
 
-    at = {}
+        def starts(cell, cell_index):
+            nonlocal number
+            number = sum(one.cell_type == "code" for one in notebook.cells[: cell_index + 1])
+            self.bar.update()
 
-    def starts(cell, cell_index):
-        at["number"] = sum(c.cell_type == "code" for c in notebook.cells[: cell_index + 1])
-        bar.update()
+        try:
+            async with self.gate:
+                await self.cells(notebook, path.parent, starts)
+            code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+            for number, cell in enumerate(code, 1):  # noqa: B007 - the message below uses it
+                _draw(cell)
+        except CellExecutionError as error:
+            return f"{path}: cell [{number}]: {error.ename}: {error.evalue}"
+        except Exception as error:  # a kernel died, or a cell did not end
+            return f"{path}: cell [{number}]: {type(error).__name__}: {error}"
+        self.keep(path, _text(notebook))
+        return None
 
-    resources = {"metadata": {"path": str(path.parent)}}
-    client = NotebookClient(
-        notebook,
-        timeout=CELL_LIMIT,
-        kernel_name="python3",
-        record_timing=False,
-        resources=resources,
-        on_cell_start=starts,
-    )
-    try:
+    async def cells(self, notebook: nbformat.NotebookNode, folder: Path, starts: Callable) -> None:
+        """Run all cells of a notebook in a kernel that works in this folder."""
+        from nbclient import NotebookClient
+
+        client = NotebookClient(
+            notebook,
+            timeout=CELL_LIMIT,
+            kernel_name="python3",
+            record_timing=False,
+            resources={"metadata": {"path": str(folder)}},
+            on_cell_start=starts,
+        )
         with draft_beside(Path(tempfile.gettempdir()) / "kernel") as private:
-            client.km = _kernel(private, forks)
-            await client.async_execute(env=os.environ | environment)
-        for at["number"], cell in enumerate(
-            (cell for cell in notebook.cells if cell.cell_type == "code"), 1
-        ):
-            _draw(cell)
-    except CellExecutionError as error:
-        return f"{path}: cell [{at.get('number', 0)}]: {error.ename}: {error.evalue}"
-    except Exception as error:  # a kernel that dies or does not end: named like any other failure
-        return f"{path}: cell [{at.get('number', 0)}]: {type(error).__name__}: {error}"
-    return None
+            client.km = _kernel(private, self.server)
+            await client.async_execute(env=self.environment)
 
 
-def _draw(cell):
-    """Put the pictures in their places that the kernel left empty: what draws takes as long to
-    start as a kernel, and starts here once for all."""
+def _draw(cell: nbformat.NotebookNode) -> None:
+    """Draw the pictures that the kernel left empty: importing what draws takes as long as starting
+    a kernel, and here happens only once."""
     for output in cell.outputs:
         data = output.get("data", {})
         if VEGALITE in data and data.get("image/svg+xml") == "":
             data["image/svg+xml"] = draw(data[VEGALITE])
 
 
-def _kernel(private: Path, forks: ForkServer | None):
-    """A manager for one kernel that talks through files of its own: no port that another kernel may
-    take first."""
+def _kernel(private: Path, server: ForkServer | None) -> Any:
+    """A manager of one kernel of this very Python. It talks through files in the folder `private`:
+    another kernel might take a port first."""
     from jupyter_client import AsyncKernelManager
+    from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+    from jupyter_client.provisioning import LocalProvisioner
+
+    command = [*COMMAND, "-f", "{connection_file}"]
+
+    class ThisPython(KernelSpecManager):
+        def get_kernel_spec(self, kernel_name):
+            return KernelSpec(argv=command, display_name="Python 3", language="python")
+
+    class Forking(LocalProvisioner):
+        async def launch_kernel(self, cmd, **kwargs):
+            self.process = server.start(cmd[len(COMMAND) :], kwargs["cwd"], kwargs["env"])
+            self.pid = self.pgid = self.process.pid
+            return self.connection_info
 
     manager = AsyncKernelManager(
         kernel_name="python3",
         connection_file=str(private / "kernel.json"),
-        kernel_spec_manager=_this_python(),
+        kernel_spec_manager=ThisPython(),
     )
     if os.name == "posix":
         manager.transport, manager.ip = "ipc", str(private / "socket")
-    if forks:
-        manager.provisioner = _forking(manager, forks)
+    if server:
+        manager.provisioner = Forking(kernel_id="", kernel_spec=manager.kernel_spec, parent=manager)
     return manager
 
 
-def _this_python():
-    """Finds kernels of this very Python: one of the same name that a user has installed is left
-    alone."""
-    from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-
-    class ThisPython(KernelSpecManager):
-        def get_kernel_spec(self, kernel_name):
-            return KernelSpec(
-                argv=[*COMMAND, "-f", "{connection_file}"],
-                display_name="Python 3",
-                language="python",
-            )
-
-    return ThisPython()
-
-
-def _forking(manager, forks):
-    """Starts the kernel of a manager as a fork."""
-    from jupyter_client.provisioning import LocalProvisioner
-
-    class Forking(LocalProvisioner):
-        async def launch_kernel(self, cmd, **kwargs):
-            self.process = forks.start(cmd[len(COMMAND) :], kwargs["cwd"], kwargs["env"])
-            self.pid = self.pgid = self.process.pid
-            return self.connection_info
-
-    return Forking(kernel_id="", kernel_spec=manager.kernel_spec, parent=manager)
-
-
 def store(paths: list[Path]) -> None:
-    """Execute notebooks and keep their outputs in their files, as one clean run; those that list
-    the claims of all come last."""
+    """Execute notebooks and store their outputs in their files.
+
+    Notebooks that list all claims come last, since they read the outputs of the others.
+    """
     late = [
         path
         for path in paths
-        if "claims_made(" in path.read_text(encoding="utf-8", errors="replace")
+        if READS_OUTPUTS in path.read_text(encoding="utf-8", errors="replace")
     ]
     for batch in ([path for path in paths if path not in late], late):
-        write_texts(
-            {
-                path: _text(clean(notebook))
-                for path, notebook in zip(batch, execute(batch), strict=True)
-            }
-        )
+        notebooks = zip(batch, execute(batch), strict=True)
+        write_texts({path: _text(clean(notebook)) for path, notebook in notebooks})
 
 
 def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """The notebook without what a tool or a machine left in it: only kernel and language in its
-    metadata, none in its cells but tags."""
+    """Remove, in place, what a tool or a machine left in a notebook, and return it.
+
+    Of metadata only kernel and language remain, and the tags of cells.
+    """
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
@@ -262,23 +251,22 @@ def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         for output in cell.get("outputs", ()):
             data = output.get("data", {})
             data.pop("image/png", None)  # JupyterLab adds one to each chart when it saves
-            data.update(
-                {kind: _whole(value) for kind, value in data.items() if kind.endswith("json")}
-            )
+            for kind, value in data.items():
+                if kind.endswith("json"):
+                    data[kind] = _without_integral_floats(value)
     return notebook
 
 
-def _whole(value):
-    """The same with 1 in the place of 1.0: JupyterLab, which knows one kind of number, saves it
-    so."""
+def _without_integral_floats(value: Any) -> Any:
+    """The value with 1 for 1.0, as JupyterLab saves JSON."""
     if isinstance(value, dict):
-        return {key: _whole(one) for key, one in value.items()}
+        return {key: _without_integral_floats(one) for key, one in value.items()}
     if isinstance(value, list):
-        return [_whole(one) for one in value]
+        return [_without_integral_floats(one) for one in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _text(notebook):
+def _text(notebook: nbformat.NotebookNode) -> str:
     import nbformat
 
     return nbformat.writes(notebook) + "\n"

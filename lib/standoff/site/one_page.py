@@ -1,5 +1,4 @@
-"""The whole site as one HTML file that can be mailed: pages become sections, links between them
-stay, nothing is loaded."""
+"""The whole site as one HTML file to send by mail: pages become sections, nothing is loaded."""
 
 from __future__ import annotations
 
@@ -8,27 +7,36 @@ import hashlib
 import re
 from html import escape
 from pathlib import Path
+from typing import Any
 
 __all__ = ["single_file"]
 
 POLICY = "default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:"
+WHOLE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8">\
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>\
+<meta http-equiv="Content-Security-Policy" content="{policy}">{styles}</head>
+<body><main>{sections}</main>{scripts}</body></html>
+"""
 
 
 def single_file(site: Path) -> str:
-    """All pages of a built site in one: the first page first, then in the order of its links. Files
-    for download stay behind, and are named.
+    """All pages of a built site as one page, in the order of their links.
 
-    `site`: the folder. Scripts stand in the page and are allowed by their SHA-256 in its
-    Content-Security-Policy.
+    `site` is the folder of the site. Scripts are part of the page and allowed by their SHA-256 in
+    its Content-Security-Policy. Files for download stay behind; only their names are kept.
     """
     from bs4 import BeautifulSoup
 
-    every = {"preserve_whitespace_tags": {"html"}}  # blanks of the texts are theirs
+    # blanks of the texts belong to them
+    options = {"features": "html.parser", "preserve_whitespace_tags": {"html"}}
     soups = {
-        path.stem: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser", **every)
+        path.stem: BeautifulSoup(path.read_text(encoding="utf-8"), **options)
         for path in sorted(site.glob("*.html"))
     }
-    sections, styles = [], [(site / "style.css").read_text(encoding="utf-8")]
+    title = escape(soups["index"].title.get_text())
+    styles = [(site / "style.css").read_text(encoding="utf-8")]
+    sections = []
     for name in _order(soups):
         styles += [_scoped(style.get_text(), name) for style in soups[name].select("head style")]
         sections.append(_section(soups[name], name, soups))
@@ -36,27 +44,31 @@ def single_file(site: Path) -> str:
         (site / part).read_text(encoding="utf-8").replace("</script", "<\\/script")
         for part in ("vega.js", "charts.js")
     ]
-    policy = POLICY.format(hashes=" ".join(f"'sha256-{_sha256(script)}'" for script in scripts))
-    return _whole(soups["index"].title.get_text(), policy, styles, sections, scripts)
+    page = WHOLE.format(
+        title=title,
+        policy=POLICY.format(hashes=" ".join(f"'sha256-{_sha256(one)}'" for one in scripts)),
+        styles="".join(f"<style>{style}</style>" for style in styles),
+        sections="".join(sections),
+        scripts="".join(f"<script>{script}</script>" for script in scripts),
+    )
+    return re.sub(r"[ \t]+\n", "\n", page)
 
 
-def _order(soups):
-    """Names of pages as the first page and then the others link to them."""
-    found, queue = [], ["index"]
+def _order(soups: dict[str, Any]) -> list[str]:
+    """Names of pages: the first page, then the others as pages link to them."""
+    names, queue = [], ["index"]
     while queue:
         name = queue.pop(0)
-        if name in soups and name not in found:
-            found.append(name)
-            queue += [
-                link["href"].split("#")[0].removesuffix(".html")
-                for link in soups[name].select("a[href*='.html']")
-            ]
-    return found
+        if name in soups and name not in names:
+            names.append(name)
+            links = soups[name].select("a[href*='.html']")
+            queue += [link["href"].split("#")[0].removesuffix(".html") for link in links]
+    return names
 
 
-def _section(soup, name, soups):
-    """A page's bar and main part as a section: its addresses bear the page's name, and links lead
-    to those."""
+def _section(soup: Any, name: str, soups: dict[str, Any]) -> str:
+    """A page's bar and main part as a section. Its ids begin with the page's name, and links lead
+    to them."""
     main = soup.select_one("main")
     main.name = "section"
     main.insert(0, soup.select_one("header nav"))
@@ -73,27 +85,9 @@ def _section(soup, name, soups):
     return str(main)
 
 
-def _scoped(style, name):
+def _scoped(style: str, name: str) -> str:
     return style.replace(".page:has([id='", f"[id='{name}']:has([id='{name}--")
 
 
-def _sha256(script):
+def _sha256(script: str) -> str:
     return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-
-
-def _whole(title, policy, styles, sections, scripts):
-    head = (
-        f'<meta charset="utf-8"><meta name="viewport" content="width=device-width, '
-        f'initial-scale=1"><title>{escape(title)}</title>'
-    )
-    head += (
-        f'<meta http-equiv="Content-Security-Policy" '
-        f'content="{policy}">{"".join(f"<style>{style}</style>" for style in styles)}'
-    )
-    body = f"<main>{''.join(sections)}</main>"
-    body += "".join(f"<script>{script}</script>" for script in scripts)
-    return re.sub(
-        r"[ \t]+\n",
-        "\n",
-        f'<!doctype html>\n<html lang="en"><head>{head}</head>\n<body>{body}</body></html>\n',
-    )

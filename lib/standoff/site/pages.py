@@ -1,12 +1,12 @@
-"""What the pages of the site that are no notebooks hold: claims ledger, reading pages, codebook."""
+"""What the pages hold that are not notebooks: claims, reading pages, codebook, data."""
 
 from __future__ import annotations
 
-import csv
 import json
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..claims.claim import group_by_sentence
 from ..corpus.loading import Corpus
@@ -20,11 +20,12 @@ from ..measures.pairing import compared, shared_articles
 __all__ = ["Page", "Readings", "codebook", "data", "ledger", "tally"]
 
 SHOWN = ("sourcing", "framing", reader.OTHER)  # layers marked when a reading page is opened
+NOT_COMPARED = "not compared: outside the article text"
 
 
 class Page(NamedTuple):
-    """A page of the site: file name without ending, title, short name for the bar, kind, and its
-    body as HTML."""
+    """A page of the site: file name without suffix, title, short name for the bar, kind, and body
+    and style as HTML and CSS; the pages before and after it in reading order."""
 
     name: str
     title: str
@@ -37,185 +38,154 @@ class Page(NamedTuple):
 
 
 def ledger(notebooks: list[tuple[str, list[dict]]], corpus: Corpus) -> dict[str, list[dict]]:
-    """Notebook -> its claims, numbered through, each passage with its words, its place in words and
-    its address on the reading page."""
-    names, made, number = labels(corpus), {}, 0
-    for name, claims in notebooks:
-        made[name] = []
-        for claim in claims:
-            number += 1
-            passages = [_passage(corpus, names, *where) for where in claim["passages"]]
-            fails = group_by_sentence(
-                {universe: told for universe, told in claim["elsewhere"].items() if told}
-            )
-            others = group_by_sentence(
-                claim.get("others", {})
-            )  # notebooks that were stored before this was told have none
-            made[name].append(
-                claim
-                | {
-                    "number": number,
-                    "notebook": name,
-                    "passages": passages,
-                    "others": others,
-                    "fails": fails,
-                }
-            )
-    return made
+    """Notebook -> its claims, numbered throughout, with words and addresses of their passages."""
+    names = labels(corpus)
+    claims: dict[str, list[dict]] = {name: [] for name, _ in notebooks}
+    every = [(name, claim) for name, listed in notebooks for claim in listed]
+    for number, (name, claim) in enumerate(every, 1):
+        failing = {key: outcome for key, outcome in claim["elsewhere"].items() if outcome}
+        details = {
+            "number": number,
+            "notebook": name,
+            "passages": [_passage(corpus, names, *place) for place in claim["passages"]],
+            "others": group_by_sentence(claim.get("others", {})),  # older notebooks have none
+            "fails": group_by_sentence(failing),
+        }
+        claims[name].append(claim | details)
+    return claims
 
 
-def _passage(corpus, names, doc, start, end):
-    href = f"{doc}.html#p{start}-{end}"
+def _passage(corpus: Corpus, names: dict[str, str], doc: str, start: int, end: int) -> dict:
     return {
         "doc": doc,
         "start": start,
         "end": end,
         "words": corpus.passage(doc, start, end),
         "where": names[doc],
-        "href": href,
+        "href": f"{doc}.html#p{start}-{end}",
     }
 
 
 def tally(claims: list[dict]) -> list[tuple[str, int]]:
-    """How many claims hold how far, most first."""
-    return Counter(
-        claim["mark"].removeprefix("Holds").split("(")[0].strip() or "in gold; not tried elsewhere"
-        for claim in claims
-    ).most_common()
+    """(how far claims hold, how many of them), most frequent first."""
+    marks = [claim["mark"].removeprefix("Holds").split("(")[0].strip() for claim in claims]
+    return Counter(mark or "in gold; not tried elsewhere" for mark in marks).most_common()
 
 
 class Readings:
-    """The reading pages of some codings, by coder, and of the claims that rest on them: what they
-    share is worked out once."""
+    """The reading pages: each article as each coder coded it, with the claims that rest on it.
+
+    `corpora`: coder -> corpus; the first coder's pages compare the other codings with it.
+    """
 
     def __init__(self, corpora: dict[str, Corpus], claims: list[dict]):
         self.corpora, self.first = corpora, next(iter(corpora))
-        self.apart = {coder: reader.ArticleViews(corpus) for coder, corpus in corpora.items()}
+        self.articles = {coder: reader.ArticleViews(corpus) for coder, corpus in corpora.items()}
         self.names = labels(corpora[self.first])
         self.dates = {coder: reader.dates_of(corpus) for coder, corpus in corpora.items()}
-        self.told, self.more = {}, defaultdict(list)
+        # coder -> (doc, id) of the first coder -> what this coder made of it
+        self.outcomes: dict[str, dict] = {}
+        self.additions = defaultdict(list)  # doc -> what only another coder marked
         for coder in list(corpora)[1:]:
             both, _ = shared_articles([corpora[self.first], corpora[coder]])
-            self.told[coder], only = compared(*both)
+            self.outcomes[coder], only = compared(*both)
             for label, item in only:
-                self.more[item.doc].append((item.start, coder, label, item))
-        self.places = defaultdict(lambda: defaultdict(list))
+                self.additions[item.doc].append((item.start, coder, label, item))
+        self.claims = defaultdict(lambda: defaultdict(list))  # doc -> (start, end) -> claims
         for claim in claims:
             for passage in claim["passages"]:
-                self.places[passage["doc"]][passage["start"], passage["end"]].append(claim)
+                self.claims[passage["doc"]][passage["start"], passage["end"]].append(claim)
 
-    def __iter__(self):
-        """(page, doc, coder) of every page: the first coder's bears the article's name, another's
-        adds the coder's."""
+    def __iter__(self) -> Iterator[tuple[str, str, str]]:
+        """(page, doc, coder) of every page."""
         for coder, corpus in self.corpora.items():
             for doc in corpus.texts:
                 yield self.name(doc, coder), doc, coder
 
-    def name(self, doc, coder):
-        """Name of a page."""
+    def name(self, doc: str, coder: str) -> str:
+        """The name of a page: that of the article, with the coder's unless it is the first."""
         return doc if coder == self.first else f"{doc}-{coder}"
 
-    def page(self, doc: str, coder: str) -> dict:
-        """What the template needs: the marked text, its claims, every annotation by layer with what
-        other coders made of it."""
-        corpus, first = self.apart[coder][doc], coder == self.first
-        have = [name for name, coding in self.corpora.items() if doc in coding.texts]
-        others = [name for name in have if name in self.told] if first else []
-        found = reader.marks(corpus, doc, dates=self.dates[coder])
-        resting = self._resting(doc) if first else []
+    def page(self, doc: str, coder: str) -> dict[str, Any]:
+        """What the template needs: the marked text, the claims that rest on it, and every
+        annotation by layer with what other coders made of it."""
+        corpus, is_first = self.articles[coder][doc], coder == self.first
+        coded_by = [name for name, coding in self.corpora.items() if doc in coding.texts]
+        others = [name for name in coded_by if is_first and name != coder]
+        marks = reader.marks(corpus, doc, dates=self.dates[coder])
+        resting = self._resting(doc) if is_first else []
         places = [
-            (
-                p["start"],
-                p["end"],
-                f"p{p['start']}-{p['end']}",
-                f"#rests-{p['start']}-{p['end']}",
-                p["tag"],
-            )
-            for p in resting
+            (one["start"], one["end"], one["id"], f"#rests-{one['range']}", one["tag"])
+            for one in resting
         ]
-        spare = _spare(corpus.annotations[doc])
+        further_ids = _further_ids(corpus.annotations[doc])
         return {
             "coder": coder,
             "who": corpus.meta[doc]["coders"][coder]["who"],
             "label": self.names[doc],
-            "codings": [(name, f"{self.name(doc, name)}.html") for name in have],
-            "lacking": [name for name in self.corpora if name not in have],
-            "layers": self._layers(found, doc, corpus, others, spare),
+            "codings": [(name, f"{self.name(doc, name)}.html") for name in coded_by],
+            "lacking": [name for name in self.corpora if name not in coded_by],
+            "layers": self._layers(marks, doc, corpus, others, further_ids),
             "others": others,
             "resting": resting,
-            "text": reader.text_html(corpus, doc, found, places, spare),
-            "style": _highlights(found, places),
+            "text": reader.text_html(corpus, doc, marks, places, further_ids),
+            "style": _highlights(marks, places),
         }
 
-    def _resting(self, doc):
-        """Passages of an article on which claims rest, in the order of the text, with those
-        claims."""
+    def _resting(self, doc: str) -> list[dict]:
+        """Passages of an article on which claims rest, in the order of the text."""
         rows = []
-        for (start, end), claims in sorted(self.places[doc].items()):
-            tag = (
-                f"claim{'s' * (len(claims) > 1)} "
-                f"{', '.join(str(claim['number']) for claim in claims)}"
-            )
-            rows.append(
-                {
-                    "start": start,
-                    "end": end,
-                    "words": self.corpora[self.first].passage(doc, start, end),
-                    "claims": claims,
-                    "tag": tag,
-                }
-            )
+        for (start, end), claims in sorted(self.claims[doc].items()):
+            numbers = ", ".join(str(claim["number"]) for claim in claims)
+            row = {
+                "start": start,
+                "end": end,
+                "range": f"{start}-{end}",
+                "id": f"p{start}-{end}",
+                "words": self.corpora[self.first].passage(doc, start, end),
+                "claims": claims,
+                "tag": f"claim{'s' * (len(claims) > 1)} {numbers}",
+            }
+            rows.append(row)
         return rows
 
-    def _layers(self, found, doc, corpus, others, spare):
-        """Each layer with its annotations, one row each, and a column a coder; what else is marked
-        comes last, where there is any."""
-        layers, known = [], corpus.codebook.labels
+    def _layers(
+        self, marks: list, doc: str, corpus: Corpus, others: list[str], further_ids: dict
+    ) -> list[dict]:
+        """Each layer with one row per annotation. Other layers come last, if there are any."""
+        layers = []
+        additions = sorted(self.additions[doc]) if others else []
         for layer, words in reader.LAYERS.items():
-            mine = [mark for mark in found if mark.layer == layer and mark.is_whole]
-            rows = [_row(mark, corpus.texts[doc], doc, others, self.told, spare) for mark in mine]
-            only = [
-                item
-                for item in sorted(self.more[doc])
-                if others and _shown_in(known[item[2]]["layer"]) == layer
-            ]
-            rows += [self._only(coder, label, item, others) for _, coder, label, item in only]
-            layers.append({"id": layer, "words": words, "on": layer in SHOWN, "rows": rows})
-        return [layer for layer in layers if layer["id"] != reader.OTHER or layer["rows"]]
+            rows = []
+            for mark in marks:
+                if mark.layer == layer and mark.is_whole:
+                    outcomes = [
+                        self.outcomes[name].get((doc, mark.id), NOT_COMPARED) for name in others
+                    ]
+                    rows.append(_row(mark, corpus.texts[doc], outcomes, further_ids))
+            for _, coder, label, item in additions:
+                own = corpus.codebook.labels[label]["layer"]
+                if layer == (own if own in reader.LAYERS else reader.OTHER):
+                    rows.append(self._addition(coder, label, item, others))
+            if rows or layer != reader.OTHER:
+                layers.append({"id": layer, "words": words, "on": layer in SHOWN, "rows": rows})
+        return layers
 
-    def _only(self, coder, label, item, others):
-        """A row for what another coder alone marked; its id leads to that coder's page."""
-        told = [f"marked as {label}" if other == coder else "" for other in others]
-        href, about = f"{self.name(item.doc, coder)}.html#{item.id}", f"not in {self.first}"
+    def _addition(self, coder: str, label: str, item: Any, others: list[str]) -> dict:
+        """A row for what only another coder marked; it links to that coder's page."""
         return {
             "id": "",
             "ident": f"{coder}: {item.id}",
-            "href": href,
+            "href": f"{self.name(item.doc, coder)}.html#{item.id}",
             "tag": label,
             "words": item.text,
-            "about": about,
+            "about": f"not in {self.first}",
             "spare": [],
-            "told": told,
+            "outcomes": [f"marked as {label}" if other == coder else "" for other in others],
         }
 
 
-def _shown_in(layer):
-    return layer if layer in reader.LAYERS else reader.OTHER
-
-
-def _spare(found):
-    """Annotation -> ids of the attributes, references, relations and notes that say something of
-    it, or of a relation that begins there."""
-    begins = {item.id: item.a for item in found.relations}
-    ids = defaultdict(list)
-    for item in (*found.attributes, *found.normalisations, *found.notes):
-        ids[begins.get(item.target, item.target)].append(item.id.replace("#", "note-"))
-    for item in found.relations:
-        ids[item.a].append(item.id)
-    return ids
-
-
-def _row(mark, text, doc, others, told, spare):
+def _row(mark: reader.Mark, text: str, outcomes: list[str], further_ids: dict) -> dict:
     return {
         "id": mark.id,
         "ident": mark.id,
@@ -223,47 +193,44 @@ def _row(mark, text, doc, others, told, spare):
         "tag": mark.tag,
         "words": " … ".join(text[start:end] for start, end in mark.fragments),
         "about": " · ".join(mark.about),
-        "spare": [ident for anchor in mark.anchors for ident in spare[anchor]],
-        "told": [
-            told[name].get((doc, mark.id), "not compared: outside the article text")
-            for name in others
-        ],
+        "spare": [ident for anchor in mark.anchors for ident in further_ids[anchor]],
+        "outcomes": outcomes,
     }
 
 
-def _highlights(found, places):
-    """Rules that light up all parts of what an address names; no script could do it without being
-    allowed to run."""
-    rules = [
-        f".page:has([id='{anchor}']:target) .{mark.group}"
-        for mark in found
-        for anchor in mark.anchors
-    ]
-    rules += [f".page:has([id='{ident}']:target) .{ident}" for _, _, ident, *_ in places]
-    return ",\n".join(dict.fromkeys(rules)) + " { background: var(--lit); }" if rules else ""
+def _further_ids(annotations: Any) -> dict[str, list[str]]:
+    """Annotation -> ids of the attributes, references, relations and notes about it."""
+    starts = {item.id: item.a for item in annotations.relations}
+    ids = defaultdict(list)
+    for item in (*annotations.attributes, *annotations.normalisations, *annotations.notes):
+        ids[starts.get(item.target, item.target)].append(item.id.replace("#", "note-"))
+    for item in annotations.relations:
+        ids[item.a].append(item.id)
+    return ids
+
+
+def _highlights(marks: list, places: list[tuple]) -> str:
+    """CSS that highlights all parts of what an address names, since the page runs no script."""
+    targets = [(anchor, mark.group) for mark in marks for anchor in mark.anchors]
+    targets += [(ident, ident) for _, _, ident, *_ in places]
+    rules = dict.fromkeys(f".page:has([id='{ident}']:target) .{name}" for ident, name in targets)
+    return ",\n".join(rules) + " { background: var(--lit); }" if rules else ""
 
 
 def codebook(corpora: dict[str, Corpus]) -> list[dict]:
-    """The codebook's entries by layer: definition, values, examples, sources, and how often each
-    coder used a label."""
+    """The entries of the codebook by layer, and how often each coder used a label."""
     book = next(iter(corpora.values())).codebook
     uses = {
-        name: Counter(span.label for coding in corpus.annotations.values() for span in coding.spans)
-        for name, corpus in corpora.items()
+        coder: Counter(span.label for one in corpus.annotations.values() for span in one.spans)
+        for coder, corpus in corpora.items()
     }
-    parts, layers = (
-        {"label": book.labels, "attribute": book.attributes, "relation": book.relations},
-        [],
-    )
-    for layer, name in book.layers.items():
-        entries = [
-            _entry(kind, ident, rules, uses)
-            for kind, of in parts.items()
-            for ident, rules in of.items()
-            if rules.get("layer") == layer
-        ]
-        layers.append({"id": layer, "name": name, "entries": entries})
-    return layers
+    parts = {"label": book.labels, "attribute": book.attributes, "relation": book.relations}
+    layers = {key: {"id": key, "name": name, "entries": []} for key, name in book.layers.items()}
+    for kind, entries in parts.items():
+        for ident, rules in entries.items():
+            if rules.get("layer") in layers:
+                layers[rules["layer"]]["entries"].append(_entry(kind, ident, rules, uses))
+    return list(layers.values())
 
 
 FACTS = {
@@ -280,62 +247,23 @@ FACTS = {
 }
 
 
-def _entry(kind, ident, rules, uses):
-    counts = (
-        ", ".join(f"{name} {number[ident]}" for name, number in uses.items())
-        if kind == "label"
-        else ""
-    )
-    facts = [
-        (name, ", ".join(map(str, value)) if isinstance(value, list) else str(value))
-        for key, name in FACTS.items()
-        if (value := rules.get(key))
-    ]
+def _entry(kind: str, ident: str, rules: dict, uses: dict[str, Counter]) -> dict:
+    counts = ", ".join(f"{coder} {count[ident]}" for coder, count in uses.items())
+    facts = []
+    for key, name in FACTS.items():
+        value = rules.get(key)
+        if value:
+            facts.append((name, ", ".join(value) if isinstance(value, list) else str(value)))
     values = rules.get("values", {})
+    if not isinstance(values, dict):
+        values = dict.fromkeys(values, "")
     return {
         "id": ident,
         "kind": f"{kind}: {rules['kind']}" if "kind" in rules else kind,
-        "uses": f"uses: {counts}" if counts else "",
+        "uses": f"uses: {counts}" if kind == "label" else "",
         "definition": rules.get("definition", ""),
-        "meanings": list(values.items())
-        if isinstance(values, dict)
-        else [(value, "") for value in values],
+        "meanings": list(values.items()),
         "facts": facts,
-    }
-
-
-def data(seeds: Path, folder: Path) -> dict:
-    """Write the tables and the annotation in other tools' forms to `folder`; what the template of
-    the data page needs to say of them."""
-    export_tables(seeds, folder)
-    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-    tables = [resource for resource in package["resources"] if resource["format"] == "csv"]
-    for table in tables:
-        table["description"] = table["description"].replace("`", "")
-        with (folder / table["path"]).open(encoding="utf-8", newline="") as file:
-            table |= {
-                "rows": sum(1 for _ in csv.reader(file)) - 1,
-                "columns": table["schema"]["fields"],
-            }
-    write_w3c(documents_of(seeds), folder / "w3c")
-    export_brat(seeds, folder / "brat")
-    forms = []
-    for name, words in FORMS.items():
-        files = sorted(
-            path.relative_to(folder).as_posix()
-            for path in (folder / name).rglob("*")
-            if path.is_file()
-        )
-        forms.append({"words": words, "files": files})
-    if cited := citation(seeds):
-        (folder / CITATION).write_text(cited, encoding="utf-8", newline="\n")
-    licence = next((one["name"] for one in package.get("licenses", ())), "")
-    return {
-        "package": package,
-        "tables": tables,
-        "forms": forms,
-        "citation": cited,
-        "licence": licence,
     }
 
 
@@ -349,3 +277,29 @@ FORMS = {
         "place; beside their texts"
     ),
 }
+
+
+def data(seeds: Path, folder: Path) -> dict[str, Any]:
+    """Write the tables, and the annotation in other tools' formats, to `folder`. Returns what the
+    template of the data page needs."""
+    from pyarrow import parquet
+
+    export_tables(seeds, folder)
+    write_w3c(documents_of(seeds), folder / "w3c")
+    export_brat(seeds, folder / "brat")
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    tables = [resource for resource in package["resources"] if resource["format"] == "csv"]
+    for table in tables:
+        table["description"] = table["description"].replace("`", "")
+        table["rows"] = parquet.read_metadata(folder / f"{table['name']}.parquet").num_rows
+        table["columns"] = table["schema"]["fields"]
+    forms = []
+    for name, words in FORMS.items():
+        files = sorted(path for path in (folder / name).rglob("*") if path.is_file())
+        paths = [path.relative_to(folder).as_posix() for path in files]
+        forms.append({"words": words, "files": paths})
+    cited = citation(seeds)
+    if cited:
+        (folder / CITATION).write_text(cited, encoding="utf-8", newline="\n")
+    licence = next((one["name"] for one in package.get("licenses", ())), "")
+    return {"tables": tables, "forms": forms, "citation": cited, "licence": licence}

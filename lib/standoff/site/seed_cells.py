@@ -1,25 +1,26 @@
-"""Which articles the notebooks read; and what steps aside when they are others than those that the
-notebooks were written about."""
+"""Which articles the notebooks read, and what to remove from them if those are your own."""
 
 from __future__ import annotations
 
 import os
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-__all__ = ["TITLE", "VARIABLE", "folder", "step_aside"]
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+__all__ = ["TITLE", "VARIABLE", "folder", "remove_collection_cells"]
 
 VARIABLE = "STANDOFF_FOLDER"  # in the environment of a kernel
-OWN, PAIR = (
-    "seeds",
-    "two-coders",
-)  # tags of cells: about the collection's own articles; wants two coders
+# tags of cells: about the collection's own articles; needs two coders
+OWN, PAIR = "seeds", "two-coders"
 
-TITLE = "What do these articles say, and in whose voice?"  # of what is about any articles
+TITLE = "What do these articles say, and in whose voice?"  # of pages about any articles
 OPENING = (
     f"# {TITLE}\n\n*How far can articles be read so that every sentence about them can be checked?*"
 )
-ALONE = (
+TOO_FEW_CODERS = (
     "*Agreement is that of two coders or more beside gold; these articles have fewer, so there "
     "is nothing to measure.*"
 )
@@ -28,11 +29,10 @@ CLAIM = re.compile(r"^@claim.*?^def (\w+)", re.MULTILINE | re.DOTALL)
 
 
 def folder() -> Path:
-    """The folder of articles that a notebook reads: the one setting, else the collection's own,
-    `../seeds`.
+    """The folder of articles that a notebook reads: `$STANDOFF_FOLDER`, or `../seeds`.
 
-    From then on pandas' own tables show what is in their cells as words: JupyterLab would typeset
-    what stands between two dollar signs.
+    From then on, tables of pandas show dollar signs as they are; JupyterLab would typeset the words
+    between two of them as a formula.
 
     >>> folder()
     PosixPath('../seeds')
@@ -43,75 +43,59 @@ def folder() -> Path:
     return Path(os.environ.get(VARIABLE) or "../seeds")
 
 
-def step_aside(notebook, coders: int) -> None:
-    """Take out of a notebook what is said of the collection's own articles: cells tagged `seeds`,
-    and all but its opening where it wants two coders.
+def remove_collection_cells(notebook: NotebookNode, coders: int) -> None:
+    """Remove, in place, what a notebook says about the collection's own articles.
 
-    An opening that is tagged becomes a general one. Headings stay where something is left beneath
-    them, and the claims that step aside are named
-    at the end. `coders`: how many there are beside gold.
+    These are the cells tagged `seeds`; of a notebook with cells that need two coders, everything
+    but the opening, if there are fewer. `coders` counts those beside gold. A tagged opening becomes
+    a general one, headings stay if something is left below them, and a last cell names the claims
+    that were removed.
     """
     opening, *cells = notebook.cells
-    opening.source = (
-        OPENING
-        if _is_own(opening)
-        else "\n\n".join(line for line in opening.source.split("\n") if line.startswith(("#", "*")))
-    )
-    if coders < 2 and any(PAIR in cell.metadata.get("tags", []) for cell in cells):
-        notebook.cells = [opening, _said(ALONE)]
+    lines = [line for line in opening.source.split("\n") if line.startswith(("#", "*"))]
+    opening.source = OPENING if _is_tagged(opening, OWN) else "\n\n".join(lines)
+    if coders < 2 and any(_is_tagged(cell, PAIR) for cell in cells):
+        notebook.cells = [opening, _note(TOO_FEW_CODERS)]
         return
-    claims = [
-        f"`{name}`"
-        for cell in cells
-        if _is_own(cell) and cell.cell_type == "code"
-        for name in CLAIM.findall(cell.source)
-    ]
-    kept = [opening, *(_headings(cell) if _is_own(cell) else cell for cell in cells)]
-    named = (
-        [
-            _said(
-                f"*About other articles, and left out here: the "
-                f"claim{'s' * (len(claims) > 1)} {', '.join(claims)}.*"
-            )
-        ]
-        if claims
-        else []
-    )
-    notebook.cells = [*_filled(kept), *named]
+    claims = []
+    for cell in cells:
+        if not _is_tagged(cell, OWN):
+            continue
+        headings = []
+        if cell.cell_type == "code":
+            claims += [f"`{name}`" for name in CLAIM.findall(cell.source)]
+        else:
+            headings = [line for line in cell.source.split("\n") if HEADING.match(line)]
+        cell.source = "\n\n".join(headings)
+    notebook.cells = _without_empty_sections([opening, *cells])
+    if claims:
+        plural = "s" * (len(claims) > 1)
+        words = f"*About other articles, and left out here: the claim{plural} {', '.join(claims)}.*"
+        notebook.cells.append(_note(words))
 
 
-def _is_own(cell):
-    return OWN in cell.metadata.get("tags", [])
+def _is_tagged(cell: NotebookNode, tag: str) -> bool:
+    return tag in cell.metadata.get("tags", [])
 
 
-def _said(words):
+def _note(words: str) -> NotebookNode:
     import nbformat
 
-    return nbformat.v4.new_markdown_cell(words, id="stepped-aside")
+    return nbformat.v4.new_markdown_cell(words, id="left-out")
 
 
-def _headings(cell):
-    """The cell with nothing but its headings; code has none."""
-    cell.source = "\n\n".join(
-        line
-        for line in cell.source.split("\n")
-        if cell.cell_type == "markdown" and HEADING.match(line)
-    )
-    return cell
-
-
-def _filled(cells):
-    """The cells without headings under which nothing is left, and without those that hold nothing
-    then."""
-    # rank of the heading that comes next; 0 at the end, more than any before other words and code
+def _without_empty_sections(cells: list[NotebookNode]) -> list[NotebookNode]:
+    """The cells without headings that have nothing below them, and without cells left empty."""
+    # rank of the next heading; 0 at the end, 7 before code and other words
     below = 0
     for cell in reversed(cells):
-        lines = []
+        lines: list[str] = []
         for line in reversed(cell.source.split("\n")):
-            found = HEADING.match(line) if cell.cell_type == "markdown" else None
-            if not found or len(found[1]) < below:
-                lines.append(line)
+            heading = HEADING.match(line) if cell.cell_type == "markdown" else None
+            rank = len(heading[1]) if heading else 7
+            if not heading or rank < below:
+                lines.insert(0, line)
             if line.strip():
-                below = 7 if not found else min(below, len(found[1]))
-        cell.source = "\n".join(reversed(lines)).strip("\n")
+                below = rank if not heading else min(below, rank)
+        cell.source = "\n".join(lines).strip("\n")
     return [cell for cell in cells if cell.source]
