@@ -11,7 +11,6 @@ import pytest
 import standoff
 from standoff.exchange import FORMATS, Builder, Document, Format, import_project
 from standoff.exchange.project_writer import write_project
-from standoff.exchange.record import RECORD
 from standoff.exchange.untrusted import parse_xml, read_utf8
 
 TEXT = "Grey said no. White said no."
@@ -33,15 +32,6 @@ def _w3c(selector, folder, **more):
     target = {"source": "a.txt", "selector": selector}
     item = {"type": "Annotation", "id": "#T1", "target": target} | more
     return _read("w3c", {"a.txt": TEXT, "a.jsonl": json.dumps(item)}, folder)
-
-
-def _csv(row, folder):
-    values = {"doc": "one", "title": "T", "text": TEXT, "coder": "gold", "kind": "span"} | row
-    files = {}
-    for table, columns in RECORD.items():
-        cells = ",".join(values.get(column, "") for column in columns)
-        files[f"{table}.csv"] = f"{','.join(columns)}\n{cells}\n"
-    return _read("csv", files, folder)
 
 
 def _documents(*coders):
@@ -104,7 +94,6 @@ EXAMPLES = {
     "E-source-doctype": lambda folder: _raised(parse_xml, b"<!DOCTYPE a []><a/>", "a.xml"),
     "E-source-duplicate": lambda folder: _raised(write_project, folder / "x", _documents("a", "a")),
     "E-source-format": partial(_read, "w3c", {"a.txt": TEXT, "a.jsonl": "{"}),
-    "E-source-id": partial(_csv, {"id": "A1"}),
     "E-source-link": _link,
     "E-source-missing": partial(_read, "brat", {}),
     "E-source-offset": partial(_w3c, {"type": "TextPositionSelector", "start": 3, "end": 99}),

@@ -6,7 +6,6 @@ text, its offsets and the problems of one file). `Places` converts offsets.
 
 from __future__ import annotations
 
-import itertools
 import re
 from bisect import bisect_left
 from collections import Counter
@@ -16,18 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from ..annotation.brat import (
-    Annotations,
-    Attribute,
-    Event,
-    Normalisation,
-    Note,
-    Relation,
-    Span,
-    covered,
-)
+from ..annotation.brat import Annotations
 from ..annotation.dates import day
 from ..annotation.problems import Problem, Report, SeedError
+from ..authoring.builder import AnnotationBuilder
 
 __all__ = [
     "Builder",
@@ -246,7 +237,7 @@ def unflatten_meta(pairs: Iterable[tuple[str, str]]) -> dict:
 # --- annotations ---
 
 
-class Builder:
+class Builder(AnnotationBuilder):
     """Builds annotations of one text out of another format's, with a remark on each change.
 
     `text` is the stored text, `remarks` a list that remarks are added to; `annotations` holds what
@@ -256,22 +247,24 @@ class Builder:
 
     >>> builder = Builder("Grey said no.", [])
     >>> builder.attribute(builder.span("Actor", [(0, 4)]), "Form", "name")
-    >>> builder.annotations.spans[0].text
-    'Grey'
+    >>> builder.annotations.attributes[0].value
+    'name'
     """
 
     def __init__(self, text: str, remarks: list[str]):
-        self.text, self.remarks, self.annotations = text, remarks, Annotations()
+        super().__init__(text)
+        self.remarks = remarks
+        self.remarked: set[str] = set()
         self.used: set[str] = set()
         self.reserved: set[str] = set()
         self.attributes_used: set[tuple[str, str]] = set()
-        self.numbers = {letter: itertools.count(1) for letter in "TEARN#"}
 
     def reserve(self, letter: str, ident: str | None = None) -> str:
         """Return an id for something that will be built later under this id."""
-        if not ident or not re.fullmatch(f"{letter}[0-9]{{1,18}}", ident) or ident in self.used:
-            candidates = (f"{letter}{number}" for number in self.numbers[letter])
-            ident = next(candidate for candidate in candidates if candidate not in self.used)
+        if not ident or not re.fullmatch(f"{letter}[0-9]{{1,18}}", ident):
+            ident = self.next_id(letter)
+        while ident in self.used:
+            ident = self.next_id(letter)
         self.used.add(ident)
         self.reserved.add(ident)
         return ident
@@ -292,7 +285,8 @@ class Builder:
 
     def remark_once(self, remark: str) -> None:
         """Add a remark that applies to many annotations, once."""
-        if remark not in self.remarks:
+        if remark not in self.remarked:
+            self.remarked.add(remark)
             self.remarks.append(remark)
 
     def span(
@@ -305,10 +299,8 @@ class Builder:
         """Add a span and return its id. Fragments (code points) are sorted, split at line breaks,
         and widened to one character if they cover none."""
         ident, label = self._id("T", ident), self.name(label, "label")
-        fragments = self._fragments(sorted(fragments) or [(0, 0)], f"{ident} {label}")
-        span = Span(ident, label, tuple(fragments), covered(self.text, fragments), line)
-        self.annotations.spans.append(span)
-        return ident
+        kept = self._fragments(sorted(fragments) or [(0, 0)], f"{ident} {label}")
+        return self.add_span(label, tuple(kept), line, ident)
 
     def _fragments(self, wanted: list[tuple[int, int]], span: str) -> list[tuple[int, int]]:
         fragments: list[tuple[int, int]] = []
@@ -350,10 +342,7 @@ class Builder:
         """Add an event and return its id; `roles` are pairs of a role and an id."""
         ident = self._id("E", ident)
         pairs = tuple((self.name(role, "role"), target) for role, target in roles)
-        self.annotations.events.append(
-            Event(ident, self.name(label, "label"), trigger, pairs, line)
-        )
-        return ident
+        return self.add_event(self.name(label, "label"), trigger, pairs, line, ident)
 
     def attribute(
         self, target: str, name: str, value: str, ident: str | None = None, line: int = 0
@@ -370,15 +359,13 @@ class Builder:
             self.remark_once(f"where {name} has several values, the others are kept as notes")
         else:
             self.attributes_used.add((target, name))
-            ident, name = self._id("A", ident), self.name(name, "attribute")
-            self.annotations.attributes.append(Attribute(ident, name, target, value, line))
+            ident = self._id("A", ident)
+            self.add_attribute(target, self.name(name, "attribute"), value, line, ident)
 
     def relation(self, label: str, a: str, b: str, ident: str | None = None, line: int = 0) -> str:
         """Add a relation and return its id."""
         ident = self._id("R", ident)
-        relation = Relation(ident, self.name(label, "relation"), a, b, line)
-        self.annotations.relations.append(relation)
-        return ident
+        return self.add_relation(self.name(label, "relation"), a, b, line, ident)
 
     def reference(
         self,
@@ -391,20 +378,14 @@ class Builder:
     ) -> None:
         """Add a reference to an entry of a collection."""
         db, key, text = self.name(db, "collection"), self.name(key, "key"), self._one_line(text)
-        self.annotations.normalisations.append(
-            Normalisation(self._id("N", ident), target, db, key, text, line)
-        )
+        self.add_reference(target, db, key, text, line, self._id("N", ident))
 
     def note(
         self, target: str, kind: str, text: str, ident: str | None = None, line: int = 0
     ) -> None:
         """Add a note."""
-        ident, kind, text = (
-            self._id("#", ident),
-            self.name(kind, "kind of note"),
-            self._one_line(text),
-        )
-        self.annotations.notes.append(Note(ident, kind, target, text, line))
+        kind, text = self.name(kind, "kind of note"), self._one_line(text)
+        self.add_note(target, kind, text, line, self._id("#", ident))
 
     def _one_line(self, text: str) -> str:
         if "\n" in text or "\r" in text:

@@ -5,17 +5,17 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..annotation import brat
+from ..annotation.brat import Annotations
 from ..annotation.dates import day
 from ..annotation.limits import ARCHIVE
-from ..annotation.ordering import LETTERS
-from .documents import Builder, Document, Reader, ReadError, most_frequent_first, read_all, refuse
+from ..corpus.schema import TYPES
+from .documents import Document, Reader, most_frequent_first, read_all, refuse
 from .untrusted import LIMIT, read_bytes, read_utf8
 
 if TYPE_CHECKING:
@@ -40,11 +40,16 @@ FIELDS = {
     "reference": {"label": "db", "a": "target", "value": "key", "text": "text"},
     "note": {"label": "kind", "a": "target", "text": "text"},
 }
-KINDS = dict(zip(LETTERS, FIELDS, strict=True))
-TYPES = {"published": "datetime64[s]", "when": "datetime64[s]", "line": "int64"}
+LINES = {  # first letter of an id -> the line of an `.ann`, from the columns of the table
+    "T": "{id}\t{label} {fragments}\t{text}",
+    "E": "{id}\t{label}:{a} {value}",
+    "A": "{id}\t{label} {a} {value}",
+    "R": "{id}\t{label} Arg1:{a} Arg2:{b}",
+    "N": "{id}\tReference {a} {label}:{value}\t{text}",
+    "#": "{id}\t{label} {a}\t{text}",
+}
+DATES = ("published", "when")
 BETWEEN_AUTHORS = "; "
-FRAGMENTS = re.compile(r"\d{1,9} \d{1,9}(;\d{1,9} \d{1,9})*")
-ROLES = re.compile(r"(\S+:\S+( \S+:\S+)*)?")
 
 
 # --- writing ---
@@ -64,12 +69,13 @@ def record_tables(documents: list[Document]) -> dict[str, pd.DataFrame]:
         coders.append({**_coder_meta(document), **name})
         annotations += [{**row, **name} for row in _rows(document)]
     rows = {"articles": list(articles.values()), "coders": coders, "annotations": annotations}
+    types = TYPES | dict.fromkeys(DATES, TYPES["published"])
     return {
         table: pd.DataFrame(
             {
                 column: pd.Series(
                     [row.get(column) for row in rows[table]],
-                    dtype=TYPES.get(column, "str"),
+                    dtype=types.get(column, "str"),
                     name=column,
                 )
                 for column in columns
@@ -139,7 +145,7 @@ def read_record(source: Path, form: str) -> list[Document]:
         if metas[doc]:
             meta["coders"] = metas[doc]
         reader = Reader(texts[doc]["text"], paths[0], paths[2])
-        _add_rows(reader, rows[key])
+        _parse_rows(reader, rows[key])
         return [reader.finish(doc, coder, meta)]
 
     return read_all(read_coding, list(rows))
@@ -207,56 +213,24 @@ def _index_articles(
 def _known(row: dict[str, str], columns: list[str]) -> dict[str, Any]:
     """Return the values of a row that are not missing."""
     known: dict[str, Any] = {key: row[key] for key in columns if row[key]}
-    for key in ("published", "when"):
+    for key in DATES:
         if key in known:
             known[key] = day(known[key][:10]) or known[key]
     return known
 
 
-def _add_rows(reader: Reader, rows: list[tuple[int, dict[str, str]]]) -> None:
-    """Build the annotations of one coding and verify them; problems name the line of the table,
-    annotations then get that of their `.ann`."""
+def _parse_rows(reader: Reader, rows: list[tuple[int, dict[str, str]]]) -> None:
+    """Parse and verify the rows of one coding as an `.ann` file; problems name the line of the
+    table, annotations then get that of their `.ann`."""
+    lines = [""] * max((line for line, _ in rows), default=0)
     ann_lines = {}
     for line, row in rows:
-        ident, kind = row["id"], row["kind"]
-        with reader.reading(line, ident):
-            valid = re.fullmatch(r"[TEARN#]\d{1,9}", ident) and KINDS[ident[0]] == kind
-            if not valid or ident in ann_lines:
-                message = f"is the id of a '{kind}'; expected a new id, such as T1 for a span"
-                raise ReadError("E-source-id", message)
-            ann_lines[ident] = int(row["line"]) if re.fullmatch(r"\d{1,9}", row["line"]) else 0
-            _add_row(reader.builder, row, line)
-    annotations = reader.builder.annotations
-    if not reader.report:
-        brat.verify(annotations, reader.text, str(reader.path), reader.report)
-    for part in vars(annotations).values():
-        part[:] = [item._replace(line=ann_lines.get(item.id, 0)) for item in part]
-
-
-def _add_row(builder: Builder, row: dict[str, str], line: int) -> None:
-    ident, label, a, value, text = (row[key] for key in ("id", "label", "a", "value", "text"))
-    if ident[0] == "T":
-        if not FRAGMENTS.fullmatch(row["fragments"]):
-            message = f"has the fragments {row['fragments']!r}; expected 'start end[;start end]'"
-            raise ReadError("E-source-offset", message)
-        pairs = [part.split(" ") for part in row["fragments"].split(";")]
-        fragments = [(int(start), int(end)) for start, end in pairs]
-        words = brat.covered(builder.text, fragments)
-        if words != text or max(fragments)[1] > len(builder.text):
-            message = f"says {text!r}, but {row['fragments']} holds {words!r}"
-            raise ReadError("E-source-quote", message)
-        builder.span(label, fragments, ident, line)
-    elif ident[0] == "E":
-        if not ROLES.fullmatch(value):
-            message = f"has the roles {value!r}; expected 'Role:T1 Role:T2'"
-            raise ReadError("E-source-format", message)
-        roles = [part.rsplit(":", 1) for part in value.split()]
-        builder.event(label, a, roles, ident, line)
-    elif ident[0] == "A":
-        builder.attribute(a, label, value, ident, line)
-    elif ident[0] == "R":
-        builder.relation(label, a, row["b"], ident, line)
-    elif ident[0] == "N":
-        builder.reference(a, label, value, text, ident, line)
-    else:
-        builder.note(a, label, text, ident, line)
+        lines[line - 1] = LINES.get(row["id"][:1], "{id}").format_map(row)
+        ann_lines[row["id"]] = int(row["line"]) if row["line"].isdecimal() else 0
+    path = str(reader.path)
+    annotations = brat.parse("\n".join(lines), path, reader.report)
+    brat.verify(annotations, reader.text, path, reader.report)
+    parts = vars(annotations).values()
+    reader.builder.annotations = Annotations(
+        *([item._replace(line=ann_lines.get(item.id, 0)) for item in part] for part in parts)
+    )
