@@ -133,8 +133,10 @@ def order(
 
     >>> import standoff
     >>> table = standoff.chronology.order(standoff.load("seeds"))
-    >>> table.loc[0, ["events", "pairs", "as_told", "reversed", "open"]].tolist()
-    [51, 1185, 92, 153, 940]
+    >>> table[["events", "pairs", "as_told", "reversed", "open"]].head(2)
+       events  pairs  as_told  reversed  open
+    0      51   1185       92       153   940
+    1      94   4195      196        57  3942
     """
     first = same_events(corpus) if once else {}
     rows = []
@@ -166,8 +168,10 @@ def flashbacks(corpus: Tables, captions: bool = False) -> pd.DataFrame:
 
     >>> import standoff
     >>> table = standoff.chronology.flashbacks(standoff.load("seeds"))
-    >>> table.loc[0, ["text", "after_text"]].tolist()
-    ['decision', 'conference']
+    >>> table[["text", "after_text"]].head(2)
+           text  after_text
+    0  decision  conference
+    1    bombed     meeting
     """
     rows = []
     for doc, events, relation in _orders(corpus, captions):
@@ -232,8 +236,11 @@ def lag(corpus: Tables, captions: bool = False) -> NativeTable:
     where nothing bounds it; below 0 for what is still to come); `start` and `end`.
 
     >>> import standoff
-    >>> standoff.chronology.lag(standoff.load("seeds")).loc[0, ["least", "most"]].tolist()
-    [0.0, 0.0]
+    >>> table = standoff.chronology.lag(standoff.load("seeds"))
+    >>> table[["text", "least", "most"]].head(2)
+               text  least  most
+    0  skips out on    0.0   0.0
+    1    conference    0.0   0.0
     """
     events = in_article(table(corpus, "events"), captions)
     rows = events.join(to_engine(_days_to_publication(corpus), events), on=["doc", "id"])

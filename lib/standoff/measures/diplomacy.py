@@ -68,8 +68,10 @@ def ledger(corpus: Tables, captions: bool = False) -> NativeTable:
     `mentions`, `text` (the first trigger), `id`, `start`, `end`.
 
     >>> import standoff
-    >>> standoff.diplomacy.ledger(standoff.load("seeds")).loc[0, ["move", "factuality"]].tolist()
-    ['stay-away', 'denied']
+    >>> standoff.diplomacy.ledger(standoff.load("seeds"))[["move", "factuality"]].head(2)
+            move factuality
+    0  stay-away     denied
+    1    decline       fact
     """
     events = in_article(table(corpus, "events"), captions).filter(~nw.col("move").is_null())
     moves = collect(with_events(events, corpus)).sort_values(["start", "end", "id"])
@@ -111,8 +113,10 @@ def positions(corpus: Tables, captions: bool = False) -> pd.DataFrame:
 
     >>> import standoff
     >>> table = standoff.diplomacy.positions(standoff.load("seeds"))
-    >>> table.loc[0, ["track", "party", "stances"]].tolist()
-    ['moscow-2017', 'us-government', 'stays away, declines']
+    >>> table[["track", "party", "stances"]].head(2)
+             track                 party               stances
+    0  moscow-2017         us-government  stays away, declines
+    1  moscow-2017  conference-diplomats                 comes
     """
     moves = collect(ledger(corpus, captions))
     party = parties(collect(corpus.actors))

@@ -1,12 +1,14 @@
-"""Who gets to speak, named or not, quoted or paraphrased, and who is only talked about.
+"""Who gets to speak, named or not, quoted or paraphrased, and who is only talked about?
 
-Every measure takes a `Corpus` (anything with its tables as attributes) and gives a table. Article
-text only, unless
-`captions=True`. The scheme is that of PARC3 (Pareti 2016) and PolNeAR (Newell, Margolin and Ruths
-2018).
+An attribution joins a source, a cue and a content: the scheme of PARC3 (Pareti 2016) and PolNeAR
+(Newell, Margolin and Ruths 2018). Article text only, unless `captions=True`.
 """
 
 from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
 
 import narwhals.stable.v2 as nw
 import pandas as pd
@@ -15,6 +17,9 @@ from ..annotation.dates import MONTHS
 from ..annotation.structure_checks import ARTICLE
 from ..annotation.words import positions
 from .frames import (
+    Frame,
+    NativeTable,
+    Tables,
     collect,
     explode_ids,
     grouped,
@@ -41,12 +46,18 @@ __all__ = [
     "voices",
 ]
 
-NUMBERS = "attributions words quoted_words mentions"  # columns of `voices` that are counts
+COUNTS = "attributions words quoted_words mentions"  # columns of `voices` that count
 
 
 def parties(actors: pd.DataFrame) -> dict[str, str]:
-    """Actor id -> id of the party at the top of its `part_of` chain (Toner -> the US
-    government)."""
+    """The party of each actor: the id at the top of its `part_of` chain.
+
+    `actors` is the pandas table `actors`.
+
+    >>> import standoff
+    >>> standoff.sourcing.parties(standoff.load("seeds").actors)["mark-toner"]
+    'us-government'
+    """
     above = dict(zip(actors["actor"], actors["part_of"], strict=True))
     top = {}
     for actor in above:
@@ -57,319 +68,324 @@ def parties(actors: pd.DataFrame) -> dict[str, str]:
     return top
 
 
-def parties_of(corpus, by: str) -> dict[str, str] | None:
-    """Actor id -> the id to count it under: its party's, or None for its own. ValueError where `by`
-    is neither."""
+def parties_of(corpus: Tables, by: str) -> dict[str, str] | None:
+    """The id to count each actor under: its party's for `by="party"`, None (its own) for
+    `by="actor"`. Raises ValueError for any other `by`."""
     if by not in ("actor", "party"):
         raise ValueError(f"by={by!r}; expected 'actor' or 'party'")
     return parties(collect(corpus.actors)) if by == "party" else None
 
 
-def voices(corpus, by: str = "actor", captions: bool = False):
+def voices(corpus: Tables, by: str = "actor", captions: bool = False) -> NativeTable:
     """How much each actor is heard, and how much it is talked about.
 
-    One row an article and actor that speaks or is mentioned. `attributions` counts those with the
-    actor as source;
-    `words` and `quoted_words` (in quotation marks of speech) are words of their contents. `share`
-    is `words` divided by all words of the article
-    given to voices (contents that lie in no other content); contents within contents are credited
-    to both sources, so
-    shares may add up to more than 1. `mentions` counts mentions, `mention_share` divides them by
-    all mentions in the article. `gap` is
-    `mention_share - share`: above 0 for those more talked about than heard. `by="party"` adds up
-    along `part_of`.
-    An attribution with several sources counts in full for each.
+    `corpus` holds tables of any engine; `by="party"` adds actors up along `part_of`. One row per
+    article and actor that speaks or is mentioned: `doc`, `actor`, `name`, `kind`, `country`,
+    `named`; `attributions` with the actor as source; `words` and `quoted_words` (in quotation
+    marks of speech) of their contents; `mentions`; `share`, words divided by all words of the
+    article that are attributed (in contents that lie in no other content); `mention_share`,
+    mentions divided by all mentions in the article; `gap`, mention_share - share: above 0 for those
+    more talked about than heard. Nested contents count for both sources, so shares may add up to
+    more than 1; an attribution with several sources counts in full for each. Raises ValueError for
+    another `by`.
+
+    >>> import standoff
+    >>> table = standoff.sourcing.voices(standoff.load("seeds"))
+    >>> table[["actor", "attributions", "words"]].head(2)
+                actor  attributions  words
+    0      mark-toner             4     80
+    1  nicole-birtsch             3     61
     """
-    said = in_article(table(corpus, "attributions"), captions)
-    counted = _counted(corpus, said, parties_of(corpus, by), captions)
-    given = grouped(said.filter(nw.col("parent").is_null()), "doc", given=nw.col("words").sum())
-    spoken_of = grouped(counted, "doc", of=nw.col("mentions").sum())
-    counted = counted.join(given, on="doc", how="left").join(spoken_of, on="doc", how="left")
-    counted = counted.with_columns(
-        share=ratio("words", "given").fill_null(0.0), mention_share=ratio("mentions", "of")
-    )
-    counted = counted.with_columns(gap=nw.col("mention_share") - nw.col("share"))
+    attributions = in_article(table(corpus, "attributions"), captions)
+    counts = _counts(corpus, attributions, parties_of(corpus, by), captions)
+    outermost = attributions.filter(nw.col("parent").is_null())
+    all_words = grouped(outermost, "doc", all_words=nw.col("words").sum())
+    all_mentions = grouped(counts, "doc", all_mentions=nw.col("mentions").sum())
+    counts = counts.join(all_words, on="doc", how="left").join(all_mentions, on="doc", how="left")
+    counts = counts.with_columns(
+        share=ratio("words", "all_words").fill_null(0.0),
+        mention_share=ratio("mentions", "all_mentions"),
+    ).with_columns(gap=nw.col("mention_share") - nw.col("share"))
     described = table(corpus, "actors").select("actor", "name", "kind", "country", "named")
-    counted = with_publication_day(counted.join(described, on="actor", how="left"), corpus)
-    columns = f"doc actor name kind country named {NUMBERS} share mention_share gap"
-    return to_native(counted, columns, "published doc -words -mentions actor", whole=NUMBERS)
+    counts = with_publication_day(counts.join(described, on="actor", how="left"), corpus)
+    columns = f"doc actor name kind country named {COUNTS} share mention_share gap"
+    return to_native(counts, columns, "published doc -words -mentions actor", whole=COUNTS)
 
 
-def _counted(corpus, said, names, captions):
-    """`NUMBERS` of each actor in each article: what it says, less what stands within another
-    content of its own, and how often it is mentioned."""
-    keys, numbers = ["doc", "actor"], NUMBERS.split()
+def _counts(
+    corpus: Tables, attributions: Frame, names: dict[str, str] | None, captions: bool
+) -> Frame:
+    """`COUNTS` of each actor in each article; words within another content of the same actor count
+    once."""
+    keys = ["doc", "actor"]
     spoken = explode_ids(
-        said.select("doc", "actor", "id", "parent", "words", "quoted_words"),
+        attributions.select(*keys, "id", "words", "quoted_words"),
         "actor",
         names,
         once=("doc", "id", "actor"),
     )
-    again = _again(spoken, said)
-    talked = explode_ids(
-        in_article(table(corpus, "mentions"), captions).select("doc", "actor"), "actor", names
-    )
-    whole = [nw.col("words").cast(nw.Int64), nw.col("quoted_words").cast(nw.Int64)]
-    one, none = nw.lit(1).cast(nw.Int64), nw.lit(0).cast(nw.Int64)
+    mentions = in_article(table(corpus, "mentions"), captions).select(*keys)
+    mentioned = explode_ids(mentions, "actor", names)
+    words = [nw.col("words").cast(nw.Int64()), nw.col("quoted_words").cast(nw.Int64())]
+    one, none = nw.lit(1).cast(nw.Int64()), nw.lit(0).cast(nw.Int64())
     rows = [
-        spoken.select(*keys, *whole, attributions=one, mentions=none),
-        again.select(*keys, *(-column for column in whole), attributions=none, mentions=none),
-        talked.select(*keys, words=none, quoted_words=none, attributions=none, mentions=one),
+        spoken.select(*keys, *words, attributions=one, mentions=none),
+        _self_nested(spoken, attributions).select(
+            *keys, *(-column for column in words), attributions=none, mentions=none
+        ),
+        mentioned.select(*keys, words=none, quoted_words=none, attributions=none, mentions=one),
     ]
-    return grouped(
-        nw.concat([part.select(*keys, *numbers) for part in rows]),
-        "doc actor",
-        nw.col(*numbers).sum(),
-    )
+    columns = [*keys, *COUNTS.split()]
+    together = nw.concat([part.select(columns) for part in rows])
+    return grouped(together, "doc actor", nw.col(*COUNTS.split()).sum())
 
 
-def _again(spoken, said):
-    """What stands within what the same actor says already, right inside it or through others, each
-    once: `doc actor words quoted_words`."""
-    columns = ["doc", "actor", "words", "quoted_words"]
-    outer = spoken.select("doc", "actor", parent="id")
-    own = (
-        spoken.filter(~nw.col("parent").is_null())
-        .join(outer, on=["doc", "actor", "parent"], how="semi")
-        .select(columns)
-    )
-    further = _through_others(spoken, _deep(said))
-    return own if further.empty else nw.concat([own, to_engine(further[columns], said)])
+def _self_nested(spoken: Frame, attributions: Frame) -> Frame:
+    """Rows of `spoken` within another content of the same actor, directly or through others."""
+    keys = ["doc", "actor", "id"]
+    nested = attributions.filter(~nw.col("parent").is_null()).select("doc", "id", outer="parent")
+    around = nw.concat([nested, to_engine(_around_parents(nested), nested)])
+    outer = spoken.select("doc", "actor", outer="id")
+    inner = spoken.join(around, on=["doc", "id"]).join(outer, on=["doc", "actor", "outer"])
+    return materialize(inner.select(*keys, "words", "quoted_words").unique(keys))
 
 
-def _deep(said):
-    """Each attribution that is two or more contents deep, in memory, with each around it: `doc id
-    outer nearest`."""
-    nested = said.filter(~nw.col("parent").is_null()).select("doc", "id", "parent")
-    deep = nested.join(nested.select("doc", parent="id"), on=["doc", "parent"], how="semi")
-    around = nested.join(materialize(deep.select("doc", id="parent")), on=["doc", "id"], how="semi")
-    deep, around = collect(deep), collect(around)
-    above = {
-        (doc, ident): parent
-        for held in (around, deep)
-        for doc, ident, parent in held.itertuples(index=False)
-    }
-    pairs = [
-        (doc, ident, outer, outer == near)
-        for doc, ident, near in deep.itertuples(index=False)
-        for outer in _around(doc, ident, above)
-    ]
-    return pd.DataFrame(pairs, columns=["doc", "id", "outer", "nearest"]).astype(
-        {"doc": "str", "id": "str", "outer": "str", "nearest": "bool"}
-    )
+def _around_parents(nested: Frame) -> pd.DataFrame:
+    """Each attribution two or more contents deep with each content around its parent, in memory:
+    `doc id outer`."""
+    deep = nested.join(nested.select("doc", outer="id"), on=["doc", "outer"], how="semi")
+    parents = materialize(deep.select("doc", id="outer"))
+    return _all_around(collect(deep), collect(nested.join(parents, on=["doc", "id"], how="semi")))
 
 
-def _through_others(spoken, deep):
-    """Rows of `spoken`, in memory, that stand within the same actor's words through others alone;
-    `deep` as `_deep` gives it."""
-    ends = pd.concat(
-        [deep[["doc", "id"]], deep[["doc", "outer"]].rename(columns={"outer": "id"})]
-    ).drop_duplicates()
-    held = (
-        collect(spoken.join(to_engine(ends, spoken), on=["doc", "id"], how="semi"))
-        if len(ends)
-        else ends
-    )
-    if held.empty:
-        return held
-    pairs = held.merge(deep, on=["doc", "id"]).merge(
-        held[["doc", "actor", "id"]].rename(columns={"id": "outer"}), on=["doc", "actor", "outer"]
-    )
-    return pairs[
-        ~pairs.groupby(["doc", "actor", "id"])["nearest"].transform("any")
-    ].drop_duplicates(["doc", "actor", "id"])
+def _all_around(*direct: pd.DataFrame) -> pd.DataFrame:
+    """Attributions with every content around them (`doc id outer`), from those directly around
+    them; tables of others may have contents that lie in one another."""
+    pairs = steps = pd.concat(direct).drop_duplicates()
+    steps = steps.rename(columns={"id": "outer", "outer": "next"})
+    size = 0
+    while size != len(pairs):
+        size = len(pairs)
+        farther = pairs.merge(steps, on=["doc", "outer"])[["doc", "id", "next"]]
+        pairs = pd.concat([pairs, farther.rename(columns={"next": "outer"})]).drop_duplicates()
+    return pairs[pairs["id"] != pairs["outer"]]
 
 
-def concentration(corpus, by: str = "actor", captions: bool = False):
-    """How few voices have how much of the word.
+def concentration(corpus: Tables, by: str = "actor", captions: bool = False) -> NativeTable:
+    """How much of the attributed words few voices have.
 
-    One row an article: `voices` with at least one word; `herfindahl`, the sum of squared shares in
-    the words of all voices
-    (1 is a monologue; Hirschman 1945, Herfindahl 1950); `effective`, its inverse: the number of
-    equally loud voices with the same index
-    (Laakso and Taagepera 1979). Shares here divide by the sum over voices, so they add up to 1. No
-    voices: no index.
+    `corpus` holds tables of any engine; `by` as in `voices`. One row per article: `doc`; `voices`
+    with at least one word; `herfindahl`, the sum of squared shares in the words of all voices (1 is
+    a monologue; Hirschman 1945, Herfindahl 1950); `effective`, its inverse, the number of equally
+    loud voices with the same index (Laakso and Taagepera 1979). Shares here divide by the sum over
+    voices, so they add up to 1. Without voices both are missing. Raises ValueError for another
+    `by`.
+
+    >>> import standoff
+    >>> standoff.sourcing.concentration(standoff.load("seeds"))["voices"].tolist()
+    [11, 13]
     """
-    said = in_article(table(corpus, "attributions"), captions)
-    heard = (
-        _counted(corpus, said, parties_of(corpus, by), captions)
-        .filter(nw.col("words") > 0)
-        .with_columns(nw.col("words").cast(nw.Float64))
-    )
-    heard = heard.join(grouped(heard, "doc", of=nw.col("words").sum()), on="doc").with_columns(
-        part=ratio("words", "of")
-    )
-    heard = heard.with_columns(squared=nw.col("part") * nw.col("part"))
-    found = grouped(heard, "doc", voices=nw.len(), herfindahl=nw.col("squared").sum())
-    found = table(corpus, "documents").select("doc", "published").join(found, on="doc", how="left")
-    found = found.with_columns(nw.col("voices").fill_null(0), effective=1 / nw.col("herfindahl"))
-    return to_native(found, "doc voices herfindahl effective", "published doc", whole="voices")
+    attributions = in_article(table(corpus, "attributions"), captions)
+    counts = _counts(corpus, attributions, parties_of(corpus, by), captions)
+    heard = counts.filter(nw.col("words") > 0).with_columns(nw.col("words").cast(nw.Float64()))
+    heard = heard.join(grouped(heard, "doc", all_words=nw.col("words").sum()), on="doc")
+    heard = heard.with_columns(share=ratio("words", "all_words"))
+    heard = heard.with_columns(squared=nw.col("share") * nw.col("share"))
+    rows = grouped(heard, "doc", voices=nw.len(), herfindahl=nw.col("squared").sum())
+    rows = table(corpus, "documents").select("doc", "published").join(rows, on="doc", how="left")
+    rows = rows.with_columns(nw.col("voices").fill_null(0), effective=1 / nw.col("herfindahl"))
+    return to_native(rows, "doc voices herfindahl effective", "published doc", whole="voices")
 
 
-def naming(corpus, captions: bool = False):
+def naming(corpus: Tables, captions: bool = False) -> NativeTable:
     """Attributions and their words by whether the source is named, and by kind.
 
-    One row an article, `naming` (named, unnamed, no source) and `kind` (direct, indirect, mixed):
-    `attributions`, `words`, and `share` of the
-    article's attributions. Contents within contents count on both levels.
+    `corpus` holds tables of any engine. One row per article, naming and kind: `doc`; `naming`
+    (named, unnamed, no source); `kind` (direct, indirect, mixed); `attributions`, their `words`,
+    and `share` of the article's attributions. Nested contents count on each level.
+
+    >>> import standoff
+    >>> table = standoff.sourcing.naming(standoff.load("seeds"))
+    >>> table[["naming", "kind", "attributions"]].head(2)
+      naming      kind  attributions
+    0  named    direct             7
+    1  named  indirect             7
     """
     named = (
         nw.when(nw.col("named").is_null())
         .then(nw.lit("no source"))
         .otherwise(nw.when(nw.col("named")).then(nw.lit("named")).otherwise(nw.lit("unnamed")))
     )
-    said = in_article(table(corpus, "attributions"), captions).select(
+    attributions = in_article(table(corpus, "attributions"), captions).select(
         "doc", "kind", "words", naming=named
     )
-    found = grouped(said, "doc naming kind", attributions=nw.len(), words=nw.col("words").sum())
-    found = found.join(grouped(said, "doc", of=nw.len()), on="doc").with_columns(
-        share=ratio("attributions", "of")
+    rows = grouped(
+        attributions, "doc naming kind", attributions=nw.len(), words=nw.col("words").sum()
     )
+    rows = rows.join(grouped(attributions, "doc", total=nw.len()), on="doc")
     return to_native(
-        with_publication_day(found, corpus),
+        with_publication_day(rows.with_columns(share=ratio("attributions", "total")), corpus),
         "doc naming kind attributions words share",
         "published doc naming kind",
         whole="attributions words",
     )
 
 
-def nesting(corpus, captions: bool = False) -> pd.DataFrame:
+def nesting(corpus: Tables, captions: bool = False) -> pd.DataFrame:
     """Attributions within attributions: who is heard only through whom.
 
-    One row a nested attribution: its own `actor`, `cue` and `content`, its `depth` (1: directly in
-    another), and `through`, the
-    actor of the attribution around it (missing where that has no source).
+    `corpus` holds tables of any engine. One row per nested attribution: `doc`, `id`, its `actor`;
+    `through`, the actor of the attribution around it (missing where that has none); `cue`,
+    `content`, `depth` (1: directly in another), `start`, `end`.
+
+    >>> import standoff
+    >>> table = standoff.sourcing.nesting(standoff.load("seeds"))
+    >>> table[["actor", "through", "depth"]].head(2)
+               actor     through  depth
+    0  us-government  mark-toner      1
+    1  us-government  mark-toner      1
     """
-    table = local(corpus, "attributions", captions)
-    actors, above = (
-        {(row.doc, row.id): getattr(row, column) for row in table.itertuples()}
-        for column in ("actor", "parent")
-    )
-    rows = []
-    for row in table[table["parent"].notna()].itertuples():
-        depth = len(_around(row.doc, row.id, above))
-        rows.append(
-            (
-                row.doc,
-                row.id,
-                row.actor,
-                actors[row.doc, row.parent],
-                row.cue,
-                row.content,
-                depth,
-                row.start,
-                row.end,
-            )
-        )
-    return pd.DataFrame(rows, columns="doc id actor through cue content depth start end".split())
+    attributions = local(corpus, "attributions", captions)
+    nested = attributions[attributions["parent"].notna()]
+    around = _all_around(nested[["doc", "id", "parent"]].rename(columns={"parent": "outer"}))
+    depth = around.groupby(["doc", "id"]).size().rename("depth").reset_index()
+    through = attributions[["doc", "id", "actor"]].set_axis(["doc", "parent", "through"], axis=1)
+    rows = nested.merge(through, on=["doc", "parent"], how="left").merge(depth, on=["doc", "id"])
+    return rows["doc id actor through cue content depth start end".split()]
 
 
-def _around(doc, ident, above):
-    """Ids of the attributions around one, from the innermost on; tables of others might have some
-    that lie in one another, of which each is named once."""
-    passed = {ident: None}
-    while isinstance(ident := above.get((doc, ident)), str) and ident not in passed:
-        passed[ident] = None
-    return [*passed][1:]
+def unsourced(corpus: Tables, captions: bool = False) -> NativeTable:
+    """Attributions without a source, as rows of `attributions`: somebody said it, but the text does
+    not say who.
 
+    `corpus` holds tables of any engine.
 
-def unsourced(corpus, captions: bool = False):
-    """Attributions without a source, as rows of `attributions`: somebody said it, the text does not
-    say who."""
-    said = table(corpus, "attributions")
-    found = with_publication_day(
-        in_article(said, captions).filter(nw.col("actor").is_null()), corpus
-    )
+    >>> import standoff
+    >>> standoff.sourcing.unsourced(standoff.load("seeds"))["cue"].tolist()[:2]
+    ['announcement', 'confirmed']
+    """
+    attributions = table(corpus, "attributions")
+    rows = in_article(attributions, captions).filter(nw.col("actor").is_null())
     return to_native(
-        found, " ".join(said.collect_schema().names()), "published doc cue_start cue_end id"
+        with_publication_day(rows, corpus),
+        " ".join(attributions.collect_schema().names()),
+        "published doc cue_start cue_end id",
     )
 
 
-def citations(corpus) -> pd.DataFrame:
+def citations(corpus: Tables) -> pd.DataFrame:
     """The entries that footnote marks lead to, and whether a reader can follow them.
 
-    One row an entry: `doc id text start end`, `attributions` that cite it, and `followable`:
-    whether anything but mark, date and
-    punctuation is left of it (a title, an author, an address).
+    `corpus` holds pandas tables. One row per entry: `doc`, `id`, `text`, `start`, `end`;
+    `attributions` that cite it; `followable`, whether anything is left of it without mark, date and
+    punctuation (a title, an author, an address).
+
+    >>> import standoff
+    >>> table = standoff.sourcing.citations(standoff.load("seeds"))
+    >>> table[["text", "followable"]].head(2)
+                        text  followable
+    0  [1], 14 February 2018       False
+    1  [2],  29 January 2018       False
     """
-    table = corpus.zones[corpus.zones["label"] == "Reference"][
-        ["doc", "id", "text", "start", "end"]
-    ]
+    zones = corpus.zones[corpus.zones["label"] == "Reference"]
+    entries = zones[["doc", "id", "text", "start", "end"]].reset_index(drop=True)
     cited = corpus.attributions[["doc", "cites"]].dropna()
-    cited = (
-        cited.assign(id=cited["cites"].str.split(" "))
-        .explode("id")
-        .groupby(["doc", "id"], as_index=False)
-        .agg(attributions=("cites", "count"))
+    cited = cited.assign(id=cited["cites"].str.split(" ")).explode("id")
+    counts = cited.groupby(["doc", "id"], as_index=False).agg(attributions=("cites", "count"))
+    entries = entries.merge(counts, on=["doc", "id"], how="left")
+    entries["attributions"] = entries["attributions"].fillna(0).astype("int64")
+    bare = entries["text"].str.replace(rf"\b(?:{'|'.join(MONTHS)})\b", "", regex=True)
+    entries["followable"] = bare.str.contains(r"[^\W\d_]", regex=True)
+    return entries
+
+
+def runs(corpus: Tables, by: str = "party", paragraphs: bool = False) -> pd.DataFrame:
+    """Whose words each article consists of, from the first to the last, cut where the voice changes
+    (with `paragraphs` also between zones).
+
+    `corpus` holds pandas tables and `texts`; `by="actor"` keeps actors apart. One row per run of
+    words: `doc`; `actor` of the innermost attribution ("author" outside all and where only a
+    footnote mark attributes, "unsourced" where there is no source); `quoted`, whether the words are
+    in quotation marks of speech; `first` and `last`, the numbers of its words in the article text,
+    from 1; `start`, `end`; `text`, its words without what lies between zones. Raises ValueError for
+    another `by`.
+
+    >>> import standoff
+    >>> table = standoff.sourcing.runs(standoff.load("seeds"))
+    >>> table[["actor", "first", "last"]].head(2)
+        actor  first  last
+    0  author      1    81
+    1  russia     82   107
+    """
+    words = _words_with_voices(corpus, parties_of(corpus, by) or {})
+    keys = ["doc", "actor", "quoted", *(["zone"] if paragraphs else [])]
+    run = (words[keys] != words[keys].shift()).any(axis=1).cumsum().rename("run")
+    table = words.groupby(run).agg(
+        doc=("doc", "first"),
+        actor=("actor", "first"),
+        quoted=("quoted", "first"),
+        first=("number", "first"),
+        last=("number", "last"),
+        start=("start", "first"),
+        end=("end", "last"),
     )
-    table = table.merge(cited, on=["doc", "id"], how="left")
-    table["attributions"] = table["attributions"].fillna(0).astype("int64")
-    bare = table["text"].str.replace(rf"\b(?:{'|'.join(MONTHS)})\b", "", regex=True)
-    table["followable"] = bare.str.contains(r"[^\W\d_]", regex=True)
+    pieces = words.groupby([run, "zone"], sort=False).agg(
+        doc=("doc", "first"), start=("start", "first"), end=("end", "last")
+    )
+    pieces["text"] = [corpus.texts[row.doc][row.start : row.end] for row in pieces.itertuples()]
+    table["text"] = pieces.groupby("run")["text"].agg(" ".join)
     return table.reset_index(drop=True)
 
 
-def runs(corpus, by: str = "party", paragraphs: bool = False) -> pd.DataFrame:
-    """Whose words stand where: each article's words from first to last, cut where the voice changes
-    (with `paragraphs`, also between zones).
-
-    One row a run of words: `doc`, `actor` (of the innermost attribution; "author" outside all and
-    where a footnote mark alone ascribes,
-    "unsourced" where nobody is named), `quoted` (in quotation marks of speech), `first` and `last`
-    (numbers of its words in the article text,
-    from 1), `start end`, and `text`, its words without what stands between the zones of the
-    article. ValueError where `by` is neither actor nor party.
-    """
-    party = parties_of(corpus, by) or {}
+def _words_with_voices(corpus: Tables, party: dict[str, str]) -> pd.DataFrame:
+    """Each word of the article texts: `doc number zone start end actor quoted`; a word in two
+    voices is the author's."""
     zones = corpus.zones[corpus.zones["label"].isin(ARTICLE) & ~corpus.zones["duplicate"]]
-    quoted_speech = corpus.quotations[corpus.quotations["use"] == "speech"]
-    parts = [_by_article(table) for table in (zones, corpus.attributions, quoted_speech)]
+    speech = corpus.quotations[corpus.quotations["use"] == "speech"]
+    zones_of, attributions_of, speech_of = (
+        _by_article(rows) for rows in (zones, corpus.attributions, speech)
+    )
     rows = []
     for doc, text in corpus.texts.items():
-        inside, said, marks = (part.get(doc, ()) for part in parts)
-        voices, speech = _painted(said, marks, len(text), party)
+        voices = voice_per_character(attributions_of[doc], len(text), party)
+        quoted = {place for row in speech_of[doc] for place in range(row.start, row.end)}
         words = (
-            (zone.id, *word) for zone in inside for word in positions(text, zone.start, zone.end)
+            (zone.id, *word)
+            for zone in zones_of[doc]
+            for word in positions(text, zone.start, zone.end)
         )
-        run, last = None, None
         for number, (zone, start, end) in enumerate(words, 1):
             voice = voices[start] if voices[start] == voices[end - 1] else "author"
-            quoted = bool(speech[start] and speech[end - 1])
-            if run is None or run[1:3] != [voice, quoted] or (paragraphs and zone != last):
-                run = [doc, voice, quoted, number, number, start, end, [[start, end]]]
-                rows.append(run)
-            elif zone != last:
-                run[7].append([start, end])
-            run[4], run[6], run[7][-1][1], last = number, end, end, zone
-    table = pd.DataFrame(rows, columns="doc actor quoted first last start end text".split())
-    table["text"] = [
-        " ".join(corpus.texts[row.doc][a:b] for a, b in row.text) for row in table.itertuples()
-    ]
-    return table
+            in_quotes = start in quoted and end - 1 in quoted
+            rows.append((doc, number, zone, start, end, voice, in_quotes))
+    return pd.DataFrame(rows, columns="doc number zone start end actor quoted".split())
 
 
-def _by_article(table):
-    """Doc id -> its rows."""
-    found: dict[str, list] = {}
+def _by_article(table: pd.DataFrame) -> defaultdict[str, list[Any]]:
+    rows = defaultdict(list)
     for row in table.itertuples():
-        found.setdefault(row.doc, []).append(row)
-    return found
+        rows[row.doc].append(row)
+    return rows
 
 
-def _painted(said, marks, length, party):
-    """For each character of a text: in whose words it stands (outer contents first, inner ones over
-    them), and whether it is quoted speech."""
-    voices, speech = ["author"] * length, bytearray(length)
-    for row in sorted(said, key=lambda row: row.start - row.end):
+def voice_per_character(
+    attributions: Iterable[Any], length: int, party: dict[str, str]
+) -> list[str]:
+    """In whose words each character of a text stands: inner contents lie over outer ones.
+
+    `attributions` are rows of one article, `length` the number of code points of its text, `party`
+    the ids to count actors under.
+    """
+    voices = ["author"] * length
+    for row in sorted(attributions, key=lambda row: row.start - row.end):
         voices[row.start : row.end] = [voice_of(row, party)] * (row.end - row.start)
-    for row in marks:
-        speech[row.start : row.end] = b"\1" * (row.end - row.start)
-    return voices, speech
+    return voices
 
 
-def voice_of(row, party: dict[str, str]) -> str:
-    """In whose words the content of an attribution stands: its first source, or the party of that,
-    "author" or "unsourced"."""
+def voice_of(row: Any, party: dict[str, str]) -> str:
+    """In whose words the content of an attribution stands: its first source or the party of that,
+    "author" (a footnote mark alone) or "unsourced"."""
     if not isinstance(row.actor, str):
         return "author" if row.channel == "citation" else "unsourced"
-    return party.get(row.actor.split(" ")[0], row.actor.split(" ")[0])
+    first = row.actor.split(" ")[0]
+    return party.get(first, first)
