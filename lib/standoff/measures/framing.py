@@ -1,4 +1,4 @@
-"""What is said to be the matter, who is to blame, what should be done, and in whose voice.
+"""What is presented as the problem, its cause and its remedy, and in whose voice?
 
 Issue frames with the functions of Entman (1993). Article text only, unless `captions=True`.
 """
@@ -6,6 +6,8 @@ Issue frames with the functions of Entman (1993). Article text only, unless `cap
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import narwhals.stable.v2 as nw
 import numpy as np
@@ -14,7 +16,19 @@ import pandas as pd
 from ..annotation.structure_checks import ARTICLE
 from ..annotation.suggest import suggest
 from ..annotation.words import positions
-from .frames import explode_ids, grouped, in_article, local, ratio, table, to_native
+from .frames import (
+    Frame,
+    NativeTable,
+    Tables,
+    explode_ids,
+    grouped,
+    in_article,
+    local,
+    ratio,
+    table,
+    to_native,
+)
+from .reliability import Array
 from .sourcing import parties, parties_of, runs, voice_of
 
 __all__ = [
@@ -28,88 +42,109 @@ __all__ = [
     "spoken_by",
 ]
 
-OWNERS = {"author": "author", "unsourced": "nobody named"}
+OWNERS = {"author": "author", "unsourced": "nobody named"}  # voice -> owner; others are sources
 
 
-def profile(corpus, captions: bool = False):
+def profile(corpus: Tables, captions: bool = False) -> NativeTable:
     """Frames by function and valence.
 
-    One row an article, frame, function and valence that occur together: `frames` (how many
-    clauses), `of` (all frames of the
-    article) and `share`, the one divided by the other. Entman, Journal of Communication 43 (1993),
-    p. 52.
+    `corpus` holds tables of any engine. One row per combination: `doc`, `frame`, `function`
+    (problem, cause, judgement, remedy), `valence`; `frames`, the number of clauses; `of`, all
+    frames of the article; `share`, frames divided by of. Entman, Framing: toward clarification of a
+    fractured paradigm, Journal of Communication 43 (1993), p. 52.
+
+    >>> import standoff
+    >>> table = standoff.framing.profile(standoff.load("seeds"))
+    >>> table[["frame", "function", "valence", "frames", "of"]].head(2)
+          frame   function   valence  frames  of
+    0  BadFaith  judgement  negative       3  50
+    1  BadFaith    problem  negative       2  50
     """
-    framed = in_article(table(corpus, "frames"), captions)
-    found = grouped(framed, "doc frame function valence", frames=nw.len())
-    found = found.join(grouped(framed, "doc", of=nw.len()), on="doc").with_columns(
-        share=ratio("frames", "of")
-    )
+    frames = in_article(table(corpus, "frames"), captions)
+    keys = "doc frame function valence"
     return to_native(
-        found,
-        "doc frame function valence frames of share",
-        "doc frame function valence",
+        _shares(frames, keys, frames, "doc"), f"{keys} frames of share", keys, whole="frames of"
+    )
+
+
+def _shares(counted: Frame, keys: str, frames: Frame, within: str) -> Frame:
+    """Rows counted by `keys` as `frames`, with `of`, the number of all frames `within`, and
+    `share`."""
+    rows = grouped(counted, keys, frames=nw.len())
+    totals = grouped(frames, within, of=nw.len())
+    return rows.join(totals, on=within.split()).with_columns(share=ratio("frames", "of"))
+
+
+def ownership(corpus: Tables, by: str = "party", captions: bool = False) -> NativeTable:
+    """Whose frames they are: frames by the voice in which they stand.
+
+    `corpus` holds tables of any engine; `by="actor"` keeps actors apart. One row per article, frame
+    and voice: `doc`, `frame`; `voice`: "author", "unsourced", or an actor or party; `owner`:
+    author, source, nobody named; `frames`; `of`, the article's frames of that name; `share`. A
+    frame in the voice of several actors counts for each. Raises ValueError for another `by`.
+
+    >>> import standoff
+    >>> table = standoff.framing.ownership(standoff.load("seeds"))
+    >>> table[["frame", "voice", "owner", "frames", "of"]].head(2)
+          frame   voice   owner  frames  of
+    0  BadFaith  author  author       2   5
+    1  BadFaith  russia  source       1   5
+    """
+    frames = in_article(table(corpus, "frames"), captions).select("doc", "id", "frame", "voice")
+    voices = explode_ids(frames, "voice", parties_of(corpus, by), once=("doc", "id", "voice"))
+    owner = nw.col("voice").replace_strict(OWNERS, default="source", return_dtype=nw.String)
+    keys = "doc frame voice"
+    return to_native(
+        _shares(voices, keys, frames, "doc frame").with_columns(owner=owner),
+        f"{keys} owner frames of share",
+        keys,
         whole="frames of",
     )
 
 
-def ownership(corpus, by: str = "party", captions: bool = False):
-    """Whose frame is it: frames by the voice they stand in.
+def crossing(corpus: Tables, captions: bool = False) -> pd.DataFrame:
+    """Frames by the kind of voice in which they stand: framing crossed with sourcing.
 
-    One row an article, frame and voice: `voice` ("author", "unsourced", or an actor, with
-    `by="party"` the party it belongs to),
-    `owner` (author, source, nobody named), `frames`, `of` (the article's frames of that name) and
-    `share`. A frame in the voice of several
-    actors counts for each.
+    `corpus` holds pandas tables. One row per article, frame and kind of voice: `doc`, `frame`;
+    `voice_kind`: the author; named source, quoted; named source, paraphrased; unnamed source;
+    nobody named; `frames`; `of`, all frames of the article; `share`. Quoted means that the
+    innermost attribution around the clause is direct or mixed.
+
+    >>> import standoff
+    >>> table = standoff.framing.crossing(standoff.load("seeds"))
+    >>> table[["frame", "voice_kind", "frames"]].head(2)
+          frame                 voice_kind  frames
+    0  BadFaith  named source, paraphrased       1
+    1  BadFaith               nobody named       1
     """
-    framed = in_article(table(corpus, "frames"), captions).select("doc", "id", "frame", "voice")
-    told = explode_ids(framed, "voice", parties_of(corpus, by), once=("doc", "id", "voice"))
-    found = grouped(told, "doc frame voice", frames=nw.len())
-    found = found.join(grouped(framed, "doc frame", of=nw.len()), on=["doc", "frame"]).with_columns(
-        share=ratio("frames", "of")
-    )
-    found = found.with_columns(
-        owner=nw.col("voice").replace_strict(OWNERS, default="source", return_dtype=nw.String)
-    )
-    return to_native(
-        found, "doc frame voice owner frames of share", "doc frame voice", whole="frames of"
-    )
-
-
-def crossing(corpus, captions: bool = False) -> pd.DataFrame:
-    """Frames against the kind of voice they stand in: framing crossed with sourcing.
-
-    One row an article, frame and `voice_kind` (the author; named source, quoted; named source,
-    paraphrased; unnamed source; nobody
-    named): `frames`, `of` (all frames of the article), `share`. Quoted: the innermost attribution
-    around the clause is direct or mixed.
-    """
-    table = local(corpus, "frames", captions)
-    around = _around(corpus)
-    kinds = [_voice_kind(row, around(row)) for row in table.itertuples()]
-    counted = (
-        table.assign(voice_kind=kinds)
+    frames = local(corpus, "frames", captions)
+    around = _finds_around(corpus)
+    kinds = [_voice_kind(row, around(row)) for row in frames.itertuples()]
+    counts = (
+        frames.assign(voice_kind=kinds)
         .groupby(["doc", "frame", "voice_kind"], as_index=False)
         .agg(frames=("id", "count"))
     )
-    counted["of"] = counted.groupby("doc")["frames"].transform("sum")
-    counted["share"] = counted["frames"] / counted["of"]
-    return counted
+    counts["of"] = counts.groupby("doc")["frames"].transform("sum")
+    counts["share"] = counts["frames"] / counts["of"]
+    return counts
 
 
-def _around(corpus):
-    """What finds the attributions in whose content a row of a table stands, innermost first."""
-    said = {
+def _finds_around(corpus: Tables) -> Callable[[Any], Iterator[Any]]:
+    """A function that finds the attributions in whose content a row of a table lies, innermost
+    first."""
+    attributions = {
         doc: sorted(rows.itertuples(), key=lambda row: row.end - row.start)
         for doc, rows in corpus.attributions.groupby("doc")
     }
     return lambda row: (
         outer
-        for outer in said.get(row.doc, ())
+        for outer in attributions.get(row.doc, ())
         if outer.start <= row.start and row.end <= outer.end
     )
 
 
-def _voice_kind(frame, around):
+def _voice_kind(frame: Any, around: Iterator[Any]) -> str:
     if frame.voice == "author":
         return "the author"
     if frame.voice == "unsourced":
@@ -120,130 +155,163 @@ def _voice_kind(frame, around):
     return "named source, paraphrased" if outer.kind == "indirect" else "named source, quoted"
 
 
-def places(corpus):
-    """Frames by where they stand: headline, lead and crossheads against the body.
+def places(corpus: Tables) -> NativeTable:
+    """Frames by where they stand: headline, lead and crossheads, or body.
 
-    One row an article, place and frame: `frames`, `of` (all frames in that place), `share`.
+    `corpus` holds tables of any engine. One row per article, place and frame: `doc`; `place`: body,
+    or headings and lead; `frame`, `frames`; `of`, all frames in that place; `share`.
+
+    >>> import standoff
+    >>> table = standoff.framing.places(standoff.load("seeds"))
+    >>> table[["place", "frame", "frames", "of"]].head(2)
+      place     frame  frames  of
+    0  body  BadFaith       5  49
+    1  body  Disarray       5  49
     """
-    place = (
-        nw.when(nw.col("zone") == "Body")
-        .then(nw.lit("body"))
-        .otherwise(nw.lit("headings and lead"))
+    in_body = nw.col("zone") == "Body"
+    frames = in_article(table(corpus, "frames")).with_columns(
+        place=nw.when(in_body).then(nw.lit("body")).otherwise(nw.lit("headings and lead"))
     )
-    framed = in_article(table(corpus, "frames")).with_columns(place=place)
-    found = grouped(framed, "doc place frame", frames=nw.len())
-    found = found.join(grouped(framed, "doc place", of=nw.len()), on=["doc", "place"]).with_columns(
-        share=ratio("frames", "of")
-    )
-    return to_native(found, "doc place frame frames of share", "doc place frame", whole="frames of")
+    keys = "doc place frame"
+    rows = _shares(frames, keys, frames, "doc place")
+    return to_native(rows, f"{keys} frames of share", keys, whole="frames of")
 
 
-def spoken_by(corpus, table) -> pd.Series:
-    """Whose words each row of a table stands in: the party of the innermost attribution around it,
-    "author" or "unsourced"."""
-    party, around = parties(corpus.actors), _around(corpus)
-    innermost = (next(around(row), None) for row in table.itertuples())
-    return pd.Series(
-        [voice_of(outer, party) if outer else "author" for outer in innermost],
-        index=table.index,
-        dtype="str",
-    )
+def spoken_by(corpus: Tables, table: pd.DataFrame) -> pd.Series:
+    """In whose words each row of a table (with `doc`, `start` and `end`) stands: the party of the
+    innermost attribution around it, "author" or "unsourced".
+
+    `corpus` holds pandas tables.
+
+    >>> import standoff
+    >>> corpus = standoff.load("seeds")
+    >>> spoken_by(corpus, corpus.frames).iloc[0]
+    'author'
+    """
+    party, around = parties(corpus.actors), _finds_around(corpus)
+    innermost = [next(around(row), None) for row in table.itertuples()]
+    voices = [voice_of(outer, party) if outer else "author" for outer in innermost]
+    return pd.Series(voices, index=table.index, dtype="str")
 
 
-def designations(corpus, actor: str | None = None, captions: bool = False) -> pd.DataFrame:
+def designations(corpus: Tables, actor: str | None = None, captions: bool = False) -> pd.DataFrame:
     """What each actor is called, and by whom.
 
-    One row an article, actor, wording and voice: `wording` (names and descriptions without a
-    leading article; pronouns left out), `form`, `voice`, `mentions`.
+    `corpus` holds pandas tables; `actor` limits the table to one actor. One row per article, actor,
+    wording and voice: `doc`, `actor`; `wording`, a name or description without a leading article
+    (pronouns are left out); `form`; `voice`, as `spoken_by` gives it; `mentions`.
+
+    >>> import standoff
+    >>> table = standoff.framing.designations(standoff.load("seeds"), "russia")
+    >>> table[["wording", "form", "voice", "mentions"]].head(2)
+      wording  form      voice  mentions
+    0  Russia  name     author        13
+    1  Russia  name  unsourced         2
     """
-    table = local(corpus, "mentions", captions)
-    table = table[table["form"] != "pronoun"]
-    table = table[table["actor"] == actor] if actor else table
-    wording = (
-        table["text"]
-        .str.replace("\u00a0", " ")
-        .str.replace(r"^(?:the|a|an) ", "", case=False, regex=True)
+    mentions = local(corpus, "mentions", captions)
+    mentions = mentions[mentions["form"] != "pronoun"]
+    if actor:
+        mentions = mentions[mentions["actor"] == actor]
+    wording = mentions["text"].str.replace("\u00a0", " ")
+    wording = wording.str.replace(r"^(?:the|a|an) ", "", case=False, regex=True)
+    counts = (
+        mentions.assign(wording=wording, voice=spoken_by(corpus, mentions))
+        .groupby(["doc", "actor", "wording", "form", "voice"], as_index=False)
+        .agg(mentions=("id", "count"))
     )
-    table = table.assign(wording=wording, voice=spoken_by(corpus, table))
-    counted = table.groupby(["doc", "actor", "wording", "form", "voice"], as_index=False).agg(
-        mentions=("id", "count")
-    )
-    return counted.sort_values(
+    return counts.sort_values(
         ["doc", "actor", "mentions", "wording"],
         ascending=[True, True, False, True],
         ignore_index=True,
     )
 
 
-def sentences_by(corpus, by: str = "article") -> tuple[list[list[str]], list[list[str]]]:
-    """Words in lower case, part by part, of two sides.
+def sentences_by(corpus: Tables, by: str = "article") -> tuple[list[list[str]], list[list[str]]]:
+    """Lower-case words of two sides, part by part, as `keyness` takes them.
 
-    `by="article"`: the sentences of the first two articles; `by="voice"`: the runs of others'
-    words, and of the authors' own. ValueError for another.
+    `corpus` holds pandas tables and `texts`. `by="article"`: the sentences of the first two
+    articles; `by="voice"`: the runs of others' words, and of the authors' own. Raises ValueError
+    for another `by`.
+
+    >>> import standoff
+    >>> first, second = standoff.framing.sentences_by(standoff.load("seeds"))
+    >>> first[0][:4]
+    ['us', 'skips', 'out', 'on']
     """
-    if by not in (known := ("article", "voice")):
+    known = ("article", "voice")
+    if by not in known:
         raise ValueError(f"by={by!r}; {suggest(str(by), known)}")
-    sides: tuple[list, list] = ([], [])
-    docs = list(corpus.documents["doc"])
-    pieces = (
-        corpus.sentences[corpus.sentences["label"].isin(ARTICLE)]
-        if by == "article"
-        else runs(corpus, paragraphs=True)
-    )
-    for row in pieces.itertuples():
-        side = docs.index(row.doc) if by == "article" else int(row.actor == "author")
+    if by == "article":
+        parts = corpus.sentences[corpus.sentences["label"].isin(ARTICLE)]
+        docs = list(corpus.documents["doc"])
+        side_of = [docs.index(doc) for doc in parts["doc"]]
+    else:
+        parts = runs(corpus, paragraphs=True)
+        side_of = [int(actor == "author") for actor in parts["actor"]]
+    sides: tuple[list[list[str]], list[list[str]]] = ([], [])
+    for row, side in zip(parts.itertuples(), side_of, strict=True):
         if side < 2:
             text = corpus.texts[row.doc]
             sides[side].append([text[a:b].lower() for a, b in positions(text, row.start, row.end)])
     return sides
 
 
-def keyness(first, second, prior: float = 0.01) -> pd.DataFrame:
+def keyness(
+    first: Sequence[Sequence[str]], second: Sequence[Sequence[str]], prior: float = 0.01
+) -> pd.DataFrame:
     """Which words set two sides apart.
 
-    `first`, `second`: each a list of parts (sentences), a part a list of words. One row a word:
-    `count_1`, `count_2`; `log_odds`, the
-    log odds ratio with an informative Dirichlet prior (the pooled counts times `prior`) and its `z`
-    (Monroe, Colaresi and Quinn 2008,
-    eq. 15-22); `chi2`, `yates` (with Yates' correction) and `g2` (Dunning 1993) of the word against
-    all others; `q`, the false discovery
-    rate of g2 over all words (Benjamini and Hochberg 1995); `parts`, in how many parts it stands,
-    and `dp`, its dispersion over all
-    parts of both sides (Gries 2008: 0 even, 1 in one place). Largest absolute z first. ValueError
-    for an empty side.
+    `first`, `second`: lists of parts (sentences), a part a list of words. One row per word, largest
+    absolute z first: `word`; `count_1`, `count_2`; `log_odds`, the log odds ratio with an
+    informative Dirichlet prior (the pooled counts times `prior`), and its `z` (Monroe, Colaresi and
+    Quinn, Fightin' words, Political Analysis 16 (2008), eq. 15-22); `chi2`, `yates` (with Yates'
+    correction) and `g2` (Dunning 1993; Rayson and Garside 2000) of the word against all others;
+    `q`, the false discovery rate of g2 over all words (Benjamini and Hochberg 1995); `parts`, the
+    number of parts that contain it; `dp`, its dispersion over all parts (Gries 2008: 0 even, 1 in
+    one place). Raises ValueError for a side without words.
+
+    >>> table = keyness([["peace", "talks"], ["talks", "fail"]], [["peace", "wins"]])
+    >>> table[["word", "count_1", "count_2", "g2"]].head(2).round(2)
+        word  count_1  count_2    g2
+    0  peace        1        1  0.37
+    1  talks        2        0  2.09
     """
     from scipy.stats import chi2 as chi2_distribution
     from scipy.stats import false_discovery_control
 
-    counts = [Counter(word for part in side for word in part) for side in (first, second)]
-    if not all(counts):
+    by_part = pd.DataFrame([Counter(part) for part in (*first, *second)]).sort_index(axis=1)
+    counts = by_part.fillna(0).to_numpy(dtype=float).T.copy()  # words x parts
+    one, other = (side.sum(axis=1) for side in np.split(counts, [len(first)], axis=1))
+    if not (one.any() and other.any()):
         raise ValueError("keyness needs words on both sides; one is empty")
-    words = sorted(counts[0].keys() | counts[1].keys())
-    one, other = (np.array([count[word] for word in words], dtype=float) for count in counts)
-    table = pd.DataFrame({"word": words, "count_1": one.astype(int), "count_2": other.astype(int)})
+    table = pd.DataFrame(
+        {"word": by_part.columns, "count_1": one.astype(int), "count_2": other.astype(int)}
+    )
     table["log_odds"], table["z"] = _log_odds(one, other, prior)
     table["chi2"], table["yates"], table["g2"] = _contingency(one, other)
     table["q"] = false_discovery_control(chi2_distribution.sf(table["g2"], 1))
-    table["parts"], table["dp"] = _dispersion([*first, *second], words)
+    table["parts"] = (counts > 0).sum(axis=1)
+    table["dp"] = _dispersion(counts)
     order = table["z"].abs().sort_values(ascending=False, kind="stable").index
     return table.loc[order].reset_index(drop=True)
 
 
-def _log_odds(one, other, prior):
+def _log_odds(one: Array, other: Array, prior: float) -> tuple[Array, Array]:
+    """Log odds ratio of each word, and its z."""
     alpha = (one + other) * prior
     rest = [side.sum() + alpha.sum() - side - alpha for side in (one, other)]
     delta = np.log((one + alpha) / rest[0]) - np.log((other + alpha) / rest[1])
     return delta, delta / np.sqrt(1 / (one + alpha) + 1 / (other + alpha))
 
 
-def _contingency(one, other):
+def _contingency(one: Array, other: Array) -> tuple[Array, Array, Array]:
     """Chi-square, with Yates' correction, and G2 of the 2 x 2 table of each word against all
     others."""
-    total = one.sum() + other.sum()
     cells = np.stack([one, other, one.sum() - one, other.sum() - other])
-    row = np.stack([one + other, one + other, total - one - other, total - one - other])
-    column = np.array([one.sum(), other.sum(), one.sum(), other.sum()])[:, None]
-    expected = row * column / total
+    words, total = one + other, one.sum() + other.sum()
+    rows = np.stack([words, words, total - words, total - words])
+    columns = np.array([one.sum(), other.sum()] * 2)[:, np.newaxis]
+    expected = rows * columns / total
     with np.errstate(divide="ignore", invalid="ignore"):
         chi2 = np.nansum((cells - expected) ** 2 / expected, axis=0)
         yates = np.nansum(np.clip(np.abs(cells - expected) - 0.5, 0, None) ** 2 / expected, axis=0)
@@ -251,12 +319,8 @@ def _contingency(one, other):
     return chi2, yates, np.clip(g2, 0, None)
 
 
-def _dispersion(all_parts, words):
-    sizes = np.array([len(part) for part in all_parts], dtype=float)
-    place = {word: number for number, word in enumerate(words)}
-    held = np.zeros((len(words), len(all_parts)))
-    for number, part in enumerate(all_parts):
-        for word in part:
-            held[place[word], number] += 1
-    shares = held / held.sum(axis=1, keepdims=True)
-    return (held > 0).sum(axis=1), np.abs(shares - sizes / sizes.sum()).sum(axis=1) / 2
+def _dispersion(counts: Array) -> Array:
+    """Gries' deviation of proportions of each word over parts, from counts (words x parts)."""
+    shares = counts / counts.sum(axis=1, keepdims=True)
+    sizes = counts.sum(axis=0)
+    return np.asarray(np.abs(shares - sizes / sizes.sum()).sum(axis=1) / 2)
