@@ -714,11 +714,11 @@ class TestRealDisks:
 
 
 def test_errors_of_the_system_are_words():
-    assert files.in_words(OSError(errno.ENOSPC, "x", "a.txt")) == "a.txt: the disk is full"
-    assert files.in_words(OSError("own words")) == "own words"
+    assert files.describe_error(OSError(errno.ENOSPC, "x", "a.txt")) == "a.txt: the disk is full"
+    assert files.describe_error(OSError("own words")) == "own words"
     sharing = PermissionError(13, "x", "a.txt")
     sharing.winerror = 32
-    assert files.in_words(sharing) == "a.txt: in use by another program"
+    assert files.describe_error(sharing) == "a.txt: in use by another program"
 
 
 # --- imports

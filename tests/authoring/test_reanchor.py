@@ -477,7 +477,7 @@ def test_two_changes_of_one_article_at_once_are_refused(seeds, capsys):
         seeds, ("Entrechened instability", "Entrenched instability"), doc="dw-2017-04-14"
     )
     before = snapshot(article)
-    with files.remade(article):
+    with files.replace_directory(article):
         assert main(["reanchor", str(article), str(new)]) == 1
     assert (
         "a change of dw-2017-04-14 is under way, or was cut short and left it as it was; "

@@ -22,7 +22,7 @@ from ..annotation.problems import Report
 from ..annotation.structure_checks import DIVIDED, check_own_base
 from ..annotation.toml_files import read_source, toml
 from ..corpus.articles import PROPOSED, RULES, base_labels, invalid_paths, read_proposed, read_rules
-from ..corpus.files import whole, write_texts
+from ..corpus.files import new_folder, write_texts
 from .source_text import read_article_text
 from .zone_proposals import propose
 
@@ -193,9 +193,9 @@ def add(
     if problems:
         raise SeedError(problems)
     with ExitStack() as drafts:
-        root = drafts.enter_context(whole(folder)) if not folder.exists() else folder
+        root = drafts.enter_context(new_folder(folder)) if not folder.exists() else folder
         for entry, (files, _) in zip(entries, made, strict=True):
-            draft = drafts.enter_context(whole(root / entry.name))
+            draft = drafts.enter_context(new_folder(root / entry.name))
             for name, data in files.items():
                 (draft / name).write_bytes(data)
         if fresh:

@@ -22,7 +22,7 @@ from ..annotation.structure_checks import DIVIDED
 from ..annotation.suggest import suggest
 from ..annotation.toml_files import Lines, key, parse_toml, read_source, toml, with_key
 from ..corpus.articles import PROPOSED, base_labels, invalid_paths, read_proposed
-from ..corpus.files import remade, write_text
+from ..corpus.files import replace_directory, write_text
 from .quotes import Quote, QuoteError, find_all, find_fragments, quote_for, surroundings
 from .source_text import read_article_text
 from .text_alignment import Alignment
@@ -318,7 +318,7 @@ class _Work:
         if self.base_is_new:
             texts[f"{PROPOSED}.ann"] = brat.write(base)
         try:
-            with remade(self.path) as draft:
+            with replace_directory(self.path) as draft:
                 for name, text in texts.items():
                     (draft / name).write_bytes(text.encode())
                 if partial:

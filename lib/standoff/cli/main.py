@@ -7,7 +7,7 @@ import sys
 from argparse import Namespace
 
 from ..annotation.brat import SeedError
-from ..corpus.files import in_words
+from ..corpus.files import describe_error
 from . import article_commands, exchange_commands, project_commands
 from .common import CommandFailed
 
@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return _run(called)
     except OSError as error:  # of standard output: a broken pipe, a full disk
-        print(in_words(error), file=sys.stderr)
+        print(describe_error(error), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("interrupted; no file was left half written", file=sys.stderr)
@@ -48,7 +48,7 @@ def _run(called: Namespace) -> int:
     try:
         outcome = called.run(called)
     except (CommandFailed, SeedError, OSError) as error:
-        message = in_words(error) if isinstance(error, OSError) else str(error)
+        message = describe_error(error) if isinstance(error, OSError) else str(error)
         print("\n".join(filter(None, [message, called.untouched])), file=sys.stderr)
         return getattr(error, "code", 1)
     for line in outcome.lines:

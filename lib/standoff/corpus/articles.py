@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..annotation import brat
-from ..annotation.brat import Annotations, SeedError
+from ..annotation.brat import Annotations, Event, SeedError, Span
 from ..annotation.codebook import Codebook
 from ..annotation.dates import is_value
 from ..annotation.limits import unfit
@@ -25,7 +25,7 @@ from ..annotation.structure_checks import (
 )
 from ..annotation.suggest import suggest
 from ..annotation.toml_files import key
-from .files import leads_out, lost_articles
+from .files import is_link_outside, lost_articles
 
 __all__ = [
     "PROPOSED",
@@ -107,7 +107,7 @@ def invalid_paths(path: Path, folder: Path) -> list[Problem]:
 
 def _check_links(paths: list[Path], folder: Path, report: Report) -> None:
     for path in paths:
-        if leads_out(path, folder):
+        if is_link_outside(path, folder):
             message = "is a link that leads out of the folder; expected a file in it"
             report.at(path).error(1, "E-link-outside", message)
 
@@ -194,7 +194,8 @@ def read_proposed(
     annotations = _verified(source, text, name, report)
     codebook.check(annotations, {}, name, report)
     coded = codebook.labels.keys() - base_labels(codebook)
-    for item in (*annotations.spans, *annotations.events):
+    items: list[Span | Event] = [*annotations.spans, *annotations.events]
+    for item in items:
         if item.label in coded:
             message = f"{item.id} is a {item.label}; expected zones and sentences alone"
             report.at(name).error(item.line, "E-proposed-label", message)

@@ -11,7 +11,7 @@ from pathlib import Path
 from ..annotation import brat
 from ..annotation.codebook import Codebook
 from ..corpus.articles import PROPOSED
-from ..corpus.files import whole
+from ..corpus.files import new_folder
 from ..corpus.loading import coders, load
 from .documents import Document, Reader, read_all, refuse, sort_documents
 from .foreign_ann import read_ann
@@ -87,7 +87,7 @@ def export_brat(folder: str | Path, destination: str | Path) -> list[Path]:
     is written completely or not at all.
     """
     folder, destination = Path(folder), Path(destination)
-    with whole(destination) as draft:
+    with new_folder(destination) as draft:
         for coder in coders(folder):
             _write_coder(folder, coder, draft / coder)
     return sorted(path for path in destination.rglob("*") if path.is_file())

@@ -22,7 +22,7 @@ from typing import Any
 
 from ..annotation import brat
 from ..annotation.brat import Annotations, Span
-from ..corpus.files import whole
+from ..corpus.files import new_folder
 from .documents import (
     Document,
     Reader,
@@ -98,7 +98,7 @@ def write_cas(documents: list[Document], destination: Path, form: str) -> list[s
         _refuse_illegal_characters(documents)
     types = _create_types(cassis, documents)
     losses: Counter[str] = Counter()
-    with whole(destination) as draft:
+    with new_folder(destination) as draft:
         for document in documents:
             cas = _to_cas(cassis, types, document)
             path = draft / f"{document.name}.{document.coder}.{form}"

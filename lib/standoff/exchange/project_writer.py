@@ -21,7 +21,7 @@ from ..annotation.toml_files import parse_toml
 from ..authoring.project import ACTORS, TRACKS, UNKNOWN, project_rules, slug
 from ..authoring.zone_proposals import propose
 from ..corpus.articles import PROPOSED, RULES, base_labels
-from ..corpus.files import whole
+from ..corpus.files import new_folder
 from .codebook_import import as_toml, extend_codebook, extend_registries
 from .documents import Document
 
@@ -61,7 +61,7 @@ def write_project(
     book = extend_codebook(rules["codebook.toml"], codings)
     actors, tracks = extend_registries(rules["actors.toml"], rules["tracks.toml"], codings)
     heads = (CODEBOOK_HEAD, ACTORS, TRACKS)
-    with whole(destination) as draft:
+    with new_folder(destination) as draft:
         for name, data, head in zip(RULES, (book, actors, tracks), heads, strict=True):
             _write(draft / name, as_toml(data, re.sub("(?m)^# ?", "", head)))
         codebook = Codebook.read(draft / "codebook.toml", report)

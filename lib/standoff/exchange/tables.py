@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..annotation.brat import read_text
 from ..annotation.problems import Report
-from ..corpus.files import whole
+from ..corpus.files import new_folder
 from ..corpus.loading import coders, load
 from ..corpus.schema import COLUMNS
 from .documents import Document
@@ -88,7 +88,7 @@ def _write_package(
         parts = [getattr(corpus, name) for corpus in corpora]
         tables[name] = pd.concat(parts, ignore_index=True)
     meanings = column_dictionary(folder)
-    with whole(destination) as draft:
+    with new_folder(destination) as draft:
         resources = []
         for name, table in tables.items():
             about, columns = meanings.get(name, ("", {}))

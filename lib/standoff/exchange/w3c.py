@@ -18,7 +18,7 @@ from urllib.parse import quote, unquote
 
 from ..annotation.brat import Annotations
 from ..annotation.problems import Report
-from ..corpus.files import whole
+from ..corpus.files import new_folder
 from .documents import (
     Document,
     Places,
@@ -55,7 +55,7 @@ def write_w3c(documents: list[Document], destination: Path) -> list[str]:
             message = "would hold two codings; expected other names of the article or the coder"
             report.at(destination / name).error(1, "E-export-duplicate", message)
     report.raise_if_any()
-    with whole(destination) as draft:
+    with new_folder(destination) as draft:
         for document in documents:
             items = annotations_of(document)
             lines = "".join(json.dumps(item, ensure_ascii=False) + "\n" for item in items)

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..annotation.brat import Problem, SeedError
 from ..annotation.suggest import suggest
-from ..corpus.files import DRAFT, checksum, whole
+from ..corpus.files import DRAFT, checksum, new_folder
 from ..corpus.schema import COLUMNS, TYPES
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def write(batches: Iterable[Corpus | dict], folder: str | Path) -> Path:
     it is a `SeedError` with what is wrong where every article was set aside.
     """
     aside: list[Problem] = []
-    with whole(folder) as draft:
+    with new_folder(folder) as draft:
         parts: dict[str, list[dict]] = {name: [] for name in COLUMNS}
         coder = None
         for number, tables in enumerate(_with_articles(batches, aside)):

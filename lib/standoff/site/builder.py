@@ -8,7 +8,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from ..corpus.files import draft_beside, exchange
+from ..corpus.files import draft_folder, put_in_place
 from .cache import Cache, fingerprint
 from .kernels import IMPORTING, NotebookFailed, execute
 
@@ -51,10 +51,10 @@ def build(
             executed = execute(paths, cache=cache, folder=seeds if own else None)
             prepared.result()
             site.parent.mkdir(parents=True, exist_ok=True)
-            with draft_beside(site) as desk:
+            with draft_folder(site) as desk:
                 draft = desk / "site"
                 _write(paths, executed, seeds, own, vega.result(), single, draft)
-                exchange(draft, site)
+                put_in_place(draft, site)
         if cache:
             cache.stamp(site, key)
     return [site / f"{path.stem}.html" for path in paths]

@@ -11,7 +11,7 @@ from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..corpus.files import draft_beside, write_texts
+from ..corpus.files import draft_folder, write_texts
 from ..corpus.loading import coders
 from ..figures.display import LATER, VEGALITE, draw
 from .cache import READS_OUTPUTS
@@ -177,7 +177,7 @@ class _Run(NamedTuple):
             resources={"metadata": {"path": str(folder)}},
             on_cell_start=starts,
         )
-        with draft_beside(Path(tempfile.gettempdir()) / "kernel") as private:
+        with draft_folder(Path(tempfile.gettempdir()) / "kernel") as private:
             client.km = _kernel(private, self.server)
             await client.async_execute(env=self.environment)
 
