@@ -4,6 +4,7 @@ unchanged."""
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -64,9 +65,10 @@ def record_tables(documents: list[Document]) -> dict[str, pd.DataFrame]:
         name = {"doc": document.name, "coder": document.coder}
         authors = BETWEEN_AUTHORS.join(document.meta.get("authors", [])) or None
         articles.setdefault(
-            document.name, document.meta | name | {"text": document.text, "authors": authors}
+            document.name,
+            _with_dates(document.meta) | name | {"text": document.text, "authors": authors},
         )
-        coders.append({**_coder_meta(document), **name})
+        coders.append({**_with_dates(_coder_meta(document)), **name})
         annotations += [{**row, **name} for row in _rows(document)]
     rows = {"articles": list(articles.values()), "coders": coders, "annotations": annotations}
     types = TYPES | dict.fromkeys(DATES, TYPES["published"])
@@ -89,6 +91,15 @@ def _coder_meta(document: Document) -> dict[str, Any]:
     return document.meta.get("coders", {}).get(document.coder, {})
 
 
+def _with_dates(entries: dict[str, Any]) -> dict[str, Any]:
+    """Entries of `meta.toml` whose dates are dates, or None where they are unknown."""
+    return entries | {key: _date(entries.get(key)) for key in DATES}
+
+
+def _date(value: object) -> dt.date | None:
+    return value if isinstance(value, dt.date) else day(str(value))
+
+
 def _rows(document: Document) -> Iterator[dict[str, Any]]:
     """Yield a row for each annotation."""
     for kind, part in zip(FIELDS, vars(document.annotations).values(), strict=True):
@@ -108,6 +119,9 @@ def record_losses(documents: list[Document]) -> list[str]:
     for document in documents:
         keys = set(document.meta) - {*ARTICLES, "coders"}
         keys |= {f"coders.{document.coder}.{key}" for key in set(_coder_meta(document)) - {*CODERS}}
+        when = _coder_meta(document).get("when", "unknown")
+        if when != "unknown" and _date(when) is None:
+            keys.add(f"coders.{document.coder}.when")
         losses.update(f"entries of meta.toml: {key}" for key in keys)
     return most_frequent_first(losses)
 

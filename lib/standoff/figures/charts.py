@@ -19,9 +19,12 @@ __all__ = [
     "count_axis",
     "day_range",
     "empty_figure",
+    "iso_days",
     "middles",
     "panel_title",
 ]
+
+CALENDAR = pd.Timestamp("0001-01-01"), pd.Timestamp("9999-12-31")
 
 
 def by_article(
@@ -67,6 +70,11 @@ def middles(table: pd.DataFrame, keys: list[str], column: str) -> pd.Series:
     """Return the middle of each piece of a stacked bar, for pieces stacked in order of `rank`."""
     pieces = table.sort_values("rank").groupby(keys)[column]
     return pieces.transform(lambda lengths: lengths.cumsum() - lengths / 2)
+
+
+def iso_days(days: pd.Series) -> pd.Series:
+    """Return days as text, such as "2017-04-14"; those beyond the years 1 to 9999 as their ends."""
+    return days.clip(*CALENDAR).dt.strftime("%Y-%m-%d")
 
 
 def day_range(labels: str, ticks: int) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..measures import chronology
 from .articles import inside, join_readings, label, limit_articles
-from .charts import by_article, colour, day_range, empty_figure
+from .charts import by_article, colour, day_range, empty_figure, iso_days
 from .display import Figure
 from .theme import BLUE, GREY, INK, ORANGE, YELLOW
 
@@ -52,8 +52,8 @@ def _dated_events(corpus: Corpus) -> pd.DataFrame:
     table.loc[table["latest"].isna(), "open"] = "not earlier than"
     table["said"] = table["text"].str.replace("\u00a0", " ")
     from_day, to_day = table["earliest"].fillna(first - margin), table["latest"] + DAY
-    table["from_day"] = from_day.dt.strftime("%Y-%m-%d")
-    table["to_day"] = to_day.fillna(last + margin).dt.strftime("%Y-%m-%d")
+    table["from_day"] = iso_days(from_day)
+    table["to_day"] = iso_days(to_day.fillna(last + margin))
     return table[COLUMNS]
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..measures import diplomacy
 from .articles import join_readings, label, limit_articles, top_n
-from .charts import by_article, choice, colour, day_range, empty_figure
+from .charts import by_article, choice, colour, day_range, empty_figure, iso_days
 from .display import Figure
 from .names import join_words, named, number, tracks, voices
 from .theme import BLUE, INK, ORANGE, PALE, WIDTH
@@ -230,8 +230,8 @@ def periods(corpus: Corpus) -> Figure:
     table["members"] = table["members"].str.split().str.len()
     table["hosted"] = "host: " + hosts
     last = table["latest"].fillna(days.max()) + pd.Timedelta(days=1)
-    table["from_day"] = table["earliest"].fillna(days.min()).dt.strftime("%Y-%m-%d")
-    table["to_day"] = last.dt.strftime("%Y-%m-%d")
+    table["from_day"] = iso_days(table["earliest"].fillna(days.min()))
+    table["to_day"] = iso_days(last)
     data = table[["track", "hosted", "members", "period", "open", "from_day", "to_day"]]
     base = alt.Chart(data).encode(
         y=alt.Y("track:N", sort=None, title=None), tooltip=["track", "hosted", "members", "period"]

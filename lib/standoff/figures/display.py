@@ -158,5 +158,5 @@ def format_value(value) -> str:
     if isinstance(value, float):
         return f"{value:.2f}".replace("-0.00", "0.00")
     if isinstance(value, dt.datetime | dt.date):
-        return value.strftime("%Y-%m-%d")
+        return str(value)[: len("2017-04-14")]
     return str(value)

@@ -278,7 +278,8 @@ def tracks(corpus: Tables) -> pd.DataFrame:
     rows = []
     for track, entry in corpus.registry["tracks"].items():
         host = None if entry["host"] == "none" else entry["host"]
-        days = (pd.Timestamp(day) if day else pd.NaT for day in period(entry["period"]))
+        days = period(entry["period"])
         members, docs = " ".join(entry["members"]), " ".join(entry["fate"])
         rows.append((track, host, members, entry["period"], *days, docs))
-    return pd.DataFrame(rows, columns="track host members period earliest latest doc".split())
+    table = pd.DataFrame(rows, columns="track host members period earliest latest doc".split())
+    return table.astype({"earliest": "datetime64[s]", "latest": "datetime64[s]"})

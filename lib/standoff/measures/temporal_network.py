@@ -39,6 +39,8 @@ Array: TypeAlias = np.ndarray[Any, Any]
 Link: TypeAlias = tuple[str, int, str, str, str]  # doc, line, relation, a, b
 
 DAY = 1_000_000  # ticks; limits of relations are in ticks, results in days
+EPOCH = pd.Timestamp("1970-01-01")
+FIRST_DAY, LAST_DAY = -719_162, 2_932_896  # of the years 1 and 9999, in days since the epoch
 START, END = 0, 1
 NO_LINK = -1  # stands for the link of an edge that comes from a date or holds for every item
 # relation -> its edges, each as (point of x, point of y, limit), where x and y are 0 for a and 1
@@ -330,7 +332,7 @@ def _dated(corpus: Any) -> pd.DataFrame:
     times = corpus.times[["doc", "id", "text", "start", "value", "earliest", "latest"]]
     table = pd.concat([events, attributions, times.assign(kind="time")], ignore_index=True)
     for day, column in (("first", "earliest"), ("last", "latest")):
-        table[day] = (pd.to_datetime(table[column]) - pd.Timestamp(0)) / pd.Timedelta(days=1)
+        table[day] = (table[column].astype("datetime64[s]") - EPOCH) / pd.Timedelta(days=1)
     return table.assign(value=table["value"].astype(object).where(table["value"].notna(), None))
 
 
@@ -348,8 +350,8 @@ def as_days(items: pd.DataFrame, bounds: Array) -> pd.DataFrame:
 
 def _day(days: Array, up: bool) -> pd.Series:
     """Days since 1970 as dates: the day of something that begins there, or (`up`) of something that
-    ends there; missing where infinite."""
-    finite = np.isfinite(days)
-    days = np.where(finite, days, 0)
+    ends there; missing where infinite or outside the years 1 to 9999."""
     whole = np.ceil(days) - 1 if up else np.floor(days)
-    return pd.Series(pd.to_datetime(whole, unit="D")).where(finite).astype("datetime64[s]")
+    in_calendar = (whole >= FIRST_DAY) & (whole <= LAST_DAY)
+    seconds = np.where(in_calendar, whole, 0).astype("int64") * 86_400
+    return pd.Series(seconds.astype("datetime64[s]")).where(in_calendar)
