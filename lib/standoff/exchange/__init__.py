@@ -78,3 +78,7 @@ FORMATS: dict[str, Format] = {
         RULES,
     ),
 }
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -27,6 +27,7 @@ COLOURS = {
     "chronology": "#fdf0b5",
 }
 OTHER_COLOUR = "#eeeeee"  # layers that an import or a user added
+Pair = tuple[str, str, Path, Path | None]  # article, coder, text, `.ann`
 
 
 def read_brat(source: Path) -> list[Document]:
@@ -40,7 +41,7 @@ def read_brat(source: Path) -> list[Document]:
     anns = files_in(source, lambda path: path.suffix == ".ann" and path.stem != PROPOSED)
     name_counts = Counter(path.stem for path in texts)
     project_texts = {path.parent: path for path in texts if path.name == "text.txt"}
-    pairs: list[tuple[str, str, Path, Path | None]] = []
+    pairs: list[Pair] = []
     for path in anns:
         if path.parent in project_texts:
             pairs.append((path.parent.name, path.stem, project_texts[path.parent], path))
@@ -55,7 +56,7 @@ def read_brat(source: Path) -> list[Document]:
     return read_pairs(pairs, source)
 
 
-def read_pairs(pairs: Sequence[tuple[str, str, Path, Path | None]], source: Path) -> list[Document]:
+def read_pairs(pairs: Sequence[Pair], source: Path) -> list[Document]:
     """Read documents from (article, coder, path of the text, path of the `.ann` or None)."""
     if not pairs:
         raise refuse(
@@ -64,10 +65,11 @@ def read_pairs(pairs: Sequence[tuple[str, str, Path, Path | None]], source: Path
             "E-source-missing",
             "holds no text with annotations; expected NAME.txt and NAME.ann side by side",
         )
-    return sort_documents(read_all(lambda pair: [_read_pair(*pair, source)], pairs))
+    return sort_documents(read_all(lambda pair: [_read_pair(pair, source)], pairs))
 
 
-def _read_pair(name: str, coder: str, text: Path, ann: Path | None, folder: Path) -> Document:
+def _read_pair(pair: Pair, folder: Path) -> Document:
+    name, coder, text, ann = pair
     if not text.is_file():
         message = f"there is no text {text.name} for it; expected one"
         raise refuse(ann or text, 1, "E-source-missing", message)
@@ -151,3 +153,7 @@ def visual_conf(book: Codebook) -> str:
     for label, rules in book.labels.items():
         lines.append(f"{label}\tbgColor:{COLOURS.get(rules['layer'], OTHER_COLOUR)}")
     return "\n".join([*lines, ""])
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -42,6 +42,12 @@ OWN = "standoff."
 ANNOTATION, TOP = "uima.tcas.Annotation", "uima.cas.TOP"
 STRING, STRINGS, ARRAY = "uima.cas.String", "uima.cas.StringArray", "uima.cas.FSArray"
 RESERVED = set("begin end sofa ident fragments trigger roles Governor Dependent xmiID".split())
+OWN_FEATURES = {  # first letter of an id -> features with words, besides attributes
+    "T": ("ident", "fragments"),
+    "E": ("ident", "fragments", "trigger"),
+    "R": ("ident",),
+}
+LISTS = ("ref_", "note_")  # begin the features for references and notes
 DOCUMENT = (
     "uima.tcas.DocumentAnnotation",
     "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData",
@@ -123,24 +129,26 @@ def _refuse_illegal_characters(documents: list[Document]) -> None:
 
 
 def _losses(annotations: Annotations) -> Counter[str]:
-    losses = Counter(
-        {
-            "ids of attributes (numbered anew)": len(annotations.attributes),
-            "ids of references (numbered anew)": len(annotations.normalisations),
-            "ids of notes (numbered anew)": len(annotations.notes),
-            "orders of the lines of an .ann (by place now)": 1,
-        }
-    )
-    values = Counter((item.target, item.name) for item in annotations.attributes)
-    for (_, name), count in values.items():
-        losses[f"second values of {name}"] += count - 1
-    return +losses
+    losses = {
+        "ids of attributes (numbered anew)": len(annotations.attributes),
+        "ids of references (numbered anew)": len(annotations.normalisations),
+        "ids of notes (numbered anew)": len(annotations.notes),
+        "orders of the lines of an .ann (by place now)": 1,
+    }
+    return +Counter(losses)
 
 
 def _create_types(cassis: ModuleType, documents: list[Document]) -> Any:
     """Create the type system of some documents: a type per label, a feature per attribute."""
+    features: dict[str, set[str]] = {"Meta": {"keys", "values"}}
+    for document in documents:
+        names = _type_names(document.annotations)
+        for ident, name in names.items():
+            features.setdefault(name, set()).update(OWN_FEATURES[ident[0]])
+        for target, feature in _statements(document.annotations):
+            features[names[target]].add(feature)
     types = cassis.TypeSystem()
-    for name, features in _features(documents).items():
+    for name, words in features.items():
         kind, _, label = name.partition(".")
         new = types.create_type(f"{OWN}{name}", TOP if kind == "Meta" else ANNOTATION)
         if kind == "event":
@@ -151,52 +159,32 @@ def _create_types(cassis: ModuleType, documents: list[Document]) -> Any:
         elif kind == "relation":
             types.create_feature(new, "Governor", ANNOTATION)
             types.create_feature(new, "Dependent", ANNOTATION)
-        for feature in sorted(features):
-            several = kind == "Meta" or feature.startswith(("ref_", "note_"))
+        for feature in sorted(words):
+            several = kind == "Meta" or feature.startswith(LISTS)
             types.create_feature(new, feature, STRINGS if several else STRING)
     return types
 
 
-def _features(documents: list[Document]) -> dict[str, set[str]]:
-    """Map the name of each type needed to its features that hold words."""
-    features: dict[str, set[str]] = {"Meta": {"keys", "values"}}
-    for document in documents:
-        names = _type_names(document.annotations)
-        for ident, name in names.items():
-            features.setdefault(name, {"ident"})
-            if ident[0] != "R":
-                features[name].add("fragments")
-            if ident[0] == "E":
-                features[name].add("trigger")
-        for (target, feature), _ in _statements(document.annotations).items():
-            features[names[target]].add(feature)
-    return features
-
-
 def _type_names(annotations: Annotations) -> dict[str, str]:
     """Map the id of each span, event and relation to the name of its type."""
-    parts = {
-        "span": annotations.spans,
-        "event": annotations.events,
-        "relation": annotations.relations,
-    }
-    return {
-        item.id: f"{kind}.{to_uima_name(item.label)}"
-        for kind, part in parts.items()
-        for item in part
+    names = {span.id: f"span.{to_uima_name(span.label)}" for span in annotations.spans}
+    names |= {event.id: f"event.{to_uima_name(event.label)}" for event in annotations.events}
+    return names | {
+        relation.id: f"relation.{to_uima_name(relation.label)}"
+        for relation in annotations.relations
     }
 
 
 def _statements(annotations: Annotations) -> dict[tuple[str, str], list[str]]:
     """Map (id, feature) to the values of attributes, references and notes."""
     values = defaultdict(list)
-    for item in annotations.attributes:
-        values[item.target, to_uima_name(item.name)].append(item.value)
-    for item in annotations.normalisations:
-        key = f"{item.key} {item.text}" if item.text else item.key
-        values[item.target, f"ref_{to_uima_name(item.db)}"].append(key)
-    for item in annotations.notes:
-        values[item.target, f"note_{to_uima_name(item.kind)}"].append(item.text)
+    for attribute in annotations.attributes:
+        values[attribute.target, to_uima_name(attribute.name)].append(attribute.value)
+    for entry in annotations.normalisations:
+        words = f"{entry.key} {entry.text}" if entry.text else entry.key
+        values[entry.target, f"ref_{to_uima_name(entry.db)}"].append(words)
+    for note in annotations.notes:
+        values[note.target, f"note_{to_uima_name(note.kind)}"].append(note.text)
     return values
 
 
@@ -212,24 +200,21 @@ def _to_cas(cassis: ModuleType, types: Any, document: Document) -> Any:
     keys, values = (strings(elements=list(part)) for part in zip(*pairs, strict=True))
     cas.add(types.get_type(f"{OWN}Meta")(keys=keys, values=values))
 
-    def build(ident: str, begin: int = 0, end: int = 0, **features: str) -> Any:
-        new = types.get_type(OWN + names[ident])(begin=begin, end=end, ident=ident, **features)
-        built[ident] = new
-        return new
-
-    def build_over(span: Span, ident: str, **features: str) -> None:
-        new = build(ident, span.start, span.end, **features)
-        if len(span.fragments) > 1:
+    def build(ident: str, span: Span | None, **features: str) -> None:
+        new = built[ident] = types.get_type(OWN + names[ident])(ident=ident, **features)
+        if span:
+            new.begin, new.end = span.start, span.end
+        if span and len(span.fragments) > 1:
             new.fragments = ";".join(f"{start} {end}" for start, end in span.fragments)
 
     triggers = _mere_triggers(annotations)
     for span in annotations.spans:
         if span.id not in triggers:
-            build_over(span, span.id)
+            build(span.id, span)
     for event in annotations.events:
-        build_over(spans[event.trigger], event.id, trigger=event.trigger)
+        build(event.id, spans[event.trigger], trigger=event.trigger)
     for item in annotations.relations:  # may join relations: all are built before any is joined
-        build(item.id)
+        build(item.id, None)
     for item in annotations.relations:
         relation, one, other = built[item.id], built[item.a], built[item.b]
         relation.Governor, relation.Dependent = one, other
@@ -239,9 +224,9 @@ def _to_cas(cassis: ModuleType, types: Any, document: Document) -> Any:
             link = types.get_type(f"{OWN}{names[event.id]}RolesLink")
             links = [link(role=role, target=built[target]) for role, target in event.roles]
             built[event.id].roles = array(elements=links)
-    for (ident, feature), values in _statements(annotations).items():
-        several = feature.startswith(("ref_", "note_"))
-        setattr(built[ident], feature, strings(elements=values) if several else values[0])
+    for (ident, feature), words in _statements(annotations).items():
+        several = feature.startswith(LISTS)
+        setattr(built[ident], feature, strings(elements=words) if several else words[0])
     cas.add_all(built.values())
     return cas
 
@@ -332,21 +317,14 @@ def _read_file(
     else:
         source = _with_elements(parse_json(as_utf8(data, name), name), name)
         cas = _call(name, cassis.load_cas_from_json, source)
-    views = [cas.get_view(sofa.sofaID) for sofa in cas.sofas if sofa.sofaString]
-    if not views:
+    view = next((cas.get_view(sofa.sofaID) for sofa in cas.sofas if sofa.sofaString), None)
+    if view is None:
         message = "holds no text; expected a Sofa with a sofaString"
         raise refuse(name, 1, "E-source-text", message)
-    documents = []
-    for view in views:
-        reader = _CasReader(view.sofa_string, name, name)
-        with reader.reading(1, "the CAS"):
-            reader.add_all(view)
-        reader.report.raise_if_any()
-        document = reader.document()
-        if len(views) > 1:
-            document.name += f"-{view.get_sofa().sofaID}"
-        documents.append(document)
-    return documents
+    reader = _CasReader(view.sofa_string, name)
+    with reader.reading(1, "the CAS"):
+        reader.add_all(view)
+    return [reader.document()]
 
 
 def _with_elements(value: Any, name: str) -> str:
@@ -365,9 +343,12 @@ def _with_elements(value: Any, name: str) -> str:
 
 
 class _CasReader(Reader):
+    def __init__(self, raw: str, path: str):
+        super().__init__(raw, path, path)
+        self.meta: list[tuple[str, str]] = []
+
     def add_all(self, view: Any) -> None:
         """Build annotations from the feature structures of one view."""
-        self.meta: list[tuple[str, str]] = []
         self.triggers: dict[str, str] = {}
         self.left_out: Counter[str] = Counter()
         structures = sorted(view.select_all_fs(), key=_order)
@@ -419,9 +400,9 @@ class _CasReader(Reader):
         if _has(structure, "Governor", "Dependent"):
             self.ids[id(structure)] = self.builder.reserve("R", own)
             return
-        pairs = [(structure.begin, structure.end)]
-        if fragments := _own(structure, "fragments"):
-            pairs = [(int(a), int(b)) for a, b in re.findall(r"(\d{1,9}) (\d{1,9})", fragments)]
+        own_fragments = re.findall(r"(\d{1,9}) (\d{1,9})", _own(structure, "fragments") or "")
+        pairs = [(int(start), int(end)) for start, end in own_fragments]
+        pairs = pairs or [(structure.begin, structure.end)]
         fragments = [self.places.fragment(start, end) for start, end in pairs]
         if not _is_event(structure):
             self.ids[id(structure)] = self.builder.span(self._label(structure), fragments, own)
@@ -436,11 +417,11 @@ class _CasReader(Reader):
         """Build a relation, or an event with its roles, now that everything has its id."""
         ident, label = self.ids[id(structure)], self._label(structure)
         if ident[0] == "R":
-            ends = [self.ids.get(id(end)) for end in (structure.Governor, structure.Dependent)]
-            if None in ends:
+            a, b = (self.ids.get(id(end)) for end in (structure.Governor, structure.Dependent))
+            if not a or not b:
                 message = f"{label} joins what marks no text; expected two annotations"
                 raise ReadError("E-source-reference", message)
-            self.builder.relation(label, *ends, ident)
+            self.builder.relation(label, a, b, ident)
         elif ident[0] == "E":
             roles = []
             for feature, links in _links(structure):
@@ -458,11 +439,10 @@ class _CasReader(Reader):
         """Build an attribute, or, if the feature holds an annotation, a relation of its name."""
         if name in RESERVED or name in dict(_links(structure)):
             return
-        ident, plain = self.ids[id(structure)], name
-        kind = ""
+        ident, kind, plain = self.ids[id(structure)], "", name
         if structure.type.name.startswith(OWN):
-            kind = re.match("ref_|note_|", name)[0]
-            plain = from_uima_name(name.removeprefix(kind))
+            kind, plain = re.findall("^(ref_|note_|)(.*)$", name)[0]
+            plain = from_uima_name(plain)
         for value in _elements(getattr(structure, name, None)):
             if id(value) in self.ids:
                 self.builder.relation(name, ident, self.ids[id(value)])
@@ -537,3 +517,7 @@ def _links(structure: Any) -> list[tuple[str, list]]:
         if parts and all(hasattr(part, "type") and hasattr(part, "target") for part in parts):
             links.append((feature.name, parts))
     return links
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -88,7 +88,8 @@ def _read_tags(source: Path) -> tuple[dict[str, str], dict[str, str]]:
         entry = _read_object(path, source)
         entries[str(entry.get("uuid"))] = entry
     counts = Counter(str(entry.get("name")) for entry in entries.values())
-    labels, names = {}, {}
+    labels: dict[str, str] = {}
+    names: dict[str, str] = {}
     for ident, entry in entries.items():
         labels[ident] = str(entry.get("name"))
         if counts[labels[ident]] > 1:
@@ -194,3 +195,7 @@ class _CatmaReader(Reader):
                 self.joined += 1
             fragments.append((start, end))
         return fragments
+
+
+def __dir__() -> list[str]:
+    return __all__

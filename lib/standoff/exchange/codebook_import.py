@@ -39,7 +39,7 @@ def extend_codebook(data: dict[str, Any], codings: Iterable[Annotations]) -> dic
 
 
 def _book(data: dict[str, Any]) -> Codebook:
-    return Codebook(*(data[part] for part in PARTS), data["layers"], "")
+    return Codebook(data["labels"], data["attributes"], data["relations"], data["layers"], "")
 
 
 def _add_labels(data: dict[str, Any], coding: Annotations) -> None:
@@ -62,26 +62,26 @@ def _add_uses(data: dict[str, Any], coding: Annotations) -> None:
         if label is not None and book.names(label).isdisjoint(names):
             names.append(label)
 
-    for item in coding.attributes:
-        rules = data["attributes"].setdefault(item.name, NEW | {"on": [], "values": {}})
-        allow(rules["on"], item.target)
-        if "registry" not in rules and item.value not in rules["values"]:
+    for attribute in coding.attributes:
+        rules = data["attributes"].setdefault(attribute.name, NEW | {"on": [], "values": {}})
+        allow(rules["on"], attribute.target)
+        if "registry" not in rules and attribute.value not in rules["values"]:
             if isinstance(rules["values"], dict):
-                rules["values"][item.value] = NEW["definition"]
+                rules["values"][attribute.value] = NEW["definition"]
             else:
-                rules["values"].append(item.value)
+                rules["values"].append(attribute.value)
     for event in coding.events:
         roles = data["labels"][event.label]["roles"]
         for role, target in event.roles:
             allow(roles.setdefault(unnumbered(role), []), target)
-    for item in coding.relations:
-        rules = data["relations"].setdefault(item.label, NEW | {"a": [], "b": []})
-        allow(rules["a"], item.a)
-        allow(rules["b"], item.b)
-    for item in coding.normalisations:
-        rules = data["labels"].get(labels.get(item.target), {})
-        if item.db not in (rules.get("registry"), *rules.get("collections", ())):
-            rules.setdefault("collections", []).append(item.db)
+    for relation in coding.relations:
+        rules = data["relations"].setdefault(relation.label, NEW | {"a": [], "b": []})
+        allow(rules["a"], relation.a)
+        allow(rules["b"], relation.b)
+    for reference in coding.normalisations:
+        rules = data["labels"].get(labels.get(reference.target), {})
+        if reference.db not in (rules.get("registry"), *rules.get("collections", ())):
+            rules.setdefault("collections", []).append(reference.db)
 
 
 def _drop_requirements(data: dict[str, Any], coding: Annotations) -> None:
@@ -111,18 +111,18 @@ def extend_registries(
         names = {
             item.target for item in coding.attributes if (item.name, item.value) == ("Form", "name")
         }
-        for item in coding.normalisations:
-            if item.db == "actors" and item.key not in actors:
-                actors[item.key] = {
-                    "name": item.text or item.key,
+        for reference in coding.normalisations:
+            if reference.db == "actors" and reference.key not in actors:
+                actors[reference.key] = {
+                    "name": reference.text or reference.key,
                     "kind": "unknown",
                     "country": "unknown",
-                    "named": item.target in names,
+                    "named": reference.target in names,
                 }
-        for item in coding.attributes:
-            if item.name == "Track" and item.value not in tracks:
-                tracks[item.value] = {
-                    "name": item.value,
+        for attribute in coding.attributes:
+            if attribute.name == "Track" and attribute.value not in tracks:
+                tracks[attribute.value] = {
+                    "name": attribute.value,
                     "host": "none",
                     "aim": "unknown",
                     "members": [],
@@ -136,3 +136,7 @@ def as_toml(data: dict[str, Any], head: str = "") -> str:
     """Return nested tables as TOML, below a comment."""
     comment = "".join(f"# {line}\n" for line in head.splitlines() if line)
     return f"{comment}\n{tomlkit.dumps(data)}"
+
+
+def __dir__() -> list[str]:
+    return __all__

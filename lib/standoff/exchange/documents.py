@@ -430,3 +430,7 @@ class Reader:
         """Return the document; raise `SeedError` if the file has problems."""
         self.report.raise_if_any()
         return Document(name, self.text, coder, self.builder.annotations, meta, self.remarks)
+
+
+def __dir__() -> list[str]:
+    return __all__

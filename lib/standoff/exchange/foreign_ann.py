@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator
+from typing import Any
 
 from ..annotation import brat
 from ..annotation.brat import Annotations, Relation, Span
@@ -119,7 +121,7 @@ def _drop_dangling(parsed: Annotations, remarks: list[str]) -> Annotations:
         broken = {item.id for item in parsed.relations if not {item.a, item.b} <= known} & known
         known -= broken
 
-    def complete(item: object, verb: str, *targets: str) -> bool:
+    def complete(item: Any, verb: str, *targets: str) -> bool:
         missing = [target for target in targets if target not in known]
         if missing:
             remarks.append(
@@ -136,8 +138,13 @@ def _drop_dangling(parsed: Annotations, remarks: list[str]) -> Annotations:
     if without_roles:
         remarks.append(f"events without arguments: {', '.join(without_roles)}; kept as they are")
     relations = [item for item in parsed.relations if complete(item, "joins", item.a, item.b)]
-    attributes, normalisations, notes = (
+    about: Iterator[Any] = (
         [item for item in part if complete(item, "is about", item.target)]
         for part in (parsed.attributes, parsed.normalisations, parsed.notes)
     )
+    attributes, normalisations, notes = about
     return Annotations(parsed.spans, events, attributes, relations, normalisations, notes)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -76,6 +76,10 @@ def _meta(row: dict[str, str]) -> dict[str, Any]:
 def _meta_from_name(name: str) -> dict[str, Any]:
     match = NAME.fullmatch(name)
     published = day(match["published"]) if match else None
-    if published:
-        return {"outlet": match["outlet"], "published": published, "language": "en"}
-    return {"language": "en"}
+    if not match or not published:
+        return {"language": "en"}
+    return {"outlet": match["outlet"], "published": published, "language": "en"}
+
+
+def __dir__() -> list[str]:
+    return __all__

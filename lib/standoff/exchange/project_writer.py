@@ -46,7 +46,8 @@ def write_project(
     article. Zones and sentences that no coding has are proposed. Raises `SeedError` with everything
     that is wrong, and `OSError`.
     """
-    report, remarks = Report(), []
+    report = Report()
+    remarks: list[str] = []
     sources = project_rules(Path(like) if like else None, report)
     rules = {name: parse_toml(text, name, Report()) or {} for name, text in sources.items()}
     articles = _group(documents, gold, report, remarks)
@@ -135,11 +136,11 @@ def _write_article(folder: Path, article: Codings, codebook: Codebook, remarks: 
         remarks.append(f"{folder.name}: the text differs from the one whose checksum came with it")
     base = _find_base(article, codebook)
     if base is None:
-        shared = propose(text, meta["title"], meta["authors"], meta["language"])
-        _write(folder / f"{PROPOSED}.ann", brat.write(shared))
+        proposed = propose(text, meta["title"], meta["authors"], meta["language"])
+        _write(folder / f"{PROPOSED}.ann", brat.write(proposed))
     for coder in sorted({"gold", *article}):
         annotations = article[coder].annotations if coder in article else Annotations()
-        other = _other_base(annotations, base or shared, codebook)
+        other = _other_base(annotations, base or proposed, codebook)
         if other:
             kept = less(annotations, other)
             remarks.append(
@@ -197,3 +198,7 @@ def _check(draft: Path, destination: Path) -> None:
         raise SeedError(
             [item._replace(path=item.path.replace(draft_name, name, 1)) for item in problems]
         )
+
+
+def __dir__() -> list[str]:
+    return __all__

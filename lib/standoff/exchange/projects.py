@@ -11,7 +11,7 @@ from typing import Any
 
 from ..annotation.codebook import Codebook
 from ..annotation.dates import is_value
-from ..annotation.problems import Problem, Report
+from ..annotation.problems import Report
 from ..annotation.suggest import suggest
 from ..authoring.checking import coders_of
 from ..corpus.articles import PROPOSED, article_folders, read_article, read_rules
@@ -43,7 +43,7 @@ def documents_of(folder: str | Path) -> list[Document]:
 
 def _read_articles(
     paths: list[Path], codebook: Codebook, registry: dict
-) -> list[tuple[list[Problem], list[Document]]]:
+) -> list[tuple[Report, list[Document]]]:
     """Return (problems, codings) for each of some articles."""
     results = []
     for path in paths:
@@ -78,6 +78,7 @@ def import_project(
     if not source.exists():
         message = "no such file or folder; expected one to import"
         raise refuse(source, 1, "E-source-missing", message)
+    assert form.read is not None
     documents, known = form.read(source), known or {}
     names = {document.name for document in documents}
     for name in sorted(set(known) - names - {""}):
@@ -85,7 +86,11 @@ def import_project(
         raise refuse(source, 1, "E-article-unknown", message)
     codebook = _read_codebook(like)
     for document in documents:
-        document.meta = known.get("", {}) | document.meta | known.get(document.name, {})
+        document.meta = {
+            **known.get("", {}),
+            **document.meta,
+            **known.get(document.name, {}),
+        }
         _mark_contradictions(document, codebook)
     remarks = [
         f"{document.name} {document.coder}: {remark}"
@@ -117,8 +122,8 @@ def _mark_contradictions(document: Document, codebook: Codebook) -> None:
     values = (item.key for item in annotations.normalisations if item.db == "edtf")
     if not annotations.relations or not all(map(is_value, values)):
         return
-    numbered = [item._replace(line=at) for at, item in enumerate(annotations.relations)]
-    numbered = replace(annotations, relations=numbered)
+    relations = [item._replace(line=at) for at, item in enumerate(annotations.relations)]
+    numbered = replace(annotations, relations=relations)
     tables = tables_of(document.name, document.coder, document.text, numbered, codebook, {})
     builder = Builder(document.text, [])
     builder.used = {item.id for item in annotations.notes}
@@ -140,6 +145,7 @@ def export_project(form: Format, folder: Path, destination: Path) -> list[str]:
 
     Raises `SeedError` with everything that is wrong with the project, and `OSError`.
     """
+    assert form.write is not None
     losses = list(form.write(folder if form.writes_folder else documents_of(folder), destination))
     if form.not_carried:
         losses.append(f"of every project: {form.not_carried}")
@@ -150,3 +156,7 @@ def export_project(form: Format, folder: Path, destination: Path) -> list[str]:
             f"confirmed"
         )
     return losses
+
+
+def __dir__() -> list[str]:
+    return __all__

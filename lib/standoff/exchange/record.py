@@ -60,7 +60,9 @@ def record_tables(documents: list[Document]) -> dict[str, pd.DataFrame]:
     """Return one row per article, one per coding and one per line of an `.ann`, in their order."""
     import pandas as pd
 
-    articles, coders, annotations = {}, [], []
+    articles: dict[str, dict] = {}
+    coders: list[dict] = []
+    annotations: list[dict] = []
     for document in documents:
         name = {"doc": document.name, "coder": document.coder}
         authors = BETWEEN_AUTHORS.join(document.meta.get("authors", [])) or None
@@ -140,7 +142,8 @@ def read_record(source: Path, form: str) -> list[Document]:
         lambda path: [list(read_rows(path, RECORD[path.stem]))], paths
     )
     texts = _index_articles(articles, paths[0])
-    metas, rows = defaultdict(dict), defaultdict(list)
+    metas: dict[str, dict] = defaultdict(dict)
+    rows: dict[tuple[str, str], list] = defaultdict(list)
     for _, row in coders:
         metas[row["doc"]][row["coder"]] = _known(row, CODERS[2:])
         rows[row["doc"], row["coder"]] = []
@@ -167,20 +170,23 @@ def read_record(source: Path, form: str) -> list[Document]:
 
 def _read_csv(path: Path, columns: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield (line, row); missing values are empty."""
-    csv.field_size_limit(LIMIT)
+    before = csv.field_size_limit(LIMIT)
     reader = csv.DictReader(io.StringIO(read_utf8(path, path.parent), newline=""))
     try:
-        _check_columns(reader.fieldnames or [], columns, path)
+        header = list(reader.fieldnames or [])
+        _check_columns(header, columns, path)
         line = reader.line_num + 1
         for row in reader:
             if None in row or None in row.values():
-                message = f"has more or fewer cells than the {len(reader.fieldnames)} of the header"
+                message = f"has more or fewer cells than the {len(header)} of the header"
                 raise refuse(path, line, "E-source-format", message)
             yield line, row
             line = reader.line_num + 1
     except csv.Error as error:
         message = f"is not CSV that can be read: {error}"
         raise refuse(path, reader.line_num, "E-source-format", message) from error
+    finally:
+        csv.field_size_limit(before)
 
 
 def _read_parquet(path: Path, columns: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -248,3 +254,7 @@ def _parse_rows(reader: Reader, rows: list[tuple[int, dict[str, str]]]) -> None:
     reader.builder.annotations = Annotations(
         *([item._replace(line=ann_lines.get(item.id, 0)) for item in part] for part in parts)
     )
+
+
+def __dir__() -> list[str]:
+    return __all__

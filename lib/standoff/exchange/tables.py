@@ -133,7 +133,7 @@ def _read_optional(path: Path) -> str:
     report = Report()
     text = read_text(path, str(path), report, empty=True, any_editor=True)
     report.raise_if_any()
-    return text
+    return text or ""
 
 
 def _schema(name: str, tables: dict[str, pd.DataFrame], meanings: dict[str, str]) -> dict[str, Any]:
@@ -269,3 +269,7 @@ def citation(folder: Path) -> str:
     if not path.is_file() and folder.resolve().name == "seeds":
         path = folder.resolve().parent / CITATION
     return _read_optional(path)
+
+
+def __dir__() -> list[str]:
+    return __all__

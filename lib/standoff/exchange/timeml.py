@@ -172,7 +172,7 @@ class _TimeMLReader(Reader):
                 f"out"
             )
             return
-        ident = self.builder.relation(element.get("relType") or element.tag, *ends)
+        ident = self.builder.relation(element.get("relType") or element.tag, ends[0], ends[1])
         self._add_attributes(ident, element.attrib)
 
     def _add_attributes(
@@ -207,3 +207,7 @@ def to_edtf(value: str) -> str | None:
         return value.ljust(4, "X")  # a century or a decade
     value = re.sub(r"(?<=^\d{4}-\d\d-\d\d)T.*$", "", value)  # drops the time of day
     return value if value and not value.startswith("X") and is_value(value) else None
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -163,3 +163,7 @@ def archive(data: bytes, path: str | Path) -> dict[str, bytes]:
         raise refuse(
             path, 1, "E-source-format", f"is not a ZIP archive that can be read: {error}"
         ) from error
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -136,15 +137,15 @@ def _bodies(annotations: Annotations, base: str) -> dict[str, list[dict[str, Any
     def add(item: Any, body: dict[str, Any]) -> None:
         bodies[item.target].append({"id": _iri(base, item.id), **body, **_via(base, item.line)})
 
-    for item in annotations.attributes:
-        add(item, _text("describing", item.value, label=item.name))
-    for item in annotations.normalisations:
-        source = {"id": f"{item.db}:{quote(item.key, safe=UNQUOTED)}"}
-        if item.text:
-            source["label"] = item.text
-        add(item, {"type": "SpecificResource", "purpose": "identifying", "source": source})
-    for item in annotations.notes:
-        add(item, _text("commenting", item.text, label=item.kind))
+    for attribute in annotations.attributes:
+        add(attribute, _text("describing", attribute.value, label=attribute.name))
+    for entry in annotations.normalisations:
+        source = {"id": f"{entry.db}:{quote(entry.key, safe=UNQUOTED)}"}
+        if entry.text:
+            source["label"] = entry.text
+        add(entry, {"type": "SpecificResource", "purpose": "identifying", "source": source})
+    for note in annotations.notes:
+        add(note, _text("commenting", note.text, label=note.kind))
     return bodies
 
 
@@ -272,30 +273,33 @@ class _W3CReader(Reader):
     def _find(self, selectors: Any, line: int) -> tuple[int, int]:
         """Return (start, end) by position and quotation, whichever there are."""
         by_type = {part.get("type"): part for part in reversed(_listed(selectors))}
-        position = by_type.get("TextPositionSelector")
-        quotation = by_type.get("TextQuoteSelector")
-        if position is None and quotation is None:
-            raise ReadError(
-                "E-source-format",
-                "has no selector of text; expected a TextPositionSelector or a TextQuoteSelector",
+        position = by_type.get("TextPositionSelector", {})
+        quotation = by_type.get("TextQuoteSelector", {})
+        start, end = position.get("start"), position.get("end")
+        if not position and not quotation:
+            message = "has no TextPositionSelector and no TextQuoteSelector; expected one"
+            raise ReadError("E-source-format", message)
+        for places in (self.places, self.utf16_places):
+            with suppress(ReadError):
+                fragment = places.fragment(start, end)
+                if not quotation or self.text[slice(*fragment)] == quotation.get("exact"):
+                    if places is self.utf16_places:
+                        self.builder.remark_once(
+                            "positions are UTF-16 units, as browsers count, where that makes a "
+                            "difference; made code points"
+                        )
+                    return fragment
+        if not quotation:
+            return self.places.fragment(start, end)  # raises why there is no such place
+        fragment = self._find_quotation(quotation)
+        if position:
+            self.remarks.append(
+                f"line {line}: {quotation['exact'][:40]!r} is not at {start} {end}, but at "
+                f"{fragment[0]} {fragment[1]}; put there"
             )
-        for places in (self.places, self.utf16_places) if position else ():
-            try:
-                start, end = places.fragment(position.get("start"), position.get("end"))
-            except ReadError:
-                if quotation is None and places is self.utf16_places:
-                    raise
-                continue
-            if quotation is None or self.text[start:end] == quotation.get("exact"):
-                if places is self.utf16_places:
-                    self.builder.remark_once(
-                        "positions are UTF-16 units, as browsers count, where that makes a "
-                        "difference; made code points"
-                    )
-                return start, end
-        return self._find_quotation(quotation, position, line)
+        return fragment
 
-    def _find_quotation(self, quotation: dict, position: dict | None, line: int) -> tuple[int, int]:
+    def _find_quotation(self, quotation: dict) -> tuple[int, int]:
         """Return where the quoted words are: with what is quoted around them, else alone."""
         exact, prefix, suffix = (
             str(quotation.get(key, "")) for key in ("exact", "prefix", "suffix")
@@ -303,20 +307,12 @@ class _W3CReader(Reader):
         words, shift = prefix + exact + suffix, len(prefix)
         if words not in self.text:
             words, shift = exact, 0
-        first = self.text.find(words)
-        if not exact or first < 0:
-            message = f"quotes {exact[:60]!r}, which is not in the text; expected words of it"
+        first, last = self.text.find(words), self.text.rfind(words)
+        if not exact or first != last or first < 0:
+            reason = "in several places" if first < last else "not in the text"
+            message = f"quotes {exact[:60]!r}, which is {reason}; expected one place"
             raise ReadError("E-source-quote", message)
-        if first != self.text.rfind(words):
-            message = f"quotes {exact[:60]!r}, which is in several places; expected one place"
-            raise ReadError("E-source-quote", message)
-        start, end = first + shift, first + shift + len(exact)
-        if position:
-            self.remarks.append(
-                f"line {line}: {exact[:40]!r} is not at {position.get('start')} "
-                f"{position.get('end')}, but at {start} {end}; put there"
-            )
-        return start, end
+        return first + shift, first + shift + len(exact)
 
     def add_linked(self, item: dict, bodies: list[dict], ident: str | None) -> None:
         """Build an event or a relation, or take a reply as statements about what it answers."""
@@ -409,3 +405,7 @@ def _own_id(item: dict) -> str:
 def _shown(item: Any) -> str:
     """Return how a message names an annotation."""
     return str(item.get("id", "the annotation")) if isinstance(item, dict) else "the line"
+
+
+def __dir__() -> list[str]:
+    return __all__
