@@ -1,4 +1,4 @@
-"""kernels.py, publish.py and __main__.py: whole or not at all."""
+"""A build is whole or not at all; check and run report what is wrong."""
 
 from functools import partial
 

@@ -90,7 +90,7 @@ def test_nothing_of_one_notebook_is_seen_by_another(tmp_path, monkeypatch):
 
 PROBE = """
 import gc, json, locale, logging, os, signal, sys, threading, warnings
-import altair, pandas, standoff.measures.agreement, standoff.figures, standoff.claims
+import altair, pandas, scipy.sparse.csgraph, standoff.measures.agreement, standoff.figures, standoff.claims
 found = {
     "folder": os.getcwd(), "path": sys.path, "arguments": [sys.argv[0], sys.argv[1]], "flags": str(sys.flags), "name": __name__,
     "names": sorted(name for name in globals() if name != "found"), "main": sys.modules["__main__"].__dict__ is globals(),

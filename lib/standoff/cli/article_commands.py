@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import sys
 from argparse import Namespace, RawDescriptionHelpFormatter
 from collections.abc import Iterator
 from pathlib import Path
@@ -108,23 +107,23 @@ def _new(called: Namespace) -> Outcome:
     entries, problems = [], []
     for place, row in rows:
         entry, messages = entry_from_row({name: row.get(name) for name in COLUMNS})
-        entries.append(entry)
+        if entry:
+            entries.append(entry)
         problems += [place + message for message in messages]
     if problems:
         raise CommandFailed("\n".join(problems), 2)
     added = add(called.folder, entries, called.like, called.normalise, lists)
-    lines = []
+    lines, remarks = [], []
     for one in added:
         zones, sentences = number(one.zones, "zone"), number(one.sentences, "sentence")
         lines.append(f"{one.folder}: {zones} and {sentences} proposed in proposed.ann")
-        for remark in one.remarks:
-            print(f"{one.folder}: {remark}", file=sys.stderr)
+        remarks += [f"{one.folder}: {remark}" for remark in one.remarks]
     target = added[0].folder if len(added) == 1 else called.folder
     lines.append(
         "next: look through proposed.ann, change labels where they are wrong, then: python "
         f"-m standoff accept {target}"
     )
-    return Outcome(lines)
+    return Outcome(lines, remarks)
 
 
 def read_list(path: Path) -> list[tuple[str, dict]]:
@@ -184,14 +183,13 @@ def _compile(called: Namespace) -> Outcome:
     from ..authoring.compiling import compile_notes, reverse
 
     work = reverse if called.reverse else compile_notes
-    lines = []
+    lines, remarks = [], []
     for done in work(called.target, called.coder, called.replace):
         lines.append(
             f"{done.path}: {number(done.annotations, 'annotation')} from {done.source.name}"
         )
-        for problem in done.to_do:
-            print(f"{problem.path}: still to do: {problem.message}", file=sys.stderr)
-    return Outcome(lines)
+        remarks += [f"{one.path}: still to do: {one.message}" for one in done.to_do]
+    return Outcome(lines, remarks)
 
 
 def _format(called: Namespace) -> Outcome:
@@ -201,7 +199,8 @@ def _format(called: Namespace) -> Outcome:
     checked = f"{number(len(files), 'file')} checked"
     if called.check:
         lines = [f"{path}: not in canonical form" for path in changed]
-        return Outcome([*lines, f"{checked}, {len(changed)} to be changed"], int(bool(changed)))
+        code = int(bool(changed))
+        return Outcome([*lines, f"{checked}, {len(changed)} to be changed"], code=code)
     lines = [f"{path}: rewritten in canonical form" for path in changed]
     return Outcome([*lines, f"{checked}, {len(changed)} changed"])
 
@@ -229,16 +228,11 @@ def _reanchor(called: Namespace) -> Outcome:
         remedy = "add --settle FILE to decide, or --partial FILE to remove them"
         if called.settle:
             remedy = f"decide in {called.settle} and call reanchor again"
-        print(f"nothing was changed; {remedy}", file=sys.stderr)
-        return Outcome(lines, 1)
+        return Outcome(lines, [f"nothing was changed; {remedy}"], 1)
     if done.proposed:
         lines.append(
             "zones and sentences are proposals again; next: python -m standoff accept "
             f"{called.article}"
         )
-    for path in done.stale:
-        print(
-            f"{path}: still quotes the old text; compile will report what no longer matches",
-            file=sys.stderr,
-        )
-    return Outcome(lines)
+    stale = "still quotes the old text; compile will report what no longer matches"
+    return Outcome(lines, [f"{path}: {stale}" for path in done.stale])

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 __all__ = ["CommandFailed", "Outcome", "add_command", "flag", "number"]
 
 
 class Outcome(NamedTuple):
-    """The lines that a command prints on standard output, and its exit code."""
+    """What a command prints: lines on standard output, then remarks on standard error."""
 
     lines: list[str]
+    remarks: Sequence[str] = ()
     code: int = 0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from pathlib import Path
 
@@ -86,22 +85,17 @@ def _import(called: Namespace) -> Outcome:
         like=called.like,
     )
     called.untouched = f"the articles are in {destination}, without the list of remarks"
-    _report(remarks, destination / "import.txt")
+    path = destination / "import.txt"
+    write_text(path, "\n".join(remarks or ["nothing to report"]) + "\n")
+    if len(remarks) > SHOWN:
+        more = len(remarks) - SHOWN
+        remarks = [*remarks[:SHOWN], f"… and {more} more remarks, all in {path}"]
     counts = [
         number(len({document.name for document in documents}), "article"),
         number(len(documents), "coding"),
         number(sum(len(document.annotations) for document in documents), "annotation"),
     ]
-    return Outcome([f"{', '.join(counts)} imported to {called.destination}"])
-
-
-def _report(remarks: list[str], path: Path) -> None:
-    """Write all remarks to a file of the project, and the first of them to the screen."""
-    for remark in remarks[:SHOWN]:
-        print(remark, file=sys.stderr)
-    if len(remarks) > SHOWN:
-        print(f"… and {len(remarks) - SHOWN} more remarks, all in {path}", file=sys.stderr)
-    write_text(path, "\n".join(remarks or ["nothing to report"]) + "\n")
+    return Outcome([f"{', '.join(counts)} imported to {called.destination}"], remarks)
 
 
 def _export(called: Namespace) -> Outcome:
@@ -109,7 +103,7 @@ def _export(called: Namespace) -> Outcome:
 
     destination = Path(called.destination)
     form = _format(called.format, "write")
-    for loss in export_project(form, Path(called.source), destination):
-        print(f"not exported: {loss}", file=sys.stderr)
+    losses = export_project(form, Path(called.source), destination)
     files = sum(path.is_file() for path in destination.rglob("*"))
-    return Outcome([f"{number(files, 'file')} written to {called.destination}"])
+    line = f"{number(files, 'file')} written to {called.destination}"
+    return Outcome([line], [f"not exported: {loss}" for loss in losses])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from argparse import Namespace
+from io import TextIOWrapper
 
 from ..annotation.brat import SeedError
 from ..corpus.files import describe_error
@@ -31,8 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
         module.declare(commands)
     called = parser.parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
-        # a text may hold characters that the console cannot show
-        stream.reconfigure(errors="backslashreplace")
+        if isinstance(stream, TextIOWrapper):  # a text may hold what the console cannot show
+            stream.reconfigure(errors="backslashreplace")
     try:
         return _run(called)
     except OSError as error:  # of standard output: a broken pipe, a full disk
@@ -54,6 +55,8 @@ def _run(called: Namespace) -> int:
     for line in outcome.lines:
         print(line)
     sys.stdout.flush()
+    for remark in outcome.remarks:
+        print(remark, file=sys.stderr)
     return outcome.code
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from argparse import Namespace
 from pathlib import Path
 
@@ -56,11 +55,11 @@ def _check(called: Namespace) -> Outcome:
 
     result = survey(called.folder)
     if result.problems:
-        return Outcome([str(problem) for problem in result.problems], 1)
-    for warning in result.warnings:
-        print(warning, file=sys.stderr)
+        return Outcome([str(problem) for problem in result.problems], code=1)
     articles = number(result.articles, "article")
-    return Outcome([f"{articles}, {number(result.annotations, 'annotation')}, no problems"])
+    annotations = number(result.annotations, "annotation")
+    warnings = [str(warning) for warning in result.warnings]
+    return Outcome([f"{articles}, {annotations}, no problems"], warnings)
 
 
 def _html(called: Namespace) -> Outcome:

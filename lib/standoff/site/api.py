@@ -8,17 +8,13 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import Any
 
 from markupsafe import Markup
 
-if TYPE_CHECKING:
-    import pdoc.doc
-
 __all__ = ["sections"]
 
-PACKAGES = ("annotation", "corpus", "measures", "claims", "figures")
-PACKAGES += ("site", "authoring", "exchange", "scale")
+PACKAGES = "annotation corpus measures claims figures site authoring exchange scale".split()
 EXAMPLE = re.compile(r"(?:^ *>>> .*\n(?:^ *\S.*\n?)*)", re.MULTILINE)
 
 
@@ -44,9 +40,14 @@ def _module(name: str) -> Iterator[dict]:
             yield from _module(value.__name__)
 
 
-def _entry(name: str, doc: pdoc.doc.Class | pdoc.doc.Function) -> dict:
-    """A function, or a class with its documented methods."""
-    entry = {"name": name, "signature": "", "about": _html(doc.docstring), "members": []}
+def _entry(name: str, doc: Any) -> dict[str, Any]:
+    """A function, or a class with its documented methods, as pdoc describes them."""
+    entry: dict[str, Any] = {
+        "name": name,
+        "signature": "",
+        "about": _html(doc.docstring),
+        "members": [],
+    }
     if doc.kind == "function":
         entry["signature"] = str(doc.signature)
         return entry

@@ -45,8 +45,8 @@ class ForkedKernel:
 
     def send_signal(self, number: int) -> None:
         """Send a signal to the process if it still runs."""
-        if self.process.is_alive():
-            os.kill(self.process.pid, number)
+        if self.pid and self.process.is_alive():
+            os.kill(self.pid, number)
 
 
 class ForkServer:
@@ -84,7 +84,7 @@ class ForkServer:
             kernel.send_signal(signal.SIGKILL)
             kernel.wait()
         # Nothing public stops the server, and one that lived on would hold an old library.
-        self.server._forkserver._stop()
+        self.server._forkserver._stop()  # type: ignore[attr-defined]
 
 
 def _become_kernel(arguments: list[str], folder: str, environment: dict[str, str]) -> None:
@@ -106,5 +106,7 @@ def _become_kernel(arguments: list[str], folder: str, environment: dict[str, str
 
 def _end_with_build() -> None:
     """Kill this kernel and its children once the build is gone."""
-    connection.wait([multiprocessing.parent_process().sentinel])
+    build = multiprocessing.parent_process()
+    if build:
+        connection.wait([build.sentinel])
     os.killpg(0, signal.SIGKILL)

@@ -26,7 +26,7 @@ def run_kernel(arguments: list[str]) -> None:
     from ipykernel.kernelapp import IPKernelApp
 
     kernel = IPKernelApp.instance(parent_handle=int(os.environ.get("JPY_PARENT_PID", "0")))
-    kernel.load_config_file = lambda *_: None
+    kernel.load_config_file = lambda *_: None  # type: ignore[method-assign]
     kernel.initialize([*arguments, f"--ipython-dir={Path(arguments[1]).parent}", *OPTIONS])
     kernel.start()
 

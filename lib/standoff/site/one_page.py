@@ -27,11 +27,12 @@ def single_file(site: Path) -> str:
     its Content-Security-Policy. Files for download stay behind; only their names are kept.
     """
     from bs4 import BeautifulSoup
+    from bs4.builder._htmlparser import HTMLParserTreeBuilder
 
     # blanks of the texts belong to them
-    options = {"features": "html.parser", "preserve_whitespace_tags": {"html"}}
-    soups = {
-        path.stem: BeautifulSoup(path.read_text(encoding="utf-8"), **options)
+    builder = HTMLParserTreeBuilder(preserve_whitespace_tags={"html"})
+    soups: dict[str, Any] = {
+        path.stem: BeautifulSoup(path.read_text(encoding="utf-8"), builder=builder)
         for path in sorted(site.glob("*.html"))
     }
     title = escape(soups["index"].title.get_text())

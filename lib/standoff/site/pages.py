@@ -91,7 +91,8 @@ class Readings:
             self.outcomes[coder], only = compared(*both)
             for label, item in only:
                 self.additions[item.doc].append((item.start, coder, label, item))
-        self.claims = defaultdict(lambda: defaultdict(list))  # doc -> (start, end) -> claims
+        # doc -> (start, end) -> claims
+        self.claims: dict[str, dict] = defaultdict(lambda: defaultdict(list))
         for claim in claims:
             for passage in claim["passages"]:
                 self.claims[passage["doc"]][passage["start"], passage["end"]].append(claim)
@@ -225,7 +226,9 @@ def codebook(corpora: dict[str, Corpus]) -> list[dict]:
         for coder, corpus in corpora.items()
     }
     parts = {"label": book.labels, "attribute": book.attributes, "relation": book.relations}
-    layers = {key: {"id": key, "name": name, "entries": []} for key, name in book.layers.items()}
+    layers: dict[str, dict[str, Any]] = {
+        key: {"id": key, "name": name, "entries": []} for key, name in book.layers.items()
+    }
     for kind, entries in parts.items():
         for ident, rules in entries.items():
             if rules.get("layer") in layers:
