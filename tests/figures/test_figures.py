@@ -198,7 +198,7 @@ def test_of_many_articles_the_longest_are_drawn_and_a_note_counts_the_others(nam
     shown = {row["article"] for row in rows_of(figure) if "article" in row}
     assert len(figure.reading) < 1500 and len(shown) <= 6
     assert (
-        spec["title"]["subtitle"] == "Shows the 6 articles with most words; 34 more are not shown"
+        spec["title"]["subtitle"] == "Shows the 6 articles with most words; 34 more are not shown."
     )
     assert spec["title"]["subtitle"] in spec["description"]
     if name not in {"citations", "share_of_words"}:
@@ -210,7 +210,7 @@ def test_the_articles_drawn_are_those_with_most_words_in_the_order_of_publicatio
     words = many.documents["words"].where(many.documents["doc"] != "dw-2017-04-14-3", 5000)
     many = replace(many, documents=many.documents.assign(words=words))
     drawn = articles.limit_articles(
-        lambda part: SimpleNamespace(docs=list(part.documents["doc"]), description="")
+        lambda part: SimpleNamespace(docs=list(part.documents["doc"]), note="")
     )
     assert drawn(many).docs == [
         "dw-2017-04-14-0",
@@ -265,23 +265,34 @@ def test_events_without_links_and_moves_without_refusals_are_still_read(corpus):
             events["move"].isin(["attend", "host", "propose"]) & (events["factuality"] == "fact")
         ].reset_index(drop=True),
     )
-    assert figures.matrix(calm).reading.startswith("no party is against a table")
+    assert figures.matrix(calm).reading.startswith("No party is against a table")
     assert figures.strip(without(corpus, "attributions")).reading.startswith(
         "In DW, news report of 14 April 2017 nobody else speaks, and "
     )
 
 
-def test_beyond_the_top_parties_entries_voices_and_wordings_are_summed_and_named(corpus):
-    shown = rows_of(figures.matrix(corpus, top=3))
-    assert {row["party"] for row in shown if row["side"] == "several parties"} == {
-        "7 other parties together"
+def test_of_many_parties_or_entries_the_largest_are_drawn_and_a_note_says_so(corpus):
+    figure = figures.matrix(corpus, top=3)
+    assert figure.note == "Shows the 3 parties of each article that make most moves."
+    assert {row["party"] for row in rows_of(figure) if row["doc"].startswith("dw")} == {
+        "Taliban",
+        "US government",
+        "diplomats at the Moscow conference",
     }
-    entries = rows_of(figures.citations(corpus, top=2))
-    assert [row["entry"] for row in entries][2:] == ["4 other entries that lead nowhere"] and sum(
-        row["attributions"] for row in entries
-    ) == 8
-    again = rows_of(figures.citations(several(corpus, 12)))
-    assert all(row["entry"].endswith("(6 entries)") for row in again) and len(again) == 6
+    figure = figures.citations(corpus, top=2)
+    assert figure.note == "Shows the 2 entries with most attributions; 4 more are not shown."
+    assert len(rows_of(figure)) == 2 and figure.note in figure.alternative
+    assert figures.matrix(corpus).note == figures.citations(corpus).note == ""
+
+
+def test_footnotes_in_the_same_words_are_drawn_as_one_bar(corpus):
+    once, six_times = rows_of(figures.citations(corpus)), figures.citations(several(corpus, 12))
+    assert {row["entry"]: 6 * row["attributions"] for row in once} == {
+        row["entry"]: row["attributions"] for row in rows_of(six_times)
+    }
+
+
+def test_beyond_the_top_values_the_rest_has_one_name():
     table = pd.DataFrame({"doc": "one", "voice": list("abcdab"), "words": [5, 4, 3, 2, 5, 4]})
     rest = "{:,} other voices together"
     assert list(articles.top_n(table, "voice", "words", 2, rest)["voice"]) == [
@@ -321,7 +332,7 @@ def test_of_the_parties_drawn_all_that_are_most_in_conflict_are_named(corpus):
     ) in reading  # NATO is not drawn
     assert figures.dealings(corpus, top=99).reading.count("NATO against Russia") == 1
     assert figures.dealings(corpus, top=1).reading.startswith(
-        "no conflict of two of the parties drawn is told as fact"
+        "No conflict of two of the parties drawn is told as fact"
     )
 
 

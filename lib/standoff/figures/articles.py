@@ -6,16 +6,18 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from ..annotation.structure_checks import ARTICLE
+from .charts import empty_figure
 from .display import Figure
 from .names import labels
 
 if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+
     from ..corpus.loading import Corpus
 
-__all__ = ["MOST_ARTICLES", "inside", "join_readings", "label", "limit_articles", "top_n"]
+__all__ = ["MOST_ARTICLES", "article_figure", "inside", "label", "limit_articles", "top_n"]
 
 MOST_ARTICLES = 6  # nobody compares more panels than this
 
@@ -31,16 +33,46 @@ def limit_articles(make: Callable[..., Figure]) -> Callable[..., Figure]:
         left_out = len(corpus.documents) - MOST_ARTICLES
         if left_out <= 0:
             return make(corpus, *arguments, **options)
-        words = corpus.documents["words"].fillna(0).sort_values(ascending=False, kind="stable")
-        longest = words.index[:MOST_ARTICLES].sort_values()
-        docs = list(corpus.documents.loc[longest, "doc"])
-        figure = make(corpus.only(docs), *arguments, **options)
-        shown = f"Shows the {MOST_ARTICLES} articles with most words"
-        figure.note = f"{shown}; {left_out:,} more are not shown"
-        figure.description = f"{figure.note}. {figure.description}"
+        documents = corpus.documents.fillna({"words": 0})
+        longest = documents.nlargest(MOST_ARTICLES, "words").sort_index()
+        figure = make(corpus.only(longest["doc"]), *arguments, **options)
+        note = (
+            f"Shows the {MOST_ARTICLES} articles with most words; {left_out:,} more are not shown."
+        )
+        figure.note = f"{note} {figure.note}".strip()
         return figure
 
     return limited
+
+
+def article_figure(
+    title: str,
+    chart: alt.TopLevelMixin,
+    table: pd.DataFrame,
+    corpus: Corpus,
+    describe: Callable[[str, pd.DataFrame], str],
+    what: str,
+    if_empty: str,
+    otherwise: str = "",
+    note: str = "",
+) -> Figure:
+    """Return a figure whose reading says something of each article.
+
+    The reading joins what `describe(article, rows)` says of each article, or `otherwise` where that
+    is nothing, and names the articles without rows. The description is `what` is drawn and the
+    reading. If the table is empty, the figure says why: `if_empty`.
+    """
+    if table.empty:
+        return empty_figure(title, if_empty)
+    parts = [describe(name, rows) for name, rows in table.groupby("article", sort=False)]
+    parts = [part for part in parts if part] or [otherwise]
+    docs = set(table["doc"])
+    without = [name for doc, name in labels(corpus).items() if doc not in docs]
+    if without:
+        parts.append(f"nothing to show of {' and '.join(without)}")
+    reading = f"{'; '.join(parts)}."
+    reading = reading[0].upper() + reading[1:]
+    return Figure(chart, title, reading, f"{what} {reading}", note)
 
 
 def label(table: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
@@ -70,26 +102,7 @@ def top_n(table: pd.DataFrame, column: str, weight: str, top: int, rest: str) ->
     kept = (rank <= top) | (count <= top + 1)
     values["shown as"] = values[column].where(kept, (count - top).map(rest.format))
     renamed = table[["doc", column]].merge(values, on=["doc", column], how="left")["shown as"]
-    return table.assign(**{column: list(renamed)})
-
-
-def join_readings(
-    table: pd.DataFrame,
-    corpus: Corpus,
-    describe: Callable[[str, pd.DataFrame], str],
-    otherwise: str = "",
-) -> str:
-    """Join what `describe(article, rows)` says of each article, and name articles without rows.
-
-    `otherwise` is said where `describe` has nothing to say of any article.
-    """
-    parts = [describe(name, rows) for name, rows in table.groupby("article", sort=False)]
-    parts = [part for part in parts if part] or [otherwise]
-    docs = set(table["doc"])
-    without = [name for doc, name in labels(corpus).items() if doc not in docs]
-    if without:
-        parts.append(f"nothing to show of {' and '.join(without)}")
-    return f"{'; '.join(parts)}."
+    return table.assign(**{column: renamed.set_axis(table.index)})
 
 
 def __dir__() -> list[str]:

@@ -8,8 +8,8 @@ import altair as alt
 import pandas as pd
 
 from ..measures import chronology
-from .articles import inside, join_readings, label, limit_articles
-from .charts import by_article, colour, day_range, empty_figure, iso_days
+from .articles import article_figure, inside, label, limit_articles
+from .charts import by_article, colour, day_range, iso_days
 from .display import Figure
 from .theme import BLUE, GREY, INK, ORANGE, YELLOW
 
@@ -29,6 +29,7 @@ DAY = pd.Timedelta(days=1)
 # A row of the timeline has room for so many bars of 3 pixels; later bars start again at the top.
 LANES = 36
 COLUMNS = "article doc number said factuality voice reported open from_day to_day".split()
+NO_DATE = "no event is dated"
 CLOSED = "between the two days"
 IS_CLOSED = f"datum.open == '{CLOSED}'"
 
@@ -76,10 +77,8 @@ def telling(corpus: Corpus) -> Figure:
 
     Events told in the order in which they happened run from top left to bottom right.
     """
-    title = "Told in which order, happened when"
     table = _dated_events(corpus)
-    if table.empty:
-        return empty_figure(title, "no event is dated")
+    order = label(chronology.order(corpus), corpus)
 
     def panel(rows):
         y = alt.Y("number:Q", title="order of telling").scale(nice=False, reverse=True)
@@ -95,27 +94,25 @@ def telling(corpus: Corpus) -> Figure:
             f"known, {row.reversed} are told the other way round"
         )
 
-    reading = join_readings(label(chronology.order(corpus), corpus), corpus, describe)
-    chart = by_article(table, panel, 1, height=300)
-    return Figure(
-        chart.resolve_scale(x="independent", color="shared"),
-        title,
-        reading,
-        f"One bar an event from its earliest to its latest day, pale where a side is open, from "
-        f"top to bottom as told. {reading}",
+    return article_figure(
+        "Told in which order, happened when",
+        by_article(table, panel, 1, height=300).resolve_scale(x="independent", color="shared"),
+        order[order["doc"].isin(table["doc"])],
+        corpus,
+        describe,
+        what="One bar an event from its earliest to its latest day, pale where a side is open, "
+        "from top to bottom as told.",
+        if_empty=NO_DATE,
     )
 
 
 @limit_articles
 def timeline(corpus: Corpus) -> Figure:
     """Draw the dated events of each article on a time axis, with facts, reports and plans apart."""
-    title = "What happened, what is said to have, what did not, and what was to come"
     table = _dated_events(corpus)
-    if table.empty:
-        return empty_figure(title, "no event is dated")
     merged = dict.fromkeys(["possible", "planned"], "possible or planned")
     table["kind"] = table["factuality"].replace(merged)
-    by_source = (table["kind"] == "fact") & table["reported"]
+    by_source = (table["kind"] == "fact") & table["reported"].astype(bool)
     table.loc[by_source, "kind"] = "fact, by a source alone"
     table = table.sort_values(["kind", "from_day", "to_day"], kind="stable")
     table = label(table.drop(columns="article"), corpus)
@@ -133,9 +130,15 @@ def timeline(corpus: Corpus) -> Figure:
         facts = (rows["kind"] == "fact").sum()
         return f"{name}: {facts} of {len(rows)} dated events are facts in the author's own words"
 
-    reading = join_readings(table, corpus, describe)
-    chart = by_article(table, panel, 110).resolve_scale(x="independent", color="shared")
-    return Figure(chart, title, reading, f"One bar an event on its article's time. {reading}")
+    return article_figure(
+        "What happened, what is said to have, what did not, and what was to come",
+        by_article(table, panel, 110).resolve_scale(x="independent", color="shared"),
+        table,
+        corpus,
+        describe,
+        what="One bar an event on its article's time.",
+        if_empty=NO_DATE,
+    )
 
 
 def __dir__() -> list[str]:

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from ..measures import diplomacy
-from .articles import join_readings, label, limit_articles, top_n
+from .articles import article_figure, label, limit_articles, top_n
 from .charts import by_article, choice, colour, day_range, empty_figure, iso_days
 from .display import Figure
 from .names import join_words, named, number, tracks, voices
@@ -28,7 +28,6 @@ SIDES = {
     "first against, then for it": "#f3d98c",
     "leads it, and fails": "#d5c3e6",
 }
-SEVERAL = "several parties"
 FOR_IT = ("hosts", "comes", "accepts", "invites", "proposes")
 AGAINST_IT = ("stays away", "declines", "does not accept")
 RELATIONS = {"cooperation": BLUE, "request": "#8c959f", "conflict": ORANGE}
@@ -58,46 +57,26 @@ def _squares(corpus: Corpus) -> pd.DataFrame:
     return table
 
 
-def _count_the_rest(table: pd.DataFrame, top: int) -> pd.DataFrame:
-    """Replace all but the `top` parties of an article by a row that counts them by side."""
-    renamed = top_n(table, "party", "moves", top, "{:,} other parties together")
-    rest = renamed["party"] != table["party"]
-    if not rest.any():
-        return table
-
-    def count_sides(sides):
-        return " · ".join(f"{n} {side}" for side, n in sides.value_counts().items())
-
-    sums = renamed[rest].groupby(["doc", "article", "party", "table"], as_index=False, sort=False)
-    sums = sums.agg(shown=("side", count_sides), moves=("moves", "sum"))
-    sums = sums.assign(side=SEVERAL, stances=sums["shown"], invited=False)
-    return pd.concat([renamed[~rest], sums], ignore_index=True)
-
-
 @limit_articles
 def matrix(corpus: Corpus, top: int = 20) -> Figure:
     """Draw what each party does at each negotiating table.
 
-    Of more than `top` parties of an article, those with fewest moves share one row.
+    Of more than `top` parties of an article, it draws those with most moves.
     """
-    title = "What each party does at each table"
     table = _squares(corpus)
-    if table.empty:
-        return empty_figure(title, "nobody makes a move at a table")
-    shown = _count_the_rest(table, top)
-    more = (shown["side"] == SEVERAL).any()
-    sides = SIDES | {SEVERAL: "#ffffff"} if more else SIDES
+    shown = top_n(table, "party", "moves", top, "")
+    shown, note = shown[shown["party"] != ""], ""
+    if len(shown) < len(table):
+        note = f"Shows the {top} parties of each article that make most moves."
 
     def panel(rows):
-        x, y = alt.X("table:N", title=None), alt.Y("party:N", title=None)
-        if more:  # by name, with the row of the others at the bottom
-            names = sorted(rows["party"].unique())
-            y = y.sort(sorted(names, key=lambda name: name.endswith("parties together")))
+        x = alt.X("table:N", title=None)
         base = alt.Chart(rows).encode(
-            x=x.axis(labelAngle=0, labelExpr=TWO_LINES, labelFontSize=11, labelLimit=142), y=y
+            x=x.axis(labelAngle=0, labelExpr=TWO_LINES, labelFontSize=11, labelLimit=142),
+            y=alt.Y("party:N", title=None),
         )
         squares = base.mark_rect(stroke="#ffffff").encode(
-            color=colour("side", sides, "at the table", sort=list(sides)),
+            color=colour("side", SIDES, "at the table", sort=list(SIDES)),
             tooltip=["party", "table", "stances", "moves", "invited"],
         )
         return squares + base.mark_text(fontSize=10, color=INK).encode(text="shown:N")
@@ -106,14 +85,18 @@ def matrix(corpus: Corpus, top: int = 20) -> Figure:
         parties = rows.loc[rows["side"] == "against it", "party"].unique()
         return f"{name}: {join_words(parties)} against a table" if len(parties) else ""
 
-    reading = join_readings(table, corpus, describe, "no party is against a table")
     chart = by_article(shown, panel, 26, width=alt.Step(142))
     tables = number(table["article"].nunique(), "table").capitalize()
-    return Figure(
+    return article_figure(
+        "What each party does at each table",
         chart.resolve_scale(x="independent", y="independent", color="shared"),
-        title,
-        reading,
-        f"{tables}, parties by negotiating tables, with their moves in words. {reading}",
+        table,
+        corpus,
+        describe,
+        what=f"{tables}, parties by negotiating tables, with their moves in words.",
+        if_empty="nobody makes a move at a table",
+        otherwise="no party is against a table",
+        note=note,
     )
 
 
@@ -124,11 +107,8 @@ def dealings(corpus: Corpus, top: int = 6) -> Figure:
     The `top` busiest parties of each article are on a circle; lines are cooperation, requests and
     conflict, thicker for more events.
     """
-    title = "Who does what to whom, as far as it is told as fact"
     names = voices(corpus)
     table = diplomacy.network(corpus).query("factual > 0").drop(columns="events")
-    if table.empty:
-        return empty_figure(title, "no party is told to have done anything to another")
     table = label(table.rename(columns={"factual": "events"}), corpus)
     circles = {name: _circle(rows, top) for name, rows in table.groupby("article", sort=False)}
     drawn = {names[party] for circle in circles.values() for party in circle}
@@ -153,22 +133,26 @@ def dealings(corpus: Corpus, top: int = 6) -> Figure:
     none = "no conflict is told as fact"
     if (table["relation"] == "conflict").any():
         none = "no conflict of two of the parties drawn is told as fact"
-    reading = join_readings(table, corpus, describe, none)
     chart = by_article(table, panel, 1, height=330).resolve_scale(color="shared", size="shared")
-    return Figure(
+    return article_figure(
+        "Who does what to whom, as far as it is told as fact",
         chart.add_params(chosen),
-        title,
-        reading,
-        f"Parties on a circle, a line a relation and direction, thicker for more events. {reading}",
+        table,
+        corpus,
+        describe,
+        what="Parties on a circle, a line a relation and direction, thicker for more events.",
+        if_empty="no party is told to have done anything to another",
+        otherwise=none,
     )
 
 
 def _pairs(pairs: list[tuple[str, str]]) -> list[str]:
     """Put pairs of parties into words; those in conflict in both directions come first, once."""
-    mutual = [(a, b) for a, b in pairs if (b, a) in pairs]
+    mutual = [pair for pair in pairs if pair[::-1] in pairs]
     once = [pair for n, pair in enumerate(mutual) if pair[::-1] not in mutual[:n]]
-    one_way = [f"{a} against {b}" for a, b in pairs if (b, a) not in pairs]
-    return [f"{a} and {b} against each other" for a, b in once] + one_way
+    one_way = [pair for pair in pairs if pair not in mutual]
+    words = [f"{' and '.join(pair)} against each other" for pair in once]
+    return words + [" against ".join(pair) for pair in one_way]
 
 
 def _circle(rows: pd.DataFrame, top: int) -> dict[str, tuple[float, float]]:

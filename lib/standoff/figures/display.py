@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..annotation.escaping import as_html, as_markdown
 
@@ -46,19 +44,22 @@ class Figure:
 
     @property
     def alternative(self) -> str:
-        """Title and description, for those who cannot see the chart."""
-        return f"{self.title}{'' if self.title.endswith('?') else '.'} {self.description}"
+        """Title, note and description, for readers who cannot see the chart."""
+        title = self.title if self.title.endswith("?") else f"{self.title}."
+        return " ".join(words for words in (title, self.note, self.description) if words)
 
     def spec(self) -> dict:
         """The Vega-Lite specification, with title and description."""
+        import altair as alt
+
         from .theme import CONFIG, GREY
 
-        spec = _steady(self.chart.to_dict(context={"pre_transform": False}))
-        title = {"text": self.title, "anchor": "start"} | (
-            {"subtitle": self.note, "subtitleColor": GREY, "subtitlePadding": 4}
-            if self.note
-            else {}
-        )
+        alt.data_transformers.register("rounded", _rounded)
+        with alt.data_transformers.enable("rounded"):
+            spec = self.chart.to_dict(context={"pre_transform": False})
+        title: dict[str, Any] = {"text": self.title, "anchor": "start"}
+        if self.note:
+            title |= {"subtitle": self.note, "subtitleColor": GREY, "subtitlePadding": 4}
         return spec | {
             "$schema": SCHEMA.format(5),
             "title": title,
@@ -80,26 +81,15 @@ class Figure:
         display(Markdown(as_markdown(self.reading)))
 
 
-def _steady(spec):
-    """The specification with the numbers of its data to 12 digits: the last of 16 differ from
-    processor to processor, and with them the data's names."""
-    named = {name: _rounded(rows) for name, rows in spec.get("datasets", {}).items()}
-    changed = {name: rows for name, rows in named.items() if rows != spec["datasets"][name]}
-    text = json.dumps(spec | {"datasets": named}, ensure_ascii=False)
-    for name, rows in changed.items():
-        digest = hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()[:32]
-        text = text.replace(f'"{name}"', f'"data-{digest}"')
-    return json.loads(text) if changed else spec
+def _rounded(data: Any) -> Any:
+    """Return data for a chart with all numbers to 12 digits.
 
+    The last of 16 digits differ from processor to processor, and so would the specification.
+    """
+    import altair as alt
 
-def _rounded(rows):
-    return [
-        {
-            key: float(f"{value:.12g}") if isinstance(value, float) else value
-            for key, value in row.items()
-        }
-        for row in rows
-    ]
+    floats = data.select_dtypes("float").map(lambda value: float(f"{value:.12g}"))
+    return alt.to_values(data.assign(**floats))
 
 
 def draw(spec: dict) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import altair as alt
 import pandas as pd
 
 from ..annotation.suggest import suggest
 from ..measures import framing
-from .articles import inside, join_readings, label, limit_articles, top_n
+from .articles import article_figure, inside, label, limit_articles, top_n
 from .charts import by_article, choice, colour, count_axis, empty_figure
 from .display import Figure
 from .names import join_words, number
@@ -46,22 +45,15 @@ def _owner_bars(rows: pd.DataFrame, y: alt.Y, x: alt.X, tooltip: list[str]) -> a
 @limit_articles
 def frames(corpus: Corpus) -> Figure:
     """Draw how many clauses carry each frame, and in whose voice."""
-    title = "What is said to be the matter, and in whose voice"
-    owned = framing.ownership(corpus)
-    if owned.empty:
-        return empty_figure(title, NO_FRAME)
-    table = owned.groupby(["doc", "frame", "owner", "of"], as_index=False)["frames"].sum()
+    table = framing.ownership(corpus)
+    table = table.groupby(["doc", "frame", "owner", "of"], as_index=False)["frames"].sum()
     table = label(table, corpus)
     table["rank"] = table["owner"].map(list(OWNERS).index)
 
     def panel(rows):
         order = list(rows.sort_values("of", ascending=False)["frame"].unique())
-        return _owner_bars(
-            rows,
-            alt.Y("frame:N", sort=order, title="frame"),
-            count_axis("frames", "clauses"),
-            ["frame", "owner", "frames", "of"],
-        )
+        y, x = alt.Y("frame:N", sort=order, title="frame"), count_axis("frames", "clauses")
+        return _owner_bars(rows, y, x, ["frame", "owner", "frames", "of"])
 
     def describe(name, rows):
         total, own = rows["frames"].sum(), rows.loc[rows["owner"] == "author", "frames"].sum()
@@ -70,43 +62,35 @@ def frames(corpus: Corpus) -> Figure:
             f"{name}: most clauses go to {most}; {own:,} of {total:,} are in the author's own voice"
         )
 
-    reading = join_readings(table, corpus, describe)
-    chart = by_article(table, panel, 22)
-    return Figure(chart, title, reading, f"Stacked bars of counts. {reading}")
+    return article_figure(
+        "What is said to be the matter, and in whose voice",
+        by_article(table, panel, 22),
+        table,
+        corpus,
+        describe,
+        what="Stacked bars of counts.",
+        if_empty=NO_FRAME,
+    )
 
 
-def _counts(
-    table: pd.DataFrame,
-    corpus: Corpus,
-    x: alt.X,
-    light: int,
-    title: str,
-    what: str,
-    describe: Callable[[str, pd.DataFrame], str],
-) -> Figure:
-    """Draw frames by the column of `x` as squares with counts, darker for more.
+def _squares(table: pd.DataFrame, x: alt.X, light: int) -> alt.VConcatChart:
+    """Return frames by the field of `x` as squares with counts, darker for more.
 
-    Numbers on squares above `light` are white; where counts go far beyond ten, above half of the
-    highest.
+    Numbers on squares above `light` are white, or above half of the highest if that is over ten.
     """
-    if table.empty:
-        return empty_figure(title, NO_FRAME)
-    column = x.shorthand.removesuffix(":N")
-    table = label(table, corpus)
     most = table["frames"].max()
     if most > 10:
         light = int(most) // 2
     shades = alt.Color("frames:Q", legend=None).scale(range=["#e8f1f8", BLUE])
     ink = alt.condition(f"datum.frames > {light}", alt.value("#ffffff"), alt.value(INK))
+    tooltip = ["frame", x.shorthand.removesuffix(":N"), "frames"]
 
     def panel(rows):
         base = alt.Chart(rows).encode(x=x, y=alt.Y("frame:N", title="frame"))
-        squares = base.mark_rect().encode(color=shades, tooltip=["frame", column, "frames"])
+        squares = base.mark_rect().encode(color=shades, tooltip=tooltip)
         return squares + base.mark_text().encode(text="frames:Q", color=ink)
 
-    reading = join_readings(table, corpus, describe)
-    tables = number(table["article"].nunique(), "table").capitalize()
-    return Figure(by_article(table, panel, 24), title, reading, f"{tables} of {what}. {reading}")
+    return by_article(table, panel, 24)
 
 
 @limit_articles
@@ -114,20 +98,21 @@ def functions(corpus: Corpus) -> Figure:
     """Draw what each frame is used for: frames by function, with the number of clauses."""
     table = framing.profile(corpus)
     table = table.groupby(["doc", "frame", "function"], as_index=False)["frames"].sum()
+    table = label(table, corpus)
+    x = alt.X("function:N", sort=FUNCTIONS, title="function of the clause")
 
     def describe(name, rows):
         remedies = rows.loc[rows["function"] == "remedy", "frames"].sum()
         return f"{name}: {remedies:,} of {rows['frames'].sum():,} clauses ask for a remedy"
 
-    x = alt.X("function:N", sort=FUNCTIONS, title="function of the clause")
-    return _counts(
+    return article_figure(
+        "What each frame is used for: number of clauses",
+        _squares(table, x.axis(labelAngle=0).scale(domain=FUNCTIONS), 3),
         table,
         corpus,
-        x.axis(labelAngle=0).scale(domain=FUNCTIONS),
-        3,
-        "What each frame is used for: number of clauses",
-        "counts of clauses, frame by function",
         describe,
+        what=f"{_tables(table)} of counts of clauses, frame by function.",
+        if_empty=NO_FRAME,
     )
 
 
@@ -141,6 +126,9 @@ def voices_of_frames(table: pd.DataFrame, corpus: Corpus) -> Figure:
 
 @limit_articles
 def _voices_of_frames(corpus: Corpus, table: pd.DataFrame) -> Figure:
+    table = label(table[table["doc"].isin(corpus.documents["doc"])], corpus)
+    x = alt.X("voice_kind:N", sort=KINDS, title="in the voice of")
+
     def describe(name, rows):
         quoted = rows.loc[rows["voice_kind"] == QUOTED, "frames"].sum()
         return (
@@ -148,23 +136,20 @@ def _voices_of_frames(corpus: Corpus, table: pd.DataFrame) -> Figure:
             f"source says, quoted at least in part"
         )
 
-    x = alt.X("voice_kind:N", sort=KINDS, title="in the voice of")
-    return _counts(
-        table[table["doc"].isin(corpus.documents["doc"])],
-        corpus,
-        x.axis(labelAngle=-20).scale(domain=KINDS),
-        4,
+    return article_figure(
         "Frames by the kind of voice they stand in: number of clauses",
-        "counts, frame by kind of voice",
+        _squares(table, x.axis(labelAngle=-20).scale(domain=KINDS), 4),
+        table,
+        corpus,
         describe,
+        what=f"{_tables(table)} of counts, frame by kind of voice.",
+        if_empty=NO_FRAME,
     )
 
 
-def _most_mentioned(mentions: pd.DataFrame) -> str | None:
-    """Return the actor with most mentions of its own, or None if there is no such actor."""
-    counts = mentions["actor"].dropna().value_counts()
-    single = counts[~counts.index.str.contains(" ")]
-    return min(single.index[single == single.max()], default=None)
+def _tables(table: pd.DataFrame) -> str:
+    """Count the panels of a figure: "Two tables"."""
+    return number(table["article"].nunique(), "table").capitalize()
 
 
 @limit_articles
@@ -174,17 +159,14 @@ def calling(corpus: Corpus, actor: str | None = None) -> Figure:
     `actor` is an id of the registry; without it, the figure is about the actor mentioned most
     often. Raises `ValueError` with the nearest id for an unknown actor.
     """
-    known, mentions = corpus.registry["actors"], inside(corpus.mentions)
-    if actor is None:
-        actor = _most_mentioned(mentions)
-    if actor is None:
+    known, ids = corpus.registry["actors"], inside(corpus.mentions)["actor"]
+    most = ids[~ids.str.contains(" ", na=True)].mode()  # without mentions of several actors
+    if actor is None and most.empty:
         title = "What the texts call their actors"
         return empty_figure(title, "nobody is mentioned in the article text")
+    actor = most[0] if actor is None else actor
     if actor not in known:
         raise ValueError(f"unknown actor '{actor}'; {suggest(str(actor), known)}")
-    title = f"What the texts call the {known[actor]['name']}"
-    if not ((mentions["actor"] == actor) & (mentions["form"] != "pronoun")).any():
-        return empty_figure(title, "no name or description of it stands in the article text")
     table = framing.designations(corpus, actor)
     table["owner"] = _owner_of(table["voice"])
     table = table.groupby(["doc", "wording", "owner"], as_index=False)["mentions"].sum()
@@ -204,10 +186,19 @@ def calling(corpus: Corpus, actor: str | None = None) -> Figure:
         many = rows["wording"].nunique()
         return f"{name}: {many} wording{'s' if many > 1 else ''}"
 
+    figure = article_figure(
+        f"What the texts call the {known[actor]['name']}",
+        by_article(shown, panel, 24),
+        table,
+        corpus,
+        describe,
+        what="Bars: mentions of each wording.",
+        if_empty="no name or description of it stands in the article text",
+    )
     rare = table.loc[table["mentions"] == 1, "wording"].unique()
-    reading = join_readings(table, corpus, describe)
-    description = f"Bars: mentions of each wording. {reading} Said once: {join_words(rare, 40)}."
-    return Figure(by_article(shown, panel, 24), title, reading, description)
+    if len(rare):
+        figure.description += f" Said once: {join_words(rare, 40)}."
+    return figure
 
 
 def key_words(table: pd.DataFrame, sides: tuple[str, str], top: int = 14) -> Figure:
@@ -242,10 +233,7 @@ def key_words(table: pd.DataFrame, sides: tuple[str, str], top: int = 14) -> Fig
 @limit_articles
 def sightings(corpus: Corpus) -> Figure:
     """Draw where in each article its frames are."""
-    title = "Where in the telling the frames sit"
     table = inside(corpus.frames)
-    if table.empty:
-        return empty_figure(title, NO_FRAME)
     table = table.assign(
         place=table["start"] / table["doc"].map(corpus.texts).str.len(),
         owner=_owner_of(table["voice"]),
@@ -254,7 +242,7 @@ def sightings(corpus: Corpus) -> Figure:
     chosen, opacity = choice(sorted(table["frame"].unique()), "Show one frame", "frame")
     x = alt.X("place:Q", title="place in the file, from its first to its last character")
 
-    def panel(rows: pd.DataFrame) -> Any:
+    def panel(rows):
         ticks = alt.Chart(rows).mark_tick(thickness=4, height=16)
         return ticks.encode(
             x=x.axis(format=".0%").scale(domain=[0, 1]),
@@ -268,9 +256,15 @@ def sightings(corpus: Corpus) -> Figure:
         frames = rows.sort_values("place")["frame"]
         return f"{name} opens with {frames.iloc[0]} and ends with {frames.iloc[-1]}"
 
-    reading = join_readings(table, corpus, describe)
-    chart = by_article(table, panel, 22).add_params(chosen)
-    return Figure(chart, title, reading, f"One mark a framing clause. {reading}")
+    return article_figure(
+        "Where in the telling the frames sit",
+        by_article(table, panel, 22).add_params(chosen),
+        table,
+        corpus,
+        describe,
+        what="One mark a framing clause.",
+        if_empty=NO_FRAME,
+    )
 
 
 def __dir__() -> list[str]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import altair as alt
-import pandas as pd
 
 from ..measures import sourcing
-from .articles import inside, join_readings, label, limit_articles, top_n
+from .articles import article_figure, label, limit_articles, top_n
 from .charts import bar_numbers, by_article, colour, count_axis, empty_figure, middles
 from .display import Figure
 from .names import percent
 from .theme import BLUE, GREY, INK, ORANGE, WIDTH, YELLOW
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ..corpus.loading import Corpus
 
 __all__ = ["citations", "heard", "naming"]
@@ -24,7 +25,8 @@ SHARES = {
     "mentioned": "talked about: share of all mentions",
 }
 KINDS = {"direct": ORANGE, "mixed": YELLOW, "indirect": GREY}
-FOLLOWED, LOST = WAYS = ["can be followed", "leads nowhere: only mark and date are left"]
+FOLLOWED, LOST = "can be followed", "leads nowhere: only mark and date are left"
+WAYS = {FOLLOWED: BLUE, LOST: ORANGE}
 OTHER = "others together"
 
 
@@ -46,12 +48,7 @@ def heard(corpus: Corpus, top: int = 9) -> Figure:
 
     Beyond the `top` parties of an article, the others are taken together.
     """
-    title = "Heard, and only talked about"
-    actors = pd.concat([inside(corpus.mentions)["actor"], inside(corpus.attributions)["actor"]])
-    if actors.isna().all():
-        return empty_figure(title, "nobody speaks and nobody is mentioned")
-    table = _shares(corpus, top)
-    names = list(SHARES.values())
+    table, names = _shares(corpus, top), list(SHARES.values())
 
     def panel(rows):
         rows = rows.sort_values("weight", ascending=False, kind="stable")
@@ -77,34 +74,37 @@ def heard(corpus: Corpus, top: int = 9) -> Figure:
             f"mentions and {percent(row['heard'])} of the words"
         )
 
-    reading = join_readings(table, corpus, describe)
-    reading = reading[0].upper() + reading[1:]
-    chart = by_article(table, panel, 24)
-    return Figure(chart, title, reading, f"Two points a party, joined by a line. {reading}")
+    return article_figure(
+        "Heard, and only talked about",
+        by_article(table, panel, 24),
+        table,
+        corpus,
+        describe,
+        what="Two points a party, joined by a line.",
+        if_empty="nobody speaks and nobody is mentioned",
+    )
 
 
 @limit_articles
 def naming(corpus: Corpus) -> Figure:
     """Draw the number of attributions by whether the source is named and whether it is quoted."""
-    title = "Named or not, quoted or not"
     table = label(sourcing.naming(corpus), corpus)
-    if table.empty:
-        return empty_figure(title, "nothing is attributed to anybody")
     table["rank"] = table["kind"].map(list(KINDS).index)
     table["middle"] = middles(table, ["doc", "naming"], "attributions")
     ink = alt.condition("datum.kind == 'indirect'", alt.value("#ffffff"), alt.value(INK))
 
     def panel(rows):
         y = alt.Y("naming:N", sort=["named", "unnamed", "no source"], title="source")
-        bars = alt.Chart(rows).mark_bar()
         numbers = alt.Chart(rows).mark_text(fontWeight="bold")
-        return bars.encode(
+        bars = alt.Chart(rows).mark_bar()
+        bars = bars.encode(
             y=y,
             x=count_axis("attributions", "attributions"),
             order="rank:Q",
             color=colour("kind", KINDS, "the words are", sort=list(KINDS)),
             tooltip=["naming", "kind", "attributions", "words"],
-        ) + numbers.encode(y=y, x="middle:Q", text="attributions:Q", color=ink)
+        )
+        return bars + numbers.encode(y=y, x="middle:Q", text="attributions:Q", color=ink)
 
     def describe(name, rows):
         counts = rows["attributions"]
@@ -115,34 +115,22 @@ def naming(corpus: Corpus) -> Figure:
             f"quote at least in part"
         )
 
-    reading = join_readings(table, corpus, describe)
-    chart = by_article(table, panel, 30)
-    return Figure(chart, title, reading, f"Stacked bars of counts. {reading}")
-
-
-def _merged_entries(table: pd.DataFrame, top: int) -> pd.DataFrame:
-    """Merge entries in the same words into one; beyond `top`, sum those with least attributions."""
-    same = table.groupby("entry")["way"].transform("size")
-    if (same == 1).all() and len(table) <= top + 1:
-        return table
-    counted = table["entry"] + same.map(" ({:,} entries)".format)
-    table = table.assign(entry=table["entry"].where(same == 1, counted), entries=1)
-    numbers = ["attributions", "entries"]
-    table = table.groupby(["entry", "way"], as_index=False, sort=False)[numbers].sum()
-    table = table.sort_values("attributions", ascending=False, kind="stable", ignore_index=True)
-    if len(table) <= top + 1:
-        return table
-    rest = table[top:].groupby("way", as_index=False, sort=False)[numbers].sum()
-    names = rest["way"].map({FOLLOWED: "that can be followed", LOST: "that lead nowhere"})
-    rest["entry"] = rest["entries"].map("{:,} other entries ".format) + names
-    return pd.concat([table[:top], rest], ignore_index=True)
+    return article_figure(
+        "Named or not, quoted or not",
+        by_article(table, panel, 30),
+        table,
+        corpus,
+        describe,
+        what="Stacked bars of counts.",
+        if_empty="nothing is attributed to anybody",
+    )
 
 
 @limit_articles
 def citations(corpus: Corpus, top: int = 12) -> Figure:
     """Draw the entries of the footnotes, how many attributions rest on each, and where they lead.
 
-    Beyond `top` entries the others are taken together.
+    Of more than `top` entries, it draws those on which most attributions rest.
     """
     title = "Where the footnotes lead"
     if not (corpus.zones["label"] == "Reference").any():
@@ -150,28 +138,29 @@ def citations(corpus: Corpus, top: int = 12) -> Figure:
     entries = label(sourcing.citations(corpus), corpus)
     entries["entry"] = entries["text"].str.replace("\u00a0", " ")
     entries["way"] = entries["followable"].map({True: FOLLOWED, False: LOST})
-    table = _merged_entries(entries, top)
+    table, note = entries, ""
+    if table["entry"].duplicated().any():
+        table = table.groupby(["entry", "way"], as_index=False, sort=False)["attributions"].sum()
+    if len(table) > top:
+        left_out = len(table) - top
+        note = f"Shows the {top} entries with most attributions; {left_out:,} more are not shown."
+        table = table.nlargest(top, "attributions")
     most = table["attributions"].max()
     ticks = {"values": list(range(1 + most))} if most <= 12 else {"tickCount": 6}
     x = alt.X("attributions:Q", title="attributions that rest on it")
     base = alt.Chart(table).encode(
         y=alt.Y("entry:N", sort=None, title="entry, as it stands"), x=x.axis(format="d", **ticks)
     )
-    colours = colour("way", dict(zip(WAYS, (BLUE, ORANGE), strict=True)), None)
     bars = base.mark_bar().encode(
-        color=colours.legend(labelLimit=320), tooltip=["entry", "attributions", "way"]
+        color=colour("way", WAYS, None).legend(labelLimit=320),
+        tooltip=["entry", "attributions", "way"],
     )
-    chart = bars + bar_numbers(base, "attributions")
+    chart = (bars + bar_numbers(base, "attributions")).properties(width=WIDTH, height=alt.Step(26))
     reading = (
         f"{entries['followable'].sum():,} of {len(entries):,} entries can be followed; "
         f"{entries['attributions'].sum():,} links from attributions end at them."
     )
-    return Figure(
-        chart.properties(width=WIDTH, height=alt.Step(26)),
-        title,
-        reading,
-        f"Bars: attributions for each entry. {reading}",
-    )
+    return Figure(chart, title, reading, f"Bars: attributions for each entry. {reading}", note)
 
 
 def __dir__() -> list[str]:

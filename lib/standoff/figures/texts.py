@@ -9,8 +9,8 @@ import altair as alt
 from ..annotation.structure_checks import ARTICLE
 from ..annotation.words import count
 from ..measures import sourcing
-from .articles import join_readings, label, limit_articles, top_n
-from .charts import bar_numbers, by_article, choice, colour, empty_figure, middles
+from .articles import article_figure, label, limit_articles, top_n
+from .charts import bar_numbers, by_article, choice, colour, middles
 from .display import Figure
 from .names import AUTHOR, number, percent, voices
 from .theme import BLUE, GREY, INK, ORANGE, PALE, WIDTH
@@ -35,8 +35,6 @@ def zones(corpus: Corpus) -> Figure:
     several = len(corpus.documents) > 1
     files = number(len(corpus.documents), "file") if several else "file"
     title = f"What in the {files} is article, and what is furniture"
-    if corpus.zones.empty:
-        return empty_figure(title, "no zone is marked")
     table = corpus.zones.assign(words=corpus.zones["text"].map(count), part=ELSE)
     table.loc[table["label"].isin(ARTICLE) & ~table["duplicate"], "part"] = ARTICLE_TEXT
     table.loc[table["duplicate"], "label"] += " (again)"
@@ -60,21 +58,26 @@ def zones(corpus: Corpus) -> Figure:
         share = words / max(rows["words"].sum(), 1)
         return f"{percent(share)} of the words in the file of {name} are article text"
 
-    reading = join_readings(table, corpus, describe)
-    chart = by_article(table, panel, 20)
-    return Figure(chart, title, reading, f"Bars: words by kind of zone. {reading}")
+    return article_figure(
+        title,
+        by_article(table, panel, 20),
+        table,
+        corpus,
+        describe,
+        what="Bars: words by kind of zone.",
+        if_empty="no zone is marked",
+    )
 
 
 @limit_articles
 def share_of_words(corpus: Corpus) -> Figure:
     """Draw how many words of each article are the author's own, reported or quoted."""
-    title = "Whose words are these?"
     table = _word_counts(corpus)
-    if table.empty:
-        return empty_figure(title, NO_TEXT)
     names = list(table["article"].unique())
     y = alt.Y("article:N", sort=names, title=None)
-    if max(map(len, names)) > 40:  # a name with an id needs more than the usual 260 pixels
+    if (
+        max(map(len, names), default=0) > 40
+    ):  # a name with an id needs more than the usual 260 pixels
         y = y.axis(labelLimit=420)
     base = alt.Chart(table).encode(
         y=y,
@@ -95,9 +98,15 @@ def share_of_words(corpus: Corpus) -> Figure:
             f"quotation marks"
         )
 
-    reading = join_readings(table, corpus, describe)
-    chart = (bars + numbers).properties(width=WIDTH, height=alt.Step(44))
-    return Figure(chart, title, reading, f"Stacked bars, one an article. {reading}")
+    return article_figure(
+        "Whose words are these?",
+        (bars + numbers).properties(width=WIDTH, height=alt.Step(44)),
+        table,
+        corpus,
+        describe,
+        what="Stacked bars, one an article.",
+        if_empty=NO_TEXT,
+    )
 
 
 def _word_counts(corpus: Corpus) -> pd.DataFrame:
@@ -117,10 +126,7 @@ def _word_counts(corpus: Corpus) -> pd.DataFrame:
 @limit_articles
 def strip(corpus: Corpus) -> Figure:
     """Draw who speaks from the first word of each article to the last; passages show on hover."""
-    title = "Whose words stand where, from the first word to the last"
     runs = label(sourcing.runs(corpus), corpus)
-    if runs.empty:
-        return empty_figure(title, NO_TEXT)
     runs["voice"] = runs["actor"].map(voices(corpus))
     runs["before"], runs["words"] = runs["first"] - 1, runs["last"] - runs["first"] + 1
     runs["how"] = runs["quoted"].map({True: "quoted", False: "in the author's words"})
@@ -156,13 +162,14 @@ def strip(corpus: Corpus) -> Figure:
             f"words"
         )
 
-    reading = join_readings(runs, corpus, describe)
-    reading = reading[0].upper() + reading[1:]
-    return Figure(
+    return article_figure(
+        "Whose words stand where, from the first word to the last",
         by_article(runs, panel, 22).add_params(chosen),
-        title,
-        reading,
-        f"One row a voice, one bar a stretch of words, orange where it is quoted. {reading}",
+        runs,
+        corpus,
+        describe,
+        what="One row a voice, one bar a stretch of words, orange where it is quoted.",
+        if_empty=NO_TEXT,
     )
 
 
