@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -49,7 +50,7 @@ def actors_for(rows: int) -> int:
 
 def batches(
     rows: int, generator: np.random.Generator, known: Known | None = None
-) -> Iterator[dict[str, pa.Table]]:
+) -> Iterator[dict[str, pd.DataFrame]]:
     """Tables of `rows` attributions and as many mentions, `PER_BATCH` articles at a time; what they
     hold is added to `known`."""
     names = pa.array([f"actor-{number}" for number in range(actors_for(rows))])
@@ -171,7 +172,8 @@ def _table(name, given):
         column: given.get(column, empty.get(TYPES.get(column, "str"), pa.nulls(rows)))
         for column in COLUMNS[name]
     }
-    return pa.table(columns | {"coder": pa.array(["made"] * rows, pa.string())})
+    table = pa.table(columns | {"coder": pa.array(["made"] * rows, pa.string())}).to_pandas()
+    return table.astype({column: TYPES.get(column, "str") for column in table.columns})
 
 
 def main() -> None:

@@ -102,12 +102,73 @@ def file_unreadable(tmp_path):
         return problems(folder.path)
 
 
+def dataset(tmp_path):
+    """A dataset to break, and what `standoff.scan` finds wrong with it."""
+    written = standoff.load(Folder(tmp_path / "seeds").path).write(tmp_path / "tables")
+
+    def found():
+        try:
+            standoff.scan(written)
+        except standoff.SeedError as error:
+            return error.problems
+        return []
+
+    return written, found
+
+
+def dataset_incomplete(tmp_path):
+    written, found = dataset(tmp_path)
+    (written / "manifest.json").unlink()
+    return found()
+
+
+def dataset_manifest(tmp_path):
+    written, found = dataset(tmp_path)
+    (written / "manifest.json").write_text("{", encoding="utf-8")
+    return found()
+
+
+def dataset_version(tmp_path):
+    written, found = dataset(tmp_path)
+    text = (written / "manifest.json").read_text(encoding="utf-8")
+    (written / "manifest.json").write_text(
+        text.replace('"schema": 1', '"schema": 0'), encoding="utf-8"
+    )
+    return found()
+
+
+def dataset_part_missing(tmp_path):
+    written, found = dataset(tmp_path)
+    (written / "events" / "part-00000.parquet").unlink()
+    return found()
+
+
+def dataset_part_unlisted(tmp_path):
+    written, found = dataset(tmp_path)
+    (written / "events" / "part-00001.parquet").touch()
+    return found()
+
+
+def dataset_rows(tmp_path):
+    written, found = dataset(tmp_path)
+    shutil.copyfile(
+        written / "mentions" / "part-00000.parquet", written / "events" / "part-00000.parquet"
+    )
+    return found()
+
+
 EXAMPLES = {
     "E-article-name": article_name,
     "E-change-unfinished": change_unfinished,
     "E-coder-name": coder_name,
     "E-coder-unknown": coder_unknown,
     "E-coder-unlisted": coder_unlisted,
+    "E-dataset-incomplete": dataset_incomplete,
+    "E-dataset-manifest": dataset_manifest,
+    "E-dataset-part-missing": dataset_part_missing,
+    "E-dataset-part-unlisted": dataset_part_unlisted,
+    "E-dataset-rows": dataset_rows,
+    "E-dataset-version": dataset_version,
     "E-file-missing": file_missing,
     "E-file-unreadable": file_unreadable,
     "E-folder-empty": folder_empty,

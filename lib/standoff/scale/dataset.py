@@ -1,53 +1,53 @@
-"""The tables of many articles as Parquet, written in a stream and read by the engine that the size
-calls for.
+"""The tables of many articles as Parquet, read by the engine that suits their size.
 
-A dataset is a folder: `<table>/part-00000.parquet` and so on, a part a range of articles, and
-`manifest.json`, which is written last and says how
-many rows each part has and what its checksum is. A writer that is stopped leaves no folder of that
-name, and one without a manifest is none.
+A dataset is a folder. It holds `<table>/part-00000.parquet` and so on, each part with a range of
+articles, and `manifest.json`, which is written last and gives the version of the tables and the
+rows of each part. A writer that is stopped leaves no folder of that name.
 """
 
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..annotation.brat import Problem, SeedError
+from ..annotation.problems import Problem, Report, SeedError
 from ..annotation.suggest import suggest
-from ..corpus.files import DRAFT, checksum, new_folder
+from ..corpus.files import DRAFT, new_folder, write_text
 from ..corpus.schema import COLUMNS, TYPES
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ..corpus.loading import Corpus
 
-__all__ = ["Dataset", "scan", "slices", "write"]
+__all__ = ["MANIFEST", "Dataset", "scan", "slices", "write"]
 
-SCHEMA = 1  # of the manifest and of the tables; one that is not known is refused
+SCHEMA = 1  # version of the manifest and the tables; other versions are refused
 MANIFEST = "manifest.json"
 PER_PART = 1000  # articles
 EXTRAS = {"duckdb": "scale", "polars": "scale", "dask": "cluster"}
+ENGINES = (*EXTRAS, "pandas")
+
+Tables = Mapping[str, "pd.DataFrame"]
 
 
 @dataclass
-class Dataset(AbstractContextManager):
-    """A dataset's tables in one engine, each an attribute as of a `Corpus`, for the measures; what
-    lies behind them, and what the manifest says.
+class Dataset(AbstractContextManager["Dataset"]):
+    """The tables of a dataset in one engine, as attributes like those of a `Corpus`.
 
-    `connection`: DuckDB's connection or Dask's client, where there is one. Usable in `with`, which
-    closes it.
+    `connection` is DuckDB's connection or Dask's client, else None; leaving a `with` block closes
+    it. `manifest` is the content of `manifest.json`.
     """
 
     folder: Path
     engine: str
     coder: str
-    manifest: dict
+    manifest: dict[str, Any]
     connection: Any
     documents: Any
     zones: Any
@@ -62,159 +62,117 @@ class Dataset(AbstractContextManager):
     links: Any
 
     def close(self) -> None:
-        """End the connection."""
+        """Close the connection, if there is one."""
         if self.connection is not None:
             self.connection.close()
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 
-def slices(corpus: Corpus, size: int = PER_PART) -> Iterator[dict]:
-    """The tables of a corpus, a range of at most `size` articles at a time, in the order of their
-    ids: table -> pandas DataFrame."""
+def slices(corpus: Corpus, size: int = PER_PART) -> Iterator[dict[str, pd.DataFrame]]:
+    """Yield the tables of at most `size` articles at a time, in the order of the articles' names.
+
+    Each table has its rows article after article; that of actors is always complete.
+    """
     docs = sorted(corpus.documents["doc"])
-    part_of = {doc: number // size for number, doc in enumerate(docs)}
-    parts = {
-        name: dict(iter(table.groupby(table["doc"].map(part_of))))
-        for name in COLUMNS
-        if "doc" in (table := getattr(corpus, name))
-    }
-    for number in range(-(-len(docs) // size)):
-        found = {name: of.get(number, getattr(corpus, name).head(0)) for name, of in parts.items()}
-        yield {name: table.sort_values("doc", kind="stable") for name, table in found.items()} | {
-            "actors": corpus.actors
+    for first in range(0, len(docs), size):
+        tables = _tables(corpus.only(docs[first : first + size]))
+        yield {
+            name: table.sort_values("doc", kind="stable") if "doc" in table else table
+            for name, table in tables.items()
         }
 
 
-def write(batches: Iterable[Corpus | dict], folder: str | Path) -> Path:
-    """A dataset of all that `batches` give: corpora, or their tables by name, each a part of every
-    table; one is in memory at a time.
+def _tables(batch: Corpus | Tables) -> dict[str, pd.DataFrame]:
+    if isinstance(batch, Mapping):
+        return dict(batch)
+    return {name: getattr(batch, name) for name in COLUMNS}
 
-    `folder` must not be there yet (`FileExistsError`); it is there whole, when all is written, or
-    not at all. ValueError where there is nothing;
-    it is a `SeedError` with what is wrong where every article was set aside.
+
+def write(batches: Iterable[Corpus | Tables], folder: str | Path) -> Path:
+    """Write batches of articles as one dataset, and return its folder.
+
+    A batch is a `Corpus` or its tables by name, and becomes one part of every table; one batch is
+    in memory at a time. `folder` must not exist (`FileExistsError`); it is written completely or
+    not at all. Raises `ValueError` if there is no article, and `SeedError` with the reasons if all
+    articles were set aside.
     """
-    aside: list[Problem] = []
+    set_aside: list[Problem] = []
+    parts: dict[str, list[dict[str, Any]]] = {name: [] for name in COLUMNS}
+    coder = None
     with new_folder(folder) as draft:
-        parts: dict[str, list[dict]] = {name: [] for name in COLUMNS}
-        coder = None
-        for number, tables in enumerate(_with_articles(batches, aside)):
-            for name in COLUMNS:
-                if name != "actors" or not number:  # the registry is one for all articles
-                    rows = _arrow(name, tables[name])
-                    parts[name].append(_write_part(draft, name, number, rows))
-                    coder = rows["coder"][0].as_py() if name == "documents" else coder
-        if coder is None and aside:
-            raise SeedError(aside)
+        for batch in batches:
+            set_aside += chain.from_iterable(getattr(batch, "set_aside", {}).values())
+            tables = _tables(batch)
+            if not len(tables["documents"]):
+                continue
+            for name, columns in COLUMNS.items():
+                if name == "actors" and coder:
+                    continue  # all articles share one registry
+                path = _part_path(name, len(parts[name]))
+                (draft / name).mkdir(exist_ok=True)
+                tables[name][columns].to_parquet(draft / path, compression="zstd", index=False)
+                parts[name].append({"path": path, "rows": len(tables[name])})
+            coder = coder or tables["documents"]["coder"].iloc[0]
+        if coder is None and set_aside:
+            raise SeedError(set_aside)
         if coder is None:
             raise ValueError("there is no article to write")
-        _write_manifest(draft, coder, parts)
+        manifest = {
+            name: {
+                "columns": COLUMNS[name],
+                "rows": sum(part["rows"] for part in own_parts),
+                "parts": own_parts,
+            }
+            for name, own_parts in parts.items()
+        }
+        content = {"schema": SCHEMA, "coder": coder, "tables": manifest}
+        write_text(draft / MANIFEST, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
     return Path(folder)
 
 
-def _with_articles(batches, aside):
-    """The tables of each batch that holds articles; why others were set aside is added to
-    `aside`."""
-    for batch in batches:
-        aside += chain.from_iterable(getattr(batch, "set_aside", {}).values())
-        tables = (
-            batch if isinstance(batch, dict) else {name: getattr(batch, name) for name in COLUMNS}
-        )
-        if len(tables["documents"]):
-            yield tables
-
-
-def _arrow(name, table):
-    """A table of pandas or Arrow as Arrow, with the types that all parts share."""
-    import pyarrow as pa
-
-    kinds = {
-        "int64": pa.int64(),
-        "bool": pa.bool_(),
-        "boolean": pa.bool_(),
-        "datetime64[s]": pa.timestamp("ms"),
-        "str": pa.string(),
-    }
-    schema = pa.schema([(column, kinds[TYPES.get(column, "str")]) for column in COLUMNS[name]])
-    if isinstance(table, pa.Table):
-        return table.select(COLUMNS[name]).cast(schema)
-    return pa.Table.from_pandas(table[COLUMNS[name]], schema, preserve_index=False)
-
-
-def _write_part(draft, name, number, rows):
-    """Write one part; what the manifest says of it."""
-    import pyarrow.compute as pc
-    import pyarrow.parquet as pq
-
-    path = draft / name / f"part-{number:05}.parquet"
-    path.parent.mkdir(exist_ok=True)
-    pq.write_table(rows, path, compression="zstd")
-    part = {
-        "path": f"{name}/{path.name}",
-        "rows": len(rows),
-        "bytes": path.stat().st_size,
-        "sha256": checksum(path),
-    }
-    docs = pc.min_max(rows["doc"]).as_py() if "doc" in rows.column_names and len(rows) else {}
-    return part | ({"first": docs["min"], "last": docs["max"]} if docs else {})
-
-
-def _write_manifest(draft, coder, parts):
-    tables = {
-        name: {"columns": COLUMNS[name], "rows": sum(part["rows"] for part in of), "parts": of}
-        for name, of in parts.items()
-    }
-    with open(draft / MANIFEST, "w", encoding="utf-8", newline="\n") as file:
-        json.dump(
-            {"schema": SCHEMA, "coder": coder, "tables": tables}, file, ensure_ascii=False, indent=1
-        )
-        file.write("\n")
-        file.flush()
-        os.fsync(file.fileno())
+def _part_path(table: str, number: int) -> str:
+    return f"{table}/part-{number:05}.parquet"
 
 
 def scan(
     folder: str | Path, engine: str = "duckdb", scheduler: str | None = None, verify: bool = True
 ) -> Dataset:
-    """The tables of a dataset, read when a measure asks: as relations of DuckDB, lazy frames of
-    Polars, Dask's or (all in memory) pandas' own.
+    """Return the tables of a dataset, which are read when a measure asks for them.
 
-    `scheduler`: the address of a Dask cluster, whose workers must see `folder` under the same path;
-    without one Dask computes here. Every part is
-    checked against the manifest; without `verify` its checksum is not, which would read it all.
-    Raises `SeedError` with everything that does not fit,
-    ValueError for an engine that there is not, ImportError where its package is missing.
+    `engine` is "duckdb" (relations), "polars" (lazy frames), "dask", or "pandas" (all in memory).
+    `scheduler` is the address of a Dask cluster, whose workers must see `folder` under the same
+    path; without one Dask computes here. `verify` compares the rows of every part with the
+    manifest. Raises `SeedError` listing everything that does not fit, `ValueError` for an unknown
+    engine, and `ImportError` if the engine's package is missing.
     """
-    if engine not in (known := ("duckdb", "polars", "dask", "pandas")):
-        raise ValueError(f"unknown engine '{engine}'; {suggest(engine, known)}")
+    if engine not in ENGINES:
+        raise ValueError(f"unknown engine '{engine}'; {suggest(engine, ENGINES)}")
     if scheduler is not None and engine != "dask":
         raise ValueError(f"a scheduler is Dask's, and the engine is '{engine}'")
     folder = Path(folder)
-    manifest = _verified(folder, verify)
-    files = {
-        name: [str(folder / part["path"]) for part in table["parts"]]
-        for name, table in manifest["tables"].items()
-    }
+    report = Report()
+    manifest = _read_manifest(folder, report)
+    report.raise_if_any()
+    _check_parts(folder, manifest["tables"], verify, report)
+    report.raise_if_any()
     try:
-        connection, read = _reader(engine, scheduler)
+        connection, read = _open(engine, scheduler)
     except ImportError as error:
         raise ImportError(
             f"the engine '{engine}' needs the package {error.name}: pip install "
             f"'standoff[{EXTRAS[engine]}]'"
         ) from error
-    return Dataset(
-        folder,
-        engine,
-        manifest["coder"],
-        manifest,
-        connection,
-        **{name: read(paths) for name, paths in files.items()},
-    )
+    tables = {
+        name: read([str(folder / part["path"]) for part in table["parts"]])
+        for name, table in manifest["tables"].items()
+    }
+    return Dataset(folder, engine, manifest["coder"], manifest, connection, **tables)
 
 
-def _reader(engine, scheduler):
-    """What must be closed in the end, and what makes a table of an engine from Parquet files."""
+def _open(engine: str, scheduler: str | None) -> tuple[Any, Callable[[list[str]], Any]]:
+    """The connection to close in the end, and a function that makes a table of Parquet files."""
     if engine == "duckdb":
         import duckdb
 
@@ -233,115 +191,72 @@ def _reader(engine, scheduler):
 
             client = Client(scheduler)
         return client, dd.read_parquet
-    return None, _in_memory
+    return None, _read_with_pandas
 
 
-def _in_memory(paths):
+def _read_with_pandas(paths: list[str]) -> pd.DataFrame:
     import pandas as pd
 
     table = pd.concat([pd.read_parquet(path) for path in paths], ignore_index=True)
     return table.astype({column: TYPES.get(column, "str") for column in table.columns})
 
 
-def _verified(folder: Path, deep: bool) -> dict:
-    """The manifest of a dataset, every part of which is as it says."""
+def _read_manifest(folder: Path, report: Report) -> dict[str, Any]:
+    """The manifest of a dataset; everything wrong with it is added to `report`."""
     path = folder / MANIFEST
-    manifest = _manifest(folder, path)
-    problems = [Problem(str(path), 1, what) for what in _misfits(manifest)]
-    if problems:
-        raise SeedError(problems)
-    listed = {
-        part["path"]: part for table in manifest["tables"].values() for part in table["parts"]
-    }
-    there = {found.relative_to(folder).as_posix() for found in folder.glob("*/*")}
-    problems += [
-        Problem(
-            str(folder / name), 1, "is not in the manifest; expected the parts that it lists alone"
-        )
-        for name in sorted(there - listed.keys())
-    ]
-    with ThreadPoolExecutor() as pool:
-        found = pool.map(lambda item: _part_misfit(folder / item[0], item[1], deep), listed.items())
-        problems += [
-            Problem(str(folder / name), 1, what)
-            for name, what in zip(listed, found, strict=True)
-            if what
-        ]
-    if problems:
-        raise SeedError(problems)
+    if not path.is_file():
+        drafts = [str(draft) for draft in folder.parent.glob(f".{folder.name}.*{DRAFT}")]
+        hint = f"; writing it was cut short: {', '.join(drafts)} may be deleted" if drafts else ""
+        message = f"no {MANIFEST} here; expected a dataset that was written to its end{hint}"
+        report.at(folder).error(1, "E-dataset-incomplete", message)
+        return {}
+    try:
+        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        version = manifest["schema"]
+        complete = version == SCHEMA and _is_complete(manifest)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        message = f"is not a manifest ({error!r}); expected what Corpus.write writes"
+        report.at(path).error(1, "E-dataset-manifest", message)
+        return {}
+    if version != SCHEMA:
+        message = f"has the schema {version!r}; expected {SCHEMA}: write the dataset again"
+        report.at(path).error(1, "E-dataset-version", message)
+    elif not complete:
+        message = "lists other tables, columns, rows or parts than expected: write it again"
+        report.at(path).error(1, "E-dataset-manifest", message)
     return manifest
 
 
-def _manifest(folder, path):
-    if not path.is_file():
-        left = [str(draft) for draft in islice(folder.parent.glob(f".{folder.name}.*{DRAFT}"), 3)]
-        cut = f"; writing it was cut short: {', '.join(left)} may be deleted" if left else ""
-        raise SeedError(
-            [
-                Problem(
-                    str(folder),
-                    1,
-                    f"no {MANIFEST} here; expected a dataset that was written to its end{cut}",
-                )
-            ]
-        )
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise SeedError(
-            [
-                Problem(
-                    str(path),
-                    getattr(error, "lineno", 1),
-                    f"is no JSON ({error}); expected what Corpus.write writes",
-                )
-            ]
-        ) from error
-
-
-def _misfits(manifest):
-    """What is wrong with a manifest itself."""
-    if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
-        found = manifest.get("schema") if isinstance(manifest, dict) else type(manifest).__name__
-        yield (
-            f"has the schema {found!r}; expected {SCHEMA}: write the dataset anew with this "
-            f"version of standoff"
-        )
-        return
-    tables = manifest.get("tables")
-    if (
-        not isinstance(manifest.get("coder"), str)
-        or not isinstance(tables, dict)
-        or tables.keys() != COLUMNS.keys()
-    ):
-        yield f"expected a coder and the tables {', '.join(COLUMNS)}"
-        return
+def _is_complete(manifest: Mapping[str, Any]) -> bool:
+    """Whether a manifest lists every table with its columns, and parts with the right names."""
+    tables = manifest["tables"]
     for name, table in tables.items():
-        try:
-            parts = table["parts"]
-            named = parts and [part["path"] for part in parts] == [
-                f"{name}/part-{number:05}.parquet" for number in range(len(parts))
-            ]
-            counted = all({"rows", "bytes", "sha256"} <= part.keys() for part in parts) and table[
-                "rows"
-            ] == sum(part["rows"] for part in parts)
-            fits = table["columns"] == COLUMNS[name] and named and counted
-        except (TypeError, KeyError, AttributeError):
-            fits = False
-        if not fits:
-            yield f"table '{name}': columns, rows or parts are not as expected"
+        paths = [part["path"] for part in table["parts"]]
+        if not paths or paths != [_part_path(name, number) for number in range(len(paths))]:
+            return False
+    columns = {name: table["columns"] for name, table in tables.items()}
+    return isinstance(manifest["coder"], str) and columns == COLUMNS
 
 
-def _part_misfit(path, part, deep):
-    """How a part differs from what the manifest says of it, or nothing."""
+def _check_parts(folder: Path, tables: Mapping[str, Any], verify: bool, report: Report) -> None:
+    """Report parts that are missing, not in the manifest or, if `verify`, of other rows."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    if not path.is_file() or path.is_symlink():
-        return "no such file; expected one, as the manifest lists it"
-    if (size := path.stat().st_size) != part["bytes"]:
-        return f"has {size} bytes; expected {part['bytes']} of the manifest"
-    if deep and (found := checksum(path)) != part["sha256"]:
-        return f"has changed: its sha256 is {found}; expected {part['sha256']} of the manifest"
-    if (rows := pq.read_metadata(path).num_rows) != part["rows"]:
-        return f"has {rows} rows; expected {part['rows']} of the manifest"
-    return None
+    listed = {part["path"]: part["rows"] for table in tables.values() for part in table["parts"]}
+    present = {path.relative_to(folder).as_posix() for path in folder.glob("*/*")}
+    for path in sorted(present - listed.keys()):
+        message = "is not in the manifest; expected only the parts that it lists"
+        report.at(folder / path).error(1, "E-dataset-part-unlisted", message)
+    for path, rows in listed.items():
+        if path not in present:
+            message = "no such file; expected one, as the manifest lists it"
+            report.at(folder / path).error(1, "E-dataset-part-missing", message)
+        elif verify:
+            try:
+                actual = pq.read_metadata(folder / path).num_rows
+            except pa.ArrowInvalid as error:
+                actual = f"unreadable ({error}) "
+            if actual != rows:
+                message = f"has {actual} rows; expected {rows} of the manifest"
+                report.at(folder / path).error(1, "E-dataset-rows", message)
