@@ -576,7 +576,7 @@ def test_sentences_of_a_zone_that_became_furniture_are_left_out(mine, capsys):
         (
             "T2\tBody",
             "T2\tActor",
-            "proposed.ann:2: T2 is a Actor; expected zones and sentences alone",
+            "proposed.ann:2: T2 is a Actor; expected zones and sentences only",
         ),
         ("T2\tBody 22 ", "T2\tBody 23 ", "proposed.ann:2: T2 says"),
         (

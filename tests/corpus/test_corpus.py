@@ -70,13 +70,9 @@ def test_coders_are_listed_gold_first(folder):
     assert standoff.coders(folder.path) == ["gold", "a"]
 
 
-def test_a_changed_text_is_refused_by_its_checksum(folder):
-    old = folder.meta["sha256"]
+def test_load_rejects_a_text_whose_checksum_changed(folder):
     folder.write(text=folder.text.replace("left", "stay"))
-    assert any(
-        p.startswith("one/text.txt:1: the text has changed: its sha256 is") and old in p
-        for p in folder.problems()
-    )
+    assert "one/text.txt:1: E-text-changed" in folder.codes()
 
 
 def test_moved_words_are_refused_and_the_one_place_proposed(folder):
@@ -294,12 +290,7 @@ def test_a_value_that_is_no_date_is_refused(folder):
         "N20\tReference T20 edtf:2018-13-40\tHeadline",
     ]
     folder.write()
-    assert folder.problems() == [
-        (
-            "one/gold.ann:22: N20 has the value '2018-13-40'; expected an EDTF date or an ISO "
-            "8601 duration"
-        )
-    ]
+    assert folder.codes() == ["one/gold.ann:22: E-time-value"]
 
 
 def test_a_folder_without_articles_is_refused(tmp_path, folder):
@@ -352,7 +343,7 @@ def test_load_reports_a_coder_who_changes_the_base(folder):
 
 def test_a_coder_without_entry_in_meta_is_refused(folder):
     (folder.article / "a.ann").write_text("\n".join(folder.lines) + "\n")
-    with pytest.raises(standoff.SeedError, match=r"no \[coders.a\], though there is a a.ann"):
+    with pytest.raises(standoff.SeedError, match="E-coder-unlisted"):
         standoff.load(folder.path, coder="a")
 
 
@@ -512,22 +503,17 @@ def test_load_reports_coders_that_are_no_table(folder, named):
         assert "one/meta.toml:11: E-meta-coders" in problems
 
 
-def test_a_coder_of_no_article_and_folders_without_any_are_named(folder, tmp_path):
+def test_load_reports_an_unknown_coder_and_folders_without_articles(folder, tmp_path):
     (tmp_path / "bare" / "notes").mkdir(parents=True)
     for name in RULES:
         shutil.copyfile(folder.path / name, tmp_path / "bare" / name)
-    for path, coder, message in (
-        (folder.path, "golt", "no article is coded by 'golt'; did you mean 'gold'?"),
-        (tmp_path / "nowhere", "gold", "no such folder; expected a folder of articles"),
-        (
-            tmp_path / "bare",
-            "gold",
-            "no articles here; expected folders with text.txt, meta.toml and gold.ann",
-        ),
+    for path, coder, code in (
+        ("seeds", "golt", "E-coder-unknown"),
+        ("nowhere", "gold", "E-folder-missing"),
+        ("bare", "gold", "E-folder-empty"),
     ):
-        with pytest.raises(standoff.SeedError) as caught:
-            standoff.load(path, coder=coder)
-        assert [problem[:3] for problem in caught.value.problems] == [(str(path), 1, message)]
+        found = codes(standoff.load, tmp_path / path, coder=coder, under=tmp_path)
+        assert found == [f"{path}:1: {code}"]
 
 
 @pytest.mark.parametrize("part", ["text.txt", "meta.toml", "gold.ann"])
@@ -542,11 +528,8 @@ def test_a_folder_is_an_article_as_soon_as_it_holds_one_part_of_it(folder, part)
     assert all(problem.startswith("two/") for problem in folder.problems()) and folder.problems()
 
 
-def test_names_that_are_none_and_links_out_are_named_article_by_article(folder, tmp_path):
-    link, outside = (
-        "is a link that leads out of the folder; expected a file in it",
-        tmp_path / "outside.txt",
-    )
+def test_load_reports_bad_names_and_links_out_of_the_folder_of_every_article(folder, tmp_path):
+    outside = tmp_path / "outside.txt"
     outside.write_text("Elsewhere.")
     for name in ("a<b", "c<d"):
         shutil.copytree(folder.article, folder.path / name)
@@ -559,15 +542,14 @@ def test_names_that_are_none_and_links_out_are_named_article_by_article(folder, 
     os.symlink("there.toml", folder.path / "tracks.toml")
     (folder.path / "actors.toml").rename(tmp_path / "actors.toml")
     os.symlink(tmp_path / "actors.toml", folder.path / "actors.toml")
-    told = "holds '<'; expected letters, digits, blanks and . _ -"
-    expected = [f"actors.toml:1: {link}"]
+    expected = ["actors.toml:1: E-link-outside"]
     for name in ("a<b", "c<d"):
         expected += [
-            f"{name}:1: the article's name {told}",
-            f"{name}/e<f.ann:1: the coder's name {told}",
-            f"{name}/link:1: {link}",
+            f"{name}:1: E-article-name",
+            f"{name}/e<f.ann:1: E-coder-name",
+            f"{name}/link:1: E-link-outside",
         ]
-    assert sorted(folder.problems()) == sorted(expected)
+    assert sorted(folder.codes()) == sorted(expected)
 
 
 def test_a_corpus_knows_where_it_comes_from_and_what_its_registries_say(folder):
@@ -630,16 +612,15 @@ def of_a(folder):
     return wrong(standoff.load, folder.path, coder="a", under=folder.path)
 
 
-def test_a_coder_of_whom_meta_does_not_say_who_it_is_is_named(folder):
-    message = "one/meta.toml:1: no [coders.a], though there is a a.ann; expected one of gold"
+def test_load_reports_a_coder_who_is_not_in_meta(folder):
     coded(folder, folder.lines, said=False)
-    assert of_a(folder) == [message]
+    assert codes_of_a(folder) == ["one/meta.toml:1: E-coder-unlisted"]
 
 
-def test_a_coder_who_should_have_a_file_and_has_none_is_named(folder):
+def test_load_reports_a_coder_of_meta_whose_file_is_missing(folder):
     coded(folder, folder.lines)
     (folder.article / "a.ann").unlink()
-    assert of_a(folder) == ["one/a.ann:1: no such file; expected one"]
+    assert codes_of_a(folder) == ["one/a.ann:1: E-file-missing"]
 
 
 def test_a_coder_keeps_to_the_base_of_gold_and_to_a_proposed_one_where_there_is_one(folder):
@@ -725,7 +706,7 @@ PROPOSED = [
         (
             "T5\tSentence 52 62\tGrey left.",
             "T5\tActor 52 56\tGrey",
-            "5: T5 is a Actor; expected zones and sentences alone",
+            "5: T5 is a Actor; expected zones and sentences only",
         ),
         (
             "T5\tSentence 52 62\tGrey left.",
@@ -769,11 +750,11 @@ def test_a_proposed_base_stands_in_for_the_one_that_nobody_confirmed(folder):
     ]
 
 
-def test_an_article_that_nobody_has_coded_is_missing_its_gold(folder):
+def test_load_reports_an_article_without_a_reference_coding(folder):
     (folder.article / "gold.ann").unlink()
     meta = folder.article / "meta.toml"
     meta.write_text(meta.read_text().replace("[coders.gold]", "[coders.a]"))
-    assert "one/gold.ann:1: no such file; expected one" in folder.problems()
+    assert "one/gold.ann:1: E-file-missing" in folder.codes()
 
 
 def test_an_article_that_a_change_cut_short_took_away_is_named_and_one_that_still_stands_is_read(
@@ -785,12 +766,7 @@ def test_an_article_that_a_change_cut_short_took_away_is_named_and_one_that_stil
     assert list(standoff.load(folder.path).texts) == ["one"]
     lost = folder.path / f".two{CHANGING}"
     lost.mkdir()
-    assert folder.problems() == [
-        (
-            f"{lost.name}:1: a change of two was cut short; rename {lost.name}/last to two, then "
-            f"remove this folder"
-        )
-    ]
+    assert folder.codes() == [f"{lost.name}:1: E-change-unfinished"]
     folder.replace("A4\tKind E1 mixed", "A4\tKin E1 mixed")
     assert len(folder.problems()) > 1
 

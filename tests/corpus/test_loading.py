@@ -156,7 +156,7 @@ def test_an_article_that_may_not_be_read_is_named_like_any_other(folder, monkeyp
         return read(path, *more)
 
     monkeypatch.setattr(brat, "read_text", refuse)
-    assert folder.problems() == ["one/text.txt:1: cannot be read: Permission denied"]
+    assert folder.codes() == ["one/text.txt:1: E-file-unreadable"]
 
 
 def test_wrong_options_are_refused_with_the_right_ones(folder):

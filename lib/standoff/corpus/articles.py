@@ -108,7 +108,7 @@ def invalid_paths(path: Path, folder: Path) -> list[Problem]:
 def _check_links(paths: list[Path], folder: Path, report: Report) -> None:
     for path in paths:
         if is_link_outside(path, folder):
-            message = "is a link that leads out of the folder; expected a file in it"
+            message = "is a link to a place outside the folder; expected a file in it"
             report.at(path).error(1, "E-link-outside", message)
 
 
@@ -197,7 +197,7 @@ def read_proposed(
     items: list[Span | Event] = [*annotations.spans, *annotations.events]
     for item in items:
         if item.label in coded:
-            message = f"{item.id} is a {item.label}; expected zones and sentences alone"
+            message = f"{item.id} is a {item.label}; expected zones and sentences only"
             report.at(name).error(item.line, "E-proposed-label", message)
     if len(report) == known:
         check_zones(annotations, text, codebook.of_kind("zone"), name, report)
@@ -215,14 +215,18 @@ def _read_text(path: Path, report: Report, empty: bool = False) -> str | None:
 def _check_checksum(path: Path, expected: str, report: Report) -> None:
     actual = hashlib.sha256(path.read_bytes()).hexdigest()
     if actual != expected:
-        message = f"the text has changed: its sha256 is {actual}; expected {expected} of meta.toml"
+        message = f"the text has changed: its sha256 is {actual}; meta.toml expects {expected}"
         report.at(path).error(1, "E-text-changed", message)
 
 
 def _check_coder(path: Path, coder: str, meta: Mapping[str, Any], report: Report) -> None:
     if coder not in meta["coders"]:
         message = (
-            f"no [coders.{key(coder)}], though there is a {coder}.ann; "
+            f"there is a file {coder}.ann, but no [coders.{key(coder)}] here; "
             f"{suggest(coder, meta['coders'])}"
         )
         report.at(path / "meta.toml").error(1, "E-coder-unlisted", message)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -311,3 +311,7 @@ def _corpus(
         **as_frames(rows),
         set_aside={reading.doc: reading.problems for reading in batch if reading.problems},
     )
+
+
+def __dir__() -> list[str]:
+    return __all__

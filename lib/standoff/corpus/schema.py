@@ -297,3 +297,7 @@ def as_frame(table: str, rows: Iterable[tuple[Any, ...]]) -> "pd.DataFrame":
 def as_frames(tables: Mapping[str, Iterable[tuple[Any, ...]]]) -> "dict[str, pd.DataFrame]":
     """Table -> rows, as table -> pandas DataFrame."""
     return {table: as_frame(table, rows) for table, rows in tables.items()}
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -416,3 +416,7 @@ def _links(a: _Article) -> list[LinkRow]:
         for relation in a.annotations.relations
         if relation.label in temporal and dated.issuperset({relation.a, relation.b})
     ]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -76,3 +76,7 @@ def spread(
         raise ChildProcessError(message) from error
     finally:
         pool.shutdown(kill_workers=True)
+
+
+def __dir__() -> list[str]:
+    return __all__
