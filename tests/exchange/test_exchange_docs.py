@@ -99,7 +99,7 @@ def test_the_example_reads_offsets_that_count_from_each_sentence_in_under_forty_
     }
     assert document.remarks == [
         "values of notes that hold blanks are kept as notes",
-        "T2 is said to hold 'mildly', but holds 'wildly'",
+        "T2 should hold 'mildly', but holds 'wildly'",
     ]
     import_project(Format("BASIL", names["read_basil"]), basil, tmp_path / "in")
     assert main(["check", str(tmp_path / "in")]) == 0
