@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from argparse import Namespace, RawDescriptionHelpFormatter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from ..annotation.brat import read_text
 from ..annotation.problems import Report
@@ -32,7 +33,7 @@ TARGET = "a project folder, or one article's folder in it"
 NORMALISE = flag("remove a byte order mark, make line ends LF, and record that in meta.toml")
 
 
-def declare(commands) -> None:
+def declare(commands: Any) -> None:
     """Add the commands to the sub-commands of an argument parser."""
     add_command(
         commands,
@@ -168,7 +169,7 @@ def _accept(called: Namespace) -> Outcome:
     return Outcome(list(_accepted(accept(called.target))))
 
 
-def _accepted(articles) -> Iterator[str]:
+def _accepted(articles: Iterable[Any]) -> Iterator[str]:
     for done in articles:
         zones, sentences = number(done.zones, "zone"), number(done.sentences, "sentence")
         files = ", ".join(f"{coder}.ann" for coder in done.coders)

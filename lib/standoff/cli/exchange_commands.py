@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from pathlib import Path
+from typing import Any
 
 from ..annotation.dates import day
 from ..corpus.files import write_text
@@ -14,7 +15,7 @@ __all__ = ["declare"]
 SHOWN = 40  # remarks on the screen; the file beside the project holds all of them
 
 
-def declare(commands) -> None:
+def declare(commands: Any) -> None:
     """Add the commands to the sub-commands of an argument parser."""
     add_command(
         commands,
@@ -52,7 +53,7 @@ def declare(commands) -> None:
     )
 
 
-def _format(name: str, direction: str):
+def _format(name: str, direction: str) -> Any:
     """The format of this name if it can "read" or "write"."""
     from ..annotation.suggest import suggest
     from ..exchange import FORMATS

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from argparse import Namespace
 from pathlib import Path
+from typing import Any
 
 from .common import CommandFailed, Outcome, add_command, flag, number
 
 __all__ = ["declare"]
 
 
-def declare(commands) -> None:
+def declare(commands: Any) -> None:
     """Add the commands to the sub-commands of an argument parser."""
     seeds = {"nargs": "?", "default": "seeds", "help": "folder of articles (default: seeds)"}
     notebooks = {"nargs": "*", "help": "notebooks (default: all)"}

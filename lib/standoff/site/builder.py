@@ -108,3 +108,7 @@ def _bundle() -> str:
             f"the process that makes Vega for the pages ended with {done.returncode}"
         )
     return done.stdout.decode()
+
+
+def __dir__() -> list[str]:
+    return __all__
