@@ -63,13 +63,13 @@ def joined(corpora):
     }
 
 
-def test_two_processes_load_what_one_loads(many):
+def test_load_returns_the_same_with_one_process_and_with_two(many):
     one, two = standoff.load(many.path, workers=1), standoff.load(many.path, workers=2)
     same(one, two)
     assert list(one.texts)[:2] == ["copy18", "copy17"] and list(one.texts)[-2:] == ["one", "copy00"]
 
 
-def test_processes_set_the_same_articles_aside(many):
+def test_load_sets_the_same_articles_aside_with_one_process_and_with_two(many):
     for name in ("copy03", "copy11"):
         spoil(many, name)
     with pytest.warns(
@@ -86,7 +86,7 @@ def test_processes_set_the_same_articles_aside(many):
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_without_collecting_everything_wrong_is_raised_together(many, workers):
+def test_load_raises_the_problems_of_all_articles_raised_together(many, workers):
     for name in ("copy03", "copy11"):
         spoil(many, name)
     (many.path / "copy05" / "text.txt").unlink()
@@ -100,7 +100,7 @@ def test_without_collecting_everything_wrong_is_raised_together(many, workers):
 
 
 @pytest.mark.parametrize(("size", "workers"), [(1, 1), (7, 1), (7, 2), (MANY, 2), (500, 1)])
-def test_batches_laid_end_to_end_are_what_load_gives(many, size, workers):
+def test_batches_laid_end_to_end_equal_load(many, size, workers):
     whole, parts = standoff.load(many.path), list(batches(many.path, size=size, workers=workers))
     assert [len(part.texts) for part in parts] == [size] * (MANY // size) + [MANY % size] * (
         MANY % size > 0
@@ -110,7 +110,7 @@ def test_batches_laid_end_to_end_are_what_load_gives(many, size, workers):
         pd.testing.assert_frame_equal(table, getattr(whole, name))
 
 
-def test_a_batch_holds_what_was_set_aside_of_it(many):
+def test_a_batch_holds_the_problems_of_the_articles_it_set_aside(many):
     spoil(many, "copy18")
     with pytest.warns(
         UserWarning, match="1 of 1 articles set aside, `set_aside` says why: copy18$"
@@ -123,7 +123,7 @@ def test_a_batch_holds_what_was_set_aside_of_it(many):
     ]
 
 
-def test_no_batch_is_given_after_a_bad_article_yet_all_that_is_wrong_is_named(many):
+def test_batches_stop_at_a_bad_article_and_report_all_problems(many):
     for name in ("copy15", "copy01"):
         spoil(many, name)
     given = []
@@ -136,20 +136,20 @@ def test_no_batch_is_given_after_a_bad_article_yet_all_that_is_wrong_is_named(ma
     ]
 
 
-def test_where_every_article_is_bad_nothing_is_loaded(folder):
+def test_load_raises_if_every_article_is_set_aside(folder):
     spoil(folder, "one")
     with pytest.raises(standoff.SeedError, match="did you mean 'neutral'"):
         standoff.load(folder.path, errors="collect")
 
 
 @pytest.mark.parametrize("name", ["actors.toml", "tracks.toml", "codebook.toml"])
-def test_what_is_wrong_with_rules_is_raised_though_articles_are_collected(folder, name):
+def test_load_raises_problems_of_registries_even_when_it_collects(folder, name):
     (folder.path / name).write_text("x = \n", encoding="utf-8")
     with pytest.raises(standoff.SeedError, match=f"{name}:1: E-toml-syntax"):
         standoff.load(folder.path, errors="collect")
 
 
-def test_an_article_that_may_not_be_read_is_named_like_any_other(folder, monkeypatch):
+def test_load_reports_a_file_without_permission(folder, monkeypatch):
     def refuse(path, *more, read=brat.read_text):
         if path.name == "text.txt":
             raise PermissionError(13, "Permission denied", str(path))
@@ -159,7 +159,7 @@ def test_an_article_that_may_not_be_read_is_named_like_any_other(folder, monkeyp
     assert folder.codes() == ["one/text.txt:1: E-file-unreadable"]
 
 
-def test_wrong_options_are_refused_with_the_right_ones(folder):
+def test_load_rejects_unknown_options_and_suggests_known_ones(folder):
     with pytest.raises(ValueError, match=r"unknown errors 'colect'; did you mean 'collect'\?"):
         standoff.load(folder.path, errors="colect")
     with pytest.raises(ValueError, match="expected one of collect, raise"):
@@ -176,7 +176,7 @@ def helpers():
     ]
 
 
-def test_a_process_that_is_killed_is_an_error_in_words_and_leaves_none_behind(many):
+def test_a_killed_process_raises_a_clear_error_and_leaves_no_process_behind(many):
     for number in range(100):
         shutil.copytree(many.article, many.path / f"more{number}")
     parts = batches(many.path, size=1, workers=2)
@@ -189,14 +189,14 @@ def test_a_process_that_is_killed_is_an_error_in_words_and_leaves_none_behind(ma
     assert helpers() == []
 
 
-def test_batches_that_nobody_asks_for_leave_no_process_behind(many):
+def test_abandoned_batches_leave_no_process_behind(many):
     parts = batches(many.path, size=1, workers=2)
     next(parts)
     del parts
     assert helpers() == []
 
 
-def test_a_script_without_a_main_guard_may_load(many, tmp_path):
+def test_load_works_in_a_script_without_a_main_guard(many, tmp_path):
     script = tmp_path / "script.py"
     script.write_text(
         f"import standoff\nprint(len(standoff.load({str(many.path)!r}, workers=2).texts))\n",
@@ -231,13 +231,13 @@ def test_an_error_in_another_process_is_raised_here_with_its_traceback():
     assert "in fails" in str(caught.value.__cause__)
 
 
-def test_what_is_printed_in_another_process_is_no_answer():
+def test_printing_in_another_process_does_not_disturb_results():
     answers = list(spread(speaks, [[number] for number in range(9)], 2))
     assert [piece for _, piece in answers] == [[number] for number in range(9)]
     assert os.getpid() not in {process for process, _ in answers}
 
 
-def test_no_more_is_asked_ahead_than_a_few_pieces():
+def test_only_a_few_chunks_are_asked_ahead():
     asked = []
     answers = spread(speaks, (asked.append(number) or [number] for number in range(1000)), 2)
     next(answers)
@@ -260,7 +260,7 @@ def test_only_more_articles_than_a_screen_lists_are_read_by_several_processes(
     assert asked == [1 if articles == FEW else 2]
 
 
-def test_many_articles_set_aside_are_counted_and_the_first_five_named(many):
+def test_the_warning_counts_articles_set_aside_and_names_five(many):
     for number in range(5):
         spoil(many, f"copy{number:02}")
     with pytest.warns(UserWarning, match="5 of 20 .*: copy00, copy01, copy02, copy03, copy04$"):

@@ -52,7 +52,7 @@ def problems(folder):
 
 
 @pytest.mark.parametrize("engine", ["duckdb", "polars", "dask", "pandas"])
-def test_what_was_written_is_read_by_every_engine(engine, written, corpus):
+def test_every_engine_reads_what_was_written(engine, written, corpus):
     with standoff.scan(written, engine) as found:
         for name, columns in COLUMNS.items():
             back = engines.collect(getattr(found, name))
@@ -69,7 +69,7 @@ def test_what_was_written_is_read_by_every_engine(engine, written, corpus):
     "name",
     ["voices of parties", "concentration", "naming", "ownership", "ledger", "network", "lag"],
 )
-def test_measures_on_a_dataset_are_those_of_the_corpus(engine, name, written, corpus):
+def test_measures_of_a_dataset_equal_those_of_the_corpus(engine, name, written, corpus):
     with standoff.scan(written, engine) as found:
         pd.testing.assert_frame_equal(
             engines.collect(MEASURES[name](found)), MEASURES[name](corpus)
@@ -93,7 +93,7 @@ def test_the_same_corpus_gives_the_same_bytes(corpus, written, tmp_path):
     ]
 
 
-def test_nothing_is_written_over_and_nothing_is_written_of_nothing(corpus, written, tmp_path):
+def test_write_rejects_an_existing_folder_and_an_empty_corpus(corpus, written, tmp_path):
     with pytest.raises(FileExistsError, match="exists already"):
         corpus.write(written)
     with pytest.raises(ValueError, match="no article"):
@@ -132,7 +132,7 @@ def test_rows_are_not_counted_without_verify(copied):
         {"tables": {name: {"columns": [], "rows": 0, "parts": []} for name in COLUMNS}},
     ],
 )
-def test_a_manifest_of_another_kind_is_refused(copied, change):
+def test_scan_rejects_a_manifest_of_another_kind(copied, change):
     path = copied / "manifest.json"
     manifest = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps(manifest | change), encoding="utf-8")
@@ -151,7 +151,7 @@ def test_a_manifest_cannot_lead_out_of_its_folder(copied):
     assert codes(standoff.scan, copied, under=copied) == ["manifest.json:1: E-dataset-manifest"]
 
 
-def test_what_is_no_dataset_is_refused(tmp_path):
+def test_scan_rejects_a_folder_without_manifest(tmp_path):
     assert codes(standoff.scan, SEEDS, under=SEEDS.parent) == ["seeds:1: E-dataset-incomplete"]
     for text in ("{", "[]", '{"schema": 1}'):
         (tmp_path / "manifest.json").write_text(text, encoding="utf-8")
@@ -160,14 +160,14 @@ def test_what_is_no_dataset_is_refused(tmp_path):
         ]
 
 
-def test_a_misspelt_engine_is_told_what_there_is(written):
+def test_scan_rejects_an_unknown_engine_and_suggests_a_known_one(written):
     with pytest.raises(ValueError, match="unknown engine 'duckbd'; did you mean 'duckdb'"):
         standoff.scan(written, "duckbd")
     with pytest.raises(ValueError, match="a scheduler is Dask's, and the engine is 'polars'"):
         standoff.scan(written, "polars", scheduler="tcp://127.0.0.1:1")
 
 
-def test_an_engine_that_is_not_installed_is_named_with_what_to_install(written, monkeypatch):
+def test_scan_says_how_to_install_a_missing_engine(written, monkeypatch):
     monkeypatch.setitem(sys.modules, "polars", None)
     with pytest.raises(
         ImportError,
@@ -183,7 +183,7 @@ def test_a_corpus_without_rows_in_a_table_keeps_its_columns(corpus, tmp_path):
     assert len(engines.collect(sourcing.voices(found))) == len(sourcing.voices(corpus))
 
 
-def test_a_writer_that_is_killed_leaves_nothing_that_reads_as_complete(tmp_path):
+def test_a_killed_writer_leaves_no_complete_dataset(tmp_path):
     target = tmp_path / "tables"
     for parts in (1, 4, 9):
         with subprocess.Popen(
@@ -209,7 +209,7 @@ def test_articles_read_in_batches_are_written_one_batch_at_a_time(corpus, tmp_pa
     pd.testing.assert_frame_equal(sourcing.voices(found), sourcing.voices(corpus))
 
 
-def test_a_batch_of_which_every_article_was_set_aside_is_passed_over(folder, tmp_path):
+def test_write_skips_a_batch_without_articles(folder, tmp_path):
     shutil.copytree(folder.article, folder.path / "two")
     folder.replace("A4\tKind E1 mixed", "A4\tKind E1 mixt")
     with pytest.warns(UserWarning, match="1 of 1 articles set aside"):
@@ -222,9 +222,7 @@ def test_a_batch_of_which_every_article_was_set_aside_is_passed_over(folder, tmp
     ] == ["0"]
 
 
-def test_where_every_article_was_set_aside_nothing_is_written_and_all_that_is_wrong_is_said(
-    folder, tmp_path, capsys
-):
+def test_write_reports_all_problems_if_every_article_was_set_aside(folder, tmp_path, capsys):
     shutil.copytree(folder.article, folder.path / "two")
     for name in ("one", "two"):
         path = folder.path / name / "gold.ann"
