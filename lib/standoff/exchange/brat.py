@@ -58,14 +58,9 @@ def read_brat(source: Path) -> list[Document]:
 
 def read_pairs(pairs: Sequence[Pair], source: Path) -> list[Document]:
     """Read documents from (article, coder, path of the text, path of the `.ann` or None)."""
-    if not pairs:
-        raise refuse(
-            source,
-            1,
-            "E-source-missing",
-            "holds no text with annotations; expected NAME.txt and NAME.ann side by side",
-        )
-    return sort_documents(read_all(lambda pair: [_read_pair(pair, source)], pairs))
+    missing = "holds no text with annotations; expected NAME.txt and NAME.ann side by side"
+    documents = read_all(lambda pair: _read_pair(pair, source), pairs, source, missing)
+    return sort_documents(documents)
 
 
 def _read_pair(pair: Pair, folder: Path) -> Document:

@@ -259,20 +259,17 @@ def read_cas(source: Path, form: str) -> list[Document]:
     cannot be read, and if the package dkpro-cassis is missing.
     """
     cassis = _import_cassis()
-    if source.is_dir():
-        paths = files_in(source, lambda path: path.suffix in (f".{form}", ".xml", ".zip"))
-    else:
-        beside = source.parent.glob("*.xml") if source.suffix == ".xmi" else []
-        paths = [source, *sorted(beside)]
+    paths = files_in(source, lambda path: path.suffix in (f".{form}", ".xml", ".zip"))
+    if source.suffix == ".xmi":
+        paths += sorted(source.parent.glob("*.xml"))
     files = {name: data for path in paths for name, data in _unpack(str(path), read_bytes(path))}
     wanted = [name for name in files if name.endswith(f".{form}")]
-    if not wanted:
-        message = f"holds no .{form} file; expected a CAS, a folder or a ZIP archive of them"
-        raise refuse(source, 1, "E-source-missing", message)
     systems = _read_type_systems(cassis, files) if form == "xmi" else {}
-    return sort_documents(
-        read_all(lambda name: _read_file(cassis, name, files[name], systems), wanted)
+    missing = f"holds no .{form} file; expected a CAS, a folder or a ZIP archive of them"
+    documents = read_all(
+        lambda name: _read_file(cassis, name, files[name], systems), wanted, source, missing
     )
+    return sort_documents(documents)
 
 
 def _unpack(name: str, data: bytes, depth: int = 2) -> Iterator[tuple[str, bytes]]:
@@ -307,9 +304,7 @@ def _call(name: str, function: Callable, *arguments: Any, **options: Any) -> Any
             raise refuse(name, 1, "E-source-format", message) from error
 
 
-def _read_file(
-    cassis: ModuleType, name: str, data: bytes, systems: dict[str, Any]
-) -> list[Document]:
+def _read_file(cassis: ModuleType, name: str, data: bytes, systems: dict[str, Any]) -> Document:
     if name.endswith(".xmi"):
         parse_xml(data, name)
         system = systems.get(str(PurePosixPath(name).parent))
@@ -324,7 +319,7 @@ def _read_file(
     reader = _CasReader(view.sofa_string, name)
     with reader.reading(1, "the CAS"):
         reader.add_all(view)
-    return [reader.document()]
+    return reader.document()
 
 
 def _with_elements(value: Any, name: str) -> str:
@@ -372,7 +367,7 @@ class _CasReader(Reader):
         name = structure.type.name
         if name == f"{OWN}Meta":
             keys, values = _elements(structure.keys), _elements(structure.values)
-            self.meta += [pair for pair in zip(keys, values, strict=False) if _strings(pair)]
+            self.meta += [(str(key), str(value)) for key, value in zip(keys, values, strict=False)]
         elif name in DOCUMENT:
             language = getattr(structure, "language", None)
             title = getattr(structure, "documentTitle", None)
@@ -481,10 +476,6 @@ def _order(structure: Any) -> tuple:
 
 def _has(structure: Any, *features: str, how: Callable = all) -> bool:
     return how(getattr(structure, feature, None) is not None for feature in features)
-
-
-def _strings(values: tuple) -> bool:
-    return all(isinstance(value, str) for value in values)
 
 
 def _own(structure: Any, feature: str) -> str | None:

@@ -32,15 +32,10 @@ def read_catma(source: Path) -> list[Document]:
     headers = files_in(
         source, lambda path: path.name == "header.json" and path.parent.parent.name == "collections"
     )
-    if not headers:
-        raise refuse(
-            source,
-            1,
-            "E-source-missing",
-            "holds no collection; expected a CATMA project with documents/, collections/ and "
-            "tagsets/",
-        )
-    documents = read_all(lambda path: [_read_collection(source, path, labels, names)], headers)
+    missing = "holds no collection; expected a CATMA project with documents/ and collections/"
+    documents = read_all(
+        lambda path: _read_collection(source, path, labels, names), headers, source, missing
+    )
     _rename_duplicates(documents)
     return documents
 

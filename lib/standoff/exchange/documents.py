@@ -76,13 +76,18 @@ def refuse(path: str | Path, line: int, code: str, message: str) -> SeedError:
     return SeedError([Problem(str(path), line, message, code)])
 
 
-def read_all(read: Callable[..., list], sources: Sequence) -> list:
-    """Join what `read` returns for each source; raise the problems of all sources together."""
+def read_all(read: Callable, sources: Sequence, folder: Path, missing: str) -> list:
+    """Return what `read` returns for each source; raise the problems of all sources together.
+
+    If there are no sources, `missing` says so about `folder`.
+    """
     report = Report()
-    results: list = []
+    results = []
+    if not sources:
+        raise refuse(folder, 1, "E-source-missing", missing)
     for source in sources:
         try:
-            results += read(source)
+            results.append(read(source))
         except SeedError as error:
             report += error.problems
     report.raise_if_any()

@@ -28,14 +28,6 @@ def read_polnear(source: Path) -> list[Document]:
     anns = files_in(
         source, lambda path: path.suffix == ".ann" and path.parent.name == "attributions"
     )
-    if not anns:
-        raise refuse(
-            source,
-            1,
-            "E-source-missing",
-            "holds no folder 'attributions' with .ann files; expected PolNeAR's data, or one "
-            "compartment of it (train, dev, test)",
-        )
     pairs = []
     for path in anns:
         name, _, coder = path.stem.rpartition("_")

@@ -139,7 +139,7 @@ def read_record(source: Path, form: str) -> list[Document]:
     read_rows = _read_csv if form == "csv" else _read_parquet
     paths = [source / f"{table}.{form}" for table in RECORD]
     articles, coders, annotations = read_all(
-        lambda path: [list(read_rows(path, RECORD[path.stem]))], paths
+        lambda path: list(read_rows(path, RECORD[path.stem])), paths, source, ""
     )
     texts = _index_articles(articles, paths[0])
     metas: dict[str, dict] = defaultdict(dict)
@@ -150,7 +150,7 @@ def read_record(source: Path, form: str) -> list[Document]:
     for line, row in annotations:
         rows[row["doc"], row["coder"]].append((line, row))
 
-    def read_coding(key: tuple[str, str]) -> list[Document]:
+    def read_coding(key: tuple[str, str]) -> Document:
         doc, coder = key
         if doc not in texts:
             line = rows[key][0][0] if rows[key] else 1
@@ -163,15 +163,15 @@ def read_record(source: Path, form: str) -> list[Document]:
             meta["coders"] = metas[doc]
         reader = Reader(texts[doc]["text"], paths[0], paths[2])
         _parse_rows(reader, rows[key])
-        return [reader.finish(doc, coder, meta)]
+        return reader.finish(doc, coder, meta)
 
-    return read_all(read_coding, list(rows))
+    return read_all(read_coding, list(rows), source, "holds no coding; expected at least one")
 
 
 def _read_csv(path: Path, columns: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield (line, row); missing values are empty."""
-    before = csv.field_size_limit(LIMIT)
     reader = csv.DictReader(io.StringIO(read_utf8(path, path.parent), newline=""))
+    before = csv.field_size_limit(LIMIT)
     try:
         header = list(reader.fieldnames or [])
         _check_columns(header, columns, path)

@@ -45,13 +45,11 @@ REFERENCES = {"anchorTimeID", "beginPoint", "endPoint", "signalID"}  # attribute
 def read_timeml(source: Path) -> list[Document]:
     """Read every `.tml` below a folder, or one file; raise `SeedError` with everything that cannot
     be read."""
-    paths = files_in(source, lambda path: path.suffix == ".tml") if source.is_dir() else [source]
-    if not paths:
-        raise refuse(source, 1, "E-source-missing", "holds no .tml file; expected TimeML")
-    return read_all(_read_file, paths)
+    paths = files_in(source, lambda path: path.suffix == ".tml")
+    return read_all(_read_file, paths, source, "holds no .tml file; expected TimeML")
 
 
-def _read_file(path: Path) -> list[Document]:
+def _read_file(path: Path) -> Document:
     root = parse_xml(read_bytes(path), path)
     if root.tag != "TimeML":
         message = f"is XML of another kind (<{root.tag}>); expected <TimeML>"
@@ -59,7 +57,7 @@ def _read_file(path: Path) -> list[Document]:
     raw, elements = _flatten(root)
     reader = _TimeMLReader(raw, path, path)
     reader.add_elements(root, elements)
-    return [reader.finish(path.stem, "gold", _read_meta(root, reader.remarks))]
+    return reader.finish(path.stem, "gold", _read_meta(root, reader.remarks))
 
 
 def _flatten(root: Element) -> tuple[str, list[tuple[Element, int, int]]]:

@@ -35,11 +35,12 @@ BOM = b"\xef\xbb\xbf"
 
 
 def files_in(folder: Path, wanted: Callable[[Path], bool]) -> list[Path]:
-    """List the wanted files below `folder`, sorted by name; hidden files are skipped.
+    """List the wanted files below `folder`, sorted by name, or `folder` itself if it is a file;
+    hidden files are skipped.
 
     Raises `SeedError` for a link that leads out of the folder, and for too many files.
     """
-    paths = []
+    paths = [folder] if folder.is_file() else []
     for path in sorted(folder.rglob("*")):
         if path.is_file() and wanted(path) and not path.name.startswith("."):
             _refuse_link_out(path, folder)

@@ -27,7 +27,6 @@ from .documents import (
     ReadError,
     flatten_meta,
     read_all,
-    refuse,
     sort_documents,
     unflatten_meta,
 )
@@ -170,22 +169,16 @@ def read_w3c(source: Path) -> list[Document]:
     place, with a remark; otherwise the line is refused. Raises `SeedError` with everything that
     cannot be read.
     """
-    if source.is_dir():
-        files = files_in(source, lambda path: path.suffix in (".jsonl", ".json"))
-        folder = source
-    else:
-        files, folder = [source], source.parent
-    if not files:
-        message = "holds no .jsonl; expected Web Annotations beside their texts"
-        raise refuse(source, 1, "E-source-missing", message)
-    return sort_documents(read_all(lambda path: [_read_file(path, folder)], files))
+    files = files_in(source, lambda path: path.suffix in (".jsonl", ".json"))
+    missing = "holds no .jsonl; expected Web Annotations beside their texts"
+    return sort_documents(read_all(_read_file, files, source, missing))
 
 
-def _read_file(path: Path, folder: Path) -> Document:
+def _read_file(path: Path) -> Document:
     items = _read_items(read_utf8(path), path)
     name, coder = _article_and_coder(path, items)
     text = path.with_name(f"{name}.txt")
-    reader = _W3CReader(read_utf8(text, folder), text, path)
+    reader = _W3CReader(read_utf8(text, path.parent), text, path)
     for line, item in items:
         with reader.reading(line, _shown(item)):
             reader.add_annotation(item, line)
