@@ -264,7 +264,7 @@ def test_a_folder_within_a_repository_is_cited_by_its_own_citation_and_never_by_
     assert (
         "How to cite" not in page
         and "MIT" not in page
-        and "The annotation is its makers' own; they name no licence." in page
+        and "The annotation belongs to its authors; they name no licence." in page
     )
     assert not (tmp_path / "out" / "data" / "CITATION.cff").exists()
     (mine / "CITATION.cff").write_text(CITED)
@@ -277,7 +277,7 @@ def test_a_folder_within_a_repository_is_cited_by_its_own_citation_and_never_by_
     )
     assert (
         "license: CC-BY-4.0" in page
-        and "The annotation is its makers' own, under the licence CC-BY-4.0." in page
+        and "The annotation belongs to its authors, under the licence CC-BY-4.0." in page
     )
     assert (tmp_path / "out" / "data" / "CITATION.cff").read_text() == CITED and faults(
         tmp_path / "out" / "data"
@@ -310,7 +310,7 @@ def test_the_collection_is_cited_by_the_file_beside_its_seeds(tmp_path):
     page, package = described(SEEDS, tmp_path)
     assert (
         package["title"].startswith("standoff: ")
-        and "Code and annotation are the project's own, under the MIT licence. The texts" in page
+        and "Code and annotation belong to the project, under the MIT licence. The rights" in page
     )
     assert (tmp_path / "data" / "CITATION.cff").read_bytes() == (ROOT / "CITATION.cff").read_bytes()
 

@@ -127,7 +127,7 @@ def test_a_notebook_that_wants_two_coders_says_so_where_there_are_fewer():
     seed_cells.remove_collection_cells(notebook, coders=1)
     opening, why = notebook.cells
     assert (
-        opening.source.startswith("# Would another reader") and "two coders or more" in why.source
+        opening.source.startswith("# Would another reader") and "at least two coders" in why.source
     )
 
 

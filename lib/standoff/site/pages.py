@@ -244,7 +244,7 @@ FACTS = {
     "generic": "Generic frame",
     "policy_frame": "Policy frame",
     "needs": "Never without",
-    "on": "Said of",
+    "on": "Applies to",
     "a": "From",
     "b": "To",
 }
@@ -272,12 +272,12 @@ def _entry(kind: str, ident: str, rules: dict, uses: dict[str, Counter]) -> dict
 
 FORMS = {
     "brat": (
-        "The .ann files as the notebooks read them, each beside its text, a folder a coder, with "
-        "the configuration for a brat server"
+        "The .ann files as the notebooks read them, each beside its text, one folder per coder, "
+        "with the configuration of a brat server"
     ),
     "w3c": (
-        "W3C Web Annotations, one a line, each with its words, what stands around them, and its "
-        "place; beside their texts"
+        "W3C Web Annotations, one per line, each with its words, their context and position; "
+        "beside the texts"
     ),
 }
 

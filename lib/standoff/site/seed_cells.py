@@ -21,8 +21,8 @@ OPENING = (
     f"# {TITLE}\n\n*How far can articles be read so that every sentence about them can be checked?*"
 )
 TOO_FEW_CODERS = (
-    "*Agreement is that of two coders or more beside gold; these articles have fewer, so there "
-    "is nothing to measure.*"
+    "*Agreement needs at least two coders beside gold; these articles have fewer, so there is "
+    "nothing to measure.*"
 )
 HEADING = re.compile(r"(#{1,6}) ")
 CLAIM = re.compile(r"^@claim.*?^def (\w+)", re.MULTILINE | re.DOTALL)
@@ -70,7 +70,7 @@ def remove_collection_cells(notebook: NotebookNode, coders: int) -> None:
     notebook.cells = _without_empty_sections([opening, *cells])
     if claims:
         plural = "s" * (len(claims) > 1)
-        words = f"*About other articles, and left out here: the claim{plural} {', '.join(claims)}.*"
+        words = f"*About other articles, and so left out: the claim{plural} {', '.join(claims)}.*"
         notebook.cells.append(_note(words))
 
 
