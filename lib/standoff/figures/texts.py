@@ -126,8 +126,8 @@ def _word_counts(corpus: Corpus) -> pd.DataFrame:
 @limit_articles
 def strip(corpus: Corpus) -> Figure:
     """Draw who speaks from the first word of each article to the last; passages show on hover."""
-    runs = label(sourcing.runs(corpus), corpus)
-    runs["voice"] = runs["actor"].map(voices(corpus))
+    runs = label(sourcing.runs(corpus).drop(columns="linked"), corpus)
+    runs["voice"] = runs["actor"].map(voices(corpus)).fillna(runs["actor"])
     runs["before"], runs["words"] = runs["first"] - 1, runs["last"] - runs["first"] + 1
     runs["how"] = runs["quoted"].map({True: "quoted", False: "in the author's words"})
     runs["passage"] = runs["text"].str.slice(0, 400)

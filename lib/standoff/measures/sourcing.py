@@ -2,10 +2,16 @@
 
 An attribution joins a source, a cue and a content: the scheme of PARC3 (Pareti 2016) and PolNeAR
 (Newell, Margolin and Ruths 2018). Article text only, unless `captions=True`.
+
+An attribution has a source if the text names or describes one. Where the source is not linked to a
+registered actor (column `actor`), it is counted by its words (column `source`): in quotation marks,
+in lower case and without a leading article, so that “The police” and “police” are one voice. The
+measures say which voices are not linked.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
@@ -17,6 +23,7 @@ from ..annotation.dates import MONTHS
 from ..annotation.structure_checks import ARTICLE
 from ..annotation.words import positions
 from .frames import (
+    Expr,
     Frame,
     NativeTable,
     Tables,
@@ -41,11 +48,14 @@ __all__ = [
     "parties",
     "parties_of",
     "runs",
+    "unlinked_name",
     "unsourced",
     "voice_of",
     "voices",
 ]
 
+WHITESPACE = "[\\s\u00a0]+"  # for DuckDB \\s does not include the no-break space
+LEADING_ARTICLE = "^(?:the|an|a) "
 COUNTS = "attributions words quoted_words mentions"  # columns of `voices` that count
 
 
@@ -76,6 +86,35 @@ def parties_of(corpus: Tables, by: str) -> dict[str, str] | None:
     return parties(collect(corpus.actors)) if by == "party" else None
 
 
+def unlinked_name(source: str) -> str:
+    """The name under which a source that is not linked to an actor is counted.
+
+    >>> unlinked_name("The  police")
+    '“police”'
+    """
+    words = re.sub(WHITESPACE, " ", source.lower()).strip(" ")
+    return f"“{re.sub(LEADING_ARTICLE, '', words)}”"
+
+
+def _unlinked(attributions: Frame) -> Frame:
+    """Attributions whose source is not linked to an actor, with its `unlinked_name` as `actor`."""
+    if "source" not in attributions.collect_schema().names():  # tables made by hand may lack it
+        return attributions.head(0)
+    words = (
+        nw.col("source").str.to_lowercase().str.replace_all(WHITESPACE, " ").str.strip_chars(" ")
+    )
+    words = words.str.replace_all(LEADING_ARTICLE, "")
+    name = nw.concat_str(nw.lit("“"), words, nw.lit("”"))
+    return attributions.filter(nw.col("actor").is_null(), ~nw.col("source").is_null()).with_columns(
+        actor=name
+    )
+
+
+def _is_linked() -> Expr:
+    quoted = nw.col("actor").str.starts_with("“")
+    return nw.when(quoted).then(nw.lit(False)).otherwise(nw.lit(True))
+
+
 def voices(corpus: Tables, by: str = "actor", captions: bool = False) -> NativeTable:
     """How much each actor is heard, and how much it is talked about.
 
@@ -85,9 +124,10 @@ def voices(corpus: Tables, by: str = "actor", captions: bool = False) -> NativeT
     marks of speech) of their contents; `mentions`; `share`, words divided by all words of the
     article that are attributed (in contents that lie in no other content); `mention_share`,
     mentions divided by all mentions in the article; `gap`, mention_share - share: above 0 for those
-    more talked about than heard. Nested contents count for both sources, so shares may add up to
-    more than 1; an attribution with several sources counts in full for each. Raises ValueError for
-    another `by`.
+    more talked about than heard; `linked`, whether the voice is linked to a registered actor (if
+    not, `actor` and `name` are the words of the source). Nested contents count for both sources, so
+    shares may add up to more than 1; an attribution with several sources counts in full for each.
+    Raises ValueError for another `by`.
 
     >>> import standoff
     >>> table = standoff.sourcing.voices(standoff.load("seeds"))
@@ -107,8 +147,13 @@ def voices(corpus: Tables, by: str = "actor", captions: bool = False) -> NativeT
         mention_share=ratio("mentions", "all_mentions"),
     ).with_columns(gap=nw.col("mention_share") - nw.col("share"))
     described = table(corpus, "actors").select("actor", "name", "kind", "country", "named")
-    counts = with_publication_day(counts.join(described, on="actor", how="left"), corpus)
-    columns = f"doc actor name kind country named {COUNTS} share mention_share gap"
+    counts = counts.join(described, on="actor", how="left").with_columns(linked=_is_linked())
+    words = nw.col("actor").str.strip_chars("“”")
+    counts = counts.with_columns(
+        name=nw.when(nw.col("linked")).then(nw.col("name")).otherwise(words)
+    )
+    counts = with_publication_day(counts, corpus)
+    columns = f"doc actor name kind country named {COUNTS} share mention_share gap linked"
     return to_native(counts, columns, "published doc -words -mentions actor", whole=COUNTS)
 
 
@@ -118,12 +163,9 @@ def _counts(
     """`COUNTS` of each actor in each article; words within another content of the same actor count
     once."""
     keys = ["doc", "actor"]
-    spoken = explode_ids(
-        attributions.select(*keys, "id", "words", "quoted_words"),
-        "actor",
-        names,
-        once=("doc", "id", "actor"),
-    )
+    columns = [*keys, "id", "words", "quoted_words"]
+    linked = explode_ids(attributions.select(columns), "actor", names, once=("doc", "id", "actor"))
+    spoken = materialize(nw.concat([linked, _unlinked(attributions).select(columns)]))
     mentions = in_article(table(corpus, "mentions"), captions).select(*keys)
     mentioned = explode_ids(mentions, "actor", names)
     words = [nw.col("words").cast(nw.Int64()), nw.col("quoted_words").cast(nw.Int64())]
@@ -135,8 +177,7 @@ def _counts(
         ),
         mentioned.select(*keys, words=none, quoted_words=none, attributions=none, mentions=one),
     ]
-    columns = [*keys, *COUNTS.split()]
-    together = nw.concat([part.select(columns) for part in rows])
+    together = nw.concat([part.select(*keys, *COUNTS.split()) for part in rows])
     return grouped(together, "doc actor", nw.col(*COUNTS.split()).sum())
 
 
@@ -177,8 +218,9 @@ def concentration(corpus: Tables, by: str = "actor", captions: bool = False) -> 
     `corpus` holds tables of any engine; `by` as in `voices`. One row per article: `doc`; `voices`
     with at least one word; `herfindahl`, the sum of squared shares in the words of all voices (1 is
     a monologue; Hirschman 1945, Herfindahl 1950); `effective`, its inverse, the number of equally
-    loud voices with the same index (Laakso and Taagepera 1979). Shares here divide by the sum over
-    voices, so they add up to 1. Without voices both are missing. Raises ValueError for another
+    loud voices with the same index (Laakso and Taagepera 1979); `unlinked`, how many of the voices
+    are not linked to a registered actor. Shares here divide by the sum over voices, so they add up
+    to 1. Without voices the index is missing. Raises ValueError for another
     `by`.
 
     >>> import standoff
@@ -190,19 +232,27 @@ def concentration(corpus: Tables, by: str = "actor", captions: bool = False) -> 
     heard = counts.filter(nw.col("words") > 0).with_columns(nw.col("words").cast(nw.Float64()))
     heard = heard.join(grouped(heard, "doc", all_words=nw.col("words").sum()), on="doc")
     heard = heard.with_columns(share=ratio("words", "all_words"))
-    heard = heard.with_columns(squared=nw.col("share") * nw.col("share"))
-    rows = grouped(heard, "doc", voices=nw.len(), herfindahl=nw.col("squared").sum())
+    heard = heard.with_columns(
+        squared=nw.col("share") * nw.col("share"),
+        unlinked=nw.when(_is_linked()).then(0).otherwise(1),
+    )
+    sums = nw.col("unlinked").sum()
+    rows = grouped(heard, "doc", voices=nw.len(), herfindahl=nw.col("squared").sum(), unlinked=sums)
     rows = table(corpus, "documents").select("doc", "published").join(rows, on="doc", how="left")
-    rows = rows.with_columns(nw.col("voices").fill_null(0), effective=1 / nw.col("herfindahl"))
-    return to_native(rows, "doc voices herfindahl effective", "published doc", whole="voices")
+    rows = rows.with_columns(
+        nw.col("voices", "unlinked").fill_null(0), effective=1 / nw.col("herfindahl")
+    )
+    columns = "doc voices herfindahl effective unlinked"
+    return to_native(rows, columns, "published doc", whole="voices unlinked")
 
 
 def naming(corpus: Tables, captions: bool = False) -> NativeTable:
     """Attributions and their words by whether the source is named, and by kind.
 
     `corpus` holds tables of any engine. One row per article, naming and kind: `doc`; `naming`
-    (named, unnamed, no source); `kind` (direct, indirect, mixed); `attributions`, their `words`,
-    and `share` of the article's attributions. Nested contents count on each level.
+    (named, unnamed, no source, or not linked: the text gives a source, but it is not linked to a
+    registered actor, so that nobody can tell); `kind` (direct, indirect, mixed); `attributions`,
+    their `words`, and `share` of the article's attributions. Nested contents count on each level.
 
     >>> import standoff
     >>> table = standoff.sourcing.naming(standoff.load("seeds"))
@@ -211,10 +261,12 @@ def naming(corpus: Tables, captions: bool = False) -> NativeTable:
     0  named    direct             7
     1  named  indirect             7
     """
+    linked = nw.when(nw.col("named")).then(nw.lit("named")).otherwise(nw.lit("unnamed"))
+    not_linked = nw.when(nw.col("source").is_null()).then(nw.lit("no source"))
     named = (
-        nw.when(nw.col("named").is_null())
-        .then(nw.lit("no source"))
-        .otherwise(nw.when(nw.col("named")).then(nw.lit("named")).otherwise(nw.lit("unnamed")))
+        nw.when(nw.col("actor").is_null())
+        .then(not_linked.otherwise(nw.lit("not linked")))
+        .otherwise(linked)
     )
     attributions = in_article(table(corpus, "attributions"), captions).select(
         "doc", "kind", "words", naming=named
@@ -258,14 +310,17 @@ def unsourced(corpus: Tables, captions: bool = False) -> NativeTable:
     """Attributions without a source, as rows of `attributions`: somebody said it, but the text does
     not say who.
 
-    `corpus` holds tables of any engine.
+    `corpus` holds tables of any engine. Attributions whose source is only not linked to a
+    registered actor are not among them.
 
     >>> import standoff
     >>> standoff.sourcing.unsourced(standoff.load("seeds"))["cue"].tolist()[:2]
     ['announcement', 'confirmed']
     """
     attributions = table(corpus, "attributions")
-    rows = in_article(attributions, captions).filter(nw.col("actor").is_null())
+    rows = in_article(attributions, captions).filter(
+        nw.col("source").is_null(), nw.col("actor").is_null()
+    )
     return to_native(
         with_publication_day(rows, corpus),
         " ".join(attributions.collect_schema().names()),
@@ -307,7 +362,8 @@ def runs(corpus: Tables, by: str = "party", paragraphs: bool = False) -> pd.Data
     words: `doc`; `actor` of the innermost attribution ("author" outside all and where only a
     footnote mark attributes, "unsourced" where there is no source); `quoted`, whether the words are
     in quotation marks of speech; `first` and `last`, the numbers of its words in the article text,
-    from 1; `start`, `end`; `text`, its words without what lies between zones. Raises ValueError for
+    from 1; `start`, `end`; `text`, its words without what lies between zones; `linked`, False where
+    the words are those of a source that is not linked to a registered actor. Raises ValueError for
     another `by`.
 
     >>> import standoff
@@ -334,6 +390,7 @@ def runs(corpus: Tables, by: str = "party", paragraphs: bool = False) -> pd.Data
     )
     pieces["text"] = [corpus.texts[row.doc][row.start : row.end] for row in pieces.itertuples()]
     table["text"] = pieces.groupby("run")["text"].agg(" ".join)
+    table["linked"] = ~table["actor"].astype("str").str.startswith("“")
     return table.reset_index(drop=True)
 
 
@@ -384,8 +441,10 @@ def voice_per_character(
 
 def voice_of(row: Any, party: dict[str, str]) -> str:
     """In whose words the content of an attribution stands: its first source or the party of that,
-    "author" (a footnote mark alone) or "unsourced"."""
-    if not isinstance(row.actor, str):
-        return "author" if row.channel == "citation" else "unsourced"
-    first = row.actor.split(" ")[0]
-    return party.get(first, first)
+    the words of a source that is not linked, "author" (a footnote mark alone) or "unsourced"."""
+    if isinstance(row.actor, str):
+        first = row.actor.split(" ")[0]
+        return party.get(first, first)
+    if isinstance(row.source, str):
+        return unlinked_name(row.source)
+    return "author" if row.channel == "citation" else "unsourced"

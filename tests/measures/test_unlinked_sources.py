@@ -1,0 +1,172 @@
+"""Sources that are not linked to a registered actor, as in a foreign corpus: they are sources."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+from test_frames import ENGINES
+
+from standoff import figures, framing, sourcing
+from standoff.measures.frames import collect
+from standoff.measures.sourcing import unlinked_name
+
+TEXT = "The police said: it burns. police added: it smokes. Toner denied it. It was said to end."
+# id, source, actor, cue, content
+SAID = [
+    ("E1", "The police", None, "said", "it burns"),
+    ("E2", "police", None, "added", "it smokes"),
+    ("E3", "Toner", "toner", "denied", "it."),
+    ("E4", None, None, "was said", "to end"),
+]
+
+
+def table(rows, texts="", **more):
+    """A table whose columns named in `texts` hold text, also where all are missing."""
+    return pd.DataFrame(rows, **more).astype({name: "str" for name in texts.split()})
+
+
+@pytest.fixture
+def foreign():
+    attributions = table(
+        [
+            {
+                "doc": "x",
+                "id": ident,
+                "actor": actor,
+                "source": source,
+                "cue": cue,
+                "content": content,
+                "kind": "indirect",
+                "channel": "unstated",
+                "words": len(content.split()),
+                "quoted_words": 0,
+                "parent": None,
+                "start": TEXT.index(content),
+                "end": TEXT.index(content) + len(content),
+                "cue_start": TEXT.index(cue),
+                "cue_end": TEXT.index(cue) + len(cue),
+                "zone": "Body",
+            }
+            for ident, source, actor, cue, content in SAID
+        ],
+        "actor source parent",
+    )
+    attributions["named"] = pd.array([None, None, True, None], dtype="boolean")
+    actors = {
+        "actor": ["toner"],
+        "name": ["Mark Toner"],
+        "kind": ["government"],
+        "country": ["US"],
+        "part_of": [None],
+        "named": [True],
+    }
+    zone = {"doc": "x", "id": "T1", "label": "Body", "start": 0, "end": len(TEXT), "text": TEXT}
+    return SimpleNamespace(
+        texts={"x": TEXT},
+        documents=table({"doc": ["x"], "published": pd.to_datetime(["2020-01-01"])}),
+        zones=table([zone | {"duplicate": False}]),
+        attributions=attributions,
+        actors=table(actors, "part_of"),
+        mentions=table([], "doc id actor zone", columns=["doc", "id", "actor", "zone"]),
+        quotations=table([], columns=["doc", "id", "use", "start", "end"]),
+    )
+
+
+def on(engine, corpus):
+    names = ("documents", "attributions", "actors", "mentions")
+    return SimpleNamespace(**{name: engine(getattr(corpus, name)) for name in names})
+
+
+@pytest.fixture(params=["pandas", *ENGINES])
+def anywhere(request, foreign):
+    return foreign if request.param == "pandas" else on(ENGINES[request.param], foreign)
+
+
+@pytest.mark.parametrize("by", ["actor", "party"])
+def test_unlinked_sources_speak_and_are_grouped_by_their_words(anywhere, by):
+    voices = collect(sourcing.voices(anywhere, by=by))
+    columns = ["actor", "name", "attributions", "words", "share", "linked"]
+    assert voices[columns].to_numpy().tolist() == [
+        ["“police”", "police", 2, 4, 4 / 7, False],
+        ["toner", "Mark Toner", 1, 1, 1 / 7, True],
+    ]
+
+
+def test_naming_keeps_sources_that_are_not_linked_apart_from_no_source(anywhere):
+    naming = collect(sourcing.naming(anywhere))
+    assert naming[["naming", "attributions", "words", "share"]].to_numpy().tolist() == [
+        ["named", 1, 1, 0.25],
+        ["no source", 1, 2, 0.25],
+        ["not linked", 2, 4, 0.5],
+    ]
+
+
+def test_only_attributions_whose_text_gives_no_source_are_unsourced(anywhere):
+    assert collect(sourcing.unsourced(anywhere))["id"].tolist() == ["E4"]
+
+
+def test_concentration_counts_unlinked_voices_and_says_how_many_they_are(anywhere):
+    (row,) = collect(sourcing.concentration(anywhere)).to_dict("records")
+    assert (row["voices"], row["unlinked"]) == (2, 1)
+    assert row["herfindahl"] == pytest.approx((4 / 5) ** 2 + (1 / 5) ** 2)
+
+
+def test_an_unlinked_source_within_its_own_words_counts_once(foreign):
+    foreign.attributions["parent"] = pd.Series([None, "E1", None, None], dtype="str")
+    for engine in (lambda table: table, *ENGINES.values()):
+        voices = collect(sourcing.voices(on(engine, foreign))).set_index("actor")
+        assert voices.loc["“police”", ["attributions", "words"]].tolist() == [2, 2]
+
+
+def test_runs_give_words_to_unlinked_sources_and_say_so(foreign):
+    runs = sourcing.runs(foreign)
+    others = runs[runs["actor"] != "author"]
+    assert others[["actor", "text", "linked"]].to_numpy().tolist() == [
+        ["“police”", "it burns", False],
+        ["“police”", "it smokes", False],
+        ["toner", "it", True],
+        ["unsourced", "to end", True],
+    ]
+    assert runs.loc[runs["actor"] == "author", "linked"].all()
+
+
+def test_an_unlinked_source_called_author_is_not_the_author(foreign):
+    foreign.attributions["source"] = "the author"
+    assert set(sourcing.runs(foreign)["actor"]) == {"author", "“author”", "toner"}
+
+
+def test_words_are_spoken_by_the_unlinked_source_around_them(foreign):
+    place = TEXT.index("burns")
+    rows = pd.DataFrame({"doc": ["x"], "start": [place], "end": [place + 5]})
+    assert framing.spoken_by(foreign, rows).tolist() == ["“police”"]
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("The Police", "“police”"),
+        ("an\u00a0aide", "“aide”"),
+        ("  A \n senior   official ", "“senior official”"),
+        ("Anders", "“anders”"),
+        ("those there", "“those there”"),
+    ],
+)
+def test_an_unlinked_source_has_the_same_name_on_every_engine(source, name, foreign):
+    assert unlinked_name(source) == name
+    foreign.attributions["source"] = source
+    for engine in (lambda table: table, *ENGINES.values()):
+        assert name in set(collect(sourcing.voices(on(engine, foreign)))["actor"])
+
+
+@pytest.mark.parametrize("figure", [figures.heard, figures.naming, figures.strip])
+def test_figures_show_unlinked_sources(figure, foreign, corpus):
+    """On the articles of the collection, as if no source were linked."""
+    from dataclasses import replace
+
+    attributions = corpus.attributions.assign(
+        actor=pd.Series(None, index=corpus.attributions.index, dtype="str"),
+        named=pd.array([None] * len(corpus.attributions), dtype="boolean"),
+    )
+    shown = figure(replace(corpus, attributions=attributions))
+    expected = {figures.heard: "toner", figures.naming: "not linked", figures.strip: "“toner”"}
+    assert expected[figure] in str(shown.spec())
