@@ -331,7 +331,7 @@ def test_import_takes_the_day_of_publication_of_all_or_of_one(folder, tmp_path, 
         ),
     ],
 )
-def test_a_wrong_call_is_answered_in_words(arguments, message, capsys):
+def test_a_wrong_call_prints_one_message(arguments, message, capsys):
     assert main(arguments) > 0
     assert capsys.readouterr().err.split("\n")[0] == message
 
@@ -431,7 +431,7 @@ OBJECTS = st.recursive(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(value=OBJECTS)
-def test_any_json_is_read_or_refused_in_words(name, value, tmp_path_factory):
+def test_any_json_is_read_or_refused_with_a_message(name, value, tmp_path_factory):
     path = tmp_path_factory.mktemp("any")
     source = json.dumps(value)
     if name == "catma":
@@ -476,7 +476,7 @@ def test_any_json_is_read_or_refused_in_words(name, value, tmp_path_factory):
         )
     )
 )
-def test_any_lines_are_read_or_refused_in_words(name, lines, tmp_path_factory):
+def test_any_lines_are_read_or_refused_with_a_message(name, lines, tmp_path_factory):
     path = tmp_path_factory.mktemp("any")
     (path / "a.txt").write_text("some words")
     (path / {"brat": "a.ann", "timeml": "a.tml", "cas-xmi": "a.xmi"}[name]).write_text(

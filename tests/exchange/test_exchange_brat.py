@@ -99,7 +99,7 @@ def test_equivalences_modifications_and_repeated_lines_are_kept_in_other_words()
     ]
 
 
-def test_references_to_what_is_not_there_are_left_out_and_said():
+def test_references_to_missing_annotations_are_left_out_with_a_remark():
     found, said = read(
         "T1\tA 0 4\tGrey\nE1\tA:T1 B:T2\nE2\tA:T3\nR1\tC Arg1:T1 Arg2:T4\nA1\tD T5 x\n"
     )

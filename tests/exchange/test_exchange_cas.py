@@ -276,7 +276,7 @@ def test_without_the_extra_the_message_names_it(monkeypatch, tmp_path):
         "%TYPE",
     ],
 )
-def test_values_of_other_kinds_are_read_or_refused_in_words(tmp_path, key, value):
+def test_values_of_other_types_are_read_or_refused_with_a_message(tmp_path, key, value):
     document = Document("x", TEXT, "gold", Builder(TEXT, []).annotations, {"title": "T"})
     built = Builder(TEXT, [])
     one = built.span("A", [(0, 1), (2, 6)])

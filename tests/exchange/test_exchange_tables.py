@@ -327,9 +327,7 @@ OWN = (
 )
 
 
-def test_what_a_readme_of_ones_own_says_of_tables_and_columns_stands_over_what_the_seeds_say(
-    folder, tmp_path
-):
+def test_the_readme_of_a_project_overrides_the_column_dictionary(folder, tmp_path):
     (folder.path / "README.md").write_text(OWN)
     said, standard = column_dictionary(folder.path), column_dictionary(SEEDS)
     assert {name: said[name] for name in ALL if name not in ("events", "times")} == {
@@ -346,7 +344,7 @@ def test_what_a_readme_of_ones_own_says_of_tables_and_columns_stands_over_what_t
     assert codes(column_dictionary, folder.path, under=folder.path)[0].startswith("README.md:1: ")
 
 
-def test_a_column_of_which_nothing_is_said_is_listed_all_the_same(folder, tmp_path, monkeypatch):
+def test_a_column_without_description_is_listed(folder, tmp_path, monkeypatch):
     (tmp_path / "bare").mkdir()
     shutil.copyfile(SEEDS / "codebook.toml", tmp_path / "bare" / "codebook.toml")
     monkeypatch.setattr(project, "standard_folder", lambda: tmp_path / "bare")

@@ -48,7 +48,7 @@ def tml(tmp_path):
     return path
 
 
-def test_events_times_and_links_of_another_project_are_read_with_all_that_is_said_of_them(tml):
+def test_events_times_and_links_are_read_with_their_attributes(tml):
     (document,) = FORMATS["timeml"].read(tml)
     found, text = document.annotations, document.text
     assert (document.name, document.coder, document.meta["title"]) == (

@@ -129,7 +129,7 @@ def test_annotations_of_other_tools_become_spans_with_notes(tmp_path):
     ]
 
 
-def test_an_id_that_stands_twice_is_told_and_no_span_gets_that_of_an_event(tmp_path):
+def test_an_id_used_twice_gets_a_remark_and_no_span_gets_the_id_of_an_event(tmp_path):
     linking = {
         "type": "Annotation",
         "id": "x#E1",
@@ -164,7 +164,7 @@ def test_an_id_that_no_annotation_file_takes_gives_way_to_one_that_it_does(tmp_p
     assert [event.id for event in document.annotations.events] == ["E1"]
 
 
-def test_where_position_and_quotation_differ_the_quotation_decides_and_it_is_said(tmp_path):
+def test_quotation_decides_with_a_remark_where_it_differs_from_the_position(tmp_path):
     document = read(
         tmp_path,
         selected(position(4, 8), quoted("Grey")),

@@ -190,8 +190,7 @@ def _statements(annotations: Annotations) -> dict[tuple[str, str], list[str]]:
 
 def _to_cas(cassis: ModuleType, types: Any, document: Document) -> Any:
     """Return a document as a CAS."""
-    cas = cassis.Cas(typesystem=types)
-    cas.sofa_string, cas.sofa_mime = document.text, "text/plain"
+    cas = cassis.Cas(types, sofa_string=document.text, sofa_mime="text/plain")
     annotations, built = document.annotations, {}
     spans = {span.id: span for span in annotations.spans}
     names = _type_names(annotations)
@@ -216,9 +215,9 @@ def _to_cas(cassis: ModuleType, types: Any, document: Document) -> Any:
     for item in annotations.relations:  # may join relations: all are built before any is joined
         build(item.id, None)
     for item in annotations.relations:
-        relation, one, other = built[item.id], built[item.a], built[item.b]
-        relation.Governor, relation.Dependent = one, other
-        relation.begin, relation.end = other.begin, other.end
+        relation, end = built[item.id], built[item.b]
+        relation.Governor, relation.Dependent = built[item.a], end
+        relation.begin, relation.end = end.begin, end.end
     for event in annotations.events:
         if event.roles:
             link = types.get_type(f"{OWN}{names[event.id]}RolesLink")

@@ -86,11 +86,8 @@ def import_project(
         raise refuse(source, 1, "E-article-unknown", message)
     codebook = _read_codebook(like)
     for document in documents:
-        document.meta = {
-            **known.get("", {}),
-            **document.meta,
-            **known.get(document.name, {}),
-        }
+        own = known.get(document.name, {})
+        document.meta = {**known.get("", {}), **document.meta, **own}
         _mark_contradictions(document, codebook)
     remarks = [
         f"{document.name} {document.coder}: {remark}"

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
-from ..annotation.brat import Annotations
+from ..annotation.brat import Annotations, Span
 from ..annotation.problems import Report
 from ..corpus.files import new_folder
 from .documents import (
@@ -92,15 +92,7 @@ def annotations_of(document: Document) -> list[dict[str, Any]]:
     if meta:
         add("meta", "describing", meta, source)
     for span in annotations.spans:
-        parts = [
-            {
-                "type": "SpecificResource",
-                "source": source,
-                "selector": _selectors(document.text, *fragment),
-            }
-            for fragment in span.fragments
-        ]
-        target = parts[0] if len(parts) == 1 else {"type": "Composite", "items": parts}
+        target = _target(document.text, source, span)
         add(span.id, "classifying", [_text("tagging", span.label)], target, span.line)
     for event in annotations.events:
         roles = [_link(_iri(base, target), label=role) for role, target in event.roles]
@@ -146,6 +138,18 @@ def _bodies(annotations: Annotations, base: str) -> dict[str, list[dict[str, Any
     for note in annotations.notes:
         add(note, _text("commenting", note.text, label=note.kind))
     return bodies
+
+
+def _target(text: str, source: str, span: Span) -> dict[str, Any]:
+    parts = [
+        {
+            "type": "SpecificResource",
+            "source": source,
+            "selector": _selectors(text, *fragment),
+        }
+        for fragment in span.fragments
+    ]
+    return parts[0] if len(parts) == 1 else {"type": "Composite", "items": parts}
 
 
 def _selectors(text: str, start: int, end: int) -> list[dict[str, Any]]:
