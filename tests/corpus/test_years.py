@@ -124,7 +124,7 @@ def test_figures_and_tables_name_an_undated_article(dated):
     assert cell == (dated.dates[0] or "–")
 
 
-@pytest.mark.parametrize("form", ["csv", "parquet", "w3c", "cas-xmi", "cas-json", "timeml", "brat"])
+@pytest.mark.parametrize("form", ["csv", "parquet", "w3c", "cas-xmi", "cas-json", "brat"])
 def test_exports_are_imported_with_the_same_days(dated, tmp_path, form):
     out, back = tmp_path / "out", tmp_path / "back"
     assert main(["export", form, str(dated.path), str(out)]) == 0
