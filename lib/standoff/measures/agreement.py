@@ -303,3 +303,7 @@ def _all_spans(coder: Tables, captions: bool) -> Frame:
             for frame, label in labelled
         ]
     )
+
+
+def __dir__() -> list[str]:
+    return __all__

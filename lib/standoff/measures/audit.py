@@ -142,9 +142,10 @@ def against(gold: Corpus, other: Corpus) -> pd.DataFrame:
     1         Form: name   144        0      0
     """
     gold, other = common_articles(gold, other)
-    rows = [
-        row for doc in gold.texts for row in _fates(*_codings((gold, other), doc)[0], gold.codebook)
-    ]
+    rows: list[tuple[str, str, str, str]] = []
+    for doc in gold.texts:
+        (mine, theirs), _ = _codings((gold, other), doc)
+        rows += _fates(mine, theirs, gold.codebook)
     table = pd.DataFrame(rows, columns=["layer", "kind", "name", "fate"])
     for fate in FATES:
         table[fate] = (table["fate"] == fate).astype("int64")
@@ -351,3 +352,7 @@ def entails(items: TemporalItems | None, doc: str) -> Callable[[str, Ends], bool
         )
 
     return follows
+
+
+def __dir__() -> list[str]:
+    return __all__

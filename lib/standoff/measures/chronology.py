@@ -285,3 +285,7 @@ def only_reported(corpus: Tables, captions: bool = False) -> pd.DataFrame:
             days_and_place = head[["least", "most", "start", "end"]]
             rows.append((doc, event, head["text"], voices, len(mentions), *days_and_place))
     return pd.DataFrame(rows, columns="doc id text voices mentions least most start end".split())
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -283,3 +283,7 @@ def tracks(corpus: Tables) -> pd.DataFrame:
         rows.append((track, host, members, entry["period"], *days, docs))
     table = pd.DataFrame(rows, columns="track host members period earliest latest doc".split())
     return table.astype({"earliest": "datetime64[s]", "latest": "datetime64[s]"})
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -99,7 +99,7 @@ def materialize(frame: Frame) -> Frame:
 
     best = nw.to_native(frame).optimize()
     return _from_native(
-        dd.from_graph(
+        dd.from_graph(  # type: ignore[no-untyped-call]  # Dask has no types
             best.__dask_graph__(), best._meta, best.divisions, best.__dask_keys__(), "standoff"
         )
     )
@@ -153,7 +153,8 @@ def to_engine(rows: pd.DataFrame, like: Frame) -> Frame:
     if engine.is_dask():
         import dask.dataframe as dd
 
-        return _from_native(dd.from_pandas(rows, npartitions=1))
+        parts = dd.from_pandas(rows, npartitions=1)  # type: ignore[no-untyped-call]  # Dask has no types
+        return _from_native(parts)
     if engine.is_duckdb():
         return _from_native(nw.to_native(like).query("_", "SELECT * FROM rows"))
     import polars as pl
@@ -187,3 +188,7 @@ def explode_ids(
     frame = frame.join(to_engine(known, frame), on=column, how="left")
     frame = frame.with_columns(nw.coalesce("_name", column).alias(column)).select(order)
     return materialize(frame.unique(list(once)) if once else frame)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -324,3 +324,7 @@ def _dispersion(counts: Array) -> Array:
     shares = counts / counts.sum(axis=1, keepdims=True)
     sizes = counts.sum(axis=0)
     return np.asarray(np.abs(shares - sizes / sizes.sum()).sum(axis=1) / 2)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -94,3 +94,7 @@ class IncrementalNetwork:
             last, link = previous[last]
             path.append((last, link))
         return path[::-1]
+
+
+def __dir__() -> list[str]:
+    return __all__

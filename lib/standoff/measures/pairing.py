@@ -237,8 +237,8 @@ def attribute_values(corpus: Corpus, doc: str) -> defaultdict[str, dict[str, str
     for item in corpus.annotations[doc].attributes:
         values[item.target][item.name] = item.value
     actors = defaultdict(list)
-    for item in corpus.annotations[doc].normalisations:
-        actors[item.target].append(item.key)
+    for reference in corpus.annotations[doc].normalisations:
+        actors[reference.target].append(reference.key)
     for target, keys in actors.items():
         values[target]["Reference"] = " ".join(sorted(keys))
     return values
@@ -406,3 +406,7 @@ def _not_marked(label: str, names: list[str], labels: dict[str, Any]) -> str:
     instead = sorted({name for name in names if labels[name]["layer"] == layer})
     outcome = f"not marked as {label}"
     return f"{outcome}; {', '.join(instead)} there" if instead else outcome
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -133,7 +133,7 @@ def to_codes(data: Any, level: str = "nominal") -> Array:
         raise ValueError(f"unknown level '{level}'; {suggest(str(level), LEVELS)}")
     table = pd.DataFrame(data)
     if level != "nominal":
-        return table.to_numpy(dtype=float, na_value=np.nan)
+        return np.asarray(table.to_numpy(dtype=float, na_value=np.nan))
     values = table.to_numpy(dtype=object)
     codes = pd.factorize(values.ravel())[0].astype(float).reshape(values.shape)
     return np.where(codes < 0, np.nan, codes)
@@ -327,7 +327,7 @@ def unitizing_of_draws(spans: Sequence[Iterable[Any]], sizes: Array, draws: Arra
 
 def _units_by_sentence(spans: Iterable[Any]) -> dict[int, list[list[int]]]:
     """Units of one coder as [first, last] words, by sentence; spans that overlap are one unit."""
-    units = defaultdict(list)
+    units: defaultdict[int, list[list[int]]] = defaultdict(list)
     for item in spans:
         own = units[item.sentence]
         if own and item.first < own[-1][1]:
@@ -346,3 +346,7 @@ def _end_to_end(
         for sentence, start in zip(chosen, starts, strict=True)
         for first, last in units.get(sentence, ())
     ]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -448,3 +448,7 @@ def voice_of(row: Any, party: dict[str, str]) -> str:
     if isinstance(row.source, str):
         return unlinked_name(row.source)
     return "author" if row.channel == "citation" else "unsourced"
+
+
+def __dir__() -> list[str]:
+    return __all__

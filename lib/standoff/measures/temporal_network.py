@@ -355,3 +355,7 @@ def _day(days: Array, up: bool) -> pd.Series:
     in_calendar = (whole >= FIRST_DAY) & (whole <= LAST_DAY)
     seconds = np.where(in_calendar, whole, 0).astype("int64") * 86_400
     return pd.Series(seconds.astype("datetime64[s]")).where(in_calendar)
+
+
+def __dir__() -> list[str]:
+    return __all__
