@@ -80,7 +80,7 @@ def refused(capsys, *arguments, code=1):
 
 # --- new
 # -------------------------------------------------------------------------------------------------------------
-def test_a_new_project_holds_the_text_to_the_letter_and_everything_that_load_needs(mine):
+def test_a_new_project_holds_the_text_unchanged_and_can_be_loaded(mine):
     assert sorted(path.name for path in mine.iterdir()) == [
         "actors.toml",
         "codebook.toml",
@@ -107,7 +107,7 @@ def test_a_new_project_holds_the_text_to_the_letter_and_everything_that_load_nee
     assert corpus.actors.empty and corpus.registry == {"actors": {}, "tracks": {}}
 
 
-def test_check_takes_a_new_project_and_says_that_its_zones_are_proposals(mine, capsys):
+def test_check_accepts_a_new_project_and_warns_that_zones_are_proposals(mine, capsys):
     capsys.readouterr()
     assert main(["check", str(mine)]) == 0
     printed = capsys.readouterr()
@@ -121,7 +121,7 @@ def test_check_takes_a_new_project_and_says_that_its_zones_are_proposals(mine, c
     ]
 
 
-def test_what_is_known_of_an_article_stands_in_its_meta(tmp_path, article):
+def test_new_writes_what_is_known_of_an_article_to_meta_toml(tmp_path, article):
     more = [
         "--outlet",
         'The "Post"',
@@ -153,7 +153,7 @@ def test_what_is_known_of_an_article_stands_in_its_meta(tmp_path, article):
     assert meta["coders"] == {"gold": {"who": "Jo"}} and meta["earlier_publication"] == "unknown"
 
 
-def test_a_second_article_is_added_and_the_project_left_as_it_is(mine, article):
+def test_a_second_article_leaves_the_rest_of_the_project_unchanged(mine, article):
     (mine / "actors.toml").write_text("# mine\n")
     before = tree(mine)
     assert main(["new", str(mine), str(article), *GIVEN, "--name", "Zwei Ämter"]) == 0
@@ -173,14 +173,14 @@ def test_a_project_may_be_made_like_another(tmp_path, article, capsys):
 
 
 @pytest.mark.parametrize("name", ["codebook.toml", "actors.toml", "tracks.toml"])
-def test_rules_to_copy_that_are_no_utf8_are_refused_by_position(tmp_path, article, capsys, name):
+def test_new_rejects_rules_to_copy_that_are_not_utf8(tmp_path, article, capsys, name):
     shutil.copytree(SEEDS, tmp_path / "like")
     (tmp_path / "like" / name).write_bytes(b"# one\n# Caf\xe9\n")
     found = refused(capsys, tmp_path / "p", article, *GIVEN, "--like", tmp_path / "like")
     assert f"{name}:2: byte 11 is 0xE9 (invalid continuation byte); expected UTF-8" in found
 
 
-def test_a_folder_may_hold_the_texts_already_or_nothing(tmp_path, article):
+def test_a_new_project_may_be_made_where_the_texts_are_or_in_an_empty_folder(tmp_path, article):
     assert main(["new", str(tmp_path), str(article), *GIVEN, "--name", "one"]) == 0
     (tmp_path / "empty").mkdir()
     assert main(["new", str(tmp_path / "empty"), str(article), *GIVEN]) == 0
@@ -189,36 +189,30 @@ def test_a_folder_may_hold_the_texts_already_or_nothing(tmp_path, article):
 
 def test_a_folder_in_use_is_refused_and_left_alone(tmp_path, mine, article, capsys):
     before = tree(tmp_path)
-    assert (
-        f"{mine / 'one'} is in use: it exists already; expected another name (--name)"
-        in refused(capsys, mine, article, *GIVEN, "--name", "one")
+    assert f"article.txt:1: E-article-exists: {mine / 'one'}" in refused(
+        capsys, mine, article, *GIVEN, "--name", "one"
     )
-    other = (
-        "is in use for other things (article.txt, mine); expected a new name, an empty folder, "
-        "or a project (with codebook.toml)"
-    )
+    other = "E-folder-in-use: contains other files (article.txt, mine)"
     (tmp_path / "b.txt").write_text("b")
     assert other in refused(capsys, tmp_path, tmp_path / "b.txt", *GIVEN)
-    assert "article.txt:1: is a file; expected a folder" in refused(
-        capsys, article, article, *GIVEN
-    )
+    assert "article.txt:1: E-folder-in-use" in refused(capsys, article, article, *GIVEN)
     (tmp_path / "b.txt").unlink()
     assert tree(tmp_path) == before
 
 
-def test_what_was_not_given_is_asked_for_all_at_once(tmp_path, article, capsys):
+def test_new_reports_all_missing_details_together(tmp_path, article, capsys):
     found = refused(capsys, tmp_path / "p", article, "--title", "  ", code=2)
     assert found.split("\n")[:2] == [
-        "no title given; expected the headline, as the text has it",
+        "no title given; expected the headline, as in the text",
         "no published given; expected the day, such as 2017-04-14",
     ]
     found = refused(
         capsys, tmp_path / "p", article, "--title", "T", "--published", "5 May 2020", code=2
     )
     assert found.startswith(
-        "'5 May 2020' is no date of publication; expected year-month-day, such as 2017-04-14\n"
+        "'5 May 2020' is not a date of publication; expected year-month-day, such as 2017-04-14\n"
     )
-    assert "'2020-02-30' is no date" in refused(
+    assert "'2020-02-30' is not a date" in refused(
         capsys, tmp_path / "p", article, "--title", "T", "--published", "2020-02-30", code=2
     )
     assert main(["new", str(tmp_path / "p")]) == 2
@@ -236,52 +230,43 @@ def docx(path):
 
 
 @pytest.mark.parametrize(
-    ("data", "line", "message"),
+    ("data", "line", "code", "found"),
     [
-        (b"", 1, "the file is empty; expected the text of an article"),
-        (b" \n\n", 1, "the file holds no words; expected the text of an article"),
-        (b"%PDF-1.7\n%\xe2\xe3", 1, ("is a PDF; expected plain text: open it, copy the words of the article and save them "
-        "as plain text in UTF-8")),
-        (docx, 1, ("is a ZIP archive (a Word or LibreOffice document is one); expected plain text: open "
-        "it")),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1", 1, "is an old Word document; expected plain text"),
-        (rb"{\rtf1 Hallo}", 1, "is an RTF document; expected plain text"),
-        (b"\x89PNG\r\n", 1, "is a picture (PNG); expected plain text"),
-        (b"<!DOCTYPE html><p>x", 1, "is a web page (HTML); expected plain text: open it, copy the words"),
-        (b"\xef\xbb\xbf\n <HTML lang=en>", 1, "is a web page (HTML)"),
-        ("Grey".encode("utf-16"), 1, ("is text in UTF-16 (little-endian); expected UTF-8: open it in the editor it came "
-        "from and save it as UTF-8")),
-        (b"\xfe\xff" + "Grey".encode("utf-16-be"), 1, "is text in UTF-16 (big-endian)"),
-        ("Grey left today".encode("utf-16-le"), 1, "is text in UTF-16 or no text at all (every second byte or so is zero)"),
-        ("one\nCaf\xe9 x".encode("latin-1"), 2, ("byte 7 is 0xE9 (after 'Caf'), which is no UTF-8; expected UTF-8, this is perhaps "
-        "Windows-1252 or Latin-1")),
-        (b"\xef\xbb\xbfGrey", 1, ("begins with a byte order mark (bytes EF BB BF); expected none: save it as UTF-8 "
-        "without BOM and with LF line ends, or add")),
-        (b"one\ntwo\r\nthree\r\n", 2, ("holds 2 carriage returns (line ends of Windows or old Macs); expected LF alone: "
-        "save it as UTF-8 without BOM")),
-        (b"one\ntwo\x00three", 2, ("holds the control character U+0000, as in a file that is no text; expected none: "
-        "delete it")),
-        (b"one\n\ntwo\x0cthree", 3, ("holds the control character U+000C, a page break as PDF converters leave it; "
-        "expected none: delete it")),
-        (b"one \xc2\x93two\xc2\x94", 1, "holds the control character U+0093; expected none: delete it"),
+        (b"", 1, "E-text-empty", ""),
+        (b" \n\n", 1, "E-text-empty", ""),
+        (b"%PDF-1.7\n%\xe2\xe3", 1, "E-text-kind", "a PDF"),
+        (docx, 1, "E-text-kind", "a ZIP archive (a Word or LibreOffice document is one)"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", 1, "E-text-kind", "an old Word document"),
+        (rb"{\rtf1 Hallo}", 1, "E-text-kind", "an RTF document"),
+        (b"\x89PNG\r\n", 1, "E-text-kind", "a picture (PNG)"),
+        (b"<!DOCTYPE html><p>x", 1, "E-text-kind", "a web page (HTML)"),
+        (b"\xef\xbb\xbf\n <HTML lang=en>", 1, "E-text-kind", "a web page (HTML)"),
+        ("Grey".encode("utf-16"), 1, "E-text-kind", "UTF-16 (little-endian)"),
+        (b"\xfe\xff" + "Grey".encode("utf-16-be"), 1, "E-text-kind", "UTF-16 (big-endian)"),
+        ("Grey left today".encode("utf-16-le"), 1, "E-text-kind", "UTF-16, or not text at all"),
+        ("one\nCaf\xe9 x".encode("latin-1"), 2, "E-text-encoding", "0xE9 (after 'Caf')"),
+        (b"\xef\xbb\xbfGrey", 1, "E-text-bom", ""),
+        (b"one\ntwo\r\nthree\r\n", 2, "E-text-line-ends", "2 carriage returns"),
+        (b"one\ntwo\x00three", 2, "E-text-control", "U+0000"),
+        (b"one\n\ntwo\x0cthree", 3, "E-text-control", "a page break, as PDF converters leave it"),
+        (b"one \xc2\x93two\xc2\x94", 1, "E-text-control", "U+0093"),
     ],
 )  # fmt: skip
-def test_what_is_no_plain_text_is_refused_with_what_it_is_and_the_way_out(
-    tmp_path, capsys, data, line, message
-):
+def test_a_file_that_is_not_plain_utf8_text_is_refused(tmp_path, capsys, data, line, code, found):
     path = tmp_path / "bad.txt"
     path.write_bytes(data(tmp_path / "x.docx") if callable(data) else data)
-    assert f"{path}:{line}: {message}" in refused(capsys, tmp_path / "p", path, *GIVEN)
+    message = refused(capsys, tmp_path / "p", path, *GIVEN)
+    assert f"{path}:{line}: {code}: " in message and found in message
     assert not (tmp_path / "p").exists()
 
 
-def test_a_text_that_is_not_there_is_named(tmp_path, capsys):
-    assert f"{tmp_path / 'x.txt'}:1: no such file; expected the text of an article" in refused(
+def test_new_rejects_a_missing_text(tmp_path, capsys):
+    assert f"{tmp_path / 'x.txt'}:1: E-text-missing: " in refused(
         capsys, tmp_path / "p", tmp_path / "x.txt", *GIVEN
     )
 
 
-def test_normalise_changes_marks_and_line_ends_and_says_so(tmp_path, article, capsys):
+def test_normalise_removes_the_bom_and_carriage_returns_and_records_it(tmp_path, article, capsys):
     article.write_bytes(b"\xef\xbb\xbf" + TEXT.replace("\n", "\r\n").encode())
     assert (
         main(["new", str(tmp_path / "p"), str(article), *GIVEN, "--name", "one", "--normalise"])
@@ -294,20 +279,12 @@ def test_normalise_changes_marks_and_line_ends_and_says_so(tmp_path, article, ca
     standoff.load(tmp_path / "p")
 
 
-def test_letters_that_were_lost_before_and_a_title_that_is_not_there_are_said(
-    tmp_path, article, capsys
-):
+def test_new_warns_of_lost_letters_and_a_missing_title(tmp_path, article, capsys):
     article.write_text("Head\n\nCaf\ufffd closed.\n", encoding="utf-8")
     assert main(["new", str(tmp_path / "p"), str(article), *GIVEN, "--name", "one"]) == 0
     said = capsys.readouterr().err
-    assert (
-        "1 replacement characters (U+FFFD), the first in line 3: an earlier conversion has "
-        "lost letters there"
-    ) in said
-    assert (
-        "no line of the text is the title; see whether the right line is proposed as Headline"
-        in said
-    )
+    assert "1 replacement characters (U+FFFD), the first in line 3" in said
+    assert "no line of the text is the title" in said
 
 
 # --- many at once
@@ -337,7 +314,7 @@ def test_a_table_adds_many_articles_at_once(tmp_path, article):
     assert corpus.meta["b"]["title"] == "Harbour; falls"
 
 
-def test_one_bad_line_of_a_table_adds_nothing_and_all_are_named(tmp_path, article, capsys):
+def test_one_bad_line_of_a_list_adds_nothing(tmp_path, article, capsys):
     path = listed(
         tmp_path, "article.txt;Harbour;2020-05-05;a;", "article.txt;;soon;b;", "article.txt;T;x;c;"
     )
@@ -347,9 +324,9 @@ def test_one_bad_line_of_a_table_adds_nothing_and_all_are_named(tmp_path, articl
         .split("\n")
     )
     assert found[:3] == [
-        "list.csv:3: no title given; expected the headline, as the text has it",
-        "list.csv:3: 'soon' is no date of publication; expected year-month-day, such as 2017-04-14",
-        "list.csv:4: 'x' is no date of publication; expected year-month-day, such as 2017-04-14",
+        "list.csv:3: no title given; expected the headline, as in the text",
+        "list.csv:3: 'soon' is not a date of publication; expected year-month-day, such as 2017-04-14",
+        "list.csv:4: 'x' is not a date of publication; expected year-month-day, such as 2017-04-14",
     ]
     path = listed(
         tmp_path,
@@ -358,13 +335,11 @@ def test_one_bad_line_of_a_table_adds_nothing_and_all_are_named(tmp_path, articl
         "article.txt;T;2020-05-05;A;",
     )
     found = refused(capsys, tmp_path / "p", "--list", path)
-    assert "gone.txt:1: no such file" in found
+    assert "gone.txt:1: E-text-missing: " in found
     assert not (tmp_path / "p").exists()
     (tmp_path / "other.txt").write_text("x")
     path = listed(tmp_path, "article.txt;T;2020-05-05;a;", "other.txt;T;2020-05-05;A;")
-    assert "other.txt:1: would be the article a, as" in refused(
-        capsys, tmp_path / "p", "--list", path
-    )
+    assert "other.txt:1: E-article-twice: " in refused(capsys, tmp_path / "p", "--list", path)
 
 
 @pytest.mark.parametrize(
@@ -388,10 +363,7 @@ def test_a_line_that_is_given_twice_adds_nothing(tmp_path, article, capsys, befo
         assert main(["new", str(tmp_path / "p"), str(article), *GIVEN, "--name", "first"]) == 0
     stood = tree(tmp_path / "p") if before else {}
     path = listed(tmp_path, *["article.txt;T;2020-05-05;a;"] * 2)
-    said = (
-        "article.txt:1: would be the article a, a second time; expected a name of its own "
-        "(--name)\n"
-    )
+    said = "article.txt:1: E-article-twice: "
     assert said in refused(capsys, tmp_path / "p", "--list", path)
     assert (tree(tmp_path / "p") if (tmp_path / "p").exists() else {}) == stood
 
@@ -429,7 +401,7 @@ def scored(doc):
     ]
 
 
-def test_proposals_come_as_near_to_gold_as_was_measured():
+def test_proposals_are_as_close_to_gold_as_measured():
     """Zones: 58 of 66 found, 62 proposed. Sentences: 74 of 77 found, 88 proposed (the rest stands
     in furniture)."""
     totals = [0] * 6
@@ -475,7 +447,7 @@ def test_in_zones_that_are_right_every_sentence_is():
         ("HARBOUR  falls silent", "Headline"), ("Read more: Harbour", "Body"), ("[1] is where it began.", "Body"),
     ],
 )  # fmt: skip
-def test_a_plain_line_is_named_and_everything_else_is_body(line, label):
+def test_plain_lines_get_their_label_and_all_others_are_body(line, label):
     found = propose(
         f"First\n\n{line}\n\nSome words follow.\n",
         "Harbour falls silent",
@@ -531,7 +503,7 @@ def test_abbreviations_initials_numbers_quotation_marks_ellipses_and_footnotes_e
 
 # --- accept
 # ----------------------------------------------------------------------------------------------------------
-def test_accepted_zones_and_sentences_stand_in_every_coders_file(mine, capsys):
+def test_accept_writes_zones_and_sentences_into_every_coders_file(mine, capsys):
     meta = mine / "one" / "meta.toml"
     meta.write_text(meta.read_text() + '\n[coders.a]\nwho = "x"\n')
     (mine / "one" / "a.ann").write_text('T1\tQuoted 40 45\t"low"\nA1\tUse T1 scare\n')
@@ -549,10 +521,7 @@ def test_accepted_zones_and_sentences_stand_in_every_coders_file(mine, capsys):
     ].equals(after.sentences["text"])
     assert survey(mine).problems == [] and len(standoff.load(mine).zones) == 2
     assert main(["accept", str(mine)]) == 1
-    assert (
-        "nothing is proposed here; expected an article with proposed.ann, or a folder of "
-        "such articles"
-    ) in capsys.readouterr().err
+    assert f"{mine}:1: E-proposed-missing: " in capsys.readouterr().err
 
 
 def test_sentences_of_a_zone_that_became_furniture_are_left_out(mine, capsys):
@@ -611,7 +580,7 @@ def test_proposals_that_break_a_rule_are_not_accepted(mine, capsys, old, new, me
         standoff.load(mine)
 
 
-def test_a_coder_with_a_zone_of_his_own_is_named(mine, capsys):
+def test_a_coder_with_a_different_zone_is_reported(mine, capsys):
     (mine / "one" / "gold.ann").write_text("T1\tSentence 0 7\tHarbour\n")
     assert main(["check", str(mine)]) == 1
     assert "gold.ann:1: E-base-own: T1 Sentence is not in proposed.ann" in capsys.readouterr().out

@@ -1,5 +1,4 @@
-"""A folder of articles of one's own: made, added to, its zones and sentences confirmed, or filled
-by an import."""
+"""A project folder of your own: adding articles, and accepting their zones and sentences."""
 
 from __future__ import annotations
 
@@ -11,9 +10,10 @@ from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from ..annotation import brat
-from ..annotation.brat import Annotations, Problem, SeedError
+from ..annotation.brat import Annotations
 from ..annotation.codebook import Codebook
 from ..annotation.dates import day
 from ..annotation.limits import unfit
@@ -22,17 +22,23 @@ from ..annotation.problems import Report
 from ..annotation.structure_checks import DIVIDED, check_own_base
 from ..annotation.toml_files import read_source, toml
 from ..corpus.articles import PROPOSED, RULES, base_labels, invalid_paths, read_proposed, read_rules
-from ..corpus.files import new_folder, write_texts
+from ..corpus.files import whole, write_texts
+from .article_files import article_paths, project_of, read_coding
 from .source_text import read_article_text
 from .zone_proposals import propose
 
 __all__ = [
+    "ACTORS",
+    "TRACKS",
+    "UNKNOWN",
     "Accepted",
     "Added",
     "Entry",
     "accept",
     "add",
     "entry_from_row",
+    "meta_toml",
+    "project_rules",
     "slug",
     "standard_folder",
 ]
@@ -60,9 +66,20 @@ TRACKS = """# The negotiating tables that the articles mention: one table per tr
 """
 
 
+NEEDED = {
+    "text": "a file of plain text",
+    "title": "the headline, as in the text",
+    "published": "the day, such as 2017-04-14",
+}
+OPTIONAL = ("outlet", "country", "genre", "language", "rights", "coder_name")
+
+
 @dataclass
 class Entry:
-    """One article to be added: its text's file, and what is known of it."""
+    """An article to be added: the file of its text, its folder's name, and what is known of it.
+
+    `known` may have the keys outlet, country, genre, language, rights and coder_name.
+    """
 
     text: Path
     title: str
@@ -74,8 +91,7 @@ class Entry:
 
 @dataclass
 class Added:
-    """What was made of one entry: its folder, how much was proposed, and what its user should
-    know."""
+    """An article that was added: its folder, the numbers of proposals, remarks for the user."""
 
     folder: Path
     zones: int
@@ -85,8 +101,10 @@ class Added:
 
 @dataclass
 class Accepted:
-    """What was confirmed in one article: zones and sentences, in whose files, and how many
-    sentences were left out."""
+    """An article whose zones and sentences were accepted, into the files of these coders.
+
+    `left_out` counts sentences in zones that are not divided.
+    """
 
     folder: Path
     zones: int
@@ -96,77 +114,65 @@ class Accepted:
 
 
 def standard_folder() -> Path:
-    """The folder that holds the collection's own codebook: in the package where it was installed,
-    else beside it."""
+    """Return the folder of the standard codebook: in the installed package, else seeds/."""
     places = (Path(__file__).parents[1] / "standard", Path(__file__).parents[3] / "seeds")
-    found = next((place for place in places if (place / "codebook.toml").is_file()), None)
-    if found is None:
-        raise FileNotFoundError(
-            f"the standard codebook is not where it belongs ({places[0]}); install the "
-            f"package again"
-        )
-    return found
+    for place in places:
+        if (place / "codebook.toml").is_file():
+            return place
+    raise FileNotFoundError(
+        f"the standard codebook is missing from {places[0]}; install the package again"
+    )
 
 
-def entry_from_row(given: Mapping[str, str | None]) -> tuple[Entry | None, list[str]]:
-    """An entry from words (`text`, `title`, `published` and, where known, `name`, `outlet`,
-    `author`, …), or what is wrong with them.
+def entry_from_row(row: Mapping[str, str | None]) -> tuple[Entry | None, list[str]]:
+    """Return an entry from a row of a list of articles, or None and what is wrong with the row.
 
-    Several authors are parted by semicolons.
+    `row` has text, title and published, and may have name, outlet, author (several separated by
+    semicolons) and the keys of `Entry.known`.
     """
-    words = {
-        key: " ".join(value.split()) for key, value in given.items() if value and value.strip()
-    }
+    words = {key: " ".join(value.split()) for key, value in row.items() if value}
     wrong = [
-        f"no {key} given; expected {shape}" for key, shape in NEEDED.items() if key not in words
+        f"no {key} given; expected {expected}"
+        for key, expected in NEEDED.items()
+        if not words.get(key)
     ]
     published = day(words.get("published", ""))
-    if "published" in words and not published:
-        wrong.append(
-            f"'{words['published']}' is no date of publication; expected year-month-day, "
-            f"such as 2017-04-14"
-        )
+    if words.get("published") and not published:
+        expected = "expected year-month-day, such as 2017-04-14"
+        wrong.append(f"'{words['published']}' is not a date of publication; {expected}")
     if wrong or published is None:
         return None, wrong
-    name = (
-        slug(words.get("name", ""))
-        or f"{slug(words.get('outlet', '')) or slug(words['title']) or 'article'}-{published}"
+    source = slug(words.get("outlet", "")) or slug(words["title"]) or "article"
+    entry = Entry(
+        text=Path(row["text"] or ""),
+        title=words["title"],
+        published=published,
+        name=slug(words.get("name", "")) or f"{source}-{published}",
+        known={key: words[key] for key in OPTIONAL if words.get(key)},
+        authors=[part.strip() for part in words.get("author", "").split(";") if part.strip()],
     )
-    authors = [part.strip() for part in words.get("author", "").split(";") if part.strip()]
-    return Entry(
-        Path(given["text"] or ""),
-        words["title"],
-        published,
-        name,
-        {key: words[key] for key in KNOWN if key in words},
-        authors,
-    ), []
-
-
-NEEDED = {
-    "text": "a file of plain text",
-    "title": "the headline, as the text has it",
-    "published": "the day, such as 2017-04-14",
-}
-KNOWN = ("outlet", "country", "genre", "language", "rights", "coder_name")
+    return entry, []
 
 
 def slug(words: str) -> str:
-    """A name for a folder: small letters, digits and hyphens, at most 40 of them where words end.
+    """Return a folder name: lower-case letters, digits and hyphens, at most 40 characters.
 
     >>> slug("Doç. Yiğit: US-Russian Rivalry")
     'doc-yigit-us-russian-rivalry'
     """
-    plain = (
-        unicodedata.normalize("NFKD", words.replace("ı", "i").replace("ß", "ss"))
-        .encode("ascii", "ignore")
-        .decode()
-        .lower()
-    )
-    parts = re.findall(r"[a-z0-9]+", plain)
+    words = unicodedata.normalize("NFKD", words.replace("ı", "i").replace("ß", "ss"))
+    parts = re.findall(r"[a-z0-9]+", words.encode("ascii", "ignore").decode().lower())
     while len(parts) > 1 and len("-".join(parts)) > 40:
         parts.pop()
     return "-".join(parts)[:40]
+
+
+# --- new ---
+
+
+class _NewArticle(NamedTuple):
+    files: dict[str, str]
+    added: Added
 
 
 def add(
@@ -176,281 +182,207 @@ def add(
     normalise: bool = False,
     beside: Iterable[Path] = (),
 ) -> list[Added]:
-    """Add articles to a project folder, which is made where there is none: all of them or nothing.
+    """Add articles to a project folder, which is created if necessary: all of them or none.
 
-    Each gets a folder with its text as it is, `meta.toml`, an empty `gold.ann` and `proposed.ann`.
-    With `like` the codebook and the registries of
-    another folder are copied, else the standard codebook, and the registries are empty. Files in
+    Each gets a folder with its text unchanged, `meta.toml`, an empty `gold.ann` and
+    `proposed.ann`. A new project copies codebook and registries from the folder `like`, or gets the
+    standard codebook and empty registries. `normalise` allows line ends to be changed; the files
     `beside` may lie in the folder already.
-    Raises `SeedError` with everything that is wrong with the texts, and `OSError`.
+    Raises `SeedError` listing every problem, and `OSError`.
     """
     folder, entries = Path(folder), list(entries)
-    problems = Report()
-    _names(folder, entries, problems)
-    made = [_article(folder, entry, normalise, problems) for entry in entries]
-    rules = project_rules(Path(like) if like else None, problems)
-    fresh = _fresh(folder, {entry.text for entry in entries} | set(beside), problems)
-    if problems:
-        raise SeedError(problems)
+    report = Report()
+    _check_names(folder, entries, report)
+    articles = [_new_article(folder, entry, normalise, report) for entry in entries]
+    rules = project_rules(Path(like) if like else None, report)
+    is_new = not (folder / RULES[0]).is_file()
+    if is_new:
+        _check_unused(folder, {entry.text for entry in entries} | set(beside), report)
+    report.raise_if_any()
     with ExitStack() as drafts:
-        root = drafts.enter_context(new_folder(folder)) if not folder.exists() else folder
-        for entry, (files, _) in zip(entries, made, strict=True):
-            draft = drafts.enter_context(new_folder(root / entry.name))
-            for name, data in files.items():
-                (draft / name).write_bytes(data)
-        if fresh:
-            write_texts(
-                {root / name: text for name, text in rules.items() if not (root / name).exists()}
-            )
-    return [added for _, added in made]
+        root = folder if folder.exists() else drafts.enter_context(whole(folder))
+        for entry, article in zip(entries, articles, strict=True):
+            draft = drafts.enter_context(whole(root / entry.name))
+            for name, text in article.files.items():
+                (draft / name).write_bytes(text.encode())
+        if is_new:
+            missing = {name: text for name, text in rules.items() if not (root / name).exists()}
+            write_texts({root / name: text for name, text in missing.items()})
+    return [article.added for article in articles]
 
 
-def _names(folder, entries, problems):
-    seen = {}
+def _check_names(folder: Path, entries: list[Entry], report: Report) -> None:
+    """Report names that are unsuitable, taken, or given to two entries."""
+    seen: dict[str, Path] = {}
     for entry in entries:
+        error = report.at(entry.text).error
         if why := unfit(entry.name):
-            problems.append(
-                Problem(
-                    str(entry.text), 1, f"would be the article {entry.name}, which {why} (--name)"
-                )
-            )
+            error(1, "E-article-name", f"its name '{entry.name}' {why} (--name)")
         if (folder / entry.name).exists():
-            problems.append(
-                Problem(
-                    str(entry.text),
-                    1,
-                    (
-                        f"{folder / entry.name} is in use: it exists already; expected another "
-                        f"name (--name)"
-                    ),
-                )
-            )
+            found = f"{folder / entry.name} exists already"
+            error(1, "E-article-exists", f"{found}; expected another name (--name)")
         if entry.name in seen:
-            before = (
-                f"as {seen[entry.name]} would"
-                if seen[entry.name] != entry.text
-                else "a second time"
-            )
-            problems.append(
-                Problem(
-                    str(entry.text),
-                    1,
-                    (
-                        f"would be the article {entry.name}, {before}; expected a name of its "
-                        f"own (--name)"
-                    ),
-                )
-            )
+            found = f"its name '{entry.name}' is also that of {seen[entry.name]}"
+            error(1, "E-article-twice", f"{found}; expected a name of its own (--name)")
         seen.setdefault(entry.name, entry.text)
 
 
-def _fresh(folder, allowed, problems):
-    """Whether a folder has no codebook yet; a folder in use for other things is refused."""
-    if (folder / RULES[0]).is_file():
-        return False
-    if folder.exists() and not folder.is_dir():
-        problems.append(Problem(str(folder), 1, "is a file; expected a folder"))
-    elif folder.exists():
-        taken = {path.resolve() for path in allowed}
-        other = sorted(
-            path.name
-            for path in folder.iterdir()
-            if not path.name.startswith(".") and path.resolve() not in taken
-        )
-        if other:
-            found = ", ".join(other[:3]) + (" …" if len(other) > 3 else "")
+def _check_unused(folder: Path, allowed: set[Path], report: Report) -> None:
+    """Report a folder that holds other things than a project."""
+    file = report.at(folder)
+    if folder.is_dir():
+        known = {path.resolve() for path in allowed}
+        visible = [path for path in folder.iterdir() if not path.name.startswith(".")]
+        others = sorted(path.name for path in visible if path.resolve() not in known)
+        if others:
+            found = f"contains other files ({', '.join(others[:3])}{' …' if others[3:] else ''})"
             expected = "expected a new name, an empty folder, or a project (with codebook.toml)"
-            problems.append(
-                Problem(str(folder), 1, f"is in use for other things ({found}); {expected}")
-            )
-    return True
+            file.error(1, "E-folder-in-use", f"{found}; {expected}")
+    elif folder.exists():
+        file.error(1, "E-folder-in-use", "is a file; expected a folder")
 
 
-def project_rules(like, problems):
-    """The codebook and the registries of a new project, as text; what is wrong with those of the
-    folder `like` is added to `problems`."""
+def project_rules(like: Path | None, report: Report) -> dict[str, str]:
+    """Return codebook and registries of a new project as text, by file name.
+
+    They are those of the folder `like`, whose problems are reported, or the standard ones.
+    """
     if like is None:
-        return {
-            "codebook.toml": (standard_folder() / "codebook.toml").read_text(encoding="utf-8"),
-            "actors.toml": ACTORS,
-            "tracks.toml": TRACKS,
-        }
-    missing = [
-        Problem(str(like / name), 1, "no such file; expected one to copy")
-        for name in RULES
-        if not (like / name).is_file()
-    ]
-    problems += missing
+        codebook = (standard_folder() / "codebook.toml").read_text(encoding="utf-8")
+        return {"codebook.toml": codebook, "actors.toml": ACTORS, "tracks.toml": TRACKS}
+    missing = [name for name in RULES if not (like / name).is_file()]
+    for name in missing:
+        report.at(like / name).error(1, "E-like-missing", "no such file; expected one to copy")
     if not missing:
-        read_rules(like, problems)
+        read_rules(like, report)
     return {name: read_source(like / name, Report()) or "" for name in RULES}
 
 
-def _article(folder, entry, normalise, problems):
-    """The files of one article and what there is to say of it, or nothing where its text cannot be
-    taken."""
+def _new_article(folder: Path, entry: Entry, normalise: bool, report: Report) -> _NewArticle | None:
+    """The files of an article, or None if its text is refused."""
     if not entry.text.is_file():
-        problems.append(
-            Problem(str(entry.text), 1, "no such file; expected the text of an article")
-        )
+        message = "no such file; expected the text of an article"
+        report.at(entry.text).error(1, "E-text-missing", message)
         return None
-    if (taken := read_article_text(entry.text, normalise, problems)) is None:
+    taken = read_article_text(entry.text, normalise, report)
+    if taken is None:
         return None
     text, changes = taken
-    found = propose(text, entry.title, entry.authors, entry.known.get("language", "en"))
+    proposed = propose(text, entry.title, entry.authors, entry.known.get("language", "en"))
     files = {
         "text.txt": text,
-        "meta.toml": meta(entry, text, changes),
+        "meta.toml": meta_toml(entry, text, changes),
         "gold.ann": "",
-        f"{PROPOSED}.ann": brat.write(found),
+        f"{PROPOSED}.ann": brat.write(proposed),
     }
-    sentences = sum(span.label == "Sentence" for span in found.spans)
-    added = Added(
-        folder / entry.name, len(found.spans) - sentences, sentences, _remarks(entry, text, changes)
-    )
-    return {name: content.encode() for name, content in files.items()}, added
+    sentences = sum(span.label == "Sentence" for span in proposed.spans)
+    zones = len(proposed.spans) - sentences
+    remarks = _remarks(entry, text, changes)
+    return _NewArticle(files, Added(folder / entry.name, zones, sentences, remarks))
 
 
-def _remarks(entry, text, changes):
+def _remarks(entry: Entry, text: str, changes: list[str]) -> list[str]:
+    """What the user should know about a text that was taken."""
     remarks = [f"changed in the text: {change}" for change in changes]
-    if not any(
-        " ".join(line.split()).casefold() == entry.title.casefold() for line in text.split("\n")
-    ):
-        remarks.append(
-            "no line of the text is the title; see whether the right line is proposed as Headline"
-        )
+    lines = [" ".join(line.split()).casefold() for line in text.split("\n")]
+    if entry.title.casefold() not in lines:
+        remarks.append("no line of the text is the title; check which line is proposed as Headline")
     if lost := text.count("\ufffd"):
         line = text.count("\n", 0, text.index("\ufffd")) + 1
-        remarks.append(
-            f"{lost} replacement characters (U+FFFD), the first in line {line}: an earlier "
-            f"conversion has lost letters there"
-        )
+        found = f"{lost} replacement characters (U+FFFD), the first in line {line}"
+        remarks.append(f"{found}: letters were lost in an earlier conversion")
     return remarks
 
 
-def meta(entry: Entry, text: str, changes: Iterable[str] = ()) -> str:
-    """Text of an article's `meta.toml`."""
-    known = {key: entry.known.get(key, UNKNOWN) for key in KNOWN}
-    lines = [
-        '# Only what is known; what the text does not say stays "unknown".',
-        f"title = {toml(entry.title)}",
+def meta_toml(entry: Entry, text: str, changes: Iterable[str] = ()) -> str:
+    """Return an article's `meta.toml`."""
+    known = {key: entry.known.get(key, UNKNOWN) for key in OPTIONAL}
+    rows = [
+        ("title", entry.title, ""),
+        ("outlet", known["outlet"], ""),
+        ("authors", entry.authors, ""),
+        ("country_of_outlet", known["country"], ""),
+        ("genre", known["genre"], "your reading: news report, commentary, …"),
+        ("published", entry.published, ""),
+        ("earlier_publication", UNKNOWN, ""),
+        ("language", known["language"], "such as en"),
+        ("rights", known["rights"], "who owns the text, and why you may use it"),
+        ("sha256", hashlib.sha256(text.encode()).hexdigest(), "of text.txt, which is never edited"),
     ]
-    lines += [
-        f"outlet = {toml(known['outlet'])}",
-        f"authors = {toml(entry.authors)}",
-        f"country_of_outlet = {toml(known['country'])}",
-    ]
-    lines += [
-        f"genre = {toml(known['genre'])}  # your reading: news report, commentary, …",
-        f"published = {entry.published}",
-    ]
-    lines += [
-        f"earlier_publication = {toml(UNKNOWN)}",
-        f"language = {toml(known['language'])}  # such as en",
-    ]
-    lines += [
-        f"rights = {toml(known['rights'])}  # whose text it is, and on what ground it is used"
-    ]
-    lines += [
-        (
-            f"sha256 = {toml(hashlib.sha256(text.encode()).hexdigest())}  # of text.txt, which "
-            f"is never edited"
-        )
-    ]
-    lines += (
-        [f"normalised = {toml(list(changes))}  # what was changed when the text was taken"]
-        if changes
-        else []
-    )
+    if changes:
+        rows.append(("normalised", list(changes), "what was changed in the text when it was added"))
+    lines = ['# Only what is known; the rest stays "unknown".']
+    for key, value, remark in rows:
+        lines.append(f"{key} = {toml(value)}" + (f"  # {remark}" if remark else ""))
     lines += ["", "[coders.gold]", f"who = {toml(known['coder_name'])}  # who codes"]
     return "\n".join(lines) + "\n"
 
 
+# --- accept ---
+
+
 def accept(target: str | Path) -> list[Accepted]:
-    """Confirm the proposed zones and sentences of an article, or of every article of a project:
-    they go into every coder's `.ann`.
+    """Accept the proposed zones and sentences of an article, or of all articles of a project.
 
-    Sentences in zones that hold none (credits, links, …) are left out. Raises `SeedError` with
-    everything that is wrong: then nothing is changed.
+    They are written into every coder's `.ann`, without sentences in zones that are not divided
+    (credits, links, …), and `proposed.ann` is removed.
+    Raises `SeedError` listing every problem; then no file is changed.
     """
-    target = Path(target)
-    articles = (
-        [target]
-        if (target / "text.txt").is_file()
-        else sorted(path.parent for path in target.glob(f"*/{PROPOSED}.ann"))
-    )
-    problems = Report()
-    codebook = Codebook.read(
-        (target if articles != [target] else target.absolute().parent) / "codebook.toml", problems
-    )
-    for path in articles:
-        problems += invalid_paths(path, path if articles == [target] else target)
-    done = [
-        _confirmed(path, codebook, problems)
-        for path in articles
-        if (path / f"{PROPOSED}.ann").is_file()
-    ]
-    if not done:
-        problems.append(
-            Problem(
-                str(target),
-                1,
-                (
-                    f"nothing is proposed here; expected an article with {PROPOSED}.ann, or a "
-                    f"folder of such articles"
-                ),
-            )
-        )
-    if problems:
-        raise SeedError(problems)
-    write_texts({path: text for _, texts in done for path, text in texts.items()})
-    for report, _ in done:
-        (report.folder / f"{PROPOSED}.ann").unlink()
-    return [report for report, _ in done]
+    target, report = Path(target), Report()
+    codebook = Codebook.read(project_of(target) / "codebook.toml", report)
+    accepted: list[Accepted] = []
+    texts: dict[Path, str] = {}
+    for path in article_paths(target):
+        report += invalid_paths(path, target)
+        if (path / f"{PROPOSED}.ann").is_file():
+            accepted += _accept_article(path, codebook, texts, report)
+    if not accepted and not report:
+        expected = f"expected an article with {PROPOSED}.ann, or a project of such articles"
+        report.at(target).error(1, "E-proposed-missing", f"nothing is proposed here; {expected}")
+    report.raise_if_any()
+    write_texts(texts)
+    for article in accepted:
+        (article.folder / f"{PROPOSED}.ann").unlink()
+    return accepted
 
 
-def _confirmed(path, codebook, problems):
-    """One article's report, and its coders' files with the base in them."""
-    text = brat.read_text(path / "text.txt", str(path / "text.txt"), problems)
-    proposed = read_proposed(path, text, codebook, problems)
+def _accept_article(
+    path: Path, codebook: Codebook, texts: dict[Path, str], report: Report
+) -> list[Accepted]:
+    """Add the coders' files with the accepted zones to `texts`."""
+    text = brat.read_text(path / "text.txt", str(path / "text.txt"), report)
+    proposed = read_proposed(path, text, codebook, report)
     if text is None or proposed is None:
-        return None
-    base, left_out = _divided(proposed, codebook)
-    texts = {}
-    for file in sorted({path / "gold.ann", *path.glob("*.ann")} - {path / f"{PROPOSED}.ann"}):
-        source = brat.read_text(file, str(file), problems, empty=True) if file.exists() else ""
-        found = brat.parse(source or "", str(file), problems)
-        brat.verify(found, text, str(file), problems)
-        check_own_base(
-            found, proposed, base_labels(codebook), f"{PROPOSED}.ann", str(file), problems
-        )
-        texts[file] = found
-    if problems:
-        return None
+        return []
+    base = _without_undivided(proposed, codebook)
+    files = sorted({path / "gold.ann", *path.glob("*.ann")} - {path / f"{PROPOSED}.ann"})
+    for file in files:
+        coding = read_coding(file, text, report)
+        labels = base_labels(codebook)
+        check_own_base(coding, proposed, labels, f"{PROPOSED}.ann", str(file), report)
+        if not report:
+            texts[file] = brat.write(canonical(with_base(coding, base), codebook))
     zones = sum(span.label in codebook.of_kind("zone") for span in base.spans)
-    report = Accepted(path, zones, len(base.spans) - zones, [file.stem for file in texts], left_out)
-    return report, {
-        file: brat.write(canonical(with_base(found, base), codebook))
-        for file, found in texts.items()
-    }
+    left_out = len(proposed.spans) - len(base.spans)
+    coders = [file.stem for file in files]
+    return [Accepted(path, zones, len(base.spans) - zones, coders, left_out)]
 
 
-def _divided(proposed: Annotations, codebook: Codebook):
-    """The base without sentences in zones that hold none, and how many these are."""
-    again = {item.target for item in proposed.attributes if item.name == "Duplicate"}
-    whole_ = [
+def _without_undivided(proposed: Annotations, codebook: Codebook) -> Annotations:
+    """Zones and sentences without the sentences in zones that are not divided."""
+    duplicates = {item.target for item in proposed.attributes if item.name == "Duplicate"}
+    zones = [span for span in proposed.spans if span.label in codebook.of_kind("zone")]
+    undivided = [z for z in zones if z.label not in DIVIDED or z.id in duplicates]
+    kept = [
         span
         for span in proposed.spans
-        if span.label in codebook.of_kind("zone")
-        and (span.label not in DIVIDED or span.id in again)
+        if span.label not in codebook.of_kind("sentence")
+        or not any(zone.start <= span.start < zone.end for zone in undivided)
     ]
-    out = {
-        s.id
-        for s in proposed.spans
-        if s.label in codebook.of_kind("sentence")
-        and any(z.start <= s.start < z.end for z in whole_)
-    }
-    kept = [span for span in proposed.spans if span.id not in out]
-    return Annotations(
-        spans=kept, attributes=[item for item in proposed.attributes if item.target not in out]
-    ), len(out)
+    ids = {span.id for span in kept}
+    attributes = [item for item in proposed.attributes if item.target in ids]
+    return Annotations(spans=kept, attributes=attributes)
+
+
+def __dir__() -> list[str]:
+    return __all__

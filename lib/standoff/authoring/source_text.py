@@ -1,147 +1,106 @@
-"""What is given as the text of an article, judged before it is taken: its bytes are kept as they
-are, or it is refused with the way out."""
+"""The text of a new article: taken exactly as it is, or refused with advice."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-from ..annotation.brat import BOM, Problem
+from ..annotation.brat import BOM
 from ..annotation.limits import CONTROL, too_large
+from ..annotation.problems import FileReport, Report
 
 __all__ = ["read_article_text"]
 
-OTHER = {  # how other kinds of file begin
-    b"%PDF": "a PDF",
-    b"PK\x03\x04": "a ZIP archive (a Word or LibreOffice document is one)",
-    b"\xd0\xcf\x11\xe0": "an old Word document",
-    b"{\\rtf": "an RTF document",
-    b"\x1f\x8b": "a gzip archive",
-    b"\x89PNG": "a picture (PNG)",
-    b"\xff\xd8\xff": "a picture (JPEG)",
-}
 COPY = "open it, copy the words of the article and save them as plain text in UTF-8"
 SAVE = "open it in the editor it came from and save it as UTF-8"
-UTF16 = {b"\xff\xfe": "UTF-16 (little-endian)", b"\xfe\xff": "UTF-16 (big-endian)"}
-HTML = re.compile(r"\s*<(!doctype|html|\?xml|head|body|div|article|p)\b", re.IGNORECASE)
-WHERE = {
-    "\x0c": ", a page break as PDF converters leave it",
-    "\x00": ", as in a file that is no text",
+NORMALISE = "save it as UTF-8 without BOM and with LF line ends, or add --normalise"
+FORMATS = {  # the first bytes of other kinds of file
+    b"%PDF": ("a PDF", COPY),
+    b"PK\x03\x04": ("a ZIP archive (a Word or LibreOffice document is one)", COPY),
+    b"\xd0\xcf\x11\xe0": ("an old Word document", COPY),
+    b"{\\rtf": ("an RTF document", COPY),
+    b"\x1f\x8b": ("a gzip archive", COPY),
+    b"\x89PNG": ("a picture (PNG)", COPY),
+    b"\xff\xd8\xff": ("a picture (JPEG)", COPY),
+    b"\xff\xfe": ("text in UTF-16 (little-endian)", SAVE),
+    b"\xfe\xff": ("text in UTF-16 (big-endian)", SAVE),
+}
+HTML = re.compile(rb"\s*<(!doctype|html|\?xml|head|body|div|article|p)\b", re.IGNORECASE)
+CAUSES = {
+    "\x0c": " (a page break, as PDF converters leave it)",
+    "\x00": " (as in a file that is not text)",
 }
 
 
-def read_article_text(
-    path: Path, normalise: bool, problems: list[Problem]
-) -> tuple[str, list[str]] | None:
-    """The text in `path` and what `normalise` changed in it (in words), or None with the reasons
-    added to `problems`.
+def read_article_text(path: Path, normalise: bool, report: Report) -> tuple[str, list[str]] | None:
+    """Return the text of a file and what `normalise` changed in it, or None if it is refused.
 
-    Without `normalise` nothing is changed: a byte order mark or other line ends than LF are reasons
-    to refuse. Raises `OSError`.
+    With `normalise` a byte order mark is removed and line ends become LF; without it either is a
+    problem. Reasons for a refusal are added to `report`. Raises `OSError`.
     """
-    name = str(path)
-    if (large := too_large(path.stat().st_size, ".txt")) is not None:
-        problems.append(Problem(name, 1, large))
+    file, before = report.at(path), len(report)
+    message = too_large(path.stat().st_size, ".txt")
+    if message is not None:
+        file.error(1, "E-text-size", message)
         return None
-    data = path.read_bytes()
-    if (found := _foreign(data)) is not None:
-        problems.append(Problem(name, 1, found))
-        return None
-    text = _decoded(data, name, problems)
+    text = _decode(path.read_bytes(), file)
     if text is None:
         return None
-    before, changes = len(problems), []
-    text = _marks(text, normalise, changes, name, problems)
-    for match in CONTROL.finditer(text):
-        if match[0] != "\r":
-            line, code = text.count("\n", 0, match.start()) + 1, f"U+{ord(match[0]):04X}"
-            problems.append(
-                Problem(
-                    name,
-                    line,
-                    (
-                        f"holds the control character {code}{WHERE.get(match[0], '')}; expected "
-                        f"none: delete it"
-                    ),
-                )
-            )
-    return (text, changes) if len(problems) == before else None
+    text, changes = _normalise(text, normalise, file)
+    for match in CONTROL.finditer(text.replace("\r", " ")):
+        found = f"contains the control character U+{ord(match[0]):04X}{CAUSES.get(match[0], '')}"
+        line = text.count("\n", 0, match.start()) + 1
+        file.error(line, "E-text-control", f"{found}; delete it")
+    return (text, changes) if len(report) == before else None
 
 
-def _foreign(data):
-    """Why these bytes are no plain text in UTF-8, as far as their beginning says it."""
+def _decode(data: bytes, file: FileReport) -> str | None:
+    """The bytes of a plain text in UTF-8 as text; anything else is reported."""
+    start = data[:400].removeprefix(BOM)
     if not data.removeprefix(BOM).strip():
-        return (
-            "the file is empty; expected the text of an article"
-            if not data
-            else "the file holds no words; expected the text of an article"
-        )
-    for begins, kind in OTHER.items():
-        if data.startswith(begins):
-            return f"is {kind}; expected plain text: {COPY}"
-    for begins, kind in UTF16.items():
-        if data.startswith(begins):
-            return f"is text in {kind}; expected UTF-8: {SAVE}"
-    if data[:400].count(0) > len(data[:400]) // 4:
-        return (
-            f"is text in UTF-16 or no text at all (every second byte or so is zero); expected "
-            f"UTF-8: {SAVE}"
-        )
-    if HTML.match(data[:400].removeprefix(BOM).decode("latin-1")):
-        return f"is a web page (HTML); expected plain text: {COPY}"
-    return None
-
-
-def _decoded(data, name, problems):
+        file.error(1, "E-text-empty", "the file has no words; expected the text of an article")
+        return None
+    for first_bytes, (kind, advice) in FORMATS.items():
+        if data.startswith(first_bytes):
+            file.error(1, "E-text-kind", f"is {kind}; expected plain text in UTF-8: {advice}")
+            return None
+    if HTML.match(start):
+        file.error(1, "E-text-kind", f"is a web page (HTML); expected plain text: {COPY}")
+        return None
+    if start.count(0) > len(start) // 4:
+        found = "is UTF-16, or not text at all (every second byte or so is zero)"
+        file.error(1, "E-text-kind", f"{found}; expected UTF-8: {SAVE}")
+        return None
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        before = data[data.rfind(b"\n", 0, error.start) + 1 : error.start].decode(
-            "utf-8", "replace"
-        )[-20:]
-        found = (
-            f"byte {error.start} is 0x{data[error.start]:02X} (after {before!r}), which is no UTF-8"
-        )
-        problems.append(
-            Problem(
-                name,
-                line,
-                f"{found}; expected UTF-8, this is perhaps Windows-1252 or Latin-1: {SAVE}",
-            )
-        )
+        before = data[: error.start].decode("utf-8").rpartition("\n")[2][-20:]
+        found = f"byte {error.start} is 0x{data[error.start]:02X} (after {before!r})"
+        expected = "expected UTF-8; this may be Windows-1252 or Latin-1"
+        file.error(line, "E-text-encoding", f"{found}; {expected}: {SAVE}")
         return None
 
 
-def _marks(text, normalise, changes, name, problems):
-    """`text` without byte order mark and carriage returns, where `normalise` allows it."""
-    way = (
-        "save it as UTF-8 without BOM and with LF line ends, or add --normalise, which changes "
-        "this and says so"
-    )
+def _normalise(text: str, is_allowed: bool, file: FileReport) -> tuple[str, list[str]]:
+    """The text without byte order mark and with LF line ends, and the changes, if allowed."""
+    changes = []
     if text.startswith("\ufeff"):
-        if not normalise:
-            problems.append(
-                Problem(
-                    name, 1, f"begins with a byte order mark (bytes EF BB BF); expected none: {way}"
-                )
-            )
-        text = text[1:]
         changes.append("byte order mark removed")
+        text = text[1:]
+        if not is_allowed:
+            found = "begins with a byte order mark (bytes EF BB BF)"
+            file.error(1, "E-text-bom", f"{found}; expected none: {NORMALISE}")
     returns = text.count("\r")
-    if returns and not normalise:
-        line = text.count("\n", 0, text.index("\r")) + 1
-        problems.append(
-            Problem(
-                name,
-                line,
-                (
-                    f"holds {returns} carriage returns (line ends of Windows or old Macs); "
-                    f"expected LF alone: {way}"
-                ),
-            )
-        )
-    if returns and normalise:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if returns and is_allowed:
         changes.append(f"{returns} line ends made LF")
-    return text
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    elif returns:
+        line = text.count("\n", 0, text.index("\r")) + 1
+        found = f"has {returns} carriage returns (line ends of Windows or old Macs)"
+        file.error(line, "E-text-line-ends", f"{found}; expected LF: {NORMALISE}")
+    return text, changes
+
+
+def __dir__() -> list[str]:
+    return __all__
