@@ -149,8 +149,8 @@ def test_compiled_file_holds_only_the_notes_while_zones_are_proposals(noted):
 @pytest.mark.parametrize(
     ("notes", "problem"),
     [
-        ('[[Acter]]\nquote = "Grey"', "1: E-note-label"),
-        ('[[BEFOR]]\na = "x"\nb = "y"', "1: E-note-label"),
+        ('[[Acter]]\nquote = "Grey"', "1: E-label-unknown"),
+        ('[[BEFOR]]\na = "x"\nb = "y"', "1: E-label-unknown"),
         ('[Actor]\nquote = "Grey"', "1: E-note-shape"),
         (GREY.replace("Form", "Fomr"), "4: E-note-key"),
         (GREY + SAID.replace('Source = "grey"', 'Source = "gray"'), "13: E-note-name-unknown"),
@@ -173,7 +173,7 @@ def test_compiled_file_holds_only_the_notes_while_zones_are_proposals(noted):
         (GREY.replace('"grey"\n\n', '{ collection = "x", key = "a b" }'), "5: E-note-value"),
         (GREY.replace('"grey"\n\n', '{ collection = "x:y", key = "a" }'), "5: E-note-value"),
         (GREY + SAID.replace("{ quote", '{ label = ["Content"], quote'), "14: E-note-value"),
-        (GREY + SAID.replace("{ quote", '{ label = "Contents", quote'), "14: E-note-label"),
+        (GREY + SAID.replace("{ quote", '{ label = "Contents", quote'), "14: E-label-unknown"),
         ('[[Content]]\nquote = "talks"\nrefers = "grey"', "3: E-note-refers"),
         (GREY + "note = 3\n", "7: E-note-value"),
         (GREY + "[[Failure]]\nquote = 'failed'\nattributes = 3\n", "9: E-note-value"),
@@ -278,7 +278,7 @@ def test_what_was_compiled_before_may_change_with_the_notes(noted):
 )
 def test_a_coder_without_entry_in_meta_gets_the_lines_to_write(noted, coder, table):
     [problem] = noted.write(GREY, f"{coder}.notes.toml").problems()
-    assert problem.startswith("meta.toml:1: E-coder-absent")
+    assert problem.startswith("meta.toml:1: E-coder-unlisted")
     assert f'[{table}] and who = "…"' in problem
 
 
@@ -436,7 +436,7 @@ def test_zones_and_sentences_may_be_corrected_as_notes(noted, capsys):
     assert "no sentence covers 'Grey left.'" in capsys.readouterr().err
     path.write_text(notes + GREY, encoding="utf-8")
     assert main(["compile", str(noted.article)]) == 1
-    assert "E-base-only: 'Mr Grey' has the label Actor" in capsys.readouterr().err
+    assert "E-proposed-label: 'Mr Grey' has the label Actor" in capsys.readouterr().err
 
 
 # --- the example
@@ -503,7 +503,7 @@ def test_all_mistakes_of_the_example_are_reported(harbour, capsys):
     assert main(["compile", str(harbour)]) == 1
     found = capsys.readouterr().err
     for problem in (
-        "notes.toml:3: E-note-label",
+        "notes.toml:3: E-label-unknown",
         "notes.toml:10: E-quote-ambiguous",
         "notes.toml:16: E-quote-absent",
         "notes.toml:18: E-note-name-unknown",

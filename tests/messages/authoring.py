@@ -1,10 +1,15 @@
 """One broken input for each code that the package authoring reports."""
 
+import datetime as dt
+
 import pytest
 from conftest import Folder
 
 import standoff
+from standoff.authoring.ann_formatting import format_files
+from standoff.authoring.checking import survey
 from standoff.authoring.compiling import compile_notes, reverse
+from standoff.authoring.project import Entry, accept, add
 
 GREY = '[[Actor]]\nname = "grey"\nquote = "Mr Grey"\nForm = "name"\nrefers = "grey"\n'
 
@@ -99,6 +104,54 @@ def notes_cannot(tmp_path):
     return problems(reverse, folder.path)
 
 
+# --- new, accept, format, check ---
+
+
+def new(data=b"Headline\n\nWords.\n", times=1):
+    """An example: making a project of a file with these bytes."""
+
+    def run(tmp_path):
+        text = tmp_path / "article.txt"
+        text.write_bytes(data)
+        entry = Entry(text, "Headline", dt.date(2020, 1, 2), "one")
+        return problems(add, tmp_path / "p", [entry] * times)
+
+    return run
+
+
+def article_exists(tmp_path):
+    new_article = Entry(tmp_path / "article.txt", "Headline", dt.date(2020, 1, 2), "one")
+    new_article.text.write_text("Words.")
+    add(tmp_path / "p", [new_article])
+    return problems(add, tmp_path / "p", [new_article])
+
+
+def folder_in_use(tmp_path):
+    (tmp_path / "photo.png").write_bytes(b"")
+    (tmp_path / "article.txt").write_text("Words.")
+    entry = Entry(tmp_path / "article.txt", "Headline", dt.date(2020, 1, 2), "one")
+    return problems(add, tmp_path, [entry])
+
+
+def nothing_proposed(tmp_path):
+    return problems(accept, base_only(tmp_path).path)
+
+
+def ann_missing(tmp_path):
+    return problems(format_files, [tmp_path])
+
+
+def time_conflict(tmp_path):
+    folder = base_only(tmp_path)
+    for ident, (start, words) in {"T6": (23, "said"), "T7": (57, "left")}.items():
+        folder.lines.append(f"{ident}\tConsult {start} {start + 4}\t{words}")
+    folder.lines += ["E1\tConsult:T6", "E2\tConsult:T7"]
+    folder.lines += ["A1\tFactuality E1 fact", "A2\tFactuality E2 fact"]
+    folder.lines += ["R1\tBEFORE Arg1:E1 Arg2:E2", "R2\tBEFORE Arg1:E2 Arg2:E1"]
+    folder.write()
+    return survey(folder.path).problems
+
+
 ZONES = """[[Headline]]
 quote = "Headline here"
 [[Body]]
@@ -114,7 +167,6 @@ quote = "Grey left."
 """
 
 EXAMPLES = {
-    "E-note-label": notes('[[Acter]]\nquote = "Mr Grey"\n'),
     "E-note-shape": notes('[Actor]\nquote = "Mr Grey"\n'),
     "E-note-key": notes(GREY + 'Fomr = "name"\n'),
     "E-note-value": notes(GREY.replace('refers = "grey"', "refers = 7")),
@@ -138,12 +190,23 @@ EXAMPLES = {
     "E-quote-order": quote('quote = ["Grey left", "Mr Grey"]'),
     "E-quote-line": quote('quote = "here\\n\\nMr"'),
     "E-base-absent": no_base,
-    "E-coder-absent": notes(GREY, "anna.notes.toml"),
     "E-notes-absent": notes_missing,
     "E-notes-twice": notes_twice,
     "E-compile-loss": loss,
-    "E-base-only": proposing(GREY),
     "E-base-accepted": proposing(ZONES, accepted=True),
     "E-notes-exist": notes_exist,
     "E-notes-cannot": notes_cannot,
+    "E-text-empty": new(b""),
+    "E-text-kind": new(b"%PDF-1.7"),
+    "E-text-encoding": new("Café".encode("latin-1")),
+    "E-text-bom": new(b"\xef\xbb\xbfWords."),
+    "E-text-line-ends": new(b"one\r\ntwo\r\n"),
+    "E-text-control": new(b"one\x0ctwo"),
+    "E-text-size": new(b"a" * (4 * 2**20 + 1)),
+    "E-article-twice": new(times=2),
+    "E-article-exists": article_exists,
+    "E-folder-in-use": folder_in_use,
+    "E-proposed-missing": nothing_proposed,
+    "E-ann-missing": ann_missing,
+    "E-time-conflict": time_conflict,
 }

@@ -1,5 +1,5 @@
-"""Every `.ann` written the one canonical way, so that a change of one annotation is a change of few
-lines."""
+"""Rewriting `.ann` files in canonical order with canonical ids, so that small changes give small
+diffs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ..annotation import brat
-from ..annotation.brat import Problem, SeedError
 from ..annotation.codebook import Codebook
 from ..annotation.ordering import canonical
 from ..annotation.problems import Report
@@ -19,45 +18,42 @@ __all__ = ["format_files"]
 def format_files(
     targets: Iterable[str | Path], write: bool = True
 ) -> tuple[list[Path], list[Path]]:
-    """Files that were not canonical, and are now where `write` says so; and all files looked at.
-    Ids are renumbered, references with them.
+    """Return the files that were not canonical, and all files; rewrite the former if `write`.
 
-    A target is an `.ann`, an article or a project; the codebook is the one that lies in the folder
-    of the article's folder or beside the file.
-    Line ends and a byte order mark that an editor left are mended. Raises `SeedError` where a line
-    cannot be read: then nothing is written.
+    A target is an `.ann` file, an article or a project; the codebook lies in the project's folder
+    or beside the file. Line ends and a byte order mark from an editor are corrected as well.
+    Raises `SeedError` if a line cannot be read; then no file is changed.
     """
-    problems = Report()
-    files = [file for target in targets for file in _files(Path(target), problems)]
-    texts = {file: _formatted(file, problems) for file in files}
-    if problems:
-        raise SeedError(problems)
+    report = Report()
+    files = [file for target in targets for file in _ann_files(Path(target), report)]
+    texts = {file: _formatted(file, report) for file in files}
+    report.raise_if_any()
     changed = {file: text for file, text in texts.items() if file.read_bytes() != text.encode()}
     if write:
         write_texts(changed)
     return list(changed), files
 
 
-def _files(target, problems):
+def _ann_files(target: Path, report: Report) -> list[Path]:
     if target.is_file():
         return [target]
-    found = sorted(target.glob("*.ann")) or sorted(target.glob("*/*.ann"))
-    if not found:
-        problems.append(
-            Problem(
-                str(target), 1, "no .ann here; expected an .ann, an article's folder or a project"
-            )
-        )
-    return found
+    files = sorted(target.glob("*.ann")) or sorted(target.glob("*/*.ann"))
+    if not files:
+        expected = "expected an .ann file, an article's folder or a project"
+        report.at(target).error(1, "E-ann-missing", f"there is no .ann file here; {expected}")
+    return files
 
 
-def _formatted(file, problems):
-    """Text of a file in canonical form, or nothing where it cannot be read."""
-    source = brat.read_text(file, str(file), problems, empty=True, any_editor=True)
-    found = brat.parse(source or "", str(file), problems)
-    places = (
-        file.absolute().parent.parent / "codebook.toml",
-        file.absolute().parent / "codebook.toml",
-    )
-    codebook = next((Codebook.read(place, problems) for place in places if place.is_file()), None)
-    return brat.write(canonical(found, codebook))
+def _formatted(file: Path, report: Report) -> str:
+    """The canonical text of a file."""
+    source = brat.read_text(file, str(file), report, empty=True, any_editor=True)
+    annotations = brat.parse(source or "", str(file), report)
+    codebook = None
+    for folder in (file.absolute().parents[1], file.absolute().parent):
+        if codebook is None and (folder / "codebook.toml").is_file():
+            codebook = Codebook.read(folder / "codebook.toml", report)
+    return brat.write(canonical(annotations, codebook))
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,16 +1,24 @@
-"""A look at a whole folder: every article, every coder's file, every registry, and whether the
-chronology holds together."""
+"""Checking a whole folder: every article, every coder's file, every registry, the chronology."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
-from ..annotation.brat import Problem, SeedError
-from ..annotation.problems import Report
-from ..corpus.articles import PROPOSED, article_folders, base_labels, read_article, read_rules
+from ..annotation.codebook import Codebook
+from ..annotation.problems import Problem, Report, SeedError
+from ..corpus.articles import (
+    PROPOSED,
+    Article,
+    Registry,
+    article_folders,
+    base_labels,
+    read_article,
+    read_rules,
+)
 from ..corpus.files import unfinished
 from ..corpus.schema import as_frames
 from ..corpus.tables import tables_of
@@ -18,92 +26,99 @@ from ..corpus.workers import map_chunks
 
 __all__ = ["Survey", "coders_of", "survey"]
 
-NEEDED = ("events", "attributions", "times", "links")  # the tables that chronology reads
+CHRONOLOGY = ("events", "attributions", "times", "links")  # the tables that it is made of
 
 
 @dataclass
 class Survey:
-    """What was found: how much there is, every problem, and every warning: what a reader must know,
-    though it is no mistake."""
+    """What a check found: how much there is, every problem, and warnings, which are no mistakes."""
 
-    articles: int
-    annotations: int
-    problems: list[Problem]
-    warnings: list[Problem]
+    articles: int = 0
+    annotations: int = 0
+    problems: Report = field(default_factory=Report)
+    warnings: list[Problem] = field(default_factory=list)
+
+    def warn(self, path: Path, line: int, message: str) -> None:
+        """Add a warning."""
+        self.warnings.append(Problem(str(path), line, message))
 
 
 def survey(folder: str | Path = "seeds") -> Survey:
-    """All coders' files of `folder`, read and verified; of many articles by all cores."""
-    found, folder = Survey(0, 0, Report(), []), Path(folder)
-    codebook, registry = read_rules(folder, found.problems)
-    for part in map_chunks(
-        partial(_look, codebook=codebook, registry=registry),
-        article_folders(folder, found.problems),
-    ):
-        found.articles += 1
-        found.annotations += part.annotations
-        found.problems += part.problems
-        found.warnings += part.warnings
-    found.warnings += [Problem(str(desk), 1, what) for desk, what in unfinished(folder).items()]
-    found.problems = sorted(set(found.problems))
-    return found
+    """Return what is found when every coder's files of a folder are read and verified.
 
+    Raises `SeedError` if the folder is missing.
 
-def _look(paths, codebook, registry):
-    """What is found in each of some articles."""
-    return [_article(path, codebook, registry) for path in paths]
-
-
-def _article(path, codebook, registry):
-    found, proposed = Survey(1, 0, Report(), []), path / f"{PROPOSED}.ann"
-    if proposed.exists():
-        waits = (
-            f"zones and sentences are proposals until 'python -m standoff accept {path}' "
-            f"confirms them"
-        )
-        found.warnings.append(Problem(str(proposed), 1, waits))
-    for coder in sorted({"gold", *coders_of(path)}):
-        before = len(found.problems)
-        article = read_article(path, coder, codebook, registry, found.problems)
-        found.annotations += len(article[3]) if article else 0
-        if article and len(found.problems) == before:
-            _chronology(path, coder, article, codebook, registry, found)
-            if all(span.label in base_labels(codebook) for span in article[3].spans):
-                found.warnings.append(
-                    Problem(str(path / f"{coder}.ann"), 1, "nothing is coded yet")
-                )
-    return found
+    >>> survey("seeds").problems
+    []
+    """
+    folder, total = Path(folder), Survey()
+    codebook, registry = read_rules(folder, total.problems)
+    task = partial(_check_articles, codebook=codebook, registry=registry)
+    for article in map_chunks(task, article_folders(folder, total.problems)):
+        total.articles += 1
+        total.annotations += article.annotations
+        total.problems += article.problems
+        total.warnings += article.warnings
+    for draft, message in unfinished(folder).items():
+        total.warn(draft, 1, message)
+    total.problems = Report(sorted(set(total.problems)))
+    return total
 
 
 def coders_of(path: Path) -> list[str]:
-    """Who has a file in an article's folder: gold first."""
-    return sorted(
-        {ann.stem for ann in path.glob("*.ann")} - {PROPOSED},
-        key=lambda name: (name != "gold", name),
-    )
+    """Return the coders who have a file in an article's folder, gold first."""
+    coders = {file.stem for file in path.glob("*.ann")} - {PROPOSED}
+    return sorted(coders, key=lambda coder: (coder != "gold", coder))
 
 
-def _chronology(path, coder, article, codebook, registry, found):
-    """Report each contradiction in time with its cycle: as a warning where a note marks it as the
-    text's own, else as a problem."""
+def _check_articles(
+    paths: Collection[Path], codebook: Codebook, registry: Registry
+) -> list[Survey]:
+    return [_check_article(path, codebook, registry) for path in paths]
+
+
+def _check_article(path: Path, codebook: Codebook, registry: Registry) -> Survey:
+    found, proposed = Survey(), path / f"{PROPOSED}.ann"
+    if proposed.exists():
+        command = f"'python -m standoff accept {path}'"
+        found.warn(proposed, 1, f"zones and sentences are proposals until {command} accepts them")
+    for coder in sorted({"gold", *coders_of(path)}):
+        file, known = path / f"{coder}.ann", len(found.problems)
+        article = read_article(path, coder, codebook, registry, found.problems)
+        if article is None:
+            continue
+        found.annotations += len(article.annotations)
+        if len(found.problems) == known:
+            _check_chronology(file, article, codebook, registry, found)
+            labels = {span.label for span in article.annotations.spans}
+            if labels <= base_labels(codebook):
+                found.warn(file, 1, "nothing is coded yet")
+    return found
+
+
+def _check_chronology(
+    file: Path, article: Article, codebook: Codebook, registry: Registry, found: Survey
+) -> None:
+    """Report contradictions in time; one that a note marks as the text's own is a warning."""
     from ..measures.temporal_network import Network
 
     doc, _, text, annotations = article
-    told = tables_of(doc, coder, text, annotations, codebook, registry["actors"])
-    if not any(told["links"]):
+    tables = tables_of(doc, file.stem, text, annotations, codebook, registry["actors"])
+    if not any(tables["links"]):
         return
-    file = str(path / f"{coder}.ann")
+    frames = as_frames({table: tables[table] for table in CHRONOLOGY})
     try:
-        conflicts = Network(
-            SimpleNamespace(**as_frames({table: told[table] for table in NEEDED}))
-        ).conflicts
+        conflicts = Network(SimpleNamespace(**frames)).conflicts
     except SeedError as error:
-        found.problems += [problem._replace(path=file) for problem in error.problems]
+        found.problems += [problem._replace(path=str(file)) for problem in error.problems]
         return
     for conflict in conflicts:
+        line = conflict.set_aside.line
         if conflict.marked:
-            found.warnings.append(
-                Problem(file, conflict.set_aside.line, f"{conflict} (marked as the text's own)")
-            )
+            found.warn(file, line, f"{conflict} (marked as the text's own)")
         else:
-            found.problems.append(Problem(file, conflict.set_aside.line, str(conflict)))
+            found.problems.at(file).error(line, "E-time-conflict", str(conflict))
+
+
+def __dir__() -> list[str]:
+    return __all__

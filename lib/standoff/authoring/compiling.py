@@ -102,7 +102,7 @@ class _Article:
         else:
             found = f"no [coders.{key(coder)}], but there are notes by {coder}"
             expected = f'expected two lines: [coders.{key(coder)}] and who = "…"'
-            self.report.at(file).error(1, "E-coder-absent", f"{found}; {expected}")
+            self.report.at(file).error(1, "E-coder-unlisted", f"{found}; {expected}")
 
 
 def compile_notes(
@@ -207,7 +207,7 @@ def _compile_proposals(article: _Article, source: Path) -> Compiled:
     for span in notes.annotations.spans:
         if span.label not in article.labels:
             found = f"{span.id} has the label {span.label}"
-            file.error(span.line, "E-base-only", f"{found}; expected zones and sentences only")
+            file.error(span.line, "E-proposed-label", f"{found}; expected zones and sentences only")
     if not report:
         zones = article.book.of_kind("zone")
         check_zones(notes.annotations, article.text, zones, str(source), report)

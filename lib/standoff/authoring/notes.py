@@ -164,7 +164,7 @@ class _Reader:
         else:
             known = self.book.labels if "quote" in entry else self.book.relations
             self.error(
-                line, "E-note-label", f"'{label}' is an unknown label; {suggest(label, known)}"
+                line, "E-label-unknown", f"'{label}' is an unknown label; {suggest(label, known)}"
             )
             self.register_name(None, entry, line)
 
@@ -293,9 +293,10 @@ class _Reader:
 
     def describe_base(self, label: str, fragments: tuple) -> str:
         """Which zone or sentence with this label stands at a place."""
+        spans = self.base.spans if self.base else ()
         there = [
             f"'{span.text[:SHOWN]}'"
-            for span in self.base.spans
+            for span in spans
             if span.label == label and span.start < fragments[-1][1] and fragments[0][0] < span.end
         ]
         return f"the {label} there is {' and '.join(there)}" if there else f"no {label} is there"
@@ -389,8 +390,9 @@ class _Reader:
             else:
                 expected = "expected the name of a note, or a quotation"
                 self.error(line, "E-note-end", f"[[{label}]] has no '{side}'; {expected}")
-        if len(ends) == 2 and None not in ends:
-            ident = self.builder.add_relation(label, *ends, line)
+        targets = [end for end in ends if end is not None]
+        if len(targets) == 2:
+            ident = self.builder.add_relation(label, targets[0], targets[1], line)
             self.shown[ident] = f"the {label}"
             self.add_remarks(ident, entry, line)
 
@@ -430,7 +432,7 @@ class _Reader:
             return [label]
         if label is not None:
             message = f"'{label}' is an unknown label; {suggest(label, self.book.labels)}"
-            self.error(line, "E-note-label", message)
+            self.error(line, "E-label-unknown", message)
         return None
 
     def find_quoted(self, value: dict, labels: list[str], line: int) -> str | None:

@@ -22,7 +22,7 @@ from ..annotation.problems import Report
 from ..annotation.structure_checks import DIVIDED, check_own_base
 from ..annotation.toml_files import read_source, toml
 from ..corpus.articles import PROPOSED, RULES, base_labels, invalid_paths, read_proposed, read_rules
-from ..corpus.files import whole, write_texts
+from ..corpus.files import new_folder, write_texts
 from .article_files import article_paths, project_of, read_coding
 from .source_text import read_article_text
 from .zone_proposals import propose
@@ -199,16 +199,17 @@ def add(
     if is_new:
         _check_unused(folder, {entry.text for entry in entries} | set(beside), report)
     report.raise_if_any()
+    new = [article for article in articles if article is not None]
     with ExitStack() as drafts:
-        root = folder if folder.exists() else drafts.enter_context(whole(folder))
-        for entry, article in zip(entries, articles, strict=True):
-            draft = drafts.enter_context(whole(root / entry.name))
+        root = folder if folder.exists() else drafts.enter_context(new_folder(folder))
+        for entry, article in zip(entries, new, strict=True):
+            draft = drafts.enter_context(new_folder(root / entry.name))
             for name, text in article.files.items():
                 (draft / name).write_bytes(text.encode())
         if is_new:
             missing = {name: text for name, text in rules.items() if not (root / name).exists()}
             write_texts({root / name: text for name, text in missing.items()})
-    return [article.added for article in articles]
+    return [article.added for article in new]
 
 
 def _check_names(folder: Path, entries: list[Entry], report: Report) -> None:
@@ -252,7 +253,7 @@ def project_rules(like: Path | None, report: Report) -> dict[str, str]:
         return {"codebook.toml": codebook, "actors.toml": ACTORS, "tracks.toml": TRACKS}
     missing = [name for name in RULES if not (like / name).is_file()]
     for name in missing:
-        report.at(like / name).error(1, "E-like-missing", "no such file; expected one to copy")
+        report.at(like / name).error(1, "E-file-missing", "no such file; expected one to copy")
     if not missing:
         read_rules(like, report)
     return {name: read_source(like / name, Report()) or "" for name in RULES}
@@ -262,7 +263,7 @@ def _new_article(folder: Path, entry: Entry, normalise: bool, report: Report) ->
     """The files of an article, or None if its text is refused."""
     if not entry.text.is_file():
         message = "no such file; expected the text of an article"
-        report.at(entry.text).error(1, "E-text-missing", message)
+        report.at(entry.text).error(1, "E-file-missing", message)
         return None
     taken = read_article_text(entry.text, normalise, report)
     if taken is None:

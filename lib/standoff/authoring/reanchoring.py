@@ -290,7 +290,8 @@ class _Work:
                     Span("", zone.label, (place,), "")
                     for place in _gaps(self.new, inside, zone.start, zone.end)
                 ]
-                proposed += propose_sentences(self.new, gaps, self.meta["language"])
+                places = propose_sentences(self.new, gaps, self.meta["language"])
+                proposed += [Span("", "Sentence", (place,), "") for place in places]
         spans, attributes = [], []
         for number, span in enumerate([*zones, *sentences, *proposed], 1):
             spans.append(

@@ -46,7 +46,7 @@ class Alignment:
         start, end = start + 1, end + 1
         stretch = self._stretch_around(start, end)
         if stretch is not None and self._is_certain(stretch, start, end):
-            shift = stretch.new - stretch.old
+            shift: int | None = stretch.new - stretch.old
         else:
             shift = self._shift_of_line(start, end)
         return None if shift is None else (start + shift - 1, end + shift - 1)
