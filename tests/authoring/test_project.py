@@ -1013,14 +1013,14 @@ def test_zones_of_a_coder_that_are_not_those_of_gold_are_left_out_and_said(tmp_p
 @pytest.mark.parametrize(
     ("documents", "message"),
     [
-        ([], "there is nothing to write; expected one text at least"),
+        ([], "E-source-missing"),
         (
             [("one", "Text.", "a"), ("one", "Text.", "a")],
-            "one:1: holds a second coding by a; expected one coding a coder",
+            "one:1: E-source-duplicate",
         ),
         (
             [("one", "Text.", "a"), ("one", "Text!", "b")],
-            "one:1: has another text in the coding by b than in the others; expected one text",
+            "one:1: E-source-text",
         ),
     ],
 )

@@ -427,7 +427,7 @@ def test_a_failure_while_writing_leaves_the_article_as_it_was(seeds, tmp_path, m
     def full(draft, target):
         raise OSError(28, "No space left on device", str(target))
 
-    monkeypatch.setattr(files, "exchange", full)
+    monkeypatch.setattr(files, "put_in_place", full)
     assert main(["reanchor", str(article), str(new), "--partial", str(tmp_path / "rest.toml")]) == 1
     assert capsys.readouterr().err == f"{article}: the disk is full\nnothing was changed\n"
     assert snapshot(article) == before and not (tmp_path / "rest.toml").exists()
