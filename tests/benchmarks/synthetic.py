@@ -12,7 +12,8 @@ import random
 from pathlib import Path
 
 from standoff.annotation import brat
-from standoff.annotation.brat import (
+from standoff.annotation.codebook import Codebook
+from standoff.annotation.model import (
     Annotations,
     Attribute,
     Event,
@@ -21,7 +22,6 @@ from standoff.annotation.brat import (
     Relation,
     Span,
 )
-from standoff.annotation.codebook import Codebook
 from standoff.annotation.ordering import canonical, less, with_base
 from standoff.annotation.problems import Report
 from standoff.annotation.registries import KINDS
@@ -117,7 +117,7 @@ def _id(name):
 
 def _code(path, found, book, rng):
     """Write the three coders' files of one article."""
-    base = brat.parse((path / "gold.ann").read_text(encoding="utf-8"), "gold.ann", [])
+    base = brat.parse((path / "gold.ann").read_text(encoding="utf-8"), "gold.ann")
     codings = {"gold": found, "a": _otherwise(found, rng), "b": _otherwise(found, rng)}
     for coder, coding in codings.items():
         (path / f"{coder}.ann").write_text(

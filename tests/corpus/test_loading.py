@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 import standoff
-from standoff.annotation import brat
+from standoff.corpus import articles
 from standoff.corpus.loading import batches
 from standoff.corpus.schema import COLUMNS
 from standoff.corpus.workers import FEW, spread
@@ -150,12 +150,12 @@ def test_load_raises_problems_of_registries_even_when_it_collects(folder, name):
 
 
 def test_load_reports_a_file_without_permission(folder, monkeypatch):
-    def refuse(path, *more, read=brat.read_text):
+    def refuse(path, *more, read=articles.read_text):
         if path.name == "text.txt":
             raise PermissionError(13, "Permission denied", str(path))
         return read(path, *more)
 
-    monkeypatch.setattr(brat, "read_text", refuse)
+    monkeypatch.setattr(articles, "read_text", refuse)
     assert folder.codes() == ["one/text.txt:1: E-file-unreadable"]
 
 

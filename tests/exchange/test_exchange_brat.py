@@ -11,8 +11,8 @@ import pytest
 from conftest import codes
 
 import standoff
-from standoff.annotation import brat
 from standoff.annotation.problems import Report
+from standoff.annotation.verification import verify
 from standoff.cli.main import main
 from standoff.exchange import FORMATS
 from standoff.exchange.documents import Reader
@@ -206,6 +206,6 @@ def test_what_is_about_something_left_out_is_left_out_too(tmp_path):
     (tmp_path / "a.ann").write_text("\n".join(lines))
     (document,) = FORMATS["brat"].read(tmp_path)
     problems = Report()
-    brat.verify(document.annotations, document.text, "a.ann", problems)
+    verify(document.annotations, document.text, "a.ann", problems)
     assert problems == [] and [item.id for item in document.annotations] == ["T1", "E2"]
     assert len([remark for remark in document.remarks if remark.endswith("left out")]) == 6

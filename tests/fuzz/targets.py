@@ -14,9 +14,10 @@ from memory import Memory
 from standoff.annotation import brat, codebook, toml_files
 from standoff.annotation import registries as registry
 from standoff.annotation import structure_checks as rules
-from standoff.annotation.brat import SeedError
 from standoff.annotation.ordering import canonical, contents, fingerprint
-from standoff.annotation.problems import Report
+from standoff.annotation.problems import Report, SeedError
+from standoff.annotation.text_files import read_text
+from standoff.annotation.verification import verify
 from standoff.authoring import notes, reanchoring
 from standoff.corpus import articles as corpus
 from standoff.corpus.schema import COLUMNS
@@ -51,7 +52,7 @@ def parted(data: bytes, count: int) -> list[bytes]:
 @functools.cache
 def rules_of_seeds():
     """The collection's codebook and registries."""
-    problems: list = []
+    problems = Report()
     actors = registry.read_actors(SEEDS / "actors.toml", problems)
     tracks = registry.read_tracks(SEEDS / "tracks.toml", actors, problems)
     return codebook.Codebook.read(SEEDS / "codebook.toml", problems), {
@@ -69,9 +70,9 @@ def small_book():
 def same_again(found, text) -> None:
     """What was read and not refused stands on its text, and is the same when it is written and read
     again."""
-    problems: list = []
+    problems = Report()
     again = brat.parse(brat.write(found), "again", problems)
-    brat.verify(again, text, "again", problems)
+    verify(again, text, "again", problems)
     assert problems == [], problems[:3]
     assert contents(again) == contents(found)
     if not {item.id for item in found.relations} & {
@@ -82,23 +83,23 @@ def same_again(found, text) -> None:
 
 def in_memory(files, name, problems):
     """Text of a file in memory as a project reads it."""
-    return brat.read_text(Memory.holding(files) / name, name, problems)
+    return read_text(Memory.holding(files) / name, name, problems)
 
 
 # --- targets
 # ---------------------------------------------------------------------------------------------------------
 def ann(text, source):
     """A project's own `.ann`: parsed, verified, checked and as tables."""
-    problems: list = []
+    problems = Report()
     words = in_memory({"text.txt": text, "gold.ann": source}, "text.txt", problems)
-    lines = brat.read_text(Memory("in/gold.ann"), "gold.ann", problems, empty=True)
+    lines = read_text(Memory("in/gold.ann"), "gold.ann", problems, empty=True)
     if words is None or lines is None:
         return
     book, registries = rules_of_seeds()
     found = brat.parse(lines, "gold.ann", problems)
     if not problems:
         assert brat.parse(brat.write(found), "again", Report()) is not None
-    brat.verify(found, words, "gold.ann", problems)
+    verify(found, words, "gold.ann", problems)
     sound = not problems
     corpus.check_values(found, book, registries, "gold.ann", problems)
     if not problems:  # as `read_article` does
@@ -114,7 +115,7 @@ def ann(text, source):
 
 def toml(codebook_, actors, tracks, meta):
     """The files in TOML: codebook, registries and meta, and what a coding is checked by."""
-    problems: list = []
+    problems = Report()
     folder = Memory.holding(
         {
             "codebook.toml": codebook_,
@@ -153,7 +154,7 @@ def notes_(text, source):
     book, registries = rules_of_seeds()
     made = notes.read_notes(lines, "notes.toml", words, book, None, problems)
     if not problems:
-        brat.verify(made.annotations, words, "notes.toml", problems)
+        verify(made.annotations, words, "notes.toml", problems)
         assert problems == [], problems[:3]
         corpus.check_values(made.annotations, book, registries, "notes.toml", problems)
 

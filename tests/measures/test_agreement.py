@@ -13,7 +13,7 @@ from conftest import SEEDS
 
 import standoff
 from standoff import agreement
-from standoff.annotation.brat import Annotations
+from standoff.annotation.model import Annotations
 from standoff.measures import pairing
 
 

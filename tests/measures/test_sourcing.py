@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 import standoff
 from standoff import sourcing
-from standoff.annotation.brat import Annotations, Event, Span, covered
 from standoff.annotation.codebook import Codebook
+from standoff.annotation.model import Annotations, Event, Span, covered
 from standoff.annotation.problems import Report
 from standoff.annotation.words import count, positions
 from standoff.corpus.tables import tables_of

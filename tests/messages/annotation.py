@@ -3,9 +3,11 @@
 from conftest import Folder
 
 import standoff
-from standoff.annotation import Codebook, parse
+from standoff.annotation import Codebook, parse, verify
+from standoff.annotation.limits import MIB, MISFITS, NESTED
 from standoff.annotation.problems import Report
 from standoff.annotation.structure_checks import check_sentences
+from standoff.annotation.text_files import BOM, read_text
 from standoff.annotation.toml_files import read_toml
 
 
@@ -80,6 +82,35 @@ def sentences(old, new):
     return problems
 
 
+def of_bytes(data):
+    """The problems of a text file."""
+
+    def problems(path):
+        report = Report()
+        (path / "text.txt").write_bytes(data)
+        read_text(path / "text.txt", "text.txt", report)
+        return report
+
+    return problems
+
+
+def ann(*lines):
+    """The problems of the lines of an annotation file and of what does not fit a short text."""
+
+    def problems(path):
+        report = Report()
+        annotations = parse("\n".join(lines), "gold.ann", report)
+        verify(annotations, "Mr Grey left.\nHe did not return.", "gold.ann", report)
+        return report
+
+    return problems
+
+
+def misfits(path):
+    lines = [f"T{n}\tActor {100 * n} {100 * n + 4}\tGrey" for n in range(1, MISFITS + 2)]
+    return ann(*lines)(path)[-1:]
+
+
 def missing_file(path):
     folder = Folder(path / "seeds")
     (folder.path / "tracks.toml").unlink()
@@ -110,6 +141,25 @@ EXAMPLES = {
     ),
     "E-codebook-values": change("codebook.toml", 'registry = "tracks"', 'registry = "trucks"'),
     "E-codebook-relation": change("codebook.toml", "[relations.BEFORE]", "[relations.PRECEDES]"),
+    # text and lines of an annotation file
+    "E-file-size": of_bytes(b"a" * (4 * MIB + 1)),
+    "E-file-empty": of_bytes(b""),
+    "E-file-bom": of_bytes(BOM + b"Mr Grey"),
+    "E-file-utf8": of_bytes(b"Mr Grey at the caf\xe9"),
+    "E-file-line-ends": of_bytes(b"Mr Grey\r\n"),
+    "E-file-control": of_bytes(b"Mr\x07 Grey"),
+    "E-line-format": ann("T1\tActor 0-7\tMr Grey"),
+    "E-line-unsupported": ann("*\tEquiv T1 T2"),
+    "E-line-unknown": ann("T1\tActor 0 7\tMr Grey", "left."),
+    "E-id-duplicate": ann("T1\tActor 0 7\tMr Grey", "T1\tActor 3 7\tGrey"),
+    "E-id-missing": ann("A1\tForm T1 name"),
+    "E-span-empty": ann("T1\tActor 7 0\tMr Grey"),
+    "E-span-range": ann("T1\tActor 0 90\tMr Grey"),
+    "E-span-fragments": ann("T1\tActor 3 7;0 2\tGrey Mr"),
+    "E-span-newline": ann("T1\tActor 8 16\tleft. He"),
+    "E-span-words": ann("T1\tActor 0 4\tGrey"),
+    "E-span-crowded": ann(*(f"T{n}\tActor 0 2\tMr" for n in range(1, NESTED + 2))),
+    "E-span-misfits": misfits,
     # annotations and the codebook
     "E-label-unknown": gold("T5\tSentence", "T21\tSentense 52 56\tGrey\nT5\tSentence"),
     "E-attribute-unknown": added("A20\tMood T9 low"),

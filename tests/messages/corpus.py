@@ -98,7 +98,7 @@ def file_unreadable(tmp_path):
 
     folder = Folder(tmp_path / "seeds")
     refused = PermissionError(13, "Permission denied", str(folder.article / "text.txt"))
-    with patch("standoff.annotation.brat.read_text", side_effect=refused):
+    with patch("standoff.corpus.articles.read_text", side_effect=refused):
         return problems(folder.path)
 
 

@@ -9,7 +9,7 @@ import re
 import tomllib
 from functools import partial
 
-from standoff.annotation import brat
+from standoff.annotation.model import covered
 
 from .record import ann_files, items, pick
 
@@ -100,7 +100,7 @@ def move(folder, generator, rewritten):
     fragments = (*item.fragments[:place], fragment, *item.fragments[place + 1 :])
     file.put(
         item._replace(
-            fragments=fragments, text=brat.covered(file.text, fragments) if rewritten else item.text
+            fragments=fragments, text=covered(file.text, fragments) if rewritten else item.text
         )
     )
     file.save()

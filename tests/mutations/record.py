@@ -7,16 +7,25 @@ import hashlib
 from pathlib import Path
 
 from standoff.annotation import brat
+from standoff.annotation.model import (
+    Annotations,
+    Attribute,
+    Event,
+    Normalisation,
+    Note,
+    Relation,
+    Span,
+)
 from standoff.annotation.problems import Report
 from standoff.annotation.toml_files import with_key
 
 LISTS = {
-    brat.Span: "spans",
-    brat.Event: "events",
-    brat.Attribute: "attributes",
-    brat.Relation: "relations",
-    brat.Normalisation: "normalisations",
-    brat.Note: "notes",
+    Span: "spans",
+    Event: "events",
+    Attribute: "attributes",
+    Relation: "relations",
+    Normalisation: "normalisations",
+    Note: "notes",
 }
 
 
@@ -71,7 +80,7 @@ class AnnFile:
 
 
 def _line(item):
-    return brat.write(brat.Annotations(**{LISTS[type(item)]: [item]})).rstrip("\n")
+    return brat.write(Annotations(**{LISTS[type(item)]: [item]})).rstrip("\n")
 
 
 def ann_files(folder: Path) -> list[AnnFile]:

@@ -8,7 +8,7 @@ import re
 import tomllib
 from functools import partial
 
-from standoff.annotation import brat
+from standoff.annotation.model import covered
 from standoff.annotation.registries import KINDS as ACTOR_KINDS
 
 from .annotations import shifted
@@ -48,7 +48,7 @@ def edit_text(folder, generator, coded=None, checksum=True, everywhere=False):
     set_text(doc / "text.txt", text, checksum)
     for file in (file for file in ann_files(folder) if everywhere and file.path.parent == doc):
         for span in file.found.spans:
-            file.put(span._replace(text=brat.covered(text, span.fragments)))
+            file.put(span._replace(text=covered(text, span.fragments)))
         file.save()
     line = text.count("\n", 0, word.start()) + 1
     return f"{doc.name}/text.txt:{line} {word[0]!r} made {new!r}"

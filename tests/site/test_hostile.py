@@ -20,8 +20,18 @@ import standoff
 from standoff import figures, framing
 from standoff.annotation import brat
 from standoff.annotation.escaping import as_html, as_markdown, balanced
+from standoff.annotation.model import (
+    Annotations,
+    Attribute,
+    Event,
+    Normalisation,
+    Note,
+    Relation,
+    Span,
+)
 from standoff.annotation.problems import Report
 from standoff.annotation.toml_files import toml
+from standoff.annotation.verification import verify
 from standoff.claims import Claims, Finding
 from standoff.exchange import FORMATS, documents_of, export_tables
 from standoff.figures import Table, named
@@ -65,27 +75,27 @@ class _Coding:
     """Annotations that grow line by line over a text."""
 
     def __init__(self):
-        self.text, self.found = "", brat.Annotations()
+        self.text, self.found = "", Annotations()
 
     def mark(self, label, words, start):
         ident = f"T{len(self.found.spans) + 1}"
-        self.found.spans.append(brat.Span(ident, label, ((start, start + len(words)),), words))
+        self.found.spans.append(Span(ident, label, ((start, start + len(words)),), words))
         return ident
 
     def event(self, label, trigger, *roles):
         ident = f"E{len(self.found.events) + 1}"
-        self.found.events.append(brat.Event(ident, label, trigger, roles))
+        self.found.events.append(Event(ident, label, trigger, roles))
         return ident
 
     def say(self, target, **values):
         for name, value in values.items():
             self.found.attributes.append(
-                brat.Attribute(f"A{len(self.found.attributes) + 1}", name, target, value)
+                Attribute(f"A{len(self.found.attributes) + 1}", name, target, value)
             )
 
     def refer(self, target, db, key, words):
         self.found.normalisations.append(
-            brat.Normalisation(f"N{len(self.found.normalisations) + 1}", target, db, key, words)
+            Normalisation(f"N{len(self.found.normalisations) + 1}", target, db, key, words)
         )
 
     def line(self, zone, words, number):
@@ -110,13 +120,11 @@ class _Coding:
         )
         frame = self.mark("Rivalry", words, start + len(words) + 6)
         self.say(frame, Function="problem", Valence="negative")
-        self.found.relations.append(brat.Relation(f"R{number + 1}", "Target", frame, who))
+        self.found.relations.append(Relation(f"R{number + 1}", "Target", frame, who))
         trigger = self.mark("Request", "said", start + len(words) + 1)
         met = self.event("Request", trigger, ("Who", who))
         self.say(met, Factuality="fact", Move="invite", Track=f"track-{number}")
-        self.found.notes.append(
-            brat.Note(f"#{number + 1}", "AnnotatorNotes", met, f"{words} {words}")
-        )
+        self.found.notes.append(Note(f"#{number + 1}", "AnnotatorNotes", met, f"{words} {words}"))
         time = self.mark("Time", "2 May 2020", start + len(said) - 10)
         self.say(time, TimeType="DATE")
         self.refer(time, "edtf", "2020-05-02", "2 May 2020")
@@ -596,14 +604,14 @@ def test_a_line_of_ten_million_letters_is_refused_at_once(folder):
 
 def test_a_hundred_thousand_spans_inside_one_another_are_refused():
     text = "a" * 200_001
-    found = brat.Annotations(
+    found = Annotations(
         [
-            brat.Span(f"T{n}", "Actor", ((0, 9 + n % 3),), ("a" * 12)[: 9 + n % 3], n)
+            Span(f"T{n}", "Actor", ((0, 9 + n % 3),), ("a" * 12)[: 9 + n % 3], n)
             for n in range(1, 100_001)
         ]
     )
     problems = Report()
-    brat.verify(found, text, "x.ann", problems)
+    verify(found, text, "x.ann", problems)
     assert [str(problem) for problem in problems] == [
         "x.ann:201: T201 is one of more than 200 spans over one character; expected fewer"
     ]

@@ -5,16 +5,18 @@ from typing import TYPE_CHECKING
 from ..lazy import attach
 
 if TYPE_CHECKING:
-    from .brat import Annotations, Event, parse, verify, write
+    from .brat import parse, write
     from .codebook import Codebook
-    from .problems import Problem, SeedError
-    from .spans import Span
+    from .model import Annotations, Event, Span
+    from .problems import Problem, Report, SeedError
+    from .verification import verify
 
 __all__ = [
     "Annotations",
     "Codebook",
     "Event",
     "Problem",
+    "Report",
     "SeedError",
     "Span",
     "parse",
@@ -23,14 +25,15 @@ __all__ = [
 ]
 
 NAMES = {
-    "Annotations": "brat",
-    "Event": "brat",
-    "Problem": "problems",
-    "SeedError": "problems",
-    "parse": "brat",
-    "write": "brat",
-    "verify": "brat",
-    "Span": "spans",
+    "Annotations": "model",
     "Codebook": "codebook",
+    "Event": "model",
+    "Problem": "problems",
+    "Report": "problems",
+    "SeedError": "problems",
+    "Span": "model",
+    "parse": "brat",
+    "verify": "verification",
+    "write": "brat",
 }
 __getattr__, __dir__ = attach(__name__, NAMES, globals())

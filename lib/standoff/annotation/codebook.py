@@ -9,8 +9,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from .brat import Annotations
 from .codebook_checks import Validator
+from .model import Annotations
 from .problems import Report
 from .suggest import suggest
 from .toml_files import Entry, TomlFile, may_have, must_have

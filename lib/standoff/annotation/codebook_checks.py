@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from .brat import Annotations, Attribute, Event, Normalisation, Relation, Span, unnumbered
+from .model import Annotations, Attribute, Event, Normalisation, Relation, Span, unnumbered
 from .problems import FileReport
 from .suggest import suggest
 

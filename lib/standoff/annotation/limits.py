@@ -16,10 +16,8 @@ __all__ = [
     "FILES",
     "LARGEST",
     "LINKED",
+    "MISFITS",
     "NESTED",
-    "PROPOSED_FOR",
-    "control",
-    "surely_plain",
     "too_large",
     "unfit",
 ]
@@ -34,9 +32,7 @@ ARCHIVE = 512 * MIB  # bytes of one archive or Parquet file, unpacked
 FILES = 20_000  # in one folder or archive
 DEEP = 200  # elements of XML inside one another, tables and lists of TOML too
 NESTED = 200  # spans over one character of a text: a browser draws no more inside one another
-PROPOSED_FOR = (
-    1_000  # spans of one file that do not fit, for which it is looked where their words stand
-)
+MISFITS = 1_000  # spans of one file that do not fit its text: then it is another text
 # events, attributions and times of one article, times the links between them in time: what is
 # solved as one network
 LINKED = 20_000_000
@@ -46,7 +42,6 @@ NAME = 100  # code points of the name of an article or a coder
 CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]"
 )  # what no text holds, and XML and pages cannot show
-ASCII_CONTROL = bytes({*range(32)} - {*b"\t\n"}) + b"\x7f"
 DEVICES = re.compile(
     r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE
 )  # names that Windows keeps for itself
@@ -58,35 +53,16 @@ def too_large(size: int, suffix: str) -> str | None:
     return f"holds {size:,} bytes; expected at most {most:,}" if size > most else None
 
 
-def surely_plain(data: bytes) -> bool:
-    """Whether UTF-8 bytes hold no control character, as far as can be said without looking at each:
-    where this is False, `control` tells."""
-    return (
-        len(data.translate(None, ASCII_CONTROL)) == len(data)
-        and b"\xc2" not in data
-        and (b"\xef" not in data or b"\xef\xbf" not in data)
-    )
-
-
-def control(text: str) -> tuple[int, str] | None:
-    """The line of the first control character of a text, and what to say of it; None where there is
-    none."""
-    if (found := CONTROL.search(text)) is None:
-        return None
-    return text.count(
-        "\n", 0, found.start()
-    ) + 1, f"holds the control character U+{ord(found[0]):04X}; expected none: delete it"
-
-
 def unfit(name: str) -> str | None:
     """Why a name cannot be that of an article or a coder, which become files and addresses on every
     system; None where it can.
 
     >>> unfit("avim-2018-10-31"), unfit("Müller 2020"), unfit("سلام")
     (None, None, None)
-    >>> unfit("a/b"), unfit("NUL.txt")
-    ("holds '/'; expected letters, digits, blanks and . _ -", 'is a name that Windows keeps for
-    itself; expected another')
+    >>> unfit("a/b")
+    "holds '/'; expected letters, digits, blanks and . _ -"
+    >>> unfit("NUL.txt")
+    'is a name that Windows keeps for itself; expected another'
     """
     odd = next((c for c in name if not (unicodedata.category(c)[0] in "LMN" or c in " ._-")), None)
     if odd is not None:

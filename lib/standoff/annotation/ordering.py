@@ -15,7 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from .brat import Annotations, Span
+from .model import Annotations, Span
 
 if TYPE_CHECKING:
     from .codebook import Codebook

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
-__all__ = ["FileReport", "Problem", "Report", "SeedError"]
+__all__ = ["FileReport", "Problem", "Report", "SeedError", "reported"]
 
 
 class Problem(NamedTuple):
@@ -68,3 +70,20 @@ class FileReport(NamedTuple):
     def error(self, line: int, code: str, message: str) -> None:
         """Add a problem: its line (from 1), its code, and what was found and expected."""
         self.report.append(Problem(self.path, line, message, code))
+
+
+@contextmanager
+def reported(report: Report | None) -> Iterator[Report]:
+    """Give the report to add problems to. If there was none, raise what was added as `SeedError`.
+
+    >>> with reported(None) as problems:
+    ...     problems.at("gold.ann").error(3, "E-example", "T1 says 'cat'; expected 'hat'")
+    Traceback (most recent call last):
+    standoff.annotation.problems.SeedError: gold.ann:3: E-example: T1 says 'cat'; expected 'hat'
+    """
+    problems = report if isinstance(report, Report) else Report()
+    yield problems
+    if report is None:
+        problems.raise_if_any()
+    elif report is not problems:  # a plain list, until every caller passes a report
+        report += problems

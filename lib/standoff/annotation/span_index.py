@@ -1,55 +1,55 @@
-"""Which stretch of a text a place lies in, and which it touches, without looking through all of
-them."""
+"""Which stretches of a text lie around a place or overlap it, without trying all of them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Generic, TypeVar
 
-__all__ = ["Touching", "Within"]
+__all__ = ["SpanIndex"]
 
-# code points: a text is cut into pieces of this length, each of which knows the stretches that
-# touch it
-STEP = 256
+STEP = 256  # code points: each stretch is listed under all pieces of this length that it touches
+
+T = TypeVar("T")
 
 
-class Within:
-    """Stretches of a text, given as (start, end, what), in the order in which they are to be
-    preferred."""
+class SpanIndex(Generic[T]):
+    """Stretches of a text, given as (start, end, value): half-open, in any unit.
 
-    def __init__(self, stretches: Iterable[tuple[int, int, Any]]):
-        self.pieces = defaultdict(list)
-        for stretch in stretches:
-            for piece in _pieces(*stretch[:2]):
-                self.pieces[piece].append(stretch)
+    >>> index = SpanIndex([(0, 40, "lead"), (10, 20, "quotation")])
+    >>> index.first_around(12, 14), index.first_around(30, 50), index.overlapping(15, 50)
+    ('lead', None, ['lead', 'quotation'])
+    """
 
-    def find(self, start: int, end: int, fits: Callable[[Any], bool] | None = None) -> Any:
-        """What lies around a place: of the stretches that hold all of it the first one, of those
-        alone that fit; None where there is none."""
-        for first, last, what in self.pieces.get(start // STEP, ()):
-            if first <= start and end <= last and (fits is None or fits(what)):
-                return what
+    def __init__(self, stretches: Iterable[tuple[int, int, T]]):
+        self.pieces: dict[int, list[tuple[int, int, int, T]]] = defaultdict(list)
+        for number, (start, end, value) in enumerate(stretches):
+            for piece in _pieces(start, end):
+                self.pieces[piece].append((number, start, end, value))
+
+    def first_around(
+        self, start: int, end: int, fits: Callable[[T], bool] | None = None
+    ) -> T | None:
+        """Return the value of the first given stretch that holds all of a place, or None.
+
+        With `fits` only values for which it is true count.
+        """
+        for _, first, last, value in self.pieces.get(start // STEP, ()):
+            if first <= start and end <= last and (fits is None or fits(value)):
+                return value
         return None
 
-
-class Touching:
-    """Stretches of a text, or of its words, given as (start, end, what): which of them a place
-    touches."""
-
-    def __init__(self, stretches: Iterable[tuple[int, int, Any]]):
-        self.pieces = defaultdict(list)
-        for number, stretch in enumerate(stretches):
-            for piece in _pieces(*stretch[:2]):
-                self.pieces[piece].append((number, *stretch))
-
-    def find(self, start: int, end: int) -> list:
-        """What a place touches, in the order in which it was given."""
-        near = (entry for piece in _pieces(start, end) for entry in self.pieces.get(piece, ()))
-        found = {number: what for number, first, last, what in near if first < end and start < last}
-        return [found[number] for number in sorted(found)]
+    def overlapping(self, start: int, end: int) -> list[T]:
+        """Return the values of all stretches that overlap a place, in the order given."""
+        near = {
+            entry[0]: entry for piece in _pieces(start, end) for entry in self.pieces.get(piece, ())
+        }
+        return [
+            value
+            for _, (_, first, last, value) in sorted(near.items())
+            if first < end and start < last
+        ]
 
 
-def _pieces(start, end):
-    """Numbers of the pieces of a text that a stretch touches."""
+def _pieces(start: int, end: int) -> range:
     return range(start // STEP, (end - 1) // STEP + 1)

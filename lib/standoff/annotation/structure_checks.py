@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from .brat import Annotations, Normalisation, Relation, Span, attributes
 from .codebook import Codebook
+from .model import Annotations, Normalisation, Relation, Span
 from .problems import FileReport, Report
-from .span_index import Within
+from .span_index import SpanIndex
 from .words import words_in
 
 __all__ = [
@@ -76,7 +76,7 @@ def check_sentences(
         if other.start < one.end:
             message = f"{_name(other)} overlaps {_name(one)}; expected sentences side by side"
             file.error(other.line, "E-sentence-overlap", message)
-    repeated = {item.target for item in attributes(annotations, "Duplicate")}
+    repeated = {item.target for item in annotations.attributes_named("Duplicate")}
     for zone in _spans(annotations, codebook.of_kind("zone")):
         inside = [span for span in sentences if zone.start <= span.start < zone.end]
         for span in inside:
@@ -136,12 +136,12 @@ def unmarked_quotations(annotations: Annotations, text: str) -> list[tuple[Span,
 
 def _check_kinds(annotations: Annotations, text: str, file: FileReport) -> None:
     """Check that `Kind` says how much of the content is in quotation marks of speech."""
-    kinds = attributes(annotations, "Kind")
+    kinds = annotations.attributes_named("Kind")
     if not kinds:
         return
     spans = {span.id: span for span in annotations.spans}
-    use = {item.target: item.value for item in attributes(annotations, "Use")}
-    speech = Within(
+    use = {item.target: item.value for item in annotations.attributes_named("Use")}
+    speech = SpanIndex(
         (start, end, span.id)
         for span in annotations.spans
         if span.label == "Quoted" and use.get(span.id) == "speech"
@@ -172,8 +172,8 @@ def _unmarked_hint(annotations: Annotations, text: str, content: list[Span]) -> 
 
 def _check_moves(annotations: Annotations, file: FileReport) -> None:
     """Check that what is a move, other than a denial, belongs to a negotiating table."""
-    on_track = {item.target for item in attributes(annotations, "Track")}
-    for item in attributes(annotations, "Move"):
+    on_track = {item.target for item in annotations.attributes_named("Track")}
+    for item in annotations.attributes_named("Move"):
         if item.value != "deny" and item.target not in on_track:
             message = f"{item.id} is the move {item.value} of {item.target}, which has no Track"
             file.error(item.line, "E-move-track", f"{message}; expected one")

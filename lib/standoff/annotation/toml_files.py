@@ -12,10 +12,10 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from .brat import read_text
 from .escaping import unbalanced
 from .limits import CONTROL
 from .problems import Report
+from .text_files import read_text
 
 __all__ = [
     "Entry",

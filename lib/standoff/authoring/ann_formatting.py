@@ -10,6 +10,7 @@ from ..annotation import brat
 from ..annotation.codebook import Codebook
 from ..annotation.ordering import canonical
 from ..annotation.problems import Report
+from ..annotation.text_files import read_text
 from ..corpus.files import write_texts
 
 __all__ = ["format_files"]
@@ -46,7 +47,7 @@ def _ann_files(target: Path, report: Report) -> list[Path]:
 
 def _formatted(file: Path, report: Report) -> str:
     """The canonical text of a file."""
-    source = brat.read_text(file, str(file), report, empty=True, any_editor=True)
+    source = read_text(file, str(file), report, empty=True, any_editor=True)
     annotations = brat.parse(source or "", str(file), report)
     codebook = None
     for folder in (file.absolute().parents[1], file.absolute().parent):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..annotation import brat
-from ..annotation.brat import Annotations
+from ..annotation.model import Annotations
 from ..annotation.problems import Report
+from ..annotation.text_files import read_text
+from ..annotation.verification import verify
 
 __all__ = ["article_paths", "project_of", "read_coding"]
 
@@ -31,9 +33,9 @@ def read_coding(file: Path, text: str, report: Report) -> Annotations:
     """Return the annotations of an `.ann` file, checked against the text; none if it is missing."""
     if not file.is_file():
         return Annotations()
-    source = brat.read_text(file, str(file), report, empty=True)
+    source = read_text(file, str(file), report, empty=True)
     annotations = brat.parse(source or "", str(file), report)
-    brat.verify(annotations, text, str(file), report)
+    verify(annotations, text, str(file), report)
     return annotations
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ..annotation.brat import (
+from ..annotation.model import (
     Annotations,
     Attribute,
     Event,

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..annotation import brat
-from ..annotation.brat import Annotations, Problem
 from ..annotation.codebook import Codebook
+from ..annotation.model import Annotations
 from ..annotation.ordering import canonical, fingerprint, missing, only, with_base
-from ..annotation.problems import Report
+from ..annotation.problems import Problem, Report
 from ..annotation.registries import read_meta
 from ..annotation.structure_checks import (
     check_article,
@@ -18,6 +18,7 @@ from ..annotation.structure_checks import (
     check_sentences,
     check_zones,
 )
+from ..annotation.text_files import read_text
 from ..annotation.toml_files import key, read_source, with_key
 from ..corpus.articles import (
     PROPOSED,
@@ -53,7 +54,7 @@ class _Article:
     def __init__(self, path: Path, codebook: Codebook, registry: dict, report: Report):
         self.path, self.book, self.registry, self.report = path, codebook, registry, report
         self.labels = base_labels(codebook)
-        self.text = brat.read_text(path / "text.txt", str(path / "text.txt"), report) or ""
+        self.text = read_text(path / "text.txt", str(path / "text.txt"), report) or ""
         self.meta = read_meta(path / "meta.toml", report) or {"coders": {}}
         self.proposed = read_proposed(path, self.text, codebook, report)
         self.texts: dict[Path, str] = {}
@@ -192,7 +193,7 @@ def _check_no_loss(
     path = article.path / f"{coder}.ann"
     if not path.is_file():
         return
-    lines = (brat.read_text(path, str(path), Report(), empty=True) or "").split("\n")
+    lines = (read_text(path, str(path), Report(), empty=True) or "").split("\n")
     way = f"add it to {source.name} (compile --reverse writes notes), or use --replace"
     for item in missing(old, new):
         message = f"{lines[item.line - 1]!r} would be lost: the notes do not give it; {way}"

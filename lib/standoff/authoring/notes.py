@@ -32,8 +32,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from ..annotation.brat import Annotations, covered
 from ..annotation.codebook import Codebook
+from ..annotation.model import Annotations, covered
 from ..annotation.problems import FileReport, Report
 from ..annotation.suggest import suggest
 from ..annotation.toml_files import parse_toml

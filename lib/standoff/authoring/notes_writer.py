@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
-from ..annotation.brat import (
+from ..annotation.codebook import Codebook
+from ..annotation.model import (
     Annotations,
     Attribute,
     Event,
@@ -14,7 +15,6 @@ from ..annotation.brat import (
     Span,
     unnumbered,
 )
-from ..annotation.codebook import Codebook
 from ..annotation.ordering import canonical
 from ..annotation.toml_files import key, toml
 from .notes import KIND, OWN_WORDS

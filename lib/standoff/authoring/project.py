@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..annotation import brat
-from ..annotation.brat import Annotations
 from ..annotation.codebook import Codebook
 from ..annotation.dates import day
 from ..annotation.limits import unfit
+from ..annotation.model import Annotations
 from ..annotation.ordering import canonical, with_base
 from ..annotation.problems import Report
 from ..annotation.structure_checks import DIVIDED, check_own_base
+from ..annotation.text_files import read_text
 from ..annotation.toml_files import read_source, toml
 from ..corpus.articles import PROPOSED, RULES, base_labels, invalid_paths, read_proposed, read_rules
 from ..corpus.files import new_folder, write_texts
@@ -351,7 +352,7 @@ def _accept_article(
     path: Path, codebook: Codebook, texts: dict[Path, str], report: Report
 ) -> list[Accepted]:
     """Add the coders' files with the accepted zones to `texts`."""
-    text = brat.read_text(path / "text.txt", str(path / "text.txt"), report)
+    text = read_text(path / "text.txt", str(path / "text.txt"), report)
     proposed = read_proposed(path, text, codebook, report)
     if text is None or proposed is None:
         return []

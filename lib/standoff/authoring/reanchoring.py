@@ -12,15 +12,17 @@ from itertools import pairwise
 from pathlib import Path
 
 from ..annotation import brat
-from ..annotation.brat import Annotations, Attribute, Problem, SeedError, Span, covered
 from ..annotation.codebook import Codebook
+from ..annotation.model import Annotations, Attribute, Span, covered
 from ..annotation.ordering import canonical, less, only, with_base
-from ..annotation.problems import Report
+from ..annotation.problems import Problem, Report, SeedError
 from ..annotation.registries import read_meta
-from ..annotation.span_index import Within
+from ..annotation.span_index import SpanIndex
 from ..annotation.structure_checks import DIVIDED
 from ..annotation.suggest import suggest
+from ..annotation.text_files import read_text
 from ..annotation.toml_files import Lines, key, parse_toml, read_source, toml, with_key
+from ..annotation.verification import verify
 from ..corpus.articles import PROPOSED, base_labels, invalid_paths, read_proposed
 from ..corpus.files import replace_directory, write_text
 from .quotes import Quote, QuoteError, find_all, find_fragments, quote_for, surroundings
@@ -124,7 +126,7 @@ class _Work:
         codebook = Codebook.read(path.absolute().parent / "codebook.toml", problems)
         self.book, self.labels = codebook, base_labels(codebook)
         self.old = (
-            brat.read_text(path / "text.txt", str(path / "text.txt"), problems)
+            read_text(path / "text.txt", str(path / "text.txt"), problems)
             if (path / "text.txt").is_file()
             else None
         )
@@ -172,9 +174,9 @@ class _Work:
         self.dropped: set[tuple] = set()
 
     def _coded(self, file, problems):
-        source = brat.read_text(file, str(file), problems, empty=True)
+        source = read_text(file, str(file), problems, empty=True)
         found = brat.parse(source or "", str(file), problems)
-        brat.verify(found, self.old, str(file), problems)
+        verify(found, self.old, str(file), problems)
         return found
 
     def carry(self):
@@ -278,9 +280,13 @@ class _Work:
         zones += [
             Span("", "Body", (place,), "") for place in _gaps(self.new, zones, 0, len(self.new))
         ]
-        around = Within((zone.start, zone.end, zone) for zone in zones)
+        around = SpanIndex((zone.start, zone.end, zone) for zone in zones)
         sentences = _side_by_side(
-            [s for s in followed if s.label not in zone_labels and around.find(s.start, s.end)]
+            [
+                s
+                for s in followed
+                if s.label not in zone_labels and around.first_around(s.start, s.end)
+            ]
         )
         starts, proposed = [sentence.start for sentence in sentences], []
         for zone in zones:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ..annotation.brat import BOM
 from ..annotation.limits import CONTROL, too_large
 from ..annotation.problems import FileReport, Report
+from ..annotation.text_files import BOM
 
 __all__ = ["read_article_text"]
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ..annotation.brat import Annotations, Span
 from ..annotation.dates import MONTHS
+from ..annotation.model import Annotations, Span
 from ..annotation.structure_checks import DIVIDED
 from .builder import AnnotationBuilder
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from ..annotation.brat import read_text
 from ..annotation.problems import Report
+from ..annotation.text_files import read_text
 from ..authoring.notes import __doc__ as notes_explained
 from .common import CommandFailed, Outcome, add_command, flag, number
 

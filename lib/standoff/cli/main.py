@@ -7,7 +7,7 @@ import sys
 from argparse import Namespace
 from io import TextIOWrapper
 
-from ..annotation.brat import SeedError
+from ..annotation.problems import SeedError
 from ..corpus.files import describe_error
 from . import article_commands, exchange_commands, project_commands
 from .common import CommandFailed

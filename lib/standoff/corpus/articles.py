@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..annotation import brat
-from ..annotation.brat import Annotations, Event, SeedError, Span
 from ..annotation.codebook import Codebook
 from ..annotation.dates import is_value
 from ..annotation.limits import unfit
+from ..annotation.model import Annotations, Event, Span
 from ..annotation.ordering import with_base
-from ..annotation.problems import Problem, Report
+from ..annotation.problems import Problem, Report, SeedError
 from ..annotation.registries import read_actors, read_meta, read_tracks
 from ..annotation.structure_checks import (
     check_article,
@@ -24,7 +24,9 @@ from ..annotation.structure_checks import (
     check_zones,
 )
 from ..annotation.suggest import suggest
+from ..annotation.text_files import read_text
 from ..annotation.toml_files import key
+from ..annotation.verification import verify
 from .files import is_link_outside, lost_articles
 
 __all__ = [
@@ -153,7 +155,7 @@ def read_article(
 
 def _verified(source: str, text: str, name: str, report: Report) -> Annotations:
     annotations = brat.parse(source, name, report)
-    brat.verify(annotations, text, name, report)
+    verify(annotations, text, name, report)
     return annotations
 
 
@@ -207,7 +209,7 @@ def read_proposed(
 
 def _read_text(path: Path, report: Report, empty: bool = False) -> str | None:
     if path.is_file():
-        return brat.read_text(path, str(path), report, empty)
+        return read_text(path, str(path), report, empty)
     report.at(path).error(1, "E-file-missing", "no such file; expected one")
     return None
 

@@ -11,9 +11,9 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..annotation.brat import Annotations, Problem, SeedError
 from ..annotation.codebook import Codebook
-from ..annotation.problems import Report
+from ..annotation.model import Annotations
+from ..annotation.problems import Problem, Report, SeedError
 from ..annotation.suggest import suggest
 from ..annotation.toml_files import read_toml
 from .articles import PROPOSED, Article, Registry, article_folders, read_article, read_rules

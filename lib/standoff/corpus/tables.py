@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from ..annotation.brat import Annotations, Event, attributes, covered, unnumbered
 from ..annotation.codebook import CHRONOLOGY, TEMPORAL, Codebook
 from ..annotation.dates import bounds
-from ..annotation.span_index import Within
-from ..annotation.spans import Span
+from ..annotation.model import Annotations, Event, Span, covered, unnumbered
+from ..annotation.span_index import SpanIndex
 from ..annotation.structure_checks import ARTICLE
 from ..annotation.words import count, words_in
 from .schema import (
@@ -58,7 +57,7 @@ def tables_of(
 
 def article_words(annotations: Annotations, codebook: Codebook) -> int:
     """Count the words of headline, lead, crossheads and body, leaving out repeated zones."""
-    repeated = {item.target for item in attributes(annotations, "Duplicate")}
+    repeated = {item.target for item in annotations.attributes_named("Duplicate")}
     labels = codebook.of_kind("zone") & {*ARTICLE}
     return sum(
         count(span.text)
@@ -115,14 +114,14 @@ class _Article:
         self.spans = sorted(others, key=lambda span: (span.start, -span.end))
         self.zone_index = _index(self.of_kind("zone"))
         self.sentence_index = _index(self.labelled("Sentence"))
-        self.speech = Within(
+        self.speech = SpanIndex(
             (start, end, span)
             for span in self.labelled("Quoted")
             if self.value("Use", span.id) == "speech"
             for start, end in span.fragments
         )
         self.attributions = sorted(self._attributions(), key=lambda item: item.content_length)
-        self.content_index = Within((*item.content_range, item) for item in self.attributions)
+        self.content_index = SpanIndex((*item.content_range, item) for item in self.attributions)
 
     def _attributions(self) -> Iterable[_Attribution]:
         for event in self.annotations.events:
@@ -167,7 +166,7 @@ class _Article:
 
     def zone(self, span: Span) -> str | None:
         """Label of the zone in which a span begins."""
-        zone = self.zone_index.find(span.start, span.start + 1)
+        zone = self.zone_index.first_around(span.start, span.start + 1)
         return zone.label if zone else None
 
     def span_columns(self, span: Span) -> dict[str, Any]:
@@ -178,15 +177,14 @@ class _Article:
 
     def place_columns(self, span: Span) -> dict[str, Any]:
         """Label of the zone and id of the sentence in which a span begins."""
-        sentence = self.sentence_index.find(span.start, span.start + 1)
+        sentence = self.sentence_index.first_around(span.start, span.start + 1)
         return {"zone": self.zone(span), "sentence": sentence.id if sentence else None}
 
     def attribution_around(
         self, start: int, end: int, fits: Callable[[_Attribution], bool] | None = None
     ) -> _Attribution | None:
         """The attribution with the smallest content that holds a stretch of text, and fits."""
-        attribution: _Attribution | None = self.content_index.find(start, end, fits)
-        return attribution
+        return self.content_index.first_around(start, end, fits)
 
     def parents(self) -> dict[str, str | None]:
         """Attribution id -> id of the innermost attribution whose content holds it with its cue.
@@ -229,8 +227,8 @@ class _Article:
         return "unsourced"
 
 
-def _index(spans: Iterable[Span]) -> Within:
-    return Within((span.start, span.end, span) for span in spans)
+def _index(spans: Iterable[Span]) -> SpanIndex[Span]:
+    return SpanIndex((span.start, span.end, span) for span in spans)
 
 
 def _by_cue(attribution: _Attribution) -> tuple[int, int]:

@@ -21,7 +21,7 @@ from types import ModuleType
 from typing import Any
 
 from ..annotation import brat
-from ..annotation.brat import Annotations, Span
+from ..annotation.model import Annotations, Span
 from ..corpus.files import new_folder
 from .documents import (
     Document,

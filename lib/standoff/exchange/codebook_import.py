@@ -9,9 +9,9 @@ from typing import Any
 
 import tomlkit
 
-from ..annotation.brat import Annotations, unnumbered
 from ..annotation.codebook import Codebook
 from ..annotation.codebook_checks import properties
+from ..annotation.model import Annotations, unnumbered
 
 __all__ = ["as_toml", "extend_codebook", "extend_registries"]
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from ..annotation.brat import Annotations
 from ..annotation.dates import day
+from ..annotation.model import Annotations
 from ..annotation.problems import Problem, Report, SeedError
 from ..authoring.builder import AnnotationBuilder
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..annotation import brat
-from ..annotation.brat import Annotations, Relation, Span
+from ..annotation.model import Annotations, Relation, Span, covered
+from ..annotation.verification import verify
 from .documents import Builder, Reader
 
 __all__ = ["read_ann"]
@@ -101,10 +102,10 @@ def _relations(equivalence: str, line: int, builder: Builder) -> list[Relation]:
 def _add_span(reader: Reader, span: Span) -> None:
     """Build a span if its words are at its offsets; white space may differ."""
     fragments = [reader.places.fragment(start, end) for start, end in span.fragments]
-    words = brat.covered(reader.text, fragments)
+    words = covered(reader.text, fragments)
     if words.split() != span.text.split():
         moved = Annotations([span._replace(fragments=tuple(fragments))])
-        brat.verify(moved, reader.text, str(reader.path), reader.report)
+        verify(moved, reader.text, str(reader.path), reader.report)
         return
     if words != span.text and "\n" not in words:
         reader.remarks.append(f"{span.id} {span.label}: says {span.text!r}; the text has {words!r}")

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from ..annotation import brat
-from ..annotation.brat import Annotations
 from ..annotation.codebook import Codebook
 from ..annotation.limits import NAME, unfit
+from ..annotation.model import Annotations
 from ..annotation.ordering import less, only, with_base
 from ..annotation.problems import Report, SeedError
 from ..annotation.registries import Meta

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..annotation import brat
-from ..annotation.brat import Annotations
 from ..annotation.dates import day
 from ..annotation.limits import ARCHIVE
+from ..annotation.model import Annotations
+from ..annotation.verification import verify
 from ..corpus.schema import TYPES
 from .documents import Document, Reader, most_frequent_first, read_all, refuse
 from .untrusted import LIMIT, read_bytes, read_utf8
@@ -249,7 +250,7 @@ def _parse_rows(reader: Reader, rows: list[tuple[int, dict[str, str]]]) -> None:
         ann_lines[row["id"]] = int(row["line"]) if row["line"].isdecimal() else 0
     path = str(reader.path)
     annotations = brat.parse("\n".join(lines), path, reader.report)
-    brat.verify(annotations, reader.text, path, reader.report)
+    verify(annotations, reader.text, path, reader.report)
     parts = vars(annotations).values()
     reader.builder.annotations = Annotations(
         *([item._replace(line=ann_lines.get(item.id, 0)) for item in part] for part in parts)

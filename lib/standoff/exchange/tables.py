@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..annotation.brat import read_text
 from ..annotation.problems import Report
+from ..annotation.text_files import read_text
 from ..corpus.files import new_folder
 from ..corpus.loading import coders, load
 from ..corpus.schema import COLUMNS

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
-from ..annotation.brat import Annotations, Span
+from ..annotation.model import Annotations, Span
 from ..annotation.problems import Report
 from ..corpus.files import new_folder
 from .documents import (

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..annotation.brat import unnumbered
+from ..annotation.model import unnumbered
 from ..annotation.suggest import suggest
 from .names import tracks, voices, with_names
 

@@ -14,7 +14,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 from ..annotation.escaping import BIDI, FORMULA, LEFT_ALONE, as_html, balanced
-from ..annotation.span_index import Touching
+from ..annotation.span_index import SpanIndex
 from .article_marks import LAYERS, OTHER, ArticleViews, Mark, check_known, dates_of, marks
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ class HtmlRenderer:
 
     def __init__(self, text: str, all_marks: list[Mark], places: Iterable[Place] = ()):
         self.text, self.places = text, list(places)
-        self.index = Touching((*pair, mark) for mark in all_marks for pair in mark.fragments)
+        self.index = SpanIndex((*pair, mark) for mark in all_marks for pair in mark.fragments)
 
     def render(
         self, start: int, end: int, anchors: Iterable[tuple[int, str]] = ()
@@ -169,7 +169,7 @@ class HtmlRenderer:
 
         `anchors` are places (offset, id) that can be addressed without being marked.
         """
-        here = list(dict.fromkeys(self.index.find(start, end)))
+        here = list(dict.fromkeys(self.index.overlapping(start, end)))
         lanes, counts = self.lanes(here)
         begins = defaultdict(list)  # offset -> HTML of what begins there
         for offset, ident in anchors:
@@ -189,7 +189,7 @@ class HtmlRenderer:
 
     def piece(self, start: int, end: int, lanes: dict[Mark, int]) -> str:
         """Return a stretch over which the same marks lie from its first to its last character."""
-        over = list(self.index.find(start, end))
+        over = list(self.index.overlapping(start, end))
         over.sort(key=lambda mark: (mark.layer, -lanes[mark]))
         opened = "".join(self.opening(mark, lanes[mark]) for mark in over)
         words = escape(self.text[start:end], quote=False)

@@ -16,7 +16,7 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
-from ..annotation.brat import unnumbered
+from ..annotation.model import unnumbered
 from .frames import Frame, NativeTable, Tables, grouped, in_article, ratio, table, to_native
 from .pairing import GIVEN, PlacedSpan, SharedSentences, disagreements, match, rated_pairs
 from .reliability import (

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import pandas as pd
 
-from ..annotation.brat import unnumbered
-from ..annotation.span_index import Touching
+from ..annotation.model import unnumbered
+from ..annotation.span_index import SpanIndex
 from .pairing import (
     GIVEN,
     PlacedSpan,
@@ -180,7 +180,7 @@ def _span_fates(
 ) -> Iterator[tuple[str, str, str, str]]:
     """`_fates` of the labels."""
     new = {ident: span for ident, span in theirs.spans.items() if ident not in mine.spans}
-    new_layers = Touching(
+    new_layers = SpanIndex(
         (span.start, span.end, book.labels[span.label]["layer"]) for span in new.values()
     )
     for ident, span in (mine.spans | new).items():
@@ -193,7 +193,7 @@ def _span_fates(
             same = theirs.spans[ident].fragments == span.fragments
             fate = "same" if same else "moved"
         else:
-            fate = "other" if layer in new_layers.find(span.start, span.end) else "missing"
+            fate = "other" if layer in new_layers.overlapping(span.start, span.end) else "missing"
         yield layer, "label", span.label, fate
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..annotation.span_index import Touching
+from ..annotation.span_index import SpanIndex
 from ..annotation.structure_checks import ARTICLE
 from ..annotation.words import positions
 
@@ -209,12 +209,12 @@ def _largest_matching(left: list[PlacedSpan], right: list[PlacedSpan]) -> list[P
     in_sentence = defaultdict(list)
     for j, b in enumerate(right):
         in_sentence[b.sentence].append((b.first, b.last, j))
-    indices = {sentence: Touching(spans) for sentence, spans in in_sentence.items()}
+    indices = {sentence: SpanIndex(spans) for sentence, spans in in_sentence.items()}
     edges = [
         (i, j)
         for i, a in enumerate(left)
         if a.sentence in indices
-        for j in indices[a.sentence].find(a.first, a.last)
+        for j in indices[a.sentence].overlapping(a.first, a.last)
     ]
     if not edges:
         return []
@@ -359,8 +359,9 @@ def _overlap_finder(
     for label, own in spans.items():
         for span in own:
             in_doc[span.doc].append((span.start, span.end, (label, span)))
-    indices = {doc: Touching(stretches) for doc, stretches in in_doc.items()}
-    return lambda span: indices[span.doc].find(span.start, span.end) if span.doc in indices else []
+    indices = {doc: SpanIndex(stretches) for doc, stretches in in_doc.items()}
+    empty = SpanIndex(())
+    return lambda span: indices.get(span.doc, empty).overlapping(span.start, span.end)
 
 
 def compared(

@@ -19,8 +19,8 @@ import pandas as pd
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import NegativeCycleError, bellman_ford, johnson
 
-from ..annotation.brat import Problem, SeedError
 from ..annotation.limits import LINKED
+from ..annotation.problems import Problem, SeedError
 from ..annotation.suggest import suggest
 from .incremental_network import Cycle, Edge, IncrementalNetwork
 

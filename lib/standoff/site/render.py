@@ -16,8 +16,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from .. import __version__, figures
-from ..annotation.brat import Problem, SeedError
 from ..annotation.escaping import as_html
+from ..annotation.problems import Problem, SeedError
 from ..claims.claim import claims_in
 from ..corpus.loading import coders, load
 from ..figures.display import SCHEMA

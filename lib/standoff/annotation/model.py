@@ -1,0 +1,145 @@
+"""What one `.ann` file holds: spans, events, attributes, relations, references and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+__all__ = [
+    "Annotation",
+    "Annotations",
+    "Attribute",
+    "Event",
+    "Normalisation",
+    "Note",
+    "Relation",
+    "Span",
+    "covered",
+    "unnumbered",
+]
+
+Fragments = tuple[tuple[int, int], ...]
+
+
+class Span(NamedTuple):
+    """A `T` line: a stretch of the text with a label.
+
+    `fragments` are (start, end) pairs in code points, end exclusive; `text` holds their words,
+    joined by one blank.
+    """
+
+    id: str
+    label: str
+    fragments: Fragments
+    text: str
+    line: int = 0
+
+    @property
+    def start(self) -> int:
+        """Where its first fragment begins."""
+        return self.fragments[0][0]
+
+    @property
+    def end(self) -> int:
+        """Where its last fragment ends."""
+        return self.fragments[-1][1]
+
+
+class Event(NamedTuple):
+    """An `E` line: a label, the id of its trigger span, and its (role, id) pairs in file order."""
+
+    id: str
+    label: str
+    trigger: str
+    roles: tuple[tuple[str, str], ...]
+    line: int = 0
+
+
+class Attribute(NamedTuple):
+    """An `A` line. One without a value, which is true because it is there, has the value "true"."""
+
+    id: str
+    name: str
+    target: str
+    value: str = "true"
+    line: int = 0
+
+
+class Relation(NamedTuple):
+    """An `R` line: a label and the two ids that it joins."""
+
+    id: str
+    label: str
+    a: str
+    b: str
+    line: int = 0
+
+
+class Normalisation(NamedTuple):
+    """An `N` line: `target` refers to the entry `key` of the collection `db`."""
+
+    id: str
+    target: str
+    db: str
+    key: str
+    text: str = ""
+    line: int = 0
+
+
+class Note(NamedTuple):
+    """A `#` line: a remark of a kind on `target`."""
+
+    id: str
+    kind: str
+    target: str
+    text: str
+    line: int = 0
+
+
+Annotation = Span | Event | Attribute | Relation | Normalisation | Note
+
+
+@dataclass
+class Annotations:
+    """What one `.ann` file holds, each list in the order of the file."""
+
+    spans: list[Span] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    attributes: list[Attribute] = field(default_factory=list)
+    relations: list[Relation] = field(default_factory=list)
+    normalisations: list[Normalisation] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return sum(len(part) for part in vars(self).values())
+
+    def __iter__(self) -> Iterator[Annotation]:
+        for part in vars(self).values():
+            yield from part
+
+    def labelled(self, labels: Collection[str]) -> list[Span]:
+        """Spans that have one of these labels."""
+        return [span for span in self.spans if span.label in labels]
+
+    def attributes_named(self, name: str) -> list[Attribute]:
+        """Attributes of this name."""
+        return [item for item in self.attributes if item.name == name]
+
+
+def covered(text: str, fragments: Fragments) -> str:
+    """Words of `text` under `fragments`, joined by one blank, as a `T` line states them.
+
+    >>> covered("Mr Grey said so", ((0, 7), (13, 15)))
+    'Mr Grey so'
+    """
+    return " ".join([text[start:end] for start, end in fragments])
+
+
+def unnumbered(role: str) -> str:
+    """A role as the codebook names it: files number those of which an event has several.
+
+    >>> unnumbered("Content2")
+    'Content'
+    """
+    return role.rstrip("0123456789")

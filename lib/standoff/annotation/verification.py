@@ -1,0 +1,153 @@
+"""Whether annotations fit the text: offsets, words, and ids that name one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .limits import MISFITS, NESTED
+from .model import Annotation, Annotations, Span, covered
+from .problems import FileReport, Report, reported
+
+__all__ = ["verify"]
+
+NEARBY = 300  # code points on either side in which moved words are looked for first
+LISTED = 9  # places that are proposed
+QUOTED = 400  # code points, or fragments of a span, that a message quotes
+
+
+def verify(annotations: Annotations, text: str, name: str, report: Report | None = None) -> None:
+    """Report every span whose offsets or words do not fit `text`, and every id that is not there.
+
+    Problems of the file `name` are added to `report`. Without a report `SeedError` lists all.
+
+    >>> from standoff.annotation.brat import parse
+    >>> verify(parse("T1\\tActor 0 7\\tMr Grey\\n", "gold.ann"), "Mr Grey left.", "gold.ann")
+    """
+    with reported(report) as problems:
+        file = problems.at(name)
+        if not _crowded(annotations.spans, file):
+            _check_spans(annotations.spans, text, file)
+        _check_references(annotations, file)
+
+
+def _crowded(spans: list[Span], file: FileReport) -> bool:
+    """Report the first span that begins within more others than may overlap."""
+    ends = sorted([span.end for span in spans])
+    by_start = sorted(spans, key=lambda span: span.start)
+    for span, end in zip(by_start[NESTED:], ends, strict=False):
+        if span.start < end:
+            file.error(
+                span.line,
+                "E-span-crowded",
+                f"{span.id} is one of more than {NESTED} spans over one character; expected fewer",
+            )
+            return True
+    return False
+
+
+def _check_spans(spans: list[Span], text: str, file: FileReport) -> None:
+    misfits = 0
+    for span in spans:
+        problem = _span_problem(span, text)
+        if problem is None:
+            continue
+        code, message = problem
+        file.error(span.line, code, f"{span.id} {message}")
+        misfits += 1
+        if misfits == MISFITS:
+            message = (
+                f"{span.id} is the {MISFITS:,}th span that does not fit the text; the spans below "
+                f"are not checked. Is this the text that was annotated?"
+            )
+            file.error(span.line, "E-span-misfits", message)
+            return
+
+
+def _span_problem(span: Span, text: str) -> tuple[str, str] | None:
+    """Code and message if the offsets or the words of a span do not fit the text."""
+    last = 0
+    for start, end in span.fragments:
+        if not last <= start < end <= len(text):
+            return _offset_problem(start, end, last, len(text))
+        last = end
+    words = covered(text, span.fragments)
+    if words == span.text and "\n" not in words:
+        return None
+    for start, end in span.fragments:
+        newline = text.find("\n", start, end)
+        if newline >= 0:
+            return "E-span-newline", (
+                f"covers a newline at offset {newline}; expected a span within one line of the text"
+            )
+    offsets = ";".join(f"{start} {end}" for start, end in span.fragments[:QUOTED])
+    return "E-span-words", (
+        f"says {_shortened(span.text)}, but the text has {_shortened(words)} at offsets {offsets}; "
+        f"{_proposal(span, text)}"
+    )
+
+
+def _offset_problem(start: int, end: int, last: int, length: int) -> tuple[str, str]:
+    """Code and message for a fragment that the text cannot have; the one before ends at `last`."""
+    offsets = f"has the offsets {start} {end}"
+    if end <= start:
+        return "E-span-empty", f"{offsets}; expected the start before the end"
+    if end > length:
+        return "E-span-range", f"{offsets}; expected at most {length}, the length of the text"
+    return "E-span-fragments", (
+        f"{offsets} before the end {last} of another fragment; expected reading order"
+    )
+
+
+def _shortened(words: str) -> str:
+    return repr(words) if len(words) < QUOTED else f"{words[:QUOTED]!r} …"
+
+
+def _proposal(span: Span, text: str) -> str:
+    """Where in the text the words of a span may have moved to."""
+    if len(span.fragments) > 1:
+        return "expected the words of its fragments, joined by one blank"
+    size, near = len(span.text), max(0, span.start - NEARBY)
+    places = _occurrences(span.text, text, near, span.start + size + NEARBY)
+    places = places or _occurrences(span.text, text, 0, len(text))
+    if not places:
+        return "these words are nowhere in the text"
+    listed = " or ".join(f"{place} {place + size}" for place in places[:LISTED])
+    if len(places) <= LISTED:
+        return f"did you mean {listed}?"
+    return f"these words are in more than {LISTED} places, the first at {listed}"
+
+
+def _occurrences(words: str, text: str, start: int, end: int) -> list[int]:
+    """First offsets between two others at which the text has these words: one more than listed."""
+    places: list[int] = []
+    place = text.find(words, start, end)
+    while place >= 0 and len(places) <= LISTED:
+        places.append(place)
+        place = text.find(words, place + 1, end)
+    return places
+
+
+def _check_references(annotations: Annotations, file: FileReport) -> None:
+    spans = {span.id for span in annotations.spans}
+    ids = spans.union(
+        [event.id for event in annotations.events],
+        [relation.id for relation in annotations.relations],
+    )
+    for item, verb, ref in _references(annotations):
+        if ref not in (spans if verb == "has the trigger" else ids):
+            message = f"{item.id} {verb} {ref}, which is not in this file"
+            file.error(item.line, "E-id-missing", message)
+
+
+def _references(annotations: Annotations) -> Iterator[tuple[Annotation, str, str]]:
+    """Everything that names another by its id: (itself, in what way, the id)."""
+    for event in annotations.events:
+        yield event, "has the trigger", event.trigger
+        for role, ref in event.roles:
+            yield event, f"has as {role}", ref
+    for relation in annotations.relations:
+        yield relation, "joins", relation.a
+        yield relation, "joins", relation.b
+    for part in (annotations.attributes, annotations.normalisations, annotations.notes):
+        for item in part:
+            yield item, "is about", item.target
