@@ -31,6 +31,15 @@ ADDED = [
     "R1\tIS_INCLUDED Arg1:E2 Arg2:T20",
     "R2\tIS_INCLUDED Arg1:E3 Arg2:T23",
 ]
+TIMEML = """<?xml version="1.0"?>
+<TimeML><DOCID>one</DOCID><TEXT>
+Columbus <EVENT eid="e1" class="OCCURRENCE">sailed</EVENT> in
+<TIMEX3 tid="t1" type="DATE" value="{}">that year</TIMEX3>.
+</TEXT>
+<MAKEINSTANCE eventID="e1" eiid="ei1" tense="PAST" aspect="NONE" polarity="POS" pos="VERB"/>
+<TLINK lid="l1" relType="IS_INCLUDED" eventInstanceID="ei1" relatedToTime="t1"/>
+</TimeML>
+"""
 YEARS = {  # of publication, of the event that left, of the event that failed
     "old": ("1492-10-12", "1492", "1066-10-14"),
     "new": ("2500-01-01", "2600-01-01", "2263"),
@@ -135,6 +144,19 @@ def test_exports_are_imported_with_the_same_days(dated, tmp_path, form):
     assert days(after.documents["published"]) == published
     for column in ("earliest", "latest"):
         assert days(after.times[column]) == days(before.times[column])
+
+
+@pytest.mark.parametrize(
+    ("value", "first"), [("1492", "1492-01-01"), ("2500-03", "2500-03-01"), ("BC0350", None)]
+)
+def test_imports_read_years_that_a_calendar_holds(tmp_path, value, first):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "one.tml").write_text(TIMEML.format(value))
+    assert main(["import", "timeml", str(tmp_path / "in"), str(tmp_path / "out")]) == 0
+    corpus = standoff.load(tmp_path / "out")
+    assert days(corpus.times["earliest"]) == [first]
+    timeline = chronology.timeline(corpus).set_index("kind")
+    assert days([timeline.loc["event", "earliest"]]) == [first]
 
 
 @pytest.mark.parametrize("engine", ["pandas", "polars", "duckdb"])
