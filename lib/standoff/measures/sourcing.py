@@ -389,7 +389,7 @@ def runs(corpus: Tables, by: str = "party", paragraphs: bool = False) -> pd.Data
         doc=("doc", "first"), start=("start", "first"), end=("end", "last")
     )
     pieces["text"] = [corpus.texts[row.doc][row.start : row.end] for row in pieces.itertuples()]
-    table["text"] = pieces.groupby("run")["text"].agg(" ".join)
+    table["text"] = pieces.groupby("run")["text"].agg(" ".join).astype("str")
     table["linked"] = ~table["actor"].astype("str").str.startswith("“")
     return table.reset_index(drop=True)
 
