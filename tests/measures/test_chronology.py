@@ -216,7 +216,7 @@ def test_an_unmarked_contradiction_is_an_error_with_its_cycle_and_a_marked_one_a
     problems = [str(problem) for problem in survey(folder.path).problems]
     assert len(problems) == 1
     assert (
-        "gold.ann:24: the chronology contradicts itself: " in problems[0]
+        "gold.ann:24: E-time-conflict: " in problems[0]
         and "line 23: “said” BEFORE “left”" in problems[0]
     )
     folder.lines.append("#1\tAnnotatorNotes R2\tconflict: told both ways")

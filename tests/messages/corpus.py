@@ -32,6 +32,20 @@ def change_unfinished(tmp_path):
     return problems(folder.path)
 
 
+def page_name(tmp_path):
+    """An article named after a page of the site."""
+    from standoff.site.render import Site
+
+    folder = Folder(tmp_path / "seeds")
+    folder.article.rename(folder.path / "Claims")
+    (tmp_path / "site").mkdir()
+    try:
+        Site([], [], folder.path, True).write(tmp_path / "site")
+    except standoff.SeedError as error:
+        return error.problems
+    return []
+
+
 def article_name(tmp_path):
     folder = Folder(tmp_path / "seeds")
     folder.article.rename(folder.path / "a<b")
@@ -174,6 +188,7 @@ EXAMPLES = {
     "E-folder-empty": folder_empty,
     "E-folder-missing": folder_missing,
     "E-link-outside": link_outside,
+    "E-page-name": page_name,
     "E-proposed-label": proposed_label,
     "E-text-changed": text_changed,
     "E-time-value": time_value,

@@ -226,7 +226,8 @@ def drawings(corpus):
     names = [
         name
         for name in figures.__all__
-        if name not in ("agreement", "fates", "key_words", "labels")
+        if name[0].islower()
+        and name not in ("agreement", "fates", "key_words", "labels", "named", "reading")
     ]
     return {name: getattr(figures, name)(*given.get(name, (corpus,))) for name in names}
 
@@ -269,7 +270,7 @@ def pages(mine, cells, tmp_path_factory):
         cells=[nbformat.v4.new_markdown_cell("# Title\n\n*Question?*"), cell]
     )
     path = tmp_path_factory.mktemp("site") / "site"
-    _write([path / "00_mine.ipynb"], [notebook], mine, path, _vega(), True, True)
+    _write([path / "00_mine.ipynb"], [notebook], mine, True, _vega(None), True, path)
     return path
 
 
@@ -314,7 +315,7 @@ class _Seen(HTMLParser):
 
 def test_no_page_holds_an_element_or_a_handler_that_the_words_made(pages):
     sources = {path.name: path.read_text(encoding="utf-8") for path in pages.glob("*.html")}
-    assert len(sources) == 6 + 2 * 3
+    assert len(sources) == 7 + 2 * 3
     for name, source in sources.items():
         assert _Seen(source).wrong == [], name
         assert (
@@ -563,8 +564,8 @@ def test_exports_hold_the_words_to_the_letter(mine, hostile, tmp_path):
     [
         (b"one\ntwo\x00", 2, "holds the control character U+0000; expected none: delete it"),
         (b"one\n\ntwo\x1b[31m", 3, "holds the control character U+001B; expected none: delete it"),
-        (b"one\xed\xa0\x80", 1, "byte 3 is 0xED (invalid continuation byte); expected UTF-8"),
-        (b"one\n\xf4\x90\x80\x80", 2, "byte 4 is 0xF4 (invalid continuation byte); expected UTF-8"),
+        (b"one\xed\xa0\x80", 1, "byte 3 is 0xED"),
+        (b"one\n\xf4\x90\x80\x80", 2, "byte 4 is 0xF4"),
         ("one\n\uffff".encode(), 2, "holds the control character U+FFFF; expected none: delete it"),
     ],
 )
@@ -573,15 +574,18 @@ def test_what_is_no_text_is_refused_in_a_text_and_in_an_annotation(
     folder, data, line, message, file
 ):
     (folder.article / file).write_bytes(data)
-    assert f"one/{file}:{line}: {message}" in folder.problems()
+    assert any(
+        problem.startswith(f"one/{file}:{line}: ") and message in problem
+        for problem in folder.problems()
+    )
 
 
 @pytest.mark.parametrize(
     ("value", "message"),
     [
         (r'"a\u0000b"', "'title' holds the control character U+0000; expected none: delete it"),
-        ('"a\u202eb"', "'title' holds a control of direction that reaches beyond its words"),
-        (r'"a\u2069b"', "'title' holds a control of direction that reaches beyond its words"),
+        ('"a\u202eb"', "'title' opens a text direction that it does not close"),
+        (r'"a\u2069b"', "'title' opens a text direction that it does not close"),
         ("5", "the key 'title' is 5; expected words in quotation marks"),
     ],
 )
@@ -613,7 +617,7 @@ def test_a_hundred_thousand_spans_inside_one_another_are_refused():
     problems = Report()
     verify(found, text, "x.ann", problems)
     assert [str(problem) for problem in problems] == [
-        "x.ann:201: T201 is one of more than 200 spans over one character; expected fewer"
+        "x.ann:201: E-span-crowded: T201 is one of more than 200 spans over one character; expected fewer"
     ]
 
 
@@ -622,6 +626,6 @@ def test_two_pages_of_one_name_are_refused(mine, tmp_path):
     (tmp_path / "p" / "plain.-_x").rename(tmp_path / "p" / "Claims")
     with pytest.raises(
         standoff.SeedError,
-        match="Claims:1: would be a second page of this name; expected another for the article",
+        match="Claims:1: E-page-name: would be a second page of this name; expected another for the article",
     ):
         Site([], [], tmp_path / "p", True).write(tmp_path)

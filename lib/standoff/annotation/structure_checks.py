@@ -154,7 +154,9 @@ def _check_kinds(annotations: Annotations, text: str, file: FileReport) -> None:
     for item in kinds:
         content = contents.get(item.target, [])
         total, quoted = words_in(text, content), words_in(text, content, speech)
-        kind = "direct" if quoted == total else "mixed" if quoted else "indirect"
+        kind = "indirect"
+        if quoted:
+            kind = "direct" if quoted == total else "mixed"
         if content and item.value != kind:
             message = f"{item.id} says {item.value}, but {quoted} of the content's {total} words"
             message += f" are in quotation marks of speech; expected {kind}"

@@ -61,12 +61,14 @@ class Site:
         if len(self.corpus.texts) <= FEW:
             first += readings
         bar = [page for page in first + last if page.short]
-        names = set()
+        names: dict[str, Page] = {}
         for page in chain(first, last, readings):
-            if page.name.lower() in names:
+            other = names.setdefault(page.name.lower(), page)
+            if other is not page:
+                article = page if page.kind == "reading" else other
                 message = "would be a second page of this name; expected another for the article"
-                raise SeedError([Problem(str(self.seeds / page.name), 1, message)])
-            names.add(page.name.lower())
+                problem = Problem(str(self.seeds / article.name), 1, message, "E-page-name")
+                raise SeedError([problem])
             (folder / f"{page.name}.html").write_text(_whole_page(page, bar), encoding="utf-8")
 
     def front(self) -> Page:
