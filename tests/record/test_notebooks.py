@@ -100,7 +100,7 @@ def test_the_reading_time_is_true(path):
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_a_cell_holds_one_thought(path):
     for cell in cells(path, "code"):
-        assert len("".join(cell["source"]).split("\n")) <= 30, "".join(cell["source"])
+        assert len("".join(cell["source"]).split("\n")) <= 12, "".join(cell["source"])
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
