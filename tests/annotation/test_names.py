@@ -38,25 +38,23 @@ NAMES = {
     "a%2e": "holds '%'",
     "nul": "is a name that Windows keeps for itself",
     "COM1.txt": "is a name that Windows keeps for itself",
-    "..": "begins or ends with a blank or a stop",
-    ".hidden": "begins or ends with a blank or a stop",
-    "end.": "begins or ends with a blank or a stop",
-    "end ": "begins or ends with a blank or a stop",
-    "-rf": "begins or ends with a blank or a stop",
-    "": "begins or ends with a blank or a stop",
+    "..": "begins or ends with a blank or a full stop",
+    ".hidden": "begins or ends with a blank or a full stop",
+    "end.": "begins or ends with a blank or a full stop",
+    "end ": "begins or ends with a blank or a full stop",
+    "-rf": "begins or ends with a blank or a full stop",
+    "": "begins or ends with a blank or a full stop",
     "a" * 101: "is 101 characters long; expected at most 100",
 }
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_name_that_is_no_name_on_every_system_is_refused(name):
+def test_names_that_some_system_cannot_use_are_refused(name):
     assert unfit(name).startswith(NAMES[name])
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in ("", "a\x00b", "a\u202eb")])
-def test_whatever_an_import_calls_an_article_or_a_coder_becomes_a_folder_in_the_project(
-    tmp_path, name
-):
+def test_every_name_of_an_imported_article_becomes_a_folder_in_the_project(tmp_path, name):
     documents = [Document(name, "Text here.", name, Annotations(), {"title": name})]
     write_project(tmp_path / "in" / "p", documents)
     assert [path.name for path in tmp_path.iterdir()] == ["in"] and [
@@ -70,14 +68,14 @@ def test_whatever_an_import_calls_an_article_or_a_coder_becomes_a_folder_in_the_
 
 
 @pytest.mark.parametrize("name", ["a\x00b", "a\u202eb"])
-def test_what_no_file_may_hold_is_refused_where_an_import_names_a_coder_so(tmp_path, name):
+def test_imported_coders_with_control_characters_in_their_names_are_refused(tmp_path, name):
     with pytest.raises(standoff.SeedError, match=r"meta\.toml:\d+: E-toml-control: 'who'"):
         write_project(tmp_path / "p", [Document("one", "Text here.", name, Annotations())])
     assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("name", ["<b>", "a#b", "con", "end.", "a\nb", "a\u202eb", "a" * 101])
-def test_articles_and_coders_with_such_names_are_refused_with_their_place(folder, name):
+def test_load_reports_articles_and_coders_with_unfit_names(folder, name):
     (folder.article / f"{name}.ann").write_text("")
     told = f"one/{name}.ann:1: the coder's name {unfit(name)}"
     assert told in folder.problems()
@@ -101,7 +99,7 @@ def test_articles_and_coders_with_such_names_are_refused_with_their_place(folder
         "codebook.toml",
     ],
 )
-def test_a_link_out_of_a_project_is_not_followed(folder, tmp_path, file):
+def test_links_out_of_a_project_are_not_followed(folder, tmp_path, file):
     (tmp_path / "outside").mkdir()
     (folder.path / file).rename(tmp_path / "outside" / "it")
     os.symlink(tmp_path / "outside" / "it", folder.path / file)
@@ -112,14 +110,14 @@ def test_a_link_out_of_a_project_is_not_followed(folder, tmp_path, file):
     assert not (tmp_path / "out").exists()
 
 
-def test_a_link_within_a_project_is_followed(folder):
+def test_links_within_a_project_are_followed(folder):
     (folder.path / "shared.toml").write_text((folder.path / "actors.toml").read_text())
     (folder.path / "actors.toml").unlink()
     os.symlink("shared.toml", folder.path / "actors.toml")
     assert list(standoff.load(folder.path).registry["actors"]) == ["grey"]
 
 
-def test_compile_accept_and_reanchor_write_through_no_link(folder, tmp_path):
+def test_compile_accept_and_reanchor_do_not_write_through_links(folder, tmp_path):
     (tmp_path / "outside").mkdir()
     folder.article.rename(tmp_path / "outside" / "one")
     os.symlink(tmp_path / "outside" / "one", folder.article)
@@ -148,7 +146,7 @@ def test_nothing_is_exported_or_imported_over_a_link(folder, tmp_path):
     assert not list((tmp_path / "elsewhere").iterdir()) and not (tmp_path / "gone").exists()
 
 
-def test_a_hidden_or_linked_file_in_an_archive_is_data_and_no_path(tmp_path):
+def test_names_in_an_archive_are_not_used_as_paths(tmp_path):
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as packed:
         for name in (
@@ -202,7 +200,7 @@ def test_xml_expands_no_entity_and_opens_no_other_file(tmp_path, monkeypatch, wh
 
 
 @pytest.mark.parametrize("encoding", ["no-such", "UTF-18", "utf-7", "big5hkscs", "rot13"])
-def test_xml_in_an_encoding_that_cannot_be_read_is_refused(tmp_path, encoding):
+def test_xml_in_an_unknown_encoding_is_refused(tmp_path, encoding):
     (tmp_path / "a.tml").write_text(
         f"<?xml version='1.0' encoding='{encoding}'?>\n<TimeML><TEXT>a</TEXT></TimeML>"
     )
@@ -221,19 +219,19 @@ def test_xml_in_an_encoding_that_cannot_be_read_is_refused(tmp_path, encoding):
         ("one/gold.ann", 67_108_865, "67,108,864"),
     ],
 )
-def test_a_file_that_is_too_large_is_refused_unread(folder, file, size, most):
+def test_a_file_that_is_too_large_is_not_read(folder, file, size, most):
     os.truncate(folder.path / file, size)
     assert f"{file}:1: holds {size:,} bytes; expected at most {most}" in folder.problems()
 
 
-def test_an_event_of_many_roles_that_ends_wrongly_is_refused_at_once():
+def test_a_malformed_event_with_many_roles_is_refused_quickly():
     """Each `a:b:c` may be parted in two ways: a reader that tried them all would not end."""
     report = Report()
     brat.parse("E1\tSay:T1" + " a:b:c" * 5_000 + "  x", "x.ann", report)
     assert [problem.code for problem in report] == ["E-line-format"]
 
 
-def test_what_overlaps_in_a_long_article_is_found_without_trying_each_with_each():
+def test_matching_does_not_compare_every_pair_of_spans():
     class Offset(int):
         tried = 0
 
@@ -260,7 +258,7 @@ def test_what_overlaps_in_a_long_article_is_found_without_trying_each_with_each(
     st.integers(0, 900),
     st.integers(1, 600),
 )
-def test_what_a_place_touches_is_what_trying_each_would_tell(stretches, start, length):
+def test_the_index_finds_all_overlapping_stretches(stretches, start, length):
     ends = [(first, first + long, number) for number, (first, long) in enumerate(stretches)]
     assert SpanIndex(ends).overlapping(start, start + length) == [
         what for first, last, what in ends if first < start + length and start < last

@@ -1,5 +1,4 @@
-"""canonical.py and formatting.py: one order, one numbering, and what makes two files say the
-same."""
+"""ordering.py: one order, one numbering, and whether two files state the same."""
 
 import random
 import shutil
@@ -17,10 +16,10 @@ from standoff.annotation.ordering import (
     canonical,
     contents,
     fingerprint,
-    less,
-    only,
     renumbered,
+    restrict_to_labels,
     with_base,
+    without,
 )
 from standoff.annotation.problems import Report
 from standoff.cli.main import main
@@ -57,7 +56,7 @@ def without_ids(table):
     )
 
 
-def test_the_seeds_formatted_load_to_the_same_tables_up_to_ids(copy, capsys):
+def test_formatting_changes_no_table_apart_from_ids(copy, capsys):
     assert main(["format", str(copy)]) == 0
     assert "6 files checked, 4 changed" in capsys.readouterr().out
     for coder in ("gold", "a", "b"):
@@ -74,7 +73,7 @@ def test_the_seeds_formatted_load_to_the_same_tables_up_to_ids(copy, capsys):
 
 
 @pytest.mark.parametrize("path", ANNS, ids=str)
-def test_formatting_changes_no_content_and_a_second_time_nothing(path, corpus):
+def test_formatting_keeps_the_contents_and_is_idempotent(path, corpus):
     found = read(SEEDS / path)
     once = canonical(found, corpus.codebook)
     assert contents(once) == contents(found) and len(once) == len(found)
@@ -92,7 +91,7 @@ def mixed(found, chance):
 
 
 @pytest.mark.parametrize("path", ANNS, ids=str)
-def test_the_form_does_not_depend_on_the_order_or_the_numbers_of_the_file(path, corpus):
+def test_the_form_does_not_depend_on_order_and_ids_of_the_file(path, corpus):
     found = read(SEEDS / path)
     other = mixed(found, random.Random(7))
     assert other.spans[0].text != found.spans[0].text
@@ -116,7 +115,7 @@ def test_zones_come_first_then_sentences_then_longer_before_shorter(corpus):
     assert brat.write(canonical(found, corpus.codebook)).split("\n")[5] == "E1\tConsult:T5"
 
 
-def test_without_a_codebook_labels_come_by_the_alphabet():
+def test_without_a_codebook_labels_are_in_alphabetical_order():
     found = parse("T9\tB 0 2\tab\nT5\tA 0 2\tab\nA3\tZ T9 x\nA1\tY T9 x\n")
     assert brat.write(canonical(found)) == "T1\tA 0 2\tab\nT2\tB 0 2\tab\nA1\tY T2 x\nA2\tZ T2 x\n"
 
@@ -132,14 +131,14 @@ def test_every_reference_is_renamed_with_its_target():
     )
 
 
-def test_contents_tell_a_changed_attribute_and_overlook_numbers_and_order():
+def test_contents_differ_by_attributes_and_not_by_ids_and_order():
     one = parse("T1\tA 0 2\tab\nT2\tB 3 5\tcd\nA1\tK T1 v\n")
     assert contents(one) == contents(parse("T7\tB 3 5\tcd\nT3\tA 0 2\tab\nA9\tK T3 v\n"))
     assert contents(one) != contents(parse("T1\tA 0 2\tab\nT2\tB 3 5\tcd\nA1\tK T2 v\n"))
     assert fingerprint(one) == fingerprint(renumbered(one)) != fingerprint(one, base={"B"})
 
 
-def test_a_base_is_added_under_free_ids_and_what_is_there_already_is_kept():
+def test_a_base_is_added_under_free_ids_unless_it_is_there_already():
     mine = parse("T1\tActor 0 2\tab\nT2\tReference 3 5\tcd\nR1\tCites Arg1:T1 Arg2:T2\n")
     base = parse("T1\tBody 0 2\tab\nT2\tReference 3 5\tcd\nA1\tDuplicate T1\n")
     both = with_base(mine, base)
@@ -149,17 +148,17 @@ def test_a_base_is_added_under_free_ids_and_what_is_there_already_is_kept():
         ("T2", "Reference"),
     ]
     assert [(item.target, item.line) for item in both.attributes] == [("T3", 0)]
-    assert contents(only(both, {"Body", "Reference"})) == contents(base)
+    assert contents(restrict_to_labels(both, {"Body", "Reference"})) == contents(base)
 
 
-def test_without_a_span_goes_what_cannot_be_without_it():
+def test_removing_a_span_removes_what_depends_on_it():
     found = parse(
         "T1\tA 0 2\tab\nT2\tE 3 5\tcd\nE1\tE:T2 Who:T1\nE2\tE:T2 Who:T2\nA1\tK E1 v\nR1\tTo "
         "Arg1:E1 Arg2:T1\n#1\tX R1\tx\nN1\tReference T1 d:k\tab\n"
     )
-    kept = less(found, {"T1"})
+    kept = without(found, {"T1"})
     assert brat.write(kept) == "T2\tE 3 5\tcd\nE1\tE:T2\nE2\tE:T2 Who:T2\nA1\tK E1 v\n"
-    assert len(less(found, {"T2"})) == 2
+    assert len(without(found, {"T2"})) == 2
 
 
 @settings(deadline=None)  # a busy machine is no failure
@@ -175,7 +174,7 @@ def test_without_a_span_goes_what_cannot_be_without_it():
     ),
     st.randoms(),
 )
-def test_any_order_of_any_annotations_gives_one_form(rows, chance):
+def test_every_order_of_annotations_has_one_canonical_form(rows, chance):
     text = "abcdefgh"
     spans = [
         Span(f"T{n}", label, ((start, start + size),), text[start : start + size])
@@ -190,7 +189,7 @@ def test_any_order_of_any_annotations_gives_one_form(rows, chance):
     assert brat.write(canonical(one)) == brat.write(canonical(other))
 
 
-def test_check_names_what_is_not_canonical_and_changes_nothing(folder, capsys):
+def test_check_reports_files_that_are_not_canonical_and_changes_nothing(folder, capsys):
     path = folder.article / "gold.ann"
     before = path.read_bytes()
     assert main(["format", "--check", str(path)]) == 1
@@ -206,7 +205,7 @@ def test_check_names_what_is_not_canonical_and_changes_nothing(folder, capsys):
     standoff.load(folder.path)
 
 
-def test_line_ends_of_an_editor_are_mended(folder):
+def test_format_repairs_a_byte_order_mark_and_crlf(folder):
     path = folder.article / "gold.ann"
     main(["format", str(path)])
     good = path.read_bytes()
@@ -215,7 +214,7 @@ def test_line_ends_of_an_editor_are_mended(folder):
     assert path.read_bytes() == good
 
 
-def test_a_file_that_cannot_be_read_is_left_alone_with_all_the_others(folder, capsys):
+def test_format_changes_nothing_if_one_file_cannot_be_read(folder, capsys):
     (folder.article / "a.ann").write_text("T1 Actor 0 2 ab\n")
     before = (folder.article / "gold.ann").read_bytes()
     assert main(["format", str(folder.path)]) == 1
@@ -223,6 +222,6 @@ def test_a_file_that_cannot_be_read_is_left_alone_with_all_the_others(folder, ca
     assert (folder.article / "gold.ann").read_bytes() == before
 
 
-def test_a_folder_without_annotation_is_named(tmp_path, capsys):
+def test_format_reports_a_folder_without_annotation(tmp_path, capsys):
     assert main(["format", str(tmp_path)]) == 1
     assert ":1: E-ann-missing: " in capsys.readouterr().err

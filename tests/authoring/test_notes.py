@@ -8,7 +8,7 @@ from conftest import ROOT, SEEDS
 
 import standoff
 from standoff.annotation import brat
-from standoff.annotation.ordering import contents, only, with_base
+from standoff.annotation.ordering import contents, restrict_to_labels, with_base
 from standoff.annotation.problems import Report
 from standoff.authoring.compiling import compile_notes, reverse
 from standoff.cli.main import main
@@ -344,7 +344,7 @@ def test_every_file_of_the_seeds_survives_reverse_and_compile(tmp_path, pending,
     before = {path: parse(path) for path in seeds.glob("*/*.ann")}
     assert len(before) == 6
     for path, found in before.items():
-        base = only(found, labels)
+        base = restrict_to_labels(found, labels)
         (path.parent / "proposed.ann" if pending else path).write_text(
             brat.write(base), encoding="utf-8"
         )

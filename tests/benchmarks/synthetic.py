@@ -22,7 +22,7 @@ from standoff.annotation.model import (
     Relation,
     Span,
 )
-from standoff.annotation.ordering import canonical, less, with_base
+from standoff.annotation.ordering import canonical, with_base, without
 from standoff.annotation.problems import Report
 from standoff.annotation.registries import KINDS
 from standoff.authoring.project import Entry, accept, add
@@ -137,7 +137,7 @@ def _otherwise(found, rng):
         for span in found.spans
         if span.label not in ("Content", "Quoted") and span.id not in needed
     ]
-    kept = less(found, {ident for ident in loose if rng.random() < MISSED})
+    kept = without(found, {ident for ident in loose if rng.random() < MISSED})
     kept.attributes = [
         item._replace(value=rng.choice(VALUES[item.name]))
         if item.name in VALUES and rng.random() < CHANGED

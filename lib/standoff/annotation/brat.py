@@ -8,11 +8,14 @@ end exclusive.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 from .model import (
     Annotations,
     Attribute,
     Event,
+    Fragments,
     Normalisation,
     Note,
     Relation,
@@ -77,7 +80,7 @@ def parse(text: str, name: str, report: Report | None = None) -> Annotations:
 
 
 def _span(ident: str, label: str, start: str, end: str, more: str, words: str, line: int) -> Span:
-    fragments = ((int(start), int(end)),)
+    fragments: Fragments = ((int(start), int(end)),)
     if more:
         pairs = (pair.split(" ") for pair in more[1:].split(";"))
         fragments += tuple((int(first), int(last)) for first, last in pairs)
@@ -93,7 +96,7 @@ def _attribute(ident: str, name: str, target: str, value: str, line: int) -> Att
     return Attribute(ident, name, target, value or "true", line)
 
 
-BUILDERS = {
+BUILDERS: dict[str, Callable[..., Any]] = {
     "T": _span,
     "E": _event,
     "A": _attribute,

@@ -1,11 +1,10 @@
-"""Words that others wrote, put into HTML and Markdown as words alone: no markup, no formula, and in
-their own direction.
+"""Put text that others wrote into HTML and Markdown so that it stays text.
 
-JupyterLab typesets what stands between dollar signs or after a backslash in every output, unless an
-element says that it is to be left alone
-(https://docs.mathjax.org/en/latest/options/document.html#the-configuration-block); controls of
-direction reach over the words around them unless
-these are isolated (https://www.w3.org/International/articles/inline-bidi-markup/).
+It must not act as markup or as a formula, and its direction must not reach beyond it. JupyterLab
+typesets what is between dollar signs or after a backslash, unless the class of an element forbids
+it (https://docs.mathjax.org/en/latest/options/document.html#the-configuration-block). Controls of
+direction affect the words around them, unless these are isolated
+(https://www.w3.org/International/articles/inline-bidi-markup/).
 """
 
 from __future__ import annotations
@@ -15,9 +14,7 @@ from html import escape
 
 __all__ = ["BIDI", "FORMULA", "LEFT_ALONE", "as_html", "as_markdown", "balanced", "unbalanced"]
 
-LEFT_ALONE = (
-    "mathjax_ignore tex2jax_ignore"  # classes of elements in which no formula is looked for
-)
+LEFT_ALONE = "mathjax_ignore tex2jax_ignore"  # classes of elements without formulas
 FORMULA = re.compile(r"[$\\]")
 # https://www.unicode.org/reports/tr9/#Explicit_Directional_Embeddings
 CONTROLS = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u202c\u2069"
@@ -29,8 +26,9 @@ MARKDOWN = re.compile(r"[\\`*_{}\[\]()<>#+!|~&$:^=\"'-]")
 
 
 def as_html(words: str) -> str:
-    """Words as HTML: escaped, isolated where they run from right to left, left alone where they
-    look like a formula.
+    """Return words as HTML: escaped, and isolated if they run from right to left.
+
+    Words that look like a formula are marked as none.
 
     >>> as_html("Mr Grey"), as_html("<b>"), as_html("$x$")
     ('Mr Grey', '&lt;b&gt;', '<span class="mathjax_ignore tex2jax_ignore">$x$</span>')
@@ -42,11 +40,12 @@ def as_html(words: str) -> str:
 
 
 def as_markdown(words: str) -> str:
-    """Words as Markdown, emphasised. What reads as more than words is written as HTML, character by
-    character.
+    """Return words as Markdown, emphasised.
 
-    >>> as_markdown("One row a voice; 3% (2) are the author's."), as_markdown("a <b> *c*")
-    ("*One row a voice; 3% (2) are the author's.*", '<em>a &#60;b&#62; &#42;c&#42;</em>')
+    Words that Markdown could take for more than words become HTML with escaped characters.
+
+    >>> as_markdown("One row per voice; 3% (2) are the author's."), as_markdown("a <b> *c*")
+    ("*One row per voice; 3% (2) are the author's.*", '<em>a &#60;b&#62; &#42;c&#42;</em>')
     """
     if not HAZARDS.search(words):
         return f"*{words}*"
@@ -59,14 +58,13 @@ HAZARDS = re.compile(rf"[<>&$\\`*_\[\]{{}}~|]|https?:|www\.|{BIDI.pattern}")
 
 
 def balanced(words: str) -> str:
-    """Words whose controls of direction end where they end: openings that stay open are closed,
-    closings of nothing are left out.
+    """Return words in which every control of direction that opens is closed.
+
+    Closings without an opening are left out.
 
     >>> balanced("a\u202eb") == "a\u202eb\u202c", balanced("a\u2069b")
     (True, 'ab')
     """
-    if not any(control in words for control in CONTROLS):
-        return words
     kept, open_ = [], []
     for character in words:
         if character in CLOSE:
@@ -82,5 +80,5 @@ def balanced(words: str) -> str:
 
 
 def unbalanced(words: str) -> bool:
-    """Whether a control of direction reaches beyond the words."""
+    """Return whether a control of direction reaches beyond the words."""
     return balanced(words) != words

@@ -1,5 +1,4 @@
-"""How large, how deep and how named files may be: every limit of the readers, in one place. What is
-beyond is refused in words."""
+"""Limits of what is read: sizes, depths and names, with a clear message for what exceeds them."""
 
 from __future__ import annotations
 
@@ -8,7 +7,6 @@ import unicodedata
 
 __all__ = [
     "ARCHIVE",
-    "CELL",
     "CONTROL",
     "DATE",
     "DEEP",
@@ -24,38 +22,35 @@ __all__ = [
 
 MIB = 2**20
 FILE = 64 * MIB  # bytes of one file
-LARGEST = {
-    ".txt": 4 * MIB,
-    ".toml": 4 * MIB,
-}  # bytes of files that hold one article, or are written by hand; others may have FILE
+LARGEST = {".txt": 4 * MIB, ".toml": 4 * MIB}  # bytes of files that hold one article or registry
 ARCHIVE = 512 * MIB  # bytes of one archive or Parquet file, unpacked
-FILES = 20_000  # in one folder or archive
-DEEP = 200  # elements of XML inside one another, tables and lists of TOML too
-NESTED = 200  # spans over one character of a text: a browser draws no more inside one another
-MISFITS = 1_000  # spans of one file that do not fit its text: then it is another text
-# events, attributions and times of one article, times the links between them in time: what is
-# solved as one network
-LINKED = 20_000_000
-CELL = 131_072  # characters of a cell in a list of articles
-DATE = 200  # characters of a date: a set of many takes time that grows faster than it
+FILES = 20_000  # files in one folder or archive
+DEEP = 200  # XML elements, TOML tables or lists inside one another
+NESTED = 200  # spans over one character of a text: browsers do not draw more inside one another
+MISFITS = 1_000  # spans of one file that do not fit the text: then it is the wrong text
+LINKED = 20_000_000  # events, attributions and times of an article, times its temporal links
+DATE = 200  # characters of a date: the time to read a set of dates grows faster than its length
 NAME = 100  # code points of the name of an article or a coder
-CONTROL = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]"
-)  # what no text holds, and XML and pages cannot show
-DEVICES = re.compile(
-    r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE
-)  # names that Windows keeps for itself
+# what a text must not hold, because XML and HTML cannot
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
+# names that Windows keeps for itself
+DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
 
 
 def too_large(size: int, suffix: str) -> str | None:
-    """What is wrong with a file of `size` bytes, or None."""
+    """Return what is wrong with a file of `size` bytes, or None.
+
+    >>> too_large(5_000_000, ".txt")
+    'holds 5,000,000 bytes; expected at most 4,194,304'
+    """
     most = LARGEST.get(suffix, FILE)
     return f"holds {size:,} bytes; expected at most {most:,}" if size > most else None
 
 
 def unfit(name: str) -> str | None:
-    """Why a name cannot be that of an article or a coder, which become files and addresses on every
-    system; None where it can.
+    """Return why a name cannot be that of an article or a coder, or None.
+
+    Names become files and addresses on every system.
 
     >>> unfit("avim-2018-10-31"), unfit("Müller 2020"), unfit("سلام")
     (None, None, None)
@@ -73,7 +68,7 @@ def unfit(name: str) -> str | None:
         return "is a name that Windows keeps for itself; expected another"
     if not name or name[0] in " .-" or name[-1] in " .":
         return (
-            "begins or ends with a blank or a stop, or begins with a hyphen; expected a letter "
-            "or a digit there"
+            "begins or ends with a blank or a full stop, or begins with a hyphen; expected a "
+            "letter or a digit there"
         )
     return None

@@ -1,21 +1,20 @@
-"""The one way to write down the annotations of an `.ann`: order, ids, and whether two files say the
-same.
+"""Canonical order and ids of annotations, and whether two files state the same.
 
-Zones come first, then sentences, then everything else by where it begins, longer before shorter, at
-one place in the codebook's order. Events
-follow their triggers; attributes stand in the order of what they are about, spans before events,
-relations in that of what they join, events
-before spans, and both then in the codebook's. Ids count from 1 in that order.
+Zones come first, then sentences, then all other spans by where they begin, longer before shorter,
+at one place in the order of the codebook. Events follow their triggers. Attributes have the order
+of what they are about, spans before events; relations have the order of what they join, events
+before spans. Ids count from 1 in that order.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Collection
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import count
+from typing import TYPE_CHECKING, Any
 
-from .model import Annotations, Span
+from .model import Annotation, Annotations
 
 if TYPE_CHECKING:
     from .codebook import Codebook
@@ -23,110 +22,123 @@ if TYPE_CHECKING:
 __all__ = [
     "canonical",
     "contents",
+    "difference",
     "fingerprint",
-    "less",
-    "only",
     "renumbered",
-    "told",
+    "restrict_to_labels",
+    "statements",
     "with_base",
+    "without",
 ]
 
 LETTERS = "TEARN#"  # of ids, in the order of the parts of `Annotations`
-ENDS = ("trigger", "a", "b", "target")  # fields of annotations that name another
+IDS = {"id", "trigger", "a", "b", "target"}  # fields of annotations that hold an id
+
+Statement = tuple[Any, ...]
+Rank = tuple[int, int, str]
 
 
-def canonical(found: Annotations, codebook: Codebook | None = None) -> Annotations:
-    """The same annotations in canonical order, with canonical ids. Without a codebook no label is a
-    zone and names come by the alphabet.
+def canonical(annotations: Annotations, codebook: Codebook | None = None) -> Annotations:
+    """Return the same annotations in canonical order with canonical ids.
 
-    What cannot be told apart by place and label is ordered by what is said of it, and last by its
-    order in the file; several
-    references of one mention keep their order, for it is that of the tables.
+    Without a codebook no label is a zone and names are in alphabetical order. Items with equal
+    place and label are ordered by what is stated about them, then by their order in the file;
+    several references of one mention keep their order, because the tables keep it.
+
+    >>> from standoff.annotation.brat import parse, write
+    >>> source = "T9\\tB 0 2\\tab\\nT5\\tA 0 2\\tab\\n"
+    >>> write(canonical(parse(source, "gold.ann")))
+    'T1\\tA 0 2\\tab\\nT2\\tB 0 2\\tab\\n'
     """
+    parts = (codebook.labels, codebook.attributes, codebook.relations) if codebook else ((), (), ())
+    label, attribute, relation = map(_name_key, parts)
+    zones = codebook.of_kind("zone") if codebook else frozenset()
+    sentences = codebook.of_kind("sentence") if codebook else frozenset()
+    properties = _properties_by_id(annotations)
     ordered = Annotations()
-    said = _said(found)
-    labels, names, relations = _ranks(codebook)
     ordered.spans = sorted(
-        found.spans,
+        annotations.spans,
         key=lambda span: (
-            _kind(span, codebook),
+            span.label not in zones,
+            span.label not in sentences,
             span.start,
             -span.end,
-            *labels(span.label),
+            label(span.label),
             span.fragments,
-            said[span.id],
+            properties[span.id],
         ),
     )
-    at = {span.id: (1, number) for number, span in enumerate(ordered.spans)}
+    spans = _ranks(1, ordered.spans)
     ordered.events = sorted(
-        found.events,
-        key=lambda e: (
-            _rank(at, e.trigger),
-            e.label,
-            [(role, _rank(at, t)) for role, t in e.roles],
-            said[e.id],
+        annotations.events,
+        key=lambda event: (
+            _rank(spans, event.trigger),
+            event.label,
+            [(role, _rank(spans, target)) for role, target in event.roles],
+            properties[event.id],
         ),
     )
-    spans_first = at | {event.id: (2, number) for number, event in enumerate(ordered.events)}
-    events_first = at | {event.id: (0, number) for number, event in enumerate(ordered.events)}
+    after_spans = spans | _ranks(2, ordered.events)
+    before_spans = spans | _ranks(0, ordered.events)
     ordered.attributes = sorted(
-        found.attributes,
-        key=lambda item: (_rank(spans_first, item.target), *names(item.name), item.value),
+        annotations.attributes,
+        key=lambda item: (
+            _rank(after_spans, item.target),
+            attribute(item.name),
+            item.value,
+        ),
     )
     ordered.relations = sorted(
-        found.relations,
+        annotations.relations,
         key=lambda item: (
-            _rank(events_first, item.a),
-            _rank(events_first, item.b),
-            *relations(item.label),
+            _rank(before_spans, item.a),
+            _rank(before_spans, item.b),
+            relation(item.label),
         ),
     )
-    everything = spans_first | {
-        item.id: (3, number) for number, item in enumerate(ordered.relations)
-    }
+    targets = after_spans | _ranks(3, ordered.relations)
     ordered.normalisations = sorted(
-        found.normalisations, key=lambda item: _rank(everything, item.target)
+        annotations.normalisations, key=lambda item: _rank(targets, item.target)
     )
     ordered.notes = sorted(
-        found.notes, key=lambda item: (_rank(everything, item.target), item.kind)
+        annotations.notes, key=lambda item: (_rank(targets, item.target), item.kind)
     )
     return renumbered(ordered)
 
 
-def _kind(span, codebook):
-    kind = codebook.labels.get(span.label, {}).get("kind") if codebook else None
-    return {"zone": 0, "sentence": 1}.get(kind, 2)
+def _name_key(names: Collection[str]) -> Callable[[str], tuple[int, str]]:
+    """A sort key that gives names the order of the codebook; unknown names follow by alphabet."""
+    order = {name: number for number, name in enumerate(names)}
+    return lambda name: (order.get(name, len(order)), name)
 
 
-def _said(found):
-    """What is said of each id, without ids."""
-    said = defaultdict(list)
-    for item in found.attributes:
-        said[item.target].append(("A", item.name, item.value))
-    for item in found.normalisations:
-        said[item.target].append(("N", item.db, item.key))
-    for item in found.notes:
-        said[item.target].append(("#", item.kind, item.text))
-    return defaultdict(list, {ident: sorted(parts) for ident, parts in said.items()})
+def _properties_by_id(annotations: Annotations) -> defaultdict[str, list[Statement]]:
+    """Id -> sorted attributes, references and notes about it, without their ids."""
+    properties: defaultdict[str, list[Statement]] = defaultdict(list)
+    for attribute in annotations.attributes:
+        properties[attribute.target].append(("A", attribute.name, attribute.value))
+    for item in annotations.normalisations:
+        properties[item.target].append(("N", item.db, item.key))
+    for note in annotations.notes:
+        properties[note.target].append(("#", note.kind, note.text))
+    for values in properties.values():
+        values.sort()
+    return properties
 
 
-def _rank(at, ident):
-    """Where an id comes, those that are not in the file last."""
-    return (*at[ident], "") if ident in at else (4, 0, ident)
+def _ranks(group: int, items: Iterable[Annotation]) -> dict[str, Rank]:
+    """Id -> its place: in the group, then in the order of the items."""
+    return {item.id: (group, number, "") for number, item in enumerate(items)}
 
 
-def _ranks(codebook):
-    """Sort keys for labels, names of attributes and names of relations: the codebook's order,
-    unknown ones after it by the alphabet."""
-    parts = (codebook.labels, codebook.attributes, codebook.relations) if codebook else ((), (), ())
-    orders = [{name: number for number, name in enumerate(part)} for part in parts]
-    return [lambda name, order=order: (order.get(name, len(order)), name) for order in orders]
+def _rank(ranks: Mapping[str, Rank], ident: str) -> Rank:
+    """The place of an id; ids that are not in the file come last."""
+    return ranks.get(ident, (4, 0, ident))
 
 
-def renumbered(found: Annotations) -> Annotations:
-    """The same annotations in the same order, ids counted from 1, every reference renamed with
-    them."""
-    parts = vars(found).values()
+def renumbered(annotations: Annotations) -> Annotations:
+    """Return the same annotations in the same order, ids and references counted from 1."""
+    parts = vars(annotations).values()
     new = {
         item.id: f"{letter}{number}"
         for letter, part in zip(LETTERS, parts, strict=True)
@@ -135,158 +147,151 @@ def renumbered(found: Annotations) -> Annotations:
     return Annotations(*([_renamed(item, new) for item in part] for part in parts))
 
 
-def _renamed(item, new):
-    """An annotation with other ids, its own and those that it names."""
-    ids = {
-        field: new.get(ident, ident)
-        for field in ("id", *ENDS)
-        if (ident := getattr(item, field, None)) is not None
-    }
-    if hasattr(item, "roles"):
-        ids["roles"] = tuple((role, new.get(target, target)) for role, target in item.roles)
-    return item._replace(**ids)
+def _renamed(item: Any, new: Mapping[str, str]) -> Any:
+    """An annotation with other ids: its own and those that it names."""
+    values = item._asdict()
+    for field in values.keys() & IDS:
+        values[field] = new.get(values[field], values[field])
+    if "roles" in values:
+        values["roles"] = tuple((role, new.get(target, target)) for role, target in item.roles)
+    return item._replace(**values)
 
 
-def told(found: Annotations) -> list[tuple]:
-    """Each annotation with what it says, without ids, order and lines, as (annotation, content)."""
-    name = {span.id: (span.label, span.fragments) for span in found.spans}
-    name |= {
-        event.id: ("event", event.label, name.get(event.trigger, event.trigger))
-        for event in found.events
-    }
-    name |= {
-        item.id: ("relation", item.label, name.get(item.a, item.a), name.get(item.b, item.b))
-        for item in found.relations
+def statements(annotations: Annotations) -> list[tuple[Annotation, Statement]]:
+    """Return each annotation with what it states, without ids, order and lines."""
+    names: dict[str, Statement] = {
+        span.id: (span.label, span.fragments) for span in annotations.spans
     }
 
-    def of(ident):
-        return name.get(ident, ident)
+    def name(ident: str) -> Statement | str:
+        return names.get(ident, ident)
 
-    said: list[tuple] = [
-        (span, ("span", span.label, span.fragments, span.text)) for span in found.spans
-    ]
-    said += [
-        (
-            event,
-            (
-                "event",
-                event.label,
-                of(event.trigger),
-                tuple((role, of(target)) for role, target in event.roles),
-            ),
-        )
-        for event in found.events
-    ]
-    said += [
-        (item, ("attribute", item.name, of(item.target), item.value)) for item in found.attributes
-    ]
-    said += [(item, ("relation", item.label, of(item.a), of(item.b))) for item in found.relations]
-    said += [
-        (item, ("reference", item.db, of(item.target), item.key, item.text))
-        for item in found.normalisations
-    ]
-    return said + [(item, ("note", item.kind, of(item.target), item.text)) for item in found.notes]
-
-
-def contents(found: Annotations) -> Counter[tuple]:
-    """What the annotations say: two files with equal contents say the same."""
-    return Counter(content for _, content in told(found))
+    events = {event.id: ("event", event.label, name(event.trigger)) for event in annotations.events}
+    names |= events
+    relations = {
+        item.id: ("relation", item.label, name(item.a), name(item.b))
+        for item in annotations.relations
+    }
+    names |= relations
+    pairs: list[tuple[Annotation, Statement]] = []
+    for span in annotations.spans:
+        pairs.append((span, ("span", span.label, span.fragments, span.text)))
+    for event in annotations.events:
+        roles = tuple((role, name(target)) for role, target in event.roles)
+        pairs.append((event, (*events[event.id], roles)))
+    for attribute in annotations.attributes:
+        target = name(attribute.target)
+        pairs.append((attribute, ("attribute", attribute.name, target, attribute.value)))
+    for relation in annotations.relations:
+        ends = (name(relation.a), name(relation.b))
+        pairs.append((relation, ("relation", relation.label, *ends)))
+    for item in annotations.normalisations:
+        pairs.append((item, ("reference", item.db, name(item.target), item.key, item.text)))
+    for note in annotations.notes:
+        pairs.append((note, ("note", note.kind, name(note.target), note.text)))
+    return pairs
 
 
-def missing(found: Annotations, other: Annotations) -> list:
-    """Those of the annotations that others do not say."""
-    given, lost = contents(other), []
-    for item, content in told(found):
-        given[content] -= 1
-        lost += [item] if given[content] < 0 else []
-    return lost
+def contents(annotations: Annotations) -> Counter[Statement]:
+    """Return how often each statement is made: files with equal contents state the same."""
+    return Counter(statement for _, statement in statements(annotations))
 
 
-def fingerprint(found: Annotations, base: Collection[str] = ()) -> str:
-    """A checksum of the contents, the same for every order and numbering; spans with labels of
-    `base` and what is said of them do not count."""
-    counted = (content for _, content in told(found) if not _is_base(content, base))
-    return hashlib.sha256("\n".join(sorted(map(repr, counted))).encode()).hexdigest()
+def difference(annotations: Annotations, others: Annotations) -> list[Annotation]:
+    """Return the annotations whose statements the others do not make."""
+    left, missing = contents(others), []
+    for item, statement in statements(annotations):
+        left[statement] -= 1
+        if left[statement] < 0:
+            missing.append(item)
+    return missing
 
 
-def _is_base(item, base):
-    kind, about = item[0], item[1:3]
-    return (
-        about[0] in base
-        if kind == "span"
-        else kind in ("attribute", "reference", "note") and about[1][0] in base
+def fingerprint(annotations: Annotations, base: Collection[str] = ()) -> str:
+    """Return a checksum of the contents that does not depend on order and numbering.
+
+    Spans with labels of `base` do not count, nor what is stated about them.
+    """
+    counted = (
+        repr(statement)
+        for _, statement in statements(annotations)
+        if not _is_about_base(statement, base)
     )
+    return hashlib.sha256("\n".join(sorted(counted)).encode()).hexdigest()
 
 
-def only(found: Annotations, labels: Collection[str]) -> Annotations:
-    """Spans with these labels, and the attributes, references and notes on them."""
-    kept = {span.id for span in found.spans if span.label in labels}
+def _is_about_base(statement: Statement, base: Collection[str]) -> bool:
+    kind = statement[0]
+    if kind == "span":
+        return statement[1] in base
+    return kind in ("attribute", "reference", "note") and statement[2][0] in base
+
+
+def restrict_to_labels(annotations: Annotations, labels: Collection[str]) -> Annotations:
+    """Return the spans with these labels, and the attributes, references and notes about them."""
+    ids = {span.id for span in annotations.labelled(labels)}
+    parts = vars(annotations).values()
     return Annotations(
-        *(
-            [item for item in part if item.id in kept or getattr(item, "target", None) in kept]
-            for part in vars(found).values()
-        )
+        *([item for item in part if getattr(item, "target", item.id) in ids] for part in parts)
     )
 
 
-def less(found: Annotations, out: Collection[str]) -> Annotations:
-    """All but the spans with these ids, and but what cannot be without them: events they are the
-    triggers of, roles, relations, what is said of them."""
-    gone = set(out) | {event.id for event in found.events if event.trigger in out}
-    gone |= {item.id for item in found.relations if item.a in gone or item.b in gone}
-    kept = Annotations(
-        *(
-            [
-                item
-                for item in part
-                if gone.isdisjoint(getattr(item, field, None) for field in ("id", *ENDS))
-            ]
-            for part in vars(found).values()
-        )
-    )
+def without(annotations: Annotations, spans: Collection[str]) -> Annotations:
+    """Return all annotations but the spans with these ids and what cannot be without them.
+
+    That is: events of which they are the triggers, roles, relations, and what is about any of
+    these.
+    """
+    removed = set(spans) | {event.id for event in annotations.events if event.trigger in spans}
+    removed |= {item.id for item in annotations.relations if item.a in removed or item.b in removed}
+    parts = vars(annotations).values()
+    kept = Annotations(*([item for item in part if not _names(item, removed)] for part in parts))
     kept.events = [
-        event._replace(roles=tuple(pair for pair in event.roles if pair[1] not in gone))
+        event._replace(roles=tuple(pair for pair in event.roles if pair[1] not in removed))
         for event in kept.events
     ]
     return kept
 
 
-def with_base(found: Annotations, base: Annotations) -> Annotations:
-    """`found` with the zones and sentences of `base`, under ids that are free; those that `found`
-    has already it keeps as its own.
+def _names(item: Annotation, ids: Collection[str]) -> bool:
+    """Whether an annotation has one of these ids or names one, other than in a role."""
+    return any(getattr(item, field, None) in ids for field in IDS)
 
-    References of `found` to zones of its own stay whole. The spans that `base` adds have the line
-    0: they stand in another file.
+
+def with_base(annotations: Annotations, base: Annotations) -> Annotations:
+    """Return the annotations with the zones and sentences of `base` added under free ids.
+
+    Spans that the annotations have already are not added, so that references to them stay whole.
+    What is added has the line 0, because it is in another file.
     """
-    have: dict[tuple, Span] = {(span.label, span.fragments): span for span in found.spans}
-    add = [span for span in base.spans if (span.label, span.fragments) not in have]
-    new = {
-        span.id: have[key].id
-        for span in base.spans
-        if (key := (span.label, span.fragments)) in have
-    }
-    new |= dict(zip((span.id for span in add), _free("T", found.spans), strict=False))
-    told = {(item.target, item.name) for item in found.attributes}
+    present = {(span.label, span.fragments): span.id for span in annotations.spans}
+    span_ids = _free_ids("T", annotations.spans)
+    attribute_ids = _free_ids("A", annotations.attributes)
+    new_ids: dict[str, str] = {}
+    spans = []
+    for span in base.spans:
+        ident = present.get((span.label, span.fragments))
+        if ident is None:
+            ident = next(span_ids)
+            spans.append(span._replace(id=ident, line=0))
+        new_ids[span.id] = ident
+    given = {(item.target, item.name) for item in annotations.attributes}
     attributes = [
-        item._replace(target=new[item.target], line=0)
+        item._replace(id=next(attribute_ids), target=new_ids[item.target], line=0)
         for item in base.attributes
-        if (new[item.target], item.name) not in told
+        if (new_ids[item.target], item.name) not in given
     ]
-    ids = _free("A", found.attributes)
     return Annotations(
-        [span._replace(id=new[span.id], line=0) for span in add] + list(found.spans),
-        found.events,
-        [item._replace(id=ident) for item, ident in zip(attributes, ids, strict=False)]
-        + [*found.attributes],
-        found.relations,
-        found.normalisations,
-        found.notes,
+        spans + annotations.spans,
+        annotations.events,
+        attributes + annotations.attributes,
+        annotations.relations,
+        annotations.normalisations,
+        annotations.notes,
     )
 
 
-def _free(letter, items):
-    """Ids that none of `items` has, without end."""
-    number = max((int(item.id[1:]) for item in items), default=0)
-    while True:
-        number += 1
-        yield f"{letter}{number}"
+def _free_ids(letter: str, items: Iterable[Annotation]) -> Iterator[str]:
+    """Ids that none of the items has, without end."""
+    last = max((int(item.id[1:]) for item in items), default=0)
+    return (f"{letter}{number}" for number in count(last + 1))

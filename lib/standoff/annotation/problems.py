@@ -37,7 +37,7 @@ class SeedError(ValueError):
         self.problems = sorted(set(problems))
         super().__init__("\n".join(map(str, self.problems)))
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[type, tuple[list[Problem]]]:
         """Pickle the problems rather than the message, so that another process can raise it."""
         return type(self), (self.problems,)
 
@@ -81,9 +81,7 @@ def reported(report: Report | None) -> Iterator[Report]:
     Traceback (most recent call last):
     standoff.annotation.problems.SeedError: gold.ann:3: E-example: T1 says 'cat'; expected 'hat'
     """
-    problems = report if isinstance(report, Report) else Report()
+    problems = Report() if report is None else report
     yield problems
     if report is None:
         problems.raise_if_any()
-    elif report is not problems:  # a plain list, until every caller passes a report
-        report += problems

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import islice
 
 from .limits import MISFITS, NESTED
 from .model import Annotation, Annotations, Span, covered
@@ -119,12 +121,8 @@ def _proposal(span: Span, text: str) -> str:
 
 def _occurrences(words: str, text: str, start: int, end: int) -> list[int]:
     """First offsets between two others at which the text has these words: one more than listed."""
-    places: list[int] = []
-    place = text.find(words, start, end)
-    while place >= 0 and len(places) <= LISTED:
-        places.append(place)
-        place = text.find(words, place + 1, end)
-    return places
+    matches = re.compile(re.escape(words)).finditer(text, start, end)
+    return [match.start() for match in islice(matches, LISTED + 1)]
 
 
 def _check_references(annotations: Annotations, file: FileReport) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from ..annotation import brat
 from ..annotation.codebook import Codebook
 from ..annotation.model import Annotations
-from ..annotation.ordering import canonical, fingerprint, missing, only, with_base
+from ..annotation.ordering import canonical, difference, fingerprint, restrict_to_labels, with_base
 from ..annotation.problems import Problem, Report
 from ..annotation.registries import read_meta
 from ..annotation.structure_checks import (
@@ -67,7 +67,7 @@ class _Article:
         """The zones and sentences: proposed ones, or else those of gold."""
         base = self.proposed
         if base is None:
-            base = only(self.coding("gold"), self.labels)
+            base = restrict_to_labels(self.coding("gold"), self.labels)
         if not base.spans:
             found = f"there are no zones and sentences, and no {PROPOSED}.ann proposes any"
             expected = "expected them before notes are compiled"
@@ -195,7 +195,7 @@ def _check_no_loss(
         return
     lines = (read_text(path, str(path), Report(), empty=True) or "").split("\n")
     way = f"add it to {source.name} (compile --reverse writes notes), or use --replace"
-    for item in missing(old, new):
+    for item in difference(old, new):
         message = f"{lines[item.line - 1]!r} would be lost: the notes do not give it; {way}"
         article.report.at(path).error(item.line, "E-compile-loss", message)
 
@@ -213,7 +213,10 @@ def _compile_proposals(article: _Article, source: Path) -> Compiled:
         zones = article.book.of_kind("zone")
         check_zones(notes.annotations, article.text, zones, str(source), report)
         check_sentences(notes.annotations, article.text, article.book, str(source), report)
-    if article.proposed is None and only(article.coding("gold"), article.labels).spans:
+    if (
+        article.proposed is None
+        and restrict_to_labels(article.coding("gold"), article.labels).spans
+    ):
         found = "gold.ann holds zones and sentences that are accepted"
         file.error(1, "E-base-accepted", f"{found}; expected no new proposals")
     article.add_problems(notes, report)
@@ -256,7 +259,7 @@ def _reverse_coding(article: _Article, coder: str, replace: bool) -> Compiled:
     problems = Report()
     reread = read_notes(text, str(path), article.text, article.book, base, problems).annotations
     why = problems[0].message if problems else "it has no label there"
-    for item in missing(annotations, reread if base is None else with_base(reread, base)):
+    for item in difference(annotations, reread if base is None else with_base(reread, base)):
         message = f"{item.id} cannot be written as a note: {why}"
         article.report.at(source).error(item.line, "E-notes-cannot", message)
     if coder != PROPOSED:

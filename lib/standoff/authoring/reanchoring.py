@@ -14,7 +14,7 @@ from pathlib import Path
 from ..annotation import brat
 from ..annotation.codebook import Codebook
 from ..annotation.model import Annotations, Attribute, Span, covered
-from ..annotation.ordering import canonical, less, only, with_base
+from ..annotation.ordering import canonical, restrict_to_labels, with_base, without
 from ..annotation.problems import Problem, Report, SeedError
 from ..annotation.registries import read_meta
 from ..annotation.span_index import SpanIndex
@@ -167,7 +167,7 @@ class _Work:
             for file in sorted(path.glob("*.ann"))
             if file.stem != PROPOSED
         }
-        self.base = self.proposed or only(
+        self.base = self.proposed or restrict_to_labels(
             self.coded.get(path / "gold.ann", Annotations()), self.labels
         )
         self.settled: set[tuple] = set()
@@ -360,7 +360,7 @@ class _Work:
                 else s.fragments in out
             )
         }
-        kept = less(found, gone)
+        kept = without(found, gone)
         before, after = brat.write(found).split("\n"), set(brat.write(kept).split("\n"))
         lines = [line for line in before if line not in after]
         kept.spans = [self._span(span) for span in kept.spans]
@@ -385,7 +385,7 @@ class _Work:
             return with_base(kept, base)
         there = {(span.label, span.fragments) for span in base.spans}
         spoken_of = _spoken_of(kept)
-        return less(
+        return without(
             kept,
             {
                 s.id

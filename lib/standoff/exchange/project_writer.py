@@ -13,7 +13,7 @@ from ..annotation import brat
 from ..annotation.codebook import Codebook
 from ..annotation.limits import NAME, unfit
 from ..annotation.model import Annotations
-from ..annotation.ordering import less, only, with_base
+from ..annotation.ordering import restrict_to_labels, with_base, without
 from ..annotation.problems import Report, SeedError
 from ..annotation.registries import Meta
 from ..annotation.structure_checks import check_sentences, check_zones
@@ -142,7 +142,7 @@ def _write_article(folder: Path, article: Codings, codebook: Codebook, remarks: 
         annotations = article[coder].annotations if coder in article else Annotations()
         other = _other_base(annotations, base or proposed, codebook)
         if other:
-            kept = less(annotations, other)
+            kept = without(annotations, other)
             remarks.append(
                 f"{folder.name}/{coder}.ann: {len(annotations) - len(kept)} annotations left out: "
                 f"zones and sentences that do not divide the text as the article's do, and what "
@@ -170,7 +170,7 @@ def _find_base(article: Codings, codebook: Codebook) -> Annotations | None:
     """Return the zones and sentences of gold, or of the first coding that has a complete set."""
     for coder in sorted(article, key=lambda coder: coder != "gold"):
         text, report = article[coder].text, Report()
-        base = only(article[coder].annotations, base_labels(codebook))
+        base = restrict_to_labels(article[coder].annotations, base_labels(codebook))
         check_zones(base, text, codebook.of_kind("zone"), "", report)
         check_sentences(base, text, codebook, "", report)
         if base.spans and not report:
