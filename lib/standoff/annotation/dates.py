@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import time
 from contextlib import redirect_stdout
 from functools import lru_cache
 
@@ -45,7 +46,7 @@ def bounds(value: str | None) -> tuple[dt.date | None, dt.date | None]:
     return first, last
 
 
-def _sides(value):
+def _sides(value: str) -> tuple[dt.date | None, dt.date | None]:
     """First and last day of an EDTF value, None where it is open."""
     from edtf import parse_edtf
     from edtf.parser.edtf_exceptions import EDTFParseException
@@ -67,7 +68,7 @@ def _sides(value):
         raise ValueError(f"'{value}' is no EDTF date and no ISO 8601 duration") from error
 
 
-def _date(moment):
+def _date(moment: time.struct_time | float) -> dt.date | None:
     """A `time.struct_time` as a date, or None where EDTF says that a side is open (an infinite
     float). OverflowError where no calendar has its year."""
     if isinstance(moment, float):

@@ -72,3 +72,7 @@ def unfit(name: str) -> str | None:
             "letter or a digit there"
         )
     return None
+
+
+def __dir__() -> list[str]:
+    return __all__

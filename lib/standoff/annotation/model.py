@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -127,7 +127,7 @@ class Annotations:
         return [item for item in self.attributes if item.name == name]
 
 
-def covered(text: str, fragments: Fragments) -> str:
+def covered(text: str, fragments: Iterable[tuple[int, int]]) -> str:
     """Words of `text` under `fragments`, joined by one blank, as a `T` line states them.
 
     >>> covered("Mr Grey said so", ((0, 7), (13, 15)))
@@ -143,3 +143,7 @@ def unnumbered(role: str) -> str:
     'Content'
     """
     return role.rstrip("0123456789")
+
+
+def __dir__() -> list[str]:
+    return __all__

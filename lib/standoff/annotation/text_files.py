@@ -100,3 +100,7 @@ def decode_utf8(
     with reported(report) as problems:
         problems.at(name).error(line, "E-file-utf8", message)
     return None
+
+
+def __dir__() -> list[str]:
+    return __all__

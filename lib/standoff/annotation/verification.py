@@ -149,3 +149,7 @@ def _references(annotations: Annotations) -> Iterator[tuple[Annotation, str, str
     for part in (annotations.attributes, annotations.normalisations, annotations.notes):
         for item in part:
             yield item, "is about", item.target
+
+
+def __dir__() -> list[str]:
+    return __all__

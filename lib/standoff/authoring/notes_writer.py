@@ -82,7 +82,8 @@ class _Writer:
             events[event.trigger].append(event)
         notes = []
         for span in self.annotations.spans:
-            for number, item in enumerate(events.get(span.id) or [span]):
+            items: list[Span | Event] = [*events.get(span.id, [])] or [span]
+            for number, item in enumerate(items):
                 if not self.is_base(span) or self.remarks[item.id]:
                     notes.append(self.write_mark(item, span, number > 0))
         notes += [self.write_relation(item) for item in self.annotations.relations]

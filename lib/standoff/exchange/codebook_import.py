@@ -11,7 +11,7 @@ import tomlkit
 
 from ..annotation.codebook import Codebook
 from ..annotation.codebook_checks import properties
-from ..annotation.model import Annotations, unnumbered
+from ..annotation.model import Annotations, Event, Span, unnumbered
 
 __all__ = ["as_toml", "extend_codebook", "extend_registries"]
 
@@ -54,7 +54,8 @@ def _add_labels(data: dict[str, Any], coding: Annotations) -> None:
 
 def _add_uses(data: dict[str, Any], coding: Annotations) -> None:
     """Allow each attribute on its label, each value, role, relation and collection."""
-    labels = {item.id: item.label for item in (*coding.spans, *coding.events)}
+    items: list[Span | Event] = [*coding.spans, *coding.events]
+    labels = {item.id: item.label for item in items}
     book = _book(data)
 
     def allow(names: list[str], ident: str) -> None:
@@ -88,7 +89,8 @@ def _drop_requirements(data: dict[str, Any], coding: Annotations) -> None:
     """No longer require what these coding lack."""
     present, needed = properties(coding), _book(data).needed
     triggers = {event.trigger for event in coding.events}
-    for item in (*coding.spans, *coding.events):
+    items: list[Span | Event] = [*coding.spans, *coding.events]
+    for item in items:
         for name in needed.get(item.label, ()):
             if item.id not in triggers and (item.id, name) not in present:
                 for part in ("attributes", "relations"):

@@ -360,7 +360,7 @@ def _overlap_finder(
         for span in own:
             in_doc[span.doc].append((span.start, span.end, (label, span)))
     indices = {doc: SpanIndex(stretches) for doc, stretches in in_doc.items()}
-    empty = SpanIndex(())
+    empty: SpanIndex[tuple[str, PlacedSpan]] = SpanIndex(())
     return lambda span: indices.get(span.doc, empty).overlapping(span.start, span.end)
 
 
