@@ -34,6 +34,8 @@ lint: .venv/done  ## style, spelling, layers and types of the code; the record; 
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/codespell lib docs/*.md *.md
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/mypy -p standoff
+	$(BIN)/mypy --strict -p standoff.annotation -p standoff.corpus -p standoff.measures -p standoff.claims
 	$(BIN)/python -m standoff check
 	$(BIN)/python -m pytest tests/record/test_stored.py
 

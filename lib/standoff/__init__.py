@@ -12,7 +12,7 @@ Load     load, coders, Corpus    the articles of a folder as verified pandas tab
          folder                  the folder that a notebook reads
 Measure  sourcing                who speaks, named or not, quoted or paraphrased
          framing                 which problems, causes and remedies, in whose voice
-         chronology              what happened when, and in which order it is told
+         chronology              what happened when, and in which order the text tells it
          diplomacy               who invited whom to which talks, and the answers
          agreement, audit        how far coders agree, and how differences were settled
 Show     figures                 one function per figure, tables for readers

@@ -248,7 +248,7 @@ def test_a_claim_without_its_figures_elsewhere_is_told_and_does_not_break_off(co
         return Finding(True, n=2) if hasattr(c, "documents") else Finding(False)
 
     assert two.elsewhere == {
-        "a, as coded": "fails; its figures there cannot be told (KeyError: 'n')"
+        "a, as coded": "fails; its figures there do not fit the sentence (KeyError: 'n')"
     }
 
 
@@ -259,7 +259,7 @@ def test_a_claim_that_holds_elsewhere_with_figures_that_no_words_fit_holds_there
         return Finding(True, n=2 if hasattr(c, "documents") else n)
 
     assert two.mark == "Holds everywhere (1 of 1)" and two.others["a, as coded"].startswith(
-        "its figures there cannot be told ("
+        "its figures there do not fit the sentence ("
     )
 
 

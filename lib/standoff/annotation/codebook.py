@@ -81,7 +81,11 @@ class CodebookFile(Entry):
     version: Any = must_have("the version of the codebook")
 
 
-PARTS = {"labels": LabelRules, "attributes": AttributeRules, "relations": RelationRules}
+PARTS: dict[str, type[Entry]] = {
+    "labels": LabelRules,
+    "attributes": AttributeRules,
+    "relations": RelationRules,
+}
 
 
 @dataclass(frozen=True)
@@ -104,8 +108,10 @@ class Codebook:
         if file is None:
             return cls({}, {}, {}, {}, "")
         file.matches(file.data, CodebookFile)
-        tables = {part: file.data.get(part) for part in (*PARTS, "layers")}
-        tables = {part: table if isinstance(table, dict) else {} for part, table in tables.items()}
+        tables: dict[str, dict[str, Any]] = {}
+        for part in (*PARTS, "layers"):
+            table = file.data.get(part)
+            tables[part] = table if isinstance(table, dict) else {}
         entries = {}
         for part, model in PARTS.items():
             entries[part] = {
@@ -160,7 +166,7 @@ class Codebook:
                 name
                 for name, other in (*self.attributes.items(), *self.relations.items())
                 if other.get("required")
-                and not self.names(label).isdisjoint(other.get("on", other.get("a")))
+                and not self.names(label).isdisjoint(other.get("on") or other.get("a", []))
             ]
             if rules.get("reference") and "registry" in rules:
                 needed[label].append(f"reference to {rules['registry']}")

@@ -298,7 +298,8 @@ class _Work:
                 ]
                 places = propose_sentences(self.new, gaps, self.meta["language"])
                 proposed += [Span("", "Sentence", (place,), "") for place in places]
-        spans, attributes = [], []
+        spans: list[Span] = []
+        attributes: list[Attribute] = []
         for number, span in enumerate([*zones, *sentences, *proposed], 1):
             spans.append(
                 Span(f"T{number}", span.label, span.fragments, covered(self.new, span.fragments))

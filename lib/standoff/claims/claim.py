@@ -259,7 +259,7 @@ def _outcome(sentence: str, function: Test, corpus: Corpus) -> tuple[bool, str]:
         filled = sentence.format(**finding.figures)
         prefix = "fails; the figures there: "
     except (KeyError, ValueError, TypeError) as error:
-        filled = f"its figures there cannot be told ({type(error).__name__}: {error})"
+        filled = f"its figures there do not fit the sentence ({type(error).__name__}: {error})"
         prefix = "fails; "
     return finding.holds, filled if finding.holds else prefix + filled
 

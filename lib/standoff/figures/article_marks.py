@@ -32,7 +32,7 @@ TABLES = {
     "actors": ("mentions",),
     OTHER: (),
 }
-# Each row of these tables is a mark: its tag, then what is said of it. {…} is a column; a phrase
+# Each row of these tables is a mark: its tag, then its attributes. {…} is a column; a phrase
 # is left out where the value is missing.
 PHRASES = {
     "frames": ("{frame}", "{function}", "{valence}", "towards {target}", "in the voice of {voice}"),
@@ -150,7 +150,7 @@ def check_known(name: str, names: Iterable[str], noun: str) -> None:
 
 
 def dates_of(corpus: Corpus) -> dict[tuple[str, str], str]:
-    """Return when each event happened, in words, by (doc, id); all links together bound it."""
+    """Return (doc, id) -> when an event happened, as a phrase bounded by all links together."""
     from ..measures.chronology import timeline
 
     return {

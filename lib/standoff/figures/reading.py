@@ -265,7 +265,7 @@ class CellRenderer(HtmlRenderer):
 
 
 def _details(mark: Mark) -> str:
-    """Return the id of a mark and all that is said of it."""
+    """Return the id of a mark and of everything that describes it."""
     return escape(balanced(" · ".join(("", mark.id, *mark.about))))
 
 
