@@ -407,7 +407,10 @@ def test_the_figure_in_the_readme_is_todays(corpus):
 def test_ids_are_shown_by_name_and_what_is_missing_stays_missing(corpus):
     table = named(
         pd.DataFrame(
-            {"who": ["russia us-government", None, "author"], "track": ["qcg", "moscow-2018", None]}
+            {
+                "who": ["russia us-government", None, "author", "“senior official”"],
+                "track": ["qcg", "moscow-2018", None, None],
+            }
         ),
         corpus,
         "who",
@@ -417,7 +420,16 @@ def test_ids_are_shown_by_name_and_what_is_missing_stays_missing(corpus):
         "Russia, US government",
         "missing",
         "the author",
+        "“senior official”",
     ]
+
+
+def test_an_actor_and_a_negotiating_table_with_one_id_keep_their_own_names(corpus):
+    tracks = corpus.registry["tracks"] | {"russia": {"name": "the Russia format"}}
+    registry = corpus.registry | {"tracks": tracks}
+    table = pd.DataFrame({"who": ["russia"], "track": ["russia"]})
+    shown = named(table, replace(corpus, registry=registry), "who", "track")
+    assert shown.loc[0].tolist() == ["Russia", "the Russia format"]
     assert table["track"].iloc[1] == "Moscow invitation, summer 2018"
 
 

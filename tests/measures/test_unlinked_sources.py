@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from test_frames import ENGINES
 
+import standoff
 from standoff import figures, framing, sourcing
 from standoff.measures.frames import collect
 from standoff.measures.sourcing import unlinked_name
@@ -139,6 +140,30 @@ def test_words_are_spoken_by_the_unlinked_source_around_them(foreign):
     place = TEXT.index("burns")
     rows = pd.DataFrame({"doc": ["x"], "start": [place], "end": [place + 5]})
     assert framing.spoken_by(foreign, rows).tolist() == ["“police”"]
+
+
+def test_nesting_names_unlinked_sources_by_their_words(foreign):
+    foreign.attributions["parent"] = pd.Series([None, "E3", "E1", None], dtype="str")
+    assert sourcing.nesting(foreign)[["actor", "through"]].values.tolist() == [
+        ["“police”", "toner"],
+        ["toner", "“police”"],
+    ]
+
+
+def test_frames_of_unlinked_sources_are_those_of_a_source(folder):
+    folder.lines = [line for line in folder.lines if not line.startswith("N1\t")]
+    folder.lines += [
+        "T20\tRivalry 38 50\ttalks failed",
+        "A20\tFunction T20 problem",
+        "A21\tValence T20 negative",
+        "R20\tTarget Arg1:T20 Arg2:T10",
+    ]
+    folder.write()
+    corpus = standoff.load(folder.path)
+    assert corpus.attributions["actor"].isna().all() and corpus.attributions["source"].notna().all()
+    assert corpus.frames["voice"].tolist() == ["unlinked"]
+    assert framing.ownership(corpus)[["voice", "owner"]].values.tolist() == [["unlinked", "source"]]
+    assert framing.crossing(corpus)["voice_kind"].tolist() == ["source not linked"]
 
 
 @pytest.mark.parametrize(

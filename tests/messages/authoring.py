@@ -1,6 +1,7 @@
 """One broken input for each code that the package authoring reports."""
 
 import datetime as dt
+from unittest.mock import patch
 
 import pytest
 from conftest import Folder
@@ -152,6 +153,11 @@ def time_conflict(tmp_path):
     return survey(folder.path).problems
 
 
+def time_size(tmp_path):
+    with patch("standoff.measures.temporal_network.LINKED", 3):
+        return time_conflict(tmp_path)
+
+
 ZONES = """[[Headline]]
 quote = "Headline here"
 [[Body]]
@@ -209,4 +215,5 @@ EXAMPLES = {
     "E-proposed-missing": nothing_proposed,
     "E-ann-missing": ann_missing,
     "E-time-conflict": time_conflict,
+    "E-time-size": time_size,
 }

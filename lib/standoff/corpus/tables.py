@@ -206,18 +206,19 @@ class _Article:
         return parent.event.id if parent else None
 
     def voice(self, start: int, end: int) -> str:
-        """Whose words a stretch of text is: actor ids, "author" or "unsourced".
+        """Whose words a stretch of text is: actor ids, "author", "unlinked" or "unsourced".
 
-        The innermost attribution around it that names an actor decides; where only a footnote
-        mark gives a source, the words are the author's.
+        The innermost attribution around it that has a source decides: its actors, or "unlinked" if
+        it is not linked to any. Where only a footnote mark gives a source, the words are the
+        author's.
         """
         attribution, seen = self.attribution_around(start, end), set[str]()
         if attribution is None:
             return "author"
         while attribution is not None:
             event, cue = attribution.event, attribution.cue
-            if actor := self.actor_ids(self.role_ids(event, "Source")):
-                return actor
+            if sources := self.role_ids(event, "Source"):
+                return self.actor_ids(sources) or "unlinked"
             if self.value("Channel", event.id) == "citation":
                 return "author"
             seen.add(event.id)  # two may each have their cue in the other's content

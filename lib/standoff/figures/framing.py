@@ -127,7 +127,8 @@ def voices_of_frames(table: pd.DataFrame, corpus: Corpus) -> Figure:
 @limit_articles
 def _voices_of_frames(corpus: Corpus, table: pd.DataFrame) -> Figure:
     table = label(table[table["doc"].isin(corpus.documents["doc"])], corpus)
-    x = alt.X("voice_kind:N", sort=KINDS, title="in the voice of")
+    kinds = list(dict.fromkeys([*KINDS, *table["voice_kind"]]))
+    x = alt.X("voice_kind:N", sort=kinds, title="in the voice of")
 
     def describe(name, rows):
         quoted = rows.loc[rows["voice_kind"] == QUOTED, "frames"].sum()
@@ -138,7 +139,7 @@ def _voices_of_frames(corpus: Corpus, table: pd.DataFrame) -> Figure:
 
     return article_figure(
         "Frames by the kind of voice they stand in: number of clauses",
-        _squares(table, x.axis(labelAngle=-20).scale(domain=KINDS), 4),
+        _squares(table, x.axis(labelAngle=-20).scale(domain=kinds), 4),
         table,
         corpus,
         describe,

@@ -53,7 +53,8 @@ def _article_name(row) -> str:
 def voices(corpus: Corpus) -> dict[str, str]:
     """Return the name of every actor by id, and what the author and unnamed voices are called."""
     names = dict(zip(corpus.actors["actor"], corpus.actors["name"], strict=True))
-    return names | {"author": AUTHOR, "unsourced": "nobody named"}
+    others = {"unsourced": "nobody named", "unlinked": "a source that is not linked"}
+    return names | {"author": AUTHOR} | others
 
 
 def tracks(corpus: Corpus) -> dict[str, str]:
@@ -64,17 +65,25 @@ def tracks(corpus: Corpus) -> dict[str, str]:
 def named(table: pd.DataFrame, corpus: Corpus, *columns: str) -> pd.DataFrame:
     """Return the table with names instead of the ids of actors and negotiating tables.
 
-    `columns` are the columns to change; several ids in one cell become names joined by a comma.
+    `columns` are the columns to change: `track` holds negotiating tables, any other actors. Several
+    ids in one cell become names joined by a comma.
 
     >>> named(diplomacy.ledger(corpus), corpus, "who", "track")  # doctest: +SKIP
     """
-    return with_names(table, voices(corpus) | tracks(corpus), *columns)
+    actors = (column for column in columns if column != "track")
+    table = with_names(table, voices(corpus), *actors)
+    return with_names(table, tracks(corpus), "track") if "track" in columns else table
 
 
 def with_names(table: pd.DataFrame, names: dict[str, str], *columns: str) -> pd.DataFrame:
-    """Return the table with names instead of ids in some columns."""
+    """Return the table with names instead of ids in some columns.
+
+    The words of a source that is not linked to an actor, in quotation marks, stay as they are.
+    """
 
     def join_names(ids):
+        if ids.startswith("“"):
+            return ids
         return ", ".join(names.get(one, one) for one in ids.split(" "))
 
     return table.assign(

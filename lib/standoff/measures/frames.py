@@ -153,8 +153,8 @@ def to_engine(rows: pd.DataFrame, like: Frame) -> Frame:
     if engine.is_dask():
         import dask.dataframe as dd
 
-        parts = dd.from_pandas(rows, npartitions=1)  # type: ignore[no-untyped-call]  # Dask has no types
-        return _from_native(parts)
+        # Dask has no types
+        return _from_native(dd.from_pandas(rows, npartitions=1))  # type: ignore[no-untyped-call]
     if engine.is_duckdb():
         return _from_native(nw.to_native(like).query("_", "SELECT * FROM rows"))
     import polars as pl

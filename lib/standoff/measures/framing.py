@@ -43,6 +43,7 @@ __all__ = [
 ]
 
 OWNERS = {"author": "author", "unsourced": "nobody named"}  # voice -> owner; others are sources
+KINDS = {"author": "the author", "unsourced": "nobody named", "unlinked": "source not linked"}
 
 
 def profile(corpus: Tables, captions: bool = False) -> NativeTable:
@@ -79,8 +80,9 @@ def ownership(corpus: Tables, by: str = "party", captions: bool = False) -> Nati
     """Whose frames they are: frames by the voice in which they stand.
 
     `corpus` holds tables of any engine; `by="actor"` keeps actors apart. One row per article, frame
-    and voice: `doc`, `frame`; `voice`: "author", "unsourced", or an actor or party; `owner`:
-    author, source, nobody named; `frames`; `of`, the article's frames of that name; `share`. A
+    and voice: `doc`, `frame`; `voice`: "author", "unsourced", "unlinked" (a source that is not
+    linked to a registered actor), or an actor or party; `owner`: author, source, nobody named;
+    `frames`; `of`, the article's frames of that name; `share`. A
     frame in the voice of several actors counts for each. Raises ValueError for another `by`.
 
     >>> import standoff
@@ -107,8 +109,9 @@ def crossing(corpus: Tables, captions: bool = False) -> pd.DataFrame:
 
     `corpus` holds pandas tables. One row per article, frame and kind of voice: `doc`, `frame`;
     `voice_kind`: the author; named source, quoted; named source, paraphrased; unnamed source;
-    nobody named; `frames`; `of`, all frames of the article; `share`. Quoted means that the
-    innermost attribution around the clause is direct or mixed.
+    source not linked (to a registered actor, so that nobody can tell whether it is named); nobody
+    named; `frames`; `of`, all frames of the article; `share`. Quoted means that the innermost
+    attribution with a source around the clause is direct or mixed.
 
     >>> import standoff
     >>> table = standoff.framing.crossing(standoff.load("seeds"))
@@ -145,10 +148,8 @@ def _finds_around(corpus: Tables) -> Callable[[Any], Iterator[Any]]:
 
 
 def _voice_kind(frame: Any, around: Iterator[Any]) -> str:
-    if frame.voice == "author":
-        return "the author"
-    if frame.voice == "unsourced":
-        return "nobody named"
+    if frame.voice in KINDS:
+        return KINDS[frame.voice]
     outer = next(outer for outer in around if isinstance(outer.actor, str))
     if not outer.named:
         return "unnamed source"

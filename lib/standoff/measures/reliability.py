@@ -15,7 +15,6 @@ draw of units adds up tallies.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import Any, NamedTuple, TypeAlias
@@ -259,38 +258,45 @@ def unitizing(units: Sequence[Iterable[tuple[int, int]]], length: int) -> Unitiz
     >>> round(result.alpha, 4)  # Krippendorff (2004), p. 255
     0.7286
     """
+    return _unitizing([np.array(sorted(own)).reshape(-1, 2) for own in units], length)
+
+
+def _unitizing(units: Sequence[Array], length: int) -> Unitizing:
+    """`unitizing` of each coder's units as rows (start, length), in order."""
     sections = [_sections(own, length) for own in units]
-    coders = len(sections)
+    pairs = len(sections) * (len(sections) - 1)
     observed = sum(_distance(one, other) for one, other in combinations(sections, 2)) * 2
-    sizes = np.concatenate([own[own[:, 2] == 1, 1] for own in sections])
-    gaps = np.concatenate([own[own[:, 2] == 0, 1] for own in sections])
-    total = coders * length
+    _, lengths, is_unit = np.concatenate(sections).T
+    sizes, gaps = lengths[is_unit == 1], lengths[is_unit == 0]
+    total = len(sections) * length
     within = (len(sizes) - 1) / 3 * (2 * sizes**3 - 3 * sizes**2 + sizes)
-    in_gaps = sum(size**2 * _room(gaps, size) for size in sizes)
+    size, times = np.unique(sizes, return_counts=True)
+    # at how many places a unit of each size could begin within the gaps
+    room = np.maximum(gaps - size[:, np.newaxis] + 1, 0).sum(axis=1)
+    in_gaps = (times * size**2 * room).sum()
     chance = (
         2 / length * (within.sum() + in_gaps) / (total * (total - 1) - (sizes * (sizes - 1)).sum())
     )
-    return Unitizing(float(observed / (coders * (coders - 1) * length**2)), float(chance))
+    return Unitizing(float(observed / (pairs * length**2)), float(chance))
 
 
-def _sections(units: Iterable[tuple[int, int]], length: int) -> Array:
+def _sections(units: Array, length: int) -> Array:
     """Units and the gaps around them as rows (start, length, 1 or 0); gaps between units that touch
     have no length and take no part."""
-    rows, end = [], 0
-    for start, size in sorted(units):
-        if start < end or size <= 0 or start + size > length:
-            raise ValueError(
-                f"unit ({start}, {size}) overlaps another or leaves the continuum of length "
-                f"{length}"
-            )
-        rows += [(end, start - end, 0), (start, size, 1)]
-        end = start + size
-    return np.array([*rows, (end, length - end, 0)], dtype=float)
-
-
-def _room(gaps: Array, size: float) -> float:
-    """At how many places a unit of this size could begin within gaps of these lengths."""
-    return float(np.maximum(gaps - size + 1, 0).sum())
+    starts, sizes = units.T
+    ends = np.append(0, starts + sizes)  # of the gaps' left sides
+    wrong = (starts < ends[:-1]) | (sizes <= 0) | (ends[1:] > length)
+    if wrong.any():
+        start, size = units[wrong][0]
+        raise ValueError(
+            f"unit ({start}, {size}) overlaps another or leaves the continuum of length {length}"
+        )
+    rows = np.zeros((2 * len(units) + 1, 3))
+    rows[::2, 0] = ends
+    rows[::2, 1] = np.append(starts, length) - ends
+    rows[1::2, :2] = units
+    rows[1::2, 2] = 1
+    return rows
 
 
 def _distance(one: Array, other: Array) -> float:
@@ -298,12 +304,12 @@ def _distance(one: Array, other: Array) -> float:
     place."""
     # at each place a section begins, so no pair comes twice
     places = np.union1d(one[:, 0], other[:, 0])
-    a, b = (own[np.searchsorted(own[:, 0], places, side="right") - 1] for own in (one, other))
-    starts, ends = a[:, 0] - b[:, 0], (a[:, 0] + a[:, 1]) - (b[:, 0] + b[:, 1])
-    both = (a[:, 2] == 1) & (b[:, 2] == 1)
-    a_in_gap = (a[:, 2] == 1) & (b[:, 2] == 0) & (starts >= 0) & (ends <= 0)
-    b_in_gap = (a[:, 2] == 0) & (b[:, 2] == 1) & (starts <= 0) & (ends >= 0)
-    squared = both * (starts**2 + ends**2) + a_in_gap * a[:, 1] ** 2 + b_in_gap * b[:, 1] ** 2
+    a, b = (own[np.searchsorted(own[:, 0], places, side="right") - 1].T for own in (one, other))
+    starts, ends = a[0] - b[0], a[0] + a[1] - b[0] - b[1]
+    both = (a[2] == 1) & (b[2] == 1)
+    a_in_gap = (a[2] > b[2]) & (starts >= 0) & (ends <= 0)
+    b_in_gap = (a[2] < b[2]) & (starts <= 0) & (ends >= 0)
+    squared = both * (starts**2 + ends**2) + a_in_gap * a[1] ** 2 + b_in_gap * b[1] ** 2
     return float(squared.sum())
 
 
@@ -315,37 +321,33 @@ def unitizing_of_draws(spans: Sequence[Iterable[Any]], sizes: Array, draws: Arra
     those that overlap are one unit. `sizes`: words of each sentence; `draws`: the sentences of
     each, by number.
     """
-    coders = [_units_by_sentence(own) for own in spans]
+    coders = [_units_by_sentence(own, len(sizes)) for own in spans]
     values = []
     for chosen in draws:
-        starts = (np.cumsum(sizes[chosen]) - sizes[chosen]).tolist()
-        laid = [_end_to_end(own, chosen.tolist(), starts) for own in coders]
+        starts = np.cumsum(sizes[chosen]) - sizes[chosen]
+        laid = []
+        for units in coders:
+            own = [units[sentence] for sentence in chosen]
+            rows = np.concatenate(own)
+            rows[:, 0] += np.repeat(starts, [len(part) for part in own])
+            laid.append(rows)
         length = int(sizes[chosen].sum())
-        values.append(unitizing(laid, length).alpha if any(laid) else np.nan)
+        values.append(_unitizing(laid, length).alpha if any(map(len, laid)) else np.nan)
     return np.array(values)
 
 
-def _units_by_sentence(spans: Iterable[Any]) -> dict[int, list[list[int]]]:
-    """Units of one coder as [first, last] words, by sentence; spans that overlap are one unit."""
-    units: defaultdict[int, list[list[int]]] = defaultdict(list)
-    for item in spans:
-        own = units[item.sentence]
-        if own and item.first < own[-1][1]:
-            own[-1][1] = max(own[-1][1], item.last)
+def _units_by_sentence(spans: Iterable[Any], sentences: int) -> list[Array]:
+    """Units of one coder in each sentence as rows (start, length); spans that overlap are one
+    unit."""
+    units: list[list[list[int]]] = [[] for _ in range(sentences)]
+    for span in spans:
+        own = units[span.sentence]
+        if own and span.first < sum(own[-1]):
+            start = own[-1][0]
+            own[-1][1] = max(sum(own[-1]), span.last) - start
         else:
-            own.append([item.first, item.last])
-    return dict(units)
-
-
-def _end_to_end(
-    units: dict[int, list[list[int]]], chosen: list[int], starts: list[int]
-) -> list[tuple[int, int]]:
-    """(start, length) of the units of the sentences chosen, which begin at `starts`."""
-    return [
-        (start + first, last - first)
-        for sentence, start in zip(chosen, starts, strict=True)
-        for first, last in units.get(sentence, ())
-    ]
+            own.append([span.first, span.last - span.first])
+    return [np.array(own, dtype=int).reshape(-1, 2) for own in units]
 
 
 def __dir__() -> list[str]:

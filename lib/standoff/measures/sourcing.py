@@ -287,8 +287,9 @@ def nesting(corpus: Tables, captions: bool = False) -> pd.DataFrame:
     """Attributions within attributions: who is heard only through whom.
 
     `corpus` holds tables of any engine. One row per nested attribution: `doc`, `id`, its `actor`;
-    `through`, the actor of the attribution around it (missing where that has none); `cue`,
-    `content`, `depth` (1: directly in another), `start`, `end`.
+    `through`, the actor of the attribution around it; `cue`, `content`, `depth` (1: directly in
+    another), `start`, `end`. Both actors are the words of the source where it is not linked to a
+    registered actor, and missing where there is none.
 
     >>> import standoff
     >>> table = standoff.sourcing.nesting(standoff.load("seeds"))
@@ -298,6 +299,8 @@ def nesting(corpus: Tables, captions: bool = False) -> pd.DataFrame:
     1  us-government  mark-toner      1
     """
     attributions = local(corpus, "attributions", captions)
+    names = attributions["source"].map(unlinked_name, na_action="ignore")
+    attributions["actor"] = attributions["actor"].fillna(names)
     nested = attributions[attributions["parent"].notna()]
     around = _all_around(nested[["doc", "id", "parent"]].rename(columns={"parent": "outer"}))
     depth = around.groupby(["doc", "id"]).size().rename("depth").reset_index()

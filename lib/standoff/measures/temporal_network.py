@@ -20,7 +20,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import NegativeCycleError, bellman_ford, johnson
 
 from ..annotation.limits import LINKED
-from ..annotation.problems import Problem, SeedError
+from ..annotation.problems import Report
 from ..annotation.suggest import suggest
 from .incremental_network import Cycle, Edge, IncrementalNetwork
 
@@ -132,12 +132,16 @@ class Network:
 
     def _check_size(self) -> None:
         if len(self.items) * len(self.links) > LINKED:
-            message = (
+            doc, line = self.links[0][:2]
+            report = Report()
+            report.at(doc).error(
+                line,
+                "E-time-size",
                 f"holds {len(self.items):,} events, attributions and times and "
                 f"{len(self.links):,} links between them; expected at most {LINKED:,} where the "
-                f"two are multiplied"
+                "two are multiplied",
             )
-            raise SeedError([Problem(*self.links[0][:2], message)])
+            report.raise_if_any()
 
     def _constraints(self) -> tuple[Array, Array, Array, Array]:
         """All edges as columns (from, to, limit, link): place(to) - place(from) <= limit.
