@@ -51,6 +51,15 @@ def test_rows_stand_in_the_order_of_the_text(corpus):
             assert rows["start"].is_monotonic_increasing, name
 
 
+def test_a_span_in_several_pieces_ends_where_its_last_piece_ends(folder):
+    folder.lines += ["T11\tRivalry 15 17;38 50\tMr talks failed"]
+    folder.lines += ["A7\tFunction T11 cause", "A8\tValence T11 neutral"]
+    folder.lines += ["R1\tTarget Arg1:T11 Arg2:T6"]
+    folder.write()
+    frame = standoff.load(folder.path).frames.iloc[0]
+    assert (frame.start, frame.end, frame.text) == (15, 50, "Mr talks failed")
+
+
 def test_lines_lead_back_to_the_file(corpus):
     row = corpus.mentions.iloc[5]
     source = (corpus.folder / row.doc / "gold.ann").read_text(encoding="utf-8").split("\n")

@@ -22,8 +22,8 @@ def test_columns_mean_what_the_readme_of_the_seeds_says(table):
     )
 )
 def test_words_in_a_table_are_those_that_were_given(words):
-    rows = [(word, word, word, 0, 1, word, word, 2) for word in words]
-    table = as_frame("sentences", rows)
+    numbers = dict.fromkeys(("start", "end", "line"), [0] * len(words))
+    table = as_frame("sentences", dict.fromkeys(COLUMNS["sentences"], words) | numbers)
     for column in ("doc", "text", "coder"):
         kept = [None if pd.isna(word) else word for word in table[column]]
         assert kept == words and table[column].dtype == "str"

@@ -210,8 +210,8 @@ def test_no_attribution_lies_in_itself(said):
             Event(f"E{number}", "Attribution", f"T{number}1", (("Content", f"T{number}2"),))
         )
     found.spans.append(Span("T99", "Rivalry", ((0, 13),), text))
-    rows = tables_of("one", "gold", text, found, BOOK, {})["attributions"]
-    above = {row.id: row.parent for row in rows}
+    table = tables_of("one", "gold", text, found, BOOK, {})["attributions"]
+    above = dict(zip(table["id"], table["parent"], strict=True))
     assert above.keys() == {f"E{number}" for number in range(len(said))}
     for first in above:
         way = [first]

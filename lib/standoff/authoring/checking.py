@@ -104,7 +104,7 @@ def _check_chronology(
 
     doc, _, text, annotations = article
     tables = tables_of(doc, file.stem, text, annotations, codebook, registry["actors"])
-    if not any(tables["links"]):
+    if not tables["links"]["id"]:
         return
     frames = as_frames({table: tables[table] for table in CHRONOLOGY})
     try:

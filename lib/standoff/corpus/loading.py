@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import warnings
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, islice
@@ -18,7 +18,7 @@ from ..annotation.suggest import suggest
 from ..annotation.toml_files import read_toml
 from .articles import PROPOSED, Article, Registry, article_folders, read_article, read_rules
 from .card import html_card, text_card
-from .schema import COLUMNS, ActorRow, DocumentRow, as_frames
+from .schema import COLUMNS, Columns, as_frames
 from .tables import article_words, tables_of
 from .workers import FEW, map_chunks
 
@@ -30,7 +30,7 @@ __all__ = ["Corpus", "batches", "coders", "load"]
 ERRORS = ("collect", "raise")  # what `load` may do about articles with problems
 LISTED = 5  # articles that a warning names
 
-Rows = Mapping[str, list[Any]]  # by table
+Tables = dict[str, Columns]  # by name
 
 
 @dataclass(repr=False)
@@ -229,17 +229,17 @@ def _day(published: object) -> dt.date | None:
 
 
 class _Reading(NamedTuple):
-    """What came of reading one article: the article with its rows, or its problems."""
+    """What came of reading one article: the article with its tables, or its problems."""
 
     doc: str
     problems: Report
-    result: tuple[Article, Rows] | None
+    result: tuple[Article, Tables] | None
 
 
 def _read(
     paths: Iterable[Path], coder: str, codebook: Codebook, registry: Registry, tabulate: bool
 ) -> list[_Reading]:
-    """Read some articles; rows are made of those without a problem, and only if `tabulate`."""
+    """Read some articles; tables are made of those without a problem, and only if `tabulate`."""
     readings = []
     for path in paths:
         report, article = Report(), None
@@ -250,29 +250,29 @@ def _read(
             report.at(error.filename or path).error(1, "E-file-unreadable", message)
         result = None
         if article is not None and tabulate and not report:
-            result = article, _rows(article, coder, codebook, registry)
+            result = article, _tables(article, coder, codebook, registry)
         readings.append(_Reading(path.name, report, result))
     return readings
 
 
-def _rows(article: Article, coder: str, codebook: Codebook, registry: Registry) -> Rows:
-    """Rows of one article in every table but that of actors."""
+def _tables(article: Article, coder: str, codebook: Codebook, registry: Registry) -> Tables:
+    """Columns of one article in every table but that of actors."""
     doc, meta, text, annotations = article
-    document = DocumentRow(
-        doc=doc,
-        title=meta["title"],
-        outlet=meta["outlet"],
-        genre=meta["genre"],
-        published=_day(meta["published"]),
-        words=article_words(annotations, codebook),
-        sha256=meta["sha256"],
-        coder=coder,
-    )
-    rows = tables_of(doc, coder, text, annotations, codebook, registry["actors"])
-    return {"documents": [document], **rows}
+    document = {
+        "doc": doc,
+        "title": meta["title"],
+        "outlet": meta["outlet"],
+        "genre": meta["genre"],
+        "published": _day(meta["published"]),
+        "words": article_words(annotations, codebook),
+        "sha256": meta["sha256"],
+        "coder": coder,
+    }
+    tables = tables_of(doc, coder, text, annotations, codebook, registry["actors"])
+    return {"documents": {column: [value] for column, value in document.items()}, **tables}
 
 
-def _by_date(result: tuple[Article, Rows]) -> tuple[dt.date, str]:
+def _by_date(result: tuple[Article, Tables]) -> tuple[dt.date, str]:
     return _day(result[0].meta["published"]) or dt.date.max, result[0].doc
 
 
@@ -280,26 +280,19 @@ def _corpus(
     folder: Path, coder: str, codebook: Codebook, registry: Registry, batch: Iterable[_Reading]
 ) -> Corpus:
     """Assemble a corpus of the articles that were read without a problem."""
-    rows: dict[str, list[Any]] = {table: [] for table in COLUMNS}
-    rows["actors"] = [
-        ActorRow(
-            actor=ident,
-            name=entry["name"],
-            kind=entry["kind"],
-            country=entry["country"],
-            part_of=entry.get("part_of"),
-            named=entry["named"],
-            coder=coder,
-        )
-        for ident, entry in registry["actors"].items()
-    ]
+    tables: Tables = {table: {column: [] for column in COLUMNS[table]} for table in COLUMNS}
+    for ident, entry in registry["actors"].items():
+        row = {**entry, "actor": ident, "coder": coder}
+        for column, values in tables["actors"].items():
+            values.append(row.get(column))
     articles = []
-    for article, article_rows in sorted(
+    for article, own_tables in sorted(
         filter(None, (reading.result for reading in batch)), key=_by_date
     ):
         articles.append(article)
-        for table, own_rows in article_rows.items():
-            rows[table] += own_rows
+        for table, columns in own_tables.items():
+            for column, values in columns.items():
+                tables[table][column] += values
     return Corpus(
         folder,
         coder,
@@ -308,7 +301,7 @@ def _corpus(
         annotations={article.doc: article.annotations for article in articles},
         codebook=codebook,
         registry=registry,
-        **as_frames(rows),
+        **as_frames(tables),
         set_aside={reading.doc: reading.problems for reading in batch if reading.problems},
     )
 

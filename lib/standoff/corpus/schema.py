@@ -1,35 +1,26 @@
 """The tables: which columns each one has, what a column means and which type it is.
 
-A class below is one row of a table, and its fields are the columns. `Annotated` gives the type of
-a column and its meaning. Whatever reads, writes or describes a table asks this module.
+A class below describes the rows of a table, and its fields are the columns. `Annotated` gives the
+type of a column and its meaning. Whatever reads, writes or describes a table asks this module.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_args, get_type_hints
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_type_hints
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
     "COLUMNS",
-    "ROWS",
     "TYPES",
-    "ActorRow",
-    "AttributionRow",
-    "DocumentRow",
-    "EventRow",
-    "FrameRow",
-    "LinkRow",
-    "MentionRow",
-    "QuotationRow",
-    "SentenceRow",
-    "TimeRow",
-    "ZoneRow",
+    "Columns",
     "as_frame",
     "as_frames",
     "meanings",
 ]
+
+Columns = dict[str, list[Any]]  # column -> its values, one for each row
 
 Doc = Annotated[str, "the article: its folder's name"]
 Ident = Annotated[str, "id of the annotation in the `.ann` file"]
@@ -42,7 +33,7 @@ Coder = Annotated[str, "whose coding: gold, a or b"]
 Line = Annotated[int, "line of the `.ann` file"]
 
 
-class DocumentRow(NamedTuple):
+class DocumentRow:
     """One row per article, in the order of publication."""
 
     doc: Doc
@@ -57,7 +48,7 @@ class DocumentRow(NamedTuple):
     coder: Coder
 
 
-class ZoneRow(NamedTuple):
+class ZoneRow:
     """Every stretch of the file by what it is; together they hold every character that is not
     white space."""
 
@@ -72,7 +63,7 @@ class ZoneRow(NamedTuple):
     line: Line
 
 
-class SentenceRow(NamedTuple):
+class SentenceRow:
     """Sentences of headline, lead, crossheads, body and captions."""
 
     doc: Doc
@@ -85,7 +76,7 @@ class SentenceRow(NamedTuple):
     line: Line
 
 
-class ActorRow(NamedTuple):
+class ActorRow:
     """The registry `actors.toml`."""
 
     actor: Annotated[str, "id"]
@@ -97,7 +88,7 @@ class ActorRow(NamedTuple):
     coder: Coder
 
 
-class MentionRow(NamedTuple):
+class MentionRow:
     """Every mention of an actor."""
 
     doc: Doc
@@ -113,7 +104,7 @@ class MentionRow(NamedTuple):
     line: Line
 
 
-class AttributionRow(NamedTuple):
+class AttributionRow:
     """Every attribution, in the order of its cues."""
 
     doc: Doc
@@ -142,7 +133,7 @@ class AttributionRow(NamedTuple):
     line: Line
 
 
-class QuotationRow(NamedTuple):
+class QuotationRow:
     """Every pair of quotation marks."""
 
     doc: Doc
@@ -157,7 +148,7 @@ class QuotationRow(NamedTuple):
     line: Line
 
 
-class FrameRow(NamedTuple):
+class FrameRow:
     """Every framing clause."""
 
     doc: Doc
@@ -181,7 +172,7 @@ class FrameRow(NamedTuple):
     line: Line
 
 
-class TimeRow(NamedTuple):
+class TimeRow:
     """Every expression of time."""
 
     doc: Doc
@@ -200,7 +191,7 @@ class TimeRow(NamedTuple):
     line: Line
 
 
-class EventRow(NamedTuple):
+class EventRow:
     """Every event, in the order of its triggers."""
 
     doc: Doc
@@ -222,7 +213,7 @@ class EventRow(NamedTuple):
     line: Line
 
 
-class LinkRow(NamedTuple):
+class LinkRow:
     """Every relation in time."""
 
     doc: Doc
@@ -242,7 +233,7 @@ class LinkRow(NamedTuple):
     line: Line
 
 
-ROWS: dict[str, type[tuple[Any, ...]]] = {
+ROWS: dict[str, type] = {
     "documents": DocumentRow,
     "zones": ZoneRow,
     "sentences": SentenceRow,
@@ -282,21 +273,27 @@ def meanings(table: str) -> dict[str, str]:
     return {column: get_args(hint)[1] for column, hint in HINTS[table].items()}
 
 
-def as_frame(table: str, rows: Iterable[tuple[Any, ...]]) -> "pd.DataFrame":
-    """Return rows of a table as a pandas DataFrame; the types are the same with and without rows.
+def as_frame(table: str, columns: Columns) -> "pd.DataFrame":
+    """Return the columns of a table as a pandas DataFrame.
 
-    >>> as_frame("links", []).dtypes["line"]
+    The types are the same with and without rows.
+
+    >>> as_frame("links", {column: [] for column in COLUMNS["links"]}).dtypes["line"]
     dtype('int64')
     """
     import pandas as pd
 
-    frame = pd.DataFrame.from_records(list(rows), columns=COLUMNS[table])
-    return frame.astype({column: TYPES.get(column, "str") for column in frame.columns})
+    return pd.DataFrame(
+        {
+            column: pd.Series(columns[column], dtype=TYPES.get(column, "str"))
+            for column in COLUMNS[table]
+        }
+    )
 
 
-def as_frames(tables: Mapping[str, Iterable[tuple[Any, ...]]]) -> "dict[str, pd.DataFrame]":
-    """Table -> rows, as table -> pandas DataFrame."""
-    return {table: as_frame(table, rows) for table, rows in tables.items()}
+def as_frames(tables: Mapping[str, Columns]) -> "dict[str, pd.DataFrame]":
+    """Table -> columns, as table -> pandas DataFrame."""
+    return {table: as_frame(table, columns) for table, columns in tables.items()}
 
 
 def __dir__() -> list[str]:

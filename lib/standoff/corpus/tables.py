@@ -1,28 +1,18 @@
-"""Turn the annotations of one article into rows of the tables, in the order of the text."""
+"""Turn the annotations of one article into columns of the tables, in the order of the text."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..annotation.codebook import CHRONOLOGY, TEMPORAL, Codebook
 from ..annotation.dates import bounds
-from ..annotation.model import Annotations, Event, Span, covered, unnumbered
+from ..annotation.model import Annotations, Event, Relation, Span, unnumbered
 from ..annotation.span_index import SpanIndex
 from ..annotation.structure_checks import ARTICLE
 from ..annotation.words import count, words_in
-from .schema import (
-    AttributionRow,
-    EventRow,
-    FrameRow,
-    LinkRow,
-    MentionRow,
-    QuotationRow,
-    SentenceRow,
-    TimeRow,
-    ZoneRow,
-)
+from .schema import Columns
 
 __all__ = ["article_words", "tables_of"]
 
@@ -36,10 +26,10 @@ def tables_of(
     annotations: Annotations,
     codebook: Codebook,
     actors: Actors,
-) -> dict[str, list[Any]]:
-    """Return table -> rows for one verified article; `documents` and `actors` are not among them.
+) -> dict[str, Columns]:
+    """Return table -> columns for one verified article, without `documents` and `actors`.
 
-    `actors` is the registry: actor id -> entry. Rows are those of `corpus.schema`.
+    `actors` is the registry: actor id -> entry. The columns are those of `corpus.schema`.
     """
     article = _Article(doc, coder, text, annotations, codebook, actors)
     return {
@@ -109,15 +99,20 @@ class _Article:
         self.references: defaultdict[str, list[str]] = defaultdict(list)
         for reference in annotations.normalisations:
             self.references[reference.target].append(reference.key)
+        # Triggers of events have the label of their event and are no spans of their own.
         triggers = {event.trigger for event in annotations.events}
         others = [span for span in annotations.spans if span.id not in triggers]
         self.spans = sorted(others, key=lambda span: (span.start, -span.end))
-        self.zone_index = _index(self.of_kind("zone"))
-        self.sentence_index = _index(self.labelled("Sentence"))
+        self.labelled: defaultdict[str, list[Span]] = defaultdict(list)
+        for span in self.spans:
+            self.labelled[span.label].append(span)
+        self.zone_at = self.by_offset((span, span.label) for span in self.of_kind("zone"))
+        self.sentence_at = self.by_offset((span, span.id) for span in self.labelled["Sentence"])
+        use = self.attribute_values["Use"]
         self.speech = SpanIndex(
             (start, end, span)
-            for span in self.labelled("Quoted")
-            if self.value("Use", span.id) == "speech"
+            for span in self.labelled["Quoted"]
+            if use.get(span.id) == "speech"
             for start, end in span.fragments
         )
         self.attributions = sorted(self._attributions(), key=lambda item: item.content_length)
@@ -130,19 +125,17 @@ class _Article:
             if event.label == "Attribution" and contents:
                 yield _Attribution(event, self.span_by_id[event.trigger], contents)
 
-    def labelled(self, *labels: str) -> list[Span]:
-        """Spans with one of these labels in the order of the text, the longer first.
-
-        Triggers of events, which have the label of their event, are left out.
-        """
-        return [span for span in self.spans if span.label in labels]
-
     def of_kind(self, kind: str) -> list[Span]:
         """Spans of the labels of a kind of the codebook, such as "zone" or "frame"."""
-        return self.labelled(*self.codebook.of_kind(kind))
+        labels = self.codebook.of_kind(kind)
+        return [span for span in self.spans if span.label in labels]
 
-    def value(self, attribute: str, ident: str) -> str | None:
-        return self.attribute_values[attribute].get(ident)
+    def by_offset(self, spans: Iterable[tuple[Span, str]]) -> list[str | None]:
+        """For each code point of the text the value given for the first span over it, or None."""
+        values: list[str | None] = [None] * (len(self.text) + 1)
+        for span, value in reversed([*spans]):
+            values[span.start : span.end] = [value] * (span.end - span.start)
+        return values
 
     def role_ids(self, event: Event, role: str) -> list[str]:
         return [target for name, target in event.roles if unnumbered(name) == role]
@@ -156,6 +149,10 @@ class _Article:
         keys = [key for ident in mentions for key in self.references.get(ident, ())]
         return " ".join(dict.fromkeys(keys)) or None
 
+    def role_actors(self, events: Iterable[Event], role: str) -> list[str | None]:
+        """For each event the ids of the actors who have a role in it."""
+        return [self.actor_ids(self.role_ids(event, role)) for event in events]
+
     def related(self, label: str) -> defaultdict[str, list[str]]:
         """First id -> second ids of the relations with a label."""
         second_ids: defaultdict[str, list[str]] = defaultdict(list)
@@ -164,27 +161,43 @@ class _Article:
                 second_ids[relation.a].append(relation.b)
         return second_ids
 
-    def zone(self, span: Span) -> str | None:
-        """Label of the zone in which a span begins."""
-        zone = self.zone_index.first_around(span.start, span.start + 1)
-        return zone.label if zone else None
+    def values(self, attribute: str, items: Iterable[Span | Event]) -> list[str | None]:
+        """For each span or event its value of an attribute."""
+        values = self.attribute_values[attribute]
+        return [values.get(item.id) for item in items]
 
-    def span_columns(self, span: Span) -> dict[str, Any]:
-        """Columns that all tables of spans share; `end` is that of the first fragment."""
-        start, end = span.fragments[0]
-        own = {"id": span.id, "start": start, "end": end, "line": span.line}
-        return {"doc": self.doc, **own, "text": span.text, "coder": self.coder}
+    def item_columns(self, items: Sequence[Span | Event | Relation]) -> Columns:
+        """The columns that all tables share."""
+        return {
+            "doc": [self.doc] * len(items),
+            "id": [item.id for item in items],
+            "coder": [self.coder] * len(items),
+            "line": [item.line for item in items],
+        }
 
-    def place_columns(self, span: Span) -> dict[str, Any]:
-        """Label of the zone and id of the sentence in which a span begins."""
-        sentence = self.sentence_index.first_around(span.start, span.start + 1)
-        return {"zone": self.zone(span), "sentence": sentence.id if sentence else None}
+    def span_columns(self, spans: Sequence[Span]) -> Columns:
+        """The columns that all tables of spans share; gaps between fragments are inside."""
+        return {
+            **self.item_columns(spans),
+            "start": [span.start for span in spans],
+            "end": [span.end for span in spans],
+            "text": [span.text for span in spans],
+        }
+
+    def zones(self, spans: Iterable[Span]) -> list[str | None]:
+        """For each span the label of the zone in which it begins."""
+        return [self.zone_at[span.start] for span in spans]
+
+    def place_columns(self, spans: Sequence[Span]) -> Columns:
+        """For each span the label of the zone and the id of the sentence in which it begins."""
+        sentences = [self.sentence_at[span.start] for span in spans]
+        return {"zone": self.zones(spans), "sentence": sentences}
 
     def attribution_around(
-        self, start: int, end: int, fits: Callable[[_Attribution], bool] | None = None
+        self, span: Span, fits: Callable[[_Attribution], bool] | None = None
     ) -> _Attribution | None:
-        """The attribution with the smallest content that holds a stretch of text, and fits."""
-        return self.content_index.first_around(start, end, fits)
+        """The attribution with the smallest content that holds a span, and fits."""
+        return self.content_index.first_around(span.start, span.end, fits)
 
     def parents(self) -> dict[str, str | None]:
         """Attribution id -> id of the innermost attribution whose content holds it with its cue.
@@ -200,36 +213,32 @@ class _Article:
 
     def _parent(self, attribution: _Attribution, rank: Mapping[str, int]) -> str | None:
         own_rank = rank[attribution.event.id]
-        parent = self.attribution_around(
+        parent = self.content_index.first_around(
             *attribution.whole_range, lambda other: rank[other.event.id] > own_rank
         )
         return parent.event.id if parent else None
 
-    def voice(self, start: int, end: int) -> str:
-        """Whose words a stretch of text is: actor ids, "author", "unlinked" or "unsourced".
+    def voice(self, span: Span) -> str:
+        """Whose words a span is: actor ids, "author", "unlinked" or "unsourced".
 
         The innermost attribution around it that has a source decides: its actors, or "unlinked" if
         it is not linked to any. Where only a footnote mark gives a source, the words are the
         author's.
         """
-        attribution, seen = self.attribution_around(start, end), set[str]()
+        attribution, seen = self.attribution_around(span), set[str]()
         if attribution is None:
             return "author"
         while attribution is not None:
-            event, cue = attribution.event, attribution.cue
+            event = attribution.event
             if sources := self.role_ids(event, "Source"):
                 return self.actor_ids(sources) or "unlinked"
-            if self.value("Channel", event.id) == "citation":
+            if self.attribute_values["Channel"].get(event.id) == "citation":
                 return "author"
             seen.add(event.id)  # two may each have their cue in the other's content
             attribution = self.attribution_around(
-                cue.start, cue.end, lambda other: other.event.id not in seen
+                attribution.cue, lambda other: other.event.id not in seen
             )
         return "unsourced"
-
-
-def _index(spans: Iterable[Span]) -> SpanIndex[Span]:
-    return SpanIndex((span.start, span.end, span) for span in spans)
 
 
 def _by_cue(attribution: _Attribution) -> tuple[int, int]:
@@ -242,68 +251,60 @@ def _size(attribution: _Attribution) -> tuple[int, int, int]:
     return last - first, end - start, attribution.content_length
 
 
-def _zones(a: _Article) -> list[ZoneRow]:
-    return [
-        ZoneRow(
-            **a.span_columns(span),
-            label=span.label,
-            duplicate=a.value("Duplicate", span.id) == "true",
-        )
-        for span in a.of_kind("zone")
-    ]
+def _zones(a: _Article) -> Columns:
+    spans = a.of_kind("zone")
+    duplicate = [value == "true" for value in a.values("Duplicate", spans)]
+    labels = [span.label for span in spans]
+    return {**a.span_columns(spans), "label": labels, "duplicate": duplicate}
 
 
-def _sentences(a: _Article) -> list[SentenceRow]:
-    return [
-        SentenceRow(**a.span_columns(span), label=a.zone(span)) for span in a.labelled("Sentence")
-    ]
+def _sentences(a: _Article) -> Columns:
+    spans = a.labelled["Sentence"]
+    return {**a.span_columns(spans), "label": a.zones(spans)}
 
 
-def _mentions(a: _Article) -> list[MentionRow]:
-    return [
-        MentionRow(
-            **a.span_columns(span),
-            **a.place_columns(span),
-            actor=a.actor_ids([span.id]),
-            form=a.value("Form", span.id),
-        )
-        for span in a.labelled("Actor")
-    ]
+def _mentions(a: _Article) -> Columns:
+    spans = a.labelled["Actor"]
+    return {
+        **a.span_columns(spans),
+        **a.place_columns(spans),
+        "actor": [a.actor_ids([span.id]) for span in spans],
+        "form": a.values("Form", spans),
+    }
 
 
-def _attributions(a: _Article) -> list[AttributionRow]:
+def _attributions(a: _Article) -> Columns:
+    attributions = sorted(a.attributions, key=_by_cue)
+    events = [item.event for item in attributions]
+    cues = [item.cue for item in attributions]
+    contents = [item.contents for item in attributions]
+    ranges = [item.content_range for item in attributions]
+    actors = a.role_actors(events, "Source")
     parents, cited = a.parents(), a.related("Cites")
-    rows = []
-    for attribution in sorted(a.attributions, key=_by_cue):
-        event, cue, contents = attribution
-        start, end = attribution.content_range
-        actor = a.actor_ids(a.role_ids(event, "Source"))
-        sources = [span.text for span in a.role_spans(event, "Source")]
-        row = AttributionRow(
-            doc=a.doc,
-            id=event.id,
-            actor=actor,
-            source=" ".join(sources) or None,
-            cue=cue.text,
-            content=" ".join(span.text for span in contents),
-            kind=a.value("Kind", event.id),
-            stance=a.value("Stance", event.id),
-            channel=a.value("Channel", event.id),
-            named=_all_named(a, actor),
-            words=words_in(a.text, contents),
-            quoted_words=words_in(a.text, contents, a.speech),
-            parent=parents[event.id],
-            cites=" ".join(cited[event.id]) or None,
-            start=start,
-            end=end,
-            cue_start=cue.start,
-            cue_end=cue.end,
-            **a.place_columns(cue),
-            coder=a.coder,
-            line=event.line,
-        )
-        rows.append(row)
-    return rows
+    return {
+        **a.item_columns(events),
+        **a.place_columns(cues),
+        "actor": actors,
+        "source": [_words(a.role_spans(event, "Source")) for event in events],
+        "cue": [cue.text for cue in cues],
+        "content": [_words(spans) for spans in contents],
+        "kind": a.values("Kind", events),
+        "stance": a.values("Stance", events),
+        "channel": a.values("Channel", events),
+        "named": [_all_named(a, actor) for actor in actors],
+        "words": [words_in(a.text, spans) for spans in contents],
+        "quoted_words": [words_in(a.text, spans, a.speech) for spans in contents],
+        "parent": [parents[event.id] for event in events],
+        "cites": [" ".join(cited[event.id]) or None for event in events],
+        "start": [start for start, _ in ranges],
+        "end": [end for _, end in ranges],
+        "cue_start": [cue.start for cue in cues],
+        "cue_end": [cue.end for cue in cues],
+    }
+
+
+def _words(spans: Iterable[Span]) -> str | None:
+    return " ".join(span.text for span in spans) or None
 
 
 def _all_named(a: _Article, actor: str | None) -> bool | None:
@@ -313,83 +314,69 @@ def _all_named(a: _Article, actor: str | None) -> bool | None:
     return all(a.actors.get(ident, {}).get("named", False) for ident in actor.split())
 
 
-def _quotations(a: _Article) -> list[QuotationRow]:
-    rows = []
-    for span in a.labelled("Quoted"):
-        attribution = a.attribution_around(span.start, span.end)
-        row = QuotationRow(
-            **a.span_columns(span),
-            use=a.value("Use", span.id),
-            attribution=attribution.event.id if attribution else None,
-            zone=a.zone(span),
-        )
-        rows.append(row)
-    return rows
+def _quotations(a: _Article) -> Columns:
+    spans = a.labelled["Quoted"]
+    around = [a.attribution_around(span) for span in spans]
+    return {
+        **a.span_columns(spans),
+        "zone": a.zones(spans),
+        "use": a.values("Use", spans),
+        "attribution": [item.event.id if item else None for item in around],
+    }
 
 
-def _frames(a: _Article) -> list[FrameRow]:
-    targets = a.related("Target")
-    return [
-        FrameRow(
-            **a.span_columns(span),
-            **a.place_columns(span),
-            frame=span.label,
-            function=a.value("Function", span.id),
-            valence=a.value("Valence", span.id),
-            target=a.actor_ids(targets[span.id]),
-            voice=a.voice(span.start, span.end),
-        )
-        for span in a.of_kind("frame")
-    ]
+def _frames(a: _Article) -> Columns:
+    spans, targets = a.of_kind("frame"), a.related("Target")
+    return {
+        **a.span_columns(spans),
+        **a.place_columns(spans),
+        "frame": [span.label for span in spans],
+        "function": a.values("Function", spans),
+        "valence": a.values("Valence", spans),
+        "target": [a.actor_ids(targets[span.id]) for span in spans],
+        "voice": [a.voice(span) for span in spans],
+    }
 
 
-def _times(a: _Article) -> list[TimeRow]:
-    rows = []
-    for span in a.labelled("Time"):
-        value = next(iter(a.references[span.id]), None)
-        earliest, latest = bounds(value)
-        row = TimeRow(
-            **a.span_columns(span),
-            **a.place_columns(span),
-            type=a.value("TimeType", span.id),
-            value=value,
-            mod=a.value("Mod", span.id),
-            earliest=earliest,
-            latest=latest,
-        )
-        rows.append(row)
-    return rows
+def _times(a: _Article) -> Columns:
+    spans = a.labelled["Time"]
+    values = [next(iter(a.references[span.id]), None) for span in spans]
+    days = [bounds(value) for value in values]
+    return {
+        **a.span_columns(spans),
+        **a.place_columns(spans),
+        "type": a.values("TimeType", spans),
+        "value": values,
+        "mod": a.values("Mod", spans),
+        "earliest": [earliest for earliest, _ in days],
+        "latest": [latest for _, latest in days],
+    }
 
 
-def _events(a: _Article) -> list[EventRow]:
-    rows = []
-    for event in a.annotations.events:
-        if event.label == "Attribution":
-            continue
+def _events(a: _Article) -> Columns:
+    def place(event: Event) -> tuple[int, int]:
         trigger = a.span_by_id[event.trigger]
-        row = EventRow(
-            doc=a.doc,
-            id=event.id,
-            type=event.label,
-            text=covered(a.text, trigger.fragments),
-            who=a.actor_ids(a.role_ids(event, "Who")),
-            whom=a.actor_ids(a.role_ids(event, "Whom")),
-            factuality=a.value("Factuality", event.id),
-            reported=a.attribution_around(trigger.start, trigger.end) is not None,
-            track=a.value("Track", event.id),
-            move=a.value("Move", event.id),
-            voice=a.voice(trigger.start, trigger.end),
-            start=trigger.start,
-            end=trigger.end,
-            **a.place_columns(trigger),
-            coder=a.coder,
-            line=event.line,
-        )
-        rows.append(row)
-    return sorted(rows, key=lambda row: (row.start, row.end))
+        return trigger.start, trigger.end
+
+    others = [event for event in a.annotations.events if event.label != "Attribution"]
+    events = sorted(others, key=place)
+    triggers = [a.span_by_id[event.trigger] for event in events]
+    return {
+        **a.span_columns(triggers),
+        **a.place_columns(triggers),
+        **a.item_columns(events),
+        "type": [event.label for event in events],
+        "who": a.role_actors(events, "Who"),
+        "whom": a.role_actors(events, "Whom"),
+        "factuality": a.values("Factuality", events),
+        "reported": [a.attribution_around(trigger) is not None for trigger in triggers],
+        "track": a.values("Track", events),
+        "move": a.values("Move", events),
+        "voice": [a.voice(trigger) for trigger in triggers],
+    }
 
 
-def _links(a: _Article) -> list[LinkRow]:
+def _links(a: _Article) -> Columns:
     """Relations in time between events, attributions and times of one article."""
     temporal = {
         name
@@ -398,23 +385,21 @@ def _links(a: _Article) -> list[LinkRow]:
     }
     dated = {item.event.id for item in a.attributions}
     dated |= {event.id for event in a.annotations.events if event.label != "Attribution"}
-    dated |= {span.id for span in a.labelled("Time")}
+    dated |= {span.id for span in a.labelled["Time"]}
     notes = a.annotations.notes
     marked = {note.target for note in notes if note.text.lower().startswith("conflict:")}
-    return [
-        LinkRow(
-            doc=a.doc,
-            id=relation.id,
-            relation=relation.label,
-            a=relation.a,
-            b=relation.b,
-            marked=not marked.isdisjoint({relation.id, relation.a, relation.b}),
-            coder=a.coder,
-            line=relation.line,
-        )
+    links = [
+        relation
         for relation in a.annotations.relations
-        if relation.label in temporal and dated.issuperset({relation.a, relation.b})
+        if relation.label in temporal and relation.a in dated and relation.b in dated
     ]
+    return {
+        **a.item_columns(links),
+        "relation": [link.label for link in links],
+        "a": [link.a for link in links],
+        "b": [link.b for link in links],
+        "marked": [not marked.isdisjoint({link.id, link.a, link.b}) for link in links],
+    }
 
 
 def __dir__() -> list[str]:
