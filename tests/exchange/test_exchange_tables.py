@@ -228,6 +228,26 @@ def test_missing_files_columns_and_cells_are_named(folder, tmp_path):
     assert "annotations.parquet:1: E-source-format" in problems("parquet", path)
 
 
+def test_blanks_in_labels_and_in_the_ids_of_actors_are_written_as_the_ann_can_hold_them(
+    folder, tmp_path
+):
+    path = small(folder, tmp_path) / "annotations.csv"
+    source = path.read_text(encoding="utf-8")
+    for old, new in (
+        ("reference,actors,T6,,grey", "reference,actors,T6,,mr grey"),
+        ("span,Actor,,,,Mr Grey", "span,An Actor,,,,Mr Grey"),
+    ):
+        assert old in source
+        source = source.replace(old, new)
+    path.write_text(source, encoding="utf-8")
+    (document,) = FORMATS["csv"].read(path.parent)
+    assert document.annotations.normalisations[0].key == "mr_grey"
+    assert document.remarks == [
+        "the label 'An Actor' is written 'An_Actor': names hold no blanks",
+        "the key 'mr grey' is written 'mr_grey': names hold no blanks",
+    ]
+
+
 def test_words_in_parquet_that_are_no_utf8_are_refused(tmp_path):
     import pyarrow as pa
     from pyarrow import parquet

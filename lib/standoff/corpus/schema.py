@@ -18,6 +18,7 @@ __all__ = [
     "as_frame",
     "as_frames",
     "meanings",
+    "with_types",
 ]
 
 Columns = dict[str, list[Any]]  # column -> its values, one for each row
@@ -271,6 +272,12 @@ def meanings(table: str) -> dict[str, str]:
     'id of an event, attribution or time'
     """
     return {column: get_args(hint)[1] for column, hint in HINTS[table].items()}
+
+
+def with_types(frame: "pd.DataFrame", **others: str) -> "pd.DataFrame":
+    """Return a DataFrame whose columns have their types of `TYPES`; `others` adds to these."""
+    types = TYPES | others
+    return frame.astype({column: types.get(column, "str") for column in frame.columns})
 
 
 def as_frame(table: str, columns: Columns) -> "pd.DataFrame":

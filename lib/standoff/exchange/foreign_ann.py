@@ -45,58 +45,54 @@ def read_ann(source: str, reader: Reader) -> None:
 def _join_broken_lines(lines: list[str], remarks: list[str]) -> list[str]:
     """Append lines that begin no annotation to the span or note above; line numbers stay."""
     joined: list[str] = []
-    above = None
-    for number, line in enumerate(lines):
+    above = 0  # number of the line that the last annotation begins in
+    for number, line in enumerate(lines, 1):
+        joined.append(line)
         if FIRST_LINE.match(line):
             above = number
-        elif line and above is not None and lines[above][0] in "T#":
-            ident = lines[above].split("\t")[0]
+        elif line and above and lines[above - 1][0] in "T#":
+            ident = lines[above - 1].split("\t")[0]
             remarks.append(
-                f"line {number + 1}: goes on from line {above + 1} ({ident}); joined with a blank"
+                f"line {number}: goes on from line {above} ({ident}); joined with a blank"
             )
-            joined[above] += f" {line}"
-            joined.append("")
-            continue
-        joined.append(line)
+            joined[above - 1] += f" {line}"
+            joined[-1] = ""
     return joined
 
 
 def _translate(lines: list[str], builder: Builder) -> tuple[list[str], list[Relation]]:
     """Return lines that `brat.parse` takes, and the relations that stand for equivalences;
     modifications become attributes."""
-    kept, relations, seen = [], [], set()
+    kept: list[str] = []
+    relations: list[Relation] = []
+    seen: set[str] = set()
     for number, line in enumerate(lines, 1):
         ident, _, rest = line.partition("\t")
-        new_line, remark = line, ""
+        new_line, remark = "", ""
         if ident == "*":
-            equivalence = _relations(rest, number, builder)
-            relations += equivalence
-            ids = ", ".join(relation.id for relation in equivalence)
             label, *members = rest.split() or ["Equiv"]
-            new_line, remark = "", f"the equivalence of {', '.join(members)} is now {ids} {label}"
+            chain = [
+                Relation(builder.reserve("R"), label, a, b, number)
+                for a, b in itertools.pairwise(members)
+            ]
+            relations += chain
+            ids = ", ".join(relation.id for relation in chain)
+            remark = f"the equivalence of {', '.join(members)} is now {ids} {label}"
         elif line and line in seen:
-            new_line, remark = "", f"repeats the line of {ident}; left out"
+            remark = f"repeats the line of {ident}; left out"
         elif ident.startswith("M"):
             new = builder.reserve("A")
-            new_line, remark = (
-                f"{new}\t{rest}",
-                f"the modification {ident} is now the attribute {new}",
-            )
+            new_line = f"{new}\t{rest}"
+            remark = f"the modification {ident} is now the attribute {new}"
         elif re.fullmatch(r"#\d+\t\S+ \S+", line):
             new_line = f"{line}\t"  # a note without words
+        else:
+            new_line = line
         if remark:
             builder.remarks.append(f"line {number}: {remark}")
-        kept.append(new_line)
         seen.add(line)
+        kept.append(new_line)
     return kept, relations
-
-
-def _relations(equivalence: str, line: int, builder: Builder) -> list[Relation]:
-    """Chain the members of an equivalence: the first with the second, the second with the third."""
-    label, *members = equivalence.split() or ["Equiv"]
-    return [
-        Relation(builder.reserve("R"), label, a, b, line) for a, b in itertools.pairwise(members)
-    ]
 
 
 def _add_span(reader: Reader, span: Span) -> None:
@@ -123,11 +119,9 @@ def _drop_dangling(parsed: Annotations, remarks: list[str]) -> Annotations:
         known -= broken
 
     def complete(item: Any, verb: str, *targets: str) -> bool:
-        missing = [target for target in targets if target not in known]
+        missing = ", ".join(target for target in targets if target not in known)
         if missing:
-            remarks.append(
-                f"{item.id} {verb} {', '.join(missing)}, which is not in the file; left out"
-            )
+            remarks.append(f"{item.id} {verb} {missing}, which is not in the file; left out")
         return not missing
 
     events = []
@@ -135,15 +129,15 @@ def _drop_dangling(parsed: Annotations, remarks: list[str]) -> Annotations:
         if complete(event, "has the trigger", event.trigger):
             roles = (pair for pair in event.roles if complete(event, f"has as {pair[0]}", pair[1]))
             events.append(event._replace(roles=tuple(roles)))
-    without_roles = [event.id for event in events if not event.roles]
+    without_roles = ", ".join(event.id for event in events if not event.roles)
     if without_roles:
-        remarks.append(f"events without arguments: {', '.join(without_roles)}; kept as they are")
+        remarks.append(f"events without arguments: {without_roles}; kept as they are")
     relations = [item for item in parsed.relations if complete(item, "joins", item.a, item.b)]
-    about: Iterator[Any] = (
+    properties: Iterator[Any] = (
         [item for item in part if complete(item, "is about", item.target)]
         for part in (parsed.attributes, parsed.normalisations, parsed.notes)
     )
-    attributes, normalisations, notes = about
+    attributes, normalisations, notes = properties
     return Annotations(parsed.spans, events, attributes, relations, normalisations, notes)
 
 

@@ -7,7 +7,7 @@ import csv
 import datetime as dt
 import io
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from ..annotation.dates import day
 from ..annotation.limits import ARCHIVE
 from ..annotation.model import Annotations
 from ..annotation.verification import verify
-from ..corpus.schema import TYPES
+from ..corpus.schema import TYPES, with_types
 from .documents import Document, Reader, most_frequent_first, read_all, refuse
 from .untrusted import LIMIT, read_bytes, read_utf8
 
@@ -52,6 +52,8 @@ LINES = {  # first letter of an id -> the line of an `.ann`, from the columns of
 }
 DATES = ("published", "when")
 BETWEEN_AUTHORS = "; "
+NAMES = {"label": "label", "value": "key"}  # columns whose names hold no blanks in an `.ann`
+Row = tuple[int, dict[str, str]]  # line or number of a row, and its cells by column
 
 
 # --- writing ---
@@ -66,27 +68,15 @@ def record_tables(documents: list[Document]) -> dict[str, pd.DataFrame]:
     annotations: list[dict] = []
     for document in documents:
         name = {"doc": document.name, "coder": document.coder}
-        authors = BETWEEN_AUTHORS.join(document.meta.get("authors", [])) or None
-        articles.setdefault(
-            document.name,
-            _with_dates(document.meta) | name | {"text": document.text, "authors": authors},
-        )
-        coders.append({**_with_dates(_coder_meta(document)), **name})
-        annotations += [{**row, **name} for row in _rows(document)]
-    rows = {"articles": list(articles.values()), "coders": coders, "annotations": annotations}
-    types = TYPES | dict.fromkeys(DATES, TYPES["published"])
+        meta = _with_dates(document.meta)
+        meta["authors"] = BETWEEN_AUTHORS.join(meta.get("authors", [])) or None
+        articles.setdefault(document.name, meta | name | {"text": document.text})
+        coders.append(_with_dates(_coder_meta(document)) | name)
+        annotations += [row | name for row in _rows(document)]
+    rows = zip(RECORD.items(), (articles.values(), coders, annotations), strict=True)
     return {
-        table: pd.DataFrame(
-            {
-                column: pd.Series(
-                    [row.get(column) for row in rows[table]],
-                    dtype=types.get(column, "str"),
-                    name=column,
-                )
-                for column in columns
-            }
-        )
-        for table, columns in RECORD.items()
+        table: with_types(pd.DataFrame(entries, columns=columns), when=TYPES["published"])
+        for (table, columns), entries in rows
     }
 
 
@@ -144,12 +134,12 @@ def read_record(source: Path, form: str) -> list[Document]:
     )
     texts = _index_articles(articles, paths[0])
     metas: dict[str, dict] = defaultdict(dict)
-    rows: dict[tuple[str, str], list] = defaultdict(list)
+    rows: dict[tuple[str, str], list] = {}
     for _, row in coders:
         metas[row["doc"]][row["coder"]] = _known(row, CODERS[2:])
         rows[row["doc"], row["coder"]] = []
     for line, row in annotations:
-        rows[row["doc"], row["coder"]].append((line, row))
+        rows.setdefault((row["doc"], row["coder"]), []).append((line, row))
 
     def read_coding(key: tuple[str, str]) -> Document:
         doc, coder = key
@@ -169,17 +159,16 @@ def read_record(source: Path, form: str) -> list[Document]:
     return read_all(read_coding, list(rows), source, "holds no coding; expected at least one")
 
 
-def _read_csv(path: Path, columns: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
+def _read_csv(path: Path, columns: list[str]) -> Iterator[Row]:
     """Yield (line, row); missing values are empty."""
     reader = csv.DictReader(io.StringIO(read_utf8(path, path.parent), newline=""))
     before = csv.field_size_limit(LIMIT)
     try:
-        header = list(reader.fieldnames or [])
-        _check_columns(header, columns, path)
+        _check_columns(reader.fieldnames or [], columns, path)
         line = reader.line_num + 1
         for row in reader:
             if None in row or None in row.values():
-                message = f"has more or fewer cells than the {len(header)} of the header"
+                message = "has more or fewer cells than the header; expected as many"
                 raise refuse(path, line, "E-source-format", message)
             yield line, row
             line = reader.line_num + 1
@@ -190,7 +179,7 @@ def _read_csv(path: Path, columns: list[str]) -> Iterator[tuple[int, dict[str, s
         csv.field_size_limit(before)
 
 
-def _read_parquet(path: Path, columns: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
+def _read_parquet(path: Path, columns: list[str]) -> Iterator[Row]:
     """Yield (number, row); missing values are empty."""
     import pyarrow as pa
     from pyarrow import parquet
@@ -212,16 +201,14 @@ def _read_parquet(path: Path, columns: list[str]) -> Iterator[tuple[int, dict[st
         yield number, {key: "" if value is None else str(value) for key, value in row.items()}
 
 
-def _check_columns(names: list[str], expected: list[str], path: Path) -> None:
+def _check_columns(names: Collection[str], expected: list[str], path: Path) -> None:
     missing = [column for column in expected if column not in names]
     if missing:
         message = f"has no column {', '.join(missing)}; expected {', '.join(expected)}"
         raise refuse(path, 1, "E-source-format", message)
 
 
-def _index_articles(
-    rows: list[tuple[int, dict[str, str]]], path: Path
-) -> dict[str, dict[str, str]]:
+def _index_articles(rows: list[Row], path: Path) -> dict[str, dict[str, str]]:
     articles: dict[str, dict[str, str]] = {}
     for line, row in rows:
         if not row["doc"] or row["doc"] in articles:
@@ -234,18 +221,18 @@ def _index_articles(
 def _known(row: dict[str, str], columns: list[str]) -> dict[str, Any]:
     """Return the values of a row that are not missing."""
     known: dict[str, Any] = {key: row[key] for key in columns if row[key]}
-    for key in DATES:
-        if key in known:
-            known[key] = day(known[key][:10]) or known[key]
-    return known
+    return known | {key: day(known[key][:10]) or known[key] for key in DATES if key in known}
 
 
-def _parse_rows(reader: Reader, rows: list[tuple[int, dict[str, str]]]) -> None:
+def _parse_rows(reader: Reader, rows: list[Row]) -> None:
     """Parse and verify the rows of one coding as an `.ann` file; problems name the line of the
     table, annotations then get that of their `.ann`."""
     lines = [""] * max((line for line, _ in rows), default=0)
     ann_lines = {}
     for line, row in rows:
+        for column in ("label", "value") if row["kind"] == "reference" else ("label",):
+            if " " in row[column]:
+                row[column] = reader.builder.name(row[column], NAMES[column])
         lines[line - 1] = LINES.get(row["id"][:1], "{id}").format_map(row)
         ann_lines[row["id"]] = int(row["line"]) if row["line"].isdecimal() else 0
     path = str(reader.path)

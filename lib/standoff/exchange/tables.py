@@ -13,12 +13,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..annotation.problems import Report
 from ..annotation.text_files import read_text
-from ..corpus.files import new_folder
+from ..corpus.files import new_folder, write_text
 from ..corpus.loading import coders, load
 from ..corpus.schema import COLUMNS
-from .documents import Document
 from .projects import documents_of
 from .record import record_losses, record_tables
 
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CITATION", "citation", "column_dictionary", "export_tables", "write_tables"]
 
+# type in pandas -> type in a Table Schema
 FIELD_TYPES = {
     "int64": "integer",
     "bool": "boolean",
@@ -36,6 +35,7 @@ FIELD_TYPES = {
     "datetime64[s]": "date",
     "str": "string",
 }
+ARROW_TYPES = {"integer": "int64", "boolean": "bool", "date": "date32", "string": "string"}
 PRIMARY_KEYS = {
     "articles": ["doc"],
     "coders": ["doc", "coder"],
@@ -66,22 +66,15 @@ def export_tables(
     Meanings of tables and columns are those of `column_dictionary`. The same project gives the
     same bytes. `destination` must not exist yet; it is written completely or not at all.
     """
-    _write_package(Path(folder), Path(destination), documents_of(folder), forms)
+    write_tables(Path(folder), Path(destination), forms)
     return sorted(Path(destination).iterdir())
 
 
 def write_tables(folder: Path, destination: Path, forms: Sequence[str] = tuple(MEDIA)) -> list[str]:
     """Write as `export_tables` does; return what the tables have no column for."""
-    documents = documents_of(folder)
-    _write_package(folder, destination, documents, forms)
-    return record_losses(documents)
-
-
-def _write_package(
-    folder: Path, destination: Path, documents: list[Document], forms: Sequence[str]
-) -> None:
     import pandas as pd
 
+    documents = documents_of(folder)
     corpora = [load(folder, coder) for coder in coders(folder)]
     tables = record_tables(documents)
     for name in COLUMNS:
@@ -102,7 +95,8 @@ def _write_package(
                 resources.append(_resource(path, form, about, schema))
         package = _package(folder, corpora) | {"resources": resources}
         text = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
-        (draft / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")
+        write_text(draft / "datapackage.json", text)
+    return record_losses(documents)
 
 
 def column_dictionary(folder: str | Path) -> Meanings:
@@ -130,10 +124,7 @@ def _read_optional(path: Path) -> str:
     """Read a text file that need not exist; raise `SeedError` if it is not plain text."""
     if not path.is_file():
         return ""
-    report = Report()
-    text = read_text(path, str(path), report, empty=True, any_editor=True)
-    report.raise_if_any()
-    return text or ""
+    return read_text(path, str(path), empty=True, any_editor=True) or ""
 
 
 def _schema(name: str, tables: dict[str, pd.DataFrame], meanings: dict[str, str]) -> dict[str, Any]:
@@ -188,16 +179,10 @@ def _write_parquet(path: Path, table: pd.DataFrame, schema: dict[str, Any]) -> N
     import pyarrow as pa
     from pyarrow import parquet
 
-    kinds = {
-        "integer": pa.int64(),
-        "boolean": pa.bool_(),
-        "date": pa.date32(),
-        "string": pa.string(),
-    }
-    fields = [
-        pa.field(field["name"], kinds[field["type"]], nullable="constraints" not in field)
-        for field in schema["fields"]
-    ]
+    fields = []
+    for field in schema["fields"]:
+        kind = pa.type_for_alias(ARROW_TYPES[field["type"]])
+        fields.append(pa.field(field["name"], kind, nullable="constraints" not in field))
     rows = pa.Table.from_pandas(table, pa.schema(fields), preserve_index=False)
     parquet.write_table(rows.replace_schema_metadata(), path)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -104,50 +104,43 @@ def _read_meta(root: Element, remarks: list[str]) -> dict:
 
 class _TimeMLReader(Reader):
     def add_elements(self, root: Element, elements: list[tuple[Element, int, int]]) -> None:
-        """Build annotations from all elements of a file."""
-        self.pending: list[tuple[str, str, str]] = []  # id, attribute, and the name that it holds
+        """Build annotations from all elements of a file, and then what their attributes hold."""
+        self.attributes: list[tuple[str, Mapping[str, str]]] = []  # by the id of an annotation
         self.instances = defaultdict(list)
         for instance in root.iter("MAKEINSTANCE"):
             self.instances[instance.get("eventID")].append(instance)
         inside = {element for element, _, _ in elements}
         elements += [(time, 0, 0) for time in root.iter("TIMEX3") if time not in inside]
+        add = {"TIMEX3": self._add_time, "EVENT": self._add_events}
         for element, start, end in sorted(elements, key=lambda item: (item[1], -item[2])):
-            fragment = self.places.fragment(start, end)
-            if element.tag == "TIMEX3":
-                self._add_time(element, fragment)
-            elif element.tag == "EVENT":
-                self._add_events(element, fragment)
-            elif element.tag not in (*LINKS, "MAKEINSTANCE"):
-                self._add_span(element, fragment)
+            if element.tag not in (*LINKS, "MAKEINSTANCE"):
+                fragment = self.places.fragment(start, end)
+                add.get(element.tag, self._add_span)(element, fragment)
         for tag in LINKS:
             for element in root.iter(tag):
                 self._add_link(element)
-        for ident, name, other in self.pending:
-            if other in self.ids:
-                self.builder.relation(name, ident, self.ids[other])
-            else:
-                self.remarks.append(
-                    f"{ident} names {other!r} as its {name}, which is not in the file; left out"
-                )
+        for ident, attributes in self.attributes:
+            self._add_attributes(ident, attributes)
 
     def _add_time(self, element: Element, fragment: tuple[int, int]) -> None:
         ident = self.builder.span("Time", [fragment])
-        self.ids[element.get("tid", "")] = ident
-        value = element.get("value", "")
+        self.ids[element.get("tid")] = ident
+        attributes = dict(element.attrib)
+        named = {"TimeType": attributes.pop("type", ""), "Mod": attributes.pop("mod", "")}
+        value = attributes.get("value", "")
         edtf = to_edtf(value)
-        self.builder.attribute(ident, "TimeType", element.get("type", ""))
-        self.builder.attribute(ident, "Mod", element.get("mod", ""))
         if edtf:
             self.builder.reference(ident, "edtf", edtf, self.builder.annotations.spans[-1].text)
-        done = ["type", "mod", "value"] if edtf == value else ["type", "mod"]
-        self._add_attributes(ident, element.attrib, done)
+        if edtf == value:
+            del attributes["value"]
+        self.attributes.append((ident, named | attributes))
 
     def _add_events(self, element: Element, fragment: tuple[int, int]) -> None:
         """Build one event per instance of the element, or one if it has none."""
         trigger = self.builder.span("EVENT", [fragment])
         for instance in self.instances[element.get("eid")] or [Element("MAKEINSTANCE")]:
             ident = self.builder.event("EVENT", trigger)
-            self._add_attributes(ident, {**element.attrib, **instance.attrib})
+            self.attributes.append((ident, element.attrib | instance.attrib))
             for name in (instance.get("eiid"), element.get("eiid"), element.get("eid")):
                 self.ids.setdefault(name, ident)
 
@@ -157,31 +150,33 @@ class _TimeMLReader(Reader):
             return
         ident = self.builder.span(element.tag, [fragment])
         self.ids[element.get("sid")] = ident
-        self._add_attributes(ident, element.attrib)
+        self.attributes.append((ident, element.attrib))
 
     def _add_link(self, element: Element) -> None:
         ends = []
         for names in LINKS[element.tag]:
             given = [element.get(name) for name in names if element.get(name)]
             ends += [self.ids[name] for name in given[:1] if name in self.ids]
-        if len(ends) < 2:
-            self.remarks.append(
-                f"the {element.tag} {element.get('lid', '')} joins what is not in the file; left "
-                f"out"
-            )
-            return
-        ident = self.builder.relation(element.get("relType") or element.tag, ends[0], ends[1])
-        self._add_attributes(ident, element.attrib)
+        if len(ends) == 2:
+            ident = self.builder.relation(element.get("relType") or element.tag, ends[0], ends[1])
+            self.attributes.append((ident, element.attrib))
+        else:
+            link = f"{element.tag} {element.get('lid', '')}"
+            self.remarks.append(f"the {link} joins what is not in the file; left out")
 
-    def _add_attributes(
-        self, ident: str, attributes: Mapping[str, str], done: Collection[str] = ()
-    ) -> None:
+    def _add_attributes(self, ident: str, attributes: Mapping[str, str]) -> None:
         """Add the attributes of an element; those that name another element become relations."""
         for name, value in attributes.items():
-            if name in REFERENCES and value:
-                self.pending.append((ident, name, value))
-            elif name not in NAMES and name not in done:
+            if name in NAMES or not value:
+                continue
+            if name not in REFERENCES:
                 self.builder.attribute(ident, name, value)
+            elif value in self.ids:
+                self.builder.relation(name, ident, self.ids[value])
+            else:
+                self.remarks.append(
+                    f"{ident} names {value!r} as its {name}, which is not in the file; left out"
+                )
 
 
 def to_edtf(value: str) -> str | None:
@@ -192,12 +187,12 @@ def to_edtf(value: str) -> str | None:
     """
     week = re.fullmatch(r"(\d{4})-W(\d\d)(-WE)?", value)
     if week:
-        first = 6 if week[3] else 1
+        year, number, first = int(week[1]), int(week[2]), 6 if week[3] else 1
         try:
-            days = [dt.date.fromisocalendar(int(week[1]), int(week[2]), day) for day in (first, 7)]
+            days = [str(dt.date.fromisocalendar(year, number, day)) for day in (first, 7)]
         except ValueError:
             return None
-        return f"{days[0]}/{days[1]}"
+        return "/".join(days)
     season = re.fullmatch(r"(\d{4})-(SP|SU|FA|WI|Q[1-4]|H[12])", value)
     if season:
         return f"{season[1]}-{SEASONS[season[2]]}"

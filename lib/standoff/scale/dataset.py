@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from ..annotation.problems import Problem, Report, SeedError
 from ..annotation.suggest import suggest
 from ..corpus.files import DRAFT, new_folder, write_text
-from ..corpus.schema import COLUMNS, TYPES
+from ..corpus.schema import COLUMNS, with_types
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -197,8 +197,7 @@ def _open(engine: str, scheduler: str | None) -> tuple[Any, Callable[[list[str]]
 def _read_with_pandas(paths: list[str]) -> pd.DataFrame:
     import pandas as pd
 
-    table = pd.concat([pd.read_parquet(path) for path in paths], ignore_index=True)
-    return table.astype({column: TYPES.get(column, "str") for column in table.columns})
+    return with_types(pd.concat(map(pd.read_parquet, paths), ignore_index=True))
 
 
 def _read_manifest(folder: Path, report: Report) -> dict[str, Any]:

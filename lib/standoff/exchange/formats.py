@@ -1,0 +1,55 @@
+"""The formats of other tools: how each one is read and written.
+
+>>> sorted(FORMATS)
+['brat', 'cas-json', 'cas-xmi', 'catma', 'csv', 'parquet', 'polnear', 'tables', 'timeml', 'w3c']
+"""
+
+from functools import partial
+
+from .brat import read_brat, write_brat
+from .cas import read_cas, write_cas
+from .catma import read_catma
+from .documents import Format
+from .polnear import read_polnear
+from .record import read_record
+from .tables import write_tables
+from .timeml import read_timeml
+from .w3c import read_w3c, write_w3c
+
+__all__ = ["FORMATS"]
+
+RULES = "spellings in actors.toml, tracks.toml, codebook.toml"
+
+
+def _cas(about: str, form: str) -> Format:
+    return Format(about, partial(read_cas, form=form), partial(write_cas, form=form))
+
+
+def _tables(about: str, *forms: str) -> Format:
+    """A format of all tables, which is read from the first of its forms."""
+    read, write = partial(read_record, form=forms[0]), partial(write_tables, forms=forms)
+    return Format(about, read, write, True, RULES)
+
+
+FORMATS: dict[str, Format] = {
+    "brat": Format(
+        "brat collections: NAME.txt and NAME.ann",
+        read_brat,
+        write_brat,
+        True,
+        "meta.toml, actors.toml, tracks.toml, definitions in codebook.toml",
+    ),
+    "polnear": Format("PolNeAR's folders, several coders per text", read_polnear),
+    "cas-xmi": _cas("UIMA CAS in XMI with its type system, as INCEpTION exports it", "xmi"),
+    "cas-json": _cas("UIMA CAS in JSON, as INCEpTION exports it", "json"),
+    "w3c": Format("W3C Web Annotations, one per line, beside their texts", read_w3c, write_w3c),
+    "catma": Format("CATMA projects: Web Annotations with positions only", read_catma),
+    "timeml": Format("TimeML: events, times and the links between them", read_timeml),
+    "csv": _tables("all tables as CSV in a data package", "csv"),
+    "parquet": _tables("all tables as Parquet in a data package", "parquet"),
+    "tables": _tables("all tables as CSV and as Parquet in one data package", "csv", "parquet"),
+}
+
+
+def __dir__() -> list[str]:
+    return __all__
