@@ -422,6 +422,7 @@ def test_ids_are_shown_by_name_and_what_is_missing_stays_missing(corpus):
         "the author",
         "“senior official”",
     ]
+    assert table["track"].iloc[1] == "Moscow invitation, summer 2018"
 
 
 def test_an_actor_and_a_negotiating_table_with_one_id_keep_their_own_names(corpus):
@@ -430,7 +431,6 @@ def test_an_actor_and_a_negotiating_table_with_one_id_keep_their_own_names(corpu
     table = pd.DataFrame({"who": ["russia"], "track": ["russia"]})
     shown = named(table, replace(corpus, registry=registry), "who", "track")
     assert shown.loc[0].tolist() == ["Russia", "the Russia format"]
-    assert table["track"].iloc[1] == "Moscow invitation, summer 2018"
 
 
 def test_without_a_name_the_actor_most_mentioned_alone_is_the_one_whose_wordings_are_shown(corpus):
