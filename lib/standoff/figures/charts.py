@@ -22,6 +22,7 @@ __all__ = [
     "iso_days",
     "middles",
     "panel_title",
+    "white_if",
 ]
 
 CALENDAR = pd.Timestamp("0001-01-01"), pd.Timestamp("9999-12-31")
@@ -87,6 +88,11 @@ def day_range(labels: str, ticks: int) -> dict[str, Any]:
         "x": x.axis(format=labels, labelAngle=0, tickCount=ticks),
         "x2": alt.X2("to_day:T", timeUnit="utcyearmonthdate"),
     }
+
+
+def white_if(test: str) -> Any:
+    """Return the colour of numbers on bars: white where a Vega test is true, dark elsewhere."""
+    return alt.condition(test, alt.value("#ffffff"), alt.value(INK))
 
 
 def choice(options: Iterable[str], words: str, *fields: str) -> tuple[alt.Parameter, Any]:

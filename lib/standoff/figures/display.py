@@ -1,4 +1,4 @@
-"""How figures and tables are shown, in JupyterLab without a network and on the pages."""
+"""How figures and tables are shown, in JupyterLab without a network and on the site."""
 
 from __future__ import annotations
 
@@ -12,35 +12,29 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
-__all__ = ["LATER", "VEGALITE", "Figure", "Table", "draw"]
+__all__ = ["LATER", "SCHEMA", "VEGALITE", "VERSION", "Figure", "Table", "draw", "format_value"]
 
 VEGALITE = "application/vnd.vegalite.v5+json"  # the newest that JupyterLab 4.6 draws by itself
 SCHEMA = "https://vega.github.io/schema/vega-lite/v{}.json"
-LEFT = ' style="text-align: left"'  # JupyterLab puts cells of tables to the right
-VERSION = "6.4"  # of Vega-Lite, for pages and pictures, as vl-convert names it
-# in the environment of a kernel whose pictures whoever runs it will draw, all in one process
+LEFT = ' style="text-align: left"'  # JupyterLab aligns the cells of tables to the right
+VERSION = "6.4"  # of Vega-Lite, for pages and pictures, as vl-convert spells it
+# set in the environment of a kernel whose pictures are drawn later, all in one process
 LATER = "STANDOFF_DRAWS_LATER"
 
 
 class Figure:
-    """A chart with its title, a sentence that reads it, and a description for those who cannot see
-    it.
+    """A chart with its title, a sentence that reads it, and a description in words.
 
-    Shown as Vega-Lite (JupyterLab draws it offline), with a static SVG beside it for everything
-    else, and the sentence beneath. A `note` stands
-    as a second line under the title.
+    A notebook shows it as Vega-Lite, which JupyterLab draws offline, with a static SVG beside it
+    and the reading below. `chart` is an Altair chart. `description` is for readers who cannot see
+    it. A `note` is a second line under the title.
     """
 
     def __init__(
         self, chart: alt.TopLevelMixin, title: str, reading: str, description: str, note: str = ""
     ):
-        self.chart, self.title, self.reading, self.description, self.note = (
-            chart,
-            title,
-            reading,
-            description,
-            note,
-        )
+        self.chart, self.title, self.reading = chart, title, reading
+        self.description, self.note = description, note
 
     @property
     def alternative(self) -> str:
@@ -48,8 +42,8 @@ class Figure:
         title = self.title if self.title.endswith("?") else f"{self.title}."
         return " ".join(words for words in (title, self.note, self.description) if words)
 
-    def spec(self) -> dict:
-        """The Vega-Lite specification, with title and description."""
+    def spec(self) -> dict[str, Any]:
+        """Return the Vega-Lite specification, with title and description."""
         import altair as alt
 
         from .theme import CONFIG, GREY
@@ -68,10 +62,10 @@ class Figure:
         }
 
     def svg(self) -> str:
-        """The chart as a static SVG."""
+        """Return the chart as a static SVG."""
         return draw(self.spec())
 
-    def _ipython_display_(self):
+    def _ipython_display_(self) -> None:
         from IPython.display import Markdown, display
 
         svg = "" if LATER in os.environ else self.svg()
@@ -88,57 +82,65 @@ def _rounded(data: Any) -> Any:
     """
     import altair as alt
 
-    floats = data.select_dtypes("float").map(lambda value: float(f"{value:.12g}"))
-    return alt.to_values(data.assign(**floats))
+    values = alt.to_values(data)
+    for row in values["values"]:
+        for column, value in row.items():
+            if isinstance(value, float):
+                row[column] = float(f"{value:.12g}")
+    return values
 
 
-def draw(spec: dict) -> str:
-    """A Vega-Lite specification as a static SVG."""
+def draw(spec: dict[str, Any]) -> str:
+    """Draw a Vega-Lite specification as a static SVG."""
     import vl_convert
 
     return vl_convert.vegalite_to_svg(spec, vl_version=VERSION)
 
 
 class Table:
-    """A table with a caption, for reading: dates as days, missing values as a dash, numbers to the
-    right."""
+    """A table with a caption, to be read: dates as days, missing values as a dash.
+
+    `names` maps columns to their headings; without one, "_" becomes a blank.
+
+    >>> Table(sourcing.voices(corpus), "Who speaks", {"words": "all words"})  # doctest: +SKIP
+    """
 
     def __init__(self, table: pd.DataFrame, caption: str, names: dict[str, str] | None = None):
         self.table, self.caption, self.names = table, caption, names or {}
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         plain = f"{self.caption}\n{self.table.to_string(index=False)}"
         return {"text/html": self._html(), "text/plain": plain}
 
-    def _html(self):
-        head = "".join(
-            f'<th scope="col"{LEFT}>{as_html(self.names.get(c, c.replace("_", " ")))}</th>'
-            for c in self.table
-        )
-        rows = "".join(
-            f"<tr>{''.join(map(_cell, row))}</tr>" for row in self.table.itertuples(index=False)
-        )
-        caption = f"<caption>{as_html(self.caption)}</caption>"
+    def _html(self) -> str:
+        names = [self.names.get(column, column.replace("_", " ")) for column in self.table]
+        head = "".join(f'<th scope="col"{LEFT}>{as_html(name)}</th>' for name in names)
+        cells = [map(_cell, row) for row in self.table.itertuples(index=False)]
+        body = "".join(f"<tr>{''.join(row)}</tr>" for row in cells)
         return (
-            f"<table "
-            f'class="table">{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+            f'<table class="table"><caption>{as_html(self.caption)}</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
         )
 
 
-def _cell(value):
-    text = format_value(value)
-    side = LEFT
+def _cell(value: Any) -> str:
+    """Return a cell: numbers to the right; days and short words without a line break."""
+    style = LEFT
     if isinstance(value, int | float) and not isinstance(value, bool):
-        side = ' style="text-align: right"'
+        style = ' style="text-align: right"'
     elif isinstance(value, dt.date) or (
         isinstance(value, str) and " " not in value and len(value) < 20
     ):
-        side = ' style="text-align: left; white-space: nowrap"'
-    return f"<td{side}>{as_html(text)}</td>"
+        style = ' style="text-align: left; white-space: nowrap"'
+    return f"<td{style}>{as_html(format_value(value))}</td>"
 
 
-def format_value(value) -> str:
-    """A cell's value in words: 0.25 as 0.25, a date as its day, true as yes, missing as a dash."""
+def format_value(value: Any) -> str:
+    """Return the text of a cell: two decimals, dates as days, "yes" or "no", a dash if missing.
+
+    >>> format_value(0.256), format_value(True), format_value(None)
+    ('0.26', 'yes', '–')
+    """
     import pandas as pd
 
     if pd.isna(value):
@@ -150,3 +152,7 @@ def format_value(value) -> str:
     if isinstance(value, dt.datetime | dt.date):
         return str(value)[: len("2017-04-14")]
     return str(value)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -10,10 +10,10 @@ import pandas as pd
 from ..annotation.suggest import suggest
 from ..measures import framing
 from .articles import article_figure, inside, label, limit_articles, top_n
-from .charts import by_article, choice, colour, count_axis, empty_figure
+from .charts import by_article, choice, colour, count_axis, empty_figure, white_if
 from .display import Figure
 from .names import join_words, number
-from .theme import BLUE, GREY, INK, ORANGE, PALE, WIDTH
+from .theme import BLUE, GREY, ORANGE, PALE, WIDTH
 
 if TYPE_CHECKING:
     from ..corpus.loading import Corpus
@@ -82,7 +82,7 @@ def _squares(table: pd.DataFrame, x: alt.X, light: int) -> alt.VConcatChart:
     if most > 10:
         light = int(most) // 2
     shades = alt.Color("frames:Q", legend=None).scale(range=["#e8f1f8", BLUE])
-    ink = alt.condition(f"datum.frames > {light}", alt.value("#ffffff"), alt.value(INK))
+    ink = white_if(f"datum.frames > {light}")
     tooltip = ["frame", x.shorthand.removesuffix(":N"), "frames"]
 
     def panel(rows):

@@ -8,10 +8,10 @@ import altair as alt
 
 from ..measures import sourcing
 from .articles import article_figure, label, limit_articles, top_n
-from .charts import bar_numbers, by_article, colour, count_axis, empty_figure, middles
+from .charts import bar_numbers, by_article, colour, count_axis, empty_figure, middles, white_if
 from .display import Figure
 from .names import percent
-from .theme import BLUE, GREY, INK, ORANGE, WIDTH, YELLOW
+from .theme import BLUE, GREY, ORANGE, WIDTH, YELLOW
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,7 +91,7 @@ def naming(corpus: Corpus) -> Figure:
     table = label(sourcing.naming(corpus), corpus)
     table["rank"] = table["kind"].map(list(KINDS).index)
     table["middle"] = middles(table, ["doc", "naming"], "attributions")
-    ink = alt.condition("datum.kind == 'indirect'", alt.value("#ffffff"), alt.value(INK))
+    ink = white_if("datum.kind == 'indirect'")
 
     def panel(rows):
         y = alt.Y("naming:N", sort=["named", "unnamed", "no source"], title="source")

@@ -10,10 +10,10 @@ from ..annotation.structure_checks import ARTICLE
 from ..annotation.words import count
 from ..measures import sourcing
 from .articles import article_figure, label, limit_articles, top_n
-from .charts import bar_numbers, by_article, choice, colour, middles
+from .charts import bar_numbers, by_article, choice, colour, middles, white_if
 from .display import Figure
 from .names import AUTHOR, number, percent, voices
-from .theme import BLUE, GREY, INK, ORANGE, PALE, WIDTH
+from .theme import BLUE, GREY, ORANGE, PALE, WIDTH
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,7 +86,7 @@ def share_of_words(corpus: Corpus) -> Figure:
         tooltip=["article", "part", "words", alt.Tooltip("share:Q", format=".0%")],
     )
     bars = base.mark_bar().encode(color=colour("part", PARTS, None, sort=list(PARTS)))
-    white = alt.condition("datum.rank != 1", alt.value("#ffffff"), alt.value(INK))
+    white = white_if("datum.rank != 1")
     large = alt.Chart(table[table["words"] > 30]).mark_text()
     numbers = large.encode(y=y, x="middle:Q", text="words:Q", color=white)
 

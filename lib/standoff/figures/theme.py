@@ -43,3 +43,7 @@ CONFIG = {
         "titleFontWeight": "normal",
     },
 }
+
+
+def __dir__() -> list[str]:
+    return __all__
