@@ -47,22 +47,30 @@ __all__ = [
     "zones",
 ]
 
-MODULES = {
-    "chronology": ["telling", "timeline"],
-    "coders": ["agreement", "fates"],
-    "diplomacy": ["dealings", "matrix", "periods"],
-    "display": ["Figure", "Table"],
-    "framing": [
-        "calling",
-        "frames",
-        "functions",
-        "key_words",
-        "sightings",
-        "voices_of_frames",
-    ],
-    "names": ["labels", "named"],
-    "sourcing": ["citations", "heard", "naming"],
-    "texts": ["share_of_words", "strip", "zones"],
+NAMES = {
+    "Figure": "display",
+    "Table": "display",
+    "agreement": "coders",
+    "calling": "framing",
+    "citations": "sourcing",
+    "dealings": "diplomacy",
+    "fates": "coders",
+    "frames": "framing",
+    "functions": "framing",
+    "heard": "sourcing",
+    "key_words": "framing",
+    "labels": "names",
+    "matrix": "diplomacy",
+    "named": "names",
+    "naming": "sourcing",
+    "periods": "diplomacy",
+    "reading": "",  # a module
+    "share_of_words": "texts",
+    "sightings": "framing",
+    "strip": "texts",
+    "telling": "chronology",
+    "timeline": "chronology",
+    "voices_of_frames": "framing",
+    "zones": "texts",
 }
-NAMES = {name: module for module, names in MODULES.items() for name in names} | {"reading": ""}
 __getattr__, __dir__ = attach(__name__, NAMES, globals())

@@ -13,9 +13,11 @@ from ..annotation.suggest import suggest
 from .names import tracks, voices, with_names
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ..corpus.loading import Corpus
 
-__all__ = ["LAYERS", "OTHER", "ArticleViews", "Mark", "check_known", "dates_of", "marks"]
+__all__ = ["LAYERS", "OTHER", "ArticleViews", "Mark", "check_known", "dates_of", "marks", "rows_of"]
 
 OTHER = "other"  # the layer of everything that is in none of the tables
 LAYERS = {
@@ -25,12 +27,13 @@ LAYERS = {
     "actors": "who is in the text",
     OTHER: "what else is marked",
 }
-TABLES = {
-    "framing": ("frames",),
-    "sourcing": ("attributions", "quotations"),
-    "chronology": ("times", "events"),
-    "actors": ("mentions",),
-    OTHER: (),
+LAYER_OF = {
+    "frames": "framing",
+    "attributions": "sourcing",
+    "quotations": "sourcing",
+    "times": "chronology",
+    "events": "chronology",
+    "mentions": "actors",
 }
 # Each row of these tables is a mark: its tag, then its attributes. {…} is a column; a phrase
 # is left out where the value is missing.
@@ -60,6 +63,7 @@ PHRASES = {
     ),
     "mentions": ("{actor}", "{form}"),
 }
+ROLE_PHRASES = ("of {id}, cue “{cue}”", "{attributed}")  # the second for contents alone
 IF_MISSING = {
     "actor": "nobody",
     "attributed": "no source",
@@ -139,8 +143,17 @@ def marks(
     if dates is None:
         dates = dates_of(corpus) if "chronology" in layers else {}
     article = _Article(corpus, doc, dates)
-    made = [mark for layer in TABLES if layer in layers for mark in article.marks_of(layer)]
-    return sorted(made, key=lambda mark: (mark.start, -mark.end))
+    in_tables = list(article.in_tables())
+    found = [*in_tables, *article.other(in_tables)]
+    return sorted(
+        (mark for mark in found if mark.layer in layers),
+        key=lambda mark: (mark.start, -mark.end),
+    )
+
+
+def rows_of(table: pd.DataFrame, doc: str) -> pd.DataFrame:
+    """Return the rows of an article."""
+    return table[table["doc"] == doc]
 
 
 def check_known(name: str, names: Iterable[str], noun: str) -> None:
@@ -183,31 +196,27 @@ class _Article:
     def __init__(self, corpus: Corpus, doc: str, dates: Mapping):
         self.corpus, self.doc, self.dates = corpus, doc, dates
         self.annotations = corpus.annotations[doc]
-        self.spans = {span.id: span for span in self.annotations.spans}
+        self.fragments = {span.id: span.fragments for span in self.annotations.spans}
         self.events = {event.id: event for event in self.annotations.events}
         # the address of a trigger leads to the first of its events
         self.first_event = {event.trigger: event.id for event in reversed(self.annotations.events)}
 
-    def marks_of(self, layer: str) -> Iterator[Mark]:
-        """Make the marks of a layer."""
-        for table in TABLES[layer]:
+    def in_tables(self) -> Iterator[Mark]:
+        """Make the marks of all rows of the tables."""
+        for table, phrases in PHRASES.items():
             for row in self.rows(table):
-                tag, *about = _fill(PHRASES[table], row)
-                yield self.mark(row["id"], layer, tag, about)
+                tag, *about = _fill(phrases, row)
+                yield self.mark(row["id"], LAYER_OF[table], tag, about)
                 if table == "attributions":
                     yield from self.roles(row)
-        if layer == OTHER:
-            yield from self.other()
 
     def rows(self, table: str) -> Iterator[dict[str, Any]]:
         """Return the rows of a table as what its phrases say, without missing values."""
-        rows = getattr(self.corpus, table)
-        rows = rows[rows["doc"] == self.doc]
+        rows = rows_of(getattr(self.corpus, table), self.doc)
         rows = with_names(rows, voices(self.corpus), *rows.columns.intersection(ACTORS))
         if table == "attributions":
-            rows = rows.assign(
-                number=range(1, len(rows) + 1), attributed="source: " + rows["actor"]
-            )
+            attributed = "source: " + rows["actor"]
+            rows = rows.assign(number=range(1, len(rows) + 1), attributed=attributed)
         elif table == "quotations":
             rows = rows.replace({"use": USES})
         elif table == "times":
@@ -234,28 +243,26 @@ class _Article:
         anchor: str = "",
     ) -> Mark:
         """Make the mark of a span or of an event's trigger."""
-        event = self.events.get(ident)
-        trigger = event.trigger if event else ident
-        anchors = [anchor or ident]
+        trigger, anchors = ident, [anchor or ident]
+        if ident in self.events:
+            trigger = self.events[ident].trigger
         if self.first_event.get(trigger) == ident:
             anchors.append(trigger)
-        fragments = self.spans[trigger].fragments
+        fragments = self.fragments[trigger]
         return Mark(ident, layer, fragments, tag, tuple(about), tuple(anchors), group or ident)
 
     def roles(self, row: dict[str, Any]) -> Iterator[Mark]:
         """Make the marks of the source and the contents of an attribution."""
         for label, ident in self.events[row["id"]].roles:
             role = unnumbered(label).lower()
-            about, anchor = [f"of {row['id']}, cue “{row['cue']}”"], f"{row['id']}-{ident}"
-            if role == "content":
-                about, anchor = [*about, row["attributed"]], ident
+            about, anchor = list(_fill(ROLE_PHRASES, row)), ident
+            if role != "content":  # a mention can be the source of several attributions
+                about, anchor = about[:1], f"{row['id']}-{ident}"
             yield self.mark(ident, "sourcing", f"{role} {row['number']}", about, row["id"], anchor)
 
-    def other(self) -> Iterator[Mark]:
+    def other(self, in_tables: list[Mark]) -> Iterator[Mark]:
         """Make the marks of all spans and events that are in no table."""
-        known = {row["id"] for table in PHRASES for row in self.rows(table)} | set(self.first_event)
-        for row in self.rows("attributions"):
-            known.update(target for _, target in self.events[row["id"]].roles)
+        known = {mark.id for mark in in_tables} | set(self.first_event)
         about = defaultdict(list)
         for attribute in self.annotations.attributes:
             about[attribute.target].append(f"{attribute.name}: {attribute.value}")

@@ -28,21 +28,21 @@ SIDES = {
     "first against, then for it": "#f3d98c",
     "leads it, and fails": "#d5c3e6",
 }
-FOR_IT = ("hosts", "comes", "accepts", "invites", "proposes")
-AGAINST_IT = ("stays away", "declines", "does not accept")
+SIDE_OF = {  # a party's first stance at a table -> its side
+    "hosts": "for it",
+    "comes": "for it",
+    "accepts": "for it",
+    "invites": "for it",
+    "proposes": "for it",
+    "stays away": "against it",
+    "declines": "against it",
+    "does not accept": "against it",
+    "fails to lead": "leads it, and fails",
+}
 RELATIONS = {"cooperation": BLUE, "request": "#8c959f", "conflict": ORANGE}
+DAY = pd.Timedelta(days=1)
 
-
-def _side(stances: str) -> str:
-    """Return which side a party takes at a table, from its stances in the order of the text."""
-    first = stances.partition(", ")[0]
-    if "declines, accepts" in stances:
-        return "first against, then for it"
-    if first == "fails to lead":
-        return "leads it, and fails"
-    if first in FOR_IT:
-        return "for it"
-    return "against it" if first in AGAINST_IT else "open"
+Circle = dict[str, tuple[float, float]]  # party -> its place
 
 
 def _squares(corpus: Corpus) -> pd.DataFrame:
@@ -51,7 +51,9 @@ def _squares(corpus: Corpus) -> pd.DataFrame:
     table["party"] = table["party"].map(voices(corpus))
     table["table"] = table["track"].map(tracks(corpus))
     table["first"] = table["stances"].str.split(", ").str[0].replace("", "invited")
-    table["side"] = table["stances"].map(_side)
+    table["side"] = table["first"].map(SIDE_OF).fillna("open")
+    changed = table["stances"].str.contains("declines, accepts")
+    table.loc[changed, "side"] = "first against, then for it"
     invited = table["invited"].map({True: " (invited)", False: ""})
     table["shown"] = table["stances"].str.replace(", ", " · ") + invited
     return table
@@ -107,25 +109,25 @@ def dealings(corpus: Corpus, top: int = 6) -> Figure:
     The `top` busiest parties of each article are on a circle; lines are cooperation, requests and
     conflict, thicker for more events.
     """
-    names = voices(corpus)
     table = diplomacy.network(corpus).query("factual > 0").drop(columns="events")
     table = label(table.rename(columns={"factual": "events"}), corpus)
-    circles = {name: _circle(rows, top) for name, rows in table.groupby("article", sort=False)}
-    drawn = {names[party] for circle in circles.values() for party in circle}
-    chosen, opacity = choice(sorted(drawn), "Show one party", "who", "whom")
-
-    def between_drawn(name, rows):
-        return rows[rows["who"].isin(circles[name]) & rows["whom"].isin(circles[name])]
+    names, articles = voices(corpus), table.groupby("article", sort=False)
+    circles = {name: _circle(rows, names, top) for name, rows in articles}
+    table = named(table, corpus, "who", "whom")
+    table["drawn"] = [
+        {row.who, row.whom} <= circles[row.article].keys() for row in table.itertuples()
+    ]
+    chosen, opacity = choice(
+        sorted(set().union(*circles.values())), "Show one party", "who", "whom"
+    )
 
     def panel(rows):
-        name = rows["article"].iloc[0]
-        arcs = [_arc(row, circles[name], names) for row in between_drawn(name, rows).itertuples()]
-        return _network(arcs, circles[name], names, opacity)
+        return _network(rows[rows["drawn"]], circles[rows["article"].iloc[0]], opacity)
 
     def describe(name, rows):
-        rows = between_drawn(name, rows).query("relation == 'conflict'")
+        rows = rows.query("drawn and relation == 'conflict'")
         most = rows[rows["events"] == rows["events"].max()]
-        pairs = _pairs(list(zip(most["who"].map(names), most["whom"].map(names), strict=True)))
+        pairs = _pairs(list(zip(most["who"], most["whom"], strict=True)))
         each = " each" if len(pairs) > 1 else ""
         words = f"most conflict is told of {join_words(pairs, 3)} ({rows['events'].max()}{each})"
         return f"{name}: {words}" if pairs else ""
@@ -148,53 +150,53 @@ def dealings(corpus: Corpus, top: int = 6) -> Figure:
 
 def _pairs(pairs: list[tuple[str, str]]) -> list[str]:
     """Put pairs of parties into words; those in conflict in both directions come first, once."""
-    mutual = [pair for pair in pairs if pair[::-1] in pairs]
-    once = [pair for n, pair in enumerate(mutual) if pair[::-1] not in mutual[:n]]
-    one_way = [pair for pair in pairs if pair not in mutual]
-    words = [f"{' and '.join(pair)} against each other" for pair in once]
-    return words + [" against ".join(pair) for pair in one_way]
+    mutual, one_way = [], []
+    for place, pair in enumerate(pairs):
+        if pair[::-1] not in pairs:
+            one_way.append(" against ".join(pair))
+        elif pair[::-1] not in pairs[:place]:
+            mutual.append(f"{' and '.join(pair)} against each other")
+    return mutual + one_way
 
 
-def _circle(rows: pd.DataFrame, top: int) -> dict[str, tuple[float, float]]:
-    """Place the busiest parties at even distances on a circle: party -> (x, y)."""
+def _circle(rows: pd.DataFrame, names: dict[str, str], top: int) -> Circle:
+    """Place the busiest parties at even distances on a circle."""
     events = rows.melt("events", ["who", "whom"], value_name="party").groupby("party")["events"]
     parties = events.sum().sort_values(ascending=False, kind="stable").index[:top]
-    angles = {party: 2 * math.pi * i / len(parties) for i, party in enumerate(parties)}
-    return {party: (math.sin(angle), math.cos(angle)) for party, angle in angles.items()}
+    angles = [2 * math.pi * place / len(parties) for place in range(len(parties))]
+    places = [(math.sin(angle), math.cos(angle)) for angle in angles]
+    return dict(zip(parties.map(names), places, strict=True))
 
 
-def _arc(row: Any, circle: dict[str, tuple[float, float]], names: dict[str, str]) -> dict:
+def _line(row: dict[str, Any], circle: Circle) -> dict[str, Any]:
     """Return the line of a relation, a little to the side so that relations do not overlap."""
-    (x, y), (x2, y2) = circle[row.who], circle[row.whom]
+    (x, y), (x2, y2) = circle[row["who"]], circle[row["whom"]]
+    aside = 0.035 * (list(RELATIONS).index(row["relation"]) + 0.5)
     length = ((x2 - x) ** 2 + (y2 - y) ** 2) ** 0.5
-    aside = 0.035 * (list(RELATIONS).index(row.relation) + 0.5)
     dx, dy = (y2 - y) / length * aside, (x - x2) / length * aside
-    line = {"x": x + dx, "y": y + dy, "x2": x2 + dx, "y2": y2 + dy}
-    who, whom = names[row.who], names[row.whom]
-    return line | {"relation": row.relation, "events": row.events, "who": who, "whom": whom}
+    return row | {"x": x + dx, "y": y + dy, "x2": x2 + dx, "y2": y2 + dy}
 
 
-def _network(arcs: list[dict], circle: dict, names: dict[str, str], opacity: Any) -> alt.LayerChart:
+def _network(rows: pd.DataFrame, circle: Circle, opacity: Any) -> alt.LayerChart:
     """Return the lines between parties, and the parties' names a little outside the circle."""
+    relations = rows[["who", "whom", "relation", "events"]].to_dict("records")
+    lines = alt.Data(values=[_line(row, circle) for row in relations])
     nodes = [
-        {"party": names[party], "x": x * 1.02, "y": y * 1.02 + (0.14 if y >= 0 else -0.14)}
+        {"party": party, "x": x * 1.02, "y": y * 1.02 + math.copysign(0.14, y)}
         for party, (x, y) in circle.items()
     ]
     x, y = alt.X("x:Q", axis=None), alt.Y("y:Q", axis=None)
-    width = alt.StrokeWidth("events:Q", legend=None).scale(domain=[1, 10], range=[1.2, 7])
-    lines = alt.Chart(alt.Data(values=arcs)).mark_rule()
-    lines = lines.encode(
+    words = alt.Chart(alt.Data(values=nodes)).mark_text(fontWeight="bold", fontSize=12, color=INK)
+    return alt.Chart(lines).mark_rule().encode(
         x=x.scale(domain=[-1.6, 1.6]),
         y=y.scale(domain=[-1.3, 1.3]),
         x2="x2:Q",
         y2="y2:Q",
-        strokeWidth=width,
+        strokeWidth=alt.StrokeWidth("events:Q", legend=None).scale(domain=[1, 10], range=[1.2, 7]),
         color=colour("relation", RELATIONS, "relation", sort=list(RELATIONS)),
         opacity=opacity,
         tooltip=["who:N", "whom:N", "relation:N", "events:Q"],
-    )
-    words = alt.Chart(alt.Data(values=nodes)).mark_text(fontWeight="bold", fontSize=12, color=INK)
-    return lines + words.encode(x=x, y=y, text="party:N")
+    ) + words.encode(x=x, y=y, text="party:N")
 
 
 def periods(corpus: Corpus) -> Figure:
@@ -203,19 +205,18 @@ def periods(corpus: Corpus) -> Figure:
     A table whose first or last day is unknown is pale, and reaches to the edge of the calendar.
     """
     title = "The negotiating tables, and for how long"
-    table = named(diplomacy.tracks(corpus), corpus, "track", "host")
+    table = named(diplomacy.tracks(corpus), corpus, "track", "host").fillna({"host": "nobody"})
     if table.empty:
         return empty_figure(title, "there is no negotiating table")
-    days = table[["earliest", "latest"]].stack().dropna()
+    first, last = table["earliest"], table["latest"]
+    days = pd.concat([first, last]).dropna()
     if days.empty:
         return empty_figure(title, "of no negotiating table a day is known")
-    hosts = table["host"].fillna("nobody")
-    table["open"] = table[["earliest", "latest"]].isna().any(axis=1)
+    table["open"] = first.isna() | last.isna()
     table["members"] = table["members"].str.split().str.len()
-    table["hosted"] = "host: " + hosts
-    last = table["latest"].fillna(days.max()) + pd.Timedelta(days=1)
-    table["from_day"] = iso_days(table["earliest"].fillna(days.min()))
-    table["to_day"] = iso_days(last)
+    table["hosted"] = "host: " + table["host"]
+    table["from_day"] = iso_days(first.fillna(days.min()))
+    table["to_day"] = iso_days(last.fillna(days.max()) + DAY)
     data = table[["track", "hosted", "members", "period", "open", "from_day", "to_day"]]
     base = alt.Chart(data).encode(
         y=alt.Y("track:N", sort=None, title=None), tooltip=["track", "hosted", "members", "period"]
@@ -224,7 +225,7 @@ def periods(corpus: Corpus) -> Figure:
     pale = alt.condition("datum.open", alt.value(0.4), alt.value(1.0))
     bars = bars.encode(**day_range("%b %Y", 6), opacity=pale)
     words = base.mark_text(align="left", dy=-9, fontSize=11, color=INK)
-    parts = [f"{times} hosted by {host}" for host, times in hosts.value_counts().items()]
+    parts = [f"{times} hosted by {host}" for host, times in table["host"].value_counts().items()]
     reading = f"{number(len(table), 'table').capitalize()}: {join_words(parts)}."
     chart = bars + words.encode(x="from_day:T", text="hosted:N")
     return Figure(

@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 from ..annotation.escaping import BIDI, FORMULA, LEFT_ALONE, as_html, balanced
 from ..annotation.span_index import SpanIndex
-from .article_marks import LAYERS, OTHER, ArticleViews, Mark, check_known, dates_of, marks
+from .article_marks import (
+    LAYERS,
+    OTHER,
+    ArticleViews,
+    Mark,
+    check_known,
+    dates_of,
+    marks,
+    rows_of,
+)
 
 if TYPE_CHECKING:
     from ..corpus.loading import Corpus
@@ -73,14 +82,16 @@ def show(
 
     >>> reading.show(corpus, "dw-2017-04-14", ["framing"], around="T99")  # doctest: +SKIP
     """
-    all_marks = marks(corpus, doc, layers)
-    text, zones = corpus.texts[doc], corpus.zones[corpus.zones["doc"] == doc]
-    first, last = (0, len(text)) if around is None else _window(corpus, doc, around, sentences)
+    all_marks, text, zones = marks(corpus, doc, layers), corpus.texts[doc], corpus.zones
+    first, last = 0, len(text)
+    if around is not None:
+        first, last = _window(corpus, doc, around, sentences)
     renderer, html, plain = CellRenderer(text, all_marks), [_legend(layers, all_marks)], []
     attributes = f' class="{LEFT_ALONE}"' if FORMULA.search(text) else ""
     if BIDI.search(text):
         attributes += ' dir="auto"'
-    for zone in zones[(zones["start"] < last) & (zones["end"] > first)].itertuples():
+    shown = rows_of(zones[(zones["start"] < last) & (zones["end"] > first)], doc)
+    for zone in shown.itertuples():
         start, end = max(first, zone.start), min(last, zone.end)
         words, lanes = renderer.render(start, end)
         height = 26 + sum(lanes.values()) * LANE
@@ -108,13 +119,13 @@ def _window(corpus: Corpus, doc: str, around: str, sentences: int) -> tuple[int,
     spans = {span.id: span for span in annotations.spans}
     spans |= {event.id: spans[event.trigger] for event in annotations.events}
     check_known(around, spans, "annotation")
-    span, rows = spans[around], corpus.sentences[corpus.sentences["doc"] == doc]
-    touched = ((rows["start"] < span.end) & (rows["end"] > span.start)).to_numpy().nonzero()[0]
-    if not len(touched):  # it lies in a zone without sentences
-        zones = corpus.zones[corpus.zones["doc"] == doc]
-        zone = zones[zones["start"] <= span.start].iloc[-1]
-        return zone["start"], zone["end"]
-    near = rows[max(0, touched[0] - sentences) : touched[-1] + sentences + 1]
+    span, rows = spans[around], rows_of(corpus.sentences, doc).reset_index(drop=True)
+    touched = rows.index[(rows["start"] < span.end) & (rows["end"] > span.start)]
+    if touched.empty:  # it lies in a zone without sentences
+        zones = rows_of(corpus.zones, doc)
+        near = zones[zones["start"] <= span.start].tail(1)
+    else:
+        near = rows.loc[touched[0] - sentences : touched[-1] + sentences]
     return near["start"].iloc[0], near["end"].iloc[-1]
 
 
@@ -134,13 +145,13 @@ def text_html(
     """
     text, spare = corpus.texts[doc], spare or {}
     renderer = PageRenderer(text, all_marks, places)
-    sentences = corpus.sentences[corpus.sentences["doc"] == doc].sort_values(["start", "id"])
+    sentences = rows_of(corpus.sentences, doc).sort_values(["start", "id"])
     parts, last = [], 0
-    for zone in corpus.zones[corpus.zones["doc"] == doc].itertuples():
+    for zone in rows_of(corpus.zones, doc).itertuples():
         inside = sentences[sentences["start"].between(zone.start, zone.end, inclusive="left")]
         anchors = []
-        for start, ident in zip(inside["start"], inside["id"], strict=True):
-            anchors += [(start, ident), *((start, other) for other in spare.get(ident, ()))]
+        for row in inside.itertuples():
+            anchors += [(row.start, ident) for ident in (row.id, *spare.get(row.id, ()))]
         anchors += [(zone.start, ident) for ident in spare.get(zone.id, ())]
         words, lanes = renderer.render(zone.start, zone.end, anchors)
         room = ";".join(f"--lanes-{layer}:{count}" for layer, count in lanes.items() if count)
@@ -155,8 +166,8 @@ def text_html(
     return f'{"".join(parts)}<span class="gap">{text[last:]}</span>'
 
 
-class HtmlRenderer:
-    """Writes stretches of a text as HTML with its marks; subclasses say how a mark looks."""
+class PageRenderer:
+    """Writes stretches of a text as HTML with its marks, for a page with a style sheet."""
 
     def __init__(self, text: str, all_marks: list[Mark], places: Iterable[Place] = ()):
         self.text, self.places = text, list(places)
@@ -173,17 +184,16 @@ class HtmlRenderer:
         lanes, counts = self.lanes(here)
         begins = defaultdict(list)  # offset -> HTML of what begins there
         for offset, ident in anchors:
-            begins[offset].append(f'<span id="{escape(ident)}"></span>')
+            begins[offset].append(_anchor(ident))
         for mark in here:
             begins[mark.start].append(self.tag(mark))
         for offset, _, ident, href, words in self.places:
             tag = f'<a class="tag claims" id="{ident}" href="{href}">{escape(words)}</a>'
             begins[offset].append(tag)
-        bounds = [offset for mark in here for pair in mark.fragments for offset in pair]
-        bounds += [*begins, *(place[1] for place in self.places)]
-        cuts = {start, end, *(offset for offset in bounds if start < offset < end)}
+        bounds = {start, end, *begins, *(place[1] for place in self.places)}
+        bounds.update(offset for mark in here for pair in mark.fragments for offset in pair)
         html = []
-        for first, last in pairwise(sorted(cuts)):
+        for first, last in pairwise(sorted(at for at in bounds if start <= at <= end)):
             html += [*begins[first], self.piece(first, last, lanes)]
         return "".join(html), counts
 
@@ -206,44 +216,31 @@ class HtmlRenderer:
         ends: dict[str, list[int]] = {layer: [] for layer in LAYERS}  # of each lane's last mark
         for mark in here:
             last = ends[mark.layer]
-            free = [lane for lane, end in enumerate(last) if end <= mark.start]
-            lanes[mark] = free[0] if free else len(last)
-            last[lanes[mark] : lanes[mark] + 1] = [mark.end]
+            lane = next((lane for lane, end in enumerate(last) if end <= mark.start), len(last))
+            last[lane : lane + 1] = [mark.end]
+            lanes[mark] = lane
         return lanes, {layer: len(last) for layer, last in ends.items()}
 
     def tag(self, mark: Mark) -> str:
-        """Return the words before a mark."""
-        raise NotImplementedError
-
-    def opening(self, mark: Mark, lane: int) -> str:
-        """Return the opening tag of a marked stretch."""
-        raise NotImplementedError
-
-
-class PageRenderer(HtmlRenderer):
-    """Writes marks for a page of the site: linked, and drawn by its style sheet."""
-
-    def tag(self, mark: Mark) -> str:
-        """Return a link from the mark to its row in the list of annotations."""
+        """Return the words before a mark, linked to its row in the list of annotations."""
         first, *others = mark.anchors
-        spare = "".join(f'<span id="{escape(ident)}"></span>' for ident in others)
         return (
-            f'{spare}<a class="tag {mark.layer}" id="{escape(first)}" '
+            f'{"".join(map(_anchor, others))}<a class="tag {mark.layer}" id="{escape(first)}" '
             f'href="#about-{escape(mark.group)}">{as_html(mark.tag)}'
             f'<span class="more">{_details(mark)}</span></a>'
         )
 
     def opening(self, mark: Mark, lane: int) -> str:
-        """Return a tag with the classes that the style sheet knows."""
+        """Return the opening tag of a marked stretch, with the classes of the style sheet."""
         classes = f"m {mark.layer} {mark.anchors[0]} {mark.group}"
         return f'<span class="{classes}" style="--lane:{lane}">'
 
 
-class CellRenderer(HtmlRenderer):
-    """Writes marks for a notebook cell, with inline styles."""
+class CellRenderer(PageRenderer):
+    """Writes them for a notebook cell, with inline styles."""
 
     def tag(self, mark: Mark) -> str:
-        """Return a framed tag that tells more on hover."""
+        """Return the words before a mark, framed; the rest is shown on hover."""
         # the tag keeps its direction in a text from right to left
         isolated = ";unicode-bidi:isolate" if BIDI.search(self.text) else ""
         border = f"border:1px solid {LINES[mark.layer][1]}"
@@ -253,7 +250,7 @@ class CellRenderer(HtmlRenderer):
         )
 
     def opening(self, mark: Mark, lane: int) -> str:
-        """Return a tag with a line below the words."""
+        """Return the opening tag of a marked stretch, with a line below the words."""
         line = " ".join(LINES[mark.layer])
         return f'<span style="padding-bottom:{lane * LANE}px;border-bottom:3px {line}">'
 
@@ -262,6 +259,11 @@ class CellRenderer(HtmlRenderer):
         lanes, counts = super().lanes(here)
         below = dict(zip(LAYERS, accumulate(counts.values(), initial=0), strict=False))
         return {mark: below[mark.layer] + lane for mark, lane in lanes.items()}, counts
+
+
+def _anchor(ident: str) -> str:
+    """Return a place that can be addressed without being marked."""
+    return f'<span id="{escape(ident)}"></span>'
 
 
 def _details(mark: Mark) -> str:
