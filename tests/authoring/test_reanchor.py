@@ -1,5 +1,6 @@
-"""aligning.py and reanchor.py: a text corrected after it was coded."""
+"""text_alignment.py and reanchoring.py: a text corrected after it was coded."""
 
+import datetime as dt
 import hashlib
 import shutil
 import tomllib
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 
 import standoff
 from standoff.authoring.checking import survey
+from standoff.authoring.project import Entry, accept, add
 from standoff.authoring.reanchoring import reanchor
-from standoff.authoring.text_alignment import Alignment
+from standoff.authoring.text_alignment import Alignment, changed_words
 from standoff.cli.main import main
 from standoff.corpus import files
 
@@ -277,7 +279,7 @@ def test_with_partial_the_rest_is_taken_out_into_a_file(seeds, tmp_path, capsys)
     assert len(standoff.load(seeds).attributions) == len(standoff.load(SEEDS).attributions) - 1
     capsys.readouterr()
     assert main(["reanchor", str(article), str(new), "--partial", str(rest)]) == 1
-    assert f"{rest}:1: exists already; expected the name of a new file" in capsys.readouterr().err
+    assert f"{rest}:1: E-partial-exists: " in capsys.readouterr().err
 
 
 def test_zones_and_sentences_that_have_changed_are_proposals_again(seeds):
@@ -301,6 +303,22 @@ def test_zones_and_sentences_that_have_changed_are_proposals_again(seeds):
     ]
 
 
+def test_of_two_like_sentences_the_words_of_the_deleted_one_are_not_carried_to_the_other(tmp_path):
+    said = "Team {} reported that the ferry cut delays by twelve percent across all ports."
+    old, new = tmp_path / "old.txt", tmp_path / "new.txt"
+    old.write_text(f"Two teams report\n\n{said.format('Alpha')}\n\n{said.format('Beta')}\n")
+    new.write_text(f"Two teams report\n\n{said.format('Beta')}\n")
+    (added,) = add(tmp_path / "p", [Entry(old, "Two teams report", dt.date(2020, 1, 2), "one")])
+    accept(added.folder)
+    with (added.folder / "gold.ann").open("a") as file:
+        file.write("T7\tActor 43 52\tthe ferry\nA1\tForm T7 description\n")
+    before = snapshot(added.folder)
+    done = reanchor(added.folder, new)
+    assert not done.changed and snapshot(added.folder) == before
+    (passage,) = done.open
+    assert passage.words == "the ferry" and passage.candidates == [((42, 51),)]
+
+
 def test_a_zone_that_is_gone_and_that_something_refers_to_is_open(seeds):
     text = (seeds / "avim-2018-10-31" / "text.txt").read_text(encoding="utf-8")
     entry = text[text.index("[6], ") :]
@@ -322,16 +340,15 @@ def test_a_text_changed_in_place_is_refused_with_the_way_out(seeds, capsys):
     article, new = corrected(seeds, CLAIMED)
     shutil.copyfile(new, article / "text.txt")
     assert main(["reanchor", str(article), str(new)]) == 1
-    assert (
-        "is not the text that was coded (see sha256 in meta.toml); put the coded one back first"
-        in capsys.readouterr().err
-    )
+    printed = capsys.readouterr().err
+    assert f"{article / 'text.txt'}:1: E-text-changed: is not the text that was coded" in printed
+    assert "put the coded one back first" in printed
 
 
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (None, ""),
+        (None, "E-file-missing: "),
         (b"%PDF-1.4", "E-text-kind: "),
         (b"a\r\nb", "E-text-line-ends: "),
     ],
@@ -347,52 +364,57 @@ def test_a_new_text_that_is_none_is_refused(seeds, tmp_path, capsys, data, messa
 def test_the_same_text_and_a_folder_that_is_no_article_are_refused(seeds, capsys):
     article = seeds / "dw-2017-04-14"
     assert main(["reanchor", str(article), str(article / "text.txt")]) == 1
-    assert (
-        "is the text that the article has already; expected a corrected one"
-        in capsys.readouterr().err
-    )
+    assert "E-text-same" in capsys.readouterr().err
     assert main(["reanchor", str(seeds), str(article / "text.txt")]) == 1
-    assert (
-        "no article here; expected a folder with text.txt, meta.toml and gold.ann"
-        in capsys.readouterr().err
-    )
+    assert "E-article-missing" in capsys.readouterr().err
+
+
+def test_a_text_with_too_many_changed_words_is_refused(seeds, tmp_path):
+    article, new = seeds / "dw-2017-04-14", tmp_path / "new.txt"
+    text = (article / "text.txt").read_text(encoding="utf-8")
+    new.write_text(text + "word " * 20_001, encoding="utf-8")
+    with pytest.raises(standoff.SeedError, match="E-text-long: has 20,[0-9]+ words"):
+        reanchor(article, new)
+
+
+def test_a_book_with_few_changed_lines_is_compared():
+    book = "\n".join(f"Line {number} of many that stay." for number in range(20_000))
+    assert changed_words(book, f"{book} One more word.") == 15
 
 
 @pytest.mark.parametrize(
-    ("decision", "message"),
+    ("decision", "line", "code"),
     [
-        ('[[place]]\nat = "1 2"\ndrop = true\n', "decisions.toml:1: the place at 1 2 is not open; expected one that is"),
-        ('[[place]]\ndrop = true\n', ("decisions.toml:1: has no place; expected the line that begins with at, as it was "
-        "written")),
-        ('[[place]]\nat = "1225 1236"\ndrop = true\nbecomes = "x"\n', "decisions.toml:1: says both becomes and drop; expected one of them"),
-        ('[[place]]\nat = "1225 1236"\nbecomes = "was allegd"\n', "decisions.toml:1: 'was allegd' is not in the text; part of it is:"),
-        ('[[place]]\nat = "1225 1236"\nbecomes = { qote = "x" }\n', "decisions.toml:1: 'qote' is an unknown key of a quotation; did you mean 'quote'?"),
-        ('\n[place]\nat = "1225 1236"\ndrop = true\n', ("decisions.toml:2: 'place' is {'at': '1225 1236', 'drop': True}; expected [[place]] "
-        "with two brackets")),
-        ("# mine\nplace = 3\n", ("decisions.toml:2: 'place' is 3; expected [[place]] with two brackets, and the "
-        "decision in the lines below")),
-        ('place = ["1225 1236"]\n', "decisions.toml:1: 'place' is ['1225 1236']; expected [[place]] with two brackets"),
-        ('[[plcae]]\nat = "1225 1236"\n', ("decisions.toml:1: 'plcae' is [{'at': '1225 1236'}]; expected decisions alone, each "
-        "below a line [[place]]")),
-        ('x = 1\n[[ place ]]\nat = "1225 1236"\ndrop = "yes"\n', "decisions.toml:2: says drop = \"yes\"; expected drop = true, or becomes"),
-        ('x = 1\n[[ place ]]\nat = "1225 1236"\n', "decisions.toml:1: 'x' is 1; expected decisions alone"),
-        ('[[place]]\nat = "1225 1236"\ndrop = false\n', "decisions.toml:1: says drop = false; expected drop = true, or becomes"),
-        ('[[place]]\nat = "1225 1236"\nbecoms = "x"\n', "decisions.toml:1: 'becoms' is an unknown key of a decision; did you mean 'becomes'?"),
-        ('[[place]]\nat = "1225 1236"\nbecomes = []\n', "decisions.toml:1: says becomes = []; expected words of the new text"),
-        (('[[place]] # a\nat = "1225 1236"\ndrop = true\n[["place"]]\nat = "1225 1236"\ndrop = '
-        'true\n'),
-         ("decisions.toml:4: decides on the place at 1225 1236, as line 1 does; expected one "
-         "decision")),
+        ('[[place]]\nat = "1 2"\ndrop = true\n', 1, "E-decision-place"),
+        ("[[place]]\ndrop = true\n", 1, "E-decision-place"),
+        ("[[place]]\nat = [1]\ndrop = true\n", 1, "E-decision-place"),
+        ('[[place]]\nat = "1225 1236"\ndrop = true\nbecomes = "x"\n', 1, "E-decision-value"),
+        ('[[place]]\nat = "1225 1236"\nbecomes = "was allegd"\n', 1, "E-quote-absent"),
+        ('[[place]]\nat = "1225 1236"\nbecomes = { qote = "x" }\n', 1, "E-quote-key"),
+        ('\n[place]\nat = "1225 1236"\ndrop = true\n', 2, "E-decision-shape"),
+        ("# mine\nplace = 3\n", 2, "E-decision-shape"),
+        ('place = ["1225 1236"]\n', 1, "E-decision-shape"),
+        ('[[plcae]]\nat = "1225 1236"\n', 1, "E-decision-shape"),
+        ('\n[[ place ]]\nat = "1225 1236"\ndrop = "yes"\n', 2, "E-decision-value"),
+        ('x = 1\n[[ place ]]\nat = "1225 1236"\n', 1, "E-decision-shape"),
+        ('[[place]]\nat = "1225 1236"\ndrop = false\n', 1, "E-decision-value"),
+        ('[[place]]\nat = "1225 1236"\nbecoms = "x"\n', 1, "E-decision-key"),
+        ('[[place]]\nat = "1225 1236"\nbecomes = []\n', 1, "E-quote-value"),
+        (
+            '[[place]] # a\nat = "1225 1236"\ndrop = true\n'
+            '[["place"]]\nat = "1225 1236"\ndrop = true\n',
+            4,
+            "E-decision-place",
+        ),
     ],
-)  # fmt: skip
-def test_a_decision_that_cannot_be_followed_is_named(seeds, tmp_path, capsys, decision, message):
+)
+def test_a_decision_that_cannot_be_followed_is_named(seeds, tmp_path, decision, line, code):
     article, new = corrected(seeds, CLAIMED)
-    (tmp_path / "decisions.toml").write_text(decision)
-    assert (
-        main(["reanchor", str(article), str(new), "--settle", str(tmp_path / "decisions.toml")])
-        == 1
-    )
-    assert message in capsys.readouterr().err
+    (decisions := tmp_path / "decisions.toml").write_text(decision)
+    with pytest.raises(standoff.SeedError) as caught:
+        reanchor(article, new, decisions)
+    problems = [(problem.path, problem.line, problem.code) for problem in caught.value.problems]
+    assert problems == [(str(decisions), line, code)]
 
 
 def test_notes_are_left_alone_and_said_to_quote_the_old_text(seeds, capsys):

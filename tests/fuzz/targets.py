@@ -3,7 +3,6 @@ is the only error that may come out."""
 
 from __future__ import annotations
 
-import contextlib
 import difflib
 import functools
 import tomllib
@@ -18,7 +17,7 @@ from standoff.annotation.ordering import canonical, contents, fingerprint
 from standoff.annotation.problems import Report, SeedError
 from standoff.annotation.text_files import read_text
 from standoff.annotation.verification import verify
-from standoff.authoring import notes, reanchoring
+from standoff.authoring import notes, reanchoring_decisions
 from standoff.corpus import articles as corpus
 from standoff.corpus.schema import COLUMNS
 from standoff.corpus.tables import tables_of
@@ -163,10 +162,11 @@ def settle(text, source):
     """A file of decisions, and the places that they name."""
     problems = Report()
     words = in_memory({"text.txt": text, "settle.toml": source}, "text.txt", problems)
-    for _, entry in reanchoring._decisions(Memory("in/settle.toml"), problems).values():
-        if words and "becomes" in entry:
-            with contextlib.suppress(reanchoring.QuoteError):
-                reanchoring.find_fragments(words, [entry["becomes"]])
+    decisions = reanchoring_decisions.read_decisions(Memory("in/settle.toml"), problems)
+    if words:
+        places = [((0, 1),), ((1, 2), (3, 4))]
+        file = problems.at("settle.toml")
+        reanchoring_decisions.apply_decisions(decisions, places, words, file)
 
 
 def imported(name, files):

@@ -11,6 +11,7 @@ from standoff.authoring.ann_formatting import format_files
 from standoff.authoring.checking import survey
 from standoff.authoring.compiling import compile_notes, reverse
 from standoff.authoring.project import Entry, accept, add
+from standoff.authoring.reanchoring import reanchor
 
 GREY = '[[Actor]]\nname = "grey"\nquote = "Mr Grey"\nForm = "name"\nrefers = "grey"\n'
 
@@ -158,6 +159,39 @@ def time_size(tmp_path):
         return time_conflict(tmp_path)
 
 
+# --- reanchor ---
+
+
+def new_text(text, article="one"):
+    """An example: giving an article this text."""
+
+    def run(tmp_path):
+        folder = Folder(tmp_path / "p")
+        (tmp_path / "new.txt").write_text(text or folder.text)
+        return problems(reanchor, folder.path / article, tmp_path / "new.txt")
+
+    return run
+
+
+def partial_exists(tmp_path):
+    folder = Folder(tmp_path / "p")
+    (tmp_path / "new.txt").write_text(folder.text + "More.\n")
+    (tmp_path / "rest.toml").touch()
+    return problems(reanchor, folder.article, tmp_path / "new.txt", partial=tmp_path / "rest.toml")
+
+
+def decision(source):
+    """An example: correcting the text "Mr Grey said …" with these decisions."""
+
+    def run(tmp_path):
+        folder = Folder(tmp_path / "p")
+        (tmp_path / "new.txt").write_text(folder.text.replace("said", "claims"))
+        (tmp_path / "decisions.toml").write_text(source)
+        return problems(reanchor, folder.article, tmp_path / "new.txt", tmp_path / "decisions.toml")
+
+    return run
+
+
 ZONES = """[[Headline]]
 quote = "Headline here"
 [[Body]]
@@ -216,4 +250,12 @@ EXAMPLES = {
     "E-ann-missing": ann_missing,
     "E-time-conflict": time_conflict,
     "E-time-size": time_size,
+    "E-article-missing": new_text("Words.", article="two"),
+    "E-text-same": new_text(""),
+    "E-text-long": new_text("word " * 20_001),
+    "E-partial-exists": partial_exists,
+    "E-decision-shape": decision('[[plcae]]\nat = "23 27"\n'),
+    "E-decision-key": decision('[[place]]\nat = "23 27"\nbecoms = "claims"\n'),
+    "E-decision-value": decision('[[place]]\nat = "23 27"\ndrop = false\n'),
+    "E-decision-place": decision('[[place]]\nat = "1 2"\ndrop = true\n'),
 }

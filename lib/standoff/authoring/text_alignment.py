@@ -4,12 +4,14 @@ the new one. A place is carried over only if its words and its context are certa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
-__all__ = ["Alignment", "Stretch", "occurs_once"]
+__all__ = ["Alignment", "Place", "changed_words"]
+
+Place = tuple[int, int]  # start and end, in code points
 
 WORD = re.compile(r"\w+")
 LINE = re.compile(r"[^\n]*\n")
@@ -33,29 +35,32 @@ class Alignment:
     """
 
     def __init__(self, old: str, new: str):
-        # a line end before and after, so that the first and the last line are like the others
+        # a line end before and after, so that the first and the last line are like the others;
+        # offsets in these texts are therefore greater by one
         self.old, self.new = f"\n{old}\n", f"\n{new}\n"
-        self.stretches = _join(_match_lines(self.old, self.new), self.old, self.new)
+        self.stretches = _join(_match_lines_and_words(self.old, self.new), self.old, self.new)
 
-    def place(self, start: int, end: int) -> tuple[int, int] | None:
+    def place(self, start: int, end: int) -> Place | None:
         """Return where a place of the old text is in the new one, or None if that is uncertain.
 
         Its words must be unchanged, within a stretch that occurs once in either text and holds
         two words beside the place, or its whole line; or its line was moved as a whole.
         """
-        start, end = start + 1, end + 1
-        stretch = self._stretch_around(start, end)
-        if stretch is not None and self._is_certain(stretch, start, end):
-            shift: int | None = stretch.new - stretch.old
-        else:
-            shift = self._shift_of_line(start, end)
-        return None if shift is None else (start + shift - 1, end + shift - 1)
+        for first, last in self._contexts(start + 1, end + 1):
+            context = self.old[first:last]
+            if _occurs_once(context, self.old) and _occurs_once(context, self.new):
+                shift = self.new.find(context) - first
+                return start + shift, end + shift
+        return None
 
-    def between(self, start: int, end: int) -> tuple[int, int] | None:
-        """Return the place in the new text between the unchanged edges of an old one, within one
-        line, or None if an edge is gone."""
-        first, last = self._edge(start + 1, 1), self._edge(end + 1, -1)
-        if first is None or last is None or not first < last or "\n" in self.new[first:last]:
+    def between(self, start: int, end: int) -> Place | None:
+        """Return the place in the new text between the unchanged edges of an old one.
+
+        An edge is known by the character inside the place, or else by the one outside. None if an
+        edge is gone, or if the place would reach beyond its line.
+        """
+        first, last = self._edge(start + 1, 0, -1), self._edge(end + 1, -1, 0)
+        if first is None or last is None or first >= last or "\n" in self.new[first:last]:
             return None
         return first - 1, last - 1
 
@@ -65,99 +70,91 @@ class Alignment:
                 return stretch
         return None
 
-    def _is_certain(self, stretch: Stretch, start: int, end: int) -> bool:
-        first, last = self._line(start, end)
-        stop = stretch.old + stretch.size
-        beside = [
-            *islice(WORD.finditer(self.old, stretch.old, start), CONTEXT),
-            *islice(WORD.finditer(self.old, end, stop), CONTEXT),
-        ]
-        has_context = len(beside) >= CONTEXT or (stretch.old <= first and last <= stop)
-        context = self.old[stretch.old : stop]
-        return has_context and occurs_once(context, self.old) and occurs_once(context, self.new)
+    def _contexts(self, start: int, end: int) -> Iterator[Place]:
+        """Parts of the old text that make a place in them certain if they are in the new one."""
+        line = self.old.rfind("\n", 0, start), self.old.find("\n", end) + 1
+        stretch = self._stretch_around(start, end)
+        if stretch is not None:
+            first, last = stretch.old, stretch.old + stretch.size
+            beside = chain(
+                WORD.finditer(self.old, first, start), WORD.finditer(self.old, end, last)
+            )
+            has_words = len(list(islice(beside, CONTEXT))) == CONTEXT
+            if has_words or (first <= line[0] + 1 and line[1] - 1 <= last):
+                yield first, last
+        yield line
 
-    def _line(self, start: int, end: int) -> tuple[int, int]:
-        """The beginning and the end of the line that holds a place."""
-        return self.old.rfind("\n", 0, start) + 1, self.old.find("\n", end)
-
-    def _shift_of_line(self, start: int, end: int) -> int | None:
-        """How far a line was moved, or None if it does not occur once in either text."""
-        first, last = self._line(start, end)
-        line = self.old[first - 1 : last + 1]
-        if line.strip() and occurs_once(line, self.old) and occurs_once(line, self.new):
-            return self.new.find(line) + 1 - first
-        return None
-
-    def _edge(self, offset: int, inwards: int) -> int | None:
-        """An offset in the new text, known by the character on its inner or else its outer side."""
-        for step in (inwards, -inwards):
-            beside = offset if step > 0 else offset - 1
-            stretch = self._stretch_around(beside, beside + 1)
+    def _edge(self, offset: int, *beside: int) -> int | None:
+        """An offset in the new text, known by one of the characters beside it."""
+        for step in beside:
+            stretch = self._stretch_around(offset + step, offset + step + 1)
             if stretch is not None:
                 return offset - stretch.old + stretch.new
         return None
 
 
-def _match_lines(old: str, new: str) -> Iterator[Stretch]:
+def _match_lines_and_words(old: str, new: str) -> Iterator[Stretch]:
     """Unchanged lines, and unchanged words of the lines between them, in order."""
-    old_lines, new_lines = list(LINE.finditer(old)), list(LINE.finditer(new))
-    matcher = SequenceMatcher(
-        None, [line[0] for line in old_lines], [line[0] for line in new_lines]
-    )
-    old_at = new_at = 0
-    for block in matcher.get_matching_blocks():
-        start = old_lines[block.a].start() if block.a < len(old_lines) else len(old)
-        new_start = new_lines[block.b].start() if block.b < len(new_lines) else len(new)
-        yield from _match_words(old[old_at:start], new[new_at:new_start], old_at, new_at)
-        size = sum(len(line[0]) for line in old_lines[block.a : block.a + block.size])
-        yield Stretch(start, new_start, size)
-        old_at, new_at = start + size, new_start + size
+    old_end = new_end = 0
+    for line in [*_match(LINE, old, new), Stretch(len(old), len(new), 0)]:
+        for word in _match(WORD, old[old_end : line.old], new[new_end : line.new]):
+            yield Stretch(old_end + word.old, new_end + word.new, word.size)
+        yield line
+        old_end, new_end = line.old + line.size, line.new + line.size
 
 
-def _match_words(old: str, new: str, old_at: int, new_at: int) -> Iterator[Stretch]:
-    """Unchanged words of two parts of the texts that begin at `old_at` and `new_at`."""
-    old_words, new_words = list(WORD.finditer(old)), list(WORD.finditer(new))
-    matcher = SequenceMatcher(
-        None, [word[0] for word in old_words], [word[0] for word in new_words]
-    )
-    for block in matcher.get_matching_blocks():
-        for number in range(block.size):
-            word = old_words[block.a + number]
-            new_start = new_words[block.b + number].start()
-            yield Stretch(old_at + word.start(), new_at + new_start, len(word[0]))
+def _match(part: re.Pattern[str], old: str, new: str) -> Iterator[Stretch]:
+    """The parts of two texts, each what a pattern matches, that difflib finds unchanged."""
+    old_parts, new_parts = list(part.finditer(old)), list(part.finditer(new))
+    matcher = SequenceMatcher(None, [m[0] for m in old_parts], [m[0] for m in new_parts])
+    for first, new_first, count in matcher.get_matching_blocks():
+        for number in range(count):
+            unchanged = old_parts[first + number]
+            new_start = new_parts[new_first + number].start()
+            yield Stretch(unchanged.start(), new_start, len(unchanged[0]))
 
 
-def _join(matches: Iterator[Stretch], old: str, new: str) -> list[Stretch]:
+def _join(matches: Iterable[Stretch], old: str, new: str) -> list[Stretch]:
     """The matches with the equal blanks and punctuation beside them; those that meet made one."""
     joined = [Stretch(0, 0, 0)]
     for match in matches:
-        last = joined[-1]
-        gap = old[last.old + last.size : match.old], new[last.new + last.size : match.new]
-        after = _common_signs(*gap)
-        joined[-1] = last._replace(size=last.size + after)
-        if after == len(gap[0]) == len(gap[1]):
-            joined[-1] = last._replace(size=last.size + after + match.size)
+        last = joined.pop()
+        old_gap = old[last.old + last.size : match.old]
+        new_gap = new[last.new + last.size : match.new]
+        after = _equal_signs(old_gap, new_gap)
+        last = last._replace(size=last.size + after)
+        if after == len(old_gap) == len(new_gap):
+            joined.append(last._replace(size=last.size + match.size))
         else:
-            rest = gap[0][after:][::-1], gap[1][after:][::-1]
-            before = _common_signs(*rest)
-            joined.append(Stretch(match.old - before, match.new - before, match.size + before))
-    return [stretch for stretch in joined if stretch.size]
+            before = _equal_signs(old_gap[after:][::-1], new_gap[after:][::-1])
+            whole = Stretch(match.old - before, match.new - before, match.size + before)
+            joined += [last, whole]
+    return joined
 
 
-def _common_signs(one: str, other: str) -> int:
+def _equal_signs(one: str, other: str) -> int:
     """How many characters that are not part of a word both begin with."""
     count = 0
-    for character, same in zip(one, other, strict=False):
-        if character != same or WORD.match(character):
+    for sign, same in zip(one, other, strict=False):
+        if sign != same or WORD.match(sign):
             break
         count += 1
     return count
 
 
-def occurs_once(words: str, text: str) -> bool:
-    """Return whether words occur in a text exactly once."""
+def _occurs_once(words: str, text: str) -> bool:
     first = text.find(words)
     return first >= 0 and text.find(words, first + 1) < 0
+
+
+def changed_words(old: str, new: str) -> int:
+    """Return how many words stand in lines of one text that the other text lacks.
+
+    >>> changed_words("One line.\\nMr Grey left.", "One line.\\nMr Gray left.")
+    6
+    """
+    lines = {*old.split("\n")} ^ {*new.split("\n")}
+    return sum(len(WORD.findall(line)) for line in lines)
 
 
 def __dir__() -> list[str]:
