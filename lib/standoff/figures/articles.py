@@ -30,14 +30,14 @@ def limit_articles(make: Callable[..., Figure]) -> Callable[..., Figure]:
 
     @wraps(make)
     def limited(corpus: Corpus, *arguments, **options) -> Figure:
-        left_out = len(corpus.documents) - MOST_ARTICLES
-        if left_out <= 0:
-            return make(corpus, *arguments, **options)
         documents = corpus.documents.fillna({"words": 0})
-        longest = documents.nlargest(MOST_ARTICLES, "words").sort_index()
+        longest = documents.nlargest(MOST_ARTICLES, "words")
+        left_out = len(documents) - len(longest)
+        if not left_out:
+            return make(corpus, *arguments, **options)
         figure = make(corpus.only(longest["doc"]), *arguments, **options)
         note = (
-            f"Shows the {MOST_ARTICLES} articles with most words; {left_out:,} more are not shown."
+            f"Shows the {len(longest)} articles with most words; {left_out:,} more are not shown."
         )
         figure.note = f"{note} {figure.note}".strip()
         return figure

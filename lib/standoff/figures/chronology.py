@@ -52,9 +52,8 @@ def _dated_events(corpus: Corpus) -> pd.DataFrame:
     table.loc[table["earliest"].isna(), "open"] = "not later than"
     table.loc[table["latest"].isna(), "open"] = "not earlier than"
     table["said"] = table["text"].str.replace("\u00a0", " ")
-    from_day, to_day = table["earliest"].fillna(first - margin), table["latest"] + DAY
-    table["from_day"] = iso_days(from_day)
-    table["to_day"] = iso_days(to_day.fillna(last + margin))
+    table["from_day"] = iso_days(table["earliest"].fillna(first - margin))
+    table["to_day"] = iso_days((table["latest"] + DAY).fillna(last + margin))
     return table[COLUMNS]
 
 
@@ -110,18 +109,17 @@ def telling(corpus: Corpus) -> Figure:
 def timeline(corpus: Corpus) -> Figure:
     """Draw the dated events of each article on a time axis, with facts, reports and plans apart."""
     table = _dated_events(corpus)
-    merged = dict.fromkeys(["possible", "planned"], "possible or planned")
-    table["kind"] = table["factuality"].replace(merged)
+    table["kind"] = table["factuality"].replace(["possible", "planned"], "possible or planned")
     by_source = (table["kind"] == "fact") & table["reported"].astype(bool)
     table.loc[by_source, "kind"] = "fact, by a source alone"
     table = table.sort_values(["kind", "from_day", "to_day"], kind="stable")
     table = label(table.drop(columns="article"), corpus)
     table["lane"] = table.groupby(["doc", "kind"]).cumcount() % LANES
+    kinds = list(CERTAINTY)
 
     def panel(rows):
-        order = list(CERTAINTY)
         return _bars(alt.Chart(rows).mark_bar(height=3)).encode(
-            y=alt.Y("kind:N", sort=order, title=None).scale(domain=order),
+            y=alt.Y("kind:N", sort=kinds, title=None).scale(domain=kinds),
             yOffset=alt.YOffset("lane:Q"),
             color=colour("kind", CERTAINTY, alt.Undefined, legend=None),
         )

@@ -19,7 +19,8 @@ __all__ = ["agreement", "fates"]
 
 MANY = 4  # with so many coders or more, only the fewest and most spans of a label are shown
 NUMBERS = ("word", "word_low", "word_high", "sentence", "unit", "exact", "overlap")
-FATE_COLOURS = dict(zip(FATES, (BLUE, PALE, YELLOW, ORANGE, GREY), strict=True))
+NAMES = list(FATES)
+FATE_COLOURS = dict(zip(NAMES, (BLUE, PALE, YELLOW, ORANGE, GREY), strict=True))
 
 
 def agreement(table: pd.DataFrame, least: int = 4) -> Figure:
@@ -42,12 +43,11 @@ def agreement(table: pd.DataFrame, least: int = 4) -> Figure:
     shown = shown[(fewest >= least) & table["word"].notna()].reset_index(drop=True)
     if shown.empty:
         return empty_figure(title, f"no label has at least {least} spans of each coder")
-    low = shown.loc[shown["word"] < 0.8, "label"]
-    named = "none is below the customary 0.8"
+    low, verdict = shown["label"][shown["word"] < 0.8], "none is below the customary 0.8"
     if len(low):
-        named = f"below the customary 0.8: {join_words(low, 40)}"
+        verdict = f"below the customary 0.8: {join_words(low, 40)}"
     reading = (
-        f"{len(shown)} labels and layers with at least {least} spans of each coder; {named}; "
+        f"{len(shown)} labels and layers with at least {least} spans of each coder; {verdict}; "
         f"{len(table) - len(shown)} rarer labels are left out."
     )
     return Figure(
@@ -60,12 +60,10 @@ def agreement(table: pd.DataFrame, least: int = 4) -> Figure:
 
 def _intervals(table: pd.DataFrame, heading: str) -> alt.LayerChart:
     """Return a point and a line for alpha and its interval, and a dashed line at 0.8."""
-    layers = list(dict.fromkeys(table["layer"]))
+    layers = alt.Color("layer:N", sort=list(table["layer"].unique()), title="layer")
     base = alt.Chart(table).encode(
         y=alt.Y("name:N", sort=list(table["name"]), title=heading),
-        color=alt.Color("layer:N", sort=layers, title="layer").scale(
-            range=[INK, ORANGE, BLUE, GREY]
-        ),
+        color=layers.scale(range=[INK, ORANGE, BLUE, GREY]),
     )
     x = alt.X("word_low:Q", title="alpha on words, with 95 % interval")
     lines = base.mark_rule(strokeWidth=2).encode(
@@ -87,44 +85,51 @@ def fates(table: pd.DataFrame) -> Figure:
     title = "What each coder made of what gold says"
     if table.empty:
         return empty_figure(title, "nothing is said")
-    kinds, names = ["coder", "layer", "kind"], list(FATES)
-    sums = table.groupby(kinds, sort=False, as_index=False)[names].sum()
+    sums = table.groupby(["coder", "layer", "kind"], sort=False, as_index=False)[NAMES].sum()
     sums["said"] = sums["layer"] + ", " + sums["kind"] + "s"
-    rows = sums.melt(["coder", "said"], names, "fate", "times")
-    rows["order"] = rows["fate"].map(names.index)
+    totals = sums.groupby("coder", sort=False)[NAMES].sum()
+    parts = [
+        f"{percent(share)} is the same in coding {coder}"
+        for coder, share in _share_of_same(totals).items()
+    ]
+    shares = _share_of_same(sums)
+    least = sums.loc[shares.idxmin()]
+    reading = (
+        f"Of all that gold or the coder says, {' and '.join(parts)}; least of all "
+        f"{least['kind']}s of {least['layer']} in {least['coder']} ({percent(shares.min())})."
+    )
+    return Figure(
+        _fate_bars(sums),
+        title,
+        reading,
+        f"A bar a layer and kind of thing said, parted by what became of it. {reading}",
+    )
+
+
+def _share_of_same(counts: pd.DataFrame) -> pd.Series:
+    return counts["same"] / counts[NAMES].sum(axis=1)
+
+
+def _fate_bars(sums: pd.DataFrame) -> alt.VConcatChart:
+    """Return one panel per coder, with a bar for each layer and kind, divided by fate."""
+    rows = sums.melt(["coder", "said"], NAMES, "fate", "times")
+    rows["order"] = rows["fate"].map(NAMES.index)
     x = alt.X("times:Q", stack="normalize", title="share of all that gold or the coder says")
-    bars = (
-        alt.Chart(rows)
-        .mark_bar()
-        .encode(
-            y=alt.Y("said:N", title=None, sort=list(dict.fromkeys(sums["said"]))),
-            x=x.axis(format=".0%"),
-            color=colour("fate", FATE_COLOURS, "in the coding", sort=names),
-            order="order:Q",
-            tooltip=["coder", "said", "fate", "times"],
-        )
+    bars = alt.Chart(rows).mark_bar()
+    bars = bars.encode(
+        y=alt.Y("said:N", title=None, sort=list(sums["said"].unique())),
+        x=x.axis(format=".0%"),
+        color=colour("fate", FATE_COLOURS, "in the coding", sort=NAMES),
+        order="order:Q",
+        tooltip=["coder", "said", "fate", "times"],
     )
     panels = [
         bars.transform_filter(alt.datum.coder == coder).properties(
             width=WIDTH, height=alt.Step(18), title=panel_title(f"coder {coder}")
         )
-        for coder in dict.fromkeys(rows["coder"])
+        for coder in rows["coder"].unique()
     ]
-    same = sums.groupby("coder", sort=False)[names].sum()
-    shares = (same["same"] / same.sum(axis=1)).map(percent)
-    parts = [f"{share} is the same in coding {coder}" for coder, share in shares.items()]
-    sums["share"] = sums["same"] / sums[names].sum(axis=1)
-    least = sums.loc[sums["share"].idxmin()]
-    reading = (
-        f"Of all that gold or the coder says, {' and '.join(parts)}; least of all "
-        f"{least['kind']}s of {least['layer']} in {least['coder']} ({percent(least['share'])})."
-    )
-    return Figure(
-        alt.vconcat(*panels, spacing=16),
-        title,
-        reading,
-        f"A bar a layer and kind of thing said, parted by what became of it. {reading}",
-    )
+    return alt.vconcat(*panels, spacing=16)
 
 
 def __dir__() -> list[str]:

@@ -160,22 +160,17 @@ def calling(corpus: Corpus, actor: str | None = None) -> Figure:
     `actor` is an id of the registry; without it, the figure is about the actor mentioned most
     often. Raises `ValueError` with the nearest id for an unknown actor.
     """
-    known, ids = corpus.registry["actors"], inside(corpus.mentions)["actor"]
-    most = ids[~ids.str.contains(" ", na=True)].mode()  # without mentions of several actors
-    if actor is None and most.empty:
-        title = "What the texts call their actors"
-        return empty_figure(title, "nobody is mentioned in the article text")
-    actor = most[0] if actor is None else actor
+    known = corpus.registry["actors"]
+    if actor is None:
+        ids = inside(corpus.mentions)["actor"].dropna()
+        most = ids[~ids.str.contains(" ")].mode()  # without mentions of several actors
+        if most.empty:
+            title = "What the texts call their actors"
+            return empty_figure(title, "nobody is mentioned in the article text")
+        actor = most[0]
     if actor not in known:
         raise ValueError(f"unknown actor '{actor}'; {suggest(str(actor), known)}")
-    table = framing.designations(corpus, actor)
-    table["owner"] = _owner_of(table["voice"])
-    table = table.groupby(["doc", "wording", "owner"], as_index=False)["mentions"].sum()
-    table = label(table, corpus)
-    table["rank"] = table["owner"].map(list(OWNERS).index)
-    shown = top_n(table, "wording", "mentions", MOST_WORDINGS, "{:,} other wordings together")
-    keys = ["doc", "wording", "owner", "article", "rank"]
-    shown = shown.groupby(keys, as_index=False, sort=False)["mentions"].sum()[list(table)]
+    table, shown = _wordings(corpus, actor)
 
     def panel(rows):
         most = alt.EncodingSortField("mentions", op="sum", order="descending")
@@ -202,6 +197,18 @@ def calling(corpus: Corpus, actor: str | None = None) -> Figure:
     return figure
 
 
+def _wordings(corpus: Corpus, actor: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return how often each owner uses each wording: all of them, and with rare ones summed."""
+    table = framing.designations(corpus, actor)
+    table["owner"] = _owner_of(table["voice"])
+    table = table.groupby(["doc", "wording", "owner"], as_index=False)["mentions"].sum()
+    table = label(table, corpus)
+    table["rank"] = table["owner"].map(list(OWNERS).index)
+    shown = top_n(table, "wording", "mentions", MOST_WORDINGS, "{:,} other wordings together")
+    keys = ["doc", "wording", "owner", "article", "rank"]
+    return table, shown.groupby(keys, as_index=False, sort=False)["mentions"].sum()
+
+
 def key_words(table: pd.DataFrame, sides: tuple[str, str], top: int = 14) -> Figure:
     """Draw the `top` most distinctive words of two sides.
 
@@ -210,7 +217,8 @@ def key_words(table: pd.DataFrame, sides: tuple[str, str], top: int = 14) -> Fig
     title = "Words that set the two sides apart"
     if table.empty:
         return empty_figure(title, "there are no words to compare")
-    lasting = (table["q"] < 0.05).map({True: "stands", False: "may be chance"})
+    stands = table["q"] < 0.05
+    lasting = stands.map({True: "stands", False: "may be chance"})
     shown = table.assign(lasting=lasting).head(top)
     numbers = [alt.Tooltip(f"{column}:Q", format=".2f") for column in NUMBERS]
     words = list(shown.sort_values("z")["word"])
@@ -222,10 +230,9 @@ def key_words(table: pd.DataFrame, sides: tuple[str, str], top: int = 14) -> Fig
         tooltip=["word", "count_1", "count_2", *numbers, "parts"],
     )
     zero = alt.Chart().mark_rule(color="#8c959f", aria=False).encode(x=alt.datum(0))
-    stands = table.loc[table["q"] < 0.05, "word"]
     reading = (
-        f"Of {len(table)} words compared, {len(stands)} stand after control for the number of "
-        f"comparisons{': ' if len(stands) else ''}{join_words(stands)}."
+        f"Of {len(table)} words compared, {stands.sum()} stand after control for the number of "
+        f"comparisons{': ' if stands.any() else ''}{join_words(table['word'][stands])}."
     )
     chart = (points + zero).properties(width=WIDTH, height=alt.Step(20))
     return Figure(chart, title, reading, f"A point a word. {reading}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..annotation.dates import MONTHS
 
@@ -39,12 +39,11 @@ def labels(corpus: Corpus) -> dict[str, str]:
     return {doc: name if times[name] == 1 else f"{name} ({doc})" for doc, name in names.items()}
 
 
-def _article_name(row) -> str:
+def _article_name(row: Any) -> str:
     import pandas as pd
 
-    outlet, genre, day = row.doc.split("-")[0].upper(), row.genre, row.published
-    if genre == "unknown":
-        genre = "article"
+    outlet, day = row.doc.split("-")[0].upper(), row.published
+    genre = row.genre.replace("unknown", "article")
     if pd.isna(day):
         return f"{outlet}, {genre} undated"
     return f"{outlet}, {genre} of {day.day} {MONTHS[day.month - 1]} {day.year}"

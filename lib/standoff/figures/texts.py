@@ -26,6 +26,7 @@ MOST_VOICES = 20  # rows of the strip
 ARTICLE_TEXT, ELSE = "article text", "everything else"
 OWN, REPORTED, QUOTED = "the author's own", "reported in other words", "quoted"
 PARTS = {OWN: GREY, REPORTED: PALE, QUOTED: BLUE}
+HOW = {"quoted": ORANGE, "in the author's words": GREY}
 NO_TEXT = "there is no article text"
 
 
@@ -75,10 +76,8 @@ def share_of_words(corpus: Corpus) -> Figure:
     table = _word_counts(corpus)
     names = list(table["article"].unique())
     y = alt.Y("article:N", sort=names, title=None)
-    if (
-        max(map(len, names), default=0) > 40
-    ):  # a name with an id needs more than the usual 260 pixels
-        y = y.axis(labelLimit=420)
+    if any(len(name) > 40 for name in names):
+        y = y.axis(labelLimit=420)  # a name with an id needs more than the usual 260 pixels
     base = alt.Chart(table).encode(
         y=y,
         x=alt.X("words:Q", title="words of the article text", stack="zero").axis(tickCount=6),
@@ -126,29 +125,25 @@ def _word_counts(corpus: Corpus) -> pd.DataFrame:
 @limit_articles
 def strip(corpus: Corpus) -> Figure:
     """Draw who speaks from the first word of each article to the last; passages show on hover."""
-    runs = label(sourcing.runs(corpus).drop(columns="linked"), corpus)
-    runs["voice"] = runs["actor"].map(voices(corpus)).fillna(runs["actor"])
-    runs["before"], runs["words"] = runs["first"] - 1, runs["last"] - runs["first"] + 1
-    runs["how"] = runs["quoted"].map({True: "quoted", False: "in the author's words"})
-    runs["passage"] = runs["text"].str.slice(0, 400)
-    runs = top_n(runs, "voice", "words", MOST_VOICES, "{:,} other voices together")
+    runs = _passages(corpus)
     chosen, opacity = choice(runs["voice"].unique(), "Show one voice", "voice")
     x = alt.X("before:Q", title="word number in the article text")
 
     def panel(rows):
         words = rows.groupby("voice")["words"].sum()
-        loudest = words.sort_values(ascending=False, kind="stable").index.drop(
-            AUTHOR, errors="ignore"
-        )
-        y = alt.Y("voice:N", sort=[AUTHOR, *loudest], title=None)
-        bars = alt.Chart(rows).mark_bar(height=14)
-        return bars.encode(
-            x=x.scale(nice=False).axis(tickCount=6),
-            x2="last:Q",
-            y=y.axis(grid=True),
-            color=colour("how", {"quoted": ORANGE, "in the author's words": GREY}, None),
-            opacity=opacity,
-            tooltip=["voice:N", "how:N", "words:Q", "passage:N"],
+        loudest = words.sort_values(ascending=False, kind="stable").index
+        order = [AUTHOR, *loudest.drop(AUTHOR, errors="ignore")]
+        return (
+            alt.Chart(rows)
+            .mark_bar(height=14)
+            .encode(
+                x=x.scale(nice=False).axis(tickCount=6),
+                x2="last:Q",
+                y=alt.Y("voice:N", sort=order, title=None).axis(grid=True),
+                color=colour("how", HOW, None),
+                opacity=opacity,
+                tooltip=["voice:N", "how:N", "words:Q", "passage:N"],
+            )
         )
 
     def describe(name, rows):
@@ -171,6 +166,16 @@ def strip(corpus: Corpus) -> Figure:
         what="One row a voice, one bar a stretch of words, orange where it is quoted.",
         if_empty=NO_TEXT,
     )
+
+
+def _passages(corpus: Corpus) -> pd.DataFrame:
+    """Return each stretch of words in one voice, from word `before` to word `last`."""
+    runs = label(sourcing.runs(corpus).drop(columns="linked"), corpus)
+    runs["voice"] = runs["actor"].map(voices(corpus)).fillna(runs["actor"])
+    runs["before"], runs["words"] = runs["first"] - 1, runs["last"] - runs["first"] + 1
+    runs["how"] = runs["quoted"].map({True: "quoted", False: "in the author's words"})
+    runs["passage"] = runs["text"].str.slice(0, 400)
+    return top_n(runs, "voice", "words", MOST_VOICES, "{:,} other voices together")
 
 
 def __dir__() -> list[str]:
