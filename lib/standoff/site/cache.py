@@ -36,13 +36,11 @@ def fingerprint(paths: Iterable[Path], *words: str) -> str:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    for path in folder.iterdir() if folder.is_dir() else ():
-        if path.name.startswith(".") or path.name == "__pycache__":
-            continue
-        if path.is_dir():
-            yield from _files(path)
-        elif path.is_file():
+    for path in folder.glob("[!.]*"):
+        if path.is_file():
             yield path
+        elif path.name != "__pycache__":
+            yield from _files(path)
 
 
 class Cache:
@@ -93,18 +91,19 @@ class Cache:
 
     def stamp(self, site: Path, key: str) -> None:
         """Remember every file of a site, and the fingerprint of what it was built from."""
-        _write(self._stamp(site), json.dumps({"key": key, "files": _contents(site)}, indent=0))
+        _write(*self._stamp(site, key))
 
     def unchanged(self, site: Path, key: str) -> bool:
         """Whether a site was built from the same and still has exactly the files that it had."""
-        try:
-            stamp = json.loads(_read(self._stamp(site)) or "")
-        except ValueError:
-            return False
-        return stamp == {"key": key, "files": _contents(site)}
+        path, text = self._stamp(site, key)
+        return _read(path) == text
 
-    def _stamp(self, site: Path) -> Path:
-        return self.folder / "sites" / f"{site.name}.json"
+    def _stamp(self, site: Path, key: str) -> tuple[Path, str]:
+        """The file of a site's stamp, and what it holds if nothing has changed."""
+        files = sorted(path for path in site.rglob("*") if not path.is_dir())  # hidden ones too
+        contents = {path.relative_to(site).as_posix(): checksum(path) for path in files}
+        text = json.dumps({"key": key, "files": contents}, indent=0)
+        return self.folder / "sites" / f"{site.name}.json", text
 
 
 def _read(path: Path) -> str | None:
@@ -126,12 +125,6 @@ def _remove(paths: Iterable[Path]) -> None:
             path.unlink()
 
 
-def _contents(site: Path) -> dict[str, str]:
-    """Every file below a folder, hidden ones too: name -> SHA-256."""
-    files = sorted(path for path in site.rglob("*") if not path.is_dir())
-    return {path.relative_to(site).as_posix(): checksum(path) for path in files}
-
-
 def _source_and_outputs(path: Path) -> tuple[Any, list]:
     """A notebook without its outputs, and these; a file that is not a notebook is all source."""
     text = path.read_text(encoding="utf-8", errors="replace")
@@ -143,3 +136,7 @@ def _source_and_outputs(path: Path) -> tuple[Any, list]:
     except (ValueError, LookupError, TypeError, AttributeError):
         return text, []
     return notebook, outputs
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -6,10 +6,10 @@ import asyncio
 import os
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import closing, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ..corpus.files import draft_folder, write_texts
 from ..corpus.loading import coders
@@ -56,7 +56,9 @@ def execute(
         if cache:
             cache.put(path, keys[path], text)
 
-    _run([path for path in paths if texts.get(path) is None], progress, keep, folder)
+    changed = [path for path in paths if texts.get(path) is None]
+    if changed:
+        _run(changed, progress, keep, folder)
     if cache:
         cache.keep(keys.values())
     nbformat = _jupyter()
@@ -70,8 +72,6 @@ def _run(
 
     The longest start first, so that none of them is left to run alone at the end.
     """
-    if not paths:
-        return
     forks = len(paths) > 1 and can_fork()
     with closing(ForkServer()) if forks else nullcontext() as server:
         nbformat = _jupyter()  # while the server imports
@@ -85,10 +85,21 @@ def _run(
                 remove_collection_cells(notebook, len(coders(folder)) - 1)
         cells = sum(len(notebook.cells) for notebook in notebooks.values())
         with tqdm(total=cells, unit="cell", desc="notebooks", disable=not progress) as bar:
-            run = _Run(server, environment, bar, keep, asyncio.Semaphore(SIDE_BY_SIDE))
-            failures = _wait_for(run.all(notebooks))
-    if failures:
-        raise NotebookFailed("\n".join(failures[path] for path in paths if path in failures))
+            gate = asyncio.Semaphore(SIDE_BY_SIDE)
+
+            async def run(path: Path) -> str | None:
+                async with gate:
+                    failure = await _run_cells(
+                        notebooks[path], path.parent, server, environment, bar
+                    )
+                if failure:
+                    return f"{path}: {failure}"
+                keep(path, _text(notebooks[path]))
+                return None
+
+            failures = dict(zip(notebooks, _wait_for(map(run, notebooks)), strict=True))
+    if any(failures.values()):
+        raise NotebookFailed("\n".join(filter(None, map(failures.get, paths))))
 
 
 def _jupyter() -> Any:
@@ -114,81 +125,60 @@ def _read(paths: list[Path], nbformat: Any) -> dict[Path, nbformat.NotebookNode]
     return notebooks
 
 
-def _wait_for(work):
-    """Like `asyncio.run`, but Ctrl-C ends all work: nbclient would handle the signal, end one
-    kernel and wait for the others."""
+def _wait_for(work: Iterable[Coroutine[Any, Any, str | None]]) -> list[str | None]:
+    """Like `asyncio.run` for several, but Ctrl-C ends all work: nbclient would handle the signal,
+    end one kernel and wait for the others."""
 
-    def refuse(*_):
+    def refuse(*_: object) -> None:
         raise RuntimeError("nbclient may not handle signals")
 
+    async def all_at_once() -> list[str | None]:
+        return await asyncio.gather(*work)
+
     with asyncio.Runner() as runner:
-        runner.get_loop().add_signal_handler = refuse
-        return runner.run(work)
+        runner.get_loop().add_signal_handler = refuse  # type: ignore[assignment, method-assign]
+        return runner.run(all_at_once())
 
 
-class _Run(NamedTuple):
-    """What the notebooks of one run share."""
+async def _run_cells(
+    notebook: nbformat.NotebookNode,
+    folder: Path,
+    server: ForkServer | None,
+    environment: dict[str, str],
+    bar: Any,
+) -> str | None:
+    """Run all cells of a notebook, in place, in a kernel that works in this folder. Returns what
+    failed, in one line, or None."""
+    from nbclient import NotebookClient
 
-    server: ForkServer | None
-    environment: dict[str, str]
-    bar: Any
-    keep: Callable[[Path, str], None]
-    gate: asyncio.Semaphore
-
-    async def all(self, notebooks: dict[Path, nbformat.NotebookNode]) -> dict[Path, str]:
-        """Run notebooks in place; path -> what failed, in one line."""
-        work = (self.one(path, notebook) for path, notebook in notebooks.items())
-        failures = await asyncio.gather(*work)
-        return {path: failure for path, failure in zip(notebooks, failures, strict=True) if failure}
-
-    async def one(self, path: Path, notebook: nbformat.NotebookNode) -> str | None:
-        """Run one notebook in place. Returns what failed, in one line, or None."""
-        from nbclient.exceptions import CellExecutionError
-
-        number = 0
-
-        def starts(cell, cell_index):
-            nonlocal number
-            number = sum(one.cell_type == "code" for one in notebook.cells[: cell_index + 1])
-            self.bar.update()
-
-        try:
-            async with self.gate:
-                await self.cells(notebook, path.parent, starts)
-            code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-            for number, cell in enumerate(code, 1):  # noqa: B007 - the message below uses it
-                _draw(cell)
-        except CellExecutionError as error:
-            return f"{path}: cell [{number}]: {error.ename}: {error.evalue}"
-        except Exception as error:  # a kernel died, or a cell did not end
-            return f"{path}: cell [{number}]: {type(error).__name__}: {error}"
-        self.keep(path, _text(notebook))
-        return None
-
-    async def cells(self, notebook: nbformat.NotebookNode, folder: Path, starts: Callable) -> None:
-        """Run all cells of a notebook in a kernel that works in this folder."""
-        from nbclient import NotebookClient
-
-        client = NotebookClient(
-            notebook,
-            timeout=CELL_LIMIT,
-            kernel_name="python3",
-            record_timing=False,
-            resources={"metadata": {"path": str(folder)}},
-            on_cell_start=starts,
-        )
+    client = NotebookClient(
+        notebook,
+        timeout=CELL_LIMIT,
+        kernel_name="python3",
+        record_timing=False,
+        resources={"metadata": {"path": str(folder)}},
+        on_cell_start=lambda **_: bar.update(),
+        on_cell_executed=lambda **_: _draw(notebook),
+    )
+    try:
         with draft_folder(Path(tempfile.gettempdir()) / "kernel") as private:
-            client.km = _kernel(private, self.server)
-            await client.async_execute(env=self.environment)
+            client.km = _kernel(private, server)
+            await client.async_execute(env=environment)
+    except Exception as error:  # a cell failed or did not end, or a kernel died
+        name = getattr(error, "ename", type(error).__name__)
+        reason = getattr(error, "evalue", error)
+        return f"cell [{client.code_cells_executed}]: {name}: {reason}"
+    return None
 
 
-def _draw(cell: nbformat.NotebookNode) -> None:
+def _draw(notebook: nbformat.NotebookNode) -> None:
     """Draw the pictures that the kernel left empty: importing what draws takes as long as starting
     a kernel, and here happens only once."""
-    for output in cell.outputs:
-        data = output.get("data", {})
-        if VEGALITE in data and data.get("image/svg+xml") == "":
-            data["image/svg+xml"] = draw(data[VEGALITE])
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {})
+            if VEGALITE in data and data.get("image/svg+xml") == "":
+                data["image/svg+xml"] = draw(data[VEGALITE])
 
 
 def _kernel(private: Path, server: ForkServer | None) -> Any:
@@ -227,11 +217,8 @@ def store(paths: list[Path]) -> None:
 
     Notebooks that list all claims come last, since they read the outputs of the others.
     """
-    late = [
-        path
-        for path in paths
-        if READS_OUTPUTS in path.read_text(encoding="utf-8", errors="replace")
-    ]
+    texts = {path: path.read_text(encoding="utf-8", errors="replace") for path in paths}
+    late = [path for path in paths if READS_OUTPUTS in texts[path]]
     for batch in ([path for path in paths if path not in late], late):
         notebooks = zip(batch, execute(batch), strict=True)
         write_texts({path: _text(clean(notebook)) for path, notebook in notebooks})
@@ -270,3 +257,7 @@ def _text(notebook: nbformat.NotebookNode) -> str:
     import nbformat
 
     return nbformat.writes(notebook) + "\n"
+
+
+def __dir__() -> list[str]:
+    return __all__

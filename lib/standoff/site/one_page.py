@@ -92,3 +92,7 @@ def _scoped(style: str, name: str) -> str:
 
 def _sha256(script: str) -> str:
     return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -40,18 +41,20 @@ class Page(NamedTuple):
 def ledger(notebooks: list[tuple[str, list[dict]]], corpus: Corpus) -> dict[str, list[dict]]:
     """Notebook -> its claims, numbered throughout, with words and addresses of their passages."""
     names = labels(corpus)
-    claims: dict[str, list[dict]] = {name: [] for name, _ in notebooks}
-    every = [(name, claim) for name, listed in notebooks for claim in listed]
-    for number, (name, claim) in enumerate(every, 1):
-        failing = {key: outcome for key, outcome in claim["elsewhere"].items() if outcome}
-        details = {
-            "number": number,
-            "notebook": name,
-            "passages": [_passage(corpus, names, *place) for place in claim["passages"]],
-            "others": group_by_sentence(claim.get("others", {})),  # older notebooks have none
-            "fails": group_by_sentence(failing),
-        }
-        claims[name].append(claim | details)
+    numbers = count(1)
+    claims: dict[str, list[dict]] = {}
+    for name, listed in notebooks:
+        claims[name] = []
+        for claim in listed:
+            failing = {key: outcome for key, outcome in claim["elsewhere"].items() if outcome}
+            details = {
+                "number": next(numbers),
+                "notebook": name,
+                "passages": [_passage(corpus, names, *place) for place in claim["passages"]],
+                "others": group_by_sentence(claim.get("others", {})),  # older notebooks have none
+                "fails": group_by_sentence(failing),
+            }
+            claims[name].append(claim | details)
     return claims
 
 
@@ -114,11 +117,8 @@ class Readings:
         coded_by = [name for name, coding in self.corpora.items() if doc in coding.texts]
         others = [name for name in coded_by if is_first and name != coder]
         marks = reader.marks(corpus, doc, dates=self.dates[coder])
-        resting = self._resting(doc) if is_first else []
-        places = [
-            (one["start"], one["end"], one["id"], f"#rests-{one['range']}", one["tag"])
-            for one in resting
-        ]
+        resting = sorted(self.claims[doc].items()) if is_first else []
+        places = [_place(start, end, claims) for (start, end), claims in resting]
         further_ids = _further_ids(corpus.annotations[doc])
         return {
             "coder": coder,
@@ -128,49 +128,39 @@ class Readings:
             "lacking": [name for name in self.corpora if name not in coded_by],
             "layers": self._layers(marks, doc, corpus, others, further_ids),
             "others": others,
-            "resting": resting,
+            "resting": [
+                {
+                    "start": start,
+                    "end": end,
+                    "words": corpus.texts[doc][start:end],
+                    "claims": claims,
+                }
+                for (start, end), claims in resting
+            ],
             "text": reader.text_html(corpus, doc, marks, places, further_ids),
             "style": _highlights(marks, places),
         }
-
-    def _resting(self, doc: str) -> list[dict]:
-        """Passages of an article on which claims rest, in the order of the text."""
-        rows = []
-        for (start, end), claims in sorted(self.claims[doc].items()):
-            numbers = ", ".join(str(claim["number"]) for claim in claims)
-            row = {
-                "start": start,
-                "end": end,
-                "range": f"{start}-{end}",
-                "id": f"p{start}-{end}",
-                "words": self.corpora[self.first].passage(doc, start, end),
-                "claims": claims,
-                "tag": f"claim{'s' * (len(claims) > 1)} {numbers}",
-            }
-            rows.append(row)
-        return rows
 
     def _layers(
         self, marks: list, doc: str, corpus: Corpus, others: list[str], further_ids: dict
     ) -> list[dict]:
         """Each layer with one row per annotation. Other layers come last, if there are any."""
-        layers = []
-        additions = sorted(self.additions[doc]) if others else []
-        for layer, words in reader.LAYERS.items():
-            rows = []
-            for mark in marks:
-                if mark.layer == layer and mark.is_whole:
-                    outcomes = [
-                        self.outcomes[name].get((doc, mark.id), NOT_COMPARED) for name in others
-                    ]
-                    rows.append(_row(mark, corpus.texts[doc], outcomes, further_ids))
-            for _, coder, label, item in additions:
-                own = corpus.codebook.labels[label]["layer"]
-                if layer == (own if own in reader.LAYERS else reader.OTHER):
-                    rows.append(self._addition(coder, label, item, others))
-            if rows or layer != reader.OTHER:
-                layers.append({"id": layer, "words": words, "on": layer in SHOWN, "rows": rows})
-        return layers
+        rows = defaultdict(list)
+        for mark in marks:
+            if mark.is_whole:
+                outcomes = [
+                    self.outcomes[name].get((doc, mark.id), NOT_COMPARED) for name in others
+                ]
+                rows[mark.layer].append(_row(mark, corpus.texts[doc], outcomes, further_ids))
+        for _, coder, label, item in sorted(self.additions[doc]) if others else ():
+            own = corpus.codebook.labels[label]["layer"]
+            layer = own if own in reader.LAYERS else reader.OTHER
+            rows[layer].append(self._addition(coder, label, item, others))
+        return [
+            {"id": layer, "words": words, "on": layer in SHOWN, "rows": rows[layer]}
+            for layer, words in reader.LAYERS.items()
+            if rows[layer] or layer != reader.OTHER
+        ]
 
     def _addition(self, coder: str, label: str, item: Any, others: list[str]) -> dict:
         """A row for what only another coder marked; it links to that coder's page."""
@@ -184,6 +174,13 @@ class Readings:
             "spare": [],
             "outcomes": [f"marked as {label}" if other == coder else "" for other in others],
         }
+
+
+def _place(start: int, end: int, claims: list[dict]) -> tuple[int, int, str, str, str]:
+    """A tag in the text that leads to the claims which rest on a passage."""
+    numbers = ", ".join(str(claim["number"]) for claim in claims)
+    tag = f"claim{'s' * (len(claims) > 1)} {numbers}"
+    return start, end, f"p{start}-{end}", f"#rests-{start}-{end}", tag
 
 
 def _row(mark: reader.Mark, text: str, outcomes: list[str], further_ids: dict) -> dict:
@@ -306,3 +303,7 @@ def data(seeds: Path, folder: Path) -> dict[str, Any]:
         (folder / CITATION).write_text(cited, encoding="utf-8", newline="\n")
     licence = next((one["name"] for one in package.get("licenses", ())), "")
     return {"tables": tables, "forms": forms, "citation": cited, "licence": licence}
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -54,8 +54,7 @@ class Site:
 
     def write(self, folder: Path) -> None:
         """Write every page. The reading pages of many articles are made and written one by one."""
-        views = pages.Readings(self.corpora, self.claims)
-        readings = self.readings(views)
+        readings = self.readings(pages.Readings(self.corpora, self.claims))
         first = [self.front(), *self.notebooks()]
         last = [self.ledger(), self.codebook(), self.data(folder), self.library()]
         if len(self.corpus.texts) <= FEW:
@@ -81,7 +80,6 @@ class Site:
         title = TITLE if self.own else "Who says what the matter is in Afghanistan?"
         return _page(
             Page("index", title, "Start", "front"),
-            "front",
             figure=figure,
             notebooks=self.chapters,
             documents=documents,
@@ -92,9 +90,7 @@ class Site:
     def notebooks(self) -> Iterator[Page]:
         """A page for each notebook, linked to its neighbours in reading order."""
         exporter = _exporter()
-        plain = [
-            Page(chapter["name"], chapter["title"], "", "notebook") for chapter in self.chapters
-        ]
+        plain = [Page(one["name"], one["title"], "", "notebook") for one in self.chapters]
         neighbours = zip([None, *plain], plain, [*plain[1:], None], self.chapters, strict=False)
         for before, page, after, chapter in neighbours:
             claims = {claim["id"]: claim for claim in chapter["claims"]}
@@ -106,35 +102,37 @@ class Site:
         titles = dict(self.corpus.documents.set_index("doc")["title"])
         for name, doc, coder in views:
             content = views.page(doc, coder)
-            title, short = f"{titles[doc]}, coder {coder}", ""
-            if name == doc:
-                title = titles[doc]
-                short = f"Text: {content['label'].split(',')[0]}" if len(titles) <= FEW else ""
+            title, short = titles[doc], ""
+            if name != doc:
+                title = f"{title}, coder {coder}"
+            elif len(titles) <= FEW:
+                short = f"Text: {content['label'].split(',')[0]}"
             page = Page(name, title, short, "reading", style=content.pop("style"))
-            yield _page(page, "reading", **content)
+            yield _page(page, **content)
 
     def ledger(self) -> Page:
         """All claims."""
         title = "Which claims are made, and how far does each hold?"
         page = Page("claims", title, "Claims", "ledger")
-        return _page(page, "claims", notebooks=self.chapters, tally=pages.tally(self.claims))
+        return _page(page, notebooks=self.chapters, tally=pages.tally(self.claims))
 
     def codebook(self) -> Page:
         """Every label, attribute and relation."""
         page = Page("codebook", "What is marked, and by which rules?", "Codebook", "codebook")
         layers, version = pages.codebook(self.corpora), self.corpus.codebook.version
-        return _page(page, "codebook", version=version, layers=layers)
+        return _page(page, version=version, layers=layers)
 
     def data(self, folder: Path) -> Page:
         """How to cite, and tables and annotation for download, which are written beside the
         pages."""
         page = Page("data", "Where are the tables, and how are they cited?", "Data", "data")
-        return _page(page, "data", **pages.data(self.seeds, folder / "data"))
+        return _page(page, **pages.data(self.seeds, folder / "data"))
 
     def library(self) -> Page:
         """Every public function of the library."""
-        page = Page("api", "What does the library offer?", "", "api")
-        return _page(page, "api", sections=api.sections())
+        return _page(
+            Page("api", "What does the library offer?", "", "api"), sections=api.sections()
+        )
 
 
 def _opening(name: str, notebook: Any) -> dict[str, str]:
@@ -144,9 +142,9 @@ def _opening(name: str, notebook: Any) -> dict[str, str]:
     return {"title": lines[0].lstrip("# "), "question": "".join(lines[1:2]).strip("*_ ")}
 
 
-def _page(page: Page, template: str, **content: Any) -> Page:
-    """The page with its body: a template filled in."""
-    return page._replace(body=_filled(template, page=page, **content))
+def _page(page: Page, **content: Any) -> Page:
+    """The page with its body: the template of its kind, filled in."""
+    return page._replace(body=_filled(page.kind, page=page, **content))
 
 
 def _whole_page(page: Page, bar: list[Page]) -> str:
@@ -171,6 +169,24 @@ def _whole_page(page: Page, bar: list[Page]) -> str:
     )
 
 
+def _data_uri(svg: str) -> str:
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+
+
+def _inert_json(spec: dict) -> Markup:
+    """A chart for the pages' own Vega-Lite, as JSON that cannot end its script element."""
+    spec = spec | {"$schema": SCHEMA.format(6)}
+    text = json.dumps(spec, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c"))
+
+
+FILTERS = {
+    "data_uri": _data_uri,
+    "inert_json": _inert_json,
+    "words": lambda words: Markup(as_html(str(words))),
+}
+
+
 @cache
 def _environment() -> Environment:
     """Templates, which escape what is put into them unless it is marked as HTML."""
@@ -188,30 +204,13 @@ def _filled(template: str, **content: Any) -> str:
 def _exporter() -> Any:
     from nbconvert import HTMLExporter
 
-    exporter = HTMLExporter(
+    return HTMLExporter(
         template_name="template",
         extra_template_basedirs=[str(TEMPLATE.parent)],
         exclude_anchor_links=True,
+        filters=FILTERS,
     )
-    for name, function in FILTERS.items():
-        exporter.register_filter(name, function)
-    return exporter
 
 
-def _data_uri(svg: str) -> str:
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
-
-
-def _inert_json(spec: dict) -> Markup:
-    """A chart for the pages' own Vega-Lite, as JSON that cannot end its script element."""
-    text = json.dumps(
-        {**spec, "$schema": SCHEMA.format(6)}, ensure_ascii=False, separators=(",", ":")
-    )
-    return Markup(text.replace("<", "\\u003c"))
-
-
-FILTERS = {
-    "data_uri": _data_uri,
-    "inert_json": _inert_json,
-    "words": lambda words: Markup(as_html(str(words))),
-}
+def __dir__() -> list[str]:
+    return __all__
