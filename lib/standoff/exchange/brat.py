@@ -43,8 +43,9 @@ def read_brat(source: Path) -> list[Document]:
     project_texts = {path.parent: path for path in texts if path.name == "text.txt"}
     pairs: list[Pair] = []
     for path in anns:
-        if path.parent in project_texts:
-            pairs.append((path.parent.name, path.stem, project_texts[path.parent], path))
+        text = project_texts.get(path.parent)
+        if text:
+            pairs.append((path.parent.name, path.stem, text, path))
         else:
             coder = path.parent.name if name_counts[path.stem] > 1 else "gold"
             pairs.append((path.stem, coder, path.with_suffix(".txt"), path))
@@ -112,27 +113,21 @@ def _write_coder(folder: Path, coder: str, destination: Path) -> None:
 
 def annotation_conf(book: Codebook, registry: dict) -> str:
     """Return brat's `annotation.conf`: the labels, relations, events and attributes allowed."""
-    entities, events, relations, attributes = [], [], [], []
+    parts: dict[str, list[str]] = {"entities": [], "relations": [], "events": [], "attributes": []}
     for label, rules in book.labels.items():
         if rules["kind"] == "event":
             roles = (f"{role}*:{_labels(book, on)}" for role, on in rules["roles"].items())
-            events.append(f"{label}\t{', '.join(roles)}")
+            parts["events"].append(f"{label}\t{', '.join(roles)}")
         else:
-            entities.append(label)
+            parts["entities"].append(label)
     for name, rules in book.relations.items():
         ends = f"Arg1:{_labels(book, rules['a'])}, Arg2:{_labels(book, rules['b'])}"
-        relations.append(f"{name}\t{ends}")
-    relations.append("<OVERLAP>\tArg1:<ANY>, Arg2:<ANY>, <OVL-TYPE>:<ANY>")
+        parts["relations"].append(f"{name}\t{ends}")
+    parts["relations"].append("<OVERLAP>\tArg1:<ANY>, Arg2:<ANY>, <OVL-TYPE>:<ANY>")
     for name, rules in book.attributes.items():
         values = list(rules.get("values") or registry[rules["registry"]])
         choice = "" if values == ["true"] else f", Value:{'|'.join(values)}"
-        attributes.append(f"{name}\tArg:{_labels(book, rules['on'])}{choice}")
-    parts = {
-        "entities": entities,
-        "relations": relations,
-        "events": events,
-        "attributes": attributes,
-    }
+        parts["attributes"].append(f"{name}\tArg:{_labels(book, rules['on'])}{choice}")
     return "\n".join("\n".join([f"[{name}]", *lines, ""]) for name, lines in parts.items())
 
 

@@ -17,6 +17,7 @@ __all__ = ["as_toml", "extend_codebook", "extend_registries"]
 
 NEW = {"layer": "imported", "definition": "Imported; to be defined."}
 NEW_LAYER = "Imported: what came with the annotation and the codebook did not know"
+NEW_TRACK = {"host": "none", "aim": "unknown", "members": [], "period": "unknown", "fate": {}}
 PARTS = ("labels", "attributes", "relations")
 
 
@@ -54,8 +55,7 @@ def _add_labels(data: dict[str, Any], coding: Annotations) -> None:
 
 def _add_uses(data: dict[str, Any], coding: Annotations) -> None:
     """Allow each attribute on its label, each value, role, relation and collection."""
-    items: list[Span | Event] = [*coding.spans, *coding.events]
-    labels = {item.id: item.label for item in items}
+    labels = {item.id: item.label for item in _labelled(coding)}
     book = _book(data)
 
     def allow(names: list[str], ident: str) -> None:
@@ -85,12 +85,15 @@ def _add_uses(data: dict[str, Any], coding: Annotations) -> None:
             rules.setdefault("collections", []).append(reference.db)
 
 
+def _labelled(coding: Annotations) -> list[Span | Event]:
+    return [*coding.spans, *coding.events]
+
+
 def _drop_requirements(data: dict[str, Any], coding: Annotations) -> None:
-    """No longer require what these coding lack."""
+    """No longer require what these codings lack."""
     present, needed = properties(coding), _book(data).needed
     triggers = {event.trigger for event in coding.events}
-    items: list[Span | Event] = [*coding.spans, *coding.events]
-    for item in items:
+    for item in _labelled(coding):
         for name in needed.get(item.label, ()):
             if item.id not in triggers and (item.id, name) not in present:
                 for part in ("attributes", "relations"):
@@ -110,27 +113,18 @@ def extend_registries(
     but its name is known."""
     actors, tracks = dict(actors), dict(tracks)
     for coding in codings:
-        names = {
-            item.target for item in coding.attributes if (item.name, item.value) == ("Form", "name")
-        }
+        forms = {(item.target, item.value) for item in coding.attributes_named("Form")}
         for reference in coding.normalisations:
             if reference.db == "actors" and reference.key not in actors:
                 actors[reference.key] = {
                     "name": reference.text or reference.key,
                     "kind": "unknown",
                     "country": "unknown",
-                    "named": reference.target in names,
+                    "named": (reference.target, "name") in forms,
                 }
-        for attribute in coding.attributes:
-            if attribute.name == "Track" and attribute.value not in tracks:
-                tracks[attribute.value] = {
-                    "name": attribute.value,
-                    "host": "none",
-                    "aim": "unknown",
-                    "members": [],
-                    "period": "unknown",
-                    "fate": {},
-                }
+        for attribute in coding.attributes_named("Track"):
+            name = {"name": attribute.value}
+            tracks.setdefault(attribute.value, name | copy.deepcopy(NEW_TRACK))
     return actors, tracks
 
 

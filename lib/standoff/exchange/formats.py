@@ -1,8 +1,4 @@
-"""The formats of other tools: how each one is read and written.
-
->>> sorted(FORMATS)
-['brat', 'cas-json', 'cas-xmi', 'catma', 'csv', 'parquet', 'polnear', 'tables', 'timeml', 'w3c']
-"""
+"""The formats of other tools: how each one is read and written."""
 
 from functools import partial
 

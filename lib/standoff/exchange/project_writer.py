@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
@@ -49,22 +50,21 @@ def write_project(
     report = Report()
     remarks: list[str] = []
     sources = project_rules(Path(like) if like else None, report)
-    rules = {name: parse_toml(text, name, Report()) or {} for name, text in sources.items()}
+    rules = [parse_toml(sources[name], name, Report()) or {} for name in RULES]
     articles = _group(documents, gold, report, remarks)
     if not articles:
-        report.at(destination).error(
-            1, "E-source-missing", "there is nothing to write; expected at least one text"
-        )
+        message = "there is nothing to write; expected at least one text"
+        report.at(destination).error(1, "E-source-missing", message)
     report.raise_if_any()
     codings = [
         document.annotations for article in articles.values() for document in article.values()
     ]
-    book = extend_codebook(rules["codebook.toml"], codings)
-    actors, tracks = extend_registries(rules["actors.toml"], rules["tracks.toml"], codings)
+    book = extend_codebook(rules[0], codings)
+    data = (book, *extend_registries(rules[1], rules[2], codings))
     heads = (CODEBOOK_HEAD, ACTORS, TRACKS)
     with new_folder(destination) as draft:
-        for name, data, head in zip(RULES, (book, actors, tracks), heads, strict=True):
-            _write(draft / name, as_toml(data, re.sub("(?m)^# ?", "", head)))
+        for name, entries, head in zip(RULES, data, heads, strict=True):
+            _write(draft / name, as_toml(entries, re.sub("(?m)^# ?", "", head)))
         codebook = Codebook.read(draft / "codebook.toml", report)
         for name, article in articles.items():
             (draft / name).mkdir()
@@ -81,12 +81,9 @@ def _group(
     documents: Iterable[Document], gold: str | None, report: Report, remarks: list[str]
 ) -> dict[str, Codings]:
     """Map the folder of each article to its codings, one of which is gold."""
-    articles: dict[str, Codings] = {}
-    names: dict[str, str] = {}
+    by_name: dict[str, Codings] = defaultdict(dict)
     for document in documents:
-        if document.name not in names:
-            names[document.name] = _free_name(document.name, names.values())
-        article = articles.setdefault(names[document.name], {})
+        article = by_name[document.name]
         coder = "gold" if document.coder == gold else _coder_name(document.coder)
         problems = report.at(document.name)
         if coder in article or coder == PROPOSED:
@@ -96,7 +93,10 @@ def _group(
             message = f"has a different text in the coding by {coder}; expected the same text"
             problems.error(1, "E-source-text", message)
         article[coder] = document
-    for name, article in articles.items():
+    articles: dict[str, Codings] = {}
+    for source_name, article in by_name.items():
+        name = _free_name(source_name, articles)
+        articles[name] = article
         coders = ", ".join(article)
         if "gold" not in article and len(article) == 1:
             remarks.append(f"{name}: the one coding, by {coders}, is gold")
@@ -180,24 +180,21 @@ def _find_base(article: Codings, codebook: Codebook) -> Annotations | None:
 
 def _other_base(annotations: Annotations, base: Annotations, codebook: Codebook) -> set[str]:
     """Return the ids of zones and sentences that are not those of the article."""
-    wanted, labels = {(span.label, span.fragments) for span in base.spans}, base_labels(codebook)
-    return {
-        span.id
-        for span in annotations.spans
-        if span.label in labels and (span.label, span.fragments) not in wanted
-    }
+    wanted = {(span.label, span.fragments) for span in base.spans}
+    own = annotations.labelled(base_labels(codebook))
+    return {span.id for span in own if (span.label, span.fragments) not in wanted}
 
 
 def _check(draft: Path, destination: Path) -> None:
     """Raise what is wrong with a project before it takes its place."""
     from ..authoring.checking import survey
 
-    problems = survey(draft).problems
+    problems = [
+        item._replace(path=item.path.replace(str(draft), str(destination), 1))
+        for item in survey(draft).problems
+    ]
     if problems:
-        draft_name, name = str(draft), str(destination)
-        raise SeedError(
-            [item._replace(path=item.path.replace(draft_name, name, 1)) for item in problems]
-        )
+        raise SeedError(problems)
 
 
 def __dir__() -> list[str]:

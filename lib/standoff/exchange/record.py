@@ -147,11 +147,9 @@ def read_record(source: Path, form: str) -> list[Document]:
             line = rows[key][0][0] if rows[key] else 1
             message = f"names the article {doc!r}; expected one of {paths[0].name}"
             raise refuse(paths[2], line, "E-source-reference", message)
-        meta = _known(texts[doc], ARTICLES[1:-1])
+        meta = _known(texts[doc], ARTICLES[1:-1]) | {"coders": metas[doc]}
         if "authors" in meta:
             meta["authors"] = meta["authors"].split(BETWEEN_AUTHORS)
-        if metas[doc]:
-            meta["coders"] = metas[doc]
         reader = Reader(texts[doc]["text"], paths[0], paths[2])
         _parse_rows(reader, rows[key])
         return reader.finish(doc, coder, meta)

@@ -99,34 +99,30 @@ def write(batches: Iterable[Corpus | Tables], folder: str | Path) -> Path:
     articles were set aside.
     """
     set_aside: list[Problem] = []
-    parts: dict[str, list[dict[str, Any]]] = {name: [] for name in COLUMNS}
+    manifest: dict[str, Any] = {
+        name: {"columns": columns, "rows": 0, "parts": []} for name, columns in COLUMNS.items()
+    }
     coder = None
     with new_folder(folder) as draft:
         for batch in batches:
             set_aside += chain.from_iterable(getattr(batch, "set_aside", {}).values())
             tables = _tables(batch)
-            if not len(tables["documents"]):
+            if tables["documents"].empty:
                 continue
-            for name, columns in COLUMNS.items():
+            for name, entry in manifest.items():
                 if name == "actors" and coder:
                     continue  # all articles share one registry
-                path = _part_path(name, len(parts[name]))
+                path, rows = _part_path(name, len(entry["parts"])), len(tables[name])
                 (draft / name).mkdir(exist_ok=True)
-                tables[name][columns].to_parquet(draft / path, compression="zstd", index=False)
-                parts[name].append({"path": path, "rows": len(tables[name])})
+                table = tables[name][entry["columns"]]
+                table.to_parquet(draft / path, compression="zstd", index=False)
+                entry["parts"].append({"path": path, "rows": rows})
+                entry["rows"] += rows
             coder = coder or tables["documents"]["coder"].iloc[0]
         if coder is None and set_aside:
             raise SeedError(set_aside)
         if coder is None:
             raise ValueError("there is no article to write")
-        manifest = {
-            name: {
-                "columns": COLUMNS[name],
-                "rows": sum(part["rows"] for part in own_parts),
-                "parts": own_parts,
-            }
-            for name, own_parts in parts.items()
-        }
         content = {"schema": SCHEMA, "coder": coder, "tables": manifest}
         write_text(draft / MANIFEST, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
     return Path(folder)
@@ -204,8 +200,8 @@ def _read_manifest(folder: Path, report: Report) -> dict[str, Any]:
     """The manifest of a dataset; everything wrong with it is added to `report`."""
     path = folder / MANIFEST
     if not path.is_file():
-        drafts = [str(draft) for draft in folder.parent.glob(f".{folder.name}.*{DRAFT}")]
-        hint = f"; writing it was cut short: {', '.join(drafts)} may be deleted" if drafts else ""
+        drafts = ", ".join(str(draft) for draft in folder.parent.glob(f".{folder.name}.*{DRAFT}"))
+        hint = f"; writing it was cut short: {drafts} may be deleted" if drafts else ""
         message = f"no {MANIFEST} here; expected a dataset that was written to its end{hint}"
         report.at(folder).error(1, "E-dataset-incomplete", message)
         return {}
@@ -228,13 +224,14 @@ def _read_manifest(folder: Path, report: Report) -> dict[str, Any]:
 
 def _is_complete(manifest: Mapping[str, Any]) -> bool:
     """Whether a manifest lists every table with its columns, and parts with the right names."""
-    tables = manifest["tables"]
-    for name, table in tables.items():
+    columns = {name: table["columns"] for name, table in manifest["tables"].items()}
+    if not isinstance(manifest["coder"], str) or columns != COLUMNS:
+        return False
+    for name, table in manifest["tables"].items():
         paths = [part["path"] for part in table["parts"]]
         if not paths or paths != [_part_path(name, number) for number in range(len(paths))]:
             return False
-    columns = {name: table["columns"] for name, table in tables.items()}
-    return isinstance(manifest["coder"], str) and columns == COLUMNS
+    return True
 
 
 def _check_parts(folder: Path, tables: Mapping[str, Any], verify: bool, report: Report) -> None:
