@@ -240,8 +240,8 @@ def test_matching_does_not_compare_every_pair_of_spans():
             return int(self) < int(other)
 
     items = [
-        PlacedSpan(0, Offset(10 * n), Offset(10 * n + 7), f"T{n}", "d", 10 * n, 10 * n + 7, "")
-        for n in range(3_000)
+        PlacedSpan("Actor", 0, Offset(at), Offset(at + 7), f"T{at}", "d", at, at + 7, "")
+        for at in range(0, 30_000, 10)
     ]
     moved = [
         item._replace(first=Offset(item.first + 3), last=Offset(item.last + 3), id=f"a{item.id}")

@@ -314,9 +314,11 @@ def test_one_coder_is_not_enough(coders):
 
 
 def test_matching_pairs_each_span_once_and_exact_ones_first():
-    item = pairing.PlacedSpan
-    one = [item(0, 0, 5, "T1", "d", 0, 5, ""), item(0, 3, 9, "T2", "d", 3, 9, "")]
-    other = [item(0, 3, 9, "T8", "d", 3, 9, ""), item(0, 1, 2, "T9", "d", 1, 2, "")]
+    def placed(ident, first, last):
+        return pairing.PlacedSpan("Actor", 0, first, last, ident, "d", first, last, "")
+
+    one = [placed("T1", 0, 5), placed("T2", 3, 9)]
+    other = [placed("T8", 3, 9), placed("T9", 1, 2)]
     pairs = {(a.id, b.id) for a, b in agreement.match(one, other)}
     assert pairs == {("T2", "T8"), ("T1", "T9")}
     assert [(a.id, b.id) for a, b in agreement.match(one, other, exact=True)] == [("T2", "T8")]
@@ -343,11 +345,7 @@ def joined(corpus, doc):
 def links(shared, i, j):
     """What two coders join among the spans that both marked: (name, article, end, end, sentence of
     the first end), in the terms of the first of them."""
-    pairs = [
-        pair
-        for label in shared.spans[i]
-        for pair in pairing.match(shared.spans[i][label], shared.spans[j].get(label, []))
-    ]
+    pairs = pairing.match(shared.spans[i], shared.spans[j])
     found = []
     for corpus, place in ((shared.corpora[i], 0), (shared.corpora[j], 1)):
         first = {(pair[place].doc, pair[place].id): pair[0] for pair in pairs}

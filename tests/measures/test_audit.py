@@ -167,9 +167,5 @@ def test_events_that_share_a_trigger_are_told_of_one_by_one(codings):
         against(twice, twice)["same"].sum() == against(once, once)["same"].sum() + 3
     )  # the event, that it is a fact, and who it was
     assert [row.what for row in alone(twice, [once]).itertuples()] == ["Retreat"]
-    assert [
-        [item.id for item in own["Retreat"]] for own in SharedSentences([twice, once]).spans
-    ] == [
-        ["E3", "E5"],
-        ["E3"],
-    ]
+    spans = SharedSentences([twice, once]).of(["Retreat"])
+    assert [[span.id for span in own] for own in spans] == [["E3", "E5"], ["E3"]]

@@ -54,8 +54,8 @@ def closed(corpus):
     found.size = 2 * len(found.items) + 1
     most = np.full((found.size, found.size), np.inf)
     np.fill_diagonal(most, 0)
-    frm, to, limit, _ = found._constraints()
-    np.minimum.at(most, (frm, to), limit)
+    for x, y, limit, _ in found._constraints():
+        most[x, y] = min(most[x, y], limit)
     for point in range(found.size):
         most = np.minimum(most, most[:, [point]] + most[[point]])
     return bool((most.diagonal() < 0).any())

@@ -213,11 +213,9 @@ def relations(
     _, weights = draw_units(generator, draws, len(shared.words))
     sums: dict[str, Array] = defaultdict(lambda: np.zeros((len(shared.words), 3)))
     for (i, one), (j, other) in combinations(enumerate(shared.spans), 2):
-        pairs = [
-            pair for label in one.keys() & other.keys() for pair in match(one[label], other[label])
-        ]
-        first = _links_between(corpora[i], {(a.doc, a.id): a for a, _ in pairs})
-        second = _links_between(corpora[j], {(b.doc, b.id): a for a, b in pairs})
+        pairs = match(one, other)
+        first = _links_between(corpora[i], {a.key: a for a, _ in pairs})
+        second = _links_between(corpora[j], {b.key: a for a, b in pairs})
         for column, links in enumerate((first & second, first, second)):
             for name, start, _ in links:
                 sums[name][start.sentence, column] += 1

@@ -8,7 +8,6 @@ play a role, stand in a relation. Spans of one label are paired as agreement pai
 from __future__ import annotations
 
 import warnings
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -25,7 +24,7 @@ from .pairing import (
     match,
     shared_articles,
 )
-from .temporal_network import DAY, RELATIONS, Network, TemporalItems, temporal_items
+from .temporal_network import DAY, Network, TemporalItems, relation_edges, temporal_items
 
 if TYPE_CHECKING:
     from ..annotation import Codebook, Span
@@ -55,24 +54,19 @@ class Coding(NamedTuple):
 def _shared_ids(known: dict[str, Span], spans: dict[str, Span], coder: str) -> dict[str, str]:
     """Own id -> the id of the known span of the same label with which it is paired; an unpaired
     span gets an id of its own and becomes known."""
-    one, other = _by_label(known), _by_label(spans)
-    ids = {
-        b.id: a.id
-        for label in one.keys() & other.keys()
-        for a, b in match(one[label], other[label])
-    }
+    ids = {b.id: a.id for a, b in match(_in_one_sentence(known), _in_one_sentence(spans))}
     for ident, span in spans.items():
         known.setdefault(ids.setdefault(ident, f"{coder} {ident}"), span)
     return ids
 
 
-def _by_label(spans: dict[str, Span]) -> dict[str, list[PlacedSpan]]:
-    """Label -> spans, all of an article as if they stood in one sentence."""
-    found = defaultdict(list)
+def _in_one_sentence(spans: dict[str, Span]) -> list[PlacedSpan]:
+    """Spans by id, placed as if the article were one sentence and its characters the words."""
+    placed = []
     for ident, span in spans.items():
-        place = (span.start, span.end)
-        found[span.label].append(PlacedSpan(0, *place, ident, "", *place, span.text))
-    return found
+        extent = (span.start, span.end)
+        placed.append(PlacedSpan(span.label, 0, *extent, ident, "", *extent, span.text))
+    return placed
 
 
 def _coding(corpus: Corpus, doc: str, known: dict[str, Span]) -> Coding:
@@ -147,9 +141,8 @@ def against(gold: Corpus, other: Corpus) -> pd.DataFrame:
         (mine, theirs), _ = _codings((gold, other), doc)
         rows += _fates(mine, theirs, gold.codebook)
     table = pd.DataFrame(rows, columns=["layer", "kind", "name", "fate"])
-    for fate in FATES:
-        table[fate] = (table["fate"] == fate).astype("int64")
-    return table.groupby(["layer", "kind", "name"], as_index=False)[list(FATES)].sum()
+    counts = table.groupby(["layer", "kind", "name"])["fate"].value_counts().unstack(fill_value=0)
+    return counts.reindex(columns=list(FATES), fill_value=0).reset_index()
 
 
 def _fates(mine: Coding, theirs: Coding, book: Codebook) -> Iterator[tuple[str, str, str, str]]:
@@ -163,46 +156,44 @@ def _fates(mine: Coding, theirs: Coding, book: Codebook) -> Iterator[tuple[str, 
         layer = (rules or book.labels[spans[ident].label])["layer"]
         shown = f"{name}: {one or two}" if name in book.attributes else name
         yield layer, kind, shown, _fate(one, two, mine, theirs)
-    one_way, other_way = (
-        dict(_one_way(ends, label) for ends, label in coding.links.items())
+    of_mine, of_theirs = (
+        {frozenset(ends): (ends, label) for ends, label in coding.links.items()}
         for coding in (mine, theirs)
     )
-    links = {frozenset(ends): (ends, label) for ends, label in theirs.links.items()}
-    links |= {frozenset(ends): (ends, label) for ends, label in mine.links.items()}
-    for key, ((a, b), label) in links.items():
+    for key, ((a, b), label) in (of_theirs | of_mine).items():
         arrow = "→" if spans[a].start <= spans[b].start else "←"
-        fate = _fate(one_way.get(key), other_way.get(key), mine, theirs)
-        yield "chronology", "relation", f"{label} {arrow}", fate
+        one, two = (_one_way(links.get(key)) for links in (of_mine, of_theirs))
+        yield "chronology", "relation", f"{label} {arrow}", _fate(one, two, mine, theirs)
 
 
 def _span_fates(
     mine: Coding, theirs: Coding, book: Codebook
 ) -> Iterator[tuple[str, str, str, str]]:
     """`_fates` of the labels."""
+    layers = {label: rules["layer"] for label, rules in book.labels.items()}
     new = {ident: span for ident, span in theirs.spans.items() if ident not in mine.spans}
-    new_layers = SpanIndex(
-        (span.start, span.end, book.labels[span.label]["layer"]) for span in new.values()
-    )
-    for ident, span in (mine.spans | new).items():
-        layer = book.labels[span.label]["layer"]
-        if ident in new:
-            fate = "extra"
-        elif book.labels[span.label]["kind"] in GIVEN:
+    new_layers = SpanIndex((span.start, span.end, layers[span.label]) for span in new.values())
+    for span in new.values():
+        yield layers[span.label], "label", span.label, "extra"
+    for ident, span in mine.spans.items():
+        layer = layers[span.label]
+        if book.labels[span.label]["kind"] in GIVEN:
             continue
-        elif ident in theirs.spans:
-            same = theirs.spans[ident].fragments == span.fragments
-            fate = "same" if same else "moved"
+        if ident in theirs.spans:
+            fate = "same" if theirs.spans[ident].fragments == span.fragments else "moved"
         else:
             fate = "other" if layer in new_layers.overlapping(span.start, span.end) else "missing"
         yield layer, "label", span.label, fate
 
 
-def _one_way(ends: Ends, label: str) -> tuple[frozenset[str], tuple[str, ...]]:
-    """A link's ends as a set, and its relation and ends, the same whichever way round the link was
-    drawn."""
+def _one_way(link: tuple[Ends, str] | None) -> tuple[str, ...] | None:
+    """The relation and the ends of a link, the same whichever way round it was drawn."""
+    if link is None:
+        return None
+    ends, label = link
     if label in INVERSE:
-        return frozenset(ends), (INVERSE[label], *ends[::-1])
-    return frozenset(ends), (label, *(sorted(ends) if label in SYMMETRIC else ends))
+        return INVERSE[label], *ends[::-1]
+    return label, *(sorted(ends) if label in SYMMETRIC else ends)
 
 
 def _fate(one: Any, two: Any, mine: Coding, theirs: Coding) -> str:
@@ -342,14 +333,11 @@ def entails(items: TemporalItems | None, doc: str) -> Callable[[str, Ends], bool
     most = network.differences()
 
     def follows(relation: str, ends: Ends) -> bool:
-        keys = [(doc, end) for end in ends]
-        if not network.number.keys() >= set(keys):  # an attribution without content is in no table
+        a, b = (network.number.get((doc, end)) for end in ends)
+        if a is None or b is None:  # an attribution without content is in no table
             return False
-        points = [2 * network.number[key] for key in keys]
-        return all(
-            most[points[x] + p, points[y] + q] <= limit / DAY
-            for (x, p), (y, q), limit in RELATIONS[relation]
-        )
+        edges = relation_edges(relation, a, b)
+        return all(most[x, y] <= limit / DAY for x, y, limit in edges)
 
     return follows
 

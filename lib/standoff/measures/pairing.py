@@ -6,11 +6,10 @@ where its trigger does.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -32,7 +31,6 @@ __all__ = [
     "compared",
     "disagreements",
     "match",
-    "paired_ids",
     "rated_pairs",
     "shared_articles",
 ]
@@ -41,9 +39,10 @@ GIVEN = ("zone", "sentence")  # kinds of labels that coders are given, so that n
 
 
 class PlacedSpan(NamedTuple):
-    """A span of one label in one sentence: the numbers of its words there, from `first` to before
+    """A span in one sentence: its label, the numbers of its words there, from `first` to before
     `last`, and the annotation itself."""
 
+    label: str
     sentence: int
     first: int
     last: int
@@ -53,94 +52,88 @@ class PlacedSpan(NamedTuple):
     end: int
     text: str
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """Article and id."""
+        return self.doc, self.id
+
 
 Pair = tuple[PlacedSpan, PlacedSpan]
+T = TypeVar("T")
 
 
 class SharedSentences:
     """The sentences that several coders' corpora share, and each coder's spans in them.
 
-    `spans` holds for each coder label -> spans in order; `words` the words of each sentence as
+    `spans` holds each coder's spans, by label and in order; `words` the words of each sentence as
     (start, end). Raises ValueError for one corpus alone and for corpora of different articles.
     """
 
     def __init__(self, corpora: Sequence[Corpus]) -> None:
         if len(corpora) < 2:
             raise ValueError(f"agreement needs two coders; got {len(corpora)}")
-        common = set.intersection(*(set(corpus.texts) for corpus in corpora))
-        more = sorted({doc for corpus in corpora for doc in corpus.texts} - common)
-        if more:
+        _, left_out = shared_articles(corpora)
+        if left_out:
             raise ValueError(
                 f"agreement needs corpora of the same articles; not every coder has "
-                f"{first_five(more)}: compare corpus.only(docs) of those that all have"
+                f"{first_five(left_out)}: compare corpus.only(docs) of those that all have"
             )
         self.corpora = corpora
         self.codebook = corpora[0].codebook
         sentences = corpora[0].sentences
         self.sentences = sentences[sentences["label"].isin(ARTICLE)].reset_index(drop=True)
-        self.words = [
-            positions(corpora[0].texts[row.doc], row.start, row.end)
-            for row in self.sentences.itertuples()
-        ]
-        self._starts = {
-            doc: (rows["start"].tolist(), int(rows.index[0]))
-            for doc, rows in self.sentences.groupby("doc", sort=False)
-        }
+        rows = list(self.sentences.itertuples())
+        self.words = [positions(corpora[0].texts[row.doc], row.start, row.end) for row in rows]
+        self._words_of = indices(
+            (row.doc, start, end, (row.Index, word))
+            for row, words in zip(rows, self.words, strict=True)
+            for word, (start, end) in enumerate(words)
+        )
         self.spans = [self._spans_of(corpus) for corpus in corpora]
 
-    def _spans_of(self, corpus: Corpus) -> dict[str, list[PlacedSpan]]:
-        """Label -> spans of one coder, in order."""
-        spans = defaultdict(list)
+    def _spans_of(self, corpus: Corpus) -> list[PlacedSpan]:
+        """The spans of one coder that begin in a sentence and cover a word of it."""
+        spans = []
         for doc, coding in corpus.annotations.items():
             for ident, span in annotated_spans(coding):
-                placed = self._place(doc, span, ident)
-                if placed is not None:
-                    spans[span.label].append(placed)
-        return {label: sorted(own) for label, own in spans.items()}
-
-    def _place(self, doc: str, span: Span, ident: str) -> PlacedSpan | None:
-        """A span in the sentence in which it begins; None where it covers no word of one."""
-        starts, first = self._starts.get(doc, ([], 0))
-        place = bisect_right(starts, span.start) - 1
-        if place < 0:
-            return None
-        number = first + place
-        if span.start >= self.sentences.at[number, "end"]:
-            return None
-        covered = [
-            word
-            for word, (start, end) in enumerate(self.words[number])
-            if start < span.end and span.start < end
-        ]
-        if not covered:
-            return None
-        return PlacedSpan(
-            number, covered[0], covered[-1] + 1, ident, doc, span.start, span.end, span.text
-        )
+                start, end = span.start, span.end
+                covered = self._words_of[doc].overlapping(start, end)
+                if covered and self.sentences.at[covered[0][0], "start"] <= start:
+                    number, first = covered[0]
+                    last = max(word for sentence, word in covered if sentence == number)
+                    place = (number, first, last + 1)
+                    spans.append(PlacedSpan(span.label, *place, ident, doc, start, end, span.text))
+        return sorted(spans)
 
     def of(self, labels: Iterable[str]) -> list[list[PlacedSpan]]:
-        """Each coder's spans of some labels, in order."""
+        """Each coder's spans of some labels, in order, as spans of one label."""
         return [
-            sorted(span for label in labels for span in own.get(label, ())) for own in self.spans
+            sorted(span._replace(label="") for span in own if span.label in labels)
+            for own in self.spans
         ]
 
-    def by_label(
-        self,
-    ) -> Iterator[tuple[str, list[Pair], list[PlacedSpan], list[PlacedSpan]]]:
-        """Each label that one of two coders uses: the pairs of spans, and the spans that only the
-        first and only the second marked."""
-        one, other = self.spans
-        for label in sorted(one.keys() | other.keys()):
-            if self.codebook.labels[label]["kind"] in GIVEN:
-                continue
-            pairs = match(one.get(label, []), other.get(label, []))
-            first, second = paired_ids(pairs)
-            yield (
-                label,
-                pairs,
-                [span for span in one.get(label, []) if (span.doc, span.id) not in first],
-                [span for span in other.get(label, []) if (span.doc, span.id) not in second],
-            )
+    def paired(self) -> tuple[list[Pair], list[PlacedSpan], list[PlacedSpan]]:
+        """The pairs of spans of two coders, and the spans that only the first and only the second
+        marked."""
+        labels = self.codebook.labels
+        one, other = (
+            [span for span in own if labels[span.label]["kind"] not in GIVEN] for own in self.spans
+        )
+        pairs = match(one, other)
+        first, second = {a.key for a, _ in pairs}, {b.key for _, b in pairs}
+        only_one = [span for span in one if span.key not in first]
+        return pairs, only_one, [span for span in other if span.key not in second]
+
+
+def indices(
+    stretches: Iterable[tuple[Hashable, int, int, T]],
+) -> defaultdict[Hashable, SpanIndex[T]]:
+    """An index of stretches for each key, from (key, start, end, value); an empty one for any
+    other key."""
+    of_key: defaultdict[Hashable, list[tuple[int, int, T]]] = defaultdict(list)
+    for key, start, end, value in stretches:
+        of_key[key].append((start, end, value))
+    return defaultdict(lambda: SpanIndex(()), {key: SpanIndex(own) for key, own in of_key.items()})
 
 
 def first_five(names: list[str]) -> str:
@@ -176,25 +169,25 @@ def annotated_spans(coding: Annotations) -> list[tuple[str, Span]]:
 def match(
     one: Iterable[PlacedSpan], other: Iterable[PlacedSpan], exact: bool = False
 ) -> list[Pair]:
-    """Pairs of spans of two coders that cover the same words or (unless `exact`) overlap, each span
-    in one pair at most.
+    """Pairs of spans of two coders that have one label and cover the same words or (unless `exact`)
+    overlap, each span in one pair at most.
 
     It is the largest such set in which spans of the same words are paired first, so it does not
     depend on the order of the coders. Hopcroft and Karp, An n^5/2 algorithm for maximum matchings
     in bipartite graphs, SIAM Journal on Computing 2 (1973).
 
-    >>> a = [PlacedSpan(0, 0, 5, "T1", "x", 0, 20, "US skips talks")]
-    >>> b = [PlacedSpan(0, 2, 5, "T7", "x", 3, 20, "skips talks")]
+    >>> a = [PlacedSpan("Threat", 0, 0, 5, "T1", "x", 0, 20, "US skips talks")]
+    >>> b = [PlacedSpan("Threat", 0, 2, 5, "T7", "x", 3, 20, "skips talks")]
     >>> [(first.id, second.id) for first, second in match(a, b)], match(a, b, exact=True)
     ([('T1', 'T7')], [])
     """
     pairs: list[Pair] = []
     left, free = [], defaultdict(list)
     for b in other:
-        free[b[:3]].append(b)
+        free[b[:4]].append(b)
     for a in one:
-        if free[a[:3]]:
-            pairs.append((a, free[a[:3]].pop(0)))
+        if free[a[:4]]:
+            pairs.append((a, free[a[:4]].pop(0)))
         else:
             left.append(a)
     right = [b for spans in free.values() for b in spans]
@@ -206,15 +199,9 @@ def _largest_matching(left: list[PlacedSpan], right: list[PlacedSpan]) -> list[P
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import maximum_bipartite_matching
 
-    in_sentence = defaultdict(list)
-    for j, b in enumerate(right):
-        in_sentence[b.sentence].append((b.first, b.last, j))
-    indices = {sentence: SpanIndex(spans) for sentence, spans in in_sentence.items()}
+    in_sentence = indices((b[:2], b.first, b.last, j) for j, b in enumerate(right))
     edges = [
-        (i, j)
-        for i, a in enumerate(left)
-        if a.sentence in indices
-        for j in indices[a.sentence].overlapping(a.first, a.last)
+        (i, j) for i, a in enumerate(left) for j in in_sentence[a[:2]].overlapping(a.first, a.last)
     ]
     if not edges:
         return []
@@ -222,12 +209,6 @@ def _largest_matching(left: list[PlacedSpan], right: list[PlacedSpan]) -> list[P
     graph = csr_array((np.ones(len(edges)), (rows, columns)), shape=(len(left), len(right)))
     partners = maximum_bipartite_matching(graph, perm_type="column")
     return [(left[i], right[j]) for i, j in enumerate(partners) if j >= 0]
-
-
-def paired_ids(pairs: Iterable[Pair]) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
-    """(doc, id) of each coder's spans that are paired."""
-    pairs = list(pairs)
-    return {(a.doc, a.id) for a, _ in pairs}, {(b.doc, b.id) for _, b in pairs}
 
 
 def attribute_values(corpus: Corpus, doc: str) -> defaultdict[str, dict[str, str]]:
@@ -253,19 +234,13 @@ def rated_pairs(shared: SharedSentences) -> dict[str, list[tuple[PlacedSpan, str
     ]
     rated = defaultdict(list)
     for (i, one), (j, other) in combinations(enumerate(shared.spans), 2):
-        for label in sorted(one.keys() & other.keys()):
-            names = [
-                name
-                for name, rules in book.attributes.items()
-                if not book.names(label).isdisjoint(rules["on"])
-            ]
-            names += ["Reference"] if "registry" in book.labels[label] else []
-            for a, b in match(one[label], other[label]):
-                first, second = values[i][a.doc][a.id], values[j][b.doc][b.id]
-                for name in names:
-                    if name in first or name in second:
-                        pair = a, first.get(name, "none"), second.get(name, "none")
-                        rated[name].append(pair)
+        for a, b in match(one, other):
+            first, second = values[i][a.doc][a.id], values[j][b.doc][b.id]
+            for name in first.keys() | second.keys():
+                # the value of a time is not an attribute
+                if name in book.attributes or "registry" in book.labels[a.label]:
+                    pair = a, first.get(name, "none"), second.get(name, "none")
+                    rated[name].append(pair)
     return dict(rated)
 
 
@@ -303,10 +278,10 @@ def disagreements(corpora: Sequence[Corpus], gold: Corpus | None = None) -> pd.D
 def _between(shared: SharedSentences, gold: Corpus | None) -> pd.DataFrame:
     """The differences of two coders."""
     rows: list[tuple[str, PlacedSpan, str, str | None, str | None]] = []
-    for label, pairs, only_first, only_second in shared.by_label():
-        rows += [(label, a, "only one", a.text, None) for a in only_first]
-        rows += [(label, b, "only one", None, b.text) for b in only_second]
-        rows += [(label, a, "extent", a.text, b.text) for a, b in pairs if a.text != b.text]
+    pairs, only_first, only_second = shared.paired()
+    rows += [(a.label, a, "only one", a.text, None) for a in only_first]
+    rows += [(b.label, b, "only one", None, b.text) for b in only_second]
+    rows += [(a.label, a, "extent", a.text, b.text) for a, b in pairs if a.text != b.text]
     for name, rated in rated_pairs(shared).items():
         rows += [(name, a, name, first, second) for a, first, second in rated if first != second]
     rules = shared.codebook.labels | shared.codebook.attributes
@@ -339,29 +314,17 @@ def _values_in_gold(
     in the second corpus."""
     gold = shared.corpora[1]
     values = {doc: attribute_values(gold, doc) for doc in gold.texts}
-    overlapping = _overlap_finder(shared.spans[1])
+    in_gold = indices((span.doc, span.start, span.end, span) for span in shared.spans[1])
     results = []
     for label, span, kind in rows:
+        near = in_gold[span.doc].overlapping(span.start, span.end)
         if kind in ("only one", "extent"):
-            options = [other.text for name, other in overlapping(span) if name == label]
+            options = [other.text for other in near if other.label == label]
         else:
-            given = [values[other.doc][other.id] for _, other in overlapping(span)]
+            given = [values[other.doc][other.id] for other in near]
             options = [value[kind] for value in given if kind in value]
         results.append(options[0] if options else None)
     return results
-
-
-def _overlap_finder(
-    spans: dict[str, list[PlacedSpan]],
-) -> Callable[[PlacedSpan], list[tuple[str, PlacedSpan]]]:
-    """A function that finds (label, span) of all of these spans that overlap another coder's."""
-    in_doc = defaultdict(list)
-    for label, own in spans.items():
-        for span in own:
-            in_doc[span.doc].append((span.start, span.end, (label, span)))
-    indices = {doc: SpanIndex(stretches) for doc, stretches in in_doc.items()}
-    empty: SpanIndex[tuple[str, PlacedSpan]] = SpanIndex(())
-    return lambda span: indices.get(span.doc, empty).overlapping(span.start, span.end)
 
 
 def compared(
@@ -377,16 +340,16 @@ def compared(
     values = {
         doc: (attribute_values(gold, doc), attribute_values(other, doc)) for doc in gold.texts
     }
-    overlapping = _overlap_finder(shared.spans[1])
-    outcomes, more = {}, []
-    for label, pairs, only_gold, only_other in shared.by_label():
-        for a, b in pairs:
-            first, second = values[a.doc]
-            outcomes[a.doc, a.id] = _difference(a, b, first[a.id], second[b.id])
-        for a in only_gold:
-            names = [name for name, _ in overlapping(a)]
-            outcomes[a.doc, a.id] = _not_marked(label, names, gold.codebook.labels)
-        more += [(label, b) for b in only_other]
+    in_other = indices((span.doc, span.start, span.end, span.label) for span in shared.spans[1])
+    pairs, only_gold, only_other = shared.paired()
+    outcomes = {}
+    for a, b in pairs:
+        first, second = values[a.doc]
+        outcomes[a.key] = _difference(a, b, first[a.id], second[b.id])
+    for a in only_gold:
+        names = in_other[a.doc].overlapping(a.start, a.end)
+        outcomes[a.key] = _not_marked(a.label, names, gold.codebook.labels)
+    more = [(b.label, b) for b in only_other]
     return outcomes, sorted(more, key=lambda item: (item[1].doc, item[1].start, item[0]))
 
 

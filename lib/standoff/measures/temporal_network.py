@@ -11,7 +11,8 @@ shortest time that anything takes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -32,34 +33,46 @@ __all__ = [
     "Step",
     "TemporalItems",
     "as_days",
+    "relation_edges",
     "temporal_items",
 ]
 
 Array: TypeAlias = np.ndarray[Any, Any]
 Link: TypeAlias = tuple[str, int, str, str, str]  # doc, line, relation, a, b
+Tightest: TypeAlias = dict[tuple[int, int], tuple[float, int]]  # (from, to) -> limit, link
 
 DAY = 1_000_000  # ticks; limits of relations are in ticks, results in days
 EPOCH = pd.Timestamp("1970-01-01")
 FIRST_DAY, LAST_DAY = -719_162, 2_932_896  # of the years 1 and 9999, in days since the epoch
-START, END = 0, 1
 NO_LINK = -1  # stands for the link of an edge that comes from a date or holds for every item
-# relation -> its edges, each as (point of x, point of y, limit), where x and y are 0 for a and 1
-# for b: point of y - point of x <= limit
 RELATIONS = {
-    "BEFORE": [((1, START), (0, END), 0.0)],
-    "AFTER": [((0, START), (1, END), 0.0)],
-    "INCLUDES": [((1, START), (0, START), 0.0), ((0, END), (1, END), 0.0)],
-    "IS_INCLUDED": [((0, START), (1, START), 0.0), ((1, END), (0, END), 0.0)],
-    "SIMULTANEOUS": [((i, p), (1 - i, p), 0.0) for i in (0, 1) for p in (START, END)],
-    "IDENTITY": [((i, p), (1 - i, p), 0.0) for i in (0, 1) for p in (START, END)],
-    "BEGINS": [
-        ((0, START), (1, START), 0.0),
-        ((1, START), (0, START), 0.0),
-        ((1, END), (0, END), 0.0),
-    ],
-    "ENDS": [((0, END), (1, END), 0.0), ((1, END), (0, END), 0.0), ((0, START), (1, START), 0.0)],
-    "NOT_AFTER": [((1, END), (0, START), -1.0)],
+    "BEFORE": "a.end <= b.start",
+    "AFTER": "b.end <= a.start",
+    "INCLUDES": "a.start <= b.start, b.end <= a.end",
+    "IS_INCLUDED": "b.start <= a.start, a.end <= b.end",
+    "SIMULTANEOUS": "a.start = b.start, a.end = b.end",
+    "IDENTITY": "a.start = b.start, a.end = b.end",
+    "BEGINS": "a.start = b.start, a.end <= b.end",
+    "ENDS": "a.end = b.end, b.start <= a.start",
+    "NOT_AFTER": "a.start < b.end",
 }
+
+
+def relation_edges(relation: str, a: int, b: int) -> list[tuple[int, int, float]]:
+    """The edges of a relation between two items, by their numbers, as (from, to, limit):
+    place(to) - place(from) <= limit. Item n starts at point 2n and ends at point 2n + 1.
+
+    >>> relation_edges("NOT_AFTER", 0, 1)
+    [(3, 0, -1.0)]
+    """
+    points = {"a.start": 2 * a, "a.end": 2 * a + 1, "b.start": 2 * b, "b.end": 2 * b + 1}
+    edges = []
+    for inequality in RELATIONS[relation].split(", "):
+        one, sign, other = inequality.split(" ")
+        edges.append((points[other], points[one], -1.0 if sign == "<" else 0.0))
+        if sign == "=":
+            edges.append((points[one], points[other], 0.0))
+    return edges
 
 
 class Step(NamedTuple):
@@ -101,12 +114,37 @@ class TemporalItems(NamedTuple):
     def by_article(self) -> Iterator[tuple[str, Array, TemporalItems]]:
         """Each article, the places of its items in the table, and its items: no link leads from one
         article to another."""
-        links: dict[str, list[Link]] = {}
+        links: defaultdict[str, list[Link]] = defaultdict(list)
         for link in self.links:
-            links.setdefault(link[0], []).append(link)
+            links[link[0]].append(link)
         for doc, places in self.table.groupby("doc", sort=False).indices.items():
-            part = TemporalItems(self.table.iloc[places], links.get(str(doc), []), self.marked)
+            part = TemporalItems(self.table.iloc[places], links[str(doc)], self.marked)
             yield str(doc), places, part
+
+
+def _tightest(edges: Iterable[Edge]) -> Tightest:
+    """The tightest edge between each two points; of equally tight ones that of the first link."""
+    tightest: Tightest = {}
+    for x, y, limit, link in sorted(edges):
+        tightest.setdefault((x, y), (limit, link))
+    return tightest
+
+
+def _graph(tightest: Tightest, size: int) -> csr_array:
+    """Edges as a matrix of limits (from x to)."""
+    limits = [limit for limit, _ in tightest.values()]
+    ends = np.array(list(tightest), dtype=int).reshape(-1, 2).T
+    return csr_array((limits, tuple(ends)), shape=(size, size))
+
+
+def _satisfying_places(tightest: Tightest, size: int) -> Array | None:
+    """A place for each point that satisfies the edges; None where they contradict one another. The
+    distances from an extra point that reaches all others at 0 are such places."""
+    from_extra = {(size, point): (0.0, NO_LINK) for point in range(size)}
+    try:
+        return np.asarray(bellman_ford(_graph(tightest | from_extra, size + 1), indices=size)[:-1])
+    except NegativeCycleError:
+        return None
 
 
 class Network:
@@ -126,9 +164,17 @@ class Network:
         keys = zip(self.items["doc"], self.items["id"], strict=True)
         self.number = {key: place for place, key in enumerate(keys)}
         self.size = 2 * len(self.items) + 1  # the last point is the epoch, 1 January 1970
-        self._edges = self._constraints()
         self.conflicts: list[Conflict] = []
-        self._solve()
+        edges = self._constraints()
+        self._edges = _tightest(edges)
+        if _satisfying_places(self._edges, self.size) is None:
+            aside = self._find_conflicts(edges)
+            self._edges = _tightest(edge for edge in edges if edge[3] not in aside)
+        graph = _graph(self._edges, self.size)
+        epoch = {"indices": self.size - 1, "return_predecessors": True}
+        self._latest, self._before_latest = bellman_ford(graph, **epoch)
+        to_epoch, self._before_earliest = bellman_ford(graph.T.tocsr(), **epoch)
+        self._earliest = -to_epoch
 
     def _check_size(self) -> None:
         if len(self.items) * len(self.links) > LINKED:
@@ -143,119 +189,73 @@ class Network:
             )
             report.raise_if_any()
 
-    def _constraints(self) -> tuple[Array, Array, Array, Array]:
-        """All edges as columns (from, to, limit, link): place(to) - place(from) <= limit.
-
-        Between two points the tightest edge comes first, of equally tight ones that of the first
-        link.
-        """
-        epoch, edges = self.size - 1, []
-        for number, (doc, _, relation, *ends) in enumerate(self.links):
-            points = [2 * self.number[doc, end] for end in ends]
-            edges += [
-                (points[x] + p, points[y] + q, limit, number)
-                for (x, p), (y, q), limit in RELATIONS[relation]
-            ]
+    def _constraints(self) -> list[Edge]:
+        """The edges of all links and dates."""
+        edges = []
+        for number, (doc, _, relation, a, b) in enumerate(self.links):
+            ends = self.number[doc, a], self.number[doc, b]
+            edges += [(*edge, number) for edge in relation_edges(relation, *ends)]
+        epoch = self.size - 1
         days = zip(self.items["first"], self.items["last"], strict=True)
         for place, (first, last) in enumerate(days):
-            start, end = 2 * place + START, 2 * place + END
+            start, end = 2 * place, 2 * place + 1
             edges.append((end, start, -1.0, NO_LINK))
             # a time begins with its first day and ends with its last
             for point, day in ((start, first), (end, last + 1)):
                 if not np.isnan(day):
                     edges.append((epoch, point, day * DAY, NO_LINK))
                     edges.append((point, epoch, -day * DAY, NO_LINK))
-        frm, to, limit, link = np.array(sorted(edges), dtype=float).reshape(-1, 4).T
-        return frm.astype(int), to.astype(int), limit, link.astype(int)
+        return edges
 
-    def _solve(self) -> None:
-        """Set contradictory links aside, then bound every point by the rest."""
-        self._active = np.ones(len(self._edges[0]), dtype=bool)
-        if self._satisfying_places(self._active) is None:
-            self._active = ~np.isin(self._edges[3], self._find_conflicts())
-        self._latest, self._before_latest = self._from_epoch()
-        earliest, self._before_earliest = self._from_epoch(reverse=True)
-        self._earliest = -earliest
-
-    def _from_epoch(self, reverse: bool = False) -> tuple[Array, list[int]]:
-        """How far each point can lie from the epoch, and the point before it on the way there."""
-        distances, before = bellman_ford(
-            self._graph(reverse), indices=self.size - 1, return_predecessors=True
-        )
-        return distances, before.tolist()
-
-    def _tightest(self, active: Array) -> tuple[Array, Array, Array]:
-        """The tightest active edge between each two points: from, to, limit."""
-        frm, to, limit, _ = (column[active] for column in self._edges)
-        first = np.ones(len(frm), dtype=bool)
-        first[1:] = (frm[1:] != frm[:-1]) | (to[1:] != to[:-1])
-        return frm[first], to[first], limit[first]
-
-    def _graph(self, reverse: bool = False) -> csr_array:
-        frm, to, limit = self._tightest(self._active)
-        ends = (to, frm) if reverse else (frm, to)
-        return csr_array((limit, ends), shape=(self.size, self.size))
-
-    def _satisfying_places(self, active: Array) -> Array | None:
-        """A place for each point that satisfies the active edges; None where they contradict one
-        another. The distances from an extra point that reaches all others at 0 are such places."""
-        frm, to, limit = self._tightest(active)
-        extra, others = np.full(self.size, self.size), np.arange(self.size)
-        ends = np.append(frm, extra), np.append(to, others)
-        graph = csr_array(
-            (np.append(limit, np.zeros(self.size)), ends), shape=(self.size + 1, self.size + 1)
-        )
-        try:
-            return np.asarray(bellman_ford(graph, indices=self.size)[:-1])
-        except NegativeCycleError:
-            return None
-
-    def _find_conflicts(self) -> list[int]:
-        """Record the conflicts, shortest cycle first, and return the numbers of the links to set
-        aside.
+    def _find_conflicts(self, edges: list[Edge]) -> dict[int, Cycle]:
+        """Record the conflicts, shortest cycle first, and return the links to set aside, by number,
+        each with its cycle.
 
         Links are added in the order of their lines, marked ones last; a link that contradicts those
         added before is set aside.
         """
-        edges: dict[int, list[Edge]] = {NO_LINK: []}
-        for edge in zip(*(column.tolist() for column in self._edges), strict=True):
-            edges.setdefault(edge[3], []).append(edge)
-        places = self._satisfying_places(self._edges[3] == NO_LINK)
+        of_link: defaultdict[int, list[Edge]] = defaultdict(list)
+        for edge in sorted(edges):
+            of_link[edge[3]].append(edge)
+        dated = of_link.pop(NO_LINK)
+        places = _satisfying_places(_tightest(dated), self.size)
         if places is None:
             raise ValueError("the dates contradict one another; expected first days before last")
-        network = IncrementalNetwork(places, edges.pop(NO_LINK))
-        cycles = {}
-        for link in sorted(edges, key=lambda link: (self._is_marked(link), self.links[link][1])):
-            cycle = network.add(edges[link])
+        network = IncrementalNetwork(places, dated)
+        aside = {}
+        for link in sorted(of_link, key=lambda link: (self._is_marked(link), self.links[link][1])):
+            cycle = network.add(of_link[link])
             if cycle:
-                cycles[link] = cycle
-        self.conflicts = sorted(
-            (self._conflict(link, cycle) for link, cycle in cycles.items()),
-            key=lambda conflict: len(conflict.steps),
-        )
-        return list(cycles)
+                aside[link] = cycle
+        conflicts = [self._conflict(link, cycle) for link, cycle in aside.items()]
+        self.conflicts = sorted(conflicts, key=lambda conflict: len(conflict.steps))
+        return aside
 
     def _conflict(self, number: int, cycle: Cycle) -> Conflict:
-        """The conflict behind a cycle, which is told from the calendar where it goes through it."""
+        """The conflict behind a cycle; it begins at the calendar if the cycle goes through that."""
         points = [point for point, _ in cycle]
         epoch = self.size - 1
         first = points.index(epoch) if epoch in points else 0
-        links = dict.fromkeys(link for _, link in cycle[first:] + cycle[:first])
-        steps = tuple(self._step(link) for link in links if link != NO_LINK)
-        return Conflict(steps, self._step(number), self._is_marked(number))
+        steps = self._steps(link for _, link in cycle[first:] + cycle[:first])
+        return Conflict(tuple(steps), self._steps([number])[0], self._is_marked(number))
 
     def _is_marked(self, number: int) -> bool:
         return self.links[number][:2] in self.marked
 
-    def _step(self, number: int) -> Step:
-        doc, line, relation, a, b = self.links[number]
-        words = f"“{self._words(doc, a)}” {relation} “{self._words(doc, b)}”"
-        return Step(doc, int(line), relation, a, b, words)
+    def _steps(self, numbers: Iterable[int]) -> list[Step]:
+        """Links by their numbers, each once."""
+        steps = []
+        for number in dict.fromkeys(numbers):
+            if number != NO_LINK:
+                doc, line, relation, a, b = self.links[number]
+                words = f"“{self._words(doc, a)}” {relation} “{self._words(doc, b)}”"
+                steps.append(Step(doc, int(line), relation, a, b, words))
+        return steps
 
     def _words(self, doc: str, ident: str) -> str:
         """The words of an item, with the value of a time."""
-        item = self.items.iloc[self.number[doc, ident]]
-        return str(item["text"]) if item["value"] is None else f"{item['text']} ({item['value']})"
+        text, value = self.items.iloc[self.number[doc, ident]][["text", "value"]]
+        return f"{text} ({value})" if isinstance(value, str) else str(text)
 
     def table(self) -> pd.DataFrame:
         """Earliest and latest day on which each event, attribution and time can begin and end, as
@@ -265,9 +265,8 @@ class Network:
     def bounds(self) -> Array:
         """Earliest start, latest start, earliest end and latest end of each item (items x 4), in
         days since 1970; infinite where nothing bounds it."""
-        start, end = slice(0, -1, 2), slice(1, None, 2)
-        sides = [point[place] for place in (start, end) for point in (self._earliest, self._latest)]
-        return np.stack(sides, axis=1) / DAY
+        points = np.stack([self._earliest, self._latest], axis=1)
+        return points[:-1].reshape(-1, 4) / DAY
 
     def differences(self) -> Array:
         """How many days later than the first of two points the second can be at most (points x
@@ -275,7 +274,7 @@ class Network:
 
         Point 2n is the start of item n, point 2n + 1 its end, the last point the epoch.
         """
-        return np.asarray(johnson(self._graph())) / DAY
+        return np.asarray(johnson(_graph(self._edges, self.size))) / DAY
 
     def why(self, doc: str, ident: str) -> dict[str, list[Step]]:
         """The links behind the earliest start and the latest end of an item, each a chain from the
@@ -286,24 +285,19 @@ class Network:
                 f"no event, attribution or time '{ident}' in '{doc}'; {suggest(ident, known)}"
             )
         start = 2 * self.number[doc, ident]
+        earliest = [self._edges[pair][1] for pair in _way_back(start, self._before_earliest)]
+        latest = [self._edges[y, x][1] for x, y in _way_back(start + 1, self._before_latest)]
         return {
-            "earliest": self._chain(start, self._before_earliest, reverse=True),
-            "latest": self._chain(start + 1, self._before_latest, reverse=False),
+            "earliest": self._steps(reversed(earliest)),
+            "latest": self._steps(reversed(latest)),
         }
 
-    def _chain(self, point: int, before: list[int], reverse: bool) -> list[Step]:
-        links = []
-        while (last := before[point]) >= 0:
-            links.append(self._tightest_link(*((point, last) if reverse else (last, point))))
-            point = last
-        return [self._step(link) for link in dict.fromkeys(reversed(links)) if link != NO_LINK]
 
-    def _tightest_link(self, x: int, y: int) -> int:
-        """The link of the tightest active edge from x to y."""
-        frm, to, _, link = self._edges
-        first, last = np.searchsorted(frm, (x, x + 1))
-        place = first + np.searchsorted(to[first:last], y)
-        return int(link[place:][self._active[place:]][0])
+def _way_back(point: int, before: Array) -> Iterator[tuple[int, int]]:
+    """Each point and the one before it, from a point back to the epoch."""
+    while before[point] >= 0:
+        yield point, int(before[point])
+        point = int(before[point])
 
 
 def temporal_items(corpus: Any) -> TemporalItems:
@@ -327,17 +321,16 @@ def temporal_items(corpus: Any) -> TemporalItems:
 
 def _dated(corpus: Any) -> pd.DataFrame:
     """Events, attributions and times, with the days of the times since 1970."""
-    events = corpus.events[["doc", "id", "text", "start"]].assign(kind="event")
-    attributions = (
-        corpus.attributions[["doc", "id", "cue", "cue_start"]]
-        .rename(columns={"cue": "text", "cue_start": "start"})
-        .assign(kind="attribution")
-    )
-    times = corpus.times[["doc", "id", "text", "start", "value", "earliest", "latest"]]
-    table = pd.concat([events, attributions, times.assign(kind="time")], ignore_index=True)
+    attributions = corpus.attributions[["doc", "id", "cue", "cue_start"]]
+    parts = {
+        "event": corpus.events[["doc", "id", "text", "start"]],
+        "attribution": attributions.rename(columns={"cue": "text", "cue_start": "start"}),
+        "time": corpus.times[["doc", "id", "text", "start", "value", "earliest", "latest"]],
+    }
+    table = pd.concat([part.assign(kind=kind) for kind, part in parts.items()], ignore_index=True)
     for day, column in (("first", "earliest"), ("last", "latest")):
         table[day] = (table[column].astype("datetime64[s]") - EPOCH) / pd.Timedelta(days=1)
-    return table.assign(value=table["value"].astype(object).where(table["value"].notna(), None))
+    return table
 
 
 def as_days(items: pd.DataFrame, bounds: Array) -> pd.DataFrame:
