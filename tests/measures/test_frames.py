@@ -114,6 +114,7 @@ def test_actors_named_together_are_counted_for_each_and_once_for_their_party():
         {
             "id": ["E1", "E2", "E3"],
             "actor": ["y z", "y", "unlisted"],
+            "source": ["Y and Z", "Y", "unlisted"],
             "words": [5, 3, 2],
             "quoted_words": [1, 0, 0],
             **columns,

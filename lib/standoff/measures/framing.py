@@ -6,13 +6,14 @@ Issue frames with the functions of Entman (1993). Article text only, unless `cap
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
+from ..annotation.span_index import SpanIndex
 from ..annotation.structure_checks import ARTICLE
 from ..annotation.suggest import suggest
 from ..annotation.words import positions
@@ -28,6 +29,7 @@ from .frames import (
     table,
     to_native,
 )
+from .pairing import indices
 from .reliability import Array
 from .sourcing import parties, parties_of, runs, voice_of
 
@@ -121,37 +123,26 @@ def crossing(corpus: Tables, captions: bool = False) -> pd.DataFrame:
     1  BadFaith               nobody named       1
     """
     frames = local(corpus, "frames", captions)
-    around = _finds_around(corpus)
-    kinds = [_voice_kind(row, around(row)) for row in frames.itertuples()]
-    counts = (
-        frames.assign(voice_kind=kinds)
-        .groupby(["doc", "frame", "voice_kind"], as_index=False)
-        .agg(frames=("id", "count"))
-    )
+    around = _attributions_around(corpus)
+    frames["voice_kind"] = [_voice_kind(frame, around[frame.doc]) for frame in frames.itertuples()]
+    counts = frames.groupby(["doc", "frame", "voice_kind"]).size().reset_index(name="frames")
     counts["of"] = counts.groupby("doc")["frames"].transform("sum")
     counts["share"] = counts["frames"] / counts["of"]
     return counts
 
 
-def _finds_around(corpus: Tables) -> Callable[[Any], Iterator[Any]]:
-    """A function that finds the attributions in whose content a row of a table lies, innermost
-    first."""
-    attributions = {
-        doc: sorted(rows.itertuples(), key=lambda row: row.end - row.start)
-        for doc, rows in corpus.attributions.groupby("doc")
-    }
-    return lambda row: (
-        outer
-        for outer in attributions.get(row.doc, ())
-        if outer.start <= row.start and row.end <= outer.end
-    )
+def _attributions_around(corpus: Tables) -> Mapping[Hashable, SpanIndex[Any]]:
+    """For each article an index of its attributions by their contents, shorter ones first."""
+    length = corpus.attributions["end"] - corpus.attributions["start"]
+    rows = corpus.attributions.assign(length=length).sort_values("length", kind="stable")
+    return indices((row.doc, row.start, row.end, row) for row in rows.itertuples())
 
 
-def _voice_kind(frame: Any, around: Iterator[Any]) -> str:
+def _voice_kind(frame: Any, around: SpanIndex[Any]) -> str:
     if frame.voice in KINDS:
         return KINDS[frame.voice]
-    outer = next(outer for outer in around if isinstance(outer.actor, str))
-    if not outer.named:
+    outer = around.first_around(frame.start, frame.end, lambda row: isinstance(row.actor, str))
+    if outer is None or not outer.named:
         return "unnamed source"
     return "named source, paraphrased" if outer.kind == "indirect" else "named source, quoted"
 
@@ -189,9 +180,9 @@ def spoken_by(corpus: Tables, table: pd.DataFrame) -> pd.Series:
     >>> spoken_by(corpus, corpus.frames).iloc[0]
     'author'
     """
-    party, around = parties(corpus.actors), _finds_around(corpus)
-    innermost = [next(around(row), None) for row in table.itertuples()]
-    voices = [voice_of(outer, party) if outer else "author" for outer in innermost]
+    party, around = parties(corpus.actors), _attributions_around(corpus)
+    innermost = [around[row.doc].first_around(row.start, row.end) for row in table.itertuples()]
+    voices = ["author" if outer is None else voice_of(outer, party) for outer in innermost]
     return pd.Series(voices, index=table.index, dtype="str")
 
 

@@ -15,7 +15,7 @@ draw of units adds up tallies.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
 from typing import Any, NamedTuple, TypeAlias
 
@@ -41,7 +41,7 @@ __all__ = [
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
-PERCENTILES = (2.5, 97.5)  # of the draws: the ends of the interval
+PERCENTILES = [0.025, 0.975]  # of the draws: the ends of the interval
 
 
 def alpha(data: Any, level: str = "nominal") -> float:
@@ -117,11 +117,7 @@ def draw_units(generator: np.random.Generator, draws: int, units: int) -> tuple[
 def interval(values: Any) -> tuple[float, float]:
     """The 2.5 and 97.5 percentiles of the draws in which a figure is defined; NaN if there are
     none."""
-    values = np.asarray(values)
-    values = values[~np.isnan(values)]
-    if not len(values):
-        return np.nan, np.nan
-    low, high = np.percentile(values, PERCENTILES)
+    low, high = pd.Series(values, dtype=float).quantile(PERCENTILES)
     return float(low), float(high)
 
 
@@ -207,23 +203,25 @@ def _ordinal(codes: Array, weights: Array) -> Array:
 
 
 def _interval(codes: Array, weights: Array) -> Array:
-    """Two values differ by their difference: sums and sums of squares are enough."""
-    codes = codes - np.nanmean(codes)
-    number = (~np.isnan(codes)).sum(axis=0)
-    total, squares = np.nansum(codes, axis=0), np.nansum(codes**2, axis=0)
-    observed = weights @ ((number * squares - total**2) / (number - 1))
-    number, total, squares = (weights @ np.stack([number, total, squares], axis=1)).T
-    expected = number * squares - total**2
-    # what is smaller is rounding
-    expected = np.where(expected > 1e-12 * number * squares, expected, 0)
-    return _alpha(observed, expected, number)
+    """Two values differ by their difference."""
+    return _by_distance(codes, weights, np.subtract.outer)
 
 
 def _ratio(codes: Array, weights: Array) -> Array:
     """Two values differ by their difference divided by their sum; not at all where that is 0."""
+
+    def relative(one: Array, other: Array) -> Array:
+        sums = np.add.outer(one, other)
+        differences = np.subtract.outer(one, other)
+        return np.divide(differences, sums, out=np.zeros_like(sums), where=sums != 0)
+
+    return _by_distance(codes, weights, relative)
+
+
+def _by_distance(codes: Array, weights: Array, distance: Callable[[Array, Array], Array]) -> Array:
+    """Alpha of values that differ by a distance, which is the same in every draw."""
     values, counts = _counts(codes)
-    differences, sums = values[:, np.newaxis] - values, values[:, np.newaxis] + values
-    squared = np.divide(differences, sums, out=np.zeros_like(sums), where=sums != 0) ** 2
+    squared = distance(values, values) ** 2
     observed = weights @ ((counts @ squared * counts).sum(axis=1) / (counts.sum(axis=1) - 1))
     of_value = weights @ counts
     return _alpha(observed, (of_value @ squared * of_value).sum(axis=1), of_value.sum(axis=1))
@@ -283,19 +281,18 @@ def _unitizing(units: Sequence[Array], length: int) -> Unitizing:
 def _sections(units: Array, length: int) -> Array:
     """Units and the gaps around them as rows (start, length, 1 or 0); gaps between units that touch
     have no length and take no part."""
-    starts, sizes = units.T
-    ends = np.append(0, starts + sizes)  # of the gaps' left sides
-    wrong = (starts < ends[:-1]) | (sizes <= 0) | (ends[1:] > length)
+    rows = np.zeros((2 * len(units) + 1, 3))
+    rows[1::2, :2] = units
+    rows[1::2, 2] = 1
+    rows[2::2, 0] = units.sum(axis=1)
+    rows[:-1:2, 1] = units[:, 0] - rows[:-1:2, 0]
+    rows[-1, 1] = length - rows[-1, 0]
+    wrong = (rows[:-1:2, 1] < 0) | (units[:, 1] <= 0) | (rows[2::2, 0] > length)
     if wrong.any():
         start, size = units[wrong][0]
         raise ValueError(
             f"unit ({start}, {size}) overlaps another or leaves the continuum of length {length}"
         )
-    rows = np.zeros((2 * len(units) + 1, 3))
-    rows[::2, 0] = ends
-    rows[::2, 1] = np.append(starts, length) - ends
-    rows[1::2, :2] = units
-    rows[1::2, 2] = 1
     return rows
 
 
@@ -321,15 +318,15 @@ def unitizing_of_draws(spans: Sequence[Iterable[Any]], sizes: Array, draws: Arra
     those that overlap are one unit. `sizes`: words of each sentence; `draws`: the sentences of
     each, by number.
     """
-    coders = [_units_by_sentence(own, len(sizes)) for own in spans]
+    units_of = [_units_by_sentence(own, len(sizes)) for own in spans]
+    coders = [(units, np.array([len(own) for own in units])) for units in units_of]
     values = []
     for chosen in draws:
         starts = np.cumsum(sizes[chosen]) - sizes[chosen]
         laid = []
-        for units in coders:
-            own = [units[sentence] for sentence in chosen]
-            rows = np.concatenate(own)
-            rows[:, 0] += np.repeat(starts, [len(part) for part in own])
+        for units, numbers in coders:
+            rows = np.concatenate([units[sentence] for sentence in chosen])
+            rows[:, 0] += np.repeat(starts, numbers[chosen])
             laid.append(rows)
         length = int(sizes[chosen].sum())
         values.append(_unitizing(laid, length).alpha if any(map(len, laid)) else np.nan)

@@ -98,8 +98,6 @@ def unlinked_name(source: str) -> str:
 
 def _unlinked(attributions: Frame) -> Frame:
     """Attributions whose source is not linked to an actor, with its `unlinked_name` as `actor`."""
-    if "source" not in attributions.collect_schema().names():  # tables made by hand may lack it
-        return attributions.head(0)
     words = (
         nw.col("source").str.to_lowercase().str.replace_all(WHITESPACE, " ").str.strip_chars(" ")
     )
@@ -136,8 +134,8 @@ def voices(corpus: Tables, by: str = "actor", captions: bool = False) -> NativeT
     0      mark-toner             4     80
     1  nicole-birtsch             3     61
     """
+    counts = _counts(corpus, by, captions)
     attributions = in_article(table(corpus, "attributions"), captions)
-    counts = _counts(corpus, attributions, parties_of(corpus, by), captions)
     outermost = attributions.filter(nw.col("parent").is_null())
     all_words = grouped(outermost, "doc", all_words=nw.col("words").sum())
     all_mentions = grouped(counts, "doc", all_mentions=nw.col("mentions").sum())
@@ -157,13 +155,12 @@ def voices(corpus: Tables, by: str = "actor", captions: bool = False) -> NativeT
     return to_native(counts, columns, "published doc -words -mentions actor", whole=COUNTS)
 
 
-def _counts(
-    corpus: Tables, attributions: Frame, names: dict[str, str] | None, captions: bool
-) -> Frame:
+def _counts(corpus: Tables, by: str, captions: bool) -> Frame:
     """`COUNTS` of each actor in each article; words within another content of the same actor count
     once."""
-    keys = ["doc", "actor"]
+    keys, names = ["doc", "actor"], parties_of(corpus, by)
     columns = [*keys, "id", "words", "quoted_words"]
+    attributions = in_article(table(corpus, "attributions"), captions)
     linked = explode_ids(attributions.select(columns), "actor", names, once=("doc", "id", "actor"))
     spoken = materialize(nw.concat([linked, _unlinked(attributions).select(columns)]))
     mentions = in_article(table(corpus, "mentions"), captions).select(*keys)
@@ -185,25 +182,17 @@ def _self_nested(spoken: Frame, attributions: Frame) -> Frame:
     """Rows of `spoken` within another content of the same actor, directly or through others."""
     keys = ["doc", "actor", "id"]
     nested = attributions.filter(~nw.col("parent").is_null()).select("doc", "id", outer="parent")
-    around = nw.concat([nested, to_engine(_around_parents(nested), nested)])
+    around = to_engine(_all_around(collect(nested)), nested)
     outer = spoken.select("doc", "actor", outer="id")
     inner = spoken.join(around, on=["doc", "id"]).join(outer, on=["doc", "actor", "outer"])
     return materialize(inner.select(*keys, "words", "quoted_words").unique(keys))
 
 
-def _around_parents(nested: Frame) -> pd.DataFrame:
-    """Each attribution two or more contents deep with each content around its parent, in memory:
-    `doc id outer`."""
-    deep = nested.join(nested.select("doc", outer="id"), on=["doc", "outer"], how="semi")
-    parents = materialize(deep.select("doc", id="outer"))
-    return _all_around(collect(deep), collect(nested.join(parents, on=["doc", "id"], how="semi")))
-
-
-def _all_around(*direct: pd.DataFrame) -> pd.DataFrame:
+def _all_around(direct: pd.DataFrame) -> pd.DataFrame:
     """Attributions with every content around them (`doc id outer`), from those directly around
     them; tables of others may have contents that lie in one another."""
-    pairs = steps = pd.concat(direct).drop_duplicates()
-    steps = steps.rename(columns={"id": "outer", "outer": "next"})
+    pairs = direct.drop_duplicates()
+    steps = pairs.rename(columns={"id": "outer", "outer": "next"})
     size = 0
     while size != len(pairs):
         size = len(pairs)
@@ -227,9 +216,8 @@ def concentration(corpus: Tables, by: str = "actor", captions: bool = False) -> 
     >>> standoff.sourcing.concentration(standoff.load("seeds"))["voices"].tolist()
     [11, 13]
     """
-    attributions = in_article(table(corpus, "attributions"), captions)
-    counts = _counts(corpus, attributions, parties_of(corpus, by), captions)
-    heard = counts.filter(nw.col("words") > 0).with_columns(nw.col("words").cast(nw.Float64()))
+    heard = _counts(corpus, by, captions).filter(nw.col("words") > 0)
+    heard = heard.with_columns(nw.col("words").cast(nw.Float64()))
     heard = heard.join(grouped(heard, "doc", all_words=nw.col("words").sum()), on="doc")
     heard = heard.with_columns(share=ratio("words", "all_words"))
     heard = heard.with_columns(
@@ -299,7 +287,7 @@ def nesting(corpus: Tables, captions: bool = False) -> pd.DataFrame:
     1  us-government  mark-toner      1
     """
     attributions = local(corpus, "attributions", captions)
-    names = attributions["source"].map(unlinked_name, na_action="ignore")
+    names = attributions["source"].map(unlinked_name, na_action="ignore").astype("str")
     attributions["actor"] = attributions["actor"].fillna(names)
     nested = attributions[attributions["parent"].notna()]
     around = _all_around(nested[["doc", "id", "parent"]].rename(columns={"parent": "outer"}))
