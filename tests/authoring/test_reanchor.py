@@ -379,7 +379,12 @@ def test_a_text_with_too_many_changed_words_is_refused(seeds, tmp_path):
 
 def test_a_book_with_few_changed_lines_is_compared():
     book = "\n".join(f"Line {number} of many that stay." for number in range(20_000))
-    assert changed_words(book, f"{book} One more word.") == 15
+    assert changed_words(book, f"{book} One more word.") == 27  # the last two lines, in both texts
+
+
+def test_moved_lines_count_as_changed():
+    lines = [f"Line {number} is moved." for number in range(100)]
+    assert changed_words("\n".join(lines), "\n".join(reversed(lines))) > 700
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from ..annotation import brat
 from ..annotation.codebook import Codebook
 from ..annotation.model import Annotations, Fragments, Span, covered
 from ..annotation.ordering import canonical, restrict_to_labels, without
-from ..annotation.problems import Report
+from ..annotation.problems import FileReport, Report
 from ..annotation.registries import read_meta
 from ..annotation.text_files import read_text
 from ..annotation.toml_files import read_source, with_key
@@ -29,14 +29,20 @@ from ..corpus.files import replace_directory, write_text
 from .article_files import is_article, read_coding
 from .builder import AnnotationBuilder
 from .quotes import Quote, find_all
-from .reanchoring_decisions import Open, apply_decisions, decisions_toml, read_decisions
+from .reanchoring_decisions import (
+    Decision,
+    Open,
+    apply_decisions,
+    decisions_toml,
+    read_decisions,
+)
 from .source_text import read_article_text
 from .text_alignment import Alignment, Place, changed_words
 from .zone_proposals import propose_sentences
 
 __all__ = ["Open", "Reanchored", "reanchor"]
 
-CHANGED = 20_000  # words of changed lines in both texts; difflib takes up to 10 seconds for them
+CHANGED = 20_000  # words of changed lines of both texts; difflib takes up to 10 seconds for them
 CANDIDATES = 5  # places with the same words that are shown
 PART_OF_LINE = re.compile(r"\S(?:[^\n]*\S)?")
 DECISIONS_HEAD = """\
@@ -119,24 +125,12 @@ def reanchor(
         message = "exists already; expected the name of a new file"
         report.at(partial).error(1, "E-partial-exists", message)
     report.raise_if_any()
-    alignment = Alignment(old.text, new)
-    places = _carry_over(old, alignment, new)
-    open_marks = _open_marks(old, places)
-    decided = apply_decisions(decisions, open_marks, new, report.at(settle))
+    result, places = _place(old, new, decisions, report.at(settle))
     report.raise_if_any()
-    carried = {fragments for label, fragments in places if label not in base_labels(old.codebook)}
-    settled = {fragments: place for fragments, place in decided.items() if place}
-    places |= {_key(s): settled[s.fragments] for s in old.spans if s.fragments in settled}
-    open_passages = [
-        _describe(fragments, open_marks[fragments], old.text, new, alignment)
-        for fragments in sorted(open_marks.keys() - decided.keys())
-    ]
-    dropped = len(decided) - len(settled)
-    result = Reanchored(False, len(carried), len(settled), dropped, open_passages, text=new)
-    if not open_passages or partial:
+    if not result.open or partial:
         return _write(old, result, changes, places, Path(partial) if partial else None)
     if settle:
-        source = decisions_toml(open_passages, new, decisions)
+        source = decisions_toml(result.open, new, decisions)
         write_text(Path(settle), DECISIONS_HEAD + source)
     return result
 
@@ -178,7 +172,7 @@ def _read_new_text(path: Path, old: str, normalise: bool, report: Report) -> tup
         file.error(1, "E-text-same", message)
     changed = changed_words(old, new)
     if changed > CHANGED:
-        found = f"has {changed:,} words in changed lines, counted in both texts"
+        found = f"has {changed:,} words in changed or moved lines, counted in both texts"
         expected = f"expected at most {CHANGED:,}: correct the text in several steps"
         file.error(1, "E-text-long", f"{found}; {expected}")
     return new, changes
@@ -195,11 +189,35 @@ def _key(span: Span) -> SpanKey:
     return span.label, span.fragments
 
 
+def _place(
+    article: _Article, new: str, decisions: list[Decision], settle: FileReport
+) -> tuple[Reanchored, dict[SpanKey, Fragments]]:
+    """What is carried over, decided and open, and the new places of all spans but open ones.
+
+    Decisions that cannot be followed are added to `settle`.
+    """
+    alignment = Alignment(article.text, new)
+    places = _carry_over(article, alignment, new)
+    labels = base_labels(article.codebook)
+    carried = {fragments for label, fragments in places if label not in labels}
+    marked = _open_marks(article, places)
+    decided = apply_decisions(decisions, marked, new, settle)
+    settled = {fragments: place for fragments, place in decided.items() if place}
+    places |= {_key(s): settled[s.fragments] for s in article.spans if s.fragments in settled}
+    open_passages = [
+        _describe(fragments, marked[fragments], article.text, new, alignment)
+        for fragments in sorted(marked.keys() - decided.keys())
+    ]
+    dropped = len(decided) - len(settled)
+    result = Reanchored(False, len(carried), len(settled), dropped, open_passages, text=new)
+    return result, places
+
+
 def _carry_over(article: _Article, alignment: Alignment, new: str) -> dict[SpanKey, Fragments]:
     """The new places of all spans; those that are not certain are missing."""
-    base, places = base_labels(article.codebook), {}
+    labels, places = base_labels(article.codebook), {}
     for label, fragments in set(map(_key, article.spans)):
-        if label in base:
+        if label in labels:
             place = _follow_edges(fragments[0], alignment, new)
         else:
             place = _find_each(fragments, alignment.place)
@@ -220,11 +238,12 @@ def _open_marks(article: _Article, places: dict[SpanKey, Fragments]) -> dict[Fra
 
     Zones and sentences are among them only if something refers to them.
     """
+    labels = base_labels(article.codebook)
     marks: dict[Fragments, list[str]] = defaultdict(list)
     for file, coding in article.codings.items():
         referred_to = _referred_to(coding)
         for span in coding.spans:
-            is_base = span.label in base_labels(article.codebook)
+            is_base = span.label in labels
             if _key(span) in places or (is_base and span.id not in referred_to):
                 continue
             remark = ", to which something refers" if is_base else ""

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from typing import NamedTuple
 
 __all__ = ["Alignment", "Place", "changed_words"]
@@ -148,13 +148,16 @@ def _occurs_once(words: str, text: str) -> bool:
 
 
 def changed_words(old: str, new: str) -> int:
-    """Return how many words stand in lines of one text that the other text lacks.
+    """Return how many words stand in lines that the other text lacks, or continues differently.
 
-    >>> changed_words("One line.\\nMr Grey left.", "One line.\\nMr Gray left.")
+    The second are lines before a changed or moved one. The time of comparing grows with the square
+    of this number.
+
+    >>> changed_words("One line.\\n\\nMr Grey left.", "One line.\\n\\nMr Gray left.")
     6
     """
-    lines = {*old.split("\n")} ^ {*new.split("\n")}
-    return sum(len(WORD.findall(line)) for line in lines)
+    pairs = [set(pairwise([*text.split("\n"), ""])) for text in (old, new)]
+    return sum(len(WORD.findall(line)) for line, _ in pairs[0] ^ pairs[1])
 
 
 def __dir__() -> list[str]:
