@@ -1,23 +1,15 @@
-"""Helpers for the notebooks about news framing: annotated articles in, tables and figures out.
+"""Helpers for notebooks about news framing: annotated articles in, tables and figures out.
 
-    import standoff
-    from standoff import sourcing
+    corpus = standoff.load("seeds")   # a folder of articles, as one coder coded them
+    corpus.attributions               # a pandas table: who says what, in which words
+    standoff.sourcing.voices(corpus)  # a measure: tables in, table out
 
-    corpus = standoff.load("seeds")  # a folder of articles, as one coder coded them
-    corpus.attributions              # a pandas table: who says what, in which words
-    sourcing.voices(corpus)          # a measure: tables in, table out
-
-Load     load, coders, Corpus    the articles of a folder as verified pandas tables
-         SeedError               every problem found, with file, line and code
-         folder                  the folder that a notebook reads
-Measure  sourcing                who speaks, named or not, quoted or paraphrased
-         framing                 which problems, causes and remedies, in whose voice
-         chronology              what happened when, and in which order the text tells it
-         diplomacy               who invited whom to which talks, and the answers
-         agreement, audit        how far coders agree, and how differences were settled
-Show     figures                 one function per figure, tables for readers
-Check    claims                  findings that fail when they are false
-Scale    scan                    a Parquet dataset in DuckDB, Polars, Dask or pandas
+Load     load, coders, folder, Corpus    verified tables; SeedError lists every problem
+Measure  sourcing, framing               who speaks; problems, causes, remedies and whose they are
+         chronology, diplomacy           what happened in which order; who invited whom to talks
+         agreement, audit                how far coders agree, and how differences were settled
+Show     figures, claims                 charts and tables; findings that fail when they are false
+Scale    scan                            a Parquet dataset in DuckDB, Polars, Dask or pandas
 
 `python -m standoff --help` lists the commands.
 """
@@ -42,18 +34,25 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-# There is no __all__: help() would print every class and function in full.
-NAMES = {
+# The modules only: help() prints every function and class in __all__ in full.
+__all__ = [
+    "agreement",
+    "audit",
+    "chronology",
+    "claims",
+    "diplomacy",
+    "figures",
+    "framing",
+    "sourcing",
+]
+NAMES = dict.fromkeys(__all__, "measures") | {
     "Corpus": "corpus.loading",
     "SeedError": "annotation.problems",
+    "claims": "",
     "coders": "corpus.loading",
+    "figures": "",
     "folder": "site.seed_cells",
     "load": "corpus.loading",
     "scan": "scale.dataset",
-    "claims": "",
-    "figures": "",
 }
-NAMES |= dict.fromkeys(
-    ("agreement", "audit", "chronology", "diplomacy", "framing", "sourcing"), "measures"
-)
 __getattr__, __dir__ = attach(__name__, NAMES, globals())

@@ -1,5 +1,6 @@
 """What `import standoff` costs: nothing heavy is imported before it is used."""
 
+import inspect
 import pydoc
 import subprocess
 import sys
@@ -45,6 +46,8 @@ PUBLIC = (
     "load scan sourcing"
 )
 
+MODULES = "agreement audit chronology claims diplomacy figures framing sourcing".split()
+
 
 def test_every_public_name_of_standoff_exists_and_is_documented():
     import standoff
@@ -56,4 +59,13 @@ def test_every_public_name_of_standoff_exists_and_is_documented():
 def test_help_of_standoff_is_one_screen():
     import standoff
 
-    assert len(pydoc.render_doc(standoff).split("\n")) < 60
+    lines = pydoc.render_doc(standoff).strip().split("\n")
+    assert len(lines) <= 46  # two of them are pydoc's title
+
+
+def test_a_star_import_brings_the_modules_of_standoff_and_nothing_else():
+    names: dict = {}
+    exec("from standoff import *", names)
+    names.pop("__builtins__")
+    assert sorted(names) == MODULES
+    assert all(inspect.ismodule(module) for module in names.values())
