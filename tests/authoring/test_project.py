@@ -177,7 +177,7 @@ def test_a_second_article_leaves_the_rest_of_the_project_unchanged(mine, article
 def test_a_project_may_be_made_like_another(tmp_path, article, capsys):
     assert main(["new", str(tmp_path / "p"), str(article), *GIVEN, "--like", str(SEEDS)]) == 0
     assert len(standoff.load(tmp_path / "p").actors) == len(standoff.load(SEEDS).actors)
-    assert "no such file; expected one to copy" in refused(
+    assert "codebook.toml:1: E-file-missing: no such file; expected one" in refused(
         capsys, tmp_path / "q", article, *GIVEN, "--like", tmp_path
     )
 
@@ -254,7 +254,7 @@ def docx(path):
         ("Grey".encode("utf-16"), 1, "E-text-kind", "UTF-16 (little-endian)"),
         (b"\xfe\xff" + "Grey".encode("utf-16-be"), 1, "E-text-kind", "UTF-16 (big-endian)"),
         ("Grey left today".encode("utf-16-le"), 1, "E-text-kind", "UTF-16, or not text at all"),
-        ("one\nCaf\xe9 x".encode("latin-1"), 2, "E-text-encoding", "0xE9 (after 'Caf')"),
+        ("one\nCaf\xe9 x".encode("latin-1"), 2, "E-file-utf8", "0xE9 after 'Caf'"),
         (b"\xef\xbb\xbfGrey", 1, "E-text-bom", ""),
         (b"one\ntwo\r\nthree\r\n", 2, "E-text-line-ends", "2 carriage returns"),
         (b"one\ntwo\x00three", 2, "E-text-control", "U+0000"),

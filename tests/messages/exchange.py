@@ -11,7 +11,7 @@ import pytest
 import standoff
 from standoff.exchange import FORMATS, Builder, Document, Format, import_project
 from standoff.exchange.project_writer import write_project
-from standoff.exchange.untrusted import parse_xml, read_utf8
+from standoff.exchange.untrusted import parse_xml
 
 TEXT = "Grey said no. White said no."
 
@@ -68,11 +68,6 @@ def _unknown_article(folder):
     return _raised(import_project, form, folder, folder / "new", {"two": {}})
 
 
-def _not_utf8(folder):
-    (folder / "a.txt").write_bytes(b"words \xff")
-    return _raised(read_utf8, folder / "a.txt")
-
-
 def _xml_characters(folder):
     document = Document("one", "a\vb", "gold", Builder("a\vb", []).annotations)
     return _raised(FORMATS["cas-xmi"].write, [document], folder / "out")
@@ -101,5 +96,4 @@ EXAMPLES = {
     "E-source-reference": lambda folder: _w3c(None, folder, target="#T9"),
     "E-source-size": _large,
     "E-source-text": partial(_read, "brat", {"a.txt": " ", "a.ann": ""}),
-    "E-source-utf8": _not_utf8,
 }

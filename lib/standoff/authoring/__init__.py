@@ -1,1 +1,45 @@
-"""From raw text to an annotated article of one's own."""
+"""From raw text to an annotated article of one's own: one function for each command.
+
+new       add              a project folder, or more articles in one, from plain texts
+          propose          zones and sentences proposed for a text
+accept    accept           proposed zones and sentences made the base of every coder's file
+compile   compile_notes    `.ann` files from notes written by hand; `reverse` writes the notes
+format    format_files     `.ann` files in canonical order
+reanchor  reanchor         a corrected text, with the annotations carried over
+check     survey           everything wrong with a folder
+"""
+
+from typing import TYPE_CHECKING
+
+from ..lazy import attach
+
+if TYPE_CHECKING:
+    from .ann_formatting import format_files
+    from .checking import survey
+    from .compiling import compile_notes, reverse
+    from .project import accept, add
+    from .reanchoring import reanchor
+    from .zone_proposals import propose
+
+__all__ = [
+    "accept",
+    "add",
+    "compile_notes",
+    "format_files",
+    "propose",
+    "reanchor",
+    "reverse",
+    "survey",
+]
+
+NAMES = {
+    "accept": "project",
+    "add": "project",
+    "compile_notes": "compiling",
+    "format_files": "ann_formatting",
+    "propose": "zone_proposals",
+    "reanchor": "reanchoring",
+    "reverse": "compiling",
+    "survey": "checking",
+}
+__getattr__, __dir__ = attach(__name__, NAMES, globals())

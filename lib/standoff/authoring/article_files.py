@@ -9,8 +9,9 @@ from ..annotation.model import Annotations
 from ..annotation.problems import Report
 from ..annotation.text_files import read_text
 from ..annotation.verification import verify
+from ..corpus.articles import PROPOSED
 
-__all__ = ["article_paths", "project_of", "read_coding"]
+__all__ = ["article_paths", "coders_of", "project_of", "read_coding"]
 
 
 def is_article(folder: Path) -> bool:
@@ -27,6 +28,12 @@ def article_paths(target: Path) -> list[Path]:
 def project_of(target: Path) -> Path:
     """Return the project's folder of an article, or of a project."""
     return target.absolute().parent if is_article(target) else target
+
+
+def coders_of(path: Path) -> list[str]:
+    """Return the coders who have a file in an article's folder, gold first."""
+    coders = {file.stem for file in path.glob("*.ann")} - {PROPOSED}
+    return sorted(coders, key=lambda coder: (coder != "gold", coder))
 
 
 def read_coding(file: Path, text: str, report: Report) -> Annotations:

@@ -23,8 +23,9 @@ from ..corpus.files import unfinished
 from ..corpus.schema import as_frames
 from ..corpus.tables import tables_of
 from ..corpus.workers import map_chunks
+from .article_files import coders_of
 
-__all__ = ["Survey", "coders_of", "survey"]
+__all__ = ["Survey", "survey"]
 
 CHRONOLOGY = ("events", "attributions", "times", "links")  # the tables that it is made of
 
@@ -63,12 +64,6 @@ def survey(folder: str | Path = "seeds") -> Survey:
         total.warn(draft, 1, message)
     total.problems = Report(sorted(set(total.problems)))
     return total
-
-
-def coders_of(path: Path) -> list[str]:
-    """Return the coders who have a file in an article's folder, gold first."""
-    coders = {file.stem for file in path.glob("*.ann")} - {PROPOSED}
-    return sorted(coders, key=lambda coder: (coder != "gold", coder))
 
 
 def _check_articles(

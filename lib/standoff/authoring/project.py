@@ -10,21 +10,21 @@ from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 from ..annotation import brat
 from ..annotation.codebook import Codebook
 from ..annotation.dates import day
 from ..annotation.limits import unfit
 from ..annotation.model import Annotations
-from ..annotation.ordering import canonical, with_base
+from ..annotation.ordering import canonical, with_base, without
 from ..annotation.problems import Report
 from ..annotation.structure_checks import DIVIDED, check_own_base
 from ..annotation.text_files import read_text
 from ..annotation.toml_files import read_source, toml
 from ..corpus.articles import PROPOSED, RULES, base_labels, invalid_paths, read_proposed, read_rules
 from ..corpus.files import new_folder, write_texts
-from .article_files import article_paths, project_of, read_coding
+from .article_files import article_paths, coders_of, project_of, read_coding
 from .source_text import read_article_text
 from .zone_proposals import propose
 
@@ -38,7 +38,6 @@ __all__ = [
     "accept",
     "add",
     "entry_from_row",
-    "meta_toml",
     "project_rules",
     "slug",
     "standard_folder",
@@ -125,34 +124,30 @@ def standard_folder() -> Path:
     )
 
 
-def entry_from_row(row: Mapping[str, str | None]) -> tuple[Entry | None, list[str]]:
-    """Return an entry from a row of a list of articles, or None and what is wrong with the row.
+def entry_from_row(row: Mapping[str, Any]) -> Entry:
+    """Return an entry from a row of a list of articles.
 
     `row` has text, title and published, and may have name, outlet, author (several separated by
-    semicolons) and the keys of `Entry.known`.
+    semicolons) and the keys of `Entry.known`. Raises `ValueError` with a line for each problem.
     """
-    words = {key: " ".join(value.split()) for key, value in row.items() if value}
-    wrong = [
-        f"no {key} given; expected {expected}"
-        for key, expected in NEEDED.items()
-        if not words.get(key)
-    ]
-    published = day(words.get("published", ""))
-    if words.get("published") and not published:
+    keys = (*NEEDED, *OPTIONAL, "name", "author")
+    words = {key: " ".join((row.get(key) or "").split()) for key in keys}
+    wrong = [f"no {key} given; expected {what}" for key, what in NEEDED.items() if not words[key]]
+    published = day(words["published"])
+    if words["published"] and published is None:
         expected = "expected year-month-day, such as 2017-04-14"
         wrong.append(f"'{words['published']}' is not a date of publication; {expected}")
     if wrong or published is None:
-        return None, wrong
-    source = slug(words.get("outlet", "")) or slug(words["title"]) or "article"
-    entry = Entry(
-        text=Path(row["text"] or ""),
+        raise ValueError("\n".join(wrong))
+    source = slug(words["outlet"]) or slug(words["title"]) or "article"
+    return Entry(
+        text=Path(row["text"]),
         title=words["title"],
         published=published,
-        name=slug(words.get("name", "")) or f"{source}-{published}",
-        known={key: words[key] for key in OPTIONAL if words.get(key)},
-        authors=[part.strip() for part in words.get("author", "").split(";") if part.strip()],
+        name=slug(words["name"]) or f"{source}-{published}",
+        known={key: words[key] for key in OPTIONAL if words[key]},
+        authors=[name for name in map(str.strip, words["author"].split(";")) if name],
     )
-    return entry, []
 
 
 def slug(words: str) -> str:
@@ -171,11 +166,6 @@ def slug(words: str) -> str:
 # --- new ---
 
 
-class _NewArticle(NamedTuple):
-    files: dict[str, str]
-    added: Added
-
-
 def add(
     folder: str | Path,
     entries: Iterable[Entry],
@@ -191,26 +181,25 @@ def add(
     `beside` may lie in the folder already.
     Raises `SeedError` listing every problem, and `OSError`.
     """
-    folder, entries = Path(folder), list(entries)
-    report = Report()
+    folder, entries, report = Path(folder), list(entries), Report()
     _check_names(folder, entries, report)
-    articles = [_new_article(folder, entry, normalise, report) for entry in entries]
+    new = [_new_article(folder, entry, normalise, report) for entry in entries]
     rules = project_rules(Path(like) if like else None, report)
     is_new = not (folder / RULES[0]).is_file()
     if is_new:
-        _check_unused(folder, {entry.text for entry in entries} | set(beside), report)
+        _check_unused(folder, {*beside, *(entry.text for entry in entries)}, report)
     report.raise_if_any()
-    new = [article for article in articles if article is not None]
+    articles = [article for article in new if article is not None]
     with ExitStack() as drafts:
         root = folder if folder.exists() else drafts.enter_context(new_folder(folder))
-        for entry, article in zip(entries, new, strict=True):
-            draft = drafts.enter_context(new_folder(root / entry.name))
-            for name, text in article.files.items():
+        for added, files in articles:
+            draft = drafts.enter_context(new_folder(root / added.folder.name))
+            for name, text in files.items():
                 (draft / name).write_bytes(text.encode())
         if is_new:
-            missing = {name: text for name, text in rules.items() if not (root / name).exists()}
-            write_texts({root / name: text for name, text in missing.items()})
-    return [article.added for article in new]
+            missing = {root / name: text for name, text in rules.items()}
+            write_texts({path: text for path, text in missing.items() if not path.exists()})
+    return [added for added, _ in articles]
 
 
 def _check_names(folder: Path, entries: list[Entry], report: Report) -> None:
@@ -231,17 +220,19 @@ def _check_names(folder: Path, entries: list[Entry], report: Report) -> None:
 
 def _check_unused(folder: Path, allowed: set[Path], report: Report) -> None:
     """Report a folder that holds other things than a project."""
-    file = report.at(folder)
-    if folder.is_dir():
-        known = {path.resolve() for path in allowed}
-        visible = [path for path in folder.iterdir() if not path.name.startswith(".")]
-        others = sorted(path.name for path in visible if path.resolve() not in known)
-        if others:
-            found = f"contains other files ({', '.join(others[:3])}{' …' if others[3:] else ''})"
-            expected = "expected a new name, an empty folder, or a project (with codebook.toml)"
-            file.error(1, "E-folder-in-use", f"{found}; {expected}")
-    elif folder.exists():
-        file.error(1, "E-folder-in-use", "is a file; expected a folder")
+    error = report.at(folder).error
+    if not folder.is_dir():
+        if folder.exists():
+            error(1, "E-folder-in-use", "is a file; expected a folder")
+        return
+    known = {path.resolve() for path in allowed}
+    visible = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    others = [path.name for path in visible if path.resolve() not in known]
+    if others:
+        listed = ", ".join(others[:3]) + (" …" if others[3:] else "")
+        found = f"contains other files ({listed})"
+        expected = "expected a new name, an empty folder, or a project (with codebook.toml)"
+        error(1, "E-folder-in-use", f"{found}; {expected}")
 
 
 def project_rules(like: Path | None, report: Report) -> dict[str, str]:
@@ -252,20 +243,14 @@ def project_rules(like: Path | None, report: Report) -> dict[str, str]:
     if like is None:
         codebook = (standard_folder() / "codebook.toml").read_text(encoding="utf-8")
         return {"codebook.toml": codebook, "actors.toml": ACTORS, "tracks.toml": TRACKS}
-    missing = [name for name in RULES if not (like / name).is_file()]
-    for name in missing:
-        report.at(like / name).error(1, "E-file-missing", "no such file; expected one to copy")
-    if not missing:
-        read_rules(like, report)
+    read_rules(like, report)
     return {name: read_source(like / name, Report()) or "" for name in RULES}
 
 
-def _new_article(folder: Path, entry: Entry, normalise: bool, report: Report) -> _NewArticle | None:
-    """The files of an article, or None if its text is refused."""
-    if not entry.text.is_file():
-        message = "no such file; expected the text of an article"
-        report.at(entry.text).error(1, "E-file-missing", message)
-        return None
+def _new_article(
+    folder: Path, entry: Entry, normalise: bool, report: Report
+) -> tuple[Added, dict[str, str]] | None:
+    """What is added, and the files by name, or None if the text is refused."""
     taken = read_article_text(entry.text, normalise, report)
     if taken is None:
         return None
@@ -273,14 +258,14 @@ def _new_article(folder: Path, entry: Entry, normalise: bool, report: Report) ->
     proposed = propose(text, entry.title, entry.authors, entry.known.get("language", "en"))
     files = {
         "text.txt": text,
-        "meta.toml": meta_toml(entry, text, changes),
+        "meta.toml": _meta(entry, text, changes),
         "gold.ann": "",
         f"{PROPOSED}.ann": brat.write(proposed),
     }
-    sentences = sum(span.label == "Sentence" for span in proposed.spans)
+    sentences = len(proposed.labelled(["Sentence"]))
     zones = len(proposed.spans) - sentences
     remarks = _remarks(entry, text, changes)
-    return _NewArticle(files, Added(folder / entry.name, zones, sentences, remarks))
+    return Added(folder / entry.name, zones, sentences, remarks), files
 
 
 def _remarks(entry: Entry, text: str, changes: list[str]) -> list[str]:
@@ -296,9 +281,9 @@ def _remarks(entry: Entry, text: str, changes: list[str]) -> list[str]:
     return remarks
 
 
-def meta_toml(entry: Entry, text: str, changes: Iterable[str] = ()) -> str:
-    """Return an article's `meta.toml`."""
-    known = {key: entry.known.get(key, UNKNOWN) for key in OPTIONAL}
+def _meta(entry: Entry, text: str, changes: list[str]) -> str:
+    """The text of an article's `meta.toml`."""
+    known = dict.fromkeys(OPTIONAL, UNKNOWN) | entry.known
     rows = [
         ("title", entry.title, ""),
         ("outlet", known["outlet"], ""),
@@ -312,7 +297,7 @@ def meta_toml(entry: Entry, text: str, changes: Iterable[str] = ()) -> str:
         ("sha256", hashlib.sha256(text.encode()).hexdigest(), "of text.txt, which is never edited"),
     ]
     if changes:
-        rows.append(("normalised", list(changes), "what was changed in the text when it was added"))
+        rows.append(("normalised", changes, "what was changed in the text when it was added"))
     lines = ['# Only what is known; the rest stays "unknown".']
     for key, value, remark in rows:
         lines.append(f"{key} = {toml(value)}" + (f"  # {remark}" if remark else ""))
@@ -356,34 +341,32 @@ def _accept_article(
     proposed = read_proposed(path, text, codebook, report)
     if text is None or proposed is None:
         return []
-    base = _without_undivided(proposed, codebook)
-    files = sorted({path / "gold.ann", *path.glob("*.ann")} - {path / f"{PROPOSED}.ann"})
-    for file in files:
+    undivided = _in_undivided_zones(proposed, codebook)
+    base = without(proposed, undivided)
+    coders = sorted({"gold", *coders_of(path)})
+    for file in [path / f"{coder}.ann" for coder in coders]:
         coding = read_coding(file, text, report)
         labels = base_labels(codebook)
         check_own_base(coding, proposed, labels, f"{PROPOSED}.ann", str(file), report)
         if not report:
             texts[file] = brat.write(canonical(with_base(coding, base), codebook))
-    zones = sum(span.label in codebook.of_kind("zone") for span in base.spans)
-    left_out = len(proposed.spans) - len(base.spans)
-    coders = [file.stem for file in files]
-    return [Accepted(path, zones, len(base.spans) - zones, coders, left_out)]
+    zones = len(base.labelled(codebook.of_kind("zone")))
+    return [Accepted(path, zones, len(base.spans) - zones, coders, len(undivided))]
 
 
-def _without_undivided(proposed: Annotations, codebook: Codebook) -> Annotations:
-    """Zones and sentences without the sentences in zones that are not divided."""
+def _in_undivided_zones(proposed: Annotations, codebook: Codebook) -> list[str]:
+    """The ids of sentences in zones that are not divided into sentences."""
     duplicates = {item.target for item in proposed.attributes if item.name == "Duplicate"}
-    zones = [span for span in proposed.spans if span.label in codebook.of_kind("zone")]
-    undivided = [z for z in zones if z.label not in DIVIDED or z.id in duplicates]
-    kept = [
-        span
-        for span in proposed.spans
-        if span.label not in codebook.of_kind("sentence")
-        or not any(zone.start <= span.start < zone.end for zone in undivided)
+    zones = [
+        zone
+        for zone in proposed.labelled(codebook.of_kind("zone"))
+        if zone.label not in DIVIDED or zone.id in duplicates
     ]
-    ids = {span.id for span in kept}
-    attributes = [item for item in proposed.attributes if item.target in ids]
-    return Annotations(spans=kept, attributes=attributes)
+    return [
+        span.id
+        for span in proposed.labelled(codebook.of_kind("sentence"))
+        if any(zone.start <= span.start < zone.end for zone in zones)
+    ]
 
 
 def __dir__() -> list[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from ..annotation.limits import CONTROL, too_large
 from ..annotation.problems import FileReport, Report
-from ..annotation.text_files import BOM
+from ..annotation.text_files import BOM, decode_utf8
 
 __all__ = ["read_article_text"]
 
@@ -39,11 +40,18 @@ def read_article_text(path: Path, normalise: bool, report: Report) -> tuple[str,
     problem. Reasons for a refusal are added to `report`. Raises `OSError`.
     """
     file, before = report.at(path), len(report)
+    if not path.is_file():
+        file.error(1, "E-file-missing", "no such file; expected the text of an article")
+        return None
     message = too_large(path.stat().st_size, ".txt")
     if message is not None:
-        file.error(1, "E-text-size", message)
+        file.error(1, "E-file-size", message)
         return None
-    text = _decode(path.read_bytes(), file)
+    data = path.read_bytes()
+    for code, message in _not_plain_text(data):
+        file.error(1, code, message)
+        return None
+    text = decode_utf8(data, str(path), report, f"; this may be Windows-1252 or Latin-1: {SAVE}")
     if text is None:
         return None
     text, changes = _normalise(text, normalise, file)
@@ -54,32 +62,19 @@ def read_article_text(path: Path, normalise: bool, report: Report) -> tuple[str,
     return (text, changes) if len(report) == before else None
 
 
-def _decode(data: bytes, file: FileReport) -> str | None:
-    """The bytes of a plain text in UTF-8 as text; anything else is reported."""
+def _not_plain_text(data: bytes) -> Iterator[tuple[str, str]]:
+    """Code and message for each reason why bytes are not those of an article's plain text."""
     start = data[:400].removeprefix(BOM)
     if not data.removeprefix(BOM).strip():
-        file.error(1, "E-text-empty", "the file has no words; expected the text of an article")
-        return None
+        yield "E-text-empty", "the file has no words; expected the text of an article"
     for first_bytes, (kind, advice) in FORMATS.items():
         if data.startswith(first_bytes):
-            file.error(1, "E-text-kind", f"is {kind}; expected plain text in UTF-8: {advice}")
-            return None
+            yield "E-text-kind", f"is {kind}; expected plain text in UTF-8: {advice}"
     if HTML.match(start):
-        file.error(1, "E-text-kind", f"is a web page (HTML); expected plain text: {COPY}")
-        return None
+        yield "E-text-kind", f"is a web page (HTML); expected plain text: {COPY}"
     if start.count(0) > len(start) // 4:
         found = "is UTF-16, or not text at all (every second byte or so is zero)"
-        file.error(1, "E-text-kind", f"{found}; expected UTF-8: {SAVE}")
-        return None
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        before = data[: error.start].decode("utf-8").rpartition("\n")[2][-20:]
-        found = f"byte {error.start} is 0x{data[error.start]:02X} (after {before!r})"
-        expected = "expected UTF-8; this may be Windows-1252 or Latin-1"
-        file.error(line, "E-text-encoding", f"{found}; {expected}: {SAVE}")
-        return None
+        yield "E-text-kind", f"{found}; expected UTF-8: {SAVE}"
 
 
 def _normalise(text: str, is_allowed: bool, file: FileReport) -> tuple[str, list[str]]:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-__all__ = ["CommandFailed", "Outcome", "add_command", "flag", "number"]
+__all__ = ["PARSER", "CommandFailed", "Outcome", "command", "flag", "number"]
+
+PARSER = argparse.ArgumentParser(
+    prog="python -m standoff",
+    description="Make and check folders of articles, exchange them with other tools, run and clean "
+    "the notebooks, write the site.",
+)
+COMMANDS = PARSER.add_subparsers(dest="command", required=True)
 
 
 class Outcome(NamedTuple):
@@ -24,25 +32,32 @@ class CommandFailed(Exception):  # noqa: N818 - it names what happened, as Noteb
         self.code = code
 
 
-def add_command(
-    commands: Any,
+Run = Callable[[argparse.Namespace], Outcome]
+
+
+def command(
     name: str,
-    run: Callable[..., Outcome],
     about: str,
     arguments: dict[str, Any],
     untouched: str = "nothing was changed",
     **form: Any,
-) -> None:
-    """Add a command to the sub-commands of an argument parser.
+) -> Callable[[Run], Run]:
+    """Declare the function below as the command `name`; it takes the parsed arguments.
 
-    `arguments` maps each argument to its help text, or to the keywords of `add_argument`. `run`
-    takes the parsed arguments. `untouched` is printed after the message if the command fails.
+    `about` and `arguments` are shown by --help; `arguments` maps each argument to its help text,
+    or to the keywords of `add_argument`. `untouched` is printed if the command fails, after the
+    message. `form` holds keywords of `add_parser`.
     """
-    parser = commands.add_parser(name, help=about, **form)
-    parser.set_defaults(run=run, untouched=untouched)
-    for argument, given in arguments.items():
-        keywords = {"help": given} if isinstance(given, str) else given
-        parser.add_argument(argument, **keywords)
+
+    def declare(run: Run) -> Run:
+        parser = COMMANDS.add_parser(name, help=about, **form)
+        parser.set_defaults(run=run, untouched=untouched)
+        for argument, given in arguments.items():
+            keywords = {"help": given} if isinstance(given, str) else given
+            parser.add_argument(argument, **keywords)
+        return run
+
+    return declare
 
 
 def flag(about: str) -> dict[str, str]:
@@ -57,3 +72,7 @@ def number(count: int, noun: str) -> str:
     ('1 article', '1,200 spans')
     """
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def __dir__() -> list[str]:
+    return __all__

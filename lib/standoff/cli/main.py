@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from argparse import Namespace
 from io import TextIOWrapper
 
 from ..annotation.problems import SeedError
 from ..corpus.files import describe_error
-from . import article_commands, exchange_commands, project_commands
-from .common import CommandFailed
+from . import article_commands, exchange_commands, project_commands  # noqa: F401 - they declare
+from .common import PARSER, CommandFailed
 
 __all__ = ["main"]
-
-ABOUT = (
-    "Make and check folders of articles, exchange them with other tools, run and clean the "
-    "notebooks, write the site."
-)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -26,11 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     Returns 0 if all is well, 1 if the command found something wrong, 2 if it was called wrongly.
     `arguments` are those of the command line unless given.
     """
-    parser = argparse.ArgumentParser(prog="python -m standoff", description=ABOUT)
-    commands = parser.add_subparsers(dest="command", required=True)
-    for module in (project_commands, exchange_commands, article_commands):
-        module.declare(commands)
-    called = parser.parse_args(arguments)
+    called = PARSER.parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a text may hold what the console cannot show
             stream.reconfigure(errors="backslashreplace")

@@ -5,53 +5,23 @@ from __future__ import annotations
 import json
 from argparse import Namespace
 from pathlib import Path
-from typing import Any
 
-from .common import CommandFailed, Outcome, add_command, flag, number
+from .common import CommandFailed, Outcome, command, flag, number
 
-__all__ = ["declare"]
+__all__ = ["check", "clean", "html", "run", "write"]
 
-
-def declare(commands: Any) -> None:
-    """Add the commands to the sub-commands of an argument parser."""
-    seeds = {"nargs": "?", "default": "seeds", "help": "folder of articles (default: seeds)"}
-    notebooks = {"nargs": "*", "help": "notebooks (default: all)"}
-    about = "verify every article, every coder's file and every registry"
-    add_command(commands, "check", _check, about, {"folder": seeds}, untouched="")
-    add_command(
-        commands,
-        "html",
-        _html,
-        "execute all notebooks and write the site",
-        {
-            "folder": seeds,
-            "--site": {"default": "_site", "help": "folder to write (default: _site)"},
-            "--no-cache": flag("execute every notebook, changed or not"),
-            "--single-file": flag(
-                "also write the whole site as one page to send by mail, standoff.html"
-            ),
-        },
-    )
-    about = "execute notebooks and store their outputs in them"
-    add_command(commands, "run", _execute, about, {"notebooks": notebooks}, untouched="")
-    about = "remove from notebooks what JupyterLab added when it saved them"
-    add_command(commands, "clean", _clean, about, {"notebooks": notebooks})
-    add_command(
-        commands,
-        "write",
-        _write,
-        "write the tables of all articles as a Parquet dataset for standoff.scan",
-        {
-            "folder": "folder of articles",
-            "destination": "folder of the dataset; it must not exist yet",
-            "--coder": {"default": "gold", "help": "whose coding (default: gold)"},
-            "--collect": flag("leave out articles with problems, and name them"),
-        },
-        untouched="nothing was written",
-    )
+SEEDS = {"nargs": "?", "default": "seeds", "help": "folder of articles (default: seeds)"}
+NOTEBOOKS = {"nargs": "*", "help": "notebooks (default: all)"}
 
 
-def _check(called: Namespace) -> Outcome:
+@command(
+    "check",
+    "verify every article, every coder's file and every registry",
+    {"folder": SEEDS},
+    untouched="",
+)
+def check(called: Namespace) -> Outcome:
+    """Verify a folder of articles."""
     from ..authoring.checking import survey
 
     result = survey(called.folder)
@@ -63,7 +33,20 @@ def _check(called: Namespace) -> Outcome:
     return Outcome([f"{articles}, {annotations}, no problems"], warnings)
 
 
-def _html(called: Namespace) -> Outcome:
+@command(
+    "html",
+    "execute all notebooks and write the site",
+    {
+        "folder": SEEDS,
+        "--site": {"default": "_site", "help": "folder to write (default: _site)"},
+        "--no-cache": flag("execute every notebook, changed or not"),
+        "--single-file": flag(
+            "also write the whole site as one page to send by mail, standoff.html"
+        ),
+    },
+)
+def html(called: Namespace) -> Outcome:
+    """Write the site."""
     from ..site.builder import build, cache_of
     from ..site.kernels import NotebookFailed
 
@@ -78,7 +61,14 @@ def _html(called: Namespace) -> Outcome:
     return Outcome([f"{number(len(pages), 'notebook')} rendered: {site.name}/index.html"])
 
 
-def _execute(called: Namespace) -> Outcome:
+@command(
+    "run",
+    "execute notebooks and store their outputs in them",
+    {"notebooks": NOTEBOOKS},
+    untouched="",
+)
+def run(called: Namespace) -> Outcome:
+    """Execute notebooks."""
     from ..site.kernels import NotebookFailed, store
 
     notebooks = _notebooks(called)
@@ -91,13 +81,27 @@ def _execute(called: Namespace) -> Outcome:
     return Outcome([])
 
 
-def _write(called: Namespace) -> Outcome:
+@command(
+    "write",
+    "write the tables of all articles as a Parquet dataset for standoff.scan",
+    {
+        "folder": "folder of articles",
+        "destination": "folder of the dataset; it must not exist yet",
+        "--coder": {"default": "gold", "help": "whose coding (default: gold)"},
+        "--collect": flag("leave out articles with problems, and name them"),
+    },
+    untouched="nothing was written",
+)
+def write(called: Namespace) -> Outcome:
+    """Write a Parquet dataset."""
     from ..corpus.loading import batches
-    from ..scale.dataset import MANIFEST, write
+    from ..scale.dataset import MANIFEST
+    from ..scale.dataset import write as write_dataset
 
     errors = "collect" if called.collect else "raise"
     try:
-        folder = write(batches(called.folder, called.coder, errors), called.destination)
+        articles = batches(called.folder, called.coder, errors)
+        folder = write_dataset(articles, called.destination)
     except ValueError as error:
         raise CommandFailed(str(error)) from error
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
@@ -105,12 +109,14 @@ def _write(called: Namespace) -> Outcome:
     return Outcome([f"{number(rows, 'article')} written: {folder}"])
 
 
-def _notebooks(called: Namespace) -> list[Path]:
-    return [Path(name) for name in called.notebooks] or sorted(Path("notebooks").glob("*.ipynb"))
-
-
-def _clean(called: Namespace) -> Outcome:
-    from ..corpus.files import write_text
+@command(
+    "clean",
+    "remove from notebooks what JupyterLab added when it saved them",
+    {"notebooks": NOTEBOOKS},
+)
+def clean(called: Namespace) -> Outcome:
+    """Clean notebooks: all of them, or none if one cannot be read."""
+    from ..corpus.files import write_texts
 
     paths = _notebooks(called)
     problems, cleaned = [], {}
@@ -125,8 +131,7 @@ def _clean(called: Namespace) -> Outcome:
                 cleaned[path] = text
     if problems:
         raise CommandFailed("\n".join(problems))
-    for path, text in cleaned.items():
-        write_text(path, text)
+    write_texts(cleaned)
     unchanged = len(paths) - len(cleaned)
     return Outcome([f"{number(len(cleaned), 'notebook')} changed, {unchanged} unchanged"])
 
@@ -135,10 +140,18 @@ def _cleaned(text: str) -> str:
     """The text of a notebook after cleaning. Raises what nbformat raises if it is not one."""
     import nbformat
 
-    from ..site.kernels import clean
+    from ..site import kernels
 
     notebook = nbformat.reads(text, as_version=nbformat.NO_CONVERT)
     nbformat.validate(notebook)
     if notebook.nbformat != 4:
         raise ValueError(f"nbformat {notebook.nbformat}; expected 4")
-    return nbformat.writes(clean(notebook)) + "\n"
+    return nbformat.writes(kernels.clean(notebook)) + "\n"
+
+
+def _notebooks(called: Namespace) -> list[Path]:
+    return [Path(name) for name in called.notebooks] or sorted(Path("notebooks").glob("*.ipynb"))
+
+
+def __dir__() -> list[str]:
+    return __all__

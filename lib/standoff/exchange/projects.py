@@ -13,7 +13,7 @@ from ..annotation.codebook import Codebook
 from ..annotation.dates import is_value
 from ..annotation.problems import Report
 from ..annotation.suggest import suggest
-from ..authoring.checking import coders_of
+from ..authoring.article_files import coders_of
 from ..corpus.articles import PROPOSED, article_folders, read_article, read_rules
 from ..corpus.schema import as_frames
 from ..corpus.tables import tables_of

@@ -17,6 +17,7 @@ from xml.parsers import expat
 from ..annotation.limits import ARCHIVE, DEEP, FILES
 from ..annotation.limits import FILE as LIMIT
 from ..annotation.problems import SeedError
+from ..annotation.text_files import BOM, decode_utf8
 from .documents import refuse
 
 __all__ = [
@@ -31,7 +32,6 @@ __all__ = [
 ]
 
 HALF = re.compile(r"\\u[dD][89a-fA-F]")  # may be half of a character that UTF-16 writes as two
-BOM = b"\xef\xbb\xbf"
 
 
 def files_in(folder: Path, wanted: Callable[[Path], bool]) -> list[Path]:
@@ -87,17 +87,7 @@ def read_utf8(path: Path, folder: Path | None = None) -> str:
 
 def as_utf8(data: bytes, path: str | Path) -> str:
     """Decode bytes; `SeedError` names the line of the first byte that is not UTF-8."""
-    try:
-        return data.removeprefix(BOM).decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise refuse(
-            path,
-            line,
-            "E-source-utf8",
-            f"byte {error.start} is 0x{error.object[error.start]:02X} ({error.reason}); "
-            f"expected UTF-8",
-        ) from error
+    return decode_utf8(data.removeprefix(BOM), str(path)) or ""
 
 
 def parse_json(source: str, path: str | Path, line: int = 1) -> Any:
