@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 from ..annotation.model import (
     Annotations,
@@ -41,18 +42,19 @@ class AnnotationBuilder:
         self._last[letter] += 1
         return f"{letter}{self._last[letter]}"
 
+    def _add(self, letter: str, items: list, item: Any) -> str:
+        """Add an annotation, under the next free id if it has none; return its id."""
+        if not item.id:
+            item = item._replace(id=self.next_id(letter))
+        items.append(item)
+        return item.id
+
     def add_span(
-        self,
-        label: str,
-        fragments: tuple[tuple[int, int], ...],
-        line: int = 0,
-        ident: str | None = None,
+        self, label: str, fragments: tuple[tuple[int, int], ...], line: int = 0, ident: str = ""
     ) -> str:
         """Add a span over these parts of the text."""
-        ident = ident or self.next_id("T")
         words = covered(self.text, fragments)
-        self.annotations.spans.append(Span(ident, label, fragments, words, line))
-        return ident
+        return self._add("T", self.annotations.spans, Span(ident, label, fragments, words, line))
 
     def add_event(
         self,
@@ -60,28 +62,21 @@ class AnnotationBuilder:
         trigger: str,
         roles: tuple[tuple[str, str], ...] = (),
         line: int = 0,
-        ident: str | None = None,
+        ident: str = "",
     ) -> str:
         """Add an event on the span with the id `trigger`; roles are (name, id) pairs."""
-        ident = ident or self.next_id("E")
-        self.annotations.events.append(Event(ident, label, trigger, roles, line))
-        return ident
+        return self._add("E", self.annotations.events, Event(ident, label, trigger, roles, line))
 
     def add_attribute(
-        self, target: str, name: str, value: str = "true", line: int = 0, ident: str | None = None
+        self, target: str, name: str, value: str = "true", line: int = 0, ident: str = ""
     ) -> str:
         """Add an attribute of the annotation with the id `target`."""
-        ident = ident or self.next_id("A")
-        self.annotations.attributes.append(Attribute(ident, name, target, value, line))
-        return ident
+        item = Attribute(ident, name, target, value, line)
+        return self._add("A", self.annotations.attributes, item)
 
-    def add_relation(
-        self, label: str, a: str, b: str, line: int = 0, ident: str | None = None
-    ) -> str:
+    def add_relation(self, label: str, a: str, b: str, line: int = 0, ident: str = "") -> str:
         """Add a relation between two annotations, given by their ids."""
-        ident = ident or self.next_id("R")
-        self.annotations.relations.append(Relation(ident, label, a, b, line))
-        return ident
+        return self._add("R", self.annotations.relations, Relation(ident, label, a, b, line))
 
     def add_reference(
         self,
@@ -90,22 +85,15 @@ class AnnotationBuilder:
         key: str,
         words: str = "",
         line: int = 0,
-        ident: str | None = None,
+        ident: str = "",
     ) -> str:
         """Add a reference from an annotation to an entry of a registry."""
-        ident = ident or self.next_id("N")
-        self.annotations.normalisations.append(
-            Normalisation(ident, target, collection, key, words, line)
-        )
-        return ident
+        item = Normalisation(ident, target, collection, key, words, line)
+        return self._add("N", self.annotations.normalisations, item)
 
-    def add_note(
-        self, target: str, kind: str, remark: str, line: int = 0, ident: str | None = None
-    ) -> str:
+    def add_note(self, target: str, kind: str, remark: str, line: int = 0, ident: str = "") -> str:
         """Add a remark on an annotation."""
-        ident = ident or self.next_id("#")
-        self.annotations.notes.append(Note(ident, kind, target, remark, line))
-        return ident
+        return self._add("#", self.annotations.notes, Note(ident, kind, target, remark, line))
 
 
 def __dir__() -> list[str]:

@@ -63,16 +63,17 @@ class _Article:
         """The annotations of a coder's `.ann` as it is now."""
         return read_coding(self.path / f"{coder}.ann", self.text, self.report)
 
+    def accepted(self) -> Annotations:
+        """The zones and sentences in gold's `.ann`."""
+        return restrict_to_labels(self.coding("gold"), self.labels)
+
     def base(self) -> Annotations:
         """The zones and sentences: proposed ones, or else those of gold."""
-        base = self.proposed
-        if base is None:
-            base = restrict_to_labels(self.coding("gold"), self.labels)
+        base = self.accepted() if self.proposed is None else self.proposed
         if not base.spans:
             found = f"there are no zones and sentences, and no {PROPOSED}.ann proposes any"
-            expected = "expected them before notes are compiled"
-            at = self.report.at(self.path / "gold.ann")
-            at.error(1, "E-base-absent", f"{found}; {expected}")
+            message = f"{found}; expected them before notes are compiled"
+            self.report.at(self.path / "gold.ann").error(1, "E-base-absent", message)
         return base
 
     def read(self, source: Path, base: Annotations | None, report: Report) -> Notes:
@@ -157,7 +158,7 @@ def _note_files(path: Path, report: Report) -> dict[str, Path]:
     first = f"{PROPOSED}.notes.toml"
     files: dict[str, Path] = {}
     for file in sorted(path.glob("*notes.toml"), key=lambda file: (file.name != first, file.name)):
-        coder = "gold" if file.name == "notes.toml" else file.name.removesuffix(".notes.toml")
+        coder = file.name.removesuffix("notes.toml").removesuffix(".") or "gold"
         if coder in files:
             found = f"holds notes by {coder}, as {files[coder].name} does"
             report.at(file).error(1, "E-notes-twice", f"{found}; expected one file per coder")
@@ -173,31 +174,26 @@ def _compile_coding(article: _Article, coder: str, source: Path, replace: bool) 
     if base.spans and not report:
         check_article(full, article.text, article.book, str(source), report)
     article.add_problems(notes, report)
+    path, lost = article.path / f"{coder}.ann", difference(old, full)
     compiled_last = article.meta["coders"].get(coder, {}).get("compiled")
     is_edited = fingerprint(old, article.labels) != compiled_last
-    if is_edited and not report and not replace:
-        _check_no_loss(article, coder, source, old, full)
+    if lost and is_edited and not report and not replace:
+        _report_loss(lost, path, source, article.report)
     written = canonical(full if article.proposed is None else notes.annotations, article.book)
-    path = article.path / f"{coder}.ann"
     article.texts[path] = brat.write(written)
     article.remember(coder, notes.annotations)
     to_do = Report()
     check_quotations(full, article.text, article.book, str(source), to_do)
-    return Compiled(path, source, len(written), [problem._replace(line=1) for problem in to_do])
+    return Compiled(path, source, len(written), to_do)
 
 
-def _check_no_loss(
-    article: _Article, coder: str, source: Path, old: Annotations, new: Annotations
-) -> None:
+def _report_loss(lost: list, path: Path, source: Path, report: Report) -> None:
     """Report the annotations of a coder's `.ann` that the notes do not give."""
-    path = article.path / f"{coder}.ann"
-    if not path.is_file():
-        return
     lines = (read_text(path, str(path), Report(), empty=True) or "").split("\n")
     way = f"add it to {source.name} (compile --reverse writes notes), or use --replace"
-    for item in difference(old, new):
+    for item in lost:
         message = f"{lines[item.line - 1]!r} would be lost: the notes do not give it; {way}"
-        article.report.at(path).error(item.line, "E-compile-loss", message)
+        report.at(path).error(item.line, "E-compile-loss", message)
 
 
 def _compile_proposals(article: _Article, source: Path) -> Compiled:
@@ -213,10 +209,7 @@ def _compile_proposals(article: _Article, source: Path) -> Compiled:
         zones = article.book.of_kind("zone")
         check_zones(notes.annotations, article.text, zones, str(source), report)
         check_sentences(notes.annotations, article.text, article.book, str(source), report)
-    if (
-        article.proposed is None
-        and restrict_to_labels(article.coding("gold"), article.labels).spans
-    ):
+    if article.proposed is None and article.accepted().spans:
         found = "gold.ann holds zones and sentences that are accepted"
         file.error(1, "E-base-accepted", f"{found}; expected no new proposals")
     article.add_problems(notes, report)
@@ -259,7 +252,7 @@ def _reverse_coding(article: _Article, coder: str, replace: bool) -> Compiled:
     problems = Report()
     reread = read_notes(text, str(path), article.text, article.book, base, problems).annotations
     why = problems[0].message if problems else "it has no label there"
-    for item in difference(annotations, reread if base is None else with_base(reread, base)):
+    for item in difference(annotations, with_base(reread, base or Annotations())):
         message = f"{item.id} cannot be written as a note: {why}"
         article.report.at(source).error(item.line, "E-notes-cannot", message)
     if coder != PROPOSED:

@@ -35,7 +35,7 @@ from functools import partial
 from typing import NamedTuple
 
 from ..annotation.codebook import Codebook
-from ..annotation.model import Annotations, covered
+from ..annotation.model import Annotations, Fragments, covered
 from ..annotation.problems import FileReport, Report
 from ..annotation.suggest import suggest
 from ..annotation.toml_files import Lines, parse_toml
@@ -50,7 +50,6 @@ KIND = "AnnotatorNotes"  # brat's word for a remark
 SHOWN = 60  # characters of a quotation shown in a message
 WORDS = "expected words in quotation marks"
 
-Fragments = tuple[tuple[int, int], ...]
 Finder = Callable[[], str | None]  # gives the id of a mark once all notes are read
 
 
@@ -390,33 +389,31 @@ class _Reader:
         return None
 
     def find_quoted(self, value: dict, allowed: Collection[str], line: int) -> str | None:
-        """The mark that a quotation refers to, which is added if there is none.
-
-        Its label is the one that is given, or any that is allowed.
-        """
-        names, note = self.book.names, _Note("", value, line)
-        labels = [label for label in self.book.labels if not names(label).isdisjoint(allowed)]
-        label = self.read_words(note, "label")
-        if label is not None:
-            labels = [label]
-            if label not in self.book.labels:
-                self.report_label(note, label, self.book.labels)
-                return None
-        fragments = self.find_place(note)
-        if fragments is None:
+        """The mark that a quotation refers to, which is added if there is none."""
+        note = _Note("", value, line)
+        labels, fragments = self.find_labels(note, allowed), self.find_place(note)
+        if not labels or fragments is None:
             return None
         there = [mark[0] for label in labels for mark in self.marks.get((label, fragments), ())]
-        is_reference = _is_reference(value)
-        if is_reference and len(there) == 1:
+        if _is_reference(value) and len(there) == 1:
             return there[0]
-        if len(labels) == 1 and not (is_reference and there):
+        if len(labels) == 1 and not (_is_reference(value) and there):
             return self.add_mark(note._replace(label=labels[0]))
-        count = f"{len(there)} notes mark" if there else "no note marks"
         words = covered(self.text, fragments)[:SHOWN]
-        found = f"{count} '{words}' as {' or '.join(labels)}"
+        found = f"{len(there)} notes mark '{words}' as {' or '.join(labels)}"
         expected = "expected a label as well, or the name of a note"
-        self.file.error(line, "E-note-label-open", f"{found}; {expected}")
+        self.error(note, "", "E-note-label-open", f"{found}; {expected}")
         return None
+
+    def find_labels(self, note: _Note, allowed: Collection[str]) -> list[str]:
+        """The labels that a quotation may have: its own, or all that are allowed."""
+        names, label = self.book.names, self.read_words(note, "label")
+        if label is None:
+            return [label for label in self.book.labels if not names(label).isdisjoint(allowed)]
+        if label in self.book.labels:
+            return [label]
+        self.report_label(note, label, self.book.labels)
+        return []
 
 
 def __dir__() -> list[str]:

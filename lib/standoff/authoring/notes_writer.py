@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
+from typing import Any
 
 from ..annotation.codebook import Codebook
 from ..annotation.model import (
@@ -77,44 +79,42 @@ class _Writer:
 
     def write(self) -> str:
         """Every mark, then the relations."""
-        events = defaultdict(list)
+        events: dict[str, list[Span | Event]] = defaultdict(list)
         for event in self.annotations.events:
             events[event.trigger].append(event)
         notes = []
         for span in self.annotations.spans:
-            items: list[Span | Event] = [*events.get(span.id, [])] or [span]
-            for number, item in enumerate(items):
+            is_again = self.first[span.label, span.fragments] is not span
+            for item in events.get(span.id) or [span]:
                 if not self.is_base(span) or self.remarks[item.id]:
-                    notes.append(self.write_mark(item, span, number > 0))
+                    notes.append(self.write_mark(item, span, is_again))
+                is_again = True
         notes += [self.write_relation(item) for item in self.annotations.relations]
         return "\n".join(notes)
 
     def write_mark(self, item: Span | Event, span: Span, is_again: bool) -> str:
         """A span or an event as a note."""
-        keys: dict = {"name": self.names[item.id]} if item.id in self.names else {}
-        keys |= self.quote(span)
-        if is_again or self.first[span.label, span.fragments] is not span:
-            keys["again"] = True
-        rows = _rows(keys)
+        keys = {"name": self.names.get(item.id), **self.quote(span), "again": is_again}
+        rows = _rows((name, value) for name, value in keys.items() if value)
         if isinstance(item, Event):
-            roles = [(unnumbered(role), self.refer_to(target)) for role, target in item.roles]
-            rows += _rows(_grouped(roles), "roles")
+            roles = ((unnumbered(role), self.refer_to(target)) for role, target in item.roles)
+            rows += _rows(roles, "roles")
         if not self.is_base(span):
-            attributes = [(a.name, _value(a)) for a in self.attributes[item.id]]
-            rows += _rows(_grouped(attributes), "attributes")
+            attributes = ((a.name, _value(a)) for a in self.attributes[item.id])
+            rows += _rows(attributes, "attributes")
+        registry = self.book.labels.get(span.label, {}).get("registry")
         references = [*self.references[span.id]]
         if item is not span:
             references += self.references[item.id]
-        registry = self.book.labels.get(span.label, {}).get("registry")
-        rows += _rows(_grouped(("refers", _entry(r, registry)) for r in references))
+        rows += _rows(("refers", _entry(reference, registry)) for reference in references)
         return self.table(span.label, rows, item.id)
 
     def write_relation(self, item: Relation) -> str:
-        rows = _rows({"a": self.refer_to(item.a), "b": self.refer_to(item.b)})
-        return self.table(item.label, rows, item.id)
+        ends = [("a", self.refer_to(item.a)), ("b", self.refer_to(item.b))]
+        return self.table(item.label, _rows(ends), item.id)
 
     def table(self, label: str, rows: list[str], ident: str) -> str:
-        remarks = _rows(_grouped(("note", _remark(note)) for note in self.remarks[ident]))
+        remarks = _rows(("note", _remark(note)) for note in self.remarks[ident])
         return "\n".join([f"[[{key(label)}]]", *rows, *remarks, ""])
 
     def quote(self, span: Span) -> dict:
@@ -153,20 +153,17 @@ def _remark(note: Note) -> str | dict:
     return note.text if note.kind == KIND else {"kind": note.kind, "text": note.text}
 
 
-def _grouped(pairs) -> dict:
-    """The values of each key: the value itself if it is the only one, else a list."""
-    lists = defaultdict(list)
+def _rows(pairs: Iterable[tuple[str, Any]], part: str = "") -> list[str]:
+    """Lines of TOML, with a list for several values of one key.
+
+    Names that have a meaning in notes are written within their part.
+    """
+    rows, values = [], defaultdict(list)
     for name, value in pairs:
-        lists[name].append(value)
-    return {name: values[0] if len(values) == 1 else values for name, values in lists.items()}
-
-
-def _rows(keys: dict, part: str = "") -> list[str]:
-    """Lines of TOML; names that have a meaning in notes are written within their part."""
-    rows = []
-    for name, value in keys.items():
+        values[name].append(value)
+    for name, given in values.items():
         prefix = f"{part}." if part and name in OWN_WORDS else ""
-        rows.append(f"{prefix}{key(name)} = {toml(value)}")
+        rows.append(f"{prefix}{key(name)} = {toml(given if len(given) > 1 else given[0])}")
     return rows
 
 

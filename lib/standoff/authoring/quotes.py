@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from operator import methodcaller
 
 from ..annotation.suggest import suggest
 
@@ -42,8 +43,8 @@ MARGIN = 30  # code points shown on either side of a place
 BLANKS = 1_000  # code points of white space allowed between a quotation and its prefix or suffix
 SHOWN = 9  # places shown in a message
 LONG = 12  # words from which on a quotation is given by its beginning and its end
-QUOTATION = dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‘’‚‛‹›′`´", "'")
-DASHES = dict.fromkeys("‐‑‒–—―−", "-")
+QUOTATION = str.maketrans(dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‘’‚‛‹›′`´", "'"))
+DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 
 
@@ -96,8 +97,7 @@ def parse_quote(piece: object) -> Quote:
             hint = suggest(key, QUOTE_KEYS)
             raise QuoteError("E-quote-key", f"'{key}' is an unknown key of a quotation; {hint}")
         kind = QUOTE_KEYS[key]
-        is_kind = isinstance(value, kind) and not (kind is int and isinstance(value, bool))
-        if not is_kind or value == "":
+        if type(value) is not kind or value == "":
             raise QuoteError("E-quote-value", f"'{key}' is {value!r}; expected {EXPECTED[kind]}")
     if "quote" not in keys:
         raise QuoteError("E-quote-none", "there is no quote; expected the words of the text")
@@ -134,20 +134,17 @@ def find_one(text: str, quote: Quote, after: int = 0) -> Place:
     if not places:
         raise QuoteError("E-quote-absent", _explain_absence(text, quote))
     if quote.occurrence is not None:
-        if not 1 <= quote.occurrence <= len(places):
-            found = f"{quote} has occurrence = {quote.occurrence}, but occurs {_times(places)}"
-            raise QuoteError("E-quote-occurrence", f"{found}:{_list(text, places)}")
-        chosen = [places[quote.occurrence - 1]]
+        chosen = [place for n, place in enumerate(places, 1) if n == quote.occurrence]
+    if not chosen:
+        found = f"{quote} has occurrence = {quote.occurrence}, but occurs {_times(places)}"
+        raise QuoteError("E-quote-occurrence", f"{found}:{_list(text, places)}")
     later = [place for place in chosen if place[0] >= after]
     if not later:
         found = f"{quote} occurs only before the piece that it should follow"
         raise QuoteError("E-quote-order", f"{found}:{_list(text, places)}")
     if len(later) > 1:
-        expected = "choose one with occurrence, prefix or suffix"
-        candidates = _list(text, later, places)
-        raise QuoteError(
-            "E-quote-ambiguous", f"{quote} occurs {_times(later)}; {expected}:{candidates}"
-        )
+        found = f"{quote} occurs {_times(later)}; choose one with occurrence, prefix or suffix"
+        raise QuoteError("E-quote-ambiguous", f"{found}:{_list(text, later, places)}")
     return later[0]
 
 
@@ -155,25 +152,25 @@ def find_all(text: str, quote: Quote) -> list[Place]:
     """Return all places of a quotation, in the order of the text, overlapping ones too."""
     return [
         (start, end)
-        for start in _positions(text, quote.quote, 0, len(text))
-        for end in _ends(text, start + len(quote.quote), quote)
+        for start in _positions(text, quote.quote)
+        for end in _ends(text, start + len(quote.quote), quote.until)
         if _fits(text, quote, start, end)
     ]
 
 
-def _positions(text: str, words: str, first: int, last: int) -> Iterator[int]:
-    at = text.find(words, first, last) if words else -1
+def _positions(text: str, words: str) -> Iterator[int]:
+    at = text.find(words) if words else -1
     while at >= 0:
         yield at
-        at = text.find(words, at + 1, last)
+        at = text.find(words, at + 1)
 
 
-def _ends(text: str, start: int, quote: Quote) -> list[int]:
+def _ends(text: str, start: int, until: str) -> list[int]:
     """Where `until` ends in the rest of the line, or where the quotation itself ends."""
-    if not quote.until:
+    if not until:
         return [start]
-    line_end = len(text[:start] + text[start:].partition("\n")[0])
-    return [at + len(quote.until) for at in _positions(text, quote.until, start, line_end)]
+    rest = text[start:].partition("\n")[0]
+    return [start + at + len(until) for at in _positions(rest, until)]
 
 
 def _fits(text: str, quote: Quote, start: int, end: int) -> bool:
@@ -183,7 +180,11 @@ def _fits(text: str, quote: Quote, start: int, end: int) -> bool:
     after = text[end : end + len(suffix) + BLANKS].lstrip()
     if not before.endswith(prefix) or not after.startswith(suffix):
         return False
-    return quote.inside_word or not (_is_inside_word(text, start) or _is_inside_word(text, end))
+    return quote.inside_word or not _cuts_word(text, start, end)
+
+
+def _cuts_word(text: str, start: int, end: int) -> bool:
+    return _is_inside_word(text, start) or _is_inside_word(text, end)
 
 
 def _is_inside_word(text: str, offset: int) -> bool:
@@ -283,11 +284,11 @@ def _find_folded(text: str, words: str, fold: Callable[[str], str]) -> list[Plac
     folded, offsets = _fold_text(text, fold)
     wanted = _fold_text(words.strip(), fold)[0].strip()
     places = []
-    for at in _positions(folded, wanted, 0, len(folded)):
+    for at in _positions(folded, wanted):
         start, end = offsets[at], offsets[at + len(wanted) - 1] + 1
         while end < len(text) and unicodedata.combining(text[end]):
             end += 1
-        if not _is_inside_word(text, start) and not _is_inside_word(text, end):
+        if not _cuts_word(text, start, end):
             places.append((start, end))
     return places
 
@@ -298,28 +299,20 @@ def _fold_space(character: str) -> str:
     return " " if character.isspace() else character
 
 
-def _fold_quotation_mark(character: str) -> str:
-    return QUOTATION.get(character, character)
-
-
-def _fold_dash(character: str) -> str:
-    return DASHES.get(character, character)
-
-
 def _fold_accent(character: str) -> str:
     parts = unicodedata.normalize("NFKD", character)
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
 def _fold_all(character: str) -> str:
-    plain = _fold_space(_fold_dash(_fold_quotation_mark(character)))
+    plain = _fold_space(character.translate(QUOTATION | DASHES))
     return _fold_accent(plain).casefold()
 
 
 DIFFERENCES = (
     ("in white space (a no-break space, a line end, two blanks or one)", _fold_space),
-    ("in the kind of quotation marks or apostrophes", _fold_quotation_mark),
-    ("in the kind of dashes or hyphens", _fold_dash),
+    ("in the kind of quotation marks or apostrophes", methodcaller("translate", QUOTATION)),
+    ("in the kind of dashes or hyphens", methodcaller("translate", DASHES)),
     ("in capital and small letters", str.casefold),
     ("in accents, or in how letters and accents are combined", _fold_accent),
     ("in white space, quotation marks, dashes, capitals or accents", _fold_all),
@@ -361,16 +354,12 @@ def quote_for(text: str, start: int, end: int) -> dict[str, str | int | bool]:
     if len(blanks) >= LONG:
         first, last = blanks[LONG // 2 - 1].start(), blanks[-LONG // 2].end()
         quote, until = quote[:first], quote[last:]
-    keys: dict[str, str | int | bool] = {"quote": quote}
-    if until:
-        keys["until"] = until
-    inside = _is_inside_word(text, start) or _is_inside_word(text, end)
-    if inside:
-        keys["inside_word"] = True
+    inside = _cuts_word(text, start, end)
+    keys: dict[str, str | int | bool] = {"quote": quote, "until": until, "inside_word": inside}
     places = find_all(text, Quote(quote, until, inside_word=inside))
     if len(places) > 1:
         keys["occurrence"] = places.index((start, end)) + 1
-    return keys
+    return {key: value for key, value in keys.items() if value}
 
 
 def __dir__() -> list[str]:
