@@ -400,7 +400,7 @@ class _Reader:
         if len(labels) == 1 and not (_is_reference(value) and there):
             return self.add_mark(note._replace(label=labels[0]))
         words = covered(self.text, fragments)[:SHOWN]
-        found = f"{len(there)} notes mark '{words}' as {' or '.join(labels)}"
+        found = f"{len(there) or 'no'} notes mark '{words}' as {' or '.join(labels)}"
         expected = "expected a label as well, or the name of a note"
         self.error(note, "", "E-note-label-open", f"{found}; {expected}")
         return None
