@@ -157,17 +157,19 @@ class Lines:
     def __init__(self, source: str):
         self.headers: dict[str, list[int]] = {}
         self.keys: list[tuple[int, int, str]] = []  # line, line of the last header, name
-        self.entries: list[int] = []  # lines of [[headers]]
-        header = 0
+        self.entries: dict[int, list[tuple[int, str]]] = {}  # [[header]] -> line and name of keys
+        header, below = 0, list[tuple[int, str]]()
         for number, line in enumerate(source.split("\n"), 1):
             if line.lstrip().startswith("["):
                 if name := _dotted(line):
                     header = number
                     self.headers.setdefault(name, []).append(number)
                 if line.lstrip().startswith("[["):
-                    self.entries.append(number)
+                    self.entries[number] = below = []
             elif match := KEY_LINE.match(line):
-                self.keys.append((number, header, _dotted(f"[{match[1]}]")))
+                name = _dotted(f"[{match[1]}]")
+                self.keys.append((number, header, name))
+                below.append((number, name))
 
     def of(self, name: str, table: str = "") -> int:
         """Line of a key in a table (dotted; "" is the top level), else of its header, else 1."""
@@ -187,11 +189,8 @@ class Lines:
 
         Where there is none, or no entry begins in that line, it is `first` itself.
         """
-        if first not in self.entries:
-            return first
-        last = next((line for line in self.entries if line > first), float("inf"))
-        for number, _, path in self.keys:
-            if first < number < last and {path, path.split(".")[0]} & {*names}:
+        for number, path in self.entries.get(first, []):
+            if path in names or path.split(".")[0] in names:
                 return number
         return first
 
