@@ -69,3 +69,10 @@ def test_a_star_import_brings_the_modules_of_standoff_and_nothing_else():
     names.pop("__builtins__")
     assert sorted(names) == MODULES
     assert all(inspect.ismodule(module) for module in names.values())
+
+
+def test_authoring_offers_documented_functions_and_what_they_take():
+    from standoff import authoring
+
+    assert dir(authoring) == ["Entry", *authoring.__all__]
+    assert all(getattr(authoring, name).__doc__ for name in dir(authoring))

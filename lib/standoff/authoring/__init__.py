@@ -1,6 +1,6 @@
 """From raw text to an annotated article of one's own: one function for each command.
 
-new       add              a project folder, or more articles in one, from plain texts
+new       add              a project folder, or more articles in one, from texts (an `Entry` each)
           propose          zones and sentences proposed for a text
 accept    accept           proposed zones and sentences made the base of every coder's file
 compile   compile_notes    `.ann` files from notes written by hand; `reverse` writes the notes
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .ann_formatting import format_files
     from .checking import survey
     from .compiling import compile_notes, reverse
+    from .project import Entry as Entry
     from .project import accept, add
     from .reanchoring import reanchor
     from .zone_proposals import propose
@@ -33,6 +34,7 @@ __all__ = [
 ]
 
 NAMES = {
+    "Entry": "project",
     "accept": "project",
     "add": "project",
     "compile_notes": "compiling",
