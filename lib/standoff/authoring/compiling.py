@@ -158,7 +158,7 @@ def _note_files(path: Path, report: Report) -> dict[str, Path]:
     first = f"{PROPOSED}.notes.toml"
     files: dict[str, Path] = {}
     for file in sorted(path.glob("*notes.toml"), key=lambda file: (file.name != first, file.name)):
-        coder = file.name.removesuffix("notes.toml").removesuffix(".") or "gold"
+        coder = "gold" if file.name == "notes.toml" else file.name.removesuffix(".notes.toml")
         if coder in files:
             found = f"holds notes by {coder}, as {files[coder].name} does"
             report.at(file).error(1, "E-notes-twice", f"{found}; expected one file per coder")
