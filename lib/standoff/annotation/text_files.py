@@ -6,13 +6,16 @@ write in editors of their own are read with `any_editor`.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from .limits import CONTROL, too_large
+from .limits import too_large
 from .problems import Report, reported
 
 __all__ = ["BOM", "decode_text", "decode_utf8", "read_text"]
 
+# all but what `limits.CONTROL` matches; ordinary letters first, as they are tried in this order
+ALLOWED = re.compile("[ -~\n\t\xa0-\ufffd\U00010000-\U0010ffff]*+")
 BOM = b"\xef\xbb\xbf"
 
 
@@ -65,15 +68,16 @@ def decode_text(
         text = decode_utf8(data, name, problems)
         if text is None:
             return None
-        control = CONTROL.search(text)
-        if control is None:
+        allowed = ALLOWED.match(text).end()
+        if allowed == len(text):
             return text
-        line = text.count("\n", 0, control.start()) + 1
-        if control[0] == "\r":
+        line = text.count("\n", 0, allowed) + 1
+        control = text[allowed]
+        if control == "\r":
             message = "holds a carriage return (CRLF line ends?); expected LF alone"
             error(line, "E-file-line-ends", message)
         else:
-            code = f"U+{ord(control[0]):04X}"
+            code = f"U+{ord(control):04X}"
             message = f"holds the control character {code}; expected none: delete it"
             error(line, "E-file-control", message)
     return None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import warnings
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, islice
@@ -236,6 +238,26 @@ class _Reading(NamedTuple):
     result: tuple[Article, Tables] | None
 
 
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Pause the search for cycles of references; all other garbage is freed as always.
+
+    Reading makes many objects and no cycles. Loading an article of 50,000 lines takes 780 ms with
+    the search, 540 ms without, and 460 ms if the search does not go through all new objects as
+    soon as it is resumed: `freeze` and `unfreeze` put them among those it looks at last.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.freeze()
+            gc.unfreeze()
+            gc.enable()
+
+
+@_without_garbage_collection()
 def _read(
     paths: Iterable[Path], coder: str, codebook: Codebook, registry: Registry, tabulate: bool
 ) -> list[_Reading]:
