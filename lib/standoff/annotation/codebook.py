@@ -13,7 +13,16 @@ from .codebook_checks import Validator
 from .model import Annotations
 from .problems import Report
 from .suggest import suggest
-from .toml_files import Entry, TomlFile, may_have, must_have
+from .toml_files import (
+    BOOLEAN,
+    TEXT,
+    WORD_TABLE,
+    WORDS,
+    Key,
+    TomlFile,
+    is_word_table,
+    is_words,
+)
 
 __all__ = ["CHRONOLOGY", "TEMPORAL", "Codebook"]
 
@@ -33,59 +42,46 @@ TEMPORAL = (
 NAMING = {"attributes": ("on",), "relations": ("a", "b")}  # keys that hold names of labels
 
 Rules = dict[str, Any]
-TEXT = "words in quotation marks"
-WORDS = "a list of words"
-BOOLEAN = "true or false"
 
 
-class LabelRules(Entry):
-    """A table `[labels.NAME]`."""
-
-    layer: str = must_have(TEXT)
-    kind: str = must_have(TEXT)
-    group: str = may_have(TEXT)
-    roles: dict[str, list[str]] = may_have("a table of lists of words")
-    needs: list[str] = may_have(WORDS)
-    registry: str = may_have(TEXT)
-    collections: list[str] = may_have(WORDS)
-    reference: bool = may_have(BOOLEAN)
-    exhaustive: bool = may_have(BOOLEAN)
+def _is_roles(value: Any) -> bool:
+    return isinstance(value, dict) and all(map(is_words, value.values()))
 
 
-class AttributeRules(Entry):
-    """A table `[attributes.NAME]`."""
-
-    layer: str = must_have(TEXT)
-    on: list[str] = must_have(WORDS)
-    values: dict[str, str] | list[str] = may_have("a table or a list of words")
-    registry: str = may_have(TEXT)
-    required: bool = may_have(BOOLEAN)
+def _is_values(value: Any) -> bool:
+    return is_words(value) or is_word_table(value)
 
 
-class RelationRules(Entry):
-    """A table `[relations.NAME]`."""
-
-    layer: str = must_have(TEXT)
-    a: list[str] = must_have(WORDS)
-    b: list[str] = must_have(WORDS)
-    required: bool = may_have(BOOLEAN)
+def _is_table(value: Any) -> bool:
+    return isinstance(value, dict)
 
 
-class CodebookFile(Entry):
-    """The whole of `codebook.toml`."""
-
-    labels: dict[str, Any] = must_have("tables [labels.NAME]")
-    attributes: dict[str, Any] = must_have("tables [attributes.NAME]")
-    relations: dict[str, Any] = must_have("tables [relations.NAME]")
-    layers: dict[str, str] = must_have("a table of words")
-    version: Any = must_have("the version of the codebook")
-
-
-PARTS: dict[str, type[Entry]] = {
-    "labels": LabelRules,
-    "attributes": AttributeRules,
-    "relations": RelationRules,
+# the keys of a table of each part, such as `[labels.NAME]`
+PARTS: dict[str, dict[str, Key]] = {
+    "labels": {
+        "layer": TEXT,
+        "kind": TEXT,
+        "group": TEXT.optional(),
+        "roles": Key("a table of lists of words", _is_roles, required=False),
+        "needs": WORDS.optional(),
+        "registry": TEXT.optional(),
+        "collections": WORDS.optional(),
+        "reference": BOOLEAN.optional(),
+        "exhaustive": BOOLEAN.optional(),
+    },
+    "attributes": {
+        "layer": TEXT,
+        "on": WORDS,
+        "values": Key("a table or a list of words", _is_values, required=False),
+        "registry": TEXT.optional(),
+        "required": BOOLEAN.optional(),
+    },
+    "relations": {"layer": TEXT, "a": WORDS, "b": WORDS, "required": BOOLEAN.optional()},
 }
+# the keys of the whole file
+FILE = {part: Key(f"tables [{part}.NAME]", _is_table) for part in PARTS}
+FILE["layers"] = WORD_TABLE
+FILE["version"] = Key("the version of the codebook", lambda value: True)
 
 
 @dataclass(frozen=True)
@@ -107,17 +103,17 @@ class Codebook:
         file = TomlFile.read(path, report)
         if file is None:
             return cls({}, {}, {}, {}, "")
-        file.matches(file.data, CodebookFile)
+        file.matches(file.data, FILE)
         tables: dict[str, dict[str, Any]] = {}
         for part in (*PARTS, "layers"):
             table = file.data.get(part)
             tables[part] = table if isinstance(table, dict) else {}
         entries = {}
-        for part, model in PARTS.items():
+        for part, keys in PARTS.items():
             entries[part] = {
                 name: rules
                 for name, rules in file.tables(tables[part], part).items()
-                if file.matches(rules, model, f"{part}.{name}")
+                if file.matches(rules, keys, f"{part}.{name}")
             }
         labels = {
             name: rules for name, rules in tables["labels"].items() if isinstance(rules, dict)

@@ -3,75 +3,63 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
-
-from pydantic import AfterValidator
+from typing import Any
 
 from .dates import is_period
 from .problems import Report
 from .suggest import suggest
-from .toml_files import Entry, TomlFile, may_have, must_have
+from .toml_files import BOOLEAN, TEXT, WORD_TABLE, WORDS, Key, TomlFile
 
-__all__ = ["KINDS", "Actor", "Coder", "Meta", "Track", "read_actors", "read_meta", "read_tracks"]
+__all__ = ["ACTOR", "CODER", "KINDS", "META", "TRACK", "read_actors", "read_meta", "read_tracks"]
 
-Kind = Literal["government", "armed-group", "organisation", "expert", "media", "public", "unknown"]
-KINDS = get_args(Kind)[:-1]
+KINDS = ("government", "armed-group", "organisation", "expert", "media", "public")
 MANY_PROBLEMS = 50  # after so many, messages come without a suggestion, as finding one takes time
-
-
-def _check_period(value: str) -> str:
-    if not is_period(value):
-        raise ValueError
-    return value
-
-
-TEXT = "words in quotation marks"
-WORDS = "a list of words"
 PERIOD = "an EDTF date or two with / between them, such as 2017-04/2018, or unknown"
 
 
-class Meta(Entry):
-    """`meta.toml` of an article, without its coders. What is not known is "unknown"."""
-
-    title: str = must_have(TEXT)
-    outlet: str = must_have(TEXT)
-    authors: list[str] = must_have(WORDS)
-    country_of_outlet: str = must_have(TEXT)
-    genre: str = must_have(TEXT)
-    published: dt.date | Literal["unknown"] = must_have('a date (2017-04-14) or "unknown"')
-    earlier_publication: str = must_have(TEXT)
-    language: str = must_have(TEXT)
-    rights: str = must_have(TEXT)
-    sha256: str = must_have("64 hexadecimal digits", pattern="^[0-9a-f]{64}$")
+def _is_day(value: Any) -> bool:
+    return type(value) is dt.date or value == "unknown"
 
 
-class Coder(Entry):
-    """A table `[coders.NAME]` of `meta.toml`."""
-
-    who: str = must_have(TEXT)
+def _is_checksum(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) is not None
 
 
-class Actor(Entry):
-    """A table `[ID]` of `actors.toml`."""
-
-    name: str = must_have(TEXT)
-    kind: Kind = must_have(f"one of {', '.join(KINDS)}")
-    country: str = must_have(TEXT)
-    named: bool = must_have("true or false")
-    part_of: str = may_have(TEXT)
-
-
-class Track(Entry):
-    """A table `[ID]` of `tracks.toml`: a negotiating table."""
-
-    name: str = must_have(TEXT)
-    host: str = must_have(TEXT)
-    aim: str = must_have(TEXT)
-    members: list[str] = must_have(WORDS)
-    period: Annotated[str, AfterValidator(_check_period)] = must_have(PERIOD)
-    fate: dict[str, str] = must_have("a table of words")
+# `meta.toml` of an article, without its coders; what is not known is "unknown"
+META = {
+    "title": TEXT,
+    "outlet": TEXT,
+    "authors": WORDS,
+    "country_of_outlet": TEXT,
+    "genre": TEXT,
+    "published": Key('a date (2017-04-14) or "unknown"', _is_day),
+    "earlier_publication": TEXT,
+    "language": TEXT,
+    "rights": TEXT,
+    "sha256": Key("64 hexadecimal digits", _is_checksum),
+}
+# a table `[coders.NAME]` of `meta.toml`
+CODER = {"who": TEXT}
+# a table `[ID]` of `actors.toml`
+ACTOR = {
+    "name": TEXT,
+    "kind": Key(f"one of {', '.join(KINDS)}", lambda value: value in (*KINDS, "unknown")),
+    "country": TEXT,
+    "named": BOOLEAN,
+    "part_of": TEXT.optional(),
+}
+# a table `[ID]` of `tracks.toml`: a negotiating table
+TRACK = {
+    "name": TEXT,
+    "host": TEXT,
+    "aim": TEXT,
+    "members": WORDS,
+    "period": Key(PERIOD, lambda value: isinstance(value, str) and is_period(value)),
+    "fate": WORD_TABLE,
+}
 
 
 def read_meta(path: Path, report: Report) -> dict[str, Any] | None:
@@ -80,11 +68,11 @@ def read_meta(path: Path, report: Report) -> dict[str, Any] | None:
     if file is None:
         return None
     before = len(report)
-    file.matches(file.data, Meta)
+    file.matches(file.data, META)
     coders = file.data.get("coders")
     if isinstance(coders, dict):
         for coder, entry in file.tables(coders, "coders").items():
-            file.matches(entry, Coder, f"coders.{coder}")
+            file.matches(entry, CODER, f"coders.{coder}")
     else:
         message = "there is no table of coders; expected [coders.gold] and who coded"
         file.error("E-meta-coders", message, "coders")
@@ -98,7 +86,7 @@ def read_actors(path: Path, report: Report) -> dict[str, dict[str, Any]]:
         return {}
     actors = file.tables(file.data)
     for ident, entry in actors.items():
-        file.matches(entry, Actor, ident)
+        file.matches(entry, ACTOR, ident)
         parent = entry.get("part_of", ident)
         if isinstance(parent, str) and parent not in actors:
             hint = _suggestion(parent, actors.keys() - {ident}, report)
@@ -120,7 +108,7 @@ def read_tracks(
         return {}
     tracks = file.tables(file.data)
     for ident, entry in tracks.items():
-        if file.matches(entry, Track, ident):
+        if file.matches(entry, TRACK, ident):
             named = [("members", member) for member in entry["members"]]
             if entry["host"] != "none":
                 named.insert(0, ("host", entry["host"]))

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from .limits import too_large
+from .limits import CONTROL, too_large
 from .problems import Report, reported
 
 __all__ = ["BOM", "decode_text", "decode_utf8", "read_text"]
 
-# all but what `limits.CONTROL` matches; ordinary letters first, as they are tried in this order
+# What CONTROL does not match. Parts of a set are tried in order: with ASCII first it takes half
+# as long to see that a text is clean as it takes to search it for CONTROL.
 ALLOWED = re.compile("[ -~\n\t\xa0-\ufffd\U00010000-\U0010ffff]*+")
 BOM = b"\xef\xbb\xbf"
 
@@ -68,16 +69,15 @@ def decode_text(
         text = decode_utf8(data, name, problems)
         if text is None:
             return None
-        allowed = ALLOWED.match(text).end()
-        if allowed == len(text):
+        if ALLOWED.fullmatch(text):
             return text
-        line = text.count("\n", 0, allowed) + 1
-        control = text[allowed]
-        if control == "\r":
+        control = next(CONTROL.finditer(text))
+        line = text.count("\n", 0, control.start()) + 1
+        if control[0] == "\r":
             message = "holds a carriage return (CRLF line ends?); expected LF alone"
             error(line, "E-file-line-ends", message)
         else:
-            code = f"U+{ord(control):04X}"
+            code = f"U+{ord(control[0]):04X}"
             message = f"holds the control character {code}; expected none: delete it"
             error(line, "E-file-control", message)
     return None

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from typing import Any, NamedTuple
 
 from .escaping import unbalanced
 from .limits import CONTROL
@@ -18,12 +16,16 @@ from .problems import Report
 from .text_files import read_text
 
 __all__ = [
-    "Entry",
+    "BOOLEAN",
+    "TEXT",
+    "WORDS",
+    "WORD_TABLE",
+    "Key",
     "Lines",
     "TomlFile",
+    "is_word_table",
+    "is_words",
     "key",
-    "may_have",
-    "must_have",
     "parse_toml",
     "read_source",
     "read_toml",
@@ -211,20 +213,35 @@ def _dotted(header: str) -> str:
     return ".".join(names)
 
 
-class Entry(BaseModel):
-    """The model of a table of TOML. Keys that a model does not name are let pass."""
+class Key(NamedTuple):
+    """What a key of a TOML table must hold.
 
-    model_config = ConfigDict(strict=True)
+    `fits` says whether a value is right; messages say "expected " and `expected`.
+    """
+
+    expected: str
+    fits: Callable[[Any], bool]
+    required: bool = True
+
+    def optional(self) -> Key:
+        """Return the same rule for a key that may be missing."""
+        return self._replace(required=False)
 
 
-def must_have(description: str, **constraints: Any) -> Any:
-    """A required key of an `Entry`; messages say "expected " and its description."""
-    return Field(description=description, **constraints)
+def is_words(value: Any) -> bool:
+    """Whether a value is a list of strings."""
+    return isinstance(value, list) and all(isinstance(word, str) for word in value)
 
 
-def may_have(description: str) -> Any:
-    """An optional key of an `Entry`; messages say "expected " and its description."""
-    return Field(None, description=description)
+def is_word_table(value: Any) -> bool:
+    """Whether a value is a table of strings."""
+    return isinstance(value, dict) and is_words([*value.values()])
+
+
+TEXT = Key("words in quotation marks", lambda value: isinstance(value, str))
+WORDS = Key("a list of words", is_words)
+WORD_TABLE = Key("a table of words", is_word_table)
+BOOLEAN = Key("true or false", lambda value: isinstance(value, bool))
 
 
 @dataclass
@@ -261,24 +278,22 @@ class TomlFile:
                 self.error("E-toml-table", message, name, above)
         return {name: entry for name, entry in entries.items() if isinstance(entry, dict)}
 
-    def matches(self, entry: dict[str, Any], model: type[Entry], table: str = "") -> bool:
-        """Return whether a table fits a model; report each key that is missing or does not fit."""
-        try:
-            model.model_validate(entry)
-        except ValidationError as error:
-            names = dict.fromkeys(str(details["loc"][0]) for details in error.errors())
-        else:
-            return True
+    def matches(self, entry: dict[str, Any], keys: Mapping[str, Key], table: str = "") -> bool:
+        """Return whether a table has these keys; report each that is missing or does not fit.
+
+        Other keys are let pass.
+        """
         within = f" of [{table}]" if table else ""
-        for name in names:
-            expected = f"expected {model.model_fields[name].description}"
-            if name in entry:
-                message = f"the key '{name}'{within} is {shorten(entry[name])}; {expected}"
-                self.error("E-key-value", message, name, table)
-            else:
-                message = f"the key '{name}'{within} is missing; {expected}"
-                self.error("E-key-missing", message, name, table)
-        return False
+        known = len(self.report)
+        for name, key in keys.items():
+            if name not in entry:
+                if key.required:
+                    message = f"the key '{name}'{within} is missing; expected {key.expected}"
+                    self.error("E-key-missing", message, name, table)
+            elif not key.fits(entry[name]):
+                found = f"the key '{name}'{within} is {shorten(entry[name])}"
+                self.error("E-key-value", f"{found}; expected {key.expected}", name, table)
+        return len(self.report) == known
 
 
 def shorten(value: Any) -> str:

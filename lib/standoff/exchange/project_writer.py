@@ -16,7 +16,7 @@ from ..annotation.limits import NAME, unfit
 from ..annotation.model import Annotations
 from ..annotation.ordering import restrict_to_labels, with_base, without
 from ..annotation.problems import Report, SeedError
-from ..annotation.registries import Meta
+from ..annotation.registries import META
 from ..annotation.structure_checks import check_sentences, check_zones
 from ..annotation.toml_files import parse_toml
 from ..authoring.project import ACTORS, TRACKS, UNKNOWN, project_rules, slug
@@ -156,7 +156,7 @@ def _write_article(folder: Path, article: Codings, codebook: Codebook, remarks: 
 
 def _merge_meta(article: Codings) -> dict[str, Any]:
     """Return what the documents of an article know of `meta.toml`; other keys are "unknown"."""
-    meta: dict[str, Any] = dict.fromkeys(Meta.model_fields, UNKNOWN) | {"authors": []}
+    meta: dict[str, Any] = dict.fromkeys(META, UNKNOWN) | {"authors": []}
     del meta["sha256"]
     coders: dict[str, dict] = {"gold": {"who": UNKNOWN}}
     for coder, document in article.items():
