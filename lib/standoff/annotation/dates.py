@@ -16,29 +16,37 @@ __all__ = ["MONTHS", "bounds", "day", "is_period", "is_value", "period"]
 MONTHS = (
     "January February March April May June July August September October November December".split()
 )
-_DURATION = re.compile(
-    r"P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?", re.ASCII
-)
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_VAST = re.compile(r"E\d\d")  # an exponent of a year that no computer should write out
+DURATION = re.compile(r"P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?", re.ASCII)
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+VAST = re.compile(r"E\d\d")  # an exponent of a year that no computer should write out
+
+Bounds = tuple[dt.date | None, dt.date | None]
 
 
 @lru_cache(maxsize=4096)
-def bounds(value: str | None) -> tuple[dt.date | None, dt.date | None]:
-    """First and last day of an EDTF value; None where it is open, a duration or missing.
+def bounds(value: str | None) -> Bounds:
+    """Return the first and the last day of an EDTF value.
 
-    ValueError if it is none of these, is longer than a date can be, ends before it begins, or lies
-    outside the years 1 to 9999.
+    A side is None where it is open; both are None for a duration and for a missing value. Raises
+    `ValueError` for any other text, a text longer than a date can be, an interval that ends before
+    it begins, and days outside the years 1 to 9999.
+
+    >>> bounds("2017-04")
+    (datetime.date(2017, 4, 1), datetime.date(2017, 4, 30))
+    >>> bounds("2018/.."), bounds("P3D")
+    ((datetime.date(2018, 1, 1), None), (None, None))
     """
-    if value is None or _DURATION.fullmatch(value):
+    if value is None or DURATION.fullmatch(value):
         return None, None
     if len(value) > DATE:
         raise ValueError(
             f"'{value[:DATE]} …' has {len(value):,} characters; expected an EDTF date of at "
             f"most {DATE}"
         )
+    if single := day(value):
+        return single, single
     try:
-        first, last = _sides(value) if (found := day(value)) is None else (found, found)
+        first, last = _interval(value)
     except OverflowError as error:
         raise ValueError(f"'{value}' names no day of the years 1 to 9999") from error
     if first and last and last < first:
@@ -46,31 +54,29 @@ def bounds(value: str | None) -> tuple[dt.date | None, dt.date | None]:
     return first, last
 
 
-def _sides(value: str) -> tuple[dt.date | None, dt.date | None]:
-    """First and last day of an EDTF value, None where it is open."""
+def _interval(value: str) -> Bounds:
+    """First and last day of a value that only the package `edtf` can read."""
     from edtf import parse_edtf
     from edtf.parser.edtf_exceptions import EDTFParseException
 
-    if _VAST.search(value):
+    if VAST.search(value):
         raise OverflowError
     try:
         if value in ("../", "/.."):
             raise ValueError
-        with redirect_stdout(io.StringIO()):  # edtf prints what it stumbles over
+        with redirect_stdout(io.StringIO()):  # edtf prints what it cannot parse
             parsed = parse_edtf(value)
         return _date(parsed.lower_strict()), _date(parsed.upper_strict())
-    except (
-        EDTFParseException,
-        ValueError,
-        TypeError,
-        AttributeError,
-    ) as error:  # the last two come out of edtf where it half understands a value
+    # the last two come out of edtf if it parses a value only in part
+    except (EDTFParseException, ValueError, TypeError, AttributeError) as error:
         raise ValueError(f"'{value}' is no EDTF date and no ISO 8601 duration") from error
 
 
 def _date(moment: time.struct_time | float) -> dt.date | None:
-    """A `time.struct_time` as a date, or None where EDTF says that a side is open (an infinite
-    float). OverflowError where no calendar has its year."""
+    """The day that edtf gives for a side of an interval; it gives an infinite float if it is open.
+
+    Raises `OverflowError` for a year that no calendar has.
+    """
     if isinstance(moment, float):
         return None
     if not dt.MINYEAR <= moment[0] <= dt.MAXYEAR:
@@ -79,15 +85,19 @@ def _date(moment: time.struct_time | float) -> dt.date | None:
 
 
 def day(words: str) -> dt.date | None:
-    """A day written as 2017-04-14, or None."""
+    """Return a day written as 2017-04-14, or None if the words are no such day.
+
+    >>> day("2017-04-14"), day("2017-04-31")
+    (datetime.date(2017, 4, 14), None)
+    """
     try:
-        return dt.date.fromisoformat(words) if _DAY.fullmatch(words) else None
+        return dt.date.fromisoformat(words) if DAY.fullmatch(words) else None
     except ValueError:
         return None
 
 
 def is_value(value: str) -> bool:
-    """Whether `bounds` can read it."""
+    """Return whether `bounds` can read a value."""
     try:
         bounds(value)
     except ValueError:
@@ -95,14 +105,21 @@ def is_value(value: str) -> bool:
     return True
 
 
-def period(words: str) -> tuple[dt.date | None, dt.date | None]:
-    """First and last day of the period of a negotiating table, as `bounds` gives them; one that is
-    "unknown" is open on both sides, a duration is none."""
-    if _DURATION.fullmatch(words):
+def period(words: str) -> Bounds:
+    """Return the first and the last day of the period of a negotiating table, as `bounds` does.
+
+    The period "unknown" is open on both sides. Raises `ValueError` for a duration and for what
+    `bounds` cannot read.
+    """
+    if DURATION.fullmatch(words):
         raise ValueError(f"'{words}' says how long, not when")
     return (None, None) if words == "unknown" else bounds(words)
 
 
 def is_period(words: str) -> bool:
-    """Whether `period` can read it."""
-    return words == "unknown" or (is_value(words) and not _DURATION.fullmatch(words))
+    """Return whether `period` can read some words."""
+    return words == "unknown" or (is_value(words) and not DURATION.fullmatch(words))
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -19,9 +19,11 @@ FORMULA = re.compile(r"[$\\]")
 # https://www.unicode.org/reports/tr9/#Explicit_Directional_Embeddings
 CONTROLS = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u202c\u2069"
 CLOSE = dict.fromkeys(CONTROLS[:4], "\u202c") | dict.fromkeys(CONTROLS[4:7], "\u2069")
-BIDI = re.compile(
-    rf"[\u0590-\u08ff\u200e\u200f{CONTROLS}\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+# Hebrew, Arabic and other scripts from right to left, their presentation forms, and marks
+RIGHT_TO_LEFT = (
+    "\u0590-\u08ff\u200e\u200f\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
 )
+BIDI = re.compile(f"[{RIGHT_TO_LEFT}{CONTROLS}]")
 MARKDOWN = re.compile(r"[\\`*_{}\[\]()<>#+!|~&$:^=\"'-]")
 
 

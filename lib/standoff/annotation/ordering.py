@@ -14,7 +14,16 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from .model import Annotation, Annotations
+from .model import (
+    Annotation,
+    Annotations,
+    Attribute,
+    Event,
+    Normalisation,
+    Note,
+    Relation,
+    Span,
+)
 
 if TYPE_CHECKING:
     from .codebook import Codebook
@@ -46,64 +55,56 @@ def canonical(annotations: Annotations, codebook: Codebook | None = None) -> Ann
     several references of one mention keep their order, because the tables keep it.
 
     >>> from standoff.annotation.brat import parse, write
-    >>> source = "T9\\tB 0 2\\tab\\nT5\\tA 0 2\\tab\\n"
-    >>> write(canonical(parse(source, "gold.ann")))
+    >>> write(canonical(parse("T9\\tB 0 2\\tab\\nT5\\tA 0 2\\tab\\n", "gold.ann")))
     'T1\\tA 0 2\\tab\\nT2\\tB 0 2\\tab\\n'
     """
-    parts = (codebook.labels, codebook.attributes, codebook.relations) if codebook else ((), (), ())
-    label, attribute, relation = map(_name_key, parts)
+    attribute = _name_key(codebook.attributes if codebook else ())
+    relation = _name_key(codebook.relations if codebook else ())
+    properties = _properties_by_id(annotations)
+    spans = sorted(annotations.spans, key=_span_key(codebook, properties))
+    ranks = _ranks(1, spans)
+
+    def event_key(event: Event) -> tuple[Any, ...]:
+        roles = [(role, _rank(ranks, target)) for role, target in event.roles]
+        return _rank(ranks, event.trigger), event.label, roles, properties[event.id]
+
+    events = sorted(annotations.events, key=event_key)
+    before_spans = ranks | _ranks(0, events)
+
+    def relation_key(item: Relation) -> tuple[Any, ...]:
+        return _rank(before_spans, item.a), _rank(before_spans, item.b), relation(item.label)
+
+    relations = sorted(annotations.relations, key=relation_key)
+    targets = ranks | _ranks(2, events) | _ranks(3, relations)
+
+    def target_key(item: Attribute | Normalisation | Note) -> Rank:
+        return _rank(targets, item.target)
+
+    attributes = sorted(
+        annotations.attributes,
+        key=lambda item: (target_key(item), attribute(item.name), item.value),
+    )
+    normalisations = sorted(annotations.normalisations, key=target_key)
+    notes = sorted(annotations.notes, key=lambda note: (target_key(note), note.kind))
+    return renumbered(Annotations(spans, events, attributes, relations, normalisations, notes))
+
+
+def _span_key(
+    codebook: Codebook | None, properties: Mapping[str, list[Statement]]
+) -> Callable[[Span], tuple[Any, ...]]:
+    """A sort key of spans: zones, sentences, then the others by their place in the text."""
+    label = _name_key(codebook.labels if codebook else ())
     zones = codebook.of_kind("zone") if codebook else frozenset()
     sentences = codebook.of_kind("sentence") if codebook else frozenset()
-    properties = _properties_by_id(annotations)
-    ordered = Annotations()
-    ordered.spans = sorted(
-        annotations.spans,
-        key=lambda span: (
-            span.label not in zones,
-            span.label not in sentences,
-            span.start,
-            -span.end,
-            label(span.label),
-            span.fragments,
-            properties[span.id],
-        ),
+    return lambda span: (
+        span.label not in zones,
+        span.label not in sentences,
+        span.start,
+        -span.end,
+        label(span.label),
+        span.fragments,
+        properties[span.id],
     )
-    spans = _ranks(1, ordered.spans)
-    ordered.events = sorted(
-        annotations.events,
-        key=lambda event: (
-            _rank(spans, event.trigger),
-            event.label,
-            [(role, _rank(spans, target)) for role, target in event.roles],
-            properties[event.id],
-        ),
-    )
-    after_spans = spans | _ranks(2, ordered.events)
-    before_spans = spans | _ranks(0, ordered.events)
-    ordered.attributes = sorted(
-        annotations.attributes,
-        key=lambda item: (
-            _rank(after_spans, item.target),
-            attribute(item.name),
-            item.value,
-        ),
-    )
-    ordered.relations = sorted(
-        annotations.relations,
-        key=lambda item: (
-            _rank(before_spans, item.a),
-            _rank(before_spans, item.b),
-            relation(item.label),
-        ),
-    )
-    targets = after_spans | _ranks(3, ordered.relations)
-    ordered.normalisations = sorted(
-        annotations.normalisations, key=lambda item: _rank(targets, item.target)
-    )
-    ordered.notes = sorted(
-        annotations.notes, key=lambda item: (_rank(targets, item.target), item.kind)
-    )
-    return renumbered(ordered)
 
 
 def _name_key(names: Collection[str]) -> Callable[[str], tuple[int, str]]:
