@@ -16,9 +16,16 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
-from ..annotation.model import unnumbered
 from .frames import Frame, NativeTable, Tables, grouped, in_article, ratio, table, to_native
-from .pairing import GIVEN, PlacedSpan, SharedSentences, disagreements, match, rated_pairs
+from .pairing import (
+    GIVEN,
+    PlacedSpan,
+    SharedSentences,
+    disagreements,
+    joined_spans,
+    match,
+    rated_pairs,
+)
 from .reliability import (
     Array,
     Bootstrap,
@@ -234,13 +241,7 @@ def _links_between(
     (doc, id)."""
     links = set()
     for doc, coding in corpus.annotations.items():
-        named = [(item.label, item.a, item.b) for item in coding.relations]
-        named += [
-            (unnumbered(role), event.id, target)
-            for event in coding.events
-            for role, target in event.roles
-        ]
-        for name, a, b in named:
+        for _, name, a, b in joined_spans(coding):
             if (doc, a) in spans and (doc, b) in spans:
                 links.add((name, spans[doc, a], spans[doc, b]))
     return links

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import pandas as pd
 
-from ..annotation.model import unnumbered
 from ..annotation.span_index import SpanIndex
 from .pairing import (
     GIVEN,
@@ -21,6 +20,7 @@ from .pairing import (
     annotated_spans,
     attribute_values,
     first_five,
+    joined_spans,
     match,
     shared_articles,
 )
@@ -76,19 +76,15 @@ def _coding(corpus: Corpus, doc: str, known: dict[str, Span]) -> Coding:
     ids = _shared_ids(known, spans, corpus.coder)
     statements: dict[tuple[str, str, str], Any] = {
         ("attribute", name, ids[ident]): value
-        for ident, values in attribute_values(corpus, doc).items()
+        for ident, values in attribute_values(annotations).items()
         for name, value in values.items()
     }
-    links, parts = {}, []
-    for link in annotations.relations:
-        if rules[link.label]["layer"] == "chronology":
-            links[ids[link.a], ids[link.b]] = link.label
+    links = {}
+    for kind, name, a, b in joined_spans(annotations):
+        if kind == "relation" and rules[name]["layer"] == "chronology":
+            links[ids[a], ids[b]] = name
         else:
-            parts.append(("relation", link.label, link.a, link.b))
-    for event in annotations.events:
-        parts += [("role", unnumbered(role), event.id, part) for role, part in event.roles]
-    for kind, name, ident, part in parts:
-        statements.setdefault((kind, name, ids[ident]), set()).add(ids[part])
+            statements.setdefault((kind, name, ids[a]), set()).add(ids[b])
     return Coding(
         {ids[own]: own for own in spans},
         {ids[own]: span for own, span in spans.items()},

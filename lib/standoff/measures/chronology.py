@@ -20,14 +20,13 @@ from .frames import (
     Frame,
     NativeTable,
     Tables,
+    by_publication,
     collect,
     in_article,
     local,
     materialize,
     table,
     to_engine,
-    to_native,
-    with_publication_day,
 )
 from .temporal_network import Array, Conflict, Network, Step, as_days, temporal_items
 
@@ -196,7 +195,7 @@ def same_events(corpus: Tables) -> dict[tuple[str, str], str]:
     True
     """
     events = collect(with_events(table(corpus, "events").select("doc", "id"), corpus))
-    return {(row.doc, row.id): row.event for row in events.itertuples()}
+    return dict(zip(zip(events["doc"], events["id"], strict=True), events["event"], strict=True))
 
 
 def with_events(frame: Frame, corpus: Tables) -> Frame:
@@ -244,11 +243,8 @@ def lag(corpus: Tables, captions: bool = False) -> NativeTable:
     """
     events = in_article(table(corpus, "events"), captions)
     rows = events.join(to_engine(_days_to_publication(corpus), events), on=["doc", "id"])
-    return to_native(
-        with_publication_day(rows, corpus),
-        "doc id text factuality reported voice least most start end",
-        "published doc start end id",
-    )
+    columns = "doc id text factuality reported voice least most start end"
+    return by_publication(rows, corpus, columns, "doc start end id")
 
 
 def _days_to_publication(corpus: Tables) -> pd.DataFrame:

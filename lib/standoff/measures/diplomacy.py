@@ -14,6 +14,7 @@ from .chronology import with_events
 from .frames import (
     NativeTable,
     Tables,
+    by_publication,
     collect,
     explode_ids,
     grouped,
@@ -23,7 +24,6 @@ from .frames import (
     table,
     to_engine,
     to_native,
-    with_publication_day,
 )
 from .sourcing import parties, parties_of
 
@@ -86,10 +86,11 @@ def ledger(corpus: Tables, captions: bool = False) -> NativeTable:
     rows["factuality"] = rows["factuality"].mask(rows["fact"], "fact")
     rows = rows.astype({name: "str" for name in ("track", "who", "whom", "voices")})
     columns = "doc track move who whom factuality voices mentions text id start end"
-    return to_native(
-        with_publication_day(to_engine(rows[columns.split()], events), corpus),
+    return by_publication(
+        to_engine(rows[columns.split()], events),
+        corpus,
         columns,
-        "published doc start end id move track",
+        "doc start end id move track",
         whole="mentions start end",
     )
 

@@ -23,6 +23,7 @@ __all__ = [
     "Frame",
     "NativeTable",
     "Tables",
+    "by_publication",
     "collect",
     "explode_ids",
     "grouped",
@@ -33,7 +34,6 @@ __all__ = [
     "table",
     "to_engine",
     "to_native",
-    "with_publication_day",
 ]
 
 Tables: TypeAlias = Any  # a Corpus, or any object that has the tables as attributes
@@ -62,9 +62,12 @@ def in_article(frame: Frame, captions: bool = False) -> Frame:
     return frame.filter(nw.col("zone").is_in([*ARTICLE, "Caption"] if captions else list(ARTICLE)))
 
 
-def with_publication_day(frame: Frame, corpus: Tables) -> Frame:
-    """Rows with the column `published` of their article, by which articles are ordered."""
-    return frame.join(table(corpus, "documents").select("doc", "published"), on="doc", how="left")
+def by_publication(
+    frame: Frame, corpus: Tables, columns: str, order: str, whole: str = ""
+) -> NativeTable:
+    """`to_native`, where articles stand in the order of their publication."""
+    days = table(corpus, "documents").select("doc", "published")
+    return to_native(frame.join(days, on="doc", how="left"), columns, f"published {order}", whole)
 
 
 def local(corpus: Tables, name: str, captions: bool = False) -> pd.DataFrame:

@@ -65,17 +65,16 @@ def profile(corpus: Tables, captions: bool = False) -> NativeTable:
     """
     frames = in_article(table(corpus, "frames"), captions)
     keys = "doc frame function valence"
-    return to_native(
-        _shares(frames, keys, frames, "doc"), f"{keys} frames of share", keys, whole="frames of"
-    )
+    return _shares(frames, keys, frames, "doc")
 
 
-def _shares(counted: Frame, keys: str, frames: Frame, within: str) -> Frame:
+def _shares(counted: Frame, keys: str, frames: Frame, within: str) -> NativeTable:
     """Rows counted by `keys` as `frames`, with `of`, the number of all frames `within`, and
     `share`."""
     rows = grouped(counted, keys, frames=nw.len())
     totals = grouped(frames, within, of=nw.len())
-    return rows.join(totals, on=within.split()).with_columns(share=ratio("frames", "of"))
+    rows = rows.join(totals, on=within.split()).with_columns(share=ratio("frames", "of"))
+    return to_native(rows, f"{keys} frames of share", keys, whole="frames of")
 
 
 def ownership(corpus: Tables, by: str = "party", captions: bool = False) -> NativeTable:
@@ -97,13 +96,8 @@ def ownership(corpus: Tables, by: str = "party", captions: bool = False) -> Nati
     frames = in_article(table(corpus, "frames"), captions).select("doc", "id", "frame", "voice")
     voices = explode_ids(frames, "voice", parties_of(corpus, by), once=("doc", "id", "voice"))
     owner = nw.col("voice").replace_strict(OWNERS, default="source", return_dtype=nw.String)
-    keys = "doc frame voice"
-    return to_native(
-        _shares(voices, keys, frames, "doc frame").with_columns(owner=owner),
-        f"{keys} owner frames of share",
-        keys,
-        whole="frames of",
-    )
+    voices = voices.with_columns(owner=owner)
+    return _shares(voices, "doc frame voice owner", frames, "doc frame")
 
 
 def crossing(corpus: Tables, captions: bool = False) -> pd.DataFrame:
@@ -125,10 +119,8 @@ def crossing(corpus: Tables, captions: bool = False) -> pd.DataFrame:
     frames = local(corpus, "frames", captions)
     around = _attributions_around(corpus)
     frames["voice_kind"] = [_voice_kind(frame, around[frame.doc]) for frame in frames.itertuples()]
-    counts = frames.groupby(["doc", "frame", "voice_kind"]).size().reset_index(name="frames")
-    counts["of"] = counts.groupby("doc")["frames"].transform("sum")
-    counts["share"] = counts["frames"] / counts["of"]
-    return counts
+    counted = nw.from_native(frames)
+    return _shares(counted, "doc frame voice_kind", counted, "doc")
 
 
 def _attributions_around(corpus: Tables) -> Mapping[Hashable, SpanIndex[Any]]:
@@ -165,8 +157,7 @@ def places(corpus: Tables) -> NativeTable:
         place=nw.when(in_body).then(nw.lit("body")).otherwise(nw.lit("headings and lead"))
     )
     keys = "doc place frame"
-    rows = _shares(frames, keys, frames, "doc place")
-    return to_native(rows, f"{keys} frames of share", keys, whole="frames of")
+    return _shares(frames, keys, frames, "doc place")
 
 
 def spoken_by(corpus: Tables, table: pd.DataFrame) -> pd.Series:
@@ -206,12 +197,9 @@ def designations(corpus: Tables, actor: str | None = None, captions: bool = Fals
         mentions = mentions[mentions["actor"] == actor]
     wording = mentions["text"].str.replace("\u00a0", " ")
     wording = wording.str.replace(r"^(?:the|a|an) ", "", case=False, regex=True)
-    counts = (
-        mentions.assign(wording=wording, voice=spoken_by(corpus, mentions))
-        .groupby(["doc", "actor", "wording", "form", "voice"], as_index=False)
-        .agg(mentions=("id", "count"))
-    )
-    return counts.sort_values(
+    mentions = mentions.assign(wording=wording, voice=spoken_by(corpus, mentions))
+    counts = mentions.groupby(["doc", "actor", "wording", "form", "voice"]).size()
+    return counts.reset_index(name="mentions").sort_values(
         ["doc", "actor", "mentions", "wording"],
         ascending=[True, True, False, True],
         ignore_index=True,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import numpy as np
 import pandas as pd
 
+from ..annotation.model import unnumbered
 from ..annotation.span_index import SpanIndex
 from ..annotation.structure_checks import ARTICLE
 from ..annotation.words import positions
@@ -30,6 +31,8 @@ __all__ = [
     "attribute_values",
     "compared",
     "disagreements",
+    "indices",
+    "joined_spans",
     "match",
     "rated_pairs",
     "shared_articles",
@@ -65,8 +68,9 @@ T = TypeVar("T")
 class SharedSentences:
     """The sentences that several coders' corpora share, and each coder's spans in them.
 
-    `spans` holds each coder's spans, by label and in order; `words` the words of each sentence as
-    (start, end). Raises ValueError for one corpus alone and for corpora of different articles.
+    `spans` holds each coder's spans, by label and in order; `values` each coder's
+    attributes (`attribute_values`) by (doc, id); `words` the words of each sentence as (start,
+    end). Raises ValueError for one corpus alone and for corpora of different articles.
     """
 
     def __init__(self, corpora: Sequence[Corpus]) -> None:
@@ -90,6 +94,14 @@ class SharedSentences:
             for word, (start, end) in enumerate(words)
         )
         self.spans = [self._spans_of(corpus) for corpus in corpora]
+        self.values = [
+            {
+                (doc, ident): values
+                for doc, coding in corpus.annotations.items()
+                for ident, values in attribute_values(coding).items()
+            }
+            for corpus in corpora
+        ]
 
     def _spans_of(self, corpus: Corpus) -> list[PlacedSpan]:
         """The spans of one coder that begin in a sentence and cover a word of it."""
@@ -166,6 +178,16 @@ def annotated_spans(coding: Annotations) -> list[tuple[str, Span]]:
     return [(ident, span) for span in coding.spans for ident in events.get(span.id, (span.id,))]
 
 
+def joined_spans(coding: Annotations) -> list[tuple[str, str, str, str]]:
+    """(kind, name, id, id) of every relation and role of an article."""
+    links = [("relation", link.label, link.a, link.b) for link in coding.relations]
+    return links + [
+        ("role", unnumbered(role), event.id, part)
+        for event in coding.events
+        for role, part in event.roles
+    ]
+
+
 def match(
     one: Iterable[PlacedSpan], other: Iterable[PlacedSpan], exact: bool = False
 ) -> list[Pair]:
@@ -211,14 +233,14 @@ def _largest_matching(left: list[PlacedSpan], right: list[PlacedSpan]) -> list[P
     return [(left[i], right[j]) for i, j in enumerate(partners) if j >= 0]
 
 
-def attribute_values(corpus: Corpus, doc: str) -> defaultdict[str, dict[str, str]]:
+def attribute_values(coding: Annotations) -> defaultdict[str, dict[str, str]]:
     """Annotation id -> attribute -> value; the actors to which a mention refers count as its
     attribute `Reference`."""
     values: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for item in corpus.annotations[doc].attributes:
+    for item in coding.attributes:
         values[item.target][item.name] = item.value
     actors = defaultdict(list)
-    for reference in corpus.annotations[doc].normalisations:
+    for reference in coding.normalisations:
         actors[reference.target].append(reference.key)
     for target, keys in actors.items():
         values[target]["Reference"] = " ".join(sorted(keys))
@@ -229,13 +251,10 @@ def rated_pairs(shared: SharedSentences) -> dict[str, list[tuple[PlacedSpan, str
     """Attribute -> the paired spans to which a coder gave it, as (span of the first coder, value of
     the first, value of the second); a missing value is "none"."""
     book = shared.codebook
-    values = [
-        {doc: attribute_values(corpus, doc) for doc in corpus.texts} for corpus in shared.corpora
-    ]
     rated = defaultdict(list)
     for (i, one), (j, other) in combinations(enumerate(shared.spans), 2):
         for a, b in match(one, other):
-            first, second = values[i][a.doc][a.id], values[j][b.doc][b.id]
+            first, second = shared.values[i].get(a.key, {}), shared.values[j].get(b.key, {})
             for name in first.keys() | second.keys():
                 # the value of a time is not an attribute
                 if name in book.attributes or "registry" in book.labels[a.label]:
@@ -312,8 +331,6 @@ def _values_in_gold(
 ) -> list[str | None]:
     """For each difference (label, span, kind), the words or the value of the first overlapping span
     in the second corpus."""
-    gold = shared.corpora[1]
-    values = {doc: attribute_values(gold, doc) for doc in gold.texts}
     in_gold = indices((span.doc, span.start, span.end, span) for span in shared.spans[1])
     results = []
     for label, span, kind in rows:
@@ -321,7 +338,7 @@ def _values_in_gold(
         if kind in ("only one", "extent"):
             options = [other.text for other in near if other.label == label]
         else:
-            given = [values[other.doc][other.id] for other in near]
+            given = [shared.values[1].get(other.key, {}) for other in near]
             options = [value[kind] for value in given if kind in value]
         results.append(options[0] if options else None)
     return results
@@ -337,15 +354,12 @@ def compared(
     Raises ValueError for corpora of different articles: `shared_articles` gives those of both.
     """
     shared = SharedSentences([gold, other])
-    values = {
-        doc: (attribute_values(gold, doc), attribute_values(other, doc)) for doc in gold.texts
-    }
     in_other = indices((span.doc, span.start, span.end, span.label) for span in shared.spans[1])
     pairs, only_gold, only_other = shared.paired()
     outcomes = {}
     for a, b in pairs:
-        first, second = values[a.doc]
-        outcomes[a.key] = _difference(a, b, first[a.id], second[b.id])
+        first, second = shared.values[0].get(a.key, {}), shared.values[1].get(b.key, {})
+        outcomes[a.key] = _difference(a, b, first, second)
     for a in only_gold:
         names = in_other[a.doc].overlapping(a.start, a.end)
         outcomes[a.key] = _not_marked(a.label, names, gold.codebook.labels)

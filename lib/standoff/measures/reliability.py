@@ -66,8 +66,7 @@ def undefined(data: Any) -> str:
     'no unit has values of two coders'
     """
     codes = to_codes(data)
-    paired = codes[:, _paired(codes)]
-    values = np.unique(paired[~np.isnan(paired)])
+    values, _ = _counts(codes[:, _paired(codes)])
     if len(values) == 0:
         return "no unit has values of two coders"
     if len(values) == 1:

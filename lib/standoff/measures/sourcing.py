@@ -27,6 +27,7 @@ from .frames import (
     Frame,
     NativeTable,
     Tables,
+    by_publication,
     collect,
     explode_ids,
     grouped,
@@ -36,8 +37,6 @@ from .frames import (
     ratio,
     table,
     to_engine,
-    to_native,
-    with_publication_day,
 )
 
 __all__ = [
@@ -109,8 +108,7 @@ def _unlinked(attributions: Frame) -> Frame:
 
 
 def _is_linked() -> Expr:
-    quoted = nw.col("actor").str.starts_with("“")
-    return nw.when(quoted).then(nw.lit(False)).otherwise(nw.lit(True))
+    return ~nw.col("actor").str.starts_with("“")
 
 
 def voices(corpus: Tables, by: str = "actor", captions: bool = False) -> NativeTable:
@@ -150,9 +148,8 @@ def voices(corpus: Tables, by: str = "actor", captions: bool = False) -> NativeT
     counts = counts.with_columns(
         name=nw.when(nw.col("linked")).then(nw.col("name")).otherwise(words)
     )
-    counts = with_publication_day(counts, corpus)
     columns = f"doc actor name kind country named {COUNTS} share mention_share gap linked"
-    return to_native(counts, columns, "published doc -words -mentions actor", whole=COUNTS)
+    return by_publication(counts, corpus, columns, "doc -words -mentions actor", whole=COUNTS)
 
 
 def _counts(corpus: Tables, by: str, captions: bool) -> Frame:
@@ -222,16 +219,16 @@ def concentration(corpus: Tables, by: str = "actor", captions: bool = False) -> 
     heard = heard.with_columns(share=ratio("words", "all_words"))
     heard = heard.with_columns(
         squared=nw.col("share") * nw.col("share"),
-        unlinked=nw.when(_is_linked()).then(0).otherwise(1),
+        unlinked=(~_is_linked()).cast(nw.Int64()),
     )
     sums = nw.col("unlinked").sum()
     rows = grouped(heard, "doc", voices=nw.len(), herfindahl=nw.col("squared").sum(), unlinked=sums)
-    rows = table(corpus, "documents").select("doc", "published").join(rows, on="doc", how="left")
+    rows = table(corpus, "documents").select("doc").join(rows, on="doc", how="left")
     rows = rows.with_columns(
         nw.col("voices", "unlinked").fill_null(0), effective=1 / nw.col("herfindahl")
     )
     columns = "doc voices herfindahl effective unlinked"
-    return to_native(rows, columns, "published doc", whole="voices unlinked")
+    return by_publication(rows, corpus, columns, "doc", whole="voices unlinked")
 
 
 def naming(corpus: Tables, captions: bool = False) -> NativeTable:
@@ -263,10 +260,11 @@ def naming(corpus: Tables, captions: bool = False) -> NativeTable:
         attributions, "doc naming kind", attributions=nw.len(), words=nw.col("words").sum()
     )
     rows = rows.join(grouped(attributions, "doc", total=nw.len()), on="doc")
-    return to_native(
-        with_publication_day(rows.with_columns(share=ratio("attributions", "total")), corpus),
+    return by_publication(
+        rows.with_columns(share=ratio("attributions", "total")),
+        corpus,
         "doc naming kind attributions words share",
-        "published doc naming kind",
+        "doc naming kind",
         whole="attributions words",
     )
 
@@ -312,11 +310,8 @@ def unsourced(corpus: Tables, captions: bool = False) -> NativeTable:
     rows = in_article(attributions, captions).filter(
         nw.col("source").is_null(), nw.col("actor").is_null()
     )
-    return to_native(
-        with_publication_day(rows, corpus),
-        " ".join(attributions.collect_schema().names()),
-        "published doc cue_start cue_end id",
-    )
+    columns = " ".join(attributions.collect_schema().names())
+    return by_publication(rows, corpus, columns, "doc cue_start cue_end id")
 
 
 def citations(corpus: Tables) -> pd.DataFrame:
