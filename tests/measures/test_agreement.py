@@ -1,5 +1,4 @@
-"""agreement.py: figures of real codings against the same, reckoned plainly; symmetry, and what is
-refused."""
+"""agreement.py: figures of real codings against plain computations, symmetry, and invalid input."""
 
 import dataclasses
 import re
@@ -22,7 +21,7 @@ def coders():
     return [standoff.load(SEEDS, coder=name) for name in ("a", "b")]
 
 
-def test_agreement_is_symmetric_in_the_coders(coders):
+def test_labels_is_symmetric_in_the_coders(coders):
     one, other = (
         agreement.labels(pair, np.random.default_rng(1), draws=20)
         for pair in (coders, coders[::-1])
@@ -43,10 +42,10 @@ def test_agreement_is_symmetric_in_the_coders(coders):
         "sourcing",
         "framing",
         "chronology",
-    }  # not structure, which coders are given
+    }  # without structure, which coders are given
 
 
-def test_a_coder_agrees_wholly_with_themselves(coders):
+def test_a_coder_agrees_fully_with_themselves(coders):
     table = agreement.labels([coders[0], coders[0]], np.random.default_rng(1), draws=20)
     assert (table["one_coder_only"] == 0).all()
     assert (table[["word", "exact", "overlap"]] == 1).all().all()
@@ -62,7 +61,7 @@ def plain_alpha(columns):
 
 
 def plain_f1(one, other, pairs, chosen):
-    """F1 on the sentences chosen, each as often as it is."""
+    """F1 on the sentences chosen, each counted as often as it was drawn."""
     matched, of_one, of_other = (
         sum(item.sentence == sentence for sentence in chosen for item in items)
         for items in ([a for a, _ in pairs], one, other)
@@ -70,9 +69,9 @@ def plain_f1(one, other, pairs, chosen):
     return 2 * matched / (of_one + of_other) if of_one + of_other else float("nan")
 
 
-def plain_unit(spans, words, chosen):
-    """Unitizing alpha of the words that each coder's spans cover, spans that touch being two units;
-    the sentences chosen laid end to end."""
+def plain_unitizing(spans, words, chosen):
+    """Unitizing alpha of the words that each coder's spans cover, with the sentences chosen laid
+    end to end; spans that only touch are two units."""
     units, start = [[] for _ in spans], 0
     for sentence in chosen:
         for own, found in zip(spans, units, strict=True):
@@ -91,8 +90,8 @@ def plain_unit(spans, words, chosen):
     )
 
 
-def plainly(one, other, words, chosen):
-    """The five figures of two coders' spans of a label on the sentences chosen."""
+def plain_measures(one, other, words, chosen):
+    """The five measures of two coders' spans of a label on the sentences chosen, computed plainly."""
     in_sentences = [
         tuple(int(any(item.sentence == sentence for item in own)) for own in (one, other))
         for sentence in chosen
@@ -113,12 +112,12 @@ def plainly(one, other, words, chosen):
         "word": plain_alpha(on_words),
         "exact": plain_f1(one, other, pairing.match(one, other, exact=True), chosen),
         "overlap": plain_f1(one, other, pairing.match(one, other), chosen),
-        "unit": plain_unit((one, other), words, chosen),
+        "unit": plain_unitizing((one, other), words, chosen),
     }
 
 
 def sentences_drawn(shared, draws):
-    """All sentences once, then those that are drawn with the seed 3."""
+    """All sentences once, then those of each draw with seed 3."""
     number = len(shared.words)
     return [np.arange(number), *np.random.default_rng(3).integers(0, number, (draws, number))]
 
@@ -136,9 +135,7 @@ def ends(values):
         ("chronology", "any"),
     ],
 )
-def test_each_figure_of_a_label_and_its_interval_are_those_reckoned_plainly_of_the_sentences_drawn(
-    coders, layer, name
-):
+def test_labels_equals_a_plain_computation_on_the_sentences_drawn(coders, layer, name):
     shared, book = pairing.SharedSentences(coders), coders[0].codebook
     of_layer = [
         label
@@ -149,7 +146,7 @@ def test_each_figure_of_a_label_and_its_interval_are_those_reckoned_plainly_of_t
     table = agreement.labels(coders, np.random.default_rng(3), draws=12)
     (row,) = table[(table["layer"] == layer) & (table["label"] == name)].to_dict("records")
     value, *draws = [
-        plainly(one, other, shared.words, chosen) for chosen in sentences_drawn(shared, 12)
+        plain_measures(one, other, shared.words, chosen) for chosen in sentences_drawn(shared, 12)
     ]
     for figure, expected in value.items():
         assert row[figure] == pytest.approx(expected, rel=1e-9)
@@ -160,9 +157,7 @@ def test_each_figure_of_a_label_and_its_interval_are_those_reckoned_plainly_of_t
     assert row["one_coder_only"] == len(one) + len(other) - 2 * len(pairing.match(one, other))
 
 
-def test_unitizing_of_labels_takes_all_sentences_once_and_two_hundred_draws_at_most(
-    coders, monkeypatch
-):
+def test_labels_computes_unitizing_on_at_most_two_hundred_draws(coders, monkeypatch):
     asked = []
     monkeypatch.setattr(
         agreement,
@@ -179,7 +174,7 @@ def three(coders, corpus):
     return [*coders, corpus]
 
 
-def test_attributes_and_their_intervals_are_those_reckoned_plainly_of_the_sentences_drawn(three):
+def test_attributes_equals_a_plain_computation_on_the_sentences_drawn(three):
     shared = pairing.SharedSentences(three)
     table = agreement.attributes(three, np.random.default_rng(3), draws=25)
     assert list(table.columns) == [
@@ -213,7 +208,7 @@ def test_attributes_and_their_intervals_are_those_reckoned_plainly_of_the_senten
         assert np.isnan(row.low) if np.isnan(draws).all() else (row.low, row.high) == ends(draws)
 
 
-def test_intervals_hold_their_value_and_come_again_with_the_same_generator(coders):
+def test_attributes_repeats_its_intervals_with_the_same_seed(coders):
     first, second = (agreement.attributes(coders, np.random.default_rng(7)) for _ in range(2))
     assert first.equals(second)
     defined = first[first["alpha"].notna()]
@@ -222,7 +217,7 @@ def test_intervals_hold_their_value_and_come_again_with_the_same_generator(coder
     ).all()
 
 
-def test_spans_that_only_one_coder_marked_are_listed_as_disagreements(coders):
+def test_disagreements_lists_spans_that_only_one_coder_marked(coders):
     table = agreement.labels(coders, np.random.default_rng(1), draws=2).set_index("label")
     listed = agreement.disagreements(coders)
     only = listed[listed["kind"] == "only one"].groupby("label").size()
@@ -230,7 +225,7 @@ def test_spans_that_only_one_coder_marked_are_listed_as_disagreements(coders):
         assert table.loc[label, "one_coder_only"] == only[label]
 
 
-def test_gold_stands_beside_the_disagreements(coders, corpus):
+def test_disagreements_shows_what_gold_says(coders, corpus):
     table = agreement.disagreements(coders, corpus)
     rows = table[(table["layer"] == "framing") & table["gold"].notna()]
     assert len(rows) > 10
@@ -249,7 +244,7 @@ def test_gold_stands_beside_the_disagreements(coders, corpus):
 
 
 @pytest.mark.parametrize("figures", [agreement.labels, agreement.attributes, agreement.relations])
-def test_there_are_a_thousand_draws_unless_others_are_asked_for(coders, figures, monkeypatch):
+def test_agreement_draws_a_thousand_times_by_default(coders, figures, monkeypatch):
     monkeypatch.setattr(
         agreement, "unitizing_of_draws", lambda spans, sizes, draws: np.zeros(len(draws))
     )
@@ -270,7 +265,7 @@ def test_there_are_a_thousand_draws_unless_others_are_asked_for(coders, figures,
         ),
     ],
 )
-def test_only_a_layer_of_more_labels_than_one_has_a_row_for_any_of_them(coders, kept, shown):
+def test_labels_has_a_row_any_only_for_layers_of_several_labels(coders, kept, shown):
     book = dataclasses.replace(
         coders[0].codebook, labels={label: coders[0].codebook.labels[label] for label in kept}
     )
@@ -293,7 +288,7 @@ def without(corpus, label):
     return dataclasses.replace(corpus, annotations=codings)
 
 
-def test_a_label_that_one_coder_never_used_is_agreed_on_by_none_and_stands_at_no_end_of_a_relation(
+def test_labels_and_relations_count_no_agreement_on_a_label_that_one_coder_never_used(
     coders,
 ):
     pair = [coders[0], without(coders[1], "Actor")]
@@ -308,12 +303,12 @@ def test_a_label_that_one_coder_never_used_is_agreed_on_by_none_and_stands_at_no
     ) == {"BEFORE"}
 
 
-def test_one_coder_is_not_enough(coders):
-    with pytest.raises(ValueError, match="agreement needs two coders; got 1"):
+def test_labels_rejects_a_single_coder(coders):
+    with pytest.raises(ValueError, match="got 1"):
         agreement.labels(coders[:1], np.random.default_rng(1))
 
 
-def test_matching_pairs_each_span_once_and_exact_ones_first():
+def test_match_pairs_each_span_once_and_exact_matches_first():
     def placed(ident, first, last):
         return pairing.PlacedSpan("Actor", 0, first, last, ident, "d", first, last, "")
 
@@ -324,7 +319,7 @@ def test_matching_pairs_each_span_once_and_exact_ones_first():
     assert [(a.id, b.id) for a, b in agreement.match(one, other, exact=True)] == [("T2", "T8")]
 
 
-def test_relations_of_a_coder_agree_wholly_with_their_own(coders):
+def test_relations_of_a_coder_agree_fully_with_themselves(coders):
     table = agreement.relations([coders[0], coders[0]], np.random.default_rng(1), draws=20)
     assert len(table) > 5 and (table["both"] > 0).all()
     assert (table["a"] == table["both"]).all() and (table["b"] == table["both"]).all()
@@ -343,8 +338,8 @@ def joined(corpus, doc):
 
 
 def links(shared, i, j):
-    """What two coders join among the spans that both marked: (name, article, end, end, sentence of
-    the first end), in the terms of the first of them."""
+    """Relations and roles of two coders between spans that both marked, with the ids of the first
+    coder: (name, article, id, id, sentence of the first span)."""
     pairs = pairing.match(shared.spans[i], shared.spans[j])
     found = []
     for corpus, place in ((shared.corpora[i], 0), (shared.corpora[j], 1)):
@@ -358,7 +353,7 @@ def links(shared, i, j):
     return found
 
 
-def test_relations_and_their_intervals_are_those_reckoned_plainly_of_the_sentences_drawn(three):
+def test_relations_equals_a_plain_computation_on_the_sentences_drawn(three):
     shared = pairing.SharedSentences(three)
     table = agreement.relations(three, np.random.default_rng(3), draws=25)
     assert list(table.columns) == ["relation", "a", "b", "both", "f1", "low", "high"] and list(
@@ -393,7 +388,7 @@ def test_relations_and_their_intervals_are_those_reckoned_plainly_of_the_sentenc
         assert row.f1 == pytest.approx(value) and (row.low, row.high) == ends(draws)
 
 
-def test_relations_are_symmetric_in_the_coders_and_never_more_than_either_has(coders):
+def test_relations_is_symmetric_and_counts_at_most_what_either_coder_has(coders):
     one, other = (
         agreement.relations(pair, np.random.default_rng(1), draws=20)
         for pair in (coders, coders[::-1])
@@ -403,7 +398,7 @@ def test_relations_are_symmetric_in_the_coders_and_never_more_than_either_has(co
     assert list(one["f1"]) == pytest.approx(list(2 * one["both"] / (one["a"] + one["b"])))
 
 
-def test_a_span_that_only_one_coder_has_lowers_the_count_of_its_label_alone(coders):
+def test_counts_changes_only_the_label_of_a_missing_span(coders):
     one = coders[0]
     label = one.frames["frame"].iloc[0]
     less = dataclasses.replace(one, frames=one.frames.iloc[1:])
@@ -432,7 +427,7 @@ def test_a_span_that_only_one_coder_has_lowers_the_count_of_its_label_alone(code
     } < set(table.index)
 
 
-def test_of_spans_that_a_coder_marked_twice_as_many_are_agreed_on_as_either_has(coders):
+def test_counts_agrees_on_the_smaller_number_of_repeated_spans(coders):
     frames = coders[0].frames
     label = frames["frame"].iloc[0]
     twice = dataclasses.replace(coders[0], frames=pd.concat([frames, frames.iloc[:1]]))
@@ -455,7 +450,7 @@ def test_of_spans_that_a_coder_marked_twice_as_many_are_agreed_on_as_either_has(
         ("frames", "Rivalry"),
     ],
 )
-def test_spans_in_captions_are_counted_where_that_is_asked_for(coders, table, label):
+def test_counts_includes_captions_only_on_request(coders, table, label):
     rows = getattr(coders[0], table).copy()
     of_label = rows["frame"] == label if table == "frames" else np.full(len(rows), True)
     rows.loc[rows.index[of_label][0], "zone"] = "Caption"
@@ -467,7 +462,7 @@ def test_spans_in_captions_are_counted_where_that_is_asked_for(coders, table, la
     assert unasked == without == within - ((rows["zone"] == "Caption") & of_label).sum()
 
 
-def test_an_article_without_sentences_has_nothing_to_compare_and_stops_nobody(coders):
+def test_labels_skips_an_article_without_sentences(coders):
     doc = next(iter(coders[0].texts))
     bare = [
         dataclasses.replace(coder, sentences=coder.sentences[coder.sentences["doc"] != doc])
@@ -481,8 +476,8 @@ def test_an_article_without_sentences_has_nothing_to_compare_and_stops_nobody(co
 
 
 def coded(article, lines, ids, a=lambda line: True):
-    """An article with some ids changed, coded by gold, and by coder a with those lines alone that
-    `a` lets through."""
+    """An article with some ids changed, coded by gold, and by coder a with those lines for which
+    `a` is true."""
     lines = [re.sub(r"\bT\d+\b", lambda found: ids.get(found[0], found[0]), line) for line in lines]
     for coder, kept in (("gold", lines), ("a", [line for line in lines if a(line)])):
         (article / f"{coder}.ann").write_text(
@@ -492,7 +487,7 @@ def coded(article, lines, ids, a=lambda line: True):
         meta.write('[coders.a]\nwho = "a test"\n')
 
 
-def test_an_article_and_an_id_that_read_like_another_two_when_joined_are_told_apart(folder):
+def test_disagreements_keeps_articles_and_ids_apart_that_would_look_alike_when_joined(folder):
     first, second = (shutil.copytree(folder.article, folder.path / name) for name in ("x", "1x"))
     shutil.rmtree(folder.article)
     coded(first, folder.lines, {"T10": "T11"})
@@ -508,7 +503,7 @@ def test_an_article_and_an_id_that_read_like_another_two_when_joined_are_told_ap
     ]
 
 
-def test_where_nothing_is_coded_the_tables_have_no_row_and_every_column(coders):
+def test_tables_of_agreement_keep_their_columns_when_nothing_is_coded(coders):
     bare = [
         dataclasses.replace(
             coder,

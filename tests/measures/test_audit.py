@@ -1,4 +1,4 @@
-"""audit.py: what became in a coding of what gold says, and what gold says alone."""
+"""audit.py: what other codings made of the statements of gold, and which gold makes alone."""
 
 import pytest
 
@@ -20,10 +20,10 @@ MORE = [
 
 @pytest.fixture
 def codings(folder):
-    """Gold and coders as a function of what each coder has instead of some lines: coder -> {line:
-    lines in its place}."""
+    """A function that gives gold and further codings, which differ from it in some lines:
+    coder -> {line: lines in its place}."""
 
-    def made(**changes):
+    def codings_with(**changes):
         folder.lines = [*folder.lines, *MORE]
         folder.write()
         with (folder.article / "meta.toml").open("a") as meta:
@@ -36,7 +36,7 @@ def codings(folder):
             )
         return [standoff.load(folder.path, coder) for coder in ("gold", *changes)]
 
-    return made
+    return codings_with
 
 
 PLANNED = {"A7\tFactuality E2 fact": ["A7\tFactuality E2 planned"]}
@@ -59,7 +59,7 @@ OTHER_TYPE = {
 }
 
 
-def test_a_coding_like_gold_is_the_same_throughout(codings):
+def test_against_finds_a_coding_equal_to_gold_the_same_throughout(codings):
     table = against(*codings(a={}))
     assert table["same"].sum() > 20 and table[list(FATES[1:])].to_numpy().sum() == 0
 
@@ -80,12 +80,12 @@ def test_a_coding_like_gold_is_the_same_throughout(codings):
         ({"R1\tAFTER Arg1:E3 Arg2:E2": ["R1\tBEFORE Arg1:E3 Arg2:E2"]}, "AFTER ←", "other"),
     ],
 )
-def test_what_becomes_of_what_gold_says_is_counted(codings, instead, name, fate):
+def test_against_counts_what_became_of_each_statement(codings, instead, name, fate):
     table = against(*codings(a=instead)).set_index("name")
     assert table.loc[name, fate] == 1
 
 
-def said(codings, **changes):
+def rows_of_alone(codings, **changes):
     gold, *others = codings(**changes)
     return [
         (row.sentence, row.what, row.gold, row.others) for row in alone(gold, others).itertuples()
@@ -103,24 +103,26 @@ def said(codings, **changes):
         (UNLINKED, (3, "Link of “left” and “talks”", "AFTER", "none")),
     ],
 )
-def test_gold_is_alone_where_all_others_differ(codings, instead, row):
-    assert said(codings, a=instead, b=instead) == [row]
+def test_alone_lists_what_all_other_codings_contradict(codings, instead, row):
+    assert rows_of_alone(codings, a=instead, b=instead) == [row]
 
 
 @pytest.mark.parametrize("instead", [PLANNED, NOBODY, UNMARKED, LONGER, THREAT, UNLINKED])
-def test_gold_is_not_alone_where_one_coder_agrees(codings, instead):
-    assert said(codings, a=instead, b={}) == []
+def test_alone_omits_what_one_coder_shares(codings, instead):
+    assert rows_of_alone(codings, a=instead, b={}) == []
 
 
-def test_a_coder_who_has_not_marked_the_words_is_not_asked_what_is_said_of_them(codings):
-    assert said(codings, a=UNMARKED, b=PLANNED) == [(2, "Factuality of “talks”", "fact", "planned")]
+def test_alone_ignores_coders_who_did_not_mark_the_words(codings):
+    assert rows_of_alone(codings, a=UNMARKED, b=PLANNED) == [
+        (2, "Factuality of “talks”", "fact", "planned")
+    ]
 
 
-def test_a_link_that_follows_from_another_is_not_alone(codings):
-    assert said(codings, a=TURNED, b=TURNED) == []
+def test_alone_omits_links_that_follow_from_other_links(codings):
+    assert rows_of_alone(codings, a=TURNED, b=TURNED) == []
 
 
-def test_the_figure_of_fates_says_how_much_is_the_same(codings):
+def test_figure_of_fates_says_how_much_is_the_same(codings):
     gold, other = codings(a=PLANNED)
     table = against(gold, other).assign(coder="a")
     figure = figures.fates(table)
@@ -131,16 +133,14 @@ def test_the_figure_of_fates_says_how_much_is_the_same(codings):
     assert "nothing to show" in figures.fates(table.head(0)).title
 
 
-def test_an_article_in_which_a_coder_marked_nothing_in_time_is_looked_at_all_the_same(
-    codings, folder
-):
+def test_alone_covers_articles_in_which_a_coder_marked_nothing_in_time(codings, folder):
     said_in_time = ("T7", "T8", "E1", "A4", "A5", "A6")
     folder.lines = [line for line in folder.lines if not line.startswith(said_in_time)]
     nothing = {line: [] for line in MORE}
-    assert said(codings, a=nothing, b=nothing)[-1] == (3, "Retreat", "left", "not coded")
+    assert rows_of_alone(codings, a=nothing, b=nothing)[-1] == (3, "Retreat", "left", "not coded")
 
 
-def test_a_link_to_an_attribution_that_says_nothing_is_no_link_that_follows(codings, folder):
+def test_alone_ignores_links_to_attributions_without_content(codings, folder):
     book = folder.path / "codebook.toml"
     book.write_text(
         book.read_text(encoding="utf-8").replace('needs = ["Content"]', ""), encoding="utf-8"
@@ -150,7 +150,7 @@ def test_a_link_to_an_attribution_that_says_nothing_is_no_link_that_follows(codi
     folder.replace("A3\tUse T9 speech", "A3\tUse T9 scare")
     folder.lines.append("A4\tKind E1 indirect")
     link = {"R1\tAFTER Arg1:E3 Arg2:E2": ["R1\tAFTER Arg1:E3 Arg2:E2", "R2\tAFTER Arg1:E3 Arg2:E1"]}
-    assert said(codings, a=link, b=link) == []
+    assert rows_of_alone(codings, a=link, b=link) == []
 
 
 TWICE = {
@@ -159,7 +159,7 @@ TWICE = {
 }
 
 
-def test_events_that_share_a_trigger_are_told_of_one_by_one(codings):
+def test_events_that_share_a_trigger_are_compared_one_by_one(codings):
     _, twice, once = codings(a=TWICE, b={})
     table = against(twice, once).set_index("name")
     assert table.loc["Retreat", list(FATES)].tolist() == [1, 0, 0, 1, 0]

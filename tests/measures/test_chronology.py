@@ -1,5 +1,4 @@
-"""chronology.py: a network of points in time, solved, explained, and honest about
-contradictions."""
+"""chronology.py: bounds and their explanation, contradictions, and the order of telling."""
 
 from types import SimpleNamespace
 
@@ -63,7 +62,7 @@ def test_each_relation_bounds_an_event_by_the_calendar(links, expected):
     assert days(Network(corpus_of(links, [("T", "2018-02")])), "A") == expected
 
 
-def test_not_after_bounds_the_beginning_alone():
+def test_not_after_bounds_only_the_start():
     row = (
         chronology.timeline(corpus_of([("A", "NOT_AFTER", "T")], [("T", "2018-02-14")]))
         .set_index("id")
@@ -80,7 +79,7 @@ def test_an_open_interval_bounds_one_side():
 
 
 @pytest.mark.parametrize("again", ["AFTER", "BEFORE"])
-def test_inverse_relations_say_the_same(again):
+def test_inverse_relations_give_the_same_bounds(again):
     one = ("A", "BEFORE", "B")
     other = ("B", "AFTER", "A") if again == "AFTER" else one
     times = [("T", "2018-02-01")]
@@ -90,7 +89,7 @@ def test_inverse_relations_say_the_same(again):
     )
 
 
-def test_the_chain_behind_a_bound_is_told_in_order():
+def test_why_lists_the_links_from_the_calendar_to_the_event():
     corpus = corpus_of(
         [("A", "AFTER", "B"), ("B", "IDENTITY", "C"), ("C", "IS_INCLUDED", "T")],
         [("T", "2018-02-01")],
@@ -101,19 +100,17 @@ def test_the_chain_behind_a_bound_is_told_in_order():
     assert chronology.why(corpus, "x", "A")["latest"] == []
 
 
-def test_why_of_something_unknown_names_the_nearest():
-    with pytest.raises(
-        ValueError, match="no event, attribution or time 'Q' in 'x'; expected one of A, B"
-    ):
+def test_why_suggests_the_nearest_id():
+    with pytest.raises(ValueError, match="expected one of A, B"):
         chronology.why(corpus_of([]), "x", "Q")
 
 
-def test_an_unknown_relation_is_refused_with_its_name():
-    with pytest.raises(ValueError, match=r"unknown relation 'BEFOR'; did you mean 'BEFORE'?"):
+def test_timeline_rejects_an_unknown_relation():
+    with pytest.raises(ValueError, match="did you mean 'BEFORE'"):
         Network(corpus_of([("A", "BEFOR", "B")]))
 
 
-def test_the_shortest_contradictory_cycle_is_found_and_the_rest_is_solved():
+def test_conflicts_shows_the_shortest_cycle_and_timeline_solves_the_rest():
     links = [
         ("A", "BEFORE", "B"),
         ("B", "BEFORE", "C"),
@@ -128,7 +125,7 @@ def test_the_shortest_contradictory_cycle_is_found_and_the_rest_is_solved():
     assert days(network, "E") == ("2018-02-01", "2018-02-01")
 
 
-def test_a_cycle_in_one_part_leaves_the_others_whole():
+def test_a_cycle_in_one_part_leaves_other_parts_alone():
     links = [
         ("A", "BEFORE", "B"),
         ("B", "BEFORE", "A"),
@@ -140,7 +137,7 @@ def test_a_cycle_in_one_part_leaves_the_others_whole():
     assert days(network, "D") == ("2018-02-01", None)
 
 
-def test_a_calendar_can_contradict_a_link():
+def test_a_date_can_contradict_a_link():
     network = Network(
         corpus_of(
             [("A", "IS_INCLUDED", "S"), ("B", "IS_INCLUDED", "T"), ("A", "AFTER", "B")],
@@ -154,7 +151,7 @@ def test_an_event_cannot_come_before_itself():
     assert len(Network(corpus_of([("A", "BEFORE", "A")])).conflicts) == 1
 
 
-def test_a_link_marked_as_the_texts_own_is_the_one_set_aside():
+def test_a_link_marked_as_the_texts_own_contradiction_is_set_aside():
     corpus = corpus_of([("A", "BEFORE", "B"), ("B", "BEFORE", "A")])
     corpus.links["marked"] = [True, False]
     found = Network(corpus).conflicts[0]
@@ -179,7 +176,7 @@ def test_two_articles_with_the_same_ids_are_kept_apart():
     ]
 
 
-def test_every_pair_of_three_hundred_events_is_solved_and_explained():
+def test_a_chain_of_three_hundred_events_is_solved_and_explained():
     names = [f"e{number}" for number in range(300)]
     links = [(a, "BEFORE", b) for place, a in enumerate(names) for b in names[place + 1 :]]
     links.append((names[150], "IS_INCLUDED", "T"))
@@ -192,7 +189,7 @@ def test_every_pair_of_three_hundred_events_is_solved_and_explained():
     assert network.why("x", "e200")["earliest"][-1].b == "e200"
 
 
-def test_the_report_contradicts_itself_once_in_gold_and_is_marked_for_it(corpus):
+def test_gold_marks_the_one_contradiction_of_the_report(corpus):
     found = chronology.conflicts(corpus)
     assert [conflict.marked for conflict in found] == [True]
     assert {step.doc for conflict in found for step in conflict.steps} == {"dw-2017-04-14"}
@@ -243,32 +240,30 @@ def test_values_are_bounded_in_days(value, first, last):
 
 
 @pytest.mark.parametrize("value", ["2018-13", "soon", "P", ""])
-def test_what_is_no_value_is_refused(value):
-    with pytest.raises(ValueError, match="is no EDTF date and no ISO 8601 duration"):
+def test_bounds_rejects_invalid_values(value):
+    with pytest.raises(ValueError, match="EDTF"):
         bounds(value)
 
 
-def test_an_interval_that_ends_before_it_begins_is_refused():
-    with pytest.raises(ValueError, match="'2017-03-22/2017-02-28' ends before it begins"):
+def test_bounds_rejects_an_interval_that_ends_before_it_begins():
+    with pytest.raises(ValueError, match="2017-03-22/2017-02-28"):
         bounds("2017-03-22/2017-02-28")
     assert bounds("2017-03-22/2017-03-22")[0] == bounds("2017-03-22/2017-03-22")[1]
 
 
-def test_articles_solved_one_by_one_come_out_as_they_would_together(corpus):
+def test_timeline_solves_articles_one_by_one_as_it_would_together(corpus):
     together = Network(corpus)
     pd.testing.assert_frame_equal(chronology.timeline(corpus), together.table())
     assert chronology.conflicts(corpus) == together.conflicts
 
 
-def test_an_article_in_which_nothing_can_be_dated_is_named(corpus):
-    with pytest.raises(
-        ValueError, match="no article 'dw-2017' with anything to date; did you mean 'dw-2017-04-14'"
-    ):
+def test_why_rejects_an_article_without_anything_to_date(corpus):
+    with pytest.raises(ValueError, match="did you mean 'dw-2017-04-14'"):
         chronology.why(corpus, "dw-2017", "E1")
 
 
 def told(links, times=(), events="ABC"):
-    """A corpus whose events are told in the order of their names."""
+    """A corpus whose events come in the text in the order of their names."""
     corpus = corpus_of(links, times, events)
     corpus.events = corpus.events.assign(
         start=range(len(events)), end=range(1, len(events) + 1), factuality="fact"
@@ -276,7 +271,7 @@ def told(links, times=(), events="ABC"):
     return corpus
 
 
-def test_the_order_of_telling_is_bounded_by_what_the_open_pairs_may_be():
+def test_order_bounds_tau_by_the_open_pairs():
     row = chronology.order(told([("B", "BEFORE", "A")])).iloc[0]
     assert tuple(row[["doc", "events", "pairs", "as_told", "reversed", "open"]]) == (
         "x",
@@ -289,7 +284,7 @@ def test_the_order_of_telling_is_bounded_by_what_the_open_pairs_may_be():
     assert (row["tau"], row["low"], row["high"]) == pytest.approx((-1, -1, 1 / 3))
 
 
-def test_captions_stay_out_of_order_and_age_but_for_what_they_bind():
+def test_order_and_lag_leave_captions_out_but_keep_their_links():
     corpus = reported([("B", "BEFORE", "A"), ("C", "BEFORE", "B")], [], ["author"] * 3)
     corpus.events["zone"] = ["Body", "Caption", "Body"]
     assert tuple(chronology.order(corpus).iloc[0][["events", "pairs", "reversed"]]) == (2, 1, 1)
@@ -308,7 +303,7 @@ def test_captions_stay_out_of_order_and_age_but_for_what_they_bind():
     ) == ["B", "C"]
 
 
-def test_an_event_counted_once_is_counted_where_it_is_first_told():
+def test_order_with_once_counts_an_event_at_its_first_mention():
     corpus = told(
         [("B", "BEFORE", "A"), ("C", "IDENTITY", "A"), ("D", "IDENTITY", "B")], events="ABCD"
     )
@@ -334,13 +329,13 @@ def test_an_event_counted_once_is_counted_where_it_is_first_told():
     ) == (2, 1, 0, 1)
 
 
-def test_events_at_one_time_are_no_pair_and_without_a_determined_pair_there_is_no_tau():
+def test_order_ignores_simultaneous_events_and_gives_no_tau_without_pairs():
     row = chronology.order(told([("A", "IDENTITY", "B")], events="AB")).iloc[0]
     assert (row["pairs"], row["open"]) == (0, 0) and pd.isna(row["tau"])
     assert pd.isna(chronology.order(told([], events="AB")).iloc[0]["tau"])
 
 
-def test_a_day_and_the_next_are_two_times_but_a_meeting_point_is_in_order():
+def test_order_treats_consecutive_days_as_two_times():
     times = [("S", "2018-02-01"), ("T", "2018-02-02")]
     row = chronology.order(
         told([("A", "IS_INCLUDED", "S"), ("B", "IS_INCLUDED", "T")], times, "AB")
@@ -348,7 +343,7 @@ def test_a_day_and_the_next_are_two_times_but_a_meeting_point_is_in_order():
     assert (row["pairs"], row["as_told"]) == (1, 1)
 
 
-def test_a_flashback_names_the_nearest_event_told_before_it_that_came_later():
+def test_flashbacks_names_the_nearest_later_event_told_before():
     found = chronology.flashbacks(told([("C", "BEFORE", "A"), ("C", "BEFORE", "B")]))
     assert found.to_dict("records") == [
         {
@@ -364,7 +359,7 @@ def test_a_flashback_names_the_nearest_event_told_before_it_that_came_later():
     ]
 
 
-def test_mentions_of_one_event_are_named_by_the_first_through_any_chain_of_links():
+def test_same_events_follows_chains_of_identity_links():
     corpus = told(
         [("D", "IDENTITY", "B"), ("B", "IDENTITY", "C"), ("A", "BEFORE", "B")], events="ABCD"
     )
@@ -376,7 +371,7 @@ def test_mentions_of_one_event_are_named_by_the_first_through_any_chain_of_links
     }
 
 
-def test_an_event_is_only_reported_where_no_mention_is_the_authors_own(folder):
+def test_only_reported_omits_events_that_the_author_mentions(folder):
     def reported(said):
         (folder.article / "gold.ann").write_text(
             "\n".join([*folder.lines, *said]) + "\n", encoding="utf-8"
@@ -390,7 +385,7 @@ def test_an_event_is_only_reported_where_no_mention_is_the_authors_own(folder):
     assert reported([*inside, *own, "R1\tIDENTITY Arg1:E2 Arg2:E3"]).empty
 
 
-def test_the_chain_behind_the_latest_day_is_told_from_the_calendar_too():
+def test_why_begins_the_chain_of_the_latest_day_at_the_calendar():
     chain = chronology.why(
         corpus_of([("A", "BEFORE", "B"), ("B", "IS_INCLUDED", "T")], [("T", "2018-02-01")]),
         "x",
@@ -399,7 +394,7 @@ def test_the_chain_behind_the_latest_day_is_told_from_the_calendar_too():
     assert [step.line for step in chain["latest"]] == [2, 1] and chain["earliest"] == []
 
 
-def test_on_one_day_nothing_is_first_and_a_day_apart_is_not_at_one_time():
+def test_order_leaves_events_of_one_day_open():
     times = [("S", "2018-02-01"), ("T", "2018-02-02")]
     assert (
         chronology.order(
@@ -419,7 +414,7 @@ def test_on_one_day_nothing_is_first_and_a_day_apart_is_not_at_one_time():
         assert chronology.order(told(links, times, "AB")).iloc[0]["pairs"] == 1
 
 
-def test_articles_come_in_the_order_of_their_table(corpus):
+def test_order_keeps_the_order_of_articles(corpus):
     assert (
         list(chronology.order(corpus)["doc"])
         == list(corpus.documents["doc"])
@@ -427,13 +422,13 @@ def test_articles_come_in_the_order_of_their_table(corpus):
     )
 
 
-def test_the_second_event_told_can_be_a_flashback_and_the_nearest_of_three_later_ones_is_named():
+def test_flashbacks_can_be_the_second_event_and_name_the_nearest_of_three():
     assert list(chronology.flashbacks(told([("B", "BEFORE", "A")], events="AB"))["id"]) == ["B"]
     found = chronology.flashbacks(told([("D", "BEFORE", name) for name in "ABC"], events="ABCD"))
     assert list(found["after"]) == ["C"]
 
 
-def test_mentions_are_joined_whatever_the_order_of_the_table_and_only_between_events():
+def test_same_events_joins_only_events_whatever_the_order_of_rows():
     corpus = told(
         [("C", "IDENTITY", "A"), ("T", "IDENTITY", "B"), ("B", "IDENTITY", "S")],
         [("S", "2018-02-01"), ("T", "2018-02-01")],
@@ -449,7 +444,7 @@ def test_mentions_are_joined_whatever_the_order_of_the_table_and_only_between_ev
 
 
 def reported(links, times, voices):
-    """A corpus of events told in the voices given, published on 10 February 2018."""
+    """A corpus of events in the voices given, published on 10 February 2018."""
     corpus = told(links, times, events="ABC"[: len(voices)])
     corpus.events = corpus.events.assign(
         voice=voices, reported=[voice != "author" for voice in voices]
@@ -458,7 +453,7 @@ def reported(links, times, voices):
     return corpus
 
 
-def test_news_is_as_old_as_the_days_from_its_bounds_to_publication():
+def test_lag_counts_days_from_the_bounds_to_publication():
     corpus = reported(
         [("A", "IS_INCLUDED", "T"), ("B", "BEFORE", "T"), ("C", "AFTER", "T")],
         [("T", "2018-02")],
@@ -470,7 +465,7 @@ def test_news_is_as_old_as_the_days_from_its_bounds_to_publication():
     ).to_numpy().tolist() == [["A", -18, 9], ["B", 10, None], ["C", None, -19]]
 
 
-def test_what_is_only_reported_is_told_in_the_order_of_the_text_with_all_its_voices():
+def test_only_reported_lists_all_voices_in_the_order_of_the_text():
     links = [("B", "IDENTITY", "C"), ("B", "IS_INCLUDED", "T")]
     corpus = reported(links, [("T", "2018-02-01")], ["green", "grey", "blue"])
     corpus.events["id"] = ["Z", "B", "C"]

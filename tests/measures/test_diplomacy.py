@@ -9,7 +9,7 @@ from test_chronology import corpus_of
 from standoff import chronology, diplomacy
 
 
-def test_mentions_of_one_event_are_one_line_of_the_ledger(corpus):
+def test_ledger_has_one_row_for_all_mentions_of_an_event(corpus):
     table = diplomacy.ledger(corpus)
     moves = corpus.events[corpus.events["move"].notna() & (corpus.events["zone"] != "Caption")]
     assert table["mentions"].sum() == len(moves)
@@ -17,12 +17,12 @@ def test_mentions_of_one_event_are_one_line_of_the_ledger(corpus):
     assert len(absent) == 1 and absent["mentions"].iloc[0] > 4
 
 
-def test_every_move_but_a_denial_has_its_table(corpus):
+def test_ledger_gives_every_move_but_a_denial_a_track(corpus):
     table = diplomacy.ledger(corpus)
     assert (table["track"].isna() == (table["move"] == "deny")).all()
 
 
-def test_positions_name_the_strongest_stance_first(corpus):
+def test_positions_lists_the_strongest_stance_first(corpus):
     table = diplomacy.positions(corpus).set_index(["doc", "track", "party"])
     assert (
         table.loc[("dw-2017-04-14", "moscow-2017", "us-government"), "stances"]
@@ -49,22 +49,20 @@ def test_every_plover_type_is_cooperation_conflict_or_request(corpus):
     }
 
 
-def test_no_party_deals_with_itself_and_nobody_at_a_conference_with_everybody(corpus):
+def test_network_leaves_out_dealings_with_oneself_and_conferences(corpus):
     table = diplomacy.network(corpus)
     assert (table["who"] != table["whom"]).all()
     assert not {"china", "india", "iran", "pakistan"} & {*table["who"], *table["whom"]}
     assert (table["factual"] <= table["events"]).all()
 
 
-def test_talks_of_two_count_every_mention(corpus):
+def test_meetings_of_two_parties_count_every_mention(corpus):
     row = (
         diplomacy.talks(corpus)
         .set_index(["doc", "a", "b"])
         .loc[("dw-2017-04-14", "russia", "us-government")]
     )
-    assert (
-        row["fact"] == 1
-    )  # the visit, as the article text tells it; the caption's meeting stays out
+    assert row["fact"] == 1  # the visit in the article text, without the meeting in the caption
     with_captions = (
         diplomacy.talks(corpus, captions=True)
         .set_index(["doc", "a", "b"])
@@ -73,7 +71,7 @@ def test_talks_of_two_count_every_mention(corpus):
     assert with_captions["fact"] == 2
 
 
-def test_a_story_told_backwards_has_tau_minus_one():
+def test_order_of_a_story_told_backwards_has_tau_minus_one():
     told = corpus_of([("B", "BEFORE", "A"), ("C", "BEFORE", "B")], events="ABC")
     told.events["start"] = [0, 1, 2]
     row = chronology.order(told).iloc[0]
@@ -87,7 +85,7 @@ def test_a_story_told_backwards_has_tau_minus_one():
     )
 
 
-def test_open_pairs_widen_the_bounds_of_tau_and_same_events_are_no_pair():
+def test_order_widens_the_bounds_of_tau_by_open_pairs():
     told = corpus_of([("A", "BEFORE", "B"), ("C", "IDENTITY", "D")], events="ABCD")
     told.events["start"] = [0, 1, 2, 3]
     row = chronology.order(told).iloc[0]
@@ -95,19 +93,19 @@ def test_open_pairs_widen_the_bounds_of_tau_and_same_events_are_no_pair():
     assert (row["low"], row["high"]) == pytest.approx((-0.6, 1.0))
 
 
-def test_a_flashback_names_the_later_event_that_was_told_before_it():
+def test_flashbacks_names_the_later_event_told_before():
     told = corpus_of([("C", "BEFORE", "A"), ("A", "BEFORE", "B")], events="ABC")
     told.events = told.events.assign(start=[0, 1, 2], end=[1, 2, 3], factuality="fact")
     assert chronology.flashbacks(told)[["id", "after"]].values.tolist() == [["C", "B"]]
 
 
-def test_the_age_of_an_event_is_counted_from_publication(corpus):
+def test_lag_is_counted_from_publication(corpus):
     table = chronology.lag(corpus)
     bombed = table[(table["doc"] == "dw-2017-04-14") & (table["text"] == "bombing")].iloc[0]
     assert (bombed["least"], bombed["most"]) == (1, 1)
 
 
-def test_what_is_only_reported_stands_in_no_authors_words(corpus):
+def test_only_reported_has_no_voice_of_the_author(corpus):
     table = chronology.only_reported(corpus)
     first = chronology.same_events(corpus)
     own = corpus.events[corpus.events["voice"] == "author"]
@@ -115,7 +113,7 @@ def test_what_is_only_reported_stands_in_no_authors_words(corpus):
     assert told.isdisjoint(set(zip(table["doc"], table["id"], strict=True)))
 
 
-def test_reasons_stand_in_the_sentence_of_the_move_and_name_their_source(corpus):
+def test_reasons_come_from_the_sentence_of_the_move_and_name_their_source(corpus):
     table = diplomacy.reasons(corpus).set_index(["doc", "move"])
     refused = table.loc[("avim-2018-10-31", "decline")]
     kabul = refused[
@@ -133,7 +131,7 @@ def test_reasons_stand_in_the_sentence_of_the_move_and_name_their_source(corpus)
     )
 
 
-def test_an_article_without_sentences_gives_no_reasons(corpus):
+def test_reasons_is_empty_without_sentences(corpus):
     dw = corpus.documents["doc"][0]
     parts = {name: getattr(corpus, name) for name in ("events", "attributions")}
     bare = {
@@ -146,13 +144,13 @@ def test_an_article_without_sentences_gives_no_reasons(corpus):
     pd.testing.assert_frame_equal(found, everywhere[everywhere["doc"] != dw].reset_index(drop=True))
 
 
-def test_talks_are_the_meetings_counted(corpus):
+def test_talks_counts_meetings(corpus):
     counted = diplomacy.talks(corpus)[["fact", "possible", "planned", "denied"]].sum().sum()
     told = diplomacy.meetings(corpus)
     assert counted == len(told) and (told["a"] < told["b"]).all()
 
 
-def test_tables_have_the_days_of_their_period_and_no_day_where_it_is_open(corpus):
+def test_tracks_gives_the_days_of_a_period_and_none_where_it_is_open(corpus):
     table = diplomacy.tracks(corpus).set_index("track")
     assert [str(day.date()) for day in table.loc["kabul-offer-2018", ["earliest", "latest"]]] == [
         "2018-02-01",
@@ -166,7 +164,7 @@ def test_tables_have_the_days_of_their_period_and_no_day_where_it_is_open(corpus
     )
 
 
-def test_a_period_that_is_unknown_is_open_on_both_sides(corpus):
+def test_tracks_leaves_an_unknown_period_open_on_both_sides(corpus):
     tracks = {
         name: entry | {"period": "unknown"} for name, entry in corpus.registry["tracks"].items()
     }

@@ -1,4 +1,4 @@
-"""Every measure that counts, joins or aggregates gives the same answer on every engine."""
+"""Measures that count, join or aggregate give the same table on every engine."""
 
 from dataclasses import replace
 from types import SimpleNamespace
@@ -61,7 +61,7 @@ def elsewhere(request, corpus):
 
 
 @pytest.mark.parametrize("name", MEASURES)
-def test_a_measure_says_the_same_on_every_engine(name, elsewhere, corpus):
+def test_measures_give_the_same_table_on_every_engine(name, elsewhere, corpus):
     engine, there = elsewhere
     found, expected = MEASURES[name](there), MEASURES[name](corpus)
     assert len(expected)
@@ -72,7 +72,7 @@ def test_a_measure_says_the_same_on_every_engine(name, elsewhere, corpus):
 
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("nested", [True, False])
-def test_words_said_through_another_are_counted_alike_on_every_engine(engine, nested, folder):
+def test_voices_counts_nested_words_alike_on_every_engine(engine, nested, folder):
     corpus = said_through_another(folder)
     if not nested:
         corpus = replace(corpus, attributions=corpus.attributions.head(1))
@@ -80,7 +80,7 @@ def test_words_said_through_another_are_counted_alike_on_every_engine(engine, ne
         pd.testing.assert_frame_equal(engines.collect(measure(on(engine, corpus))), measure(corpus))
 
 
-def test_agreement_is_counted_alike_on_every_engine(elsewhere):
+def test_counts_gives_the_same_table_on_every_engine(elsewhere):
     engine, _ = elsewhere
     coders = [standoff.load(SEEDS, coder) for coder in "ab"]
     expected = agreement.counts(*coders)
@@ -89,7 +89,7 @@ def test_agreement_is_counted_alike_on_every_engine(elsewhere):
     pd.testing.assert_frame_equal(engines.collect(found), expected)
 
 
-def test_agreement_counts_spans_of_the_same_words_and_those_of_one_coder_alone(corpus):
+def test_counts_separates_shared_spans_from_those_of_one_coder(corpus):
     found = agreement.counts(corpus, corpus).set_index("label")
     assert (found["f1"] == 1).all() and (found["both"] == found["first"]).all()
     assert found.loc["Actor", "first"] == corpus.mentions["zone"].isin(ARTICLE).sum()
@@ -98,7 +98,7 @@ def test_agreement_counts_spans_of_the_same_words_and_those_of_one_coder_alone(c
     assert found.loc["Actor", "both"] == found.loc["Actor", "second"] < found.loc["Actor", "first"]
 
 
-def test_actors_named_together_are_counted_for_each_and_once_for_their_party():
+def test_voices_counts_joint_sources_for_each_actor_and_once_for_their_party():
     actors = pd.DataFrame(
         {
             "actor": ["x", "y", "z"],
@@ -144,6 +144,6 @@ def test_actors_named_together_are_counted_for_each_and_once_for_their_party():
         assert party.T.to_dict("list") == {"x": [2, 8, 1, 2], "unlisted": [1, 2, 0, 0]}
 
 
-def test_what_is_no_table_of_an_engine_is_refused():
-    with pytest.raises(TypeError, match="Unsupported dataframe type, got: <class 'list'>"):
+def test_table_rejects_what_is_not_a_table():
+    with pytest.raises(TypeError, match="list"):
         engines.table(SimpleNamespace(frames=[1, 2]), "frames")

@@ -19,7 +19,7 @@ def test_keyness_equals_the_published_values():
     )
 
 
-def test_log_odds_follow_the_formula_of_monroe_and_others():
+def test_keyness_follows_the_formula_of_monroe_and_others():
     row = framing.keyness(ONE, TWO, prior=1.0).set_index("word").loc["b"]
     first, second = (7 + 9) / (10 + 19 - 7 - 9), (2 + 9) / (9 + 19 - 2 - 9)
     assert row["log_odds"] == pytest.approx(math.log(first) - math.log(second))
@@ -33,21 +33,21 @@ def test_keyness_is_symmetric_up_to_its_sign():
     assert np.allclose(one["z"], -other["z"]) and np.allclose(one["g2"], other["g2"])
 
 
-def test_an_evenly_spread_word_has_no_dispersion_and_a_clumped_one_much():
+def test_keyness_gives_even_words_no_dispersion_and_clumped_words_much():
     table = framing.keyness([["a", "b"], ["a", "c"]], [["a", "d"], ["a", "d"]]).set_index("word")
     assert table.loc["a", "dp"] == pytest.approx(0) and table.loc["b", "dp"] == pytest.approx(0.75)
     assert table.loc["a", "parts"] == 4 and table.loc["b", "parts"] == 1
 
 
-def test_the_false_discovery_rate_is_never_below_the_probability():
+def test_keyness_gives_a_false_discovery_rate_not_below_the_probability():
     from scipy.stats import chi2
 
     table = framing.keyness(ONE, TWO)
     assert (table["q"] >= chi2.sf(table["g2"], 1) - 1e-12).all()
 
 
-def test_an_empty_side_is_refused():
-    with pytest.raises(ValueError, match="keyness needs words on both sides; one is empty"):
+def test_keyness_rejects_an_empty_side():
+    with pytest.raises(ValueError, match="words on both sides"):
         framing.keyness([], TWO)
 
 
@@ -64,7 +64,7 @@ def test_profile_and_ownership_count_every_frame_of_the_article_text(corpus):
     assert framing.crossing(corpus).groupby("doc")["frames"].sum().to_dict() == inside.to_dict()
 
 
-def test_a_frame_inside_a_content_is_its_sources(corpus):
+def test_frames_inside_a_content_have_the_voice_of_its_source(corpus):
     voices = corpus.frames.set_index("text")["voice"]
     assert voices["Moscow of supporting the rebel Islamic group with weapons"] == "nato"
     assert (
@@ -74,7 +74,7 @@ def test_a_frame_inside_a_content_is_its_sources(corpus):
     assert voices["could further weaken the legitimacy of the Afghan government"] == "author"
 
 
-def test_designations_tell_wordings_and_voices_apart(corpus):
+def test_designations_separates_wordings_and_voices(corpus):
     table = framing.designations(corpus, "taliban")
     assert set(table["wording"]) == {
         "Taliban",
@@ -92,11 +92,11 @@ def test_designations_tell_wordings_and_voices_apart(corpus):
 
 
 @pytest.mark.parametrize("by", ["article", "voice"])
-def test_sides_of_a_comparison_hold_every_word_once(corpus, by):
+def test_sentences_by_holds_every_word_once(corpus, by):
     sides = framing.sentences_by(corpus, by)
     assert sum(len(part) for side in sides for part in side) == corpus.documents["words"].sum()
 
 
-def test_sides_are_articles_or_voices_and_nothing_else(corpus):
-    with pytest.raises(ValueError, match=r"by='articel'; did you mean 'article'\?"):
+def test_sentences_by_rejects_an_unknown_side(corpus):
+    with pytest.raises(ValueError, match="did you mean 'article'"):
         framing.sentences_by(corpus, by="articel")

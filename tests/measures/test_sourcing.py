@@ -1,4 +1,4 @@
-"""sourcing.py: measures worked out by hand on a small article, and what must hold on the seeds."""
+"""sourcing.py: measures counted by hand on a small article, and properties on the collection."""
 
 import hashlib
 
@@ -19,8 +19,8 @@ from standoff.corpus.tables import tables_of
 
 @pytest.fixture
 def nested(folder):
-    """Mr Grey said the "low" talks failed. Grey left.: with Blue, of whom Grey is a part, and a
-    nested claim without source."""
+    """Mr Grey said the "low" talks failed. Grey left. Grey is part of Blue, and a nested claim has
+    no source."""
     registry = folder.path / "actors.toml"
     registry.write_text(
         registry.read_text()
@@ -41,7 +41,7 @@ def nested(folder):
     return standoff.load(folder.path)
 
 
-def test_a_content_within_a_content_names_its_parent(nested):
+def test_nesting_names_the_attribution_around_a_content(nested):
     assert list(nested.attributions["parent"].fillna("")) == ["", "E1"]
     assert sourcing.nesting(nested)[["id", "through", "depth"]].values.tolist() == [
         ["E2", "grey", 1]
@@ -49,8 +49,8 @@ def test_a_content_within_a_content_names_its_parent(nested):
 
 
 def attributed(folder, text, *said, more=()):
-    """A folder of one article with one sentence, and what is said in it: (cue, its content in
-    fragments, its source or None) each."""
+    """A folder of one article with one sentence and its attributions, each as (cue, fragments of
+    the content, source or None)."""
     lines = ["T1\tHeadline 0 13\tHeadline here", "T3\tSentence 0 13\tHeadline here"]
     lines += [
         f"{ident}\t{label} 15 {15 + len(text)}\t{text}"
@@ -122,7 +122,7 @@ def said_through_another(folder):
     )
 
 
-def test_words_that_come_back_to_an_actor_through_another_count_once(folder):
+def test_voices_counts_words_once_that_come_back_to_an_actor(folder):
     corpus = said_through_another(folder)
     assert sourcing.nesting(corpus)[["id", "through", "depth"]].values.tolist() == [
         ["E2", "grey", 1],
@@ -138,9 +138,7 @@ def test_words_that_come_back_to_an_actor_through_another_count_once(folder):
 @pytest.mark.parametrize(
     "content", [("Talks, it was said and claimed, failed",), ("Talks", "failed")]
 )
-def test_of_two_that_share_a_content_with_both_cues_in_it_the_earlier_lies_around_the_later(
-    folder, content
-):
+def test_of_two_attributions_with_one_content_the_earlier_cue_is_the_parent(folder, content):
     corpus = attributed(
         folder,
         "Talks, it was said and claimed, failed.",
@@ -153,7 +151,7 @@ def test_of_two_that_share_a_content_with_both_cues_in_it_the_earlier_lies_aroun
     assert corpus.frames["voice"].tolist() == ["unsourced"]
 
 
-def test_whose_words_they_are_is_found_beyond_two_that_share_a_content(folder):
+def test_voice_of_a_frame_is_found_beyond_two_attributions_with_one_content(folder):
     content, outer = (
         ("talks, it was said and claimed, failed",),
         ("talks, it was said and claimed, failed yesterday",),
@@ -173,7 +171,7 @@ def test_whose_words_they_are_is_found_beyond_two_that_share_a_content(folder):
     assert corpus.frames["voice"].tolist() == ["grey"]
 
 
-def test_a_cue_in_the_words_of_another_makes_it_the_inner_one_though_it_comes_first(folder):
+def test_an_attribution_with_its_cue_in_another_content_is_the_nested_one(folder):
     said = [
         ("claimed", ("Talks", "failed"), None),
         ("held", ("Talks, it was claimed, failed",), "Grey"),
@@ -182,7 +180,7 @@ def test_a_cue_in_the_words_of_another_makes_it_the_inner_one_though_it_comes_fi
     assert dict(corpus.attributions[["id", "parent"]].fillna("").values) == {"E1": "E2", "E2": ""}
 
 
-def test_two_with_their_cues_in_each_others_contents_and_no_source_leave_words_unsourced(folder):
+def test_frames_in_attributions_around_each_other_without_source_are_unsourced(folder):
     said = [
         ("said", ("Talks, as was claimed,",), None),
         ("claimed", ("failed, it was said",), None),
@@ -199,8 +197,8 @@ PLACES = st.lists(st.integers(0, 12), min_size=2, max_size=4, unique=True).map(s
 
 
 @given(st.lists(st.tuples(st.integers(0, 11), PLACES), min_size=1, max_size=6))
-def test_no_attribution_lies_in_itself(said):
-    """However cues and contents of up to two fragments lie."""
+def test_no_attribution_is_its_own_ancestor(said):
+    """Wherever cues and contents of up to two fragments are."""
     found, text = Annotations(), "x" * 13
     for number, (cue, places) in enumerate(said):
         fragments = tuple(zip(places[::2], places[1::2], strict=False))
@@ -220,7 +218,7 @@ def test_no_attribution_lies_in_itself(said):
             way.append(outer)
 
 
-def test_voices_counts_what_the_hand_counts(nested):
+def test_voices_equals_a_count_by_hand(nested):
     grey = sourcing.voices(nested).set_index("actor").loc["grey"]
     assert (grey["attributions"], grey["words"], grey["quoted_words"], grey["mentions"]) == (
         1,
@@ -231,15 +229,15 @@ def test_voices_counts_what_the_hand_counts(nested):
     assert (grey["share"], grey["mention_share"], grey["gap"]) == (1.0, 1.0, 0.0)
 
 
-def test_parties_are_added_up_along_part_of(nested):
+def test_voices_by_party_adds_actors_up_along_part_of(nested):
     table = sourcing.voices(nested, by="party")
     assert table[["actor", "mentions", "words"]].values.tolist() == [["blue", 2, 4]]
     with pytest.raises(ValueError, match="expected 'actor' or 'party'"):
         sourcing.voices(nested, by="country")
 
 
-def test_words_within_an_actors_own_words_count_once(corpus):
-    """Toner's "we felt" stands inside Toner's quotation: for the party it is the same words."""
+def test_voices_counts_words_within_an_actors_own_words_once(corpus):
+    """Toner's "we felt" is inside Toner's quotation; the party has these words once."""
     actors = sourcing.voices(corpus).query("doc == 'dw-2017-04-14'").set_index("actor")["words"]
     party = (
         sourcing.voices(corpus, by="party")
@@ -250,11 +248,11 @@ def test_words_within_an_actors_own_words_count_once(corpus):
     assert actors["us-government"] > 0
 
 
-def test_attributions_without_source_are_listed(nested):
+def test_unsourced_lists_attributions_without_source(nested):
     assert list(sourcing.unsourced(nested)["cue"]) == ["failed"]
 
 
-def test_naming_names_its_denominator(nested):
+def test_naming_gives_shares_of_all_attributions(nested):
     table = sourcing.naming(nested)
     assert table[["naming", "kind", "attributions", "share"]].values.tolist() == [
         ["named", "mixed", 1, 0.5],
@@ -262,13 +260,13 @@ def test_naming_names_its_denominator(nested):
     ]
 
 
-def test_concentration_of_one_voice_is_a_monologue(nested):
+def test_concentration_of_one_voice_is_one(nested):
     assert sourcing.concentration(nested)[
         ["voices", "herfindahl", "effective"]
     ].values.tolist() == [[1, 1.0, 1.0]]
 
 
-def test_concentration_of_equal_voices_is_their_number(corpus):
+def test_concentration_equals_the_sum_of_squared_shares(corpus):
     table = sourcing.voices(corpus)
     for doc, rows in table.groupby("doc"):
         part = rows["words"] / rows["words"].sum()
@@ -277,7 +275,7 @@ def test_concentration_of_equal_voices_is_their_number(corpus):
         assert 1 <= found["effective"] <= found["voices"] == (rows["words"] > 0).sum()
 
 
-def test_runs_part_the_article_text_without_gap(corpus):
+def test_runs_divides_the_article_text_without_gaps(corpus):
     runs = sourcing.runs(corpus)
     for doc, rows in runs.groupby("doc"):
         assert rows["first"].iloc[0] == 1
@@ -285,7 +283,7 @@ def test_runs_part_the_article_text_without_gap(corpus):
         assert rows["last"].iloc[-1] == corpus.documents.set_index("doc").loc[doc, "words"]
 
 
-def test_captions_count_only_when_asked(corpus):
+def test_voices_counts_captions_only_on_request(corpus):
     without = sourcing.voices(corpus)[["doc", "attributions"]].groupby("doc").sum()
     with_them = sourcing.voices(corpus, captions=True)[["doc", "attributions"]].groupby("doc").sum()
     captions = corpus.attributions[corpus.attributions["zone"] == "Caption"].groupby("doc").size()
@@ -295,7 +293,7 @@ def test_captions_count_only_when_asked(corpus):
     }
 
 
-def test_a_reference_with_a_title_can_be_followed(corpus):
+def test_citations_calls_a_reference_with_a_title_followable(corpus):
     zones = corpus.zones[corpus.zones["label"] == "Reference"].head(2).copy()
     zones["text"] = ["[1], 14 February 2018", "[2] An open letter, 29 January 2018"]
 
@@ -306,7 +304,7 @@ def test_a_reference_with_a_title_can_be_followed(corpus):
     assert list(sourcing.citations(Some)["followable"]) == [False, True]
 
 
-def test_every_footnote_mark_in_the_text_has_an_attribution_that_cites_it(corpus):
+def test_citations_finds_an_attribution_for_every_footnote(corpus):
     assert (sourcing.citations(corpus)["attributions"] > 0).all()
 
 
@@ -326,13 +324,13 @@ def test_every_footnote_mark_in_the_text_has_an_attribution_that_cites_it(corpus
         ("e\u0301t\u0301", 1),
     ],
 )
-def test_what_a_word_is_in_a_short_text_and_in_a_long_one(text, words):
+def test_count_finds_the_same_words_in_short_and_long_texts(text, words):
     assert count(text) == words
     assert count(f"{text}\n" * 1_000) == words * 1_000
 
 
 @given(st.text(st.sampled_from("aé1٣k .,-'’[]_\n\u0301\u00a0ش😀"), min_size=1, max_size=40))
-def test_words_of_short_and_of_long_texts_are_as_many_as_have_a_position(text):
+def test_count_equals_the_number_of_positions(text):
     found, often = len(positions(text)), 2_000 // len(text) + 1
     assert count(text) == found
     assert count("\n".join([text] * often)) == found * often
@@ -342,7 +340,7 @@ def test_positions_count_from_the_start_of_the_text():
     assert positions("ab cd", 3) == [(3, 5)]
 
 
-def test_shares_add_up_to_one_without_nesting(corpus):
+def test_voices_shares_add_up_to_one_without_nesting(corpus):
     outer = corpus.attributions[corpus.attributions["parent"].isna()]
 
     class Some:
@@ -362,7 +360,7 @@ def test_shares_add_up_to_one_without_nesting(corpus):
         assert share == pytest.approx(1 - missing[doc] / given[doc])
 
 
-def test_an_article_without_voices_has_no_concentration(folder):
+def test_concentration_is_missing_without_voices(folder):
     folder.lines = [
         line
         for line in folder.lines
@@ -375,8 +373,8 @@ def test_an_article_without_voices_has_no_concentration(folder):
     assert found["voices"] == 0 and pd.isna(found["herfindahl"])
 
 
-def test_runs_are_by_actor_or_by_party_and_by_nothing_else(nested):
+def test_runs_rejects_anything_but_actor_or_party(nested):
     assert {"grey", "blue"} & set(sourcing.runs(nested, by="actor")["actor"]) == {"grey"}
     assert {"grey", "blue"} & set(sourcing.runs(nested, by="party")["actor"]) == {"blue"}
-    with pytest.raises(ValueError, match="by='prty'; expected 'actor' or 'party'"):
+    with pytest.raises(ValueError, match="expected 'actor' or 'party'"):
         sourcing.runs(nested, by="prty")

@@ -1,5 +1,4 @@
-"""network.py: which links are set aside, by which cycle, how many there may be, and what each point
-is bounded by."""
+"""temporal_network.py: links set aside and their cycles, the size limit, bounds and chains."""
 
 import random
 from itertools import pairwise
@@ -20,7 +19,7 @@ from standoff.measures.temporal_network import RELATIONS, Network
 DAYS = [(f"t{day}", f"2018-01-{day + 1:02}") for day in range(4)]
 
 
-def drawn(seed, events=8, links=14):
+def random_corpus(seed, events=8, links=14):
     """A corpus of links drawn at random, most of which contradict others, some of them marked."""
     chance = random.Random(seed)
     names = [f"e{number}" for number in range(events)]
@@ -42,9 +41,8 @@ def only(corpus, lines):
     )
 
 
-def closed(corpus):
-    """Whether links contradict one another, by every way through every point (Floyd and
-    Warshall)."""
+def contradicts(corpus):
+    """Whether links contradict one another, by all shortest paths (Floyd and Warshall)."""
     found = Network.__new__(Network)
     found.items, found.links, found.marked = network.temporal_items(corpus)
     found.number = {
@@ -62,38 +60,38 @@ def closed(corpus):
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_what_is_set_aside_contradicts_what_is_kept_and_nothing_else_is(seed):
-    corpus = drawn(seed)
+def test_conflicts_sets_aside_only_links_that_contradict_the_rest(seed):
+    corpus = random_corpus(seed)
     found = Network(corpus).conflicts
     aside = {conflict.set_aside.line for conflict in found}
     assert len(aside) == len(found) > 0
-    assert not closed(without(corpus, aside))
+    assert not contradicts(without(corpus, aside))
     for conflict in found:
         lines = {step.line for step in conflict.steps}
         assert lines & aside == {conflict.set_aside.line}
-        assert closed(only(corpus, lines))
+        assert contradicts(only(corpus, lines))
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_links_are_taken_in_the_order_of_their_lines_and_marked_ones_last(seed):
-    corpus = drawn(seed)
+def test_conflicts_adds_links_by_line_and_marked_ones_last(seed):
+    corpus = random_corpus(seed)
     aside = {conflict.set_aside.line: conflict.marked for conflict in Network(corpus).conflicts}
     kept = []
     for row in corpus.links.sort_values(["marked", "line"]).itertuples():
-        contradicts = closed(only(corpus, [*kept, row.line]))
-        assert aside.get(row.line) == (row.marked if contradicts else None)
-        kept += [] if contradicts else [row.line]
+        is_refused = contradicts(only(corpus, [*kept, row.line]))
+        assert aside.get(row.line) == (row.marked if is_refused else None)
+        kept += [] if is_refused else [row.line]
 
 
-def test_the_links_of_a_table_in_another_order_are_taken_by_their_lines():
-    corpus = drawn(3)
+def test_conflicts_does_not_depend_on_the_order_of_rows():
+    corpus = random_corpus(3)
     turned = SimpleNamespace(**{**vars(corpus), "links": corpus.links.iloc[::-1]})
     assert [conflict.set_aside for conflict in Network(turned).conflicts] == [
         conflict.set_aside for conflict in Network(corpus).conflicts
     ]
 
 
-def test_a_cycle_has_as_few_steps_as_can_be_and_the_shortest_is_told_first():
+def test_conflicts_lists_shortest_cycles_first():
     ring = [(a, "BEFORE", b) for a, b in zip("ABCDEF", "BCDEFA", strict=True)]
     found = Network(
         corpus_of(
@@ -107,13 +105,13 @@ def test_a_cycle_has_as_few_steps_as_can_be_and_the_shortest_is_told_first():
     ]
 
 
-def test_a_cycle_through_the_calendar_is_told_from_it():
+def test_conflicts_begins_a_cycle_through_the_calendar_there():
     links = [("A", "AFTER", "B"), ("A", "IS_INCLUDED", "S"), ("B", "IS_INCLUDED", "T")]
     found = Network(corpus_of(links, [("S", "2018-01-29"), ("T", "2018-02-14")])).conflicts
     assert [step.line for step in found[0].steps] == [2, 1, 3] and found[0].set_aside.line == 3
 
 
-def test_a_link_that_is_set_aside_bounds_nothing_not_even_by_half():
+def test_a_link_that_is_set_aside_bounds_nothing():
     links = [
         ("A", "BEFORE", "B"),
         ("A", "IS_INCLUDED", "T"),
@@ -126,7 +124,7 @@ def test_a_link_that_is_set_aside_bounds_nothing_not_even_by_half():
     assert (str(row["earliest"].date()), str(row["latest"].date())) == ("2018-02-01", "2018-02-08")
 
 
-def test_of_two_links_that_say_the_same_the_first_explains_and_where_it_is_set_aside_the_other():
+def test_why_names_the_first_of_two_equal_links_unless_it_is_set_aside():
     times = [("S", "2018-02-01"), ("T", "2018-02")]
     said = [("A", "BEGINS", "T"), ("A", "IS_INCLUDED", "T")]
     assert [step.line for step in Network(corpus_of(said, times)).why("x", "A")["latest"]] == [1]
@@ -135,7 +133,7 @@ def test_of_two_links_that_say_the_same_the_first_explains_and_where_it_is_set_a
     assert [step.line for step in solved.why("x", "A")["latest"]] == [3]
 
 
-def test_four_hundred_events_with_two_hundred_contradictions_are_all_explained():
+def test_conflicts_explains_two_hundred_contradictions():
     names, chance = [f"e{number}" for number in range(400)], random.Random(1)
     links = [(a, "BEFORE", b) for a, b in pairwise(names)]
     for _ in range(200):
@@ -153,9 +151,7 @@ def test_four_hundred_events_with_two_hundred_contradictions_are_all_explained()
     )
 
 
-def test_more_than_can_be_solved_as_one_is_refused_by_the_name_of_the_article_and_by_check_with_the_file(
-    folder, monkeypatch
-):
+def test_timeline_and_check_reject_an_article_beyond_the_size_limit(folder, monkeypatch):
     folder.lines += [
         "T20\tRetreat 57 61\tleft",
         "E2\tRetreat:T20 Who:T10",
@@ -184,7 +180,7 @@ def test_more_than_can_be_solved_as_one_is_refused_by_the_name_of_the_article_an
     )
 
 
-def test_differences_are_in_days_and_ordered_by_the_things():
+def test_differences_are_in_days_in_the_order_of_items():
     most = Network(
         corpus_of([], [("S", "2018-02-01"), ("T", "2018-02-04")], events="")
     ).differences()
@@ -205,17 +201,19 @@ def test_bounds_are_days_since_1970_and_a_tick_apart_where_an_event_lies_between
     assert pd.isna(Network(corpus_of([], events="A")).table()["earliest"]).all()
 
 
-def lines(corpus):
+def cycle_lines(corpus):
     return [[step.line for step in conflict.steps] for conflict in Network(corpus).conflicts]
 
 
-def test_of_the_edges_of_a_link_the_one_that_closes_the_shortest_cycle_is_told():
+def test_conflicts_shows_the_shortest_cycle_that_a_link_closes():
     long = [("A", "BEFORE", "V"), ("V", "BEFORE", "W"), ("W", "IS_INCLUDED", "B")]
     short = [("B", "NOT_AFTER", "Z"), ("Z", "BEFORE", "A")]
-    assert lines(corpus_of([*long, *short, ("A", "INCLUDES", "B")], events="ABVWZ")) == [[6, 5, 4]]
+    assert cycle_lines(corpus_of([*long, *short, ("A", "INCLUDES", "B")], events="ABVWZ")) == [
+        [6, 5, 4]
+    ]
 
 
-def test_of_equal_ways_the_one_through_what_stands_last_is_told():
+def test_conflicts_prefers_the_last_of_equally_short_cycles():
     links = [
         ("A", "BEFORE", "B"),
         ("A", "BEFORE", "C"),
@@ -223,12 +221,12 @@ def test_of_equal_ways_the_one_through_what_stands_last_is_told():
         ("C", "BEFORE", "D"),
         ("D", "BEFORE", "A"),
     ]
-    assert lines(corpus_of(links)) == [[5, 4, 2]]
+    assert cycle_lines(corpus_of(links)) == [[5, 4, 2]]
 
 
-def test_of_ways_as_short_the_one_that_contradicts_by_more_days_is_told():
+def test_conflicts_prefers_the_cycle_that_contradicts_by_more_days():
     links = [("B", "INCLUDES", "S"), ("B", "INCLUDES", "R"), ("T", "INCLUDES", "B")]
-    assert lines(
+    assert cycle_lines(
         corpus_of(links, [("S", "2018-02-20"), ("R", "2018-02-19"), ("T", "2018-01-13")])
     ) == [[3, 1]]
 
@@ -245,7 +243,7 @@ def test_an_event_is_at_one_time_with_itself():
     )
 
 
-def test_what_is_said_twice_bounds_as_what_is_said_once():
+def test_repeated_links_bound_as_one_does():
     once = [("A", "NOT_AFTER", "T"), ("B", "NOT_AFTER", "T"), ("A", "BEGINS", "B")]
     times = [("T", "2018-02-01")]
     assert (
@@ -257,7 +255,7 @@ def test_what_is_said_twice_bounds_as_what_is_said_once():
     ).all()
 
 
-def test_a_chain_goes_through_the_first_event_of_the_table_too():
+def test_why_finds_chains_through_the_first_event_of_the_table():
     solved = Network(
         corpus_of(
             [("B", "IS_INCLUDED", "A"), ("A", "IS_INCLUDED", "T")], [("T", "2018-02-01")], "AB"
@@ -268,7 +266,7 @@ def test_a_chain_goes_through_the_first_event_of_the_table_too():
     } == {"earliest": [2, 1], "latest": [2, 1]}
 
 
-def test_a_step_says_where_it_stands_and_what_it_joins_and_a_conflict_strings_them():
+def test_a_step_says_its_place_and_a_conflict_joins_its_steps():
     found = Network(corpus_of([("A", "BEFORE", "B"), ("A", "AFTER", "B")])).conflicts[0]
     assert (
         tuple(found.set_aside) == ("x", 2, "AFTER", "A", "B", "“A” AFTER “B”") and not found.marked
@@ -279,7 +277,7 @@ def test_a_step_says_where_it_stands_and_what_it_joins_and_a_conflict_strings_th
     )
 
 
-def test_the_table_holds_the_days_between_which_each_thing_begins_and_ends():
+def test_table_holds_the_days_between_which_items_begin_and_end():
     solved = Network(
         corpus_of(
             [("A", "IS_INCLUDED", "T"), ("B", "NOT_AFTER", "T"), ("C", "BEGINS", "T")],
@@ -310,7 +308,7 @@ def test_the_table_holds_the_days_between_which_each_thing_begins_and_ends():
     ]
 
 
-def test_events_attributions_and_times_are_told_apart_and_stand_where_their_words_do(corpus):
+def test_timeline_gives_kind_and_place_of_each_item(corpus):
     solved = chronology.timeline(corpus)
     wanted = {
         "event": corpus.events["start"],
@@ -324,21 +322,18 @@ def test_events_attributions_and_times_are_told_apart_and_stand_where_their_word
 
 
 @pytest.mark.parametrize("events", ["AB", ""])
-def test_a_table_of_times_may_be_empty(events):
+def test_temporal_items_accepts_an_empty_table_of_times(events):
     things = network.temporal_items(corpus_of([], events=events)).table
     assert len(things) == len(events) and things[["first", "last", "value"]].isna().all(axis=None)
 
 
-def test_all_relations_that_are_unknown_are_named_at_once():
+def test_network_names_all_unknown_relations():
     with pytest.raises(
         ValueError,
-        match=(
-            r"^unknown relation 'AFTR'; did you mean 'AFTER'\?; unknown relation 'BEFOR'; did "
-            r"you mean 'BEFORE'\?$"
-        ),
+        match=r"did you mean 'AFTER'.*did you mean 'BEFORE'",
     ):
         Network(corpus_of([("A", "BEFOR", "B"), ("A", "AFTR", "B")]))
 
 
-def test_a_codebook_may_have_the_relations_in_time_that_a_network_is_made_of_and_no_others():
+def test_relations_of_the_network_are_those_a_codebook_may_have():
     assert tuple(RELATIONS) == TEMPORAL

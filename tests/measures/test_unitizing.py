@@ -1,4 +1,4 @@
-"""Unitizing in reliability.py: published worked examples, symmetry, and what is refused."""
+"""Unitizing in reliability.py: published worked examples, symmetry, and invalid units."""
 
 from itertools import combinations
 
@@ -27,26 +27,26 @@ def test_unitizing_alpha_equals_the_published_values():
     ("one", "other", "squared"),
     [((75, 70), (70, 80), 50), ((220, 30), (205, 20), 850), ((250, 20), None, 400)],
 )
-def test_its_distance_is_the_published_one(one, other, squared):
+def test_unitizing_distance_equals_the_published_values(one, other, squared):
     units = [[one], [other] if other else []]
     assert unitizing(units, 300).observed * 300**2 == pytest.approx(squared)
 
 
-def test_unitizing_does_not_depend_on_who_comes_first():
+def test_unitizing_is_symmetric_in_the_coders():
     assert unitizing(CLASS_C, 300) == pytest.approx(unitizing(CLASS_C[::-1], 300))
 
 
 @pytest.mark.parametrize("units", [[(0, 10), (5, 10)], [(5, 26)], [(5, 0)], [(5, -1)], [(-5, 10)]])
-def test_units_that_overlap_leave_the_continuum_or_have_no_length_are_refused(units):
+def test_unitizing_rejects_units_that_overlap_leave_the_continuum_or_are_empty(units):
     start, length = units[-1]
     with pytest.raises(
         ValueError,
-        match=rf"^unit \({start}, {length}\) overlaps another or leaves the continuum of length 30$",
+        match=rf"unit \({start}, {length}\)",
     ):
         unitizing([units, []], 30)
 
 
-def test_a_unit_may_be_the_whole_continuum_and_units_may_touch():
+def test_unitizing_accepts_touching_units_and_one_that_fills_the_continuum():
     assert (
         unitizing([[(0, 30)], [(0, 30)]], 30).observed
         == unitizing([[(0, 10), (10, 20)]] * 2, 30).observed
@@ -54,7 +54,7 @@ def test_a_unit_may_be_the_whole_continuum_and_units_may_touch():
     )
 
 
-def test_observed_disagreement_of_three_coders_is_the_mean_of_their_pairs():
+def test_unitizing_of_three_coders_observes_the_mean_of_their_pairs():
     three = [*CLASS_C, [(70, 75), (260, 1), (262, 30)]]
     pairs = [unitizing([one, other], 300).observed for one, other in combinations(three, 2)]
     assert unitizing(three, 300).observed == pytest.approx(sum(pairs) / 3)
@@ -82,10 +82,10 @@ def expected(units, length):
 @pytest.mark.parametrize(
     "units", [CLASS_C, CLASS_K, [[(0, 1), (2, 1), (3, 4)], [(1, 1)]], [[], [(10, 20)], [(0, 300)]]]
 )
-def test_expected_disagreement_is_that_of_all_places_where_units_could_lie(units):
+def test_unitizing_expects_the_disagreement_of_all_possible_places(units):
     assert unitizing(units, 300).expected == pytest.approx(expected(units, 300))
 
 
 @pytest.mark.parametrize("sizes", [[4], [0]])
-def test_draws_without_a_unit_have_no_alpha(sizes):
+def test_unitizing_of_draws_is_missing_without_units(sizes):
     assert np.isnan(unitizing_of_draws([[], []], np.array(sizes), [np.array([0])])).all()

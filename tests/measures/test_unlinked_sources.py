@@ -1,4 +1,4 @@
-"""Sources that are not linked to a registered actor, as in a foreign corpus: they are sources."""
+"""Sources that are not linked to a registered actor, as in a foreign corpus, count as sources."""
 
 from types import SimpleNamespace
 
@@ -22,7 +22,7 @@ SAID = [
 
 
 def table(rows, texts="", **more):
-    """A table whose columns named in `texts` hold text, also where all are missing."""
+    """A table whose columns named in `texts` have the type of text even if all values are missing."""
     return pd.DataFrame(rows, **more).astype({name: "str" for name in texts.split()})
 
 
@@ -84,7 +84,7 @@ def anywhere(request, foreign):
 
 
 @pytest.mark.parametrize("by", ["actor", "party"])
-def test_unlinked_sources_speak_and_are_grouped_by_their_words(anywhere, by):
+def test_voices_counts_unlinked_sources_by_their_words(anywhere, by):
     voices = collect(sourcing.voices(anywhere, by=by))
     columns = ["actor", "name", "attributions", "words", "share", "linked"]
     assert voices[columns].to_numpy().tolist() == [
@@ -93,7 +93,7 @@ def test_unlinked_sources_speak_and_are_grouped_by_their_words(anywhere, by):
     ]
 
 
-def test_naming_keeps_sources_that_are_not_linked_apart_from_no_source(anywhere):
+def test_naming_separates_unlinked_sources_from_no_source(anywhere):
     naming = collect(sourcing.naming(anywhere))
     assert naming[["naming", "attributions", "words", "share"]].to_numpy().tolist() == [
         ["named", 1, 1, 0.25],
@@ -102,24 +102,24 @@ def test_naming_keeps_sources_that_are_not_linked_apart_from_no_source(anywhere)
     ]
 
 
-def test_only_attributions_whose_text_gives_no_source_are_unsourced(anywhere):
+def test_unsourced_omits_unlinked_sources(anywhere):
     assert collect(sourcing.unsourced(anywhere))["id"].tolist() == ["E4"]
 
 
-def test_concentration_counts_unlinked_voices_and_says_how_many_they_are(anywhere):
+def test_concentration_counts_unlinked_voices(anywhere):
     (row,) = collect(sourcing.concentration(anywhere)).to_dict("records")
     assert (row["voices"], row["unlinked"]) == (2, 1)
     assert row["herfindahl"] == pytest.approx((4 / 5) ** 2 + (1 / 5) ** 2)
 
 
-def test_an_unlinked_source_within_its_own_words_counts_once(foreign):
+def test_voices_counts_nested_words_of_an_unlinked_source_once(foreign):
     foreign.attributions["parent"] = pd.Series([None, "E1", None, None], dtype="str")
     for engine in (lambda table: table, *ENGINES.values()):
         voices = collect(sourcing.voices(on(engine, foreign))).set_index("actor")
         assert voices.loc["“police”", ["attributions", "words"]].tolist() == [2, 2]
 
 
-def test_runs_give_words_to_unlinked_sources_and_say_so(foreign):
+def test_runs_gives_words_to_unlinked_sources(foreign):
     runs = sourcing.runs(foreign)
     others = runs[runs["actor"] != "author"]
     assert others[["actor", "text", "linked"]].to_numpy().tolist() == [
@@ -131,12 +131,12 @@ def test_runs_give_words_to_unlinked_sources_and_say_so(foreign):
     assert runs.loc[runs["actor"] == "author", "linked"].all()
 
 
-def test_an_unlinked_source_called_author_is_not_the_author(foreign):
+def test_runs_keeps_a_source_called_author_apart_from_the_author(foreign):
     foreign.attributions["source"] = "the author"
     assert set(sourcing.runs(foreign)["actor"]) == {"author", "“author”", "toner"}
 
 
-def test_words_are_spoken_by_the_unlinked_source_around_them(foreign):
+def test_spoken_by_names_the_unlinked_source(foreign):
     place = TEXT.index("burns")
     rows = pd.DataFrame({"doc": ["x"], "start": [place], "end": [place + 5]})
     assert framing.spoken_by(foreign, rows).tolist() == ["“police”"]
@@ -179,7 +179,7 @@ def test_frames_of_unlinked_sources_are_those_of_a_source(folder):
         ("those there", "“those there”"),
     ],
 )
-def test_an_unlinked_source_has_the_same_name_on_every_engine(source, name, foreign):
+def test_unlinked_name_is_the_same_on_every_engine(source, name, foreign):
     assert unlinked_name(source) == name
     foreign.attributions["source"] = source
     for engine in (lambda table: table, *ENGINES.values()):
@@ -188,7 +188,7 @@ def test_an_unlinked_source_has_the_same_name_on_every_engine(source, name, fore
 
 @pytest.mark.parametrize("figure", [figures.heard, figures.naming, figures.strip])
 def test_figures_show_unlinked_sources(figure, foreign, corpus):
-    """On the articles of the collection, as if no source were linked."""
+    """Uses the articles of the collection as if no source were linked."""
     from dataclasses import replace
 
     attributions = corpus.attributions.assign(

@@ -108,7 +108,8 @@ def _unlinked(attributions: Frame) -> Frame:
 
 
 def _is_linked() -> Expr:
-    return ~nw.col("actor").str.starts_with("“")
+    quoted = nw.col("actor").str.starts_with("“")
+    return nw.when(quoted).then(nw.lit(False)).otherwise(nw.lit(True))
 
 
 def voices(corpus: Tables, by: str = "actor", captions: bool = False) -> NativeTable:
@@ -219,7 +220,7 @@ def concentration(corpus: Tables, by: str = "actor", captions: bool = False) -> 
     heard = heard.with_columns(share=ratio("words", "all_words"))
     heard = heard.with_columns(
         squared=nw.col("share") * nw.col("share"),
-        unlinked=(~_is_linked()).cast(nw.Int64()),
+        unlinked=nw.when(_is_linked()).then(0).otherwise(1),
     )
     sums = nw.col("unlinked").sum()
     rows = grouped(heard, "doc", voices=nw.len(), herfindahl=nw.col("squared").sum(), unlinked=sums)
