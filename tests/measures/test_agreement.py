@@ -91,7 +91,7 @@ def plain_unitizing(spans, words, chosen):
 
 
 def plain_measures(one, other, words, chosen):
-    """The five measures of two coders' spans of a label on the sentences chosen, computed plainly."""
+    """The five measures of two coders' spans of a label on the sentences chosen."""
     in_sentences = [
         tuple(int(any(item.sentence == sentence for item in own)) for own in (one, other))
         for sentence in chosen

@@ -22,7 +22,7 @@ SAID = [
 
 
 def table(rows, texts="", **more):
-    """A table whose columns named in `texts` have the type of text even if all values are missing."""
+    """A table whose columns named in `texts` have the type of text even if all are missing."""
     return pd.DataFrame(rows, **more).astype({name: "str" for name in texts.split()})
 
 

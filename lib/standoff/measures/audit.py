@@ -76,7 +76,7 @@ def _coding(corpus: Corpus, doc: str, known: dict[str, Span]) -> Coding:
     ids = _shared_ids(known, spans, corpus.coder)
     statements: dict[tuple[str, str, str], Any] = {
         ("attribute", name, ids[ident]): value
-        for ident, values in attribute_values(annotations).items()
+        for (_, ident), values in attribute_values({doc: annotations}).items()
         for name, value in values.items()
     }
     links = {}

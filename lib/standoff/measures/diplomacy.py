@@ -12,6 +12,7 @@ import pandas as pd
 from ..annotation.dates import period
 from .chronology import with_events
 from .frames import (
+    Frame,
     NativeTable,
     Tables,
     by_publication,
@@ -202,7 +203,23 @@ def network(corpus: Tables, captions: bool = False) -> NativeTable:
         fact=nw.when(nw.col("factuality") == "fact").then(1).otherwise(0),
     )
     events = with_events(events, corpus)
-    names = parties_of(corpus, "party")
+    pairs = _pairs_of_parties(events, parties_of(corpus, "party")).join(
+        events.select(*keys, "relation", "event", "fact"), on=keys
+    )
+    once = grouped(pairs, "doc who whom relation event", nw.col("fact").max())
+    counts = grouped(once, "doc who whom relation", events=nw.len(), factual=nw.col("fact").sum())
+    return to_native(
+        counts,
+        "doc who whom relation events factual",
+        "doc who whom relation",
+        whole="events factual",
+    )
+
+
+def _pairs_of_parties(events: Frame, names: dict[str, str] | None) -> Frame:
+    """Who acts towards whom in each event (`doc id who whom`), both of two parties that act
+    together."""
+    keys = ["doc", "id"]
     who, whom = (
         explode_ids(events.select(*keys, role), role, names).unique() for role in ("who", "whom")
     )
@@ -214,17 +231,7 @@ def network(corpus: Tables, captions: bool = False) -> NativeTable:
             [who.join(other, on=keys).select(*keys, "who", "whom") for other in (whom, partner)]
         )
     )
-    pairs = pairs.filter(nw.col("who") != nw.col("whom")).join(
-        events.select(*keys, "relation", "event", "fact"), on=keys
-    )
-    once = grouped(pairs, "doc who whom relation event", nw.col("fact").max())
-    counts = grouped(once, "doc who whom relation", events=nw.len(), factual=nw.col("fact").sum())
-    return to_native(
-        counts,
-        "doc who whom relation events factual",
-        "doc who whom relation",
-        whole="events factual",
-    )
+    return pairs.filter(nw.col("who") != nw.col("whom"))
 
 
 def meetings(corpus: Tables, captions: bool = False) -> pd.DataFrame:

@@ -7,7 +7,7 @@ where its trigger does.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -94,14 +94,7 @@ class SharedSentences:
             for word, (start, end) in enumerate(words)
         )
         self.spans = [self._spans_of(corpus) for corpus in corpora]
-        self.values = [
-            {
-                (doc, ident): values
-                for doc, coding in corpus.annotations.items()
-                for ident, values in attribute_values(coding).items()
-            }
-            for corpus in corpora
-        ]
+        self.values = [attribute_values(corpus.annotations) for corpus in corpora]
 
     def _spans_of(self, corpus: Corpus) -> list[PlacedSpan]:
         """The spans of one coder that begin in a sentence and cover a word of it."""
@@ -233,17 +226,20 @@ def _largest_matching(left: list[PlacedSpan], right: list[PlacedSpan]) -> list[P
     return [(left[i], right[j]) for i, j in enumerate(partners) if j >= 0]
 
 
-def attribute_values(coding: Annotations) -> defaultdict[str, dict[str, str]]:
-    """Annotation id -> attribute -> value; the actors to which a mention refers count as its
+def attribute_values(
+    codings: Mapping[str, Annotations],
+) -> defaultdict[tuple[str, str], dict[str, str]]:
+    """(doc, annotation id) -> attribute -> value; the actors to which a mention refers count as its
     attribute `Reference`."""
-    values: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for item in coding.attributes:
-        values[item.target][item.name] = item.value
+    values: defaultdict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     actors = defaultdict(list)
-    for reference in coding.normalisations:
-        actors[reference.target].append(reference.key)
-    for target, keys in actors.items():
-        values[target]["Reference"] = " ".join(sorted(keys))
+    for doc, coding in codings.items():
+        for item in coding.attributes:
+            values[doc, item.target][item.name] = item.value
+        for reference in coding.normalisations:
+            actors[doc, reference.target].append(reference.key)
+    for key, own in actors.items():
+        values[key]["Reference"] = " ".join(sorted(own))
     return values
 
 
@@ -254,7 +250,7 @@ def rated_pairs(shared: SharedSentences) -> dict[str, list[tuple[PlacedSpan, str
     rated = defaultdict(list)
     for (i, one), (j, other) in combinations(enumerate(shared.spans), 2):
         for a, b in match(one, other):
-            first, second = shared.values[i].get(a.key, {}), shared.values[j].get(b.key, {})
+            first, second = shared.values[i][a.key], shared.values[j][b.key]
             for name in first.keys() | second.keys():
                 # the value of a time is not an attribute
                 if name in book.attributes or "registry" in book.labels[a.label]:
@@ -338,7 +334,7 @@ def _values_in_gold(
         if kind in ("only one", "extent"):
             options = [other.text for other in near if other.label == label]
         else:
-            given = [shared.values[1].get(other.key, {}) for other in near]
+            given = [shared.values[1][other.key] for other in near]
             options = [value[kind] for value in given if kind in value]
         results.append(options[0] if options else None)
     return results
@@ -358,7 +354,7 @@ def compared(
     pairs, only_gold, only_other = shared.paired()
     outcomes = {}
     for a, b in pairs:
-        first, second = shared.values[0].get(a.key, {}), shared.values[1].get(b.key, {})
+        first, second = shared.values[0][a.key], shared.values[1][b.key]
         outcomes[a.key] = _difference(a, b, first, second)
     for a in only_gold:
         names = in_other[a.doc].overlapping(a.start, a.end)

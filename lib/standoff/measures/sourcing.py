@@ -163,17 +163,16 @@ def _counts(corpus: Tables, by: str, captions: bool) -> Frame:
     spoken = materialize(nw.concat([linked, _unlinked(attributions).select(columns)]))
     mentions = in_article(table(corpus, "mentions"), captions).select(*keys)
     mentioned = explode_ids(mentions, "actor", names)
-    words = [nw.col("words").cast(nw.Int64()), nw.col("quoted_words").cast(nw.Int64())]
-    one, none = nw.lit(1).cast(nw.Int64()), nw.lit(0).cast(nw.Int64())
+    one = nw.lit(1).cast(nw.Int64())
+    none = dict.fromkeys(COUNTS.split(), nw.lit(0).cast(nw.Int64()))
+    words = {name: nw.col(name).cast(nw.Int64()) for name in ("words", "quoted_words")}
+    nested_words = {name: -column for name, column in words.items()}
     rows = [
-        spoken.select(*keys, *words, attributions=one, mentions=none),
-        _self_nested(spoken, attributions).select(
-            *keys, *(-column for column in words), attributions=none, mentions=none
-        ),
-        mentioned.select(*keys, words=none, quoted_words=none, attributions=none, mentions=one),
+        spoken.select(*keys, **(none | words | {"attributions": one})),
+        _self_nested(spoken, attributions).select(*keys, **(none | nested_words)),
+        mentioned.select(*keys, **(none | {"mentions": one})),
     ]
-    together = nw.concat([part.select(*keys, *COUNTS.split()) for part in rows])
-    return grouped(together, "doc actor", nw.col(*COUNTS.split()).sum())
+    return grouped(nw.concat(rows), "doc actor", nw.col(*COUNTS.split()).sum())
 
 
 def _self_nested(spoken: Frame, attributions: Frame) -> Frame:

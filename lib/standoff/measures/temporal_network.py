@@ -334,24 +334,16 @@ def _dated(corpus: Any) -> pd.DataFrame:
 
 
 def as_days(items: pd.DataFrame, bounds: Array) -> pd.DataFrame:
-    """Items beside their bounds (as `Network.bounds` gives them) as days."""
-    first, late_start, early_end, last = bounds.T
-    days = {
-        "earliest": _day(first, up=False),
-        "latest": _day(last, up=True),
-        "latest_start": _day(late_start, up=False),
-        "earliest_end": _day(early_end, up=True),
-    }
-    return items[["doc", "id", "kind", "text", "start"]].assign(**days)
-
-
-def _day(days: Array, up: bool) -> pd.Series:
-    """Days since 1970 as dates: the day of something that begins there, or (`up`) of something that
-    ends there; missing where infinite or outside the years 1 to 9999."""
-    whole = np.ceil(days) - 1 if up else np.floor(days)
-    in_calendar = (whole >= FIRST_DAY) & (whole <= LAST_DAY)
-    seconds = np.where(in_calendar, whole, 0).astype("int64") * 86_400
-    return pd.Series(seconds.astype("datetime64[s]")).where(in_calendar)
+    """Items beside their bounds (as `Network.bounds` gives them) as days; missing where infinite or
+    outside the years 1 to 9999."""
+    # the day in which a start falls, and the last day before an end
+    days = np.hstack([np.floor(bounds[:, :2]), np.ceil(bounds[:, 2:]) - 1])
+    in_calendar = (days >= FIRST_DAY) & (days <= LAST_DAY)
+    seconds = np.where(in_calendar, days, 0).astype("int64") * 86_400
+    columns = ["earliest", "latest_start", "earliest_end", "latest"]
+    table = pd.DataFrame(seconds.astype("datetime64[s]"), index=items.index, columns=columns)
+    table = table.where(in_calendar)[["earliest", "latest", "latest_start", "earliest_end"]]
+    return items[["doc", "id", "kind", "text", "start"]].join(table)
 
 
 def __dir__() -> list[str]:
