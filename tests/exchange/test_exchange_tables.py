@@ -1,6 +1,7 @@
 """exchange/tables.py and record.py: every table as CSV and Parquet in a package that validates."""
 
 import csv
+import dataclasses
 import json
 import shutil
 import warnings
@@ -246,6 +247,15 @@ def test_blanks_in_labels_and_in_the_ids_of_actors_are_written_as_the_ann_can_ho
         "the label 'An Actor' is written 'An_Actor': names hold no blanks",
         "the key 'mr grey' is written 'mr_grey': names hold no blanks",
     ]
+
+
+def test_numbers_in_the_entries_of_coders_are_written_as_they_are(folder):
+    coders = {"gold": {"who": "a", "guidelines": 1}, "a": {"who": "b"}, "b": {"guidelines": 1.5}}
+    (document,) = documents_of(folder.path)
+    meta = document.meta | {"coders": coders}
+    documents = [dataclasses.replace(document, coder=coder, meta=meta) for coder in coders]
+    written = record_tables(documents)["coders"]["guidelines"]
+    assert written.dropna().tolist() == ["1", "1.5"]
 
 
 def test_words_in_parquet_that_are_no_utf8_are_refused(tmp_path):

@@ -81,9 +81,11 @@ def import_project(
     assert form.read is not None
     documents, known = form.read(source), known or {}
     names = {document.name for document in documents}
-    for name in sorted(set(known) - names - {""}):
+    report = Report()
+    for name in sorted(known.keys() - names - {""}):
         message = f"holds no article {name}; {suggest(name, names)}"
-        raise refuse(source, 1, "E-article-unknown", message)
+        report.at(source).error(1, "E-article-unknown", message)
+    report.raise_if_any()
     codebook = _read_codebook(like)
     for document in documents:
         own = known.get(document.name, {})

@@ -75,7 +75,9 @@ def record_tables(documents: list[Document]) -> dict[str, pd.DataFrame]:
         annotations += [row | name for row in _rows(document)]
     rows = zip(RECORD.items(), (articles.values(), coders, annotations), strict=True)
     return {
-        table: with_types(pd.DataFrame(entries, columns=columns), when=TYPES["published"])
+        table: with_types(
+            pd.DataFrame(entries, columns=columns, dtype=object), when=TYPES["published"]
+        )
         for (table, columns), entries in rows
     }
 
