@@ -224,14 +224,13 @@ def _read_manifest(folder: Path, report: Report) -> dict[str, Any]:
 
 def _is_complete(manifest: Mapping[str, Any]) -> bool:
     """Whether a manifest lists every table with its columns, and parts with the right names."""
-    columns = {name: table["columns"] for name, table in manifest["tables"].items()}
-    if not isinstance(manifest["coder"], str) or columns != COLUMNS:
-        return False
+    columns = {}
     for name, table in manifest["tables"].items():
+        columns[name] = table["columns"]
         paths = [part["path"] for part in table["parts"]]
         if not paths or paths != [_part_path(name, number) for number in range(len(paths))]:
             return False
-    return True
+    return isinstance(manifest["coder"], str) and columns == COLUMNS
 
 
 def _check_parts(folder: Path, tables: Mapping[str, Any], verify: bool, report: Report) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -38,24 +37,23 @@ class Page(NamedTuple):
     after: Page | None = None
 
 
-def ledger(notebooks: list[tuple[str, list[dict]]], corpus: Corpus) -> dict[str, list[dict]]:
-    """Notebook -> its claims, numbered throughout, with words and addresses of their passages."""
+def ledger(
+    notebook: str, claims: list[dict], corpus: Corpus, numbers: Iterator[int]
+) -> list[dict[str, Any]]:
+    """The claims of a notebook with their numbers, and words and addresses of their passages."""
     names = labels(corpus)
-    numbers = count(1)
-    claims: dict[str, list[dict]] = {}
-    for name, listed in notebooks:
-        claims[name] = []
-        for claim in listed:
-            failing = {key: outcome for key, outcome in claim["elsewhere"].items() if outcome}
-            details = {
-                "number": next(numbers),
-                "notebook": name,
-                "passages": [_passage(corpus, names, *place) for place in claim["passages"]],
-                "others": group_by_sentence(claim.get("others", {})),  # older notebooks have none
-                "fails": group_by_sentence(failing),
-            }
-            claims[name].append(claim | details)
-    return claims
+    entries = []
+    for claim in claims:
+        failing = {key: outcome for key, outcome in claim["elsewhere"].items() if outcome}
+        details = {
+            "number": next(numbers),
+            "notebook": notebook,
+            "passages": [_passage(corpus, names, *place) for place in claim["passages"]],
+            "others": group_by_sentence(claim.get("others", {})),  # older notebooks have none
+            "fails": group_by_sentence(failing),
+        }
+        entries.append(claim | details)
+    return entries
 
 
 def _passage(corpus: Corpus, names: dict[str, str], doc: str, start: int, end: int) -> dict:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from html import unescape
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -42,15 +42,13 @@ class Site:
         self.own, self.seeds = own, seeds
         self.corpora = {coder: load(seeds, coder) for coder in coders(seeds)}
         self.corpus = next(iter(self.corpora.values()))
-        self.chapters = [
-            {"name": path.stem, "notebook": notebook, **_opening(path.stem, notebook)}
-            for path, notebook in zip(paths, notebooks, strict=True)
-        ]
-        claims = [(chapter["name"], claims_in(chapter["notebook"])) for chapter in self.chapters]
-        ledger = pages.ledger(claims, self.corpus)
-        for chapter in self.chapters:
-            chapter["claims"] = ledger[chapter["name"]]
-        self.claims = [claim for listed in ledger.values() for claim in listed]
+        self.chapters: list[dict[str, Any]] = []
+        numbers = count(1)
+        for path, notebook in zip(paths, notebooks, strict=True):
+            claims = pages.ledger(path.stem, claims_in(notebook), self.corpus, numbers)
+            chapter = {"name": path.stem, "notebook": notebook, "claims": claims}
+            self.chapters.append(chapter | _opening(path.stem, notebook))
+        self.claims = [claim for chapter in self.chapters for claim in chapter["claims"]]
 
     def write(self, folder: Path) -> None:
         """Write every page. The reading pages of many articles are made and written one by one."""
