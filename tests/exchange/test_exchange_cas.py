@@ -162,6 +162,49 @@ def test_an_export_of_a_whole_project_names_text_and_coder_by_their_folders(tmp_
     }
 
 
+def test_every_view_with_text_becomes_a_document(tmp_path):
+    cas = inception()
+    second = cas.create_view("translation")
+    second.sofa_string = "Grau sagte nein."
+    entity = cas.typesystem.get_type("de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity")
+    second.add(entity(begin=0, end=4, value="PER"))
+    cas.create_view("without text")
+    write(cas, tmp_path / "grey.xmi", "xmi")
+    found = FORMATS["cas-xmi"].read(tmp_path)
+    assert [(document.name, document.text) for document in found] == [
+        ("grey", TEXT),
+        ("grey-translation", "Grau sagte nein."),
+    ]
+    assert [span.text for span in found[1].annotations.spans] == ["Grau"]
+
+
+@pytest.mark.parametrize(
+    ("types", "source"),
+    [
+        ("in/TypeSystem.xml", "in"),
+        ("in/TypeSystem.xml", "in/docs"),
+        ("in/TypeSystem.xml", "in/docs/grey.xmi"),
+        ("in/docs/TypeSystem.xml", "in/docs/grey.xmi"),
+    ],
+)
+def test_a_type_system_is_found_beside_the_xmi_and_in_folders_above(types, source, tmp_path):
+    (tmp_path / "in" / "docs").mkdir(parents=True)
+    write(inception(), tmp_path / "in" / "docs" / "grey.xmi", "xmi")
+    (tmp_path / "in" / "docs" / "TypeSystem.xml").rename(tmp_path / types)
+    (document,) = FORMATS["cas-xmi"].read(tmp_path / source)
+    assert (document.name, len(document.annotations.spans)) == ("grey", 6)
+
+
+def test_a_type_system_above_the_xmi_is_found_in_an_archive(tmp_path):
+    write(inception(), tmp_path / "grey.xmi", "xmi")
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as packed:
+        packed.write(tmp_path / "TypeSystem.xml", "TypeSystem.xml")
+        packed.write(tmp_path / "grey.xmi", "one/two/grey.xmi")
+    (tmp_path / "TypeSystem.xml").unlink()
+    (document,) = FORMATS["cas-xmi"].read(tmp_path / "all.zip")
+    assert len(document.annotations.spans) == 6
+
+
 def test_a_foreign_cas_is_imported_as_a_project(tmp_path, capsys):
     write(inception(), tmp_path / "x.xmi", "xmi")
     assert main(["import", "cas-xmi", str(tmp_path / "x.xmi"), str(tmp_path / "in")]) == 0

@@ -10,17 +10,18 @@ with a feature of links are events, those with Governor and Dependent relations,
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import re
 import warnings
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
-from keyword import iskeyword
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from keyword import kwlist
 from pathlib import Path, PurePosixPath
 from types import ModuleType
 from typing import Any
 
-from ..annotation import brat
 from ..annotation.model import Annotations, Span
 from ..corpus.files import new_folder
 from .documents import (
@@ -39,9 +40,12 @@ from .untrusted import archive, as_utf8, files_in, parse_json, parse_xml, read_b
 __all__ = ["from_uima_name", "read_cas", "to_uima_name", "write_cas"]
 
 OWN = "standoff."
+META, EVENT = f"{OWN}Meta", f"{OWN}event."
 ANNOTATION, TOP = "uima.tcas.Annotation", "uima.cas.TOP"
 STRING, STRINGS, ARRAY = "uima.cas.String", "uima.cas.StringArray", "uima.cas.FSArray"
 RESERVED = set("begin end sofa ident fragments trigger roles Governor Dependent xmiID".split())
+TAKEN = RESERVED | {"self", "type"} | set(kwlist)  # by cassis and by Python
+SPECIAL = r"[^A-Za-z0-9_]|_(?=x[0-9A-F]+_)|^(?:[0-9]|n(?=_x|ote_)|r(?=ef_))"
 OWN_FEATURES = {  # first letter of an id -> features with words, besides attributes
     "T": ("ident", "fragments"),
     "E": ("ident", "fragments", "trigger"),
@@ -53,7 +57,9 @@ DOCUMENT = (
     "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData",
 )
 TECHNICAL = ("CASMetadata", "TagsetDescription", "TagDescription")  # of INCEpTION
-XML_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # w3.org/TR/xml/#charsets
+IN_PROJECT = re.compile(  # of INCEpTION
+    r"(^|/)(?P<kind>annotation|curation)/(?P<text>[^/]+?)(\.txt)?/(?P<coder>[^/]+)\.[a-z]+$"
+)
 
 
 def _import_cassis() -> ModuleType:
@@ -75,11 +81,8 @@ def to_uima_name(name: str) -> str:
     >>> to_uima_name("Form"), to_uima_name("Attribution-no-source"), to_uima_name("begin")
     ('Form', 'Attribution_x2D_no_x2D_source', 'n_x62_egin')
     """
-    coded = re.sub(r"_(?=x[0-9A-F]+_)", "_x5F_", name)
-    coded = re.sub(r"[^A-Za-z0-9_]", lambda match: f"_x{ord(match[0]):X}_", coded)
-    taken = name in RESERVED or name in ("self", "type") or iskeyword(name)
-    if taken or re.match(r"[0-9]|n_x|ref_|note_", name):
-        coded = f"_x{ord(name[0]):X}_{coded[1:]}"
+    special = "^." if name in TAKEN else SPECIAL
+    coded = re.sub(special, lambda match: f"_x{ord(match[0]):X}_", name)
     return f"n{coded}" if coded.startswith("_") else coded
 
 
@@ -100,32 +103,31 @@ def write_cas(documents: list[Document], destination: Path, form: str) -> list[s
     if the package dkpro-cassis is missing, and for characters that XML cannot carry.
     """
     cassis = _import_cassis()
-    if form == "xmi":
-        _refuse_illegal_characters(documents)
     types = _create_types(cassis, documents)
     losses: Counter[str] = Counter()
     with new_folder(destination) as draft:
         for document in documents:
             cas = _to_cas(cassis, types, document)
             path = draft / f"{document.name}.{document.coder}.{form}"
-            write = cas.to_xmi if form == "xmi" else cas.to_json
-            write(path, pretty_print=True)
+            if form == "xmi":
+                _write_xmi(cas, path, document)
+            else:
+                cas.to_json(path, pretty_print=True)
             losses += _losses(document.annotations)
         if form == "xmi":
             types.to_xml(draft / "TypeSystem.xml")
     return most_frequent_first(losses)
 
 
-def _refuse_illegal_characters(documents: list[Document]) -> None:
-    for document in documents:
-        parts = [document.text, brat.write(document.annotations), str(flatten_meta(document.meta))]
-        match = XML_ILLEGAL.search("".join(parts))
-        if match:
-            message = (
-                f"holds U+{ord(match[0]):04X}, which XML cannot carry; expected another format "
-                f"(cas-json, w3c, csv)"
-            )
-            raise refuse(document.name, 1, "E-export-characters", message)
+def _write_xmi(cas: Any, path: Path, document: Document) -> None:
+    try:
+        cas.to_xmi(path, pretty_print=True)
+    except ValueError as error:
+        message = (
+            f"holds a character that XML cannot carry; expected another format (cas-json, w3c, "
+            f"csv): {error}"
+        )
+        raise refuse(document.name, 1, "E-export-characters", message) from error
 
 
 def _losses(annotations: Annotations) -> Counter[str]:
@@ -138,40 +140,17 @@ def _losses(annotations: Annotations) -> Counter[str]:
     return +Counter(losses)
 
 
-def _create_types(cassis: ModuleType, documents: list[Document]) -> Any:
-    """Create the type system of some documents: a type per label, a feature per attribute."""
-    features: dict[str, set[str]] = {"Meta": {"keys", "values"}}
-    for document in documents:
-        names = _type_names(document.annotations)
-        for ident, name in names.items():
-            features.setdefault(name, set()).update(OWN_FEATURES[ident[0]])
-        for target, feature in _statements(document.annotations):
-            features[names[target]].add(feature)
-    types = cassis.TypeSystem()
-    for name, words in features.items():
-        kind, _, label = name.partition(".")
-        new = types.create_type(f"{OWN}{name}", TOP if kind == "Meta" else ANNOTATION)
-        if kind == "event":
-            link = types.create_type(f"{OWN}event.{label}RolesLink", TOP)
-            types.create_feature(link, "role", STRING)
-            types.create_feature(link, "target", ANNOTATION)
-            types.create_feature(new, "roles", ARRAY, elementType=link)
-        elif kind == "relation":
-            types.create_feature(new, "Governor", ANNOTATION)
-            types.create_feature(new, "Dependent", ANNOTATION)
-        for feature in sorted(words):
-            several = kind == "Meta" or feature.startswith(LISTS)
-            types.create_feature(new, feature, STRINGS if several else STRING)
-    return types
-
-
 def _type_names(annotations: Annotations) -> dict[str, str]:
     """Map the id of each span, event and relation to the name of its type."""
-    names = {span.id: f"span.{to_uima_name(span.label)}" for span in annotations.spans}
-    names |= {event.id: f"event.{to_uima_name(event.label)}" for event in annotations.events}
-    return names | {
-        relation.id: f"relation.{to_uima_name(relation.label)}"
-        for relation in annotations.relations
+    kinds: dict[str, list] = {
+        "span": annotations.spans,
+        "event": annotations.events,
+        "relation": annotations.relations,
+    }
+    return {
+        item.id: f"{OWN}{kind}.{to_uima_name(item.label)}"
+        for kind, items in kinds.items()
+        for item in items
     }
 
 
@@ -181,69 +160,105 @@ def _statements(annotations: Annotations) -> dict[tuple[str, str], list[str]]:
     for attribute in annotations.attributes:
         values[attribute.target, to_uima_name(attribute.name)].append(attribute.value)
     for entry in annotations.normalisations:
-        words = f"{entry.key} {entry.text}" if entry.text else entry.key
+        words = " ".join(filter(None, (entry.key, entry.text)))
         values[entry.target, f"ref_{to_uima_name(entry.db)}"].append(words)
     for note in annotations.notes:
         values[note.target, f"note_{to_uima_name(note.kind)}"].append(note.text)
     return values
 
 
+def _create_types(cassis: ModuleType, documents: list[Document]) -> Any:
+    """Create the type system of some documents: a type per label, a feature per attribute."""
+    features: dict[str, set[str]] = {}
+    for document in documents:
+        names = _type_names(document.annotations)
+        for ident, name in names.items():
+            features.setdefault(name, set(OWN_FEATURES[ident[0]]))
+        for target, feature in _statements(document.annotations):
+            features[names[target]].add(feature)
+    types = cassis.TypeSystem()
+    meta = types.create_type(META, TOP)
+    for feature in ("keys", "values"):
+        types.create_feature(meta, feature, STRINGS)
+    for name, names_of_features in features.items():
+        new = types.create_type(name, ANNOTATION)
+        if name.startswith(EVENT):
+            link = types.create_type(f"{name}RolesLink", TOP)
+            types.create_feature(link, "role", STRING)
+            types.create_feature(link, "target", ANNOTATION)
+            types.create_feature(new, "roles", ARRAY, elementType=link)
+        elif name.startswith(f"{OWN}relation."):
+            types.create_feature(new, "Governor", ANNOTATION)
+            types.create_feature(new, "Dependent", ANNOTATION)
+        for feature in sorted(names_of_features):
+            types.create_feature(new, feature, STRINGS if feature.startswith(LISTS) else STRING)
+    return types
+
+
 def _to_cas(cassis: ModuleType, types: Any, document: Document) -> Any:
     """Return a document as a CAS."""
+
+    def new(name: str, **features: Any) -> Any:
+        return types.get_type(name)(**features)
+
     cas = cassis.Cas(types, sofa_string=document.text, sofa_mime="text/plain")
-    annotations, built = document.annotations, {}
-    spans = {span.id: span for span in annotations.spans}
-    names = _type_names(annotations)
     pairs = [("name", document.name), ("coder", document.coder), *flatten_meta(document.meta)]
-    strings, array = types.get_type(STRINGS), types.get_type(ARRAY)
-    keys, values = (strings(elements=list(part)) for part in zip(*pairs, strict=True))
-    cas.add(types.get_type(f"{OWN}Meta")(keys=keys, values=values))
+    keys, values = (new(STRINGS, elements=list(part)) for part in zip(*pairs, strict=True))
+    cas.add(new(META, keys=keys, values=values))
+    cas.add_all(_structures(document.annotations, new))
+    return cas
 
-    def build(ident: str, span: Span | None, **features: str) -> None:
-        new = built[ident] = types.get_type(OWN + names[ident])(ident=ident, **features)
-        if span:
-            new.begin, new.end = span.start, span.end
-        if span and len(span.fragments) > 1:
-            new.fragments = ";".join(f"{start} {end}" for start, end in span.fragments)
 
-    triggers = _mere_triggers(annotations)
+def _structures(annotations: Annotations, new: Callable) -> list:
+    """Return a feature structure per span, event and relation, with all that is about it."""
+    names, statements = _type_names(annotations), _statements(annotations)
+    places = {span.id: _place(span) for span in annotations.spans}
+    triggers = _mere_triggers(annotations, statements)
+    built = {}
     for span in annotations.spans:
         if span.id not in triggers:
-            build(span.id, span)
+            built[span.id] = new(names[span.id], ident=span.id, **places[span.id])
     for event in annotations.events:
-        build(event.id, spans[event.trigger], trigger=event.trigger)
+        place = places[event.trigger]
+        built[event.id] = new(names[event.id], ident=event.id, trigger=event.trigger, **place)
     for item in annotations.relations:  # may join relations: all are built before any is joined
-        build(item.id, None)
+        built[item.id] = new(names[item.id], ident=item.id)
     for item in annotations.relations:
         relation, end = built[item.id], built[item.b]
         relation.Governor, relation.Dependent = built[item.a], end
         relation.begin, relation.end = end.begin, end.end
     for event in annotations.events:
         if event.roles:
-            link = types.get_type(f"{OWN}{names[event.id]}RolesLink")
-            links = [link(role=role, target=built[target]) for role, target in event.roles]
-            built[event.id].roles = array(elements=links)
-    for (ident, feature), words in _statements(annotations).items():
+            link = f"{names[event.id]}RolesLink"
+            links = [new(link, role=role, target=built[target]) for role, target in event.roles]
+            built[event.id].roles = new(ARRAY, elements=links)
+    for (ident, feature), words in statements.items():
         several = feature.startswith(LISTS)
-        setattr(built[ident], feature, strings(elements=words) if several else words[0])
-    cas.add_all(built.values())
-    return cas
+        setattr(built[ident], feature, new(STRINGS, elements=words) if several else words[0])
+    return list(built.values())
 
 
-def _mere_triggers(annotations: Annotations) -> set[str]:
+def _place(span: Span) -> dict[str, Any]:
+    """Return the features that hold the place of a span."""
+    place: dict[str, Any] = {"begin": span.start, "end": span.end}
+    if len(span.fragments) > 1:
+        place["fragments"] = ";".join(f"{start} {end}" for start, end in span.fragments)
+    return place
+
+
+def _mere_triggers(annotations: Annotations, statements: Iterable[tuple[str, str]]) -> set[str]:
     """Return spans that are only the trigger of one event of their label; the event's annotation
     stands for both."""
     labels = {span.id: span.label for span in annotations.spans}
-    events = Counter(event.trigger for event in annotations.events)
-    targets = {target for event in annotations.events for _, target in event.roles}
-    targets |= {ident for item in annotations.relations for ident in (item.a, item.b)}
-    targets |= {target for target, _ in _statements(annotations)}
+    named = Counter(target for target, _ in statements)
+    for item in annotations.relations:
+        named.update((item.a, item.b))
+    for event in annotations.events:
+        named.update([event.trigger, *(target for _, target in event.roles)])
     return {
         event.trigger
         for event in annotations.events
-        if labels[event.trigger] == event.label
-        and events[event.trigger] == 1
-        and event.trigger not in targets
+        if labels[event.trigger] == event.label and named[event.trigger] == 1
     }
 
 
@@ -252,23 +267,34 @@ def _mere_triggers(annotations: Annotations) -> set[str]:
 
 def read_cas(source: Path, form: str) -> list[Document]:
     """Read every `.xmi` or `.json` (`form`) in a folder, a ZIP archive as INCEpTION exports it, or
-    one file.
+    one file. Each view of a file that holds text becomes a document.
 
-    The type system of an `.xmi` lies beside it as XML. Raises `SeedError` with everything that
-    cannot be read, and if the package dkpro-cassis is missing.
+    The type system of an `.xmi` is XML in its folder or in the nearest folder above that has one.
+    Raises `SeedError` with everything that cannot be read, and if the package dkpro-cassis is
+    missing.
     """
     cassis = _import_cassis()
     paths = files_in(source, lambda path: path.suffix in (f".{form}", ".xml", ".zip"))
-    if source.suffix == ".xmi":
-        paths += sorted(source.parent.glob("*.xml"))
+    systems = {}
+    if form == "xmi":
+        home = source.parent if source.is_file() else source
+        paths += [*sorted(home.glob("*.xml")), *home.absolute().parent.glob("TypeSystem.xml")]
     files = {name: data for path in paths for name, data in _unpack(str(path), read_bytes(path))}
+    for name, data in files.items():
+        if name.endswith(".xml") and b"typeSystemDescription" in data:
+            systems[Path(name).absolute().parent] = _load_xml(name, data, cassis.load_typesystem)
+
+    def read(name: str) -> list[Document]:
+        if form == "xmi":
+            above = (systems[path] for path in Path(name).absolute().parents if path in systems)
+            load = partial(cassis.load_cas_from_xmi, typesystem=next(above, None))
+            return _read_views(name, _load_xml(name, files[name], load))
+        data = parse_json(as_utf8(files[name], name), name)
+        return _read_views(name, _call(name, _load_json, cassis, data))
+
     wanted = [name for name in files if name.endswith(f".{form}")]
-    systems = _read_type_systems(cassis, files) if form == "xmi" else {}
     missing = f"holds no .{form} file; expected a CAS, a folder or a ZIP archive of them"
-    documents = read_all(
-        lambda name: _read_file(cassis, name, files[name], systems), wanted, source, missing
-    )
-    return sort_documents(documents)
+    return sort_documents(itertools.chain.from_iterable(read_all(read, wanted, source, missing)))
 
 
 def _unpack(name: str, data: bytes, depth: int = 2) -> Iterator[tuple[str, bytes]]:
@@ -280,67 +306,56 @@ def _unpack(name: str, data: bytes, depth: int = 2) -> Iterator[tuple[str, bytes
         yield name, data
 
 
-def _read_type_systems(cassis: ModuleType, files: dict[str, bytes]) -> dict[str, Any]:
-    """Map each folder to the type system in it."""
-    systems = {}
-    for name, data in files.items():
-        if name.endswith(".xml") and b"typeSystemDescription" in data:
-            parse_xml(data, name)
-            system = _call(name, cassis.load_typesystem, io.BytesIO(data))
-            systems[str(PurePosixPath(name).parent)] = system
-    return systems
+def _load_xml(name: str, data: bytes, load: Callable) -> Any:
+    parse_xml(data, name)  # refuses what is not safe
+    return _call(name, load, io.BytesIO(data))
 
 
-def _call(name: str, function: Callable, *arguments: Any, **options: Any) -> Any:
-    """Call a function of cassis; whatever it raises is a problem of the file."""
+def _load_json(cassis: ModuleType, data: Any) -> Any:
+    """Load a CAS whose empty arrays may lack elements: cassis writes them so, but cannot read
+    them."""
+    structures = data["%FEATURE_STRUCTURES"]
+    for structure in structures.values() if isinstance(structures, dict) else structures:
+        if structure["%TYPE"].endswith(("[]", "Array")):
+            structure.setdefault("%ELEMENTS", [])
+    return cassis.load_cas_from_json(json.dumps(data))
+
+
+def _call(name: str, function: Callable, *arguments: Any) -> Any:
+    """Call a function that uses cassis; whatever it raises is a problem of the file."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         warnings.filterwarnings("error", "Not mapping external offset")
         try:
-            return function(*arguments, **options)
+            return function(*arguments)
         except Exception as error:
-            message = f"is not a CAS that can be read; {type(error).__name__}: {error}"
+            message = (
+                f"is not a CAS that can be read ({type(error).__name__}: {error}); expected one "
+                f"in JSON, or an XMI with its TypeSystem.xml beside it or in a folder above"
+            )
             raise refuse(name, 1, "E-source-format", message) from error
 
 
-def _read_file(cassis: ModuleType, name: str, data: bytes, systems: dict[str, Any]) -> Document:
-    if name.endswith(".xmi"):
-        parse_xml(data, name)
-        system = systems.get(str(PurePosixPath(name).parent))
-        cas = _call(name, cassis.load_cas_from_xmi, io.BytesIO(data), typesystem=system)
-    else:
-        source = _with_elements(parse_json(as_utf8(data, name), name), name)
-        cas = _call(name, cassis.load_cas_from_json, source)
-    view = next((cas.get_view(sofa.sofaID) for sofa in cas.sofas if sofa.sofaString), None)
-    if view is None:
+def _read_views(name: str, cas: Any) -> list[Document]:
+    """Return each view that has text as a document; the views after the first add their names."""
+    views = [cas.get_view(sofa.sofaID) for sofa in cas.sofas if sofa.sofaString]
+    if not views:
         message = "holds no text; expected a Sofa with a sofaString"
         raise refuse(name, 1, "E-source-text", message)
-    reader = _CasReader(view.sofa_string, name)
+    documents = read_all(partial(_read_view, name), views, name, "")
+    for document, view in zip(documents[1:], views[1:], strict=True):
+        document.name += f"-{view.get_sofa().sofaID}"
+    return documents
+
+
+def _read_view(name: str, view: Any) -> Document:
+    reader = _CasReader(view.sofa_string, name, name)
     with reader.reading(1, "the CAS"):
         reader.add_all(view)
     return reader.document()
 
 
-def _with_elements(value: Any, name: str) -> str:
-    """Return a CAS in JSON whose empty arrays have elements: cassis writes them without, and
-    cannot read them so."""
-    structures = value.get("%FEATURE_STRUCTURES") if isinstance(value, dict) else None
-    if isinstance(structures, dict):
-        structures = list(structures.values())
-    if not isinstance(structures, list) or not isinstance(value.get("%TYPES"), dict):
-        message = "is not a CAS in JSON; expected an object with %TYPES and %FEATURE_STRUCTURES"
-        raise refuse(name, 1, "E-source-format", message)
-    for structure in structures:
-        if isinstance(structure, dict) and str(structure.get("%TYPE")).endswith(("[]", "Array")):
-            structure.setdefault("%ELEMENTS", [])
-    return json.dumps(value)
-
-
 class _CasReader(Reader):
-    def __init__(self, raw: str, path: str):
-        super().__init__(raw, path, path)
-        self.meta: list[tuple[str, str]] = []
-
     def add_all(self, view: Any) -> None:
         """Build annotations from the feature structures of one view."""
         self.triggers: dict[str, str] = {}
@@ -349,31 +364,25 @@ class _CasReader(Reader):
         types = {structure.type.name for structure in structures}
         self.shorts = Counter(name.rpartition(".")[2] for name in types)
         marked = [structure for structure in structures if self._marks_text(structure)]
-        for structure in marked:
-            self._announce(structure)
-        for structure in marked:
-            self._add_joined(structure)
-        for structure in marked:
-            for feature in structure.type.all_features:
-                self._add_feature(structure, feature.name)
+        for add in (self._announce, self._add_joined, self._add_features):
+            for structure in marked:
+                add(structure)
         if self.left_out:
             kinds = ", ".join(most_frequent_first(self.left_out))
             self.remarks.append(f"left out, because they mark no text: {kinds}")
 
     def _marks_text(self, structure: Any) -> bool:
-        """Whether a feature structure marks text; note what describes the whole document, and
+        """Whether a feature structure marks text; keep what describes the whole document, and
         count what does neither."""
         name = structure.type.name
-        if name == f"{OWN}Meta":
+        if name == META:
             keys, values = _elements(structure.keys), _elements(structure.values)
             self.meta += [(str(key), str(value)) for key, value in zip(keys, values, strict=False)]
         elif name in DOCUMENT:
-            language = getattr(structure, "language", None)
-            title = getattr(structure, "documentTitle", None)
-            if isinstance(language, str) and language != "x-unspecified":
-                self.meta.append(("language", language))
-            if isinstance(title, str):
-                self.meta.append(("name", title.removesuffix(".txt")))
+            for feature, key in (("language", "language"), ("documentTitle", "name")):
+                value = getattr(structure, feature, None)
+                if isinstance(value, str) and value != "x-unspecified":
+                    self.meta.append((key, value.removesuffix(".txt")))
         elif name.rpartition(".")[2] not in TECHNICAL and _has(structure, "begin", "end"):
             return True
         elif name != "uima.cas.Sofa" and not _has(structure, "target", "elements", how=any):
@@ -390,80 +399,76 @@ class _CasReader(Reader):
 
     def _announce(self, structure: Any) -> None:
         """Build a span or the trigger of an event; give an event or a relation its id."""
-        own = _own(structure, "ident")
+        ident = _own(structure, "ident")
         if _has(structure, "Governor", "Dependent"):
-            self.ids[id(structure)] = self.builder.reserve("R", own)
-            return
-        own_fragments = re.findall(r"(\d{1,9}) (\d{1,9})", _own(structure, "fragments") or "")
-        pairs = [(int(start), int(end)) for start, end in own_fragments]
+            ident = self.builder.reserve("R", ident)
+        elif _is_event(structure):
+            ident = self.builder.reserve("E", ident)
+            trigger = _own(structure, "trigger")
+            if trigger not in self.builder.used:
+                trigger = self._add_span(structure, trigger)
+            self.triggers[ident] = trigger
+        else:
+            ident = self._add_span(structure, ident)
+        self.ids[id(structure)] = ident
+
+    def _add_span(self, structure: Any, ident: str) -> str:
+        own = re.findall(r"(\d{1,9}) (\d{1,9})", _own(structure, "fragments"))
+        pairs = [(int(start), int(end)) for start, end in own]
         pairs = pairs or [(structure.begin, structure.end)]
         fragments = [self.places.fragment(start, end) for start, end in pairs]
-        if not _is_event(structure):
-            self.ids[id(structure)] = self.builder.span(self._label(structure), fragments, own)
-            return
-        trigger = _own(structure, "trigger")
-        if trigger not in self.builder.used:
-            trigger = self.builder.span(self._label(structure), fragments, trigger)
-        ident = self.ids[id(structure)] = self.builder.reserve("E", own)
-        self.triggers[ident] = trigger
+        return self.builder.span(self._label(structure), fragments, ident)
 
     def _add_joined(self, structure: Any) -> None:
         """Build a relation, or an event with its roles, now that everything has its id."""
         ident, label = self.ids[id(structure)], self._label(structure)
-        if ident[0] == "R":
-            a, b = (self.ids.get(id(end)) for end in (structure.Governor, structure.Dependent))
-            if not a or not b:
+        if ident in self.triggers:
+            links = [(str(link.role or name), link.target) for name, link in _links(structure)]
+            roles = [(role, self.ids[id(end)]) for role, end in links if id(end) in self.ids]
+            missing = len(links) - len(roles)
+            self.remarks += [f"{ident} {label}: a role without an annotation is left out"] * missing
+            self.builder.event(label, self.triggers[ident], roles, ident)
+        elif ident.startswith("R"):
+            ends = [self.ids.get(id(end), "") for end in (structure.Governor, structure.Dependent)]
+            if "" in ends:
                 message = f"{label} joins what marks no text; expected two annotations"
                 raise ReadError("E-source-reference", message)
-            self.builder.relation(label, a, b, ident)
-        elif ident[0] == "E":
-            roles = []
-            for feature, links in _links(structure):
-                for link in links:
-                    target = self.ids.get(id(link.target))
-                    if target:
-                        roles.append((str(getattr(link, "role", None) or feature), target))
-                    else:
-                        self.remarks.append(
-                            f"{ident} {label}: a role without an annotation is left out"
-                        )
-            self.builder.event(label, self.triggers[ident], roles, ident)
+            self.builder.relation(label, ends[0], ends[1], ident)
 
-    def _add_feature(self, structure: Any, name: str) -> None:
-        """Build an attribute, or, if the feature holds an annotation, a relation of its name."""
-        if name in RESERVED or name in dict(_links(structure)):
-            return
-        ident, kind, plain = self.ids[id(structure)], "", name
-        if structure.type.name.startswith(OWN):
-            kind, plain = re.findall("^(ref_|note_|)(.*)$", name)[0]
-            plain = from_uima_name(plain)
-        for value in _elements(getattr(structure, name, None)):
-            if id(value) in self.ids:
-                self.builder.relation(name, ident, self.ids[id(value)])
-            elif hasattr(value, "type"):
-                self.left_out[f"{structure.type.name}.{name}"] += 1
-            elif kind == "ref_":
-                key, _, words = str(value).partition(" ")
-                self.builder.reference(ident, plain, key, words)
-            elif kind == "note_":
-                self.builder.note(ident, plain, str(value))
-            else:
-                words = str(value).lower() if isinstance(value, bool) else str(value)
-                self.builder.attribute(ident, plain, words)
+    def _add_features(self, structure: Any) -> None:
+        """Build attributes, or, if a feature holds an annotation, a relation of its name."""
+        ident, own = self.ids[id(structure)], structure.type.name.startswith(OWN)
+        done = RESERVED | dict(_links(structure)).keys()
+        names = (feature.name for feature in structure.type.all_features)
+        for name in (name for name in names if name not in done):
+            plain = from_uima_name(re.sub("^(ref|note)_", "", name)) if own else name
+            for value in _elements(getattr(structure, name, None)):
+                if id(value) in self.ids:
+                    self.builder.relation(name, ident, self.ids[id(value)])
+                elif hasattr(value, "type"):
+                    self.left_out[f"{structure.type.name}.{name}"] += 1
+                elif own and name.startswith("ref_"):
+                    key, _, words = str(value).partition(" ")
+                    self.builder.reference(ident, plain, key, words)
+                elif own and name.startswith("note_"):
+                    self.builder.note(ident, plain, str(value))
+                else:
+                    words = str(value).lower() if isinstance(value, bool) else str(value)
+                    self.builder.attribute(ident, plain, words)
 
     def document(self) -> Document:
         """Return the document, named by its meta or by its path: INCEpTION's projects hold
         annotation/TEXT/CODER.xmi and curation/TEXT/CURATION_USER.xmi."""
         known = dict(self.meta)
-        name, coder = known.get("name"), known.get("coder")
-        path = PurePosixPath(self.path)
-        parts = [part for part in path.parts if not part.endswith(".zip")]
-        folder = parts[-3] if len(parts) > 2 else ""
-        if coder is None and folder in ("annotation", "curation"):
-            name = parts[-2].removesuffix(".txt")
-            coder = "gold" if folder == "curation" else path.stem
+        path = re.sub(r"[^/]+\.zip/", "", str(self.path))
+        name, coder = known.get("name", PurePosixPath(path).stem), known.get("coder", "gold")
+        match = IN_PROJECT.search(path)
+        if match and "coder" not in known:
+            name = match["text"]
+            if match["kind"] == "annotation":
+                coder = match["coder"]
         meta = unflatten_meta(pair for pair in self.meta if pair[0] not in ("name", "coder"))
-        return self.finish(name or path.stem, coder or "gold", meta)
+        return self.finish(name, coder, meta)
 
 
 def _order(structure: Any) -> tuple:
@@ -477,10 +482,10 @@ def _has(structure: Any, *features: str, how: Callable = all) -> bool:
     return how(getattr(structure, feature, None) is not None for feature in features)
 
 
-def _own(structure: Any, feature: str) -> str | None:
-    """Return the words of a feature that only this project's types have."""
+def _own(structure: Any, feature: str) -> str:
+    """Return the words of a feature that only this project's types have, or ""."""
     value = getattr(structure, feature, None) if structure.type.name.startswith(OWN) else None
-    return value if isinstance(value, str) else None
+    return value if isinstance(value, str) else ""
 
 
 def _elements(value: Any) -> list:
@@ -489,24 +494,23 @@ def _elements(value: Any) -> list:
     return [part for part in parts or () if part is not None]
 
 
+def _links(structure: Any) -> list[tuple[str, Any]]:
+    """Return (feature, link) for the links, which have a target, in the lists of a feature
+    structure."""
+    return [
+        (feature.name, part)
+        for feature in structure.type.all_features
+        for part in getattr(getattr(structure, feature.name, None), "elements", None) or ()
+        if hasattr(part, "target")
+    ]
+
+
 def _is_event(structure: Any) -> bool:
     """Whether a type is an event of this project, or has a feature for links, as INCEpTION's do."""
-    if structure.type.name.startswith(f"{OWN}event.") or _links(structure):
+    if structure.type.name.startswith(EVENT) or _links(structure):
         return True
     elements = (feature.elementType for feature in structure.type.all_features)
     return any(str(getattr(kind, "name", kind)).endswith("Link") for kind in elements)
-
-
-def _links(structure: Any) -> list[tuple[str, list]]:
-    """Return (feature, links) of the features that hold links: feature structures with a
-    target."""
-    links = []
-    for feature in structure.type.all_features:
-        value = getattr(structure, feature.name, None)
-        parts = _elements(value) if hasattr(value, "elements") else []
-        if parts and all(hasattr(part, "type") and hasattr(part, "target") for part in parts):
-            links.append((feature.name, parts))
-    return links
 
 
 def __dir__() -> list[str]:

@@ -76,7 +76,7 @@ def refuse(path: str | Path, line: int, code: str, message: str) -> SeedError:
     return SeedError([Problem(str(path), line, message, code)])
 
 
-def read_all(read: Callable, sources: Sequence, folder: Path, missing: str) -> list:
+def read_all(read: Callable, sources: Sequence, folder: str | Path, missing: str) -> list:
     """Return what `read` returns for each source; raise the problems of all sources together.
 
     If there are no sources, `missing` says so about `folder`.
@@ -148,18 +148,16 @@ class Places:
     def __call__(self, offset: int) -> int:
         """Convert one offset; raise `ValueError` if it is outside the text or inside a
         character."""
-        if type(offset) is not int or not 0 <= offset <= self.units:
-            raise ReadError(
-                "E-source-offset",
-                f"has the offset {offset!r}, which is out of range; expected a whole number up "
-                f"to {self.units}, the length of the text",
+        if type(offset) is int and 0 <= offset <= self.units:
+            if offset not in self.second_halves:
+                return offset - bisect_left(self.omitted, offset)
+            message = "which is inside a character; expected one beside it"
+        else:
+            message = (
+                f"which is out of range; expected a whole number up to {self.units}, the length "
+                f"of the text"
             )
-        if offset in self.second_halves:
-            raise ReadError(
-                "E-source-offset",
-                f"has the offset {offset}, which is inside a character; expected one beside it",
-            )
-        return offset - bisect_left(self.omitted, offset)
+        raise ReadError("E-source-offset", f"has the offset {offset!r}, {message}")
 
     def fragment(self, start: int, end: int) -> tuple[int, int]:
         """Convert the two offsets of a stretch of text; raise `ValueError` as for one offset, and
@@ -176,8 +174,7 @@ class Places:
 def clean_text(raw: str, path: str | Path, remarks: list[str]) -> str:
     """Return a source's text as a project stores it: LF line ends, no byte order mark.
 
-    Changes are added to `remarks`. Raises `SeedError` if the text is empty or holds half a
-    character.
+    Changes are added to `remarks`. Raises `SeedError` if the text is empty.
     """
     text = re.sub(OMITTED, "", raw).replace("\r", "\n")
     if raw.startswith("\ufeff"):
@@ -186,13 +183,6 @@ def clean_text(raw: str, path: str | Path, remarks: list[str]) -> str:
         remarks.append(f"{returns} line ends made LF; offsets follow")
     if not text.strip():
         raise refuse(path, 1, "E-source-text", "holds no words; expected the text of an article")
-    if half := re.search(r"[\ud800-\udfff]", text):
-        raise refuse(
-            path,
-            text.count("\n", 0, half.start()) + 1,
-            "E-source-text",
-            f"holds half a character (U+{ord(half[0]):04X}); expected whole ones",
-        )
     return text
 
 
@@ -223,18 +213,17 @@ def unflatten_meta(pairs: Iterable[tuple[str, str]]) -> dict:
         # in `coders.a.b.who` the coder is a.b: only the names of coders may contain dots
         first, _, rest = key.partition(".")
         middle, _, last = rest.rpartition(".")
-        steps = [part for part in (first, middle, last) if part]
+        *above, name = [step for step in (first, middle, last) if step] or [""]
         table = meta
-        for step in steps[:-1]:
-            table = table.setdefault(step, {}) if isinstance(table, dict) else None
-        if not steps or not isinstance(table, dict) or isinstance(table.get(steps[-1]), dict):
-            continue  # the key names nothing, or a value and a table at once
-        name = steps[-1]
+        for step in above:
+            if not isinstance(table.get(step), dict):
+                table[step] = {}
+            table = table[step]
         if name in ("authors", "normalised"):
-            table.setdefault(name, []).append(value)
+            table[name] = [*table.get(name, ()), value]
         elif name in ("published", "when"):
             table[name] = day(value) or value
-        else:
+        elif name:
             table[name] = value
     return meta
 
@@ -259,22 +248,20 @@ class Builder(AnnotationBuilder):
     def __init__(self, text: str, remarks: list[str]):
         super().__init__(text)
         self.remarks = remarks
-        self.remarked: set[str] = set()
         self.used: set[str] = set()
         self.reserved: set[str] = set()
         self.attributes_used: set[tuple[str, str]] = set()
 
-    def reserve(self, letter: str, ident: str | None = None) -> str:
+    def reserve(self, letter: str, ident: str = "") -> str:
         """Return an id for something that will be built later under this id."""
-        if not ident or not re.fullmatch(f"{letter}[0-9]{{1,18}}", ident):
-            ident = self.next_id(letter)
-        while ident in self.used:
+        while ident in self.used or not re.fullmatch(f"{letter}[0-9]{{1,18}}", ident):
             ident = self.next_id(letter)
         self.used.add(ident)
         self.reserved.add(ident)
         return ident
 
-    def _id(self, letter: str, ident: str | None) -> str:
+    def _id(self, letter: str, ident: str) -> str:
+        """Return a reserved id, or reserve one, and take it."""
         if ident not in self.reserved or not ident.startswith(letter):
             ident = self.reserve(letter, ident)
         self.reserved.remove(ident)
@@ -290,15 +277,14 @@ class Builder(AnnotationBuilder):
 
     def remark_once(self, remark: str) -> None:
         """Add a remark that applies to many annotations, once."""
-        if remark not in self.remarked:
-            self.remarked.add(remark)
+        if remark not in self.remarks:
             self.remarks.append(remark)
 
     def span(
         self,
         label: str,
         fragments: Sequence[tuple[int, int]],
-        ident: str | None = None,
+        ident: str = "",
         line: int = 0,
     ) -> str:
         """Add a span and return its id. Fragments (code points) are sorted, split at line breaks,
@@ -308,22 +294,25 @@ class Builder(AnnotationBuilder):
         return self.add_span(label, tuple(kept), line, ident)
 
     def _fragments(self, wanted: list[tuple[int, int]], span: str) -> list[tuple[int, int]]:
-        fragments: list[tuple[int, int]] = []
-        for piece in (piece for pair in wanted for piece in self._split_at_newlines(*pair)):
-            if fragments and piece[0] < fragments[-1][1]:
-                last = fragments.pop()
+        """Return the fragments that are kept of those wanted, with a remark on each change."""
+        first = wanted[0][0]
+        pieces = [piece for pair in wanted for piece in self._split_at_newlines(*pair)]
+        if not pieces:
+            after = len(self.text) - len(self.text[first:].lstrip())
+            start = min(after, len(self.text.rstrip()) - 1)
+            self.remarks.append(
+                f"{span}: covers no words at offset {first}; put on the character at {start}"
+            )
+            return [(start, start + 1)]
+        fragments = pieces[:1]
+        for piece in pieces[1:]:
+            last = fragments[-1]
+            if piece[0] < last[1]:
                 self.remarks.append(f"{span}: the fragments {last} and {piece} overlap; made one")
-                fragments.append((last[0], max(last[1], piece[1])))
+                fragments[-1] = last[0], max(last[1], piece[1])
             else:
                 fragments.append(piece)
-        if not fragments:
-            word = re.search(r"\S", self.text[wanted[0][0] :])
-            start = wanted[0][0] + word.start() if word else len(self.text.rstrip()) - 1
-            fragments = [(start, start + 1)]
-            self.remarks.append(
-                f"{span}: covers no words at offset {wanted[0][0]}; put on the character at {start}"
-            )
-        elif any("\n" in self.text[start:end] for start, end in wanted):
+        if any("\n" in self.text[start:end] for start, end in wanted):
             kept = ";".join(f"{start} {end}" for start, end in fragments)
             self.remarks.append(f"{span}: covers a line break; kept as {kept}")
         return fragments
@@ -341,7 +330,7 @@ class Builder(AnnotationBuilder):
         label: str,
         trigger: str,
         roles: Iterable[tuple[str, str]] = (),
-        ident: str | None = None,
+        ident: str = "",
         line: int = 0,
     ) -> str:
         """Add an event and return its id; `roles` are pairs of a role and an id."""
@@ -349,25 +338,23 @@ class Builder(AnnotationBuilder):
         pairs = tuple((self.name(role, "role"), target) for role, target in roles)
         return self.add_event(self.name(label, "label"), trigger, pairs, line, ident)
 
-    def attribute(
-        self, target: str, name: str, value: str, ident: str | None = None, line: int = 0
-    ) -> None:
+    def attribute(self, target: str, name: str, value: str, ident: str = "", line: int = 0) -> None:
         """Add an attribute, unless `value` is empty. A value with blanks, or a second value of one
         name, is kept as a note of that name."""
-        if not value:
-            return
+        remark = ""
         if re.search(r"\s", value):
-            self.note(target, name, value, line=line)
-            self.remark_once(f"values of {name} that hold blanks are kept as notes")
+            remark = f"values of {name} that hold blanks are kept as notes"
         elif (target, name) in self.attributes_used:
+            remark = f"where {name} has several values, the others are kept as notes"
+        if remark:
             self.note(target, name, value, line=line)
-            self.remark_once(f"where {name} has several values, the others are kept as notes")
-        else:
+            self.remark_once(remark)
+        elif value:
             self.attributes_used.add((target, name))
             ident = self._id("A", ident)
             self.add_attribute(target, self.name(name, "attribute"), value, line, ident)
 
-    def relation(self, label: str, a: str, b: str, ident: str | None = None, line: int = 0) -> str:
+    def relation(self, label: str, a: str, b: str, ident: str = "", line: int = 0) -> str:
         """Add a relation and return its id."""
         ident = self._id("R", ident)
         return self.add_relation(self.name(label, "relation"), a, b, line, ident)
@@ -378,16 +365,14 @@ class Builder(AnnotationBuilder):
         db: str,
         key: str,
         text: str = "",
-        ident: str | None = None,
+        ident: str = "",
         line: int = 0,
     ) -> None:
         """Add a reference to an entry of a collection."""
         db, key, text = self.name(db, "collection"), self.name(key, "key"), self._one_line(text)
         self.add_reference(target, db, key, text, line, self._id("N", ident))
 
-    def note(
-        self, target: str, kind: str, text: str, ident: str | None = None, line: int = 0
-    ) -> None:
+    def note(self, target: str, kind: str, text: str, ident: str = "", line: int = 0) -> None:
         """Add a note."""
         kind, text = self.name(kind, "kind of note"), self._one_line(text)
         self.add_note(target, kind, text, line, self._id("#", ident))
@@ -402,7 +387,8 @@ class Reader:
     """Reads the annotations of one text from one file, and collects what is wrong with the file.
 
     `raw` is the text as the source has it, `path` the file of the annotations. `ids` maps what
-    the file calls its annotations to their ids here.
+    the file calls its annotations to their ids here; `meta` is for pairs such as `flatten_meta`
+    returns.
     """
 
     def __init__(self, raw: str, text_path: str | Path, path: str | Path, utf16: bool = False):
@@ -413,6 +399,7 @@ class Reader:
         self.builder = Builder(self.text, self.remarks)
         self.report = Report()
         self.ids: dict[object, str] = {}
+        self.meta: list[tuple[str, str]] = []
 
     def error(self, line: int, code: str, message: str) -> None:
         """Add a problem of the file."""

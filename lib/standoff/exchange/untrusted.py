@@ -108,25 +108,14 @@ def parse_xml(data: bytes, path: str | Path) -> Element:
     """Parse XML. Raises `SeedError` for a document type (and so for every entity that a file
     declares) and for elements nested too deeply."""
     builder, parser = TreeBuilder(), expat.ParserCreate()
-    open_tags: list[str] = []
 
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        open_tags.append(tag)
-        if len(open_tags) > DEEP:
-            message = f"nests more than {DEEP} elements; expected fewer"
-            raise refuse(path, parser.CurrentLineNumber, "E-source-size", message)
-        builder.start(tag, attributes)
-
-    def end(tag: str) -> None:
-        open_tags.pop()
-        builder.end(tag)
-
-    def doctype(*_: object) -> None:
+    def refuse_doctype(*_: object) -> None:
         message = "declares a document type (<!DOCTYPE); expected none: delete it"
         raise refuse(path, parser.CurrentLineNumber, "E-source-doctype", message)
 
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = builder.data, doctype
+    parser.StartDoctypeDeclHandler = refuse_doctype
+    parser.StartElementHandler, parser.EndElementHandler = builder.start, builder.end
+    parser.CharacterDataHandler = builder.data
     parser.buffer_text = True
     try:
         parser.Parse(data, True)
@@ -134,10 +123,12 @@ def parse_xml(data: bytes, path: str | Path) -> Element:
         raise
     except (expat.ExpatError, LookupError, ValueError) as error:
         line = getattr(error, "lineno", 1)
-        raise refuse(
-            path, line, "E-source-format", f"is not XML that can be read: {error}"
-        ) from error
-    return builder.close()
+        message = f"is not XML that can be read: {error}"
+        raise refuse(path, line, "E-source-format", message) from error
+    root = builder.close()
+    if root.find("/".join(["*"] * DEEP)) is not None:
+        raise refuse(path, 1, "E-source-size", f"nests more than {DEEP} elements; expected fewer")
+    return root
 
 
 def archive(data: bytes, path: str | Path) -> dict[str, bytes]:
