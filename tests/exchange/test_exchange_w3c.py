@@ -129,6 +129,39 @@ def test_annotations_of_other_tools_become_spans_with_notes(tmp_path):
     ]
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (2, 0, 3, 1)])
+def test_replies_and_links_are_read_in_any_order_of_lines(tmp_path, order):
+    answer = {"type": "Annotation", "motivation": "replying"}
+    items = [
+        selected(position(2, 6), ident="span"),
+        answer | {"id": "first", "body": "Who?", "target": "span"},
+        answer | {"id": "second", "body": "Grey.", "target": "first"},
+        {
+            "type": "Annotation",
+            "id": "link",
+            "motivation": "linking",
+            "body": {"purpose": "linking", "source": "second"},
+            "target": "span",
+        },
+    ]
+    found = read(tmp_path, *(items[number] for number in order)).annotations
+    assert {(note.target, note.text) for note in found.notes} == {
+        ("T1", "a remark"),
+        ("T1", "Who?"),
+        ("T1", "Grey."),
+    }
+    assert [(item.a, item.b) for item in found.relations] == [("T1", "T1")]
+
+
+def test_replies_that_answer_each_other_are_refused(tmp_path):
+    items = [
+        {"type": "Annotation", "id": ident, "body": "No.", "target": target}
+        for ident, target in (("a", "b"), ("b", "a"))
+    ]
+    expected = [f"x.jsonl:{line}: E-source-reference" for line in (1, 2)]
+    assert codes(read, tmp_path, *items, under=tmp_path) == expected
+
+
 def test_an_id_used_twice_gets_a_remark_and_no_span_gets_the_id_of_an_event(tmp_path):
     linking = {
         "type": "Annotation",

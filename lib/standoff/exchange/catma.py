@@ -28,13 +28,13 @@ def read_catma(source: Path) -> list[Document]:
     Properties become attributes, those of the system (time, author) notes. Raises `SeedError` with
     everything that cannot be read.
     """
-    labels, names = _read_tags(source)
+    names = _read_names(source)
     headers = files_in(
         source, lambda path: path.name == "header.json" and path.parent.parent.name == "collections"
     )
     missing = "holds no collection; expected a CATMA project with documents/ and collections/"
     documents = read_all(
-        lambda path: _read_collection(source, path, labels, names), headers, source, missing
+        lambda path: _read_collection(source, path, names), headers, source, missing
     )
     _rename_duplicates(documents)
     return documents
@@ -72,34 +72,30 @@ def _table(parent: dict[str, Any], key: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _read_tags(source: Path) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the label of each tag and the name of each property by their ids.
+def _read_names(source: Path) -> dict[str, str]:
+    """Return the names of tags and properties by their ids.
 
-    Labels that several tags have get the name of the parent tag, or the id of the tagset, in front.
+    Names that several tags have get the name of the parent tag, or the id of the tagset, in front.
     """
-    paths = files_in(source, lambda path: path.name == "propertydefs.json")
     entries = {}
-    for path in paths:
+    for path in files_in(source, lambda path: path.name == "propertydefs.json"):
         entry = _read_object(path, source)
         entries[str(entry.get("uuid"))] = entry
     counts = Counter(str(entry.get("name")) for entry in entries.values())
-    labels: dict[str, str] = {}
     names: dict[str, str] = {}
     for ident, entry in entries.items():
-        labels[ident] = str(entry.get("name"))
-        if counts[labels[ident]] > 1:
+        names[ident] = str(entry.get("name"))
+        if counts[names[ident]] > 1:
             parent = entries.get(str(entry.get("parentUuid")), {})
             group = parent.get("name", entry.get("tagsetDefinitionUuid"))
-            labels[ident] = f"{group}/{labels[ident]}"
+            names[ident] = f"{group}/{names[ident]}"
         for part in ("userDefinedPropertyDefinitions", "systemPropertyDefinitions"):
             properties = _table(entry, part)
             names |= {key: str(_table(properties, key).get("name", key)) for key in properties}
-    return labels, names
+    return names
 
 
-def _read_collection(
-    source: Path, path: Path, labels: dict[str, str], names: dict[str, str]
-) -> Document:
+def _read_collection(source: Path, path: Path, names: dict[str, str]) -> Document:
     header = _read_object(path, source)
     ident = str(header.get("sourceDocumentId"))
     home = source / "documents" / ident
@@ -108,14 +104,10 @@ def _read_collection(
         message = f"names the document {ident!r}; expected one in documents/"
         raise refuse(path, 1, "E-source-reference", message)
     reader = _CatmaReader(read_utf8(text, source), text, path, utf16=True)
-    reader.labels, reader.names, reader.document = labels, names, ident
+    reader.names, reader.document = names, ident
     for file in files_in(path.parent, lambda file: file.suffix == ".json"):
         if file.parent.name == "annotations":
-            reader.path = file
-            value = parse_json(read_utf8(file), file)
-            for number, item in enumerate(value if isinstance(value, list) else [value], 1):
-                with reader.reading(1, f"annotation {number}"):
-                    reader.add_annotation(item)
+            reader.add_file(file)
     if reader.joined:
         reader.remarks.append(
             f"{reader.joined} pieces that touch the piece before them are joined with it"
@@ -128,6 +120,10 @@ def _read_collection(
     authors = {note.text for note in reader.builder.annotations.notes if note.kind == AUTHOR}
     meta["coders"] = {coder: {"who": ", ".join(sorted(authors)) or user or "unknown"}}
     return reader.finish(meta.pop("name", ident), coder, meta)
+
+
+def _last_part(path: object) -> str:
+    return str(path).rstrip("/").rpartition("/")[2]
 
 
 def _plain_name(name: str) -> str:
@@ -152,19 +148,26 @@ def _read_meta(header: dict[str, Any]) -> dict[str, Any]:
 
 
 class _CatmaReader(Reader):
-    labels: dict[str, str]  # of tags, by their ids
-    names: dict[str, str]  # of properties, by their ids
+    names: dict[str, str]  # of tags and properties, by their ids
     document: str
     joined = 0
 
-    def add_annotation(self, item: dict[str, Any]) -> None:
+    def add_file(self, path: Path) -> None:
+        """Build the annotations of one file, a list of them or a single one."""
+        self.path = path
+        value = parse_json(read_utf8(path), path)
+        for number, item in enumerate(value if isinstance(value, list) else [value], 1):
+            with self.reading(1, f"annotation {number}"):
+                self._add_annotation(item)
+
+    def _add_annotation(self, item: dict[str, Any]) -> None:
         """Build a span with the tag as its label, and each property as an attribute."""
         body = item["body"]
-        tag = str(body["tag"]).rstrip("/").rpartition("/")[2]
-        if tag not in self.labels:
+        tag = _last_part(body["tag"])
+        if tag not in self.names:
             self.builder.remark_once(f"the tag {tag} is in no tagset: its id is the label")
         fragments = self._read_fragments(item["target"]["items"])
-        ident = self.builder.span(self.labels.get(tag, tag), fragments)
+        ident = self.builder.span(self.names.get(tag, tag), fragments)
         properties = body.get("properties", {})
         for group, add in (("user", self.builder.attribute), ("system", self.builder.note)):
             for key, values in properties.get(group, {}).items():
@@ -178,11 +181,9 @@ class _CatmaReader(Reader):
         them at the ends of its lines."""
         fragments: list[tuple[int, int]] = []
         for item in items:
-            if str(item["source"]).rstrip("/").rpartition("/")[2] != self.document:
-                raise ReadError(
-                    "E-source-reference",
-                    f"is about the document {item['source']!r}; expected {self.document}",
-                )
+            if _last_part(item["source"]) != self.document:
+                message = f"is about the document {item['source']!r}; expected {self.document}"
+                raise ReadError("E-source-reference", message)
             selector = item["selector"]
             start, end = self.places.fragment(selector["start"], selector["end"])
             if fragments and fragments[-1][1] == start:

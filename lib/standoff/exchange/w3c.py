@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
+from ..annotation.limits import DEEP
 from ..annotation.model import Annotations, Span
 from ..annotation.problems import Report
 from ..corpus.files import new_folder
@@ -49,20 +50,21 @@ def write_w3c(documents: list[Document], destination: Path) -> list[str]:
     Raises `SeedError` if two names with dots would give one file.
     """
     report = Report()
-    files = Counter(f"{document.name}.{document.coder}.jsonl" for document in documents)
-    for name, count in files.items():
-        if count > 1:
-            message = "would hold two codings; expected other names of the article or the coder"
-            report.at(destination / name).error(1, "E-export-duplicate", message)
-    report.raise_if_any()
     with new_folder(destination) as draft:
         for document in documents:
-            items = annotations_of(document)
-            lines = "".join(json.dumps(item, ensure_ascii=False) + "\n" for item in items)
-            for suffix, text in (("txt", document.text), (f"{document.coder}.jsonl", lines)):
-                path = draft / f"{document.name}.{suffix}"
-                path.write_text(text, encoding="utf-8", newline="\n")
+            lines = (json.dumps(item, ensure_ascii=False) for item in annotations_of(document))
+            path = draft / f"{document.name}.{document.coder}.jsonl"
+            if path.exists():
+                message = "would hold two codings; expected other names of the article or the coder"
+                report.at(destination / path.name).error(1, "E-export-duplicate", message)
+            _write(path, "".join(f"{line}\n" for line in lines))
+            _write(draft / f"{document.name}.txt", document.text)
+        report.raise_if_any()
     return []
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def annotations_of(document: Document) -> list[dict[str, Any]]:
@@ -72,7 +74,7 @@ def annotations_of(document: Document) -> list[dict[str, Any]]:
     base = f"{quote(document.name)}/{quote(document.coder)}.ann"
     source = f"{quote(document.name)}.txt"
     bodies = _bodies(annotations, base)
-    items = []
+    items: list[dict[str, Any]] = []
 
     def add(ident: str, motivation: str, body: list[dict], target: Any, line: int = 0) -> None:
         items.append(
@@ -190,15 +192,18 @@ def _read_file(path: Path) -> Document:
         with reader.reading(line, _shown(item)):
             reader.add_linked(item, bodies, ident)
     document = reader.finish(name, coder, unflatten_meta(reader.meta))
-    document.annotations = _sort_by_line(document.annotations)
+    for part in vars(document.annotations).values():
+        if all(annotation.line for annotation in part):
+            part.sort(key=lambda annotation: annotation.line)
     return document
 
 
 def _article_and_coder(path: Path, items: list[tuple[int, Any]]) -> tuple[str, str]:
     """Split a file's name; because article and coder may contain dots, the creator of the first
     annotation decides where."""
-    creator = items[0][1].get("creator") if items and isinstance(items[0][1], dict) else None
-    coder = creator.get("nickname") if isinstance(creator, dict) else None
+    coder = ""
+    with suppress(LookupError, TypeError):
+        coder = str(items[0][1]["creator"]["nickname"])
     if coder and path.stem.endswith(f".{coder}"):
         return path.stem.removesuffix(f".{coder}"), coder
     if path.with_suffix(".txt").is_file() or "." not in path.stem:
@@ -223,15 +228,15 @@ class _W3CReader(Reader):
     def __init__(self, raw: str, text_path: Path, path: Path):
         super().__init__(raw, text_path, path)
         self.utf16_places = Places(raw, utf16=True)
-        self.meta: list[tuple[str, str]] = []
-        self.linked: list[tuple[int, dict, list, str | None]] = []
+        self.replies: dict[str, str] = {}  # IRI -> that of the annotation that it answers
+        self.linked: list[tuple[int, dict, list[dict], str]] = []
 
     def add_annotation(self, item: Any, line: int) -> None:
         """Build a span, or keep an annotation about others until all are known."""
         if not isinstance(item, dict) or "Annotation" not in _listed(item.get("type")):
             raise ReadError("E-source-format", "is not an object of the type Annotation")
         bodies = [
-            body if isinstance(body, dict) else {"type": "TextualBody", "value": str(body)}
+            body if isinstance(body, dict) else {"value": str(body)}
             for body in _listed(item.get("body"))
         ]
         target = item["target"]
@@ -239,7 +244,7 @@ class _W3CReader(Reader):
         if parts and all(isinstance(part, dict) and "selector" in part for part in parts):
             fragments = [self._find(part["selector"], line) for part in parts]
             ident = self.builder.span(_take_label(bodies), fragments, _own_id(item), _line(item))
-            self._name(_iri_of(item.get("id", ident)), ident, line)
+            self._name(item, ident, line)
             self._add_statements(ident, bodies)
         elif item.get("motivation") == "describing":
             for body in bodies:
@@ -247,7 +252,8 @@ class _W3CReader(Reader):
         else:
             self._announce(item, bodies, line)
 
-    def _name(self, iri: str, ident: str, line: int) -> None:
+    def _name(self, item: dict, ident: str, line: int) -> None:
+        iri = _iri_of(item.get("id", ident))
         if iri in self.ids:
             self.remarks.append(
                 f"line {line}: the id {iri} is used again; references to it are taken to mean "
@@ -256,15 +262,18 @@ class _W3CReader(Reader):
         self.ids[iri] = ident
 
     def _announce(self, item: dict, bodies: list[dict], line: int) -> None:
-        """Give an event or a relation its id, because others may refer to it before it is built."""
-        own, ident = _own_id(item), None
+        """Give an event or a relation its id, because others may refer to it before it is built;
+        of a reply, keep what it answers."""
+        own, ident = _own_id(item), ""
         links = sum(body.get("purpose") == "linking" for body in bodies)
         if item.get("motivation") == "linking" and links == 1:
             ident = self.builder.reserve("R", own)
         elif links or own.startswith("E"):
             ident = self.builder.reserve("E", own)
         if ident:
-            self._name(_iri_of(item.get("id", ident)), ident, line)
+            self._name(item, ident, line)
+        else:
+            self.replies[_iri_of(item.get("id"))] = _iri_of(item["target"])
         self.linked.append((line, item, bodies, ident))
 
     def _find(self, selectors: Any, line: int) -> tuple[int, int]:
@@ -301,42 +310,42 @@ class _W3CReader(Reader):
         exact, prefix, suffix = (
             str(quotation.get(key, "")) for key in ("exact", "prefix", "suffix")
         )
-        words, shift = prefix + exact + suffix, len(prefix)
-        if words not in self.text:
-            words, shift = exact, 0
-        first, last = self.text.find(words), self.text.rfind(words)
-        if not exact or first != last or first < 0:
-            reason = "in several places" if first < last else "not in the text"
-            message = f"quotes {exact[:60]!r}, which is {reason}; expected one place"
-            raise ReadError("E-source-quote", message)
-        return first + shift, first + shift + len(exact)
+        for words, shift in ((prefix + exact + suffix, len(prefix)), (exact, 0)):
+            start = self.text.find(words)
+            if exact and start >= 0 and start == self.text.rfind(words):
+                return start + shift, start + shift + len(exact)
+        reason = "in several places" if exact in self.text else "not in the text"
+        message = f"quotes {exact[:60]!r}, which is {reason}; expected one place"
+        raise ReadError("E-source-quote", message)
 
-    def add_linked(self, item: dict, bodies: list[dict], ident: str | None) -> None:
+    def add_linked(self, item: dict, bodies: list[dict], ident: str) -> None:
         """Build an event or a relation, or take a reply as statements about what it answers."""
         links = [body for body in bodies if body.get("purpose") == "linking"]
         others = [body for body in bodies if body.get("purpose") != "linking"]
         target = self._resolve(item["target"])
         ends = [self._resolve(body.get("source")) for body in links]
-        if ident is None:
-            self.ids[_iri_of(item.get("id"))] = ident = target
-        elif ident.startswith("R"):
+        if ident.startswith("R"):
             self.builder.relation(_take_label(others), target, ends[0], ident, _line(item))
-        elif target.startswith("T"):
+        elif ident and target.startswith("T"):
             names = (str(body.get("label", "Argument")) for body in links)
             roles = zip(names, ends, strict=True)
             self.builder.event(_take_label(others), target, roles, ident, _line(item))
-        else:
+        elif ident:
             message = f"is an event about {target}; expected an annotation of text as its trigger"
             raise ReadError("E-source-reference", message)
-        self._add_statements(ident, others)
+        self._add_statements(ident or target, others)
 
     def _resolve(self, resource: Any) -> str:
-        """Return the id of the annotation that a resource names."""
+        """Return the id of the annotation that a resource names; a reply stands for what it
+        answers."""
         iri = _iri_of(resource)
-        if iri not in self.ids:
-            message = f"refers to {iri!r}; expected an annotation in the file"
-            raise ReadError("E-source-reference", message)
-        return self.ids[iri]
+        named = iri
+        for _ in range(DEEP):
+            if named in self.ids:
+                return self.ids[named]
+            named = self.replies.get(named, "")
+        message = f"refers to {iri!r}; expected an annotation in the file"
+        raise ReadError("E-source-reference", message)
 
     def _add_statements(self, ident: str, bodies: list[dict]) -> None:
         """Build an attribute, a reference or a note of each body."""
@@ -359,17 +368,6 @@ def _line(item: dict) -> int:
     """Return the line of the `.ann` that `via` leads back to, or 0."""
     match = LINE.search(str(item.get("via", "")))
     return int(match[1]) + 1 if match else 0
-
-
-def _sort_by_line(annotations: Annotations) -> Annotations:
-    """Sort each list whose lines are all known."""
-    parts = vars(annotations).values()
-    return Annotations(
-        *(
-            sorted(part, key=lambda item: item.line) if all(item.line for item in part) else part
-            for part in parts
-        )
-    )
 
 
 def _take_label(bodies: list[dict]) -> str:
