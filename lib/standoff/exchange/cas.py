@@ -124,8 +124,8 @@ def _write_xmi(cas: Any, path: Path, document: Document) -> None:
         cas.to_xmi(path, pretty_print=True)
     except ValueError as error:
         message = (
-            f"holds a character that XML cannot carry; expected another format (cas-json, w3c, "
-            f"csv): {error}"
+            f"holds a character that XML cannot carry ({error}); expected another format "
+            f"(cas-json, w3c, csv)"
         )
         raise refuse(document.name, 1, "E-export-characters", message) from error
 
