@@ -128,10 +128,8 @@ class Validator:
             if role not in allowed:
                 message = f"has the unknown role '{numbered}'; {suggest(role, allowed)}"
                 self.error(event, "E-role-unknown", message)
-            elif not self.allows(allowed[role], target):
-                message = f"has {target} ({self.labels[target]}) as {numbered}"
-                expected = " or ".join(allowed[role])
-                self.error(event, "E-role-label", f"{message}; expected {expected}")
+            else:
+                self.check_side(event, "E-role-label", "has", target, numbered, allowed[role])
         for role in rules.get("needs", ()):
             if role in allowed and role not in filled:
                 message = f"({event.label}) has no {role}; expected one"
@@ -145,14 +143,23 @@ class Validator:
             message = f"is the unknown relation '{relation.label}'; {hint}"
             self.error(relation, "E-relation-unknown", message)
             return
-        for side, names, target in (
-            ("Arg1", rules["a"], relation.a),
-            ("Arg2", rules["b"], relation.b),
-        ):
-            if not self.allows(names, target):
-                message = f"({relation.label}) has {target} ({self.labels[target]}) as {side}"
-                expected = " or ".join(names)
-                self.error(relation, "E-relation-label", f"{message}; expected {expected}")
+        has = f"({relation.label}) has"
+        self.check_side(relation, "E-relation-label", has, relation.a, "Arg1", rules["a"])
+        self.check_side(relation, "E-relation-label", has, relation.b, "Arg2", rules["b"])
+
+    def check_side(
+        self,
+        item: Event | Relation,
+        code: str,
+        has: str,
+        target: str,
+        side: str,
+        names: Collection[str],
+    ) -> None:
+        """Check the label of what an event or a relation has as one of its sides."""
+        if not self.allows(names, target):
+            message = f"{has} {target} ({self.labels[target]}) as {side}"
+            self.error(item, code, f"{message}; expected {' or '.join(names)}")
 
     def check_references(self) -> None:
         """Check that references name a collection of their label, and an entry that is in it."""

@@ -281,13 +281,10 @@ def _tables(article: Article, coder: str, codebook: Codebook, registry: Registry
     """Columns of one article in every table but that of actors."""
     doc, meta, text, annotations = article
     document = {
+        **{key: meta[key] for key in ("title", "outlet", "genre", "sha256")},
         "doc": doc,
-        "title": meta["title"],
-        "outlet": meta["outlet"],
-        "genre": meta["genre"],
         "published": _day(meta["published"]),
         "words": article_words(annotations, codebook),
-        "sha256": meta["sha256"],
         "coder": coder,
     }
     tables = tables_of(doc, coder, text, annotations, codebook, registry["actors"])
