@@ -280,14 +280,14 @@ def _read(
 def _tables(article: Article, coder: str, codebook: Codebook, registry: Registry) -> Tables:
     """Columns of one article in every table but that of actors."""
     doc, meta, text, annotations = article
+    tables = tables_of(doc, coder, text, annotations, codebook, registry["actors"])
     document = {
         **{key: meta[key] for key in ("title", "outlet", "genre", "sha256")},
         "doc": doc,
         "published": _day(meta["published"]),
-        "words": article_words(annotations, codebook),
+        "words": article_words(tables["zones"]),
         "coder": coder,
     }
-    tables = tables_of(doc, coder, text, annotations, codebook, registry["actors"])
     return {"documents": {column: [value] for column, value in document.items()}, **tables}
 
 

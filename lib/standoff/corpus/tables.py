@@ -45,15 +45,10 @@ def tables_of(
     }
 
 
-def article_words(annotations: Annotations, codebook: Codebook) -> int:
+def article_words(zones: Columns) -> int:
     """Count the words of headline, lead, crossheads and body, leaving out repeated zones."""
-    repeated = {item.target for item in annotations.attributes_named("Duplicate")}
-    labels = codebook.of_kind("zone") & {*ARTICLE}
-    return sum(
-        count(span.text)
-        for span in annotations.spans
-        if span.label in labels and span.id not in repeated
-    )
+    rows = zip(zones["label"], zones["duplicate"], zones["text"], strict=True)
+    return sum(count(text) for label, repeats, text in rows if label in ARTICLE and not repeats)
 
 
 class _Attribution(NamedTuple):
