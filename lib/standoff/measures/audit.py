@@ -138,7 +138,8 @@ def against(gold: Corpus, other: Corpus) -> pd.DataFrame:
         rows += _fates(mine, theirs, gold.codebook)
     table = pd.DataFrame(rows, columns=["layer", "kind", "name", "fate"])
     counts = table.groupby(["layer", "kind", "name"])["fate"].value_counts().unstack(fill_value=0)
-    return counts.reindex(columns=list(FATES), fill_value=0).reset_index()
+    counts = counts.reindex(columns=list(FATES), fill_value=0)
+    return counts.reset_index().rename_axis(columns=None)
 
 
 def _fates(mine: Coding, theirs: Coding, book: Codebook) -> Iterator[tuple[str, str, str, str]]:
