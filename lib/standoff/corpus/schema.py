@@ -161,8 +161,8 @@ class FrameRow:
     voice: Annotated[
         str,
         "whose frame it is: the source of the innermost attribution around it, `author` outside "
-        "all (and where only a footnote mark ascribes), `unlinked` where the source is not linked "
-        "to an actor, `unsourced` where nobody is named (derived)",
+        "all (and where only a footnote mark ascribes), `unsourced` where nobody is named "
+        "(derived)",
     ]
     start: Start
     end: End
