@@ -1,5 +1,4 @@
-"""Paths stay in their folder, links are not followed out of it, XML reads nothing but itself, and
-limits are told in words."""
+"""Names, links out of a folder, XML entities and size limits: what is refused."""
 
 import io
 import os
@@ -77,14 +76,13 @@ def test_imported_coders_with_control_characters_in_their_names_are_refused(tmp_
 @pytest.mark.parametrize("name", ["<b>", "a#b", "con", "end.", "a\nb", "a\u202eb", "a" * 101])
 def test_load_reports_articles_and_coders_with_unfit_names(folder, name):
     (folder.article / f"{name}.ann").write_text("")
-    told = f"one/{name}.ann:1: the coder's name {unfit(name)}"
-    assert told in folder.problems()
+    assert f"one/{name}.ann:1: E-coder-name" in folder.codes()
     (folder.article / f"{name}.ann").unlink()
     folder.article.rename(folder.path / name)
-    assert f"{name}:1: the article's name {unfit(name)}" in folder.problems()
+    assert f"{name}:1: E-article-name" in folder.codes()
 
 
-# --- links ---
+# Links.
 
 
 @pytest.mark.parametrize(
@@ -167,8 +165,7 @@ def test_names_in_an_archive_are_not_used_as_paths(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["a.zip"]
 
 
-# --- XML
-# -------------------------------------------------------------------------------------------------------------
+# XML.
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
 DOCTYPES = {
     "billion laughs": f'<!DOCTYPE x [<!ENTITY l0 "lol">{LAUGHS}]>',
@@ -208,20 +205,19 @@ def test_xml_in_an_unknown_encoding_is_refused(tmp_path, encoding):
         FORMATS["timeml"].read(tmp_path)
 
 
-# --- limits
-# ----------------------------------------------------------------------------------------------------------
+# Limits.
 @pytest.mark.parametrize(
-    ("file", "size", "most"),
+    ("file", "size"),
     [
-        ("one/text.txt", 4_194_305, "4,194,304"),
-        ("one/meta.toml", 4_194_305, "4,194,304"),
-        ("actors.toml", 4_194_305, "4,194,304"),
-        ("one/gold.ann", 67_108_865, "67,108,864"),
+        ("one/text.txt", 4_194_305),
+        ("one/meta.toml", 4_194_305),
+        ("actors.toml", 4_194_305),
+        ("one/gold.ann", 67_108_865),
     ],
 )
-def test_a_file_that_is_too_large_is_not_read(folder, file, size, most):
+def test_a_file_that_is_too_large_is_not_read(folder, file, size):
     os.truncate(folder.path / file, size)
-    assert f"{file}:1: holds {size:,} bytes; expected at most {most}" in folder.problems()
+    assert f"{file}:1: E-file-size" in folder.codes()
 
 
 def test_a_malformed_event_with_many_roles_is_refused_quickly():

@@ -36,8 +36,7 @@ def disorder(path):
     )
 
 
-# --- killed
-# ----------------------------------------------------------------------------------------------------------
+# Commands that are killed.
 def kills(*arguments):
     done = subprocess.run(
         [sys.executable, "-B", KILLS, *arguments], capture_output=True, text=True, check=False
@@ -119,8 +118,7 @@ def test_what_another_command_is_writing_is_left_alone(tmp_path):
     ]
 
 
-# --- disks
-# -----------------------------------------------------------------------------------------------------------
+# Disks.
 @pytest.fixture(scope="module", params=["full", "read-only"])
 def disk(request):
     """A small disk with projects on it that takes nothing more, and the words for that."""
@@ -245,8 +243,7 @@ def test_a_broken_pipe_is_reported_in_one_line(tmp_path):
     assert (process.returncode, len(lines)) == (1, 1), lines
 
 
-# --- a build's helpers and notebooks
-# ---------------------------------------------------------------------------------
+# Helpers and notebooks of a build.
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """A project of one notebook, with a site."""

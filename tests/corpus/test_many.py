@@ -1,5 +1,4 @@
-"""Many articles: the invented ones of the benchmarks are well-formed, coded differently by each
-coder, and have their pages."""
+"""Many articles: those that the benchmarks generate are valid, differ by coder and have pages."""
 
 import importlib.util
 from pathlib import Path
@@ -24,7 +23,7 @@ def many(tmp_path_factory):
     return synthetic.make(tmp_path_factory.mktemp("many") / "project", NUMBER)
 
 
-def test_invented_articles_have_every_layer_and_pass_the_check(many):
+def test_synthetic_articles_have_every_layer_and_pass_the_check(many):
     found = survey(many)
     assert (found.articles, found.problems) == (NUMBER, [])
     corpus = standoff.load(many)
@@ -43,12 +42,12 @@ def test_invented_articles_have_every_layer_and_pass_the_check(many):
     assert corpus.attributions["parent"].notna().any() and corpus.attributions["actor"].isna().any()
 
 
-def test_invented_coders_differ_in_some_things_and_not_in_all(many):
+def test_synthetic_coders_differ_in_some_annotations_only(many):
     differences = agreement.disagreements([standoff.load(many, "a"), standoff.load(many, "b")])
     assert 0 < len(differences) < len(standoff.load(many, "a").mentions)
 
 
-def test_reading_pages_of_many_articles_are_all_written_and_the_bar_names_none(many, tmp_path):
+def test_all_reading_pages_of_many_articles_are_written_without_links_in_the_bar(many, tmp_path):
     Site([], [], many, own=True).write(tmp_path)
     names = {
         f"article-{number:04}{coder}.html" for number in range(NUMBER) for coder in ("", "-a", "-b")

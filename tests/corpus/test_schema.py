@@ -11,7 +11,7 @@ from standoff.exchange.tables import column_dictionary
 
 
 @pytest.mark.parametrize("table", COLUMNS)
-def test_columns_mean_what_the_readme_of_the_seeds_says(table):
+def test_meanings_of_columns_equal_those_in_the_readme_of_the_seeds(table):
     assert meanings(table) == column_dictionary(SEEDS)[table][1]
 
 
@@ -21,7 +21,7 @@ def test_columns_mean_what_the_readme_of_the_seeds_says(table):
         max_size=6,
     )
 )
-def test_words_in_a_table_are_those_that_were_given(words):
+def test_tables_keep_words_unchanged(words):
     numbers = dict.fromkeys(("start", "end", "line"), [0] * len(words))
     table = as_frame("sentences", dict.fromkeys(COLUMNS["sentences"], words) | numbers)
     for column in ("doc", "text", "coder"):

@@ -104,7 +104,7 @@ def test_chronology_dates_events_of_any_year(dated):
     assert chronology.why(corpus, "one", "E2")["earliest"]
 
 
-def test_a_date_beyond_the_calendar_bounds_nothing(dated):
+def test_dates_beyond_the_calendar_are_no_bounds(dated):
     dated.lines = [line.replace("R1\tIS_INCLUDED", "R1\tAFTER") for line in dated.lines]
     Folder.write(dated)
     timeline = chronology.timeline(standoff.load(dated.path)).set_index("id")

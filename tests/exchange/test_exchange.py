@@ -1,4 +1,4 @@
-"""Round trips through every format, the commands import and export, and what readers refuse."""
+"""Round trips through every format, the commands import and export, and hostile input."""
 
 import json
 import os
@@ -30,7 +30,7 @@ from standoff.exchange import (
 from standoff.exchange.record import record_tables
 from standoff.exchange.untrusted import parse_xml
 
-EXACT = ("brat", "w3c", "csv", "parquet")  # the same to the line of the .ann
+LOSSLESS = ("brat", "w3c", "csv", "parquet")  # they restore every line of an .ann
 LINES = Counter(
     line[0]
     for path in SEEDS.glob("*/*.ann")
@@ -49,9 +49,11 @@ def exported(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def there_and_back(tmp_path_factory):
-    """Format -> (what it did not carry, the project that was imported from it); every format
-    once."""
+def round_trip(tmp_path_factory):
+    """Return a function: format -> (losses of the export, the project imported from it).
+
+    Each format is written and read once.
+    """
     made = {}
 
     def get(name):
@@ -71,9 +73,8 @@ def by_name(documents):
     return {(document.name, document.coder): document for document in documents}
 
 
-# --- brat
-# ------------------------------------------------------------------------------------------------------------
-def test_a_brat_collection_holds_every_coders_files_to_the_letter(exported):
+# Export to brat.
+def test_export_brat_copies_the_files_of_every_coder_exactly(exported):
     for coder in ("gold", "a", "b"):
         for doc in ("dw-2017-04-14", "avim-2018-10-31"):
             assert (exported / coder / f"{doc}.txt").read_bytes() == (
@@ -91,7 +92,7 @@ def sections(text):
     }
 
 
-def test_the_configuration_declares_all_that_the_annotations_use(exported, corpus):
+def test_annotation_conf_declares_everything_the_annotations_use(exported, corpus):
     conf = sections((exported / "gold" / "annotation.conf").read_text(encoding="utf-8"))
     declared = {line.split("\t")[0]: line for part in conf.values() for line in part}
     found = corpus.annotations["avim-2018-10-31"]
@@ -115,20 +116,20 @@ def test_the_configuration_declares_all_that_the_annotations_use(exported, corpu
             assert label[target] in wanted.split("|")
 
 
-def test_overlaps_are_allowed(corpus):
+def test_annotation_conf_allows_overlapping_spans(corpus):
     assert "<OVERLAP>\tArg1:<ANY>, Arg2:<ANY>, <OVL-TYPE>:<ANY>" in annotation_conf(
         corpus.codebook, corpus.registry
     )
 
 
-def test_a_folder_with_problems_is_not_exported_by_halves(folder, tmp_path):
+def test_export_writes_nothing_if_the_folder_has_problems(folder, tmp_path):
     folder.replace("A4\tKind E1 mixed", "A4\tKin E1 mixed")
     with pytest.raises(standoff.SeedError):
         export_brat(folder.path, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
-def test_reading_what_was_written_gives_the_same(exported, corpus):
+def test_parsing_an_exported_file_gives_the_same_annotations(exported, corpus):
     problems = Report()
     again = brat.parse(
         (exported / "gold" / "dw-2017-04-14.ann").read_text(encoding="utf-8"), "x", problems
@@ -136,9 +137,8 @@ def test_reading_what_was_written_gives_the_same(exported, corpus):
     assert problems == [] and list(again) == list(corpus.annotations["dw-2017-04-14"])
 
 
-# --- there and back
-# --------------------------------------------------------------------------------------------------
-def test_the_record_that_goes_there_and_back_is_all_of_it():
+# Round trips.
+def test_round_trips_cover_every_annotation_of_the_record():
     found = documents_of(SEEDS)
     assert (
         len(found) == 6
@@ -146,9 +146,9 @@ def test_the_record_that_goes_there_and_back_is_all_of_it():
     )
 
 
-@pytest.mark.parametrize("name", EXACT)
-def test_formats_that_carry_everything_bring_every_file_back_to_the_byte(there_and_back, name):
-    losses, project = there_and_back(name)
+@pytest.mark.parametrize("name", LOSSLESS)
+def test_lossless_formats_restore_every_file_exactly(round_trip, name):
+    losses, project = round_trip(name)
     assert [loss for loss in losses if not loss.startswith("of every project")] == []
     for doc in ("dw-2017-04-14", "avim-2018-10-31"):
         for file in ("text.txt", "gold.ann", "a.ann", "b.ann"):
@@ -156,8 +156,8 @@ def test_formats_that_carry_everything_bring_every_file_back_to_the_byte(there_a
 
 
 @pytest.mark.parametrize("name", ["cas-xmi", "cas-json"])
-def test_a_cas_brings_everything_back_but_some_ids_and_the_order_of_lines(there_and_back, name):
-    losses, project = there_and_back(name)
+def test_a_cas_restores_everything_except_some_ids_and_the_order_of_lines(round_trip, name):
+    losses, project = round_trip(name)
     assert losses[:-1] == [
         f"{LINES['A']} ids of attributes (numbered anew)",
         f"{LINES['N']} ids of references (numbered anew)",
@@ -175,15 +175,15 @@ def test_a_cas_brings_everything_back_but_some_ids_and_the_order_of_lines(there_
 
 
 @pytest.mark.parametrize("name", [name for name in BOTH if name != "brat"])
-def test_what_is_known_of_the_articles_comes_back_too(there_and_back, name):
-    was, now = by_name(documents_of(SEEDS)), by_name(documents_of(there_and_back(name)[1]))
+def test_round_trips_restore_the_metadata_of_articles(round_trip, name):
+    was, now = by_name(documents_of(SEEDS)), by_name(documents_of(round_trip(name)[1]))
     for key, document in was.items():
         assert now[key].meta == document.meta and now[key].text == document.text
 
 
 @pytest.mark.parametrize("name", BOTH)
-def test_what_is_imported_loads_and_checks(there_and_back, name, capsys):
-    project = there_and_back(name)[1]
+def test_imported_projects_load_and_pass_the_check(round_trip, name, capsys):
+    project = round_trip(name)[1]
     assert main(["check", str(project)]) == 0
     assert "no problems" in capsys.readouterr().out
     for coder in ("gold", "a", "b"):
@@ -191,7 +191,7 @@ def test_what_is_imported_loads_and_checks(there_and_back, name, capsys):
 
 
 def write_and_read(name, document, tmp_path_factory):
-    """A document through a format, without a project around it."""
+    """Write a document in a format and return what is read back."""
     path = tmp_path_factory.mktemp("drawn") / "out"
     if name in ("csv", "parquet"):
         path.mkdir()
@@ -212,7 +212,9 @@ def write_and_read(name, document, tmp_path_factory):
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(drawn())
-def test_emoji_combining_marks_and_right_to_left_words_survive(name, tmp_path_factory, document):
+def test_round_trips_keep_emoji_combining_marks_and_right_to_left_words(
+    name, tmp_path_factory, document
+):
     text, found = document
     assume(
         text.strip()
@@ -231,7 +233,7 @@ def test_emoji_combining_marks_and_right_to_left_words_survive(name, tmp_path_fa
 @given(
     st.text(st.sampled_from("ab\r\n😀é\u0301ش\u00a0\ufeff"), min_size=1, max_size=40), st.booleans()
 )
-def test_offsets_of_a_source_lead_to_the_same_character_in_the_stored_text(raw, utf16):
+def test_places_maps_offsets_of_a_source_to_the_same_character(raw, utf16):
     from standoff.exchange.documents import Places, clean_text
 
     assume(raw.strip("\ufeff \r\n\u00a0"))
@@ -247,9 +249,8 @@ def test_offsets_of_a_source_lead_to_the_same_character_in_the_stored_text(raw, 
         places(unit + 1)
 
 
-# --- the commands
-# ----------------------------------------------------------------------------------------------------
-def test_a_destination_that_exists_is_refused_and_left_alone(tmp_path, capsys):
+# The commands import and export.
+def test_export_and_import_refuse_an_existing_destination_and_leave_it_alone(tmp_path, capsys):
     (tmp_path / "keep").write_text("x")
     assert main(["export", "brat", str(SEEDS), str(tmp_path)]) == 1
     assert "exists already" in capsys.readouterr().err
@@ -258,7 +259,7 @@ def test_a_destination_that_exists_is_refused_and_left_alone(tmp_path, capsys):
     assert [path.name for path in tmp_path.iterdir()] == ["keep"]
 
 
-def test_export_lists_what_the_format_cannot_carry(folder, tmp_path, capsys):
+def test_export_lists_what_the_format_does_not_carry(folder, tmp_path, capsys):
     assert main(["export", "cas-xmi", str(folder.path), str(tmp_path / "out")]) == 0
     output = capsys.readouterr()
     assert output.out == f"2 files written to {tmp_path / 'out'}\n"
@@ -266,7 +267,7 @@ def test_export_lists_what_the_format_cannot_carry(folder, tmp_path, capsys):
     assert "of every project: codebook.toml, actors.toml, tracks.toml\n" in output.err
 
 
-def test_import_takes_the_day_of_publication_of_all_or_of_one(folder, tmp_path, capsys):
+def test_import_sets_the_day_of_publication_of_all_articles_or_of_one(folder, tmp_path, capsys):
     export_brat(folder.path, tmp_path / "out")
     assert (
         main(
@@ -336,7 +337,7 @@ def test_a_wrong_call_prints_one_message(arguments, message, capsys):
     assert capsys.readouterr().err.split("\n")[0] == message
 
 
-def test_every_remark_of_an_import_is_kept_beside_the_project(folder, tmp_path, capsys):
+def test_import_stores_its_remarks_in_import_txt(folder, tmp_path, capsys):
     export_brat(folder.path, tmp_path / "out")
     path = tmp_path / "out" / "gold" / "one.ann"
     path.write_text(path.read_text() + "*\tEquiv T6 T10\n")
@@ -348,15 +349,14 @@ def test_every_remark_of_an_import_is_kept_beside_the_project(folder, tmp_path, 
     assert "Equiv" in (tmp_path / "in" / "codebook.toml").read_text()
 
 
-# --- what readers refuse
-# ---------------------------------------------------------------------------------------------
-def test_a_document_type_with_entities_is_refused():
+# Readers refuse malformed and hostile files.
+def test_parse_xml_refuses_a_document_type_with_entities():
     for declared in ('<!ENTITY a "x">', '<!ENTITY a SYSTEM "file:///etc/passwd">'):
         source = f"<?xml version='1.0'?>\n<!DOCTYPE TimeML [{declared}]>\n<TimeML>&a;</TimeML>"
         assert codes(parse_xml, source.encode(), "x.xml") == ["x.xml:2: E-source-doctype"]
 
 
-def test_deep_nesting_broken_xml_and_deep_json_are_refused(tmp_path):
+def test_readers_refuse_deep_nesting_and_malformed_xml(tmp_path):
     deep = b"<a>" * 300 + b"</a>" * 300
     assert codes(parse_xml, deep, "x") == ["x:1: E-source-size"]
     assert codes(parse_xml, b"<a>\n</b>", "x") == ["x:2: E-source-format"]
@@ -385,7 +385,7 @@ SECRETS = {
 @pytest.mark.parametrize(
     ("name", "linked"), [(name, linked) for name, files in SECRETS.items() for linked in files]
 )
-def test_a_link_out_of_the_folder_is_not_followed(tmp_path, name, linked):
+def test_readers_follow_no_link_out_of_the_folder(tmp_path, name, linked):
     (tmp_path / "secret").write_text('{"sourceDocumentId": "D_1"}')
     for file in SECRETS[name]:
         path = tmp_path / "in" / file
@@ -488,9 +488,7 @@ def test_any_lines_are_read_or_refused_with_a_message(name, lines, tmp_path_fact
         assert all(problem.message and problem.line >= 1 for problem in error.problems)
 
 
-def test_an_import_like_a_project_whose_codebook_is_wrong_says_what_is_wrong_there(
-    tmp_path, folder, capsys
-):
+def test_import_reports_problems_of_the_codebook_of_the_project_it_copies(tmp_path, folder, capsys):
     folder.lines += [
         "T20\tAttribution 44 50\tfailed",
         "E2\tAttribution:T20 Content:T8",

@@ -38,7 +38,7 @@ def read(source, text=TEXT):
     return reader.finish("x", "gold", {}).annotations, reader.remarks
 
 
-def test_what_polnear_writes_is_kept_to_the_id():
+def test_reading_polnear_keeps_every_id():
     found, said = read(POLNEAR)
     assert [span.id for span in found.spans] == ["T1", "T2", "T3", "T4", "T9", "T7", "T8"]
     assert found.spans[2].fragments == ((11, 29), (31, 42))
@@ -50,7 +50,7 @@ def test_what_polnear_writes_is_kept_to_the_id():
     assert said == ["events without arguments: E2; kept as they are"]
 
 
-def test_covered_words_that_are_broken_over_lines_are_joined_and_the_span_is_parted():
+def test_spans_over_several_lines_are_split_and_their_words_joined():
     found, said = read("T1\tContent 11 42\t“the talks failed.\n\n“We go on.”\nE1\tContent:T1\n")
     (span,) = found.spans
     assert (
@@ -73,13 +73,13 @@ def test_a_blank_where_the_text_has_a_line_break_is_repaired():
     assert said == ["T1 Content: covers a line break; kept as 22 29;30 33"]
 
 
-def test_words_that_do_not_stand_at_their_offsets_are_refused_with_the_place_where_they_do():
+def test_words_at_other_offsets_are_refused_and_the_right_offsets_suggested():
     assert codes(read, "T1\tSource 1 500\tGrey\n") == ["x.ann:1: E-source-offset"]
     with pytest.raises(standoff.SeedError, match="did you mean 0 4"):
         read("T1\tSource 1 5\tGrey\n")
 
 
-def test_equivalences_modifications_and_repeated_lines_are_kept_in_other_words():
+def test_equivalences_modifications_and_repeated_lines_are_converted():
     found, said = read(
         "T1\tA 0 4\tGrey\nT2\tA 43 48\tWhite\nE1\tA:T1 B:T2\nT1\tA 0 4\tGrey\n*\tSame T1 T2 "
         "E1\nM1\tNegation E1\n#1\tAnnotatorNotes T1\n"
@@ -115,7 +115,7 @@ def test_references_to_missing_annotations_are_left_out_with_a_remark():
     )
 
 
-def test_carriage_returns_of_the_text_move_the_offsets():
+def test_offsets_are_corrected_for_removed_carriage_returns():
     found, said = read("T1\tSource 7 12\tWhite\r\n", "Grey.\r\nWhite.")
     assert found.spans[0].fragments == ((6, 11),) and said == [
         "1 line ends made LF; offsets follow"
@@ -142,7 +142,7 @@ def polnear(tmp_path):
     return home
 
 
-def test_polnears_folders_give_every_coder_of_every_text(polnear):
+def test_reading_polnear_returns_every_coder_of_every_text(polnear):
     found = FORMATS["polnear"].read(polnear)
     assert [(document.name, document.coder, len(document.annotations)) for document in found] == [
         ("other_2016-04-01_more", "4b22", 10),
@@ -153,7 +153,7 @@ def test_polnears_folders_give_every_coder_of_every_text(polnear):
     assert found[1].meta["title"] == 'Grey "said"' and found[1].meta["authors"] == ["A. Author"]
 
 
-def test_an_import_of_polnear_is_a_project_in_which_a_coder_can_be_gold(polnear, tmp_path, capsys):
+def test_importing_polnear_can_make_one_coder_gold(polnear, tmp_path, capsys):
     assert main(["import", "polnear", str(polnear), str(tmp_path / "in"), "--gold", "4b22"]) == 0
     assert main(["check", str(tmp_path / "in")]) == 0
     corpus = standoff.load(tmp_path / "in")
@@ -165,7 +165,7 @@ def test_an_import_of_polnear_is_a_project_in_which_a_coder_can_be_gold(polnear,
     assert "Discuss" in (tmp_path / "in" / "codebook.toml").read_text()
 
 
-def test_codings_without_their_text_and_other_names_are_refused(polnear):
+def test_codings_without_a_text_and_unknown_file_names_are_refused(polnear):
     (polnear / "train/text/other_2016-04-01_more.txt").unlink()
     name = "train/attributions/other_2016-04-01_more_4b22.ann"
     assert codes(FORMATS["polnear"].read, polnear, under=polnear) == [f"{name}:1: E-source-missing"]
@@ -176,7 +176,7 @@ def test_codings_without_their_text_and_other_names_are_refused(polnear):
     assert codes(FORMATS["polnear"].read, texts, under=texts.parent) == ["text:1: E-source-missing"]
 
 
-def test_a_flat_folder_is_gold_and_a_text_without_codings_is_an_article_too(tmp_path):
+def test_a_flat_folder_is_read_as_gold_with_texts_that_nobody_coded(tmp_path):
     (tmp_path / "one.txt").write_text(TEXT)
     (tmp_path / "one.ann").write_text("T1\tA 0 4\tGrey\n")
     (tmp_path / "two.txt").write_text(TEXT)
@@ -192,7 +192,7 @@ def test_a_flat_folder_is_gold_and_a_text_without_codings_is_an_article_too(tmp_
     assert problems == ["three.ann:1: E-source-missing"]
 
 
-def test_what_is_about_something_left_out_is_left_out_too(tmp_path):
+def test_annotations_of_omitted_annotations_are_omitted_too(tmp_path):
     (tmp_path / "a.txt").write_text("some words")
     lines = [
         "T1\tA 0 4\tsome",

@@ -26,12 +26,12 @@ TEXT = "🥳 Grey said: 👳🏻‍♀️ no. سلام\nWhite\u00a0left e\u0301.
 
 
 def at(words):
-    """Code points of some words of the text."""
+    """Return start and end of some words of the text, in code points."""
     return {"begin": TEXT.index(words), "end": TEXT.index(words) + len(words)}
 
 
 def inception():
-    """A CAS such as INCEpTION makes: code points here, UTF-16 units in the files."""
+    """Return a CAS as INCEpTION makes it: code points here, UTF-16 units in the files."""
     types = cassis.TypeSystem()
     token = types.create_type("de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Token")
     types.create_feature(token, "parent", "uima.tcas.Annotation")
@@ -212,7 +212,7 @@ def test_a_foreign_cas_is_imported_as_a_project(tmp_path, capsys):
     assert list(standoff.load(tmp_path / "in").events["text"]) == ["said", "left"]
 
 
-def test_labels_that_uima_cannot_name_are_coded_and_come_back():
+def test_labels_that_are_no_uima_names_are_escaped_and_restored():
     for name in (
         "Form",
         "Attribution-no-source",
@@ -233,7 +233,7 @@ def test_labels_that_uima_cannot_name_are_coded_and_come_back():
         )
 
 
-def test_discontinuous_spans_shared_triggers_and_hyphens_come_back(tmp_path):
+def test_round_trips_restore_discontinuous_spans_shared_triggers_and_hyphens(tmp_path):
     built = Builder(TEXT, [])
     one, two = (
         built.span("Says-so", [(2, 6), (13, 18)], "T5"),
@@ -277,7 +277,7 @@ def test_discontinuous_spans_shared_triggers_and_hyphens_come_back(tmp_path):
         ),
     ],
 )
-def test_what_is_no_cas_is_refused_by_its_file(tmp_path, name, source, code):
+def test_files_that_are_no_cas_are_refused(tmp_path, name, source, code):
     (tmp_path / name).write_text(source)
     problems = codes(FORMATS[f"cas-{name[2:]}"].read, tmp_path / name, under=tmp_path)
     assert problems == [f"{name}:1: {code}"]
@@ -290,7 +290,7 @@ def test_characters_that_xml_cannot_carry_are_refused_for_xmi(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-def test_without_the_extra_the_message_names_it(monkeypatch, tmp_path):
+def test_a_missing_extra_is_named_in_the_message(monkeypatch, tmp_path):
     real = builtins.__import__
 
     def missing(name, *rest):
@@ -342,7 +342,7 @@ def test_values_of_other_types_are_read_or_refused_with_a_message(tmp_path, key,
 
 
 @pytest.mark.parametrize("name", ["False", "class", "def", "None"])
-def test_a_name_that_is_a_word_of_python_goes_there_and_back(tmp_path, name):
+def test_round_trips_restore_names_that_are_python_keywords(tmp_path, name):
     built = Builder(TEXT, [])
     built.attribute(built.span(name, [(0, 1)]), name, "v")
     FORMATS["cas-json"].write([Document("x", TEXT, "gold", built.annotations)], tmp_path / "out")

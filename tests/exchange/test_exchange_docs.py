@@ -1,5 +1,4 @@
-"""docs/interchange.md: its commands are those there are, and its example of a reader does what it
-says.
+"""docs/interchange.md: its commands exist and its example of a reader works.
 
 The files are made in the shape of https://github.com/launchnlp/BASIL (articles/YEAR/ID_N.json,
 annotations/YEAR/ID_N_ann.json).
@@ -34,7 +33,7 @@ def test_the_page_names_every_format_with_the_directions_it_has():
     } == set(FORMATS)
 
 
-def test_the_commands_on_the_page_are_commands():
+def test_the_commands_on_the_page_exist():
     found = re.findall(r"`python -m standoff (import|export) ([\w-]+) ", PAGE)
     assert len(found) == 7
     for direction, name in found:

@@ -44,7 +44,7 @@ def together():
 
 
 def faults(path):
-    """What the standard's own validator finds wrong with a package: (resource, kind of error)."""
+    """Return the errors that Frictionless finds in a package, as (resource, type of error)."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the validator's own, of which none is ours
         import frictionless
@@ -62,11 +62,11 @@ def read_csv(path):
         return list(csv.DictReader(file))
 
 
-def test_the_package_validates_with_frictionless(exported):
+def test_frictionless_accepts_the_package(exported):
     assert faults(exported) == []
 
 
-def test_a_row_that_breaks_a_key_and_a_changed_file_are_found_by_frictionless(exported, tmp_path):
+def test_frictionless_finds_a_broken_key_and_a_changed_file(exported, tmp_path):
     shutil.copytree(exported, tmp_path / "out")
     for name, old, new in (
         ("events.csv", b",T41,", b",T9999,"),
@@ -85,7 +85,7 @@ def test_two_exports_are_the_same_to_the_byte(exported, tmp_path):
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_csv_holds_every_row_of_every_coder_with_missing_values_missing(exported, together, name):
+def test_csv_contains_every_row_of_every_coder_and_keeps_missing_values(exported, together, name):
     rows, table = read_csv(exported / f"{name}.csv"), together[name]
     assert len(rows) == len(table) and list(rows[0]) == ALL[name]
     for column in ALL[name]:
@@ -98,7 +98,7 @@ def test_csv_holds_every_row_of_every_coder_with_missing_values_missing(exported
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_parquet_holds_the_same_values_with_their_types(exported, together, name):
+def test_parquet_contains_the_same_values_with_their_types(exported, together, name):
     from pyarrow import parquet
 
     found, table = parquet.read_table(exported / f"{name}.parquet"), together[name]
@@ -136,7 +136,7 @@ def test_the_dictionary_in_the_readme_describes_every_column(package):
     )
 
 
-def test_keys_are_declared_where_every_row_keeps_them(package):
+def test_keys_are_declared_only_if_every_row_satisfies_them(package):
     foreign = {
         r["name"]: {tuple(key["fields"]) for key in r["schema"]["foreignKeys"]}
         for r in package["resources"]
@@ -156,9 +156,7 @@ def test_the_package_names_its_version_licence_and_the_rights_in_each_article(pa
     )
 
 
-def test_a_folder_without_dictionary_and_citation_is_described_by_the_dictionary_of_the_seeds(
-    folder, tmp_path
-):
+def test_a_folder_without_a_dictionary_uses_that_of_the_seeds(folder, tmp_path):
     export_tables(folder.path, tmp_path / "out")
     package = json.loads((tmp_path / "out" / "datapackage.json").read_text(encoding="utf-8"))
     assert "licenses" not in package and package["version"] == standoff.load(SEEDS).codebook.version
@@ -166,14 +164,14 @@ def test_a_folder_without_dictionary_and_citation_is_described_by_the_dictionary
     assert faults(tmp_path / "out") == []
 
 
-def test_a_destination_that_exists_is_left_alone(tmp_path):
+def test_writing_the_package_leaves_an_existing_destination_alone(tmp_path):
     with pytest.raises(FileExistsError, match="exists already"):
         export_tables(SEEDS, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 def small(folder, tmp_path):
-    """The tables of the small article, to be broken."""
+    """Write the tables of the small article, for tests that damage them."""
     export_tables(folder.path, tmp_path / "out")
     return tmp_path / "out"
 
@@ -205,7 +203,7 @@ def problems(name, path):
         ("one,A1,", "two,A1,", "13: E-source-reference"),
     ],
 )
-def test_a_line_that_cannot_be_is_named_by_its_place_in_the_table(
+def test_an_impossible_row_is_reported_with_its_line_of_the_table(
     folder, tmp_path, old, new, problem
 ):
     path = small(folder, tmp_path) / "annotations.csv"
@@ -215,7 +213,7 @@ def test_a_line_that_cannot_be_is_named_by_its_place_in_the_table(
     assert any(f"annotations.csv:{problem}" in item for item in problems("csv", path.parent))
 
 
-def test_missing_files_columns_and_cells_are_named(folder, tmp_path):
+def test_missing_files_columns_and_cells_are_reported(folder, tmp_path):
     path = small(folder, tmp_path)
     (path / "coders.csv").unlink()
     (path / "articles.csv").write_text("doc,title\none,x\n")
@@ -229,9 +227,7 @@ def test_missing_files_columns_and_cells_are_named(folder, tmp_path):
     assert "annotations.parquet:1: E-source-format" in problems("parquet", path)
 
 
-def test_blanks_in_labels_and_in_the_ids_of_actors_are_written_as_the_ann_can_hold_them(
-    folder, tmp_path
-):
+def test_blanks_in_labels_and_actor_ids_are_replaced(folder, tmp_path):
     path = small(folder, tmp_path) / "annotations.csv"
     source = path.read_text(encoding="utf-8")
     for old, new in (
@@ -249,7 +245,7 @@ def test_blanks_in_labels_and_in_the_ids_of_actors_are_written_as_the_ann_can_ho
     ]
 
 
-def test_numbers_in_the_entries_of_coders_are_written_as_they_are(folder):
+def test_numbers_in_the_entries_of_coders_stay_as_written(folder):
     coders = {"gold": {"who": "a", "guidelines": 1}, "a": {"who": "b"}, "b": {"guidelines": 1.5}}
     (document,) = documents_of(folder.path)
     meta = document.meta | {"coders": coders}
@@ -258,7 +254,7 @@ def test_numbers_in_the_entries_of_coders_are_written_as_they_are(folder):
     assert written.dropna().tolist() == ["1", "1.5"]
 
 
-def test_words_in_parquet_that_are_no_utf8_are_refused(tmp_path):
+def test_parquet_text_that_is_not_utf8_is_refused(tmp_path):
     import pyarrow as pa
     from pyarrow import parquet
 
@@ -276,16 +272,14 @@ CITED = 'title: "Harbours"\nversion: 3\nlicense: CC-BY-4.0\n'
 
 
 def described(seeds, out):
-    """The data page of a folder, and the package that is written with it."""
+    """Return the data page of a folder and the package written with it."""
     page = Site([], [], seeds, own=True).data(out).body
     return " ".join(page.split()), json.loads(
         (out / "data" / "datapackage.json").read_text(encoding="utf-8")
     )
 
 
-def test_a_folder_within_a_repository_is_cited_by_its_own_citation_and_never_by_that_of_the_repository(
-    folder, tmp_path
-):
+def test_a_folder_inside_a_repository_uses_only_its_own_citation(folder, tmp_path):
     mine = folder.path.rename(tmp_path / "mine")
     shutil.copyfile(ROOT / "CITATION.cff", tmp_path / "CITATION.cff")
     (tmp_path / "out").mkdir()
@@ -325,7 +319,7 @@ def test_a_folder_within_a_repository_is_cited_by_its_own_citation_and_never_by_
         ("a licence of ours", None),
     ],
 )
-def test_a_licence_is_named_where_the_citation_names_one(line, licences, folder, tmp_path):
+def test_the_package_names_the_licence_of_the_citation(line, licences, folder, tmp_path):
     (folder.path / "CITATION.cff").write_text(f"title: Harbours\nlicense: {line}\n")
     (tmp_path / "out").mkdir()
     _, package = described(folder.path, tmp_path / "out")
@@ -345,7 +339,7 @@ def test_the_collection_is_cited_by_the_file_beside_its_seeds(tmp_path):
     assert (tmp_path / "data" / "CITATION.cff").read_bytes() == (ROOT / "CITATION.cff").read_bytes()
 
 
-def test_a_citation_that_is_no_text_is_refused(folder, tmp_path):
+def test_a_citation_of_the_wrong_type_is_refused(folder, tmp_path):
     (folder.path / "CITATION.cff").write_bytes(b"title: \xff\n")
     (problem,) = codes(export_tables, folder.path, tmp_path / "out", under=folder.path)
     assert problem.startswith("CITATION.cff:1: ")

@@ -96,7 +96,7 @@ def test_events_times_and_links_are_read_with_their_attributes(tml):
     assert any("covers no words" in remark for remark in document.remarks)
 
 
-def test_an_imported_chronology_can_be_asked(tml, tmp_path):
+def test_chronology_measures_an_imported_project(tml, tmp_path):
     assert main(["import", "timeml", str(tml), str(tmp_path / "in")]) == 0
     corpus = standoff.load(tmp_path / "in")
     dated = chronology.timeline(corpus).set_index("text")
@@ -106,7 +106,7 @@ def test_an_imported_chronology_can_be_asked(tml, tmp_path):
     )
 
 
-def test_links_that_contradict_one_another_are_kept_and_marked(tml, tmp_path, capsys):
+def test_contradictory_links_are_kept_and_marked(tml, tmp_path, capsys):
     tml.write_text(
         TML.replace(
             'eventInstanceID="ei9" relatedToTime="t2" relType="BEFORE"',
@@ -138,18 +138,18 @@ def test_links_that_contradict_one_another_are_kept_and_marked(tml, tmp_path, ca
         ("", None),
     ],
 )
-def test_values_of_timex3_are_given_as_edtf_where_they_bound_anything(value, edtf):
+def test_values_of_timex3_become_edtf_where_they_bound_a_time(value, edtf):
     assert to_edtf(value) == edtf
 
 
-def test_xml_of_another_kind_is_refused(tml):
+def test_xml_that_is_not_timeml_is_refused(tml):
     tml.write_text("<html/>")
     assert codes(FORMATS["timeml"].read, tml, under=tml.parent) == [
         f"{tml.name}:1: E-source-format"
     ]
 
 
-def test_offsets_follow_where_a_byte_order_mark_or_a_carriage_return_is_left_out(tmp_path):
+def test_offsets_are_corrected_for_a_removed_byte_order_mark_and_carriage_returns(tmp_path):
     (tmp_path / "a.tml").write_text(
         "<TimeML><TEXT>\ufeffHe&#13;\n<EVENT eid='e1'>said</EVENT> no.</TEXT></TimeML>",
         encoding="utf-8",

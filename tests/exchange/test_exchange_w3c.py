@@ -28,9 +28,8 @@ def dw():
     )
 
 
-# --- Web Annotations
-# -------------------------------------------------------------------------------------------------
-def test_every_line_is_a_web_annotation_with_the_models_keys(dw):
+# Web Annotations.
+def test_every_line_is_a_valid_web_annotation(dw):
     items = annotations_of(dw)
     assert len(items) == 1 + len(dw.annotations.spans) + len(dw.annotations.events) + len(
         dw.annotations.relations
@@ -47,7 +46,7 @@ def test_every_line_is_a_web_annotation_with_the_models_keys(dw):
     assert len({item["id"] for item in items}) == len(items)
 
 
-def test_positions_are_code_points_and_the_quoted_words_stand_there(dw):
+def test_positions_are_code_points_and_agree_with_the_quotations(dw):
     places = 0
     for item in annotations_of(dw)[1 : 1 + len(dw.annotations.spans)]:
         for part in item["target"].get("items", [item["target"]]):
@@ -63,7 +62,7 @@ def test_positions_are_code_points_and_the_quoted_words_stand_there(dw):
     )
 
 
-def test_a_mention_carries_its_form_and_its_actor_and_leads_back_to_its_line(dw):
+def test_a_mention_has_its_form_its_actor_and_the_line_it_comes_from(dw):
     item = next(item for item in annotations_of(dw) if item["id"].endswith("#T77"))
     tag, form, actor = item["body"]
     assert tag == {"type": "TextualBody", "purpose": "tagging", "value": "Actor"}
@@ -186,7 +185,7 @@ def test_an_id_used_twice_gets_a_remark_and_no_span_gets_the_id_of_an_event(tmp_
 
 
 @pytest.mark.parametrize("ident", ["x#E٣", f"x#E{'1' * 19}"])
-def test_an_id_that_no_annotation_file_takes_gives_way_to_one_that_it_does(tmp_path, ident):
+def test_ids_that_are_not_valid_in_an_ann_file_are_replaced(tmp_path, ident):
     linking = {
         "type": "Annotation",
         "id": ident,
@@ -197,7 +196,7 @@ def test_an_id_that_no_annotation_file_takes_gives_way_to_one_that_it_does(tmp_p
     assert [event.id for event in document.annotations.events] == ["E1"]
 
 
-def test_quotation_decides_with_a_remark_where_it_differs_from_the_position(tmp_path):
+def test_the_quotation_overrides_a_position_that_differs(tmp_path):
     document = read(
         tmp_path,
         selected(position(4, 8), quoted("Grey")),
@@ -207,7 +206,7 @@ def test_quotation_decides_with_a_remark_where_it_differs_from_the_position(tmp_
     assert document.remarks == ["line 1: 'Grey' is not at 4 8, but at 2 6; put there"]
 
 
-def test_positions_that_a_browser_counted_are_understood_by_what_is_quoted(tmp_path):
+def test_positions_in_utf16_units_are_recognised_by_the_quotations(tmp_path):
     document = read(
         tmp_path,
         selected(position(3, 7), quoted("Grey")),
@@ -222,7 +221,7 @@ def test_positions_that_a_browser_counted_are_understood_by_what_is_quoted(tmp_p
     ]
 
 
-def test_line_ends_of_windows_move_positions(tmp_path):
+def test_positions_are_corrected_for_windows_line_ends(tmp_path):
     document = read(tmp_path, selected(position(17, 22)), text=TEXT.replace("\n", "\r\n"))
     assert (document.text, document.annotations.spans[0].text) == (TEXT, "White")
 
@@ -253,11 +252,11 @@ def test_line_ends_of_windows_move_positions(tmp_path):
         ({"type": "Note"}, "E-source-format"),
     ],
 )
-def test_what_cannot_be_placed_is_refused_by_its_line(tmp_path, item, code):
+def test_annotations_without_a_place_in_the_text_are_refused_with_their_line(tmp_path, item, code):
     assert codes(read, tmp_path, item, under=tmp_path) == [f"x.jsonl:1: {code}"]
 
 
-def test_a_page_of_annotations_in_one_json_is_read_too(tmp_path):
+def test_a_page_of_annotations_in_one_json_file_is_read(tmp_path):
     (tmp_path / "x.txt").write_text(TEXT, encoding="utf-8")
     page = {
         "type": "AnnotationCollection",
@@ -267,7 +266,7 @@ def test_a_page_of_annotations_in_one_json_is_read_too(tmp_path):
     assert [span.text for span in FORMATS["w3c"].read(tmp_path)[0].annotations.spans] == ["Grey"]
 
 
-def test_relations_of_relations_and_names_with_odd_signs_come_back(tmp_path):
+def test_round_trips_restore_relations_of_relations_and_names_with_special_characters(tmp_path):
     built = Builder(TEXT, [])
     one, two = built.span("A", [(2, 6), (7, 11)]), built.span("B", [(17, 22)])
     built.relation("Of", built.relation("To", one, two, "R2"), two, "R1")
@@ -292,7 +291,7 @@ def test_relations_of_relations_and_names_with_odd_signs_come_back(tmp_path):
         [("x", "1.x"), ("x.1", "gold")],
     ],
 )
-def test_dots_in_the_names_of_articles_and_coders_come_back(tmp_path, names):
+def test_round_trips_restore_names_with_dots(tmp_path, names):
     documents = []
     for name, coder in names:
         built = Builder(TEXT, [])
@@ -304,7 +303,7 @@ def test_dots_in_the_names_of_articles_and_coders_come_back(tmp_path, names):
     )
 
 
-def test_names_with_dots_that_would_give_one_file_are_refused(tmp_path):
+def test_names_with_dots_that_would_share_a_file_are_refused(tmp_path):
     documents = [
         Document(name, TEXT, coder, Builder(TEXT, []).annotations)
         for name, coder in (("x", "a.b"), ("x.a", "b"))
@@ -320,8 +319,7 @@ def test_a_file_without_its_text_is_refused(tmp_path):
     assert problems == ["x.txt:1: E-source-missing"]
 
 
-# --- CATMA
-# -----------------------------------------------------------------------------------------------------------
+# CATMA.
 TIME, AUTHOR, COLOUR = "CATMA_54A5F93F", "CATMA_AB27F1D4", "CATMA_A309D8FB"
 
 
@@ -395,7 +393,7 @@ def catma(tmp_path):
     return home
 
 
-def test_a_catma_project_gives_its_collections_with_utf16_offsets_as_code_points(catma):
+def test_reading_catma_returns_its_collections_with_offsets_in_code_points(catma):
     first, second = FORMATS["catma"].read(catma)
     assert (first.name, first.coder, first.text) == ("the_no", "first-reading", TEXT)
     assert first.meta == {
@@ -426,7 +424,7 @@ def test_a_catma_project_gives_its_collections_with_utf16_offsets_as_code_points
     assert "the tag CATMA_X is in no tagset: its id is the label" in second.remarks
 
 
-def test_a_catma_project_is_imported_with_one_collection_as_gold(catma, tmp_path):
+def test_importing_catma_can_make_one_collection_gold(catma, tmp_path):
     assert (
         main(["import", "catma", str(catma), str(tmp_path / "in"), "--gold", "first-reading"]) == 0
     )
@@ -435,13 +433,13 @@ def test_a_catma_project_is_imported_with_one_collection_as_gold(catma, tmp_path
 
 
 @pytest.mark.parametrize("fragment", [(1, 7), (7, 3), (0, 99), ("0", 9)])
-def test_offsets_that_cannot_be_are_refused_by_file_and_number(catma, fragment):
+def test_impossible_offsets_are_refused_with_their_file(catma, fragment):
     path = "collections/C_1/annotations/grey_0.json"
     dump(catma / path, [catma_annotation(1, "CATMA_B", [fragment], {})])
     assert codes(FORMATS["catma"].read, catma, under=catma) == [f"{path}:1: E-source-offset"]
 
 
-def test_a_folder_that_is_no_catma_project_and_an_id_that_leads_out_of_it_are_refused(catma):
+def test_folders_without_a_catma_project_and_ids_that_leave_the_folder_are_refused(catma):
     tagsets = catma / "tagsets"
     assert codes(FORMATS["catma"].read, tagsets, under=catma) == ["tagsets:1: E-source-missing"]
     dump(catma / "collections/C_1/header.json", {"sourceDocumentId": "../../../etc"})
@@ -449,7 +447,7 @@ def test_a_folder_that_is_no_catma_project_and_an_id_that_leads_out_of_it_are_re
     assert problems == ["collections/C_1/header.json:1: E-source-reference"]
 
 
-def test_half_a_character_in_json_is_refused_with_its_line(tmp_path):
+def test_a_lone_surrogate_in_json_is_refused_with_its_line(tmp_path):
     (tmp_path / "a.txt").write_text("words")
     item = (
         '{"type": "Annotation", "body": "%s", "target": {"source": "a.txt", "selector": {"type": '
@@ -462,7 +460,7 @@ def test_half_a_character_in_json_is_refused_with_its_line(tmp_path):
     assert [note.text for note in FORMATS["w3c"].read(tmp_path)[0].annotations.notes] == ["😀"]
 
 
-def test_a_key_of_meta_that_names_nothing_is_left_out(tmp_path):
+def test_unusable_keys_of_metadata_are_omitted(tmp_path):
     (tmp_path / "a.txt").write_text("words")
     body = [{"label": label, "value": "x"} for label in ("", ".", "..", "title")]
     (tmp_path / "a.jsonl").write_text(

@@ -1,5 +1,4 @@
-"""What adjudication.md says of gold: what gold says alone has its reason there, and what it is said
-to have become it is."""
+"""adjudication.md and gold agree: decisions of gold alone have reasons, decided values are in gold."""
 
 import re
 
@@ -13,7 +12,7 @@ GOLD, *OTHERS = (standoff.load(SEEDS, coder) for coder in standoff.coders(SEEDS)
 
 
 def tables():
-    """The tables of adjudication.md as (columns, rows), each row with its reason."""
+    """Return the tables of adjudication.md as (columns, rows)."""
     found = []
     for part in re.findall(
         r"(?:^\|.*\n)+", (SEEDS / "adjudication.md").read_text(encoding="utf-8"), re.MULTILINE
@@ -25,7 +24,7 @@ def tables():
     return found
 
 
-def test_what_gold_says_alone_has_its_reason_and_no_reason_is_stale():
+def test_each_decision_of_gold_alone_has_a_reason_and_no_reason_is_stale():
     (rows,) = (rows for head, rows in tables() if "others" in head)
     said = [
         (row.doc.split("-")[0], str(row.sentence), row.what, row.gold, row.others)
@@ -35,13 +34,12 @@ def test_what_gold_says_alone_has_its_reason_and_no_reason_is_stale():
 
 
 @pytest.mark.parametrize(("head", "rows"), tables())
-def test_every_decision_has_its_reason(head, rows):
+def test_every_decision_has_a_reason(head, rows):
     assert head[-1] == "why" and all(len(row) == len(head) and row[-1] for row in rows)
 
 
-def became():
-    """(article, sentence, what) -> the value that the last table which names it says that it
-    has."""
+def decided_values():
+    """Return (article, sentence, what) -> the value decided last."""
     rows = [row for head, rows in tables() if "is" in head for row in rows]
     return {
         (article, number, what): value
@@ -51,19 +49,19 @@ def became():
 
 
 def plain(text):
-    """Words with blanks for no-break spaces."""
+    """Return a text with blanks instead of no-break spaces."""
     return text.replace("\u00a0", " ")
 
 
 def in_sentence(article, number):
-    """Article's id, and first and last character of its sentence of that number."""
+    """Return the id of an article, and the start and end of one of its sentences."""
     row = GOLD.sentences[GOLD.sentences["doc"].str.startswith(article)].iloc[int(number) - 1]
     return row["doc"], row["start"], row["end"]
 
 
-def test_gold_has_the_values_that_adjudication_gave_it():
+def test_gold_has_the_values_decided_in_adjudication():
     held = 0
-    for (article, number, what), value in became().items():
+    for (article, number, what), value in decided_values().items():
         name, _, words = what.removesuffix("”").partition(" of “")
         if name not in GOLD.codebook.attributes:
             continue
@@ -81,8 +79,8 @@ def test_gold_has_the_values_that_adjudication_gave_it():
     assert held > 30
 
 
-def test_gold_marks_the_words_that_adjudication_gave_a_label():
-    for (article, number, what), value in became().items():
+def test_gold_marks_the_words_labelled_in_adjudication():
+    for (article, number, what), value in decided_values().items():
         if what in GOLD.codebook.labels and value != "not coded":
             doc, start, end = in_sentence(article, number)
             spans = [

@@ -1,5 +1,7 @@
-"""What the guidelines say of every coder's annotation, where it can be told from the words:
-extents, dates, moves, pronouns, links in time."""
+"""Every coding follows the guidelines where a program can check it.
+
+That is: extents, dates, moves, pronouns and links in time.
+"""
 
 import calendar
 import re
@@ -38,7 +40,7 @@ def coding(request):
 
 
 def coded(coding):
-    """(doc, span) of all spans that are neither zone nor sentence."""
+    """Return (doc, span) of all spans that are neither zone nor sentence."""
     base = coding.codebook.of_kind("zone") | coding.codebook.of_kind("sentence")
     return [
         (doc, span)
@@ -48,7 +50,7 @@ def coded(coding):
     ]
 
 
-def test_spans_hold_whole_words_and_no_blanks_stops_or_commas_at_their_ends(coding):
+def test_spans_begin_and_end_with_whole_words_without_punctuation(coding):
     for doc, span in coded(coding):
         text = coding.texts[doc]
         zones = coding.zones[coding.zones["doc"] == doc]
@@ -68,7 +70,7 @@ def test_mentions_and_times_end_with_a_word(coding):
         assert span.label not in ("Actor", "Time") or span.text[-1].isalnum(), (doc, span)
 
 
-def test_every_content_belongs_to_an_attribution_and_every_mention_stands_in_article_or_caption(
+def test_contents_belong_to_an_attribution_and_mentions_are_in_article_or_caption(
     coding,
 ):
     for found in coding.annotations.values():
@@ -79,19 +81,19 @@ def test_every_content_belongs_to_an_attribution_and_every_mention_stands_in_art
     assert set(coding.mentions["zone"]) <= set(DIVIDED)
 
 
-def test_a_pronoun_is_one_and_nothing_else_is(coding):
+def test_pronouns_and_only_pronouns_have_the_form_pronoun(coding):
     for mention in coding.mentions.itertuples():
         assert (mention.form == "pronoun") == (
             mention.text != "US" and mention.text.lower() in PRONOUNS
         ), mention
 
 
-def test_a_name_has_a_capital_letter(coding):
+def test_names_have_a_capital_letter(coding):
     names = coding.mentions[coding.mentions["form"] == "name"]
     assert names["text"].str.contains("[A-Z]").all()
 
 
-def test_a_date_says_what_its_words_say(coding):
+def test_dates_agree_with_the_words_they_annotate(coding):
     for time in coding.times.dropna(subset="value").itertuples():
         days, words = time.value.split("/"), re.findall(r"\w+", time.text)
         named = [MONTHS[word] for word in words if word in MONTHS]
@@ -107,7 +109,7 @@ def test_a_date_says_what_its_words_say(coding):
         ), time
 
 
-def test_relative_dates_are_reckoned_from_the_day_of_publication(coding):
+def test_relative_dates_are_counted_from_the_day_of_publication(coding):
     published = coding.documents.set_index("doc")["published"]
     for time in coding.times.dropna(subset="earliest").itertuples():
         day = published[time.doc]
@@ -122,7 +124,7 @@ def test_relative_dates_are_reckoned_from_the_day_of_publication(coding):
             assert time.latest.is_month_end and (time.latest - time.earliest).days == 9, time
 
 
-def test_a_day_a_month_or_a_season_is_a_date_and_a_length_a_duration(coding):
+def test_days_months_and_seasons_are_dates_and_lengths_are_durations(coding):
     for time in coding.times.itertuples():
         if isinstance(time.value, str):
             assert time.type == ("DURATION" if time.value.startswith("P") else "DATE"), time
@@ -130,7 +132,7 @@ def test_a_day_a_month_or_a_season_is_a_date_and_a_length_a_duration(coding):
             assert time.type == ("DATE" if time.text.lower() in PLAIN else "DURATION"), time
 
 
-def test_a_move_is_an_event_of_the_type_that_the_codebook_names(coding):
+def test_moves_are_events_of_the_type_given_in_the_codebook(coding):
     values = coding.codebook.attributes["Move"]["values"]
     for event in coding.events.dropna(subset="move").itertuples():
         wanted = re.search(r"\((\w+)(?:, (denied))?\)", values[event.move])
@@ -138,18 +140,18 @@ def test_a_move_is_an_event_of_the_type_that_the_codebook_names(coding):
         assert event.factuality == (wanted[2] or event.factuality), event
 
 
-def test_nobody_does_something_to_himself(coding):
+def test_nobody_is_both_who_and_whom_of_an_event(coding):
     for event in coding.events.dropna(subset=["who", "whom"]).itertuples():
         assert not set(event.who.split(" ")) & set(event.whom.split(" ")), event
 
 
-def test_only_a_footnote_mark_is_a_citation_and_it_has_no_source(coding):
+def test_only_footnote_marks_are_citations_and_they_have_no_source(coding):
     said = coding.attributions
     assert (said["cue"].str.fullmatch(r"\[\d\]") == (said["channel"] == "citation")).all()
     assert said.loc[said["channel"] == "citation", "actor"].isna().all()
 
 
-def test_quotation_marks_of_speech_belong_to_an_attribution_and_a_message_to_none(coding):
+def test_quoted_speech_belongs_to_an_attribution_and_an_invented_message_does_not(coding):
     inside = coding.quotations["attribution"].notna()
     assert (
         inside[coding.quotations["use"] == "speech"].all()
@@ -157,13 +159,13 @@ def test_quotation_marks_of_speech_belong_to_an_attribution_and_a_message_to_non
     )
 
 
-def test_events_are_linked_to_times_and_no_time_to_an_event_but_what_it_includes(coding):
+def test_links_lead_from_events_to_times_except_where_a_time_includes_an_event(coding):
     times = set(zip(coding.times["doc"], coding.times["id"], strict=True))
     for link in coding.links.itertuples():
         assert (link.doc, link.a) not in times or link.relation == "INCLUDES", link
 
 
-def test_what_is_told_again_is_joined_to_its_first_mention(coding):
+def test_repeated_mentions_of_an_event_are_linked_to_the_first(coding):
     events = coding.events.set_index(["doc", "id"])["start"]
     first = same_events(coding)
     for link in coding.links[coding.links["relation"] == "IDENTITY"].itertuples():
@@ -171,7 +173,7 @@ def test_what_is_told_again_is_joined_to_its_first_mention(coding):
             assert link.b == first[link.doc, link.a] != link.a, link
 
 
-def test_an_act_that_is_its_own_saying_is_joined_to_it_in_gold():
+def test_gold_links_a_speech_act_to_the_attribution_of_the_same_words():
     gold = standoff.load(SEEDS)
     acts = {(row.doc, row.start, row.end): row.id for row in gold.events.itertuples()}
     said = [
@@ -185,7 +187,7 @@ def test_an_act_that_is_its_own_saying_is_joined_to_it_in_gold():
     )
 
 
-def test_two_things_are_linked_in_time_once(coding):
+def test_two_items_have_at_most_one_link_links_in_time(coding):
     for found in coding.annotations.values():
         timed = [
             link
@@ -195,8 +197,8 @@ def test_two_things_are_linked_in_time_once(coding):
         assert len({frozenset((link.a, link.b)) for link in timed}) == len(timed)
 
 
-def one_event(coding):
-    """Events that links of identity make one, as lists of rows."""
+def mentions_of_one_event(coding):
+    """Return the rows of events that links of identity declare to be one event."""
     events = {(event.doc, event.id): event for event in coding.events.itertuples()}
     groups = {key: [event] for key, event in events.items()}
     for link in coding.links[coding.links["relation"] == "IDENTITY"].itertuples():
@@ -211,9 +213,9 @@ def one_event(coding):
     ]
 
 
-def test_mentions_of_one_event_are_of_one_type_at_one_table_and_nobody_stands_on_both_sides(coding):
+def test_mentions_of_one_event_agree_in_type_table_and_sides(coding):
     party = parties(coding.actors)
-    found = one_event(coding)
+    found = mentions_of_one_event(coding)
     assert len(found) > 20
     for group in found:
         who, whom = (
@@ -232,7 +234,7 @@ def test_mentions_of_one_event_are_of_one_type_at_one_table_and_nobody_stands_on
         ), group
 
 
-def test_who_moves_at_a_table_is_its_host_or_a_member(coding):
+def test_moves_at_a_table_are_made_by_its_host_or_a_member(coding):
     party, tracks = parties(coding.actors), coding.registry["tracks"]
     for event in coding.events.dropna(subset=["move", "track", "who"]).itertuples():
         seats = {
@@ -245,7 +247,7 @@ def test_who_moves_at_a_table_is_its_host_or_a_member(coding):
         }, event
 
 
-def test_who_invites_to_a_table_or_leads_it_is_its_host(coding):
+def test_only_the_host_invites_to_a_table_or_leads_it(coding):
     hosts = {track: entry["host"] for track, entry in coding.registry["tracks"].items()}
     told = coding.events[coding.events["move"].isin(["invite", "host"])].dropna(
         subset=["who", "track"]
@@ -254,7 +256,7 @@ def test_who_invites_to_a_table_or_leads_it_is_its_host(coding):
     assert all(event.who == hosts[event.track] for event in told.itertuples()), told
 
 
-def test_what_is_told_as_fact_to_have_met_at_a_table_can_have_met_in_its_period(coding):
+def test_meetings_reported_as_fact_fall_in_the_period_of_their_table(coding):
     events = coding.events.merge(
         timeline(coding)[["doc", "id", "earliest", "latest"]], on=["doc", "id"]
     )
@@ -268,12 +270,14 @@ def test_what_is_told_as_fact_to_have_met_at_a_table_can_have_met_in_its_period(
     )
 
 
-TURNED = {"AFTER": "BEFORE", "INCLUDES": "IS_INCLUDED"}
+INVERSE = {"AFTER": "BEFORE", "INCLUDES": "IS_INCLUDED"}
 
 
-def in_time(coding):
-    """(doc, relation, words' places of one, of the other) of links in time, each told one way
-    round."""
+def links_in_time(coding):
+    """Yield (doc, relation, places of one, places of the other) for each link in time.
+
+    AFTER and INCLUDES are turned into BEFORE and IS_INCLUDED.
+    """
     for doc, found in coding.annotations.items():
         places = {span.id: span.fragments for span in found.spans}
         places |= {event.id: places[event.trigger] for event in found.events}
@@ -282,23 +286,23 @@ def in_time(coding):
                 ends = places[link.a], places[link.b]
                 yield (
                     doc,
-                    TURNED.get(link.label, link.label),
-                    *(ends[::-1] if link.label in TURNED else ends),
+                    INVERSE.get(link.label, link.label),
+                    *(ends[::-1] if link.label in INVERSE else ends),
                 )
 
 
-def test_no_coder_turns_round_what_another_says_of_two_things_in_time():
+def test_no_two_coders_link_two_items_in_opposite_directions():
     told = {
         link
         for coder in CODERS
-        for link in in_time(standoff.load(SEEDS, coder))
+        for link in links_in_time(standoff.load(SEEDS, coder))
         if link[1] not in ("IDENTITY", "SIMULTANEOUS")
     }
     assert len(told) > 100
     assert [link for link in told if (*link[:2], link[3], link[2]) in told] == []
 
 
-def test_nobody_is_who_for_one_coder_and_whom_for_another():
+def test_no_actor_is_who_for_one_coder_and_whom_for_another():
     sides = {"who": set(), "whom": set()}
     for coder in CODERS:
         coding = standoff.load(SEEDS, coder)

@@ -1,5 +1,4 @@
-"""The notebooks: outputs are those of today's code, and prose holds no computed number and no
-invented quotation."""
+"""Notebooks: stored outputs are current, prose contains no computed number and only real quotations."""
 
 import json
 import re
@@ -36,7 +35,7 @@ def prose(path):
 
 
 def plain(text):
-    """No-break spaces read as blanks, line ends too."""
+    """Return a text with one blank for each run of blanks, no-break spaces and line ends."""
     return re.sub(r"\s+", " ", text)
 
 
@@ -47,7 +46,7 @@ def test_running_a_notebook_again_gives_the_stored_outputs(path, nb_regression):
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
-def test_prose_holds_no_computed_number(path):
+def test_prose_contains_no_computed_number(path):
     for text in prose(path):
         bare = re.sub(r"`[^`]*`|\"[^\"]*\"|“[^”]*”", "", READING.sub("", text))
         bare = re.sub(DATES, "", bare)
@@ -55,7 +54,7 @@ def test_prose_holds_no_computed_number(path):
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
-def test_words_in_double_quotation_marks_are_the_articles_own(path, corpus):
+def test_quotations_in_prose_are_in_the_articles(path, corpus):
     texts = [plain(text) for text in corpus.texts.values()]
     for text in prose(path):
         for quoted in re.findall(r"\"([^\"]+)\"|“([^”]+)”", re.sub(r"`[^`]*`", "", text)):
@@ -64,7 +63,7 @@ def test_words_in_double_quotation_marks_are_the_articles_own(path, corpus):
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
-def test_the_opening_says_what_it_must(path):
+def test_the_first_cell_has_every_required_part(path):
     first = prose(path)[0]
     assert re.match(r"# [^\n]+\?\n\n\*[^*]+\?\*\n\n", first), (
         "the title asks, and so does the line beneath it"
@@ -74,7 +73,7 @@ def test_the_opening_says_what_it_must(path):
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
-def test_the_reading_time_is_true(path):
+def test_the_reading_time_follows_from_words_and_figures(path):
     shown = [
         output["data"].get("text/plain", "")
         for cell in cells(path, "code")
@@ -98,7 +97,7 @@ def test_the_reading_time_is_true(path):
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
-def test_a_cell_holds_one_thought(path):
+def test_a_cell_has_at_most_twelve_lines(path):
     for cell in cells(path, "code"):
         assert len("".join(cell["source"]).split("\n")) <= 12, "".join(cell["source"])
 

@@ -1,4 +1,4 @@
-"""The record itself: texts to the letter, examples that stand in them, registries that are used."""
+"""The record: unchanged texts, exact examples in the codebook, registries without unused entries."""
 
 import hashlib
 import re
@@ -19,12 +19,12 @@ CHECKSUMS = {
 
 
 @pytest.mark.parametrize("doc", CHECKSUMS)
-def test_the_texts_are_those_that_were_given(doc):
+def test_the_texts_have_the_checksums_of_the_originals(doc):
     assert hashlib.sha256((SEEDS / doc / "text.txt").read_bytes()).hexdigest() == CHECKSUMS[doc]
 
 
 @pytest.mark.parametrize("name", [*BOOK["labels"], *BOOK["relations"]])
-def test_examples_stand_in_the_texts_to_the_letter(name, corpus):
+def test_examples_of_the_codebook_are_quoted_exactly(name, corpus):
     entry = BOOK["labels"].get(name) or BOOK["relations"][name]
     texts = [text.replace("\u00a0", " ") for text in corpus.texts.values()]
     for key in ("example", "counter_example"):
@@ -35,7 +35,7 @@ def test_examples_stand_in_the_texts_to_the_letter(name, corpus):
 
 
 @pytest.mark.parametrize("name", BOOK["labels"])
-def test_every_label_has_a_counter_example_with_its_reason_and_a_source(name):
+def test_every_label_has_a_counter_example_a_reason_and_a_source(name):
     entry = BOOK["labels"][name]
     assert (
         entry["counter_example"]
@@ -46,7 +46,7 @@ def test_every_label_has_a_counter_example_with_its_reason_and_a_source(name):
     assert ("example" in entry) != ("absent" in entry)
 
 
-def test_a_label_said_to_be_absent_is(corpus):
+def test_labels_marked_absent_are_not_used(corpus):
     used = set(corpus.events["type"]) | set(corpus.frames["frame"])
     absent = {name for name, entry in BOOK["labels"].items() if "absent" in entry}
     assert absent and not absent & used
@@ -59,20 +59,20 @@ def test_every_actor_and_track_of_the_registries_is_used(corpus):
     assert set(corpus.registry["tracks"]) == set(corpus.events["track"].dropna())
 
 
-def test_spellings_in_the_registry_stand_in_the_texts(corpus):
+def test_spellings_in_the_registry_occur_in_the_texts(corpus):
     texts = "\n".join(corpus.texts.values()).replace("\u00a0", " ")
     for entry in corpus.registry["actors"].values():
         for spelling in entry.get("spellings", []):
             assert spelling in texts, spelling
 
 
-def test_coders_are_said_to_be_language_models(corpus):
+def test_coders_are_described_as_language_models(corpus):
     for doc, meta in corpus.meta.items():
         for coder, entry in meta["coders"].items():
             assert "language model" in entry["who"], (doc, coder)
 
 
-def test_coders_of_one_name_are_described_alike_in_every_article(corpus):
+def test_a_coder_has_the_same_description_in_every_article(corpus):
     for coder in ("gold", "a", "b"):
         assert len({meta["coders"][coder]["who"] for meta in corpus.meta.values()}) == 1, coder
     for meta in corpus.meta.values():
@@ -88,7 +88,7 @@ COUNTRIES = {
 }
 
 
-def test_whoever_is_called_after_a_country_belongs_to_it(corpus):
+def test_actors_named_after_a_country_belong_to_it(corpus):
     called = {
         ident: word
         for ident, entry in corpus.registry["actors"].items()
@@ -101,7 +101,7 @@ def test_whoever_is_called_after_a_country_belongs_to_it(corpus):
     }
 
 
-def test_every_sentence_of_an_article_zone_is_divided(corpus):
+def test_sentences_cover_every_zone_of_article_text(corpus):
     zones = corpus.zones[
         corpus.zones["label"].isin(["Headline", "Lead", "Crosshead", "Body", "Caption"])
         & ~corpus.zones["duplicate"]
@@ -121,7 +121,7 @@ def test_the_column_dictionary_names_every_column_of_every_table():
         assert re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE) == columns, table
 
 
-def test_meta_says_what_stands_in_the_text(corpus):
+def test_meta_agrees_with_headline_byline_and_dateline(corpus):
     for doc, meta in corpus.meta.items():
         zones = corpus.zones[corpus.zones["doc"] == doc].groupby("label")["text"].agg(" ".join)
         assert meta["title"] in zones["Headline"] and all(
@@ -143,7 +143,7 @@ def test_meta_says_what_stands_in_the_text(corpus):
         ) == ("en", "unknown")
 
 
-def test_coders_worked_from_guidelines_that_are_kept(corpus):
+def test_the_guidelines_of_every_coder_are_kept(corpus):
     said = (SEEDS / "guidelines.md").read_text(encoding="utf-8")
     for meta in corpus.meta.values():
         assert {
@@ -153,14 +153,14 @@ def test_coders_worked_from_guidelines_that_are_kept(corpus):
         assert meta["coders"]["gold"]["guidelines"] == corpus.codebook.version
 
 
-def test_whoever_speaks_for_another_is_of_its_kind_and_country(corpus):
+def test_an_actor_has_the_kind_and_country_of_the_actor_it_is_part_of(corpus):
     actors = corpus.registry["actors"]
     for entry in actors.values():
         above = actors.get(entry.get("part_of"), entry)
         assert (entry["kind"], entry["country"]) == (above["kind"], above["country"]), entry
 
 
-def test_a_track_has_a_period_members_who_are_told_of_and_a_fate_in_each_article_that_tells_of_it(
+def test_a_track_has_a_period_mentioned_members_and_a_fate_in_each_article_about_it(
     corpus,
 ):
     party = parties(corpus.actors)

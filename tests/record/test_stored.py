@@ -1,4 +1,4 @@
-"""Stored notebooks are one clean run, 1..n, and hold nothing of the machine they ran on."""
+"""Stored notebooks come from one complete run and contain nothing about the machine it ran on."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ PATHS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
-def test_a_stored_notebook_is_one_clean_run(path):
+def test_stored_notebooks_come_from_one_run_without_errors(path):
     code = [
         cell
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
@@ -28,7 +28,7 @@ def test_a_stored_notebook_is_one_clean_run(path):
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
-def test_a_stored_notebook_holds_nothing_that_cleaning_would_remove(path):
+def test_stored_notebooks_are_clean(path):
     stored = path.read_text(encoding="utf-8")
     assert nbformat.writes(clean(nbformat.reads(stored, as_version=4))) + "\n" == stored
 

@@ -69,8 +69,7 @@ WORDS = MARKUP + OTHER
 BREAKOUT = f'Zone"><img/src=x/onerror={HACK}>'  # a label: names hold no blanks
 
 
-# --- a project of one's own that is made of such words
-# ---------------------------------------------------------------
+# A project whose names and texts are hostile.
 class _Coding:
     """Annotations that grow line by line over a text."""
 
@@ -274,8 +273,7 @@ def pages(mine, cells, tmp_path_factory):
     return path
 
 
-# --- pages
-# -----------------------------------------------------------------------------------------------------------
+# Pages.
 class _Seen(HTMLParser):
     """Elements and attributes of a page."""
 
@@ -441,8 +439,7 @@ def test_controls_of_direction_turn_no_word_of_the_page_around_them(opened, page
     page.close()
 
 
-# --- cells, figures, files
-# -------------------------------------------------------------------------------------------
+# Cells, figures and files.
 ALLOWED = {
     "bdi",
     "blockquote",
@@ -557,8 +554,7 @@ def test_exports_hold_the_words_to_the_letter(mine, hostile, tmp_path):
         }
 
 
-# --- what is refused
-# -------------------------------------------------------------------------------------------------
+# Refusals.
 @pytest.mark.parametrize(
     ("data", "line", "code"),
     [
@@ -576,29 +572,25 @@ def test_what_is_no_text_is_refused_in_a_text_and_in_an_annotation(folder, data,
 
 
 @pytest.mark.parametrize(
-    ("value", "message"),
+    ("value", "code"),
     [
-        (r'"a\u0000b"', "'title' holds the control character U+0000; expected none: delete it"),
-        ('"a\u202eb"', "'title' opens a text direction that it does not close"),
-        (r'"a\u2069b"', "'title' opens a text direction that it does not close"),
-        ("5", "the key 'title' is 5; expected words in quotation marks"),
+        (r'"a\u0000b"', "E-toml-control"),
+        ('"a\u202eb"', "E-toml-control"),
+        (r'"a\u2069b"', "E-toml-control"),
+        ("5", "E-key-value"),
     ],
 )
-def test_what_would_reach_beyond_a_title_is_refused(folder, value, message):
+def test_load_rejects_titles_with_characters_that_change_the_page(folder, value, code):
     path = folder.article / "meta.toml"
     path.write_text(
         path.read_text().replace('title = "Headline here"', f"title = {value}"), encoding="utf-8"
     )
-    assert [
-        problem
-        for problem in folder.problems()
-        if problem.startswith(f"one/meta.toml:1: {message}")
-    ]
+    assert f"one/meta.toml:1: {code}" in folder.codes()
 
 
-def test_a_line_of_ten_million_letters_is_refused_at_once(folder):
+def test_load_rejects_a_line_of_ten_million_letters(folder):
     (folder.article / "text.txt").write_bytes(b"a" * 10_000_000)
-    assert "one/text.txt:1: holds 10,000,000 bytes; expected at most 4,194,304" in folder.problems()
+    assert "one/text.txt:1: E-file-size" in folder.codes()
 
 
 def test_a_hundred_thousand_spans_inside_one_another_are_refused():
@@ -611,16 +603,11 @@ def test_a_hundred_thousand_spans_inside_one_another_are_refused():
     )
     problems = Report()
     verify(found, text, "x.ann", problems)
-    assert [str(problem) for problem in problems] == [
-        "x.ann:201: E-span-crowded: T201 is one of more than 200 spans over one character; expected fewer"
-    ]
+    assert [(problem.line, problem.code) for problem in problems] == [(201, "E-span-crowded")]
 
 
 def test_two_pages_of_one_name_are_refused(mine, tmp_path):
     write_project(tmp_path / "p")
     (tmp_path / "p" / "plain.-_x").rename(tmp_path / "p" / "Claims")
-    with pytest.raises(
-        standoff.SeedError,
-        match="Claims:1: E-page-name: would be a second page of this name; expected another for the article",
-    ):
+    with pytest.raises(standoff.SeedError, match="Claims:1: E-page-name: "):
         Site([], [], tmp_path / "p", True).write(tmp_path)
