@@ -5,6 +5,7 @@ Nanoseconds, the usual unit of pandas, end in 1677 and 2262: nothing may fall ba
 
 import datetime as dt
 import hashlib
+import shutil
 
 import pandas as pd
 import pytest
@@ -40,20 +41,19 @@ Columbus <EVENT eid="e1" class="OCCURRENCE">sailed</EVENT> in
 <TLINK lid="l1" relType="IS_INCLUDED" eventInstanceID="ei1" relatedToTime="t1"/>
 </TimeML>
 """
-YEARS = {  # of publication, of the event that left, of the event that failed
+YEARS = {  # article -> of publication, of the event that left, of the event that failed
     "old": ("1492-10-12", "1492", "1066-10-14"),
     "new": ("2500-01-01", "2600-01-01", "2263"),
-    "first and last": ("0001-01-01", "0001", "9999-12-31"),
-    "last and first": ("9999-12-31", "9999", "0001-01-01"),
-    "unknown": ("unknown", "1492", "2600-01-01"),
+    "first-and-last": ("0001-01-01", "0001", "9999-12-31"),
+    "last-and-first": ("9999-12-31", "9999", "0001-01-01"),
+    "undated": ("unknown", "1492", "2600-01-01"),
 }
+PUBLISHED = {doc: None if days[0] == "unknown" else days[0] for doc, days in YEARS.items()}
 
 
-@pytest.fixture(params=YEARS)
-def dated(request, tmp_path):
-    """A folder of one article with two dated events, and its dates."""
-    published, left, failed = YEARS[request.param]
-    folder = Folder(tmp_path / "seeds")
+def write_dated(path, relation="IS_INCLUDED"):
+    """Write a folder with an article for each of `YEARS`, each with two dated events."""
+    folder = Folder(path)
     folder.text = TEXT
     folder.meta["sha256"] = hashlib.sha256(TEXT.encode()).hexdigest()
     for old, new in (
@@ -61,89 +61,111 @@ def dated(request, tmp_path):
         ("T5\tSentence 52 62", "T5\tSentence 52 70\tGrey left in 1492."),
     ):
         folder.lines = [new if line.startswith(old) else line for line in folder.lines]
-    folder.lines += [line.format(left=left, failed=failed) for line in ADDED]
-    folder.write()
-    meta = folder.article / "meta.toml"
-    written = '"unknown"' if published == "unknown" else published
-    meta.write_text(meta.read_text().replace("2020-01-02", written))
-    folder.dates = [None if day == "unknown" else day for day in (published, left, failed)]
-    return folder
+    plain = folder.lines
+    for doc, (published, left, failed) in YEARS.items():
+        added = [line.format(left=left, failed=failed) for line in ADDED]
+        folder.lines = plain + [
+            line.replace("R1\tIS_INCLUDED", f"R1\t{relation}") for line in added
+        ]
+        folder.write()
+        shutil.copytree(folder.article, path / doc)
+        meta = path / doc / "meta.toml"
+        written = '"unknown"' if published == "unknown" else published
+        meta.write_text(meta.read_text().replace("2020-01-02", written))
+    shutil.rmtree(folder.article)
+    return path
+
+
+@pytest.fixture(scope="module")
+def dated(tmp_path_factory):
+    """A folder with an article for each of `YEARS`."""
+    return write_dated(tmp_path_factory.mktemp("dated") / "seeds")
+
+
+@pytest.fixture(scope="module")
+def corpus(dated):
+    return standoff.load(dated)
 
 
 def days(column):
-    """A column of dates as text; None where missing."""
+    """Return a column of dates as text; None where missing."""
     return [None if pd.isna(day) else str(day)[:10] for day in column]
 
 
-def test_load_gives_tables_of_days(dated):
-    corpus = standoff.load(dated.path)
-    assert days(corpus.documents["published"]) == dated.dates[:1]
+def published(documents):
+    """Return article -> day of publication."""
+    return dict(zip(documents["doc"], days(documents["published"]), strict=True))
+
+
+def test_load_gives_tables_of_days(corpus):
+    assert published(corpus.documents) == PUBLISHED
     assert corpus.documents["published"].dtype == corpus.times["latest"].dtype == "datetime64[s]"
-    assert [day[:4] for day in days(corpus.times["earliest"])] == [
-        dated.dates[2][:4],
-        dated.dates[1][:4],
-    ]
+    for doc, (_, left, failed) in YEARS.items():
+        times = corpus.times[corpus.times["doc"] == doc]
+        assert [day[:4] for day in days(times["earliest"])] == [failed[:4], left[:4]]
 
 
-def test_chronology_dates_events_of_any_year(dated):
-    corpus = standoff.load(dated.path)
-    timeline = chronology.timeline(corpus).set_index("id")
+@pytest.mark.parametrize("doc", YEARS)
+def test_chronology_dates_events_of_any_year(corpus, doc):
+    timeline = chronology.timeline(corpus).set_index(["doc", "id"]).loc[doc]
     assert timeline["latest"].dtype == "datetime64[s]"
     for event, time in (("E2", "T20"), ("E3", "T23")):
         assert days(timeline.loc[event, ["earliest", "latest"]]) == days(
             timeline.loc[time, ["earliest", "latest"]]
         )
-    lag = chronology.lag(corpus).set_index("id")
-    if dated.dates[0] is None:
+    lag = chronology.lag(corpus).set_index(["doc", "id"]).loc[doc]
+    if PUBLISHED[doc] is None:
         assert lag["most"].isna().all()
     else:
-        published, failed = (dt.date.fromisoformat(f"{dated.dates[n]}-01-01"[:10]) for n in (0, 2))
-        assert lag.loc["E3", "most"] == (published - failed).days
+        day, failed = (dt.date.fromisoformat(f"{YEARS[doc][n]}-01-01"[:10]) for n in (0, 2))
+        assert lag.loc["E3", "most"] == (day - failed).days
+    assert chronology.why(corpus, doc, "E2")["earliest"]
+
+
+def test_measures_of_chronology_accept_any_year(corpus):
     for measure in ("conflicts", "order", "flashbacks", "only_reported", "same_events"):
         getattr(chronology, measure)(corpus)
-    assert chronology.why(corpus, "one", "E2")["earliest"]
 
 
-def test_dates_beyond_the_calendar_are_no_bounds(dated):
-    dated.lines = [line.replace("R1\tIS_INCLUDED", "R1\tAFTER") for line in dated.lines]
-    Folder.write(dated)
-    timeline = chronology.timeline(standoff.load(dated.path)).set_index("id")
-    last_day = dated.dates[1] == "9999"
-    assert pd.isna(timeline.loc["E2", "earliest"]) == last_day
+def test_dates_beyond_the_calendar_are_no_bounds(tmp_path):
+    later = standoff.load(write_dated(tmp_path / "seeds", relation="AFTER"))
+    timeline = chronology.timeline(later).set_index(["id", "doc"]).loc["E2", "earliest"]
+    assert list(timeline.index[timeline.isna()]) == ["last-and-first"]
 
 
-def test_tracks_of_any_year_have_days(dated):
-    path = dated.path / "tracks.toml"
+def test_tracks_of_any_year_have_days(dated, tmp_path):
+    shutil.copytree(dated, tmp_path / "seeds")
+    path = tmp_path / "seeds" / "tracks.toml"
     path.write_text(path.read_text().replace('"2020"', '"1492-10/9999"'))
-    tracks = diplomacy.tracks(standoff.load(dated.path))
+    tracks = diplomacy.tracks(standoff.load(tmp_path / "seeds"))
     assert days(tracks.loc[0, ["earliest", "latest"]]) == ["1492-10-01", "9999-12-31"]
 
 
 @pytest.mark.parametrize("figure", ["timeline", "telling", "periods", "strip"])
-def test_figures_draw_dates_of_any_year(dated, figure):
-    drawn = getattr(figures, figure)(standoff.load(dated.path))
+def test_figures_draw_dates_of_any_year(corpus, figure):
+    drawn = getattr(figures, figure)(corpus)
     assert drawn.svg().startswith("<svg")
     assert "10000-" not in str(drawn.spec())
 
 
-def test_figures_and_tables_name_an_undated_article(dated):
-    corpus = standoff.load(dated.path)
-    assert ("undated" in figures.timeline(corpus).reading) == (dated.dates[0] is None)
-    cell = figures.display.format_value(corpus.documents["published"][0])
-    assert cell == (dated.dates[0] or "–")
+def test_figures_and_tables_name_an_undated_article(corpus):
+    assert figures.timeline(corpus).reading.count("undated") == 1
+    shown = map(figures.display.format_value, corpus.documents["published"])
+    assert list(shown) == [PUBLISHED[doc] or "–" for doc in corpus.texts]
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet", "w3c", "cas-xmi", "cas-json", "brat"])
-def test_exports_are_imported_with_the_same_days(dated, tmp_path, form):
+def test_exports_are_imported_with_the_same_days(dated, corpus, tmp_path, form):
     out, back = tmp_path / "out", tmp_path / "back"
-    assert main(["export", form, str(dated.path), str(out)]) == 0
+    assert main(["export", form, str(dated), str(out)]) == 0
     assert main(["import", form, str(out), str(back)]) == 0
-    before, after = standoff.load(dated.path), standoff.load(back)
+    after = standoff.load(back)
     # brat files do not say when an article was published
-    published = [None] if form == "brat" else dated.dates[:1]
-    assert days(after.documents["published"]) == published
-    for column in ("earliest", "latest"):
-        assert days(after.times[column]) == days(before.times[column])
+    assert published(after.documents) == (dict.fromkeys(YEARS) if form == "brat" else PUBLISHED)
+    for doc in YEARS:
+        was, now = (table[table["doc"] == doc] for table in (corpus.times, after.times))
+        for column in ("earliest", "latest"):
+            assert days(now[column]) == days(was[column])
 
 
 @pytest.mark.parametrize(
@@ -160,13 +182,12 @@ def test_imports_read_years_that_a_calendar_holds(tmp_path, value, first):
 
 
 @pytest.mark.parametrize("engine", ["pandas", "polars", "duckdb"])
-def test_datasets_keep_days_of_any_year(dated, tmp_path, engine):
-    corpus = standoff.load(dated.path)
+def test_datasets_keep_days_of_any_year(corpus, tmp_path, engine):
     scanned = standoff.scan(corpus.write(tmp_path / "parts"), engine=engine)
     documents = scanned.documents
     if engine != "pandas":
         documents = (documents.collect() if engine == "polars" else documents.pl()).to_pandas()
-    assert days(documents["published"]) == dated.dates[:1]
+    assert published(documents) == PUBLISHED
     chronology.lag(scanned)
 
 
@@ -183,5 +204,6 @@ def test_a_site_is_built_with_dates_of_any_year(dated, tmp_path):
         "figures.timeline(corpus)",
         title="# One",
     )
-    build(tmp_path / "notebooks", dated.path, tmp_path / "site")
-    assert "Headline here" in (tmp_path / "site" / "one.html").read_text(encoding="utf-8")
+    build(tmp_path / "notebooks", dated, tmp_path / "site")
+    for doc in YEARS:
+        assert "Headline here" in (tmp_path / "site" / f"{doc}.html").read_text(encoding="utf-8")

@@ -23,6 +23,10 @@ ENGINES = {
     "duckdb": duckdb.from_df,
     "dask": lambda table: dd.from_pandas(table, npartitions=3),
 }
+# Dask takes longer than all others together; scale/test_dataset.py asks it in make test too
+PARAMS = [
+    pytest.param(name, marks=[pytest.mark.slow] if name == "dask" else []) for name in ENGINES
+]
 KINDS = {
     "polars": pl.DataFrame,
     "polars, lazy": pl.LazyFrame,
@@ -55,7 +59,7 @@ def on(engine, corpus):
     return SimpleNamespace(**{name: ENGINES[engine](getattr(corpus, name)) for name in COLUMNS})
 
 
-@pytest.fixture(scope="module", params=ENGINES)
+@pytest.fixture(scope="module", params=PARAMS)
 def elsewhere(request, corpus):
     return request.param, on(request.param, corpus)
 
@@ -70,7 +74,7 @@ def test_measures_give_the_same_table_on_every_engine(name, elsewhere, corpus):
     pd.testing.assert_frame_equal(engines.collect(found), expected)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", PARAMS)
 @pytest.mark.parametrize("nested", [True, False])
 def test_voices_counts_nested_words_alike_on_every_engine(engine, nested, folder):
     corpus = said_through_another(folder)
@@ -98,7 +102,8 @@ def test_counts_separates_shared_spans_from_those_of_one_coder(corpus):
     assert found.loc["Actor", "both"] == found.loc["Actor", "second"] < found.loc["Actor", "first"]
 
 
-def test_voices_counts_joint_sources_for_each_actor_and_once_for_their_party():
+@pytest.mark.parametrize("engine", ["pandas", *PARAMS])
+def test_voices_counts_joint_sources_for_each_actor_and_once_for_their_party(engine):
     actors = pd.DataFrame(
         {
             "actor": ["x", "y", "z"],
@@ -128,20 +133,20 @@ def test_voices_counts_joint_sources_for_each_actor_and_once_for_their_party():
         "mentions": mentions,
         "documents": documents,
     }
-    for make in (lambda table: table, *ENGINES.values()):
-        corpus = SimpleNamespace(**{name: make(table) for name, table in tables.items()})
-        each = engines.collect(sourcing.voices(corpus)).set_index("actor")[
-            ["attributions", "words", "quoted_words", "mentions"]
-        ]
-        assert each.T.to_dict("list") == {
-            "y": [2, 8, 1, 1],
-            "z": [1, 5, 1, 1],
-            "unlisted": [1, 2, 0, 0],
-        }
-        party = engines.collect(sourcing.voices(corpus, by="party")).set_index("actor")[
-            ["attributions", "words", "quoted_words", "mentions"]
-        ]
-        assert party.T.to_dict("list") == {"x": [2, 8, 1, 2], "unlisted": [1, 2, 0, 0]}
+    make = ENGINES.get(engine, lambda table: table)
+    corpus = SimpleNamespace(**{name: make(table) for name, table in tables.items()})
+    each = engines.collect(sourcing.voices(corpus)).set_index("actor")[
+        ["attributions", "words", "quoted_words", "mentions"]
+    ]
+    assert each.T.to_dict("list") == {
+        "y": [2, 8, 1, 1],
+        "z": [1, 5, 1, 1],
+        "unlisted": [1, 2, 0, 0],
+    }
+    party = engines.collect(sourcing.voices(corpus, by="party")).set_index("actor")[
+        ["attributions", "words", "quoted_words", "mentions"]
+    ]
+    assert party.T.to_dict("list") == {"x": [2, 8, 1, 2], "unlisted": [1, 2, 0, 0]}
 
 
 def test_table_rejects_what_is_not_a_table():

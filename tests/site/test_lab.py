@@ -23,7 +23,7 @@ from standoff.figures.display import VEGALITE
 
 pytestmark = pytest.mark.notebooks
 
-# pytest-notebook compares the outputs of all; JupyterLab has to show these two
+# record/test_notebooks.py compares the outputs of all; JupyterLab has to show these two
 NOTEBOOKS = ["00_start_here", "04_sourcing"]
 OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 LAB = ["-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0"]

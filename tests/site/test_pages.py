@@ -17,6 +17,7 @@ from standoff.site.builder import build, cache_of
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 ARTICLES = sorted(path.parent.name for path in SEEDS.glob("*/text.txt"))
 TEXTS = [f"{doc}{coder}" for doc in ARTICLES for coder in ("", "-a", "-b")]
+OF_OTHERS = [name for name in TEXTS if name not in ARTICLES]
 PAGES = ["index", *NOTEBOOKS, *TEXTS, "claims", "codebook", "data", "api"]
 WCAG = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
@@ -92,7 +93,12 @@ def test_a_page_shows_its_charts_as_pictures_where_scripts_are_off(opened, name)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(
+    "name",
+    [  # pages of other coders have the template and the colours of those of the reference coding
+        pytest.param(name, marks=[pytest.mark.slow] if name in OF_OTHERS else []) for name in PAGES
+    ],
+)
 def test_axe_finds_no_violation_of_wcag_on_a_page(opened, name, scheme):
     """In the dark only colours differ, so contrast alone is checked there."""
     page = opened(name, color_scheme=scheme)
