@@ -137,6 +137,7 @@ def test_a_correction_beside_all_marks_carries_everything(seeds):
     assert survey(seeds).problems == []
     main(["accept", str(article)])
     for coder in ("gold", "a", "b"):
+        were, are = (standoff.load(folder, coder) for folder in (SEEDS, seeds))
         for table in (
             "zones",
             "sentences",
@@ -148,9 +149,7 @@ def test_a_correction_beside_all_marks_carries_everything(seeds):
             "events",
             "links",
         ):
-            before, after = (
-                getattr(standoff.load(folder, coder), table) for folder in (SEEDS, seeds)
-            )
+            before, after = getattr(were, table), getattr(are, table)
             kept = [
                 name
                 for name in (

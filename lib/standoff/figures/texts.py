@@ -130,25 +130,20 @@ def strip(corpus: Corpus) -> Figure:
     x = alt.X("before:Q", title="word number in the article text")
 
     def panel(rows):
-        words = rows.groupby("voice")["words"].sum()
-        loudest = words.sort_values(ascending=False, kind="stable").index
-        order = [AUTHOR, *loudest.drop(AUTHOR, errors="ignore")]
-        return (
-            alt.Chart(rows)
-            .mark_bar(height=14)
-            .encode(
-                x=x.scale(nice=False).axis(tickCount=6),
-                x2="last:Q",
-                y=alt.Y("voice:N", sort=order, title=None).axis(grid=True),
-                color=colour("how", HOW, None),
-                opacity=opacity,
-                tooltip=["voice:N", "how:N", "words:Q", "passage:N"],
-            )
+        words = rows.groupby("voice")["words"].sum().sort_values(ascending=False, kind="stable")
+        order = [AUTHOR, *words.index.drop(AUTHOR, errors="ignore")]
+        bars = alt.Chart(rows).mark_bar(height=14)
+        return bars.encode(
+            x=x.scale(nice=False).axis(tickCount=6),
+            x2="last:Q",
+            y=alt.Y("voice:N", sort=order, title=None).axis(grid=True),
+            color=colour("how", HOW, None),
+            opacity=opacity,
+            tooltip=["voice:N", "how:N", "words:Q", "passage:N"],
         )
 
     def describe(name, rows):
-        own = rows["actor"] == "author"
-        first = "nobody else speaks"
+        own, first = rows["actor"] == "author", "nobody else speaks"
         if not own.all():
             first = f"somebody else speaks from word {rows.loc[~own, 'first'].min()} on"
         longest = rows.loc[own, "words"].max() if own.any() else 0
