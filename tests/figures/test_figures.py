@@ -44,7 +44,7 @@ def test_a_figure_has_title_reading_description_and_axes_in_words(name, corpus):
 
 
 def titles(part):
-    """Every axis title in a specification."""
+    """Return every axis title in a specification."""
     if isinstance(part, list):
         return [title for item in part for title in titles(item)]
     if not isinstance(part, dict):
@@ -67,7 +67,7 @@ def test_a_figure_is_drawn_the_same_each_time(name, corpus):
     assert "nan" not in first.reading and "subtitle" not in first.spec()["title"]
 
 
-def test_figures_of_a_table_say_what_stands(corpus):
+def test_figures_of_tables_list_their_findings_in_the_reading(corpus):
     figure = figures.key_words(framing.keyness(*framing.sentences_by(corpus)), ("one", "other"))
     assert figure.reading.startswith("Of ") and figure.reading.endswith("taleban, taliban, usa.")
     assert "Said once: rebel Islamic group" in figures.calling(corpus, "taliban").description
@@ -77,7 +77,7 @@ def test_figures_of_a_table_say_what_stands(corpus):
     )
 
 
-def test_an_interval_of_time_is_drawn_as_one_and_an_open_side_is_said_to_be(corpus):
+def test_telling_draws_intervals_and_marks_open_sides(corpus):
     rows = [row for data in figures.telling(corpus).spec()["datasets"].values() for row in data]
     bombing = next(row for row in rows if row["said"] == "bombing")
     assert (bombing["from_day"], bombing["to_day"], bombing["open"]) == (
@@ -99,7 +99,7 @@ def test_the_strip_covers_every_word_of_the_article_text(corpus):
     assert all(row["passage"] for row in rows)
 
 
-def test_beyond_the_top_the_rest_is_summed_and_named(corpus):
+def test_parties_beyond_the_top_are_summed(corpus):
     spec = figures.heard(corpus, top=3).spec()
     parties = {row["party"] for data in spec["datasets"].values() for row in data}
     assert {"19 others together", "7 others together"} <= parties
@@ -116,7 +116,7 @@ EACH = [*ALL, "calling", "voices_of_frames"]
 
 
 def drawing(name, corpus):
-    """A figure by its name, with what else it takes."""
+    """Return a figure by its name."""
     if name == "calling":
         return figures.calling(corpus, "taliban")
     return (
@@ -157,7 +157,7 @@ def repeated(corpus, number):
 
 
 def without(corpus, *tables, doc=None):
-    """The corpus with nothing in these tables, or nothing of one article."""
+    """Return a corpus without the rows of some tables, or without those of one article."""
     return replace(
         corpus,
         **{
@@ -177,7 +177,7 @@ def rows_of(figure):
 
 
 def panels(spec):
-    """The title of every panel."""
+    """Return the title of every panel."""
     own = (
         [spec["title"]["text"]]
         if isinstance(spec.get("title"), dict) and "anchor" not in spec["title"]
@@ -195,7 +195,7 @@ def test_a_figure_is_drawn_of_one_article(name, several):
 
 
 @pytest.mark.parametrize("name", EACH)
-def test_of_many_articles_the_longest_are_drawn_and_a_note_counts_the_others(name, several):
+def test_figures_draw_the_longest_articles_and_count_the_others_in_a_note(name, several):
     figure = drawing(name, several(12))
     spec = figure.spec()
     assert figure.svg().startswith("<svg") and "nothing to show" not in figure.title
@@ -233,7 +233,7 @@ def test_articles_of_one_outlet_and_day_have_different_names_and_undated_ones_sa
 
 
 @pytest.mark.parametrize("name", EACH)
-def test_a_corpus_with_zones_alone_gives_a_figure_that_says_so(name, corpus):
+def test_figures_of_a_corpus_without_annotation_say_that_nothing_is_shown(name, corpus):
     zones_alone = without(corpus, *CODED)
     figure = drawing(name, zones_alone)
     is_empty = "nothing to show" in figure.title
@@ -254,7 +254,7 @@ def test_an_article_without_rows_is_named_in_the_reading(name, corpus):
     )
 
 
-def test_events_without_links_and_moves_without_refusals_are_still_read(corpus):
+def test_readings_of_undated_events_of_tables_without_refusals_and_of_one_voice(corpus):
     undated = without(corpus, "links", "times")
     assert (
         figures.telling(undated).title.endswith("(nothing to show)")
@@ -273,7 +273,7 @@ def test_events_without_links_and_moves_without_refusals_are_still_read(corpus):
     )
 
 
-def test_of_many_parties_or_entries_the_largest_are_drawn_and_a_note_says_so(corpus):
+def test_figures_draw_the_largest_parties_and_entries_and_say_so_in_a_note(corpus):
     figure = figures.matrix(corpus, top=3)
     assert figure.note == "Shows the 3 parties of each article that make most moves."
     assert {row["party"] for row in rows_of(figure) if row["doc"].startswith("dw")} == {
@@ -294,7 +294,7 @@ def test_footnotes_in_the_same_words_are_drawn_as_one_bar(corpus, several):
     }
 
 
-def test_beyond_the_top_values_the_rest_has_one_name():
+def test_top_n_gives_the_remaining_values_one_name():
     table = pd.DataFrame({"doc": "one", "voice": list("abcdab"), "words": [5, 4, 3, 2, 5, 4]})
     rest = "{:,} other voices together"
     assert list(articles.top_n(table, "voice", "words", 2, rest)["voice"]) == [
@@ -307,7 +307,7 @@ def test_beyond_the_top_values_the_rest_has_one_name():
     assert articles.top_n(table, "voice", "words", 3, rest).equals(table)
 
 
-def test_agreement_of_ten_coders_says_ten_and_an_empty_one_says_so(corpus):
+def test_agreement_names_the_number_of_coders_or_says_that_nothing_is_shown(corpus):
     coders = [load(SEEDS, name) for name in ("a", "b")]
     table = agreement.labels(coders, np.random.default_rng(1), draws=20)
     assert figures.agreement(table).title == "Two coders, label by label"
@@ -326,7 +326,7 @@ def test_agreement_of_ten_coders_says_ten_and_an_empty_one_says_so(corpus):
     )
 
 
-def test_of_the_parties_drawn_all_that_are_most_in_conflict_are_named(corpus):
+def test_dealings_names_all_drawn_parties_with_most_conflict(corpus):
     reading = figures.dealings(corpus).reading
     assert (
         "DW, news report of 14 April 2017: most conflict is told of Russia and US government "
@@ -338,7 +338,7 @@ def test_of_the_parties_drawn_all_that_are_most_in_conflict_are_named(corpus):
     )
 
 
-def test_negotiating_tables_are_drawn_with_their_hosts_and_a_registry_without_them_says_so(corpus):
+def test_periods_names_hosts_or_says_that_there_is_no_table(corpus):
     figure = figures.periods(corpus)
     rows = {row["track"]: row for row in rows_of(figure)}
     assert (
@@ -385,7 +385,7 @@ def test_a_table_of_unknown_period_is_drawn_pale_over_the_whole_calendar(corpus)
         (3, "3"),
     ],
 )
-def test_cells_read_as_words(value, shown):
+def test_format_value_returns_text_for_every_type(value, shown):
     assert format_value(value) == shown
 
 
@@ -400,13 +400,13 @@ def test_a_table_has_a_caption_column_headers_and_no_markup_from_data():
     assert "&lt;i&gt;" in html and '<td style="text-align: right">1</td>' in html
 
 
-def test_the_figure_in_the_readme_is_todays(corpus):
+def test_the_figure_in_the_readme_is_current(corpus):
     assert (ROOT / "notebooks" / "strip.svg").read_text(encoding="utf-8") == figures.strip(
         corpus
     ).svg()
 
 
-def test_ids_are_shown_by_name_and_what_is_missing_stays_missing(corpus):
+def test_named_replaces_ids_and_keeps_missing_values(corpus):
     table = named(
         pd.DataFrame(
             {
@@ -435,7 +435,7 @@ def test_an_actor_and_a_negotiating_table_with_one_id_keep_their_own_names(corpu
     assert shown.loc[0].tolist() == ["Russia", "the Russia format"]
 
 
-def test_without_a_name_the_actor_most_mentioned_alone_is_the_one_whose_wordings_are_shown(corpus):
+def test_calling_chooses_the_actor_most_often_mentioned_alone(corpus):
     assert figures.calling(corpus).spec() == figures.calling(corpus, "taliban").spec()
     joint = replace(
         corpus,
@@ -464,6 +464,6 @@ def test_without_a_name_the_actor_most_mentioned_alone_is_the_one_whose_wordings
         (7, "expected one of "),
     ],
 )
-def test_an_actor_that_is_not_in_the_registry_is_told_with_the_nearest(corpus, actor, hint):
+def test_calling_rejects_an_unknown_actor_and_suggests_the_nearest(corpus, actor, hint):
     with pytest.raises(ValueError, match=re.escape(f"unknown actor '{actor}'; {hint}")):
         figures.calling(corpus, actor)

@@ -1,4 +1,4 @@
-"""The reading view: what is marked where, on a page and in a cell, and what other coders marked."""
+"""The reading view: marks on a page and in a notebook cell, and the marks of other coders."""
 
 import re
 from html import unescape
@@ -15,7 +15,7 @@ DOC = "dw-2017-04-14"
 
 
 def plain(html):
-    """The words of some HTML without its tags in words."""
+    """Return the words of some HTML without markup and without the tags of marks."""
     return unescape(
         re.sub(r"<[^>]+>", "", re.sub(r'<span style="font[^>]*>[^<]*</span>', "", html))
     )
@@ -39,7 +39,7 @@ def test_parts_of_an_attribution_bear_its_number(corpus):
     } == {"source", "cue", "content"}
 
 
-def test_a_time_says_its_date_and_an_event_when_it_was(corpus):
+def test_marks_of_times_and_events_give_their_dates(corpus):
     marks = {mark.id: mark for mark in reader.marks(corpus, DOC, ["chronology"])}
     first = next(row for row in corpus.times.itertuples() if row.doc == DOC)
     assert (
@@ -49,7 +49,7 @@ def test_a_time_says_its_date_and_an_event_when_it_was(corpus):
     assert any("between" in words for mark in marks.values() for words in mark.about)
 
 
-def test_a_passage_in_a_cell_is_the_annotations_sentence_and_its_neighbours(corpus):
+def test_show_around_an_annotation_shows_its_sentence_and_neighbours(corpus):
     frame = next(row for row in corpus.frames.itertuples() if row.doc == DOC and row.zone == "Body")
     sentences = corpus.sentences[corpus.sentences["doc"] == DOC].reset_index(drop=True)
     here = sentences.index[sentences["id"] == frame.sentence][0]
@@ -63,7 +63,7 @@ def test_a_passage_in_a_cell_is_the_annotations_sentence_and_its_neighbours(corp
     assert sentences.loc[here, "text"] in plain(wider.html)
 
 
-def test_a_cell_needs_no_style_sheet_no_script_and_no_address(corpus):
+def test_show_uses_no_style_sheet_script_or_link(corpus):
     html = reader.show(corpus, DOC)._repr_mimebundle_()["text/html"]
     assert not re.search(r"<script|<style|<a |\bid=|\bclass=|url\(|javascript", html)
     assert html.count("border-bottom:3px") > 200
@@ -77,7 +77,7 @@ def test_a_cell_needs_no_style_sheet_no_script_and_no_address(corpus):
         ({"doc": DOC, "around": "T9999"}, "no annotation 'T9999'; did you mean 'T99'?"),
     ],
 )
-def test_a_name_that_is_not_there_is_told_with_the_nearest(corpus, call, message):
+def test_show_rejects_unknown_names_and_suggests_the_nearest(corpus, call, message):
     with pytest.raises(KeyError, match=re.escape(message)):
         reader.show(corpus, **call)
 
@@ -100,7 +100,7 @@ def test_markup_in_a_text_is_shown_as_text(folder):
     assert "&lt;b&gt;" in reader.text_html(corpus, "one", reader.marks(corpus, "one"))
 
 
-def test_what_another_coder_made_of_gold_is_told_for_each_annotation(corpus):
+def test_compared_gives_the_outcome_of_every_annotation_of_gold(corpus):
     told, more = pairing.compared(corpus, standoff.load(SEEDS, "a"))
     same = sum(words == "the same" for words in told.values())
     assert same > 0.9 * len(told)
@@ -113,15 +113,15 @@ def test_what_another_coder_made_of_gold_is_told_for_each_annotation(corpus):
     )
 
 
-def test_gold_compared_with_itself_is_the_same(corpus):
+def test_gold_compared_with_itself_has_no_differences(corpus):
     told, more = pairing.compared(corpus, corpus)
     assert set(told.values()) == {"the same"} and more == []
 
 
 @pytest.fixture
 def own(folder):
-    """An article with labels of a layer of one's own, an attribution of which little is said, and
-    two events on one trigger."""
+    """An article with an added layer, an attribution with few attributes, and two events on one
+    trigger."""
     book = folder.path / "codebook.toml"
     source = (
         book.read_text(encoding="utf-8")
@@ -148,7 +148,7 @@ def own(folder):
     return standoff.load(folder.path)
 
 
-def test_what_is_not_said_of_an_attribution_or_a_quotation_is_left_out(own):
+def test_marks_omit_missing_attributes(own):
     found = {mark.id: mark for mark in reader.marks(own, "one")}
     assert (
         found["E1"].about == ("source: Mr Grey", "indirect", "4 words, 0 of them quoted")
@@ -157,7 +157,7 @@ def test_what_is_not_said_of_an_attribution_or_a_quotation_is_left_out(own):
     assert "nan" not in reader.show(own, "one").html
 
 
-def test_labels_of_layers_of_ones_own_are_marked_too(own):
+def test_labels_of_added_layers_are_marked(own):
     found = {mark.id: mark for mark in reader.marks(own, "one")}
     assert (found["T11"].layer, found["T11"].tag, found["T11"].about) == (
         "other",
@@ -176,7 +176,7 @@ def test_labels_of_layers_of_ones_own_are_marked_too(own):
         assert page["text"].count(f'id="{ident}"') == 1
 
 
-def test_where_nothing_else_is_marked_nothing_says_so(corpus):
+def test_the_layer_of_other_marks_is_hidden_if_it_is_empty(corpus):
     assert not [mark for doc in corpus.texts for mark in reader.marks(corpus, doc, ["other"])]
     assert "other" not in {
         layer["id"] for layer in Readings({"gold": corpus}, []).page(DOC, "gold")["layers"]
@@ -184,7 +184,7 @@ def test_where_nothing_else_is_marked_nothing_says_so(corpus):
     assert "what else is marked" not in reader.show(corpus, DOC).html
 
 
-def test_what_another_coder_alone_marked_in_a_layer_of_ones_own_is_listed(own, folder):
+def test_marks_of_another_coder_in_an_added_layer_are_listed(own, folder):
     lines = (folder.article / "gold.ann").read_text().splitlines()
     (folder.article / "gold.ann").write_text(
         "".join(f"{line}\n" for line in lines if not line.startswith(("T11", "A5")))
