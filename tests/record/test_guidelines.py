@@ -187,7 +187,7 @@ def test_gold_links_a_speech_act_to_the_attribution_of_the_same_words():
     )
 
 
-def test_two_items_have_at_most_one_link_links_in_time(coding):
+def test_two_items_have_at_most_one_link_in_time(coding):
     for found in coding.annotations.values():
         timed = [
             link

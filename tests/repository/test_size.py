@@ -3,6 +3,10 @@
 import size
 
 
+def test_no_function_is_too_long_and_no_line_too_wide():
+    assert list(size.faults()) == []
+
+
 def test_public_names_are_those_that_are_stored():
     """After a change on purpose, `python tests/repository/size.py --names` stores them anew."""
     assert size.changed_names() == []
