@@ -401,10 +401,6 @@ class Reader:
         self.ids: dict[object, str] = {}
         self.meta: list[tuple[str, str]] = []
 
-    def error(self, line: int, code: str, message: str) -> None:
-        """Add a problem of the file."""
-        self.report.at(self.path).error(line, code, message)
-
     @contextmanager
     def reading(self, line: int, what: str) -> Iterator[None]:
         """Add a problem of the file if the block cannot read `what`, one of its annotations."""
@@ -412,11 +408,11 @@ class Reader:
             yield
         except SeedError as error:
             self.report += error.problems
-        except ReadError as error:
-            self.error(line, error.code, f"{what} {error}")
         except (LookupError, TypeError, AttributeError, ValueError) as error:
-            reason = f"{type(error).__name__}: {error}"
-            self.error(line, "E-source-format", f"{what} cannot be read; {reason}")
+            code, reason = "E-source-format", f"cannot be read; {type(error).__name__}: {error}"
+            if isinstance(error, ReadError):
+                code, reason = error.code, str(error)
+            self.report.at(self.path).error(line, code, f"{what} {reason}")
 
     def finish(self, name: str, coder: str, meta: dict) -> Document:
         """Return the document; raise `SeedError` if the file has problems."""

@@ -188,9 +188,9 @@ def _read_file(path: Path) -> Document:
     for line, item in items:
         with reader.reading(line, _shown(item)):
             reader.add_annotation(item, line)
-    for line, item, bodies, ident in reader.linked:
+    for line, item, ident, links, others in reader.linked:
         with reader.reading(line, _shown(item)):
-            reader.add_linked(item, bodies, ident)
+            reader.add_linked(item, ident, links, others)
     document = reader.finish(name, coder, unflatten_meta(reader.meta))
     for part in vars(document.annotations).values():
         if all(annotation.line for annotation in part):
@@ -229,7 +229,7 @@ class _W3CReader(Reader):
         super().__init__(raw, text_path, path)
         self.utf16_places = Places(raw, utf16=True)
         self.replies: dict[str, str] = {}  # IRI -> that of the annotation that it answers
-        self.linked: list[tuple[int, dict, list[dict], str]] = []
+        self.linked: list[tuple[int, dict, str, list[dict], list[dict]]] = []
 
     def add_annotation(self, item: Any, line: int) -> None:
         """Build a span, or keep an annotation about others until all are known."""
@@ -265,8 +265,9 @@ class _W3CReader(Reader):
         """Give an event or a relation its id, because others may refer to it before it is built;
         of a reply, keep what it answers."""
         own, ident = _own_id(item), ""
-        links = sum(body.get("purpose") == "linking" for body in bodies)
-        if item.get("motivation") == "linking" and links == 1:
+        links = [body for body in bodies if body.get("purpose") == "linking"]
+        others = [body for body in bodies if body.get("purpose") != "linking"]
+        if item.get("motivation") == "linking" and len(links) == 1:
             ident = self.builder.reserve("R", own)
         elif links or own.startswith("E"):
             ident = self.builder.reserve("E", own)
@@ -274,7 +275,7 @@ class _W3CReader(Reader):
             self._name(item, ident, line)
         else:
             self.replies[_iri_of(item.get("id"))] = _iri_of(item["target"])
-        self.linked.append((line, item, bodies, ident))
+        self.linked.append((line, item, ident, links, others))
 
     def _find(self, selectors: Any, line: int) -> tuple[int, int]:
         """Return (start, end) by position and quotation, whichever there are."""
@@ -318,10 +319,8 @@ class _W3CReader(Reader):
         message = f"quotes {exact[:60]!r}, which is {reason}; expected one place"
         raise ReadError("E-source-quote", message)
 
-    def add_linked(self, item: dict, bodies: list[dict], ident: str) -> None:
+    def add_linked(self, item: dict, ident: str, links: list[dict], others: list[dict]) -> None:
         """Build an event or a relation, or take a reply as statements about what it answers."""
-        links = [body for body in bodies if body.get("purpose") == "linking"]
-        others = [body for body in bodies if body.get("purpose") != "linking"]
         target = self._resolve(item["target"])
         ends = [self._resolve(body.get("source")) for body in links]
         if ident.startswith("R"):
