@@ -39,6 +39,7 @@ META = {
     "earlier_publication": TEXT,
     "language": TEXT,
     "rights": TEXT,
+    "short": TEXT.optional(),
     "sha256": Key("64 hexadecimal digits", _is_checksum),
 }
 # a table `[coders.NAME]` of `meta.toml`

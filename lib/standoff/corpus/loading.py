@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+import re
 import warnings
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..annotation.codebook import Codebook
 from ..annotation.model import Annotations
 from ..annotation.problems import Problem, Report, SeedError
+from ..annotation.structure_checks import ARTICLE
 from ..annotation.suggest import suggest
 from ..annotation.toml_files import read_toml
 from .articles import PROPOSED, Article, Registry, article_folders, read_article, read_rules
@@ -31,6 +33,9 @@ __all__ = ["Corpus", "batches", "coders", "load"]
 
 ERRORS = ("collect", "raise")  # what `load` may do about articles with problems
 LISTED = 5  # articles that a warning names
+
+# tables whose rows stand in a zone, given by the column `zone` or else `label`
+IN_ZONES = "zones sentences mentions attributions quotations frames times events".split()
 
 Tables = dict[str, Columns]  # by name
 
@@ -77,6 +82,23 @@ class Corpus:
         """
         return self.texts[doc][max(0, start - margin) : end + margin]
 
+    def find(self, pattern: str) -> pd.DataFrame:
+        """Return every place where a regular expression matches the text, whatever the case.
+
+        No-break spaces match blanks. The columns are doc, zone, start, end (code points) and text.
+
+        >>> len(load("seeds").find("afghan-led"))
+        3
+        """
+        import pandas as pd
+
+        rows = [
+            (zone.doc, zone.label, zone.start + hit.start(), zone.start + hit.end(), hit[0])
+            for zone in self.zones[~self.zones["duplicate"]].itertuples()
+            for hit in re.finditer(pattern, zone.text.replace("\u00a0", " "), re.IGNORECASE)
+        ]
+        return pd.DataFrame(rows, columns=["doc", "zone", "start", "end", "text"])
+
     def write(self, folder: str | Path, size: int = 1000) -> Path:
         """Write all tables as a Parquet dataset for `standoff.scan` and return its folder.
 
@@ -102,6 +124,24 @@ class Corpus:
             if "doc" in table:
                 changes[name] = table[table["doc"].isin(wanted)].reset_index(drop=True)
         return replace(self, **changes)
+
+    def article(self, doc: str) -> Corpus:
+        """Return a corpus of what stands in the text of one article.
+
+        The text is headline, lead, crossheads and body; captions, footnotes and the like are left
+        out of all tables.
+
+        >>> load("seeds").article("dw-2017-04-14").attributions["zone"].unique().tolist()
+        ['Body']
+        """
+        one = self.only([doc])
+        changes = {}
+        for name in COLUMNS:
+            table = getattr(one, name)
+            column = "zone" if "zone" in table else "label"
+            if name in IN_ZONES:
+                changes[name] = table[table[column].isin(ARTICLE)].reset_index(drop=True)
+        return replace(one, **changes)
 
 
 def load(
@@ -284,11 +324,16 @@ def _tables(article: Article, coder: str, codebook: Codebook, registry: Registry
     document = {
         **{key: meta[key] for key in ("title", "outlet", "genre", "sha256")},
         "doc": doc,
+        "short": meta.get("short") or _short_name(doc, meta["outlet"]),
         "published": _day(meta["published"]),
         "words": article_words(tables["zones"]),
         "coder": coder,
     }
     return {"documents": {column: [value] for column, value in document.items()}, **tables}
+
+
+def _short_name(doc: str, outlet: str) -> str:
+    return doc if outlet == "unknown" else outlet
 
 
 def _by_date(result: tuple[Article, Tables]) -> tuple[dt.date, str]:

@@ -39,6 +39,7 @@ class DocumentRow:
 
     doc: Doc
     title: Annotated[str, "headline"]
+    short: Annotated[str, "what figures and tables call it, such as DW"]
     outlet: Annotated[str, "who published it, as far as the text says"]
     genre: Annotated[str, "our reading: news report or commentary"]
     published: Annotated[dt.date | None, "date of publication"]

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["RECORD", "read_record", "record_losses", "record_tables"]
 
 ARTICLES = (
-    "doc title outlet authors country_of_outlet genre published earlier_publication language "
-    "rights sha256 text"
+    "doc title short outlet authors country_of_outlet genre published earlier_publication "
+    "language rights sha256 text"
 ).split()
 CODERS = "doc coder who when guidelines how".split()
 ANNOTATIONS = "doc id kind label a b value text fragments coder line".split()
