@@ -55,7 +55,13 @@ __all__ = [
 
 WHITESPACE = "[\\s\u00a0]+"  # for DuckDB \\s does not include the no-break space
 LEADING_ARTICLE = "^(?:the|an|a) "
-COUNTS = "attributions words quoted_words mentions"  # columns of `voices` that count
+COUNTS = "attributions words quoted_words ascribed_words mentions"  # columns of `voices` that count
+WORDS = ("words", "quoted_words", "ascribed_words")
+# cues that ascribe a thought: the last word of "must hold", "does not think", "is implying"
+THOUGHT = (
+    "(?i)\\b(?:hold|holds|held|think|thinks|thought|feel|feels|felt|believ(?:e|es|ed|ing)"
+    "|impl(?:y|ies|ied|ying)|signal(?:s|led|ling)?)$"
+)
 
 
 def parties(actors: pd.DataFrame) -> dict[str, str]:
@@ -115,16 +121,18 @@ def _is_linked() -> Expr:
 def voices(corpus: Tables, by: str = "actor", captions: bool = False) -> NativeTable:
     """How much each actor is heard, and how much it is talked about.
 
-    `corpus` holds tables of any engine; `by="party"` adds actors up along `part_of`. One row per
-    article and actor that speaks or is mentioned: `doc`, `actor`, `name`, `kind`, `country`,
-    `named`; `attributions` with the actor as source; `words` and `quoted_words` (in quotation
-    marks of speech) of their contents; `mentions`; `share`, words divided by all words of the
-    article that are attributed (in contents that lie in no other content); `mention_share`,
-    mentions divided by all mentions in the article; `gap`, mention_share - share: above 0 for those
-    more talked about than heard; `linked`, whether the voice is linked to a registered actor (if
-    not, `actor` and `name` are the words of the source). Nested contents count for both sources, so
-    shares may add up to more than 1; an attribution with several sources counts in full for each.
-    Raises ValueError for another `by`.
+    `corpus` holds tables of any engine; `by="party"` adds actors up along `part_of`. One row
+    per article and actor that speaks or is mentioned: `doc`, `actor`, `name`, `kind`,
+    `country`, `named`; `attributions` with the actor as source; `words` and `quoted_words` (in
+    quotation marks of speech) of their contents; `ascribed_words`, those of `words` that the
+    cue ascribes as a thought ("must hold", "believed") and that are not quoted; `mentions`;
+    `share`, words divided by all words of the article that are attributed (in contents that lie
+    in no other content); `mention_share`, mentions divided by all mentions in the article;
+    `gap`, mention_share - share: above 0 for those more talked about than heard; `linked`,
+    whether the voice is linked to a registered actor (if not, `actor` and `name` are the words
+    of the source). Nested contents count for both sources, so shares may add up to more than 1;
+    an attribution with several sources counts in full for each. Raises ValueError for another
+    `by`.
 
     >>> import standoff
     >>> table = standoff.sourcing.voices(standoff.load("seeds"))
@@ -157,15 +165,19 @@ def _counts(corpus: Tables, by: str, captions: bool) -> Frame:
     """`COUNTS` of each actor in each article; words within another content of the same actor count
     once."""
     keys, names = ["doc", "actor"], parties_of(corpus, by)
-    columns = [*keys, "id", "words", "quoted_words"]
+    columns = [*keys, "id", *WORDS]
     attributions = in_article(table(corpus, "attributions"), captions)
+    is_thought = nw.col("cue").str.contains(THOUGHT) & (nw.col("quoted_words") == 0)
+    attributions = attributions.with_columns(
+        ascribed_words=nw.when(is_thought).then(nw.col("words")).otherwise(0)
+    )
     linked = explode_ids(attributions.select(columns), "actor", names, once=("doc", "id", "actor"))
     spoken = materialize(nw.concat([linked, _unlinked(attributions).select(columns)]))
     mentions = in_article(table(corpus, "mentions"), captions).select(*keys)
     mentioned = explode_ids(mentions, "actor", names)
     one = nw.lit(1).cast(nw.Int64())
     none = dict.fromkeys(COUNTS.split(), nw.lit(0).cast(nw.Int64()))
-    words = {name: nw.col(name).cast(nw.Int64()) for name in ("words", "quoted_words")}
+    words = {name: nw.col(name).cast(nw.Int64()) for name in WORDS}
     nested_words = {name: -column for name, column in words.items()}
     rows = [
         spoken.select(*keys, **(none | words | {"attributions": one})),
@@ -182,7 +194,7 @@ def _self_nested(spoken: Frame, attributions: Frame) -> Frame:
     around = to_engine(_all_around(collect(nested)), nested)
     outer = spoken.select("doc", "actor", outer="id")
     inner = spoken.join(around, on=["doc", "id"]).join(outer, on=["doc", "actor", "outer"])
-    return materialize(inner.select(*keys, "words", "quoted_words").unique(keys))
+    return materialize(inner.select(*keys, *WORDS).unique(keys))
 
 
 def _all_around(direct: pd.DataFrame) -> pd.DataFrame:
