@@ -1,7 +1,7 @@
 """Findings that are checked, and the codings and analytical choices under which they are tried."""
 
 from .analysis_choices import universes
-from .claim import Claim, ClaimFailed, Claims, Finding, claims_in, claims_made
+from .claim import Claim, ClaimFailed, Claims, Finding, claims_in, claims_made, recall
 
 __all__ = [
     "Claim",
@@ -10,6 +10,7 @@ __all__ = [
     "Finding",
     "claims_in",
     "claims_made",
+    "recall",
     "universes",
 ]
 

@@ -18,7 +18,7 @@ from ..annotation.words import count
 if TYPE_CHECKING:
     from ..corpus.loading import Corpus
 
-__all__ = ["CHOICES", "UNITS", "Universes", "universes"]
+__all__ = ["AS_CODED", "CHOICES", "CHOICES_FOR_READERS", "Universes", "universes"]
 
 ZONED = "sentences mentions attributions quotations frames times events zones".split()
 
@@ -63,8 +63,12 @@ CHOICES: dict[str, Callable[[Corpus], Corpus]] = {
     "without headings": without_headings,
     "by attributions": by_attributions,
 }
-# what a number counts under a choice, where that differs from what the sentence says
-UNITS = {"by attributions": " (each counts as one word)"}
+AS_CODED = "as coded"
+CHOICES_FOR_READERS = {
+    "with captions": "if captions count as text",
+    "without headings": "if headline, lead and subheadings do not count",
+    "by attributions": "if each attribution counts as one word",
+}
 
 
 class Universes(Mapping[str, "Corpus"]):

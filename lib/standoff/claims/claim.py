@@ -8,30 +8,30 @@
         return Finding(first.words > 0, name=first["name"], words=first.words)
 
 If a claim is false in the corpus, its cell fails with `ClaimFailed`, which gives the sentence, its
-figures and its evidence. A universe is the same corpus as another coder annotated it, or under
-another defensible analytical choice. Each claim says in how many universes it holds, where it does
-not, and which figures come out there.
+figures and its evidence. A claim is also tried in every universe: the same corpus as another coder
+annotated it, or under another defensible analytical choice. It says in how many codings it holds,
+and which choices change it and how.
 """
 
 from __future__ import annotations
 
 import string
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..annotation.escaping import as_html
-from .analysis_choices import UNITS
+from .analysis_choices import AS_CODED, CHOICES_FOR_READERS
+from .passages import Passage, passage_html, passages
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ..corpus.loading import Corpus
 
-    Passage = tuple[str, int, int, str]  # doc, start, end, the words
     Test = Callable[[Corpus], "Finding | bool"]
 
 __all__ = [
@@ -42,10 +42,13 @@ __all__ = [
     "Finding",
     "claims_in",
     "claims_made",
-    "group_by_sentence",
+    "recall",
 ]
 
 CLAIM = "application/vnd.standoff.claim+json"  # a claim as data, in the outputs of a notebook
+CHIP = "border: 1px solid; border-radius: 1em; padding: .1em .6em; font-size: .85em"
+AMBER = "background: rgba(255, 180, 0, .3)"  # where a coding differs or the layer is weak
+PASSAGES_SHOWN = 2  # others are folded
 PASSAGES_QUOTED = 20  # in the error of a claim that fails
 
 
@@ -69,10 +72,11 @@ class Finding:
 class Claim:
     """A sentence with its figures, whether it holds, its passages, and how it fares elsewhere.
 
-    `passages` are tuples (doc, start, end, words). `elsewhere` maps every universe to "" where the
-    claim holds, and otherwise to what comes out there. `others` maps the universes in which the
-    claim holds with other figures to the sentence with those figures. A claim that is not `listed`
-    is shown, but left out of the lists of all claims.
+    `elsewhere` maps every universe ("a, with captions") to "" where the claim holds, and otherwise
+    to what comes out there. `others` maps the universes in which the claim holds with other figures
+    to the sentence with those figures. `weak` names the layer that the claim rests on if coders
+    agree little on it. A claim that is not `listed` is shown, but left out of the lists of all
+    claims. `texts` are the articles that passages are taken from.
     """
 
     id: str
@@ -82,38 +86,55 @@ class Claim:
     elsewhere: dict[str, str] = field(default_factory=dict, repr=False)
     listed: bool = True
     others: dict[str, str] = field(default_factory=dict, repr=False)
+    weak: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
-    def robustness(self) -> str:
-        """In how many universes the claim holds, such as "everywhere (12 of 12)"."""
-        if not self.elsewhere:
-            return ""
-        total, held = (
-            len(self.elsewhere),
-            [u for u, outcome in self.elsewhere.items() if not outcome],
-        )
-        if len(held) == total:
-            where = "everywhere"
-        elif not held:
-            where = "anywhere"
-        elif _all_gold(held) and not _all_gold(self.elsewhere):
-            where = "in gold only"
-        elif 2 * len(held) > total:
-            where = "in most universes"
-        else:
-            where = "in few universes"
-        return f"{where} ({len(held)} of {total})"
+    def codings(self) -> dict[str, bool]:
+        """Whether the claim holds in each coding, counted as the claim says: coder -> truth."""
+        return {
+            coder: not outcome
+            for coder, choice, outcome in self._universes(self.elsewhere)
+            if choice in ("", AS_CODED)
+        }
 
     @property
     def mark(self) -> str:
-        """The verdict, such as "Holds in most universes (9 of 12)"."""
-        if self.holds:
-            return f"Holds {self.robustness}".strip()
-        but = " here, but" if "" in self.elsewhere.values() else ""
-        return f"Does not hold{but} {self.robustness}".strip()
+        """The verdict on a chip, such as "3/3 codings"; "holds" where there is one coding alone."""
+        if len(self.codings) > 1:
+            return f"{sum(self.codings.values())}/{len(self.codings)} codings"
+        return "holds" if self.holds else "does not hold"
+
+    @property
+    def is_firm(self) -> bool:
+        """Whether the claim holds in every coding and rests on no weak layer."""
+        return self.holds and all(self.codings.values()) and not self.weak
+
+    @property
+    def changes(self) -> list[tuple[str, str]]:
+        """What changes the claim: pairs (coder or analytical choice, what comes out there).
+
+        Choices are those of the first coding, the reference.
+        """
+        rows, first = [], next(iter(self.codings), "")
+        for coder, choice, outcome in self._universes(self.elsewhere):
+            other = self.others.get(f"{coder}, {choice}", "")
+            words = outcome.replace(f"; the figures there: {self.sentence}", "")
+            words = words or (other and f"holds with other figures: {other}")
+            if words and choice in ("", AS_CODED):
+                rows.append((f"coder {coder}", words))
+            elif words and coder == first:
+                rows.append((CHOICES_FOR_READERS.get(choice, choice), words))
+        return rows
+
+    @staticmethod
+    def _universes(outcomes: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+        for universe, outcome in outcomes.items():
+            coder, _, choice = universe.partition(", ")
+            yield coder, choice, outcome
 
     def __str__(self) -> str:
-        return f"{self.mark}: {self.sentence}"
+        return f"{self.sentence} ({self.mark})"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         shown = {"text/html": self._html(), "text/plain": str(self)}
@@ -122,26 +143,32 @@ class Claim:
         data = {
             "id": self.id,
             "mark": self.mark,
+            "firm": self.is_firm,
+            "weak": self.weak,
             "sentence": self.sentence,
-            "passages": [[doc, start, end] for doc, start, end, _ in self.passages],
+            "passages": [passage.as_data() for passage in self.passages],
+            "changes": [list(change) for change in self.changes],
             "elsewhere": self.elsewhere,
             "others": self.others,
         }
         return {CLAIM: data, **shown}
 
     def _html(self) -> str:
-        evidence = [
-            f"<q>{as_html(words)}</q> <small>{as_html(doc)}, {start}–{end}</small>"
-            for doc, start, end, words in self.passages
+        quoted = [
+            f'<blockquote class="passage">{passage_html(passage, self.texts[passage.doc])} '
+            f"<small>{as_html(passage.where)}</small></blockquote>"
+            for passage in self.passages
         ]
-        plural = "s" if len(evidence) > 1 else ""
-        fails = {universe: outcome for universe, outcome in self.elsewhere.items() if outcome}
+        shown, more = quoted[:PASSAGES_SHOWN], quoted[PASSAGES_SHOWN:]
+        style = CHIP if self.is_firm else f"{CHIP}; {AMBER}"
+        weak = f" <small>Rests on a weak layer: {as_html(self.weak)}</small>" if self.weak else ""
+        changes = [f"{as_html(name)}: {as_html(outcome)}" for name, outcome in self.changes]
         return (
             f'<div class="claim" id="claim-{escape(self.id)}">'
-            f"<p><strong>{escape(self.mark)}:</strong> {as_html(self.sentence)}</p>"
-            f"{_details(f'Evidence: {len(evidence)} passage{plural}', evidence)}"
-            f"{_details('Where it holds with other figures', _outcome_items(self.others))}"
-            f"{_details('Where it does not hold', _outcome_items(fails))}</div>"
+            f"<p><strong>{as_html(self.sentence)}</strong></p>{''.join(shown)}"
+            f"{_details(f'More passages: {len(more)}', more)}"
+            f'<p><span class="chip" style="{style}">{as_html(self.mark)}</span>{weak}</p>'
+            f"{_details('What changes it', changes)}</div>"
         )
 
 
@@ -152,8 +179,8 @@ class Claims:
     are tried as well (see `universes`). With `listed=False` the claims stay out of the lists of all
     claims, because claims about an example are no findings of the collection.
 
-    Re-running a notebook cell replaces its claim: a new claim takes the place of an earlier one
-    whose function has the same name.
+    Re-running a notebook cell replaces its claim. Another cell may not make a claim of the same
+    name.
     """
 
     def __init__(
@@ -161,30 +188,41 @@ class Claims:
     ):
         self.corpus, self.universes, self.listed = corpus, universes or {}, listed
         self.made: dict[str, Claim] = {}
+        self.cells: dict[str, str] = {}  # name of a claim -> the cell that made it
 
-    def __call__(self, sentence: str) -> Callable[[Test], Claim]:
+    def __call__(self, sentence: str, weak: str = "") -> Callable[[Test], Claim]:
         """Return a decorator that runs a function on the corpus and replaces it by its claim.
 
-        Raises `ClaimFailed` if the claim does not hold, and `ValueError` if the function does not
-        return exactly the figures that the sentence asks for.
+        `weak` names the layer that the claim rests on if coders agree little on it, for instance
+        "Failure, alpha 0.74". Raises `ClaimFailed` if the claim does not hold, and `ValueError` if
+        the function does not return exactly the figures that the sentence asks for, or if another
+        cell of the notebook has made a claim of the same name.
         """
 
         def make(function: Test) -> Claim:
-            self.made.pop(function.__name__, None)
-            claim = self._evaluate(sentence, function)
+            name, cell = function.__name__, _cell()
+            earlier = self.cells.get(name, cell)
+            if cell and earlier and earlier != cell:
+                raise ValueError(
+                    f"a claim named '{name}' was made in cell {earlier}; give this one another name"
+                )
+            self.made.pop(name, None)
+            self.cells.pop(name, None)
+            claim = self._evaluate(sentence, function, weak)
             if not claim.holds:
                 quoted = [
-                    f"\n  {doc} {start}-{end}: {words}"
-                    for doc, start, end, words in claim.passages[:PASSAGES_QUOTED]
+                    f"\n  {one.doc} {one.start}-{one.end}: "
+                    f"{self.corpus.passage(one.doc, one.start, one.end)}"
+                    for one in claim.passages[:PASSAGES_QUOTED]
                 ]
                 raise ClaimFailed(f"{claim}{''.join(quoted)}")
-            self.made[claim.id] = claim
+            self.made[name], self.cells[name] = claim, cell
             _display(claim)
             return claim
 
         return make
 
-    def _evaluate(self, sentence: str, function: Test) -> Claim:
+    def _evaluate(self, sentence: str, function: Test, weak: str) -> Claim:
         """Fill and check a claim here and in every universe."""
         name, finding = function.__name__, _run(function, self.corpus)
         wanted = {key for _, key, _, _ in string.Formatter().parse(sentence) if key is not None}
@@ -199,41 +237,15 @@ class Claims:
             elsewhere[universe] = "" if holds else outcome
             if holds and outcome != here:
                 others[universe] = outcome
-        passages = self._passages(finding.evidence)
-        return Claim(name, here, finding.holds, passages, elsewhere, self.listed, others)
-
-    def _passages(self, evidence: pd.DataFrame | None) -> list[Passage]:
-        if evidence is None:
-            return []
-        rows = evidence[["doc", "start", "end"]].drop_duplicates().itertuples(index=False)
-        return [
-            (doc, int(start), int(end), self.corpus.passage(doc, start, end))
-            for doc, start, end in rows
-        ]
+        shown = [] if finding.evidence is None else passages(self.corpus, finding.evidence)
+        shown = _one_of_each_article_first(shown)
+        texts = {passage.doc: self.corpus.texts[passage.doc] for passage in shown}
+        return Claim(name, here, finding.holds, shown, elsewhere, self.listed, others, weak, texts)
 
 
-def _all_gold(universes: Any) -> bool:
-    return all(universe.startswith("gold") for universe in universes)
-
-
-def group_by_sentence(outcomes: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Group universes by identical sentence: pairs (names of the universes, sentence).
-
-    A name says what is counted there, where that differs from what the sentence says.
-
-    >>> group_by_sentence({"a, as coded": "Two.", "b, as coded": "One.", "c, as coded": "Two."})
-    [('a, as coded; c, as coded', 'Two.'), ('b, as coded', 'One.')]
-    """
-    groups = defaultdict(list)
-    for universe, sentence in outcomes.items():
-        choice = universe.rpartition(", ")[2]
-        groups[sentence].append(universe + UNITS.get(choice, ""))
-    return [("; ".join(names), sentence) for sentence, names in groups.items()]
-
-
-def _outcome_items(outcomes: Mapping[str, str]) -> list[str]:
-    groups = group_by_sentence(outcomes)
-    return [f"{as_html(universes)}: {as_html(sentence)}" for universes, sentence in groups]
+def _one_of_each_article_first(every: list[Passage]) -> list[Passage]:
+    first = {passage.doc: passage for passage in reversed(every)}
+    return sorted(every, key=lambda passage: passage is not first[passage.doc])
 
 
 def _details(summary: str, items: list[str]) -> str:
@@ -267,8 +279,10 @@ def _outcome(sentence: str, function: Test, corpus: Corpus) -> tuple[bool, str]:
 def claims_in(notebook: Any) -> list[dict[str, Any]]:
     """Return every claim that an executed notebook (an nbformat node) shows, in its order.
 
-    Each is a dict with the keys id, mark, sentence, passages (as [doc, start, end]), elsewhere and
-    others. Raises `ValueError` if two claims share a name: links lead to a claim by its name.
+    Each is a dict with the keys id, mark, firm, weak, sentence, passages, changes, elsewhere and
+    others. A passage is a dict with the keys doc, start, end and where, and lists of bounds under
+    words, source, cue and content. Raises `ValueError` if two claims share a name: links lead to a
+    claim by its name.
     """
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
     claims = [output["data"][CLAIM] for output in outputs if CLAIM in output.get("data", {})]
@@ -284,17 +298,55 @@ def claims_in(notebook: Any) -> list[dict[str, Any]]:
 def claims_made(notebooks: str | Path) -> pd.DataFrame:
     """Return every claim of the stored notebooks in a folder, one row per claim.
 
-    The columns are `notebook`, `holds` (in how many universes) and `claim` (the sentence).
+    The columns are `notebook`, `holds` (in how many codings) and `claim` (the sentence).
     """
     import nbformat
     import pandas as pd
 
     rows = [
-        (path.stem, claim["mark"].removeprefix("Holds").strip() or "in gold", claim["sentence"])
+        (path.stem, claim["mark"], claim["sentence"])
         for path in sorted(Path(notebooks).glob("*.ipynb"))
         for claim in claims_in(nbformat.read(path, as_version=4))
     ]
     return pd.DataFrame(rows, columns=["notebook", "holds", "claim"])
+
+
+def recall(notebook: str, name: str, folder: str | Path = ".") -> Recalled:
+    """Return a claim as another notebook of the folder shows it, for display in this one.
+
+    It stays a claim of that notebook alone. Raises `KeyError` if the stored outputs of the notebook
+    hold no claim of that name.
+    """
+    import nbformat
+
+    stored = nbformat.read(Path(folder) / f"{notebook}.ipynb", as_version=4)
+    for cell in stored.cells:
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {})
+            if data.get(CLAIM, {}).get("id") == name:
+                return Recalled(data["text/html"], data["text/plain"])
+    raise KeyError(f"{notebook} shows no claim named '{name}'; run it first")
+
+
+@dataclass(frozen=True)
+class Recalled:
+    """A claim of another notebook, as HTML and as plain text."""
+
+    html: str
+    text: str
+
+    def _repr_html_(self) -> str:
+        return self.html.replace(' id="claim-', ' data-claim="', 1)
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def _cell() -> str:
+    """Return the id of the cell that runs, as JupyterLab gives it; "" if there is none."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    request: dict[str, Any] = getattr(shell, "get_parent", dict)()
+    return str(request.get("metadata", {}).get("cellId", ""))
 
 
 def _display(claim: Claim) -> None:

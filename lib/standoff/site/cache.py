@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -18,7 +19,8 @@ from ..corpus.files import checksum, write_text
 
 __all__ = ["READS_OUTPUTS", "Cache", "fingerprint"]
 
-READS_OUTPUTS = "claims_made("  # a notebook that calls it reads the stored outputs of the others
+# a notebook that calls one of these reads the stored outputs of the others
+READS_OUTPUTS = re.compile(r"\b(?:claims_made|recall)\(")
 
 
 def fingerprint(paths: Iterable[Path], *words: str) -> str:
@@ -56,7 +58,7 @@ class Cache:
         """What the outputs of a notebook depend on: its cells, the inputs, other files beside it,
         and the outputs of the other notebooks if it shows them."""
         words = [json.dumps(_source_and_outputs(path)[0], sort_keys=True)]
-        if READS_OUTPUTS in words[0]:
+        if READS_OUTPUTS.search(words[0]):
             for other in sorted(path.parent.glob("*.ipynb")):
                 if other != path:
                     outputs = [other.stem, _source_and_outputs(other)[1]]

@@ -218,7 +218,7 @@ def store(paths: list[Path]) -> None:
     Notebooks that list all claims come last, since they read the outputs of the others.
     """
     texts = {path: path.read_text(encoding="utf-8", errors="replace") for path in paths}
-    late = [path for path in paths if READS_OUTPUTS in texts[path]]
+    late = [path for path in paths if READS_OUTPUTS.search(texts[path])]
     for batch in ([path for path in paths if path not in late], late):
         notebooks = zip(batch, execute(batch), strict=True)
         write_texts({path: _text(clean(notebook)) for path, notebook in notebooks})

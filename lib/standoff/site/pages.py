@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..claims.claim import group_by_sentence
+from ..claims.passages import Passage, passage_html
 from ..corpus.loading import Corpus
 from ..exchange import documents_of, export_brat, export_tables
 from ..exchange.tables import CITATION, citation
@@ -41,36 +41,33 @@ def ledger(
     notebook: str, claims: list[dict], corpus: Corpus, numbers: Iterator[int]
 ) -> list[dict[str, Any]]:
     """The claims of a notebook with their numbers, and words and addresses of their passages."""
-    names = labels(corpus)
     entries = []
     for claim in claims:
-        failing = {key: outcome for key, outcome in claim["elsewhere"].items() if outcome}
         details = {
             "number": next(numbers),
             "notebook": notebook,
-            "passages": [_passage(corpus, names, *place) for place in claim["passages"]],
-            "others": group_by_sentence(claim.get("others", {})),  # older notebooks have none
-            "fails": group_by_sentence(failing),
+            "passages": [_passage(corpus, passage) for passage in claim["passages"]],
         }
         entries.append(claim | details)
     return entries
 
 
-def _passage(corpus: Corpus, names: dict[str, str], doc: str, start: int, end: int) -> dict:
+def _passage(corpus: Corpus, data: dict[str, Any]) -> dict[str, Any]:
+    """A passage of a claim with its words as HTML and its address on the reading page."""
+    passage = Passage.from_data(data)
     return {
-        "doc": doc,
-        "start": start,
-        "end": end,
-        "words": corpus.passage(doc, start, end),
-        "where": names[doc],
-        "href": f"{doc}.html#p{start}-{end}",
+        "doc": passage.doc,
+        "start": passage.start,
+        "end": passage.end,
+        "html": passage_html(passage, corpus.texts[passage.doc], styled=False),
+        "where": passage.where,
+        "href": f"{passage.doc}.html#p{passage.start}-{passage.end}",
     }
 
 
 def tally(claims: list[dict]) -> list[tuple[str, int]]:
     """(how far claims hold, how many of them), most frequent first."""
-    marks = [claim["mark"].removeprefix("Holds").split("(")[0].strip() for claim in claims]
-    return Counter(mark or "in gold; not tried elsewhere" for mark in marks).most_common()
+    return Counter(claim["mark"] for claim in claims).most_common()
 
 
 class Readings:

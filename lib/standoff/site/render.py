@@ -30,6 +30,8 @@ __all__ = ["TEMPLATE", "Site"]
 FEW = 4  # articles that the bar of every page names
 TEMPLATE = Path(__file__).parent / "template"
 HEADING = re.compile(r"<h2([^>]*)>(.*?)</h2>", re.DOTALL)
+LINK = re.compile(r'href="(?:\.\./seeds/)?(\w+)\.(?:ipynb|toml)')  # to a notebook or the codebook
+QUESTION = "**Question.**"  # begins the line of a notebook's opening that asks
 
 
 class Site:
@@ -93,6 +95,8 @@ class Site:
         for before, page, after, chapter in neighbours:
             claims = {claim["id"]: claim for claim in chapter["claims"]}
             body, _ = exporter.from_notebook_node(chapter["notebook"], {"claims": claims})
+            body = LINK.sub(r'href="\1.html', body)
+            body = LINK.sub(r'href="\1.html', body)
             yield page._replace(body=body, before=before, after=after)
 
     def readings(self, views: pages.Readings) -> Iterator[Page]:
@@ -134,10 +138,12 @@ class Site:
 
 
 def _opening(name: str, notebook: Any) -> dict[str, str]:
-    """Title and question of a notebook: its first heading and the first line below it."""
+    """Title and question of a notebook, from its first cell."""
     source = notebook.cells[0].source if notebook.cells else ""
     lines = [line.strip() for line in source.split("\n") if line.strip()] or [name]
-    return {"title": lines[0].lstrip("# "), "question": "".join(lines[1:2]).strip("*_ ")}
+    questions = [line for line in lines if line.startswith(QUESTION)] or lines[1:2]
+    question = "".join(questions[:1]).removeprefix(QUESTION).strip("*_ ")
+    return {"title": lines[0].lstrip("# "), "question": question}
 
 
 def _page(page: Page, **content: Any) -> Page:

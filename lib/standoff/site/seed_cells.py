@@ -18,8 +18,10 @@ OWN, PAIR = "seeds", "two-coders"
 
 TITLE = "What do these articles say, and in whose voice?"  # of pages about any articles
 OPENING = (
-    f"# {TITLE}\n\n*How far can articles be read so that every sentence about them can be checked?*"
+    f"# {TITLE}\n\n"
+    "**Question.** How far can articles be read so that every sentence about them can be checked?"
 )
+ANSWER = "**Answer.**"  # begins a line of an opening that speaks of the collection's own articles
 TOO_FEW_CODERS = (
     "*Agreement needs at least two coders beside gold; these articles have fewer, so there is "
     "nothing to measure.*"
@@ -52,8 +54,10 @@ def remove_collection_cells(notebook: NotebookNode, coders: int) -> None:
     that were removed.
     """
     opening, *cells = notebook.cells
-    lines = [line for line in opening.source.split("\n") if line.startswith(("#", "*"))]
-    opening.source = OPENING if _is_tagged(opening, OWN) else "\n\n".join(lines)
+    lines = [line for line in opening.source.split("\n") if line.startswith(("#", "**"))]
+    general = [line for line in lines if not (line.startswith(ANSWER) and _is_tagged(opening, OWN))]
+    asks = lines[0].endswith("?") if lines else False
+    opening.source = "\n\n".join(general) if asks else OPENING
     if coders < 2 and any(_is_tagged(cell, PAIR) for cell in cells):
         notebook.cells = [opening, _note(TOO_FEW_CODERS)]
         return
