@@ -90,17 +90,17 @@ def telling(corpus: Corpus) -> Figure:
         row = rows.iloc[0]
         return (
             f"{name}: of {row.as_told + row.reversed} pairs of mentions of events whose order is "
-            f"known, {row.reversed} are told the other way round"
+            f"known, {row.reversed} are told in reverse order"
         )
 
     return article_figure(
-        "Told in which order, happened when",
+        "Order of telling against date",
         by_article(table, panel, 1, height=300).resolve_scale(x="independent", color="shared"),
         order[order["doc"].isin(table["doc"])],
         corpus,
         describe,
-        what="One bar an event from its earliest to its latest day, pale where a side is open, "
-        "from top to bottom as told.",
+        what="One bar for each event from its earliest to its latest day, pale where a side is "
+        "open, from top to bottom in the order of telling.",
         if_empty=NO_DATE,
     )
 
@@ -129,12 +129,12 @@ def timeline(corpus: Corpus) -> Figure:
         return f"{name}: {facts} of {len(rows)} dated events are facts in the author's own words"
 
     return article_figure(
-        "What happened, what is said to have, what did not, and what was to come",
+        "Facts, reports, denials and plans, by date",
         by_article(table, panel, 110).resolve_scale(x="independent", color="shared"),
         table,
         corpus,
         describe,
-        what="One bar an event on its article's time.",
+        what="One bar for each event.",
         if_empty=NO_DATE,
     )
 

@@ -54,7 +54,7 @@ def agreement(table: pd.DataFrame, least: int = 4) -> Figure:
         _intervals(shown, f"label ({heading})").properties(width=WIDTH, height=alt.Step(20)),
         title,
         reading,
-        f"A point a label with its interval, a dashed line at 0.8. {reading}",
+        f"A point for each label with its interval, a dashed line at 0.8. {reading}",
     )
 
 
@@ -82,7 +82,7 @@ def fates(table: pd.DataFrame) -> Figure:
 
     `table` comes from `audit.against`, with a column `coder`.
     """
-    title = "What each coder made of what gold says"
+    title = "How closely each coder matches the reference coding"
     if table.empty:
         return empty_figure(title, "nothing is said")
     sums = table.groupby(["coder", "layer", "kind"], sort=False, as_index=False)[NAMES].sum()
@@ -95,14 +95,14 @@ def fates(table: pd.DataFrame) -> Figure:
     shares = _share_of_same(sums)
     least = sums.loc[shares.idxmin()]
     reading = (
-        f"Of all that gold or the coder says, {' and '.join(parts)}; least of all "
+        f"Of all that the reference coding or the coder marks, {' and '.join(parts)}; least of all "
         f"{least['kind']}s of {least['layer']} in {least['coder']} ({percent(shares.min())})."
     )
     return Figure(
         _fate_bars(sums),
         title,
         reading,
-        f"A bar a layer and kind of thing said, parted by what became of it. {reading}",
+        f"A bar for each layer and kind of annotation, divided by how it compares. {reading}",
     )
 
 
@@ -114,7 +114,9 @@ def _fate_bars(sums: pd.DataFrame) -> alt.VConcatChart:
     """Return one panel per coder, with a bar for each layer and kind, divided by fate."""
     rows = sums.melt(["coder", "said"], NAMES, "fate", "times")
     rows["order"] = rows["fate"].map(NAMES.index)
-    x = alt.X("times:Q", stack="normalize", title="share of all that gold or the coder says")
+    x = alt.X(
+        "times:Q", stack="normalize", title="share of all that the reference or the coder marks"
+    )
     bars = alt.Chart(rows).mark_bar()
     bars = bars.encode(
         y=alt.Y("said:N", title=None, sort=list(sums["said"].unique())),

@@ -22,22 +22,22 @@ __all__ = ["dealings", "matrix", "periods"]
 
 TWO_LINES = "split(replace(datum.label, ' in ', ', in '), ', ')"  # the name of a table
 SIDES = {
-    "for it": PALE,
-    "against it": "#f5b48a",
+    "comes or invites": PALE,
+    "stays away or refuses": "#f5b48a",
     "open": "#e6e8eb",
-    "first against, then for it": "#f3d98c",
-    "leads it, and fails": "#d5c3e6",
+    "refuses, then accepts": "#f3d98c",
+    "leads and fails": "#d5c3e6",
 }
 SIDE_OF = {  # a party's first stance at a table -> its side
-    "hosts": "for it",
-    "comes": "for it",
-    "accepts": "for it",
-    "invites": "for it",
-    "proposes": "for it",
-    "stays away": "against it",
-    "declines": "against it",
-    "does not accept": "against it",
-    "fails to lead": "leads it, and fails",
+    "hosts": "comes or invites",
+    "comes": "comes or invites",
+    "accepts": "comes or invites",
+    "invites": "comes or invites",
+    "proposes": "comes or invites",
+    "stays away": "stays away or refuses",
+    "declines": "stays away or refuses",
+    "does not accept": "stays away or refuses",
+    "fails to lead": "leads and fails",
 }
 RELATIONS = {"cooperation": BLUE, "request": "#8c959f", "conflict": ORANGE}
 DAY = pd.Timedelta(days=1)
@@ -53,7 +53,7 @@ def _squares(corpus: Corpus) -> pd.DataFrame:
     table["first"] = table["stances"].str.split(", ").str[0].replace("", "invited")
     table["side"] = table["first"].map(SIDE_OF).fillna("open")
     changed = table["stances"].str.contains("declines, accepts")
-    table.loc[changed, "side"] = "first against, then for it"
+    table.loc[changed, "side"] = "refuses, then accepts"
     invited = table["invited"].map({True: " (invited)", False: ""})
     table["shown"] = table["stances"].str.replace(", ", " · ") + invited
     return table
@@ -84,8 +84,8 @@ def matrix(corpus: Corpus, top: int = 20) -> Figure:
         return squares + base.mark_text(fontSize=10, color=INK).encode(text="shown:N")
 
     def describe(name, rows):
-        parties = rows.loc[rows["side"] == "against it", "party"].unique()
-        return f"{name}: {join_words(parties)} against a table" if len(parties) else ""
+        parties = rows.loc[rows["side"] == "stays away or refuses", "party"].unique()
+        return f"{name}: {join_words(parties)} stay away or refuse" if len(parties) else ""
 
     chart = by_article(shown, panel, 26, width=alt.Step(142))
     tables = number(table["article"].nunique(), "table").capitalize()
@@ -97,7 +97,7 @@ def matrix(corpus: Corpus, top: int = 20) -> Figure:
         describe,
         what=f"{tables}, parties by negotiating tables, with their moves in words.",
         if_empty="nobody makes a move at a table",
-        otherwise="no party is against a table",
+        otherwise="no party stays away or refuses",
         note=note,
     )
 
@@ -129,21 +129,21 @@ def dealings(corpus: Corpus, top: int = 6) -> Figure:
         most = rows[rows["events"] == rows["events"].max()]
         pairs = _pairs(list(zip(most["who"], most["whom"], strict=True)))
         each = " each" if len(pairs) > 1 else ""
-        words = f"most conflict is told of {join_words(pairs, 3)} ({rows['events'].max()}{each})"
+        words = f"most conflict is between {join_words(pairs, 3)} ({rows['events'].max()}{each})"
         return f"{name}: {words}" if pairs else ""
 
-    none = "no conflict is told as fact"
+    none = "no conflict is a fact"
     if (table["relation"] == "conflict").any():
-        none = "no conflict of two of the parties drawn is told as fact"
+        none = "no conflict between the parties drawn is a fact"
     chart = by_article(table, panel, 1, height=330).resolve_scale(color="shared", size="shared")
     return article_figure(
-        "Who does what to whom, as far as it is told as fact",
+        "Who does what to whom, as a fact",
         chart.add_params(chosen),
         table,
         corpus,
         describe,
-        what="Parties on a circle, a line a relation and direction, thicker for more events.",
-        if_empty="no party is told to have done anything to another",
+        what="Parties on a circle, a line for each relation, thicker for more events.",
+        if_empty="no party does anything to another",
         otherwise=none,
     )
 
@@ -211,7 +211,7 @@ def periods(corpus: Corpus) -> Figure:
     first, last = table["earliest"], table["latest"]
     days = pd.concat([first, last]).dropna()
     if days.empty:
-        return empty_figure(title, "of no negotiating table a day is known")
+        return empty_figure(title, "no negotiating table has a known day")
     table["open"] = first.isna() | last.isna()
     table["members"] = table["members"].str.split().str.len()
     table["hosted"] = "host: " + table["host"]
@@ -232,7 +232,7 @@ def periods(corpus: Corpus) -> Figure:
         chart.properties(width=WIDTH, height=alt.Step(34)),
         title,
         reading,
-        f"A bar a table from its first to its last day. {reading}",
+        f"A bar for each table from its first to its last day. {reading}",
     )
 
 

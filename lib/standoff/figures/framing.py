@@ -12,7 +12,7 @@ from ..measures import framing
 from .articles import article_figure, inside, label, limit_articles, top_n
 from .charts import by_article, choice, colour, count_axis, empty_figure, white_if
 from .display import Figure
-from .names import join_words, number
+from .names import frame_name, join_words, number
 from .theme import BLUE, GREY, ORANGE, PALE, WIDTH
 
 if TYPE_CHECKING:
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 __all__ = ["calling", "frames", "functions", "key_words", "sightings", "voices_of_frames"]
 
-OWNERS = {"author": GREY, "source": ORANGE, "nobody named": PALE}
+OWNERS = {"author": GREY, "source": ORANGE, "no source given": PALE}
 OWNER = colour("owner", OWNERS, "in the voice of", sort=list(OWNERS))
 QUOTED = "named source, quoted"
-KINDS = ["the author", QUOTED, "named source, paraphrased", "unnamed source", "nobody named"]
+KINDS = ["the author", QUOTED, "named source, paraphrased", "unnamed source", "no source given"]
 FUNCTIONS = ["problem", "cause", "judgement", "remedy"]
 MOST_WORDINGS = 15  # rows of one article's wordings
 NO_FRAME = "no clause is marked with a frame"
@@ -46,6 +46,7 @@ def _owner_bars(rows: pd.DataFrame, y: alt.Y, x: alt.X, tooltip: list[str]) -> a
 def frames(corpus: Corpus) -> Figure:
     """Draw how many clauses carry each frame, and in whose voice."""
     table = framing.ownership(corpus)
+    table["frame"] = table["frame"].map(frame_name)
     table = table.groupby(["doc", "frame", "owner", "of"], as_index=False)["frames"].sum()
     table = label(table, corpus)
     table["rank"] = table["owner"].map(list(OWNERS).index)
@@ -59,11 +60,12 @@ def frames(corpus: Corpus) -> Figure:
         total, own = rows["frames"].sum(), rows.loc[rows["owner"] == "author", "frames"].sum()
         most = rows.groupby("frame")["frames"].sum().idxmax()
         return (
-            f"{name}: most clauses go to {most}; {own:,} of {total:,} are in the author's own voice"
+            f"{name}: the most frequent frame is {most}; {own:,} of {total:,} clauses are in the "
+            f"author's own voice"
         )
 
     return article_figure(
-        "What is said to be the matter, and in whose voice",
+        "Frames, and in whose voice",
         by_article(table, panel, 22),
         table,
         corpus,
@@ -97,6 +99,7 @@ def _squares(table: pd.DataFrame, x: alt.X, light: int) -> alt.VConcatChart:
 def functions(corpus: Corpus) -> Figure:
     """Draw what each frame is used for: frames by function, with the number of clauses."""
     table = framing.profile(corpus)
+    table["frame"] = table["frame"].map(frame_name)
     table = table.groupby(["doc", "frame", "function"], as_index=False)["frames"].sum()
     table = label(table, corpus)
     x = alt.X("function:N", sort=FUNCTIONS, title="function of the clause")
@@ -127,6 +130,7 @@ def voices_of_frames(table: pd.DataFrame, corpus: Corpus) -> Figure:
 @limit_articles
 def _voices_of_frames(corpus: Corpus, table: pd.DataFrame) -> Figure:
     table = label(table[table["doc"].isin(corpus.documents["doc"])], corpus)
+    table["frame"] = table["frame"].map(frame_name)
     kinds = list(dict.fromkeys([*KINDS, *table["voice_kind"]]))
     x = alt.X("voice_kind:N", sort=kinds, title="in the voice of")
 
@@ -235,7 +239,7 @@ def key_words(table: pd.DataFrame, sides: tuple[str, str], top: int = 14) -> Fig
         f"comparisons{': ' if stands.any() else ''}{join_words(table['word'][stands])}."
     )
     chart = (points + zero).properties(width=WIDTH, height=alt.Step(20))
-    return Figure(chart, title, reading, f"A point a word. {reading}")
+    return Figure(chart, title, reading, f"A point for each word. {reading}")
 
 
 @limit_articles
@@ -246,6 +250,7 @@ def sightings(corpus: Corpus) -> Figure:
         place=table["start"] / table["doc"].map(corpus.texts).str.len(),
         owner=_owner_of(table["voice"]),
     )
+    table["frame"] = table["frame"].map(frame_name)
     table = label(table[["doc", "frame", "place", "owner", "text"]], corpus)
     chosen, opacity = choice(sorted(table["frame"].unique()), "Show one frame", "frame")
     x = alt.X("place:Q", title="place in the file, from its first to its last character")
@@ -265,12 +270,12 @@ def sightings(corpus: Corpus) -> Figure:
         return f"{name} opens with {frames.iloc[0]} and ends with {frames.iloc[-1]}"
 
     return article_figure(
-        "Where in the telling the frames sit",
+        "Where in the text the frames stand",
         by_article(table, panel, 22).add_params(chosen),
         table,
         corpus,
         describe,
-        what="One mark a framing clause.",
+        what="One mark for each framing clause.",
         if_empty=NO_FRAME,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AUTHOR",
+    "frame_name",
     "join_words",
     "labels",
     "named",
@@ -30,29 +32,39 @@ NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".sp
 
 
 def labels(corpus: Corpus) -> dict[str, str]:
-    """Return what figures call each article, by doc id: "DW, news report of 14 April 2017".
+    """Return what figures and tables call each article, by doc id: "DW".
 
-    Articles that would share a name have their id added.
+    Articles of one name have their day added, and their id if they share that too.
     """
-    names = {row.doc: _article_name(row) for row in corpus.documents.itertuples()}
+    rows = list(corpus.documents.itertuples())
+    short = Counter(row.short for row in rows)
+    names = {row.doc: row.short if short[row.short] == 1 else _dated_name(row) for row in rows}
     times = Counter(names.values())
     return {doc: name if times[name] == 1 else f"{name} ({doc})" for doc, name in names.items()}
 
 
-def _article_name(row: Any) -> str:
+def _dated_name(row: Any) -> str:
     import pandas as pd
 
-    outlet, day = row.doc.split("-")[0].upper(), row.published
-    genre = row.genre.replace("unknown", "article")
+    day = row.published
     if pd.isna(day):
-        return f"{outlet}, {genre} undated"
-    return f"{outlet}, {genre} of {day.day} {MONTHS[day.month - 1]} {day.year}"
+        return f"{row.short}, undated"
+    return f"{row.short}, {day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def frame_name(label: str) -> str:
+    """Return a frame as readers know it.
+
+    >>> frame_name("BadFaith")
+    'bad faith'
+    """
+    return re.sub("(?<=[a-z])(?=[A-Z])", " ", label).lower()
 
 
 def voices(corpus: Corpus) -> dict[str, str]:
     """Return the name of every actor by id, and what the author and unnamed voices are called."""
     names = dict(zip(corpus.actors["actor"], corpus.actors["name"], strict=True))
-    others = {"unsourced": "nobody named", "unlinked": "a source that is not linked"}
+    others = {"unsourced": "no source given", "unlinked": "a source that is not linked"}
     return names | {"author": AUTHOR} | others
 
 

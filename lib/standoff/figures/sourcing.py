@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 __all__ = ["citations", "heard", "naming"]
 
 SHARES = {
-    "heard": "heard: share of all words given to voices",
-    "mentioned": "talked about: share of all mentions",
+    "heard": "heard: share of all attributed words",
+    "mentioned": "mentioned: share of all mentions",
 }
 KINDS = {"direct": ORANGE, "mixed": YELLOW, "indirect": GREY}
-FOLLOWED, LOST = "can be followed", "leads nowhere: only mark and date are left"
+FOLLOWED, LOST = "can be followed", "cannot be followed: only a date is left"
 WAYS = {FOLLOWED: BLUE, LOST: ORANGE}
 OTHER = "others together"
 
@@ -75,12 +75,12 @@ def heard(corpus: Corpus, top: int = 9) -> Figure:
         )
 
     return article_figure(
-        "Heard, and only talked about",
+        "Heard, and only mentioned",
         by_article(table, panel, 24),
         table,
         corpus,
         describe,
-        what="Two points a party, joined by a line.",
+        what="Two points for each party, joined by a line.",
         if_empty="nobody speaks and nobody is mentioned",
     )
 

@@ -12,7 +12,7 @@ from ..measures import sourcing
 from .articles import article_figure, label, limit_articles, top_n
 from .charts import bar_numbers, by_article, choice, colour, middles, white_if
 from .display import Figure
-from .names import AUTHOR, number, percent, voices
+from .names import AUTHOR, percent, voices
 from .theme import BLUE, GREY, ORANGE, PALE, WIDTH
 
 if TYPE_CHECKING:
@@ -24,18 +24,16 @@ __all__ = ["share_of_words", "strip", "zones"]
 
 MOST_VOICES = 20  # rows of the strip
 ARTICLE_TEXT, ELSE = "article text", "everything else"
-OWN, REPORTED, QUOTED = "the author's own", "reported in other words", "quoted"
+OWN, REPORTED, QUOTED = "the author's own", "paraphrased", "quoted"
 PARTS = {OWN: GREY, REPORTED: PALE, QUOTED: BLUE}
-HOW = {"quoted": ORANGE, "in the author's words": GREY}
+HOW = {"quoted": ORANGE, "paraphrased or the author's": GREY}
 NO_TEXT = "there is no article text"
 
 
 @limit_articles
 def zones(corpus: Corpus) -> Figure:
     """Draw the words of each file by zone, article text and the rest apart."""
-    several = len(corpus.documents) > 1
-    files = number(len(corpus.documents), "file") if several else "file"
-    title = f"What in the {files} is article, and what is furniture"
+    title = "What counts as the article"
     table = corpus.zones.assign(words=corpus.zones["text"].map(count), part=ELSE)
     table.loc[table["label"].isin(ARTICLE) & ~table["duplicate"], "part"] = ARTICLE_TEXT
     table.loc[table["duplicate"], "label"] += " (again)"
@@ -93,8 +91,8 @@ def share_of_words(corpus: Corpus) -> Figure:
         share = rows.loc[rows["part"] != OWN, "share"].sum()
         quoted = rows.loc[rows["part"] == QUOTED, "words"].sum()
         return (
-            f"{name}: {percent(share)} of the words are given to others, {quoted:,} of them in "
-            f"quotation marks"
+            f"{name}: {percent(share)} of the words are attributed to sources, {quoted:,} of "
+            f"them quoted"
         )
 
     return article_figure(
@@ -103,7 +101,7 @@ def share_of_words(corpus: Corpus) -> Figure:
         table,
         corpus,
         describe,
-        what="Stacked bars, one an article.",
+        what="A stacked bar for each article.",
         if_empty=NO_TEXT,
     )
 
@@ -145,20 +143,20 @@ def strip(corpus: Corpus) -> Figure:
     def describe(name, rows):
         own, first = rows["actor"] == "author", "nobody else speaks"
         if not own.all():
-            first = f"somebody else speaks from word {rows.loc[~own, 'first'].min()} on"
+            first = f"the first source speaks at word {rows.loc[~own, 'first'].min()}"
         longest = rows.loc[own, "words"].max() if own.any() else 0
         return (
-            f"in {name} {first}, and the longest stretch in the author's own voice is {longest} "
+            f"in {name} {first}, and the longest stretch in the author's own voice has {longest} "
             f"words"
         )
 
     return article_figure(
-        "Whose words stand where, from the first word to the last",
+        "Who is speaking, word by word",
         by_article(runs, panel, 22).add_params(chosen),
         runs,
         corpus,
         describe,
-        what="One row a voice, one bar a stretch of words, orange where it is quoted.",
+        what="A row for each voice, a bar for each stretch of words, orange where it is quoted.",
         if_empty=NO_TEXT,
     )
 
@@ -168,7 +166,7 @@ def _passages(corpus: Corpus) -> pd.DataFrame:
     runs = label(sourcing.runs(corpus).drop(columns="linked"), corpus)
     runs["voice"] = runs["actor"].map(voices(corpus)).fillna(runs["actor"])
     runs["before"], runs["words"] = runs["first"] - 1, runs["last"] - runs["first"] + 1
-    runs["how"] = runs["quoted"].map({True: "quoted", False: "in the author's words"})
+    runs["how"] = runs["quoted"].map({True: "quoted", False: "paraphrased or the author's"})
     runs["passage"] = runs["text"].str.slice(0, 400)
     return top_n(runs, "voice", "words", MOST_VOICES, "{:,} other voices together")
 

@@ -44,8 +44,8 @@ __all__ = [
     "spoken_by",
 ]
 
-OWNERS = {"author": "author", "unsourced": "nobody named"}  # voice -> owner; others are sources
-KINDS = {"author": "the author", "unsourced": "nobody named", "unlinked": "source not linked"}
+OWNERS = {"author": "author", "unsourced": "no source given"}  # voice -> owner; others are sources
+KINDS = {"author": "the author", "unsourced": "no source given", "unlinked": "source not linked"}
 
 
 def profile(corpus: Tables, captions: bool = False) -> NativeTable:
@@ -82,7 +82,7 @@ def ownership(corpus: Tables, by: str = "party", captions: bool = False) -> Nati
 
     `corpus` holds tables of any engine; `by="actor"` keeps actors apart. One row per article, frame
     and voice: `doc`, `frame`; `voice`: "author", "unsourced", "unlinked" (a source that is not
-    linked to a registered actor), or an actor or party; `owner`: author, source, nobody named;
+    linked to a registered actor), or an actor or party; `owner`: author, source, no source given;
     `frames`; `of`, the article's frames of that name; `share`. A
     frame in the voice of several actors counts for each. Raises ValueError for another `by`.
 
@@ -114,7 +114,7 @@ def crossing(corpus: Tables, captions: bool = False) -> pd.DataFrame:
     >>> table[["frame", "voice_kind", "frames"]].head(2)
           frame                 voice_kind  frames
     0  BadFaith  named source, paraphrased       1
-    1  BadFaith               nobody named       1
+    1  BadFaith            no source given       1
     """
     frames = local(corpus, "frames", captions)
     around = _attributions_around(corpus)
