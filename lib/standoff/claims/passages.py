@@ -34,7 +34,7 @@ MARKS = {
     "content": "background: rgba(127, 127, 127, .16)",
     "source": "font-weight: bold",
     "cue": "border-bottom: 2px dotted",
-    "words": "background: rgba(255, 200, 0, .45); color: inherit",
+    "words": "background: rgba(255, 200, 0, .3); color: inherit",
 }
 
 
