@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 
 import pandas as pd
 import psutil
@@ -174,12 +175,24 @@ def helpers():
     ]
 
 
+def wait_until_idle(processes):
+    """Wait until the processes have answered what they were given.
+
+    One that is killed in the middle of an answer leaves loky waiting for the rest of it.
+    """
+    before, now = None, [process.cpu_times() for process in processes]
+    while now != before:
+        time.sleep(0.5)
+        before, now = now, [process.cpu_times() for process in processes]
+
+
 def test_a_killed_process_raises_a_clear_error_and_leaves_no_process_behind(many):
     for number in range(100):
         shutil.copytree(many.article, many.path / f"more{number}")
     parts = batches(many.path, size=1, workers=2)
     next(parts)
     assert len(helpers()) == 2
+    wait_until_idle(helpers())
     for helper in helpers():
         with contextlib.suppress(psutil.NoSuchProcess):  # ended when the pool lost the other one
             helper.kill()
