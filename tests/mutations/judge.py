@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from standoff import coders, load
+from standoff import audit, coders, load
 from standoff.authoring.checking import survey
 from standoff.claims import ClaimFailed
 from standoff.corpus.schema import COLUMNS
@@ -25,18 +25,9 @@ SEEDS = ROOM.parent / "seeds"
 LEVELS = ("refused", "a claim falls", "a figure moves", "a test fails", "a page alone", "nothing")
 REFUSED, FALLS, MOVES, TESTED, PAGE, NOTHING = range(len(LEVELS))
 OF_CODERS = (
-    "02_agreement"  # the one notebook that reads all coders' files beside the universes; slow
+    "07_reliability"  # the one notebook that reads all coders' files beside the universes; slow
 )
 TESTS = ("record/test_seeds.py", "record/test_guidelines.py", "record/test_adjudication.py")
-AUDIT = (
-    "c02",
-    "c26",
-    "c27",
-    "c30",
-    # its cells that lay every coder beside gold: they are quick, need no others, and show most of
-    # what
-    # can differ
-)
 READ_GOLD = tuple(name for name in NAMES if name != OF_CODERS)
 
 
@@ -61,10 +52,14 @@ def judge(folder: Path, quick: bool = False) -> Verdict:
     tried = [
         (READ_GOLD, (coder,), ()) for coder in changed
     ]  # no corpus that did not change is tried again
-    rounds = [((OF_CODERS,), (), AUDIT), *shown, None, *tried] if quick else [*shown, *tried, None]
+    if quick and _audited(folder) != _audited(SEEDS):
+        return Verdict(MOVES, "how the codings compare with gold")
+    rounds = [*shown, None, *tried] if quick else [*shown, *tried, None]
     for one in rounds:
         if (found := _tested(folder) if one is None else _noticed(folder, *one, quick)) is not None:
             return found
+    if _audited(folder) != _audited(SEEDS):
+        return Verdict(MOVES, "how the codings compare with gold")
     page = next(
         (
             name
@@ -74,6 +69,12 @@ def judge(folder: Path, quick: bool = False) -> Verdict:
         None,
     )
     return Verdict(NOTHING, "") if page is None else Verdict(PAGE, page)
+
+
+def _audited(folder):
+    """How every coding compares with gold, in full; the notebook shows it summed up."""
+    gold, *others = (load(folder, coder) for coder in coders(folder))
+    return [audit.against(gold, other).to_csv() for other in others]
 
 
 def _tested(folder):

@@ -24,14 +24,13 @@ from standoff.site import seed_cells as setting
 
 ROOM = Path(__file__).parents[2] / "notebooks"
 NAMES = (
-    "03_framing",
-    "06_the_tables",
-    "04_sourcing",
-    "05_chronology",
-    "01_the_texts",
-    "07_together",
-    "00_start_here",
-    "02_agreement",
+    "02_framing",
+    "05_the_tables",
+    "03_sourcing",
+    "04_chronology",
+    "06_conclusion",
+    "01_read_them",
+    "07_reliability",
 )
 
 
