@@ -31,7 +31,7 @@ PARTS = (
     "CHANGELOG.md",
     "README.md",
 )
-EDITED = "03_framing"
+EDITED = "02_framing"
 IMPORTS = (
     "ipykernel.kernelapp",
     "numpy",

@@ -124,7 +124,7 @@ def _built(folder):
     compile_notes(folder / "articles")
     shutil.rmtree(folder / "articles" / "harbour-again")
     (folder / "notebooks").mkdir()
-    for name in ("01_the_texts", "04_sourcing"):
+    for name in ("03_sourcing", "06_conclusion"):
         shutil.copyfile(
             ROOT / "notebooks" / f"{name}.ipynb", folder / "notebooks" / f"{name}.ipynb"
         )
@@ -170,10 +170,10 @@ def _short(folder, name):
 
 
 def _not_run(folder):
-    """Two notebooks without outputs, one of which lists what the other claims."""
+    """Two notebooks without outputs, one of which shows claims of the other."""
     shutil.copytree(ROOT / "seeds", folder / "seeds")
     (folder / "notebooks").mkdir()
-    for name in ("00_start_here", "01_the_texts"):
+    for name in ("00_summary", "03_sourcing"):
         notebook = json.loads((ROOT / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))
         for cell in notebook["cells"]:
             if cell["cell_type"] == "code":

@@ -120,6 +120,7 @@ def test_voices_counts_joint_sources_for_each_actor_and_once_for_their_party(eng
             "id": ["E1", "E2", "E3"],
             "actor": ["y z", "y", "unlisted"],
             "source": ["Y and Z", "Y", "unlisted"],
+            "cue": ["say", "must hold", "says"],
             "words": [5, 3, 2],
             "quoted_words": [1, 0, 0],
             **columns,

@@ -137,7 +137,6 @@ def test_the_report_counts_and_lists_survivors():
     assert "33.3% of 3" in summary(mutants)
 
 
-@pytest.mark.slow
 def test_a_corruption_of_every_kind_is_noticed():
     mutants = run(len(KINDS), seed=20181031, quick=True)
     assert sorted(mutant.kind for mutant in mutants) == sorted(KINDS)

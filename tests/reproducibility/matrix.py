@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("notebooks", "seeds", "requirements.lock", "CITATION.cff")
-SMALL = ("05_chronology",)  # notebooks of the small project: its charts have an axis of days
+SMALL = ("04_chronology",)  # notebooks of the small project: its charts have an axis of days
 NOBODY = 65534
 AS_NOBODY = [
     "setpriv",

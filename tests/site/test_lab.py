@@ -24,7 +24,7 @@ from standoff.figures.display import VEGALITE
 pytestmark = pytest.mark.notebooks
 
 # record/test_notebooks.py compares the outputs of all; JupyterLab has to show these two
-NOTEBOOKS = ["00_start_here", "04_sourcing"]
+NOTEBOOKS = ["00_summary", "03_sourcing"]
 OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 LAB = ["-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0"]
 ABANDONED = [
