@@ -292,9 +292,9 @@ def nesting(corpus: Tables, captions: bool = False) -> pd.DataFrame:
     >>> import standoff
     >>> table = standoff.sourcing.nesting(standoff.load("seeds"))
     >>> table[["actor", "through", "depth"]].head(2)
-               actor     through  depth
-    0  us-government  mark-toner      1
-    1  us-government  mark-toner      1
+                      actor                   through  depth
+    0  conference-diplomats  russian-foreign-ministry      1
+    1         us-government                mark-toner      1
     """
     attributions = local(corpus, "attributions", captions)
     names = attributions["source"].map(unlinked_name, na_action="ignore").astype("str")
@@ -369,7 +369,7 @@ def runs(corpus: Tables, by: str = "party", paragraphs: bool = False) -> pd.Data
     >>> table[["actor", "first", "last"]].head(2)
         actor  first  last
     0  author      1    81
-    1  russia     82   107
+    1  russia     82   109
     """
     words = _words_with_voices(corpus, parties_of(corpus, by) or {})
     keys = ["doc", "actor", "quoted", *(["zone"] if paragraphs else [])]
