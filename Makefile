@@ -13,7 +13,7 @@ test: .venv/done  ## every test but the slow ones
 test-slow: .venv/done  ## the slow ones: 200 corruptions, kills at every step, a cluster, rebuilds
 	$(BIN)/python -m pytest $(SPREAD) -m slow
 
-test-quick: .venv/done  ## no browser, no notebook: under a minute
+test-quick: .venv/done  ## no browser, no notebook, nothing slow: two to three minutes
 	$(BIN)/python -m pytest $(SPREAD) -m "not slow and not browser and not notebooks"
 
 NUMBER ?= 1000
