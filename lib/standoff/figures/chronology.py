@@ -90,7 +90,7 @@ def telling(corpus: Corpus) -> Figure:
         row = rows.iloc[0]
         return (
             f"{name}: of {row.as_told + row.reversed} pairs of mentions of events whose order is "
-            f"known, {row.reversed} are told in reverse order"
+            f"known, {row.reversed} come in reverse order"
         )
 
     return article_figure(

@@ -85,7 +85,7 @@ def matrix(corpus: Corpus, top: int = 20) -> Figure:
 
     def describe(name, rows):
         parties = rows.loc[rows["side"] == "stays away or refuses", "party"].unique()
-        return f"{name}: {join_words(parties)} stay away or refuse" if len(parties) else ""
+        return f"{name}: staying away or refusing: {join_words(parties)}" if len(parties) else ""
 
     chart = by_article(shown, panel, 26, width=alt.Step(142))
     tables = number(table["article"].nunique(), "table").capitalize()
@@ -95,7 +95,7 @@ def matrix(corpus: Corpus, top: int = 20) -> Figure:
         table,
         corpus,
         describe,
-        what=f"{tables}, parties by negotiating tables, with their moves in words.",
+        what=f"{tables}, parties by negotiating tables, with the moves of each.",
         if_empty="nobody makes a move at a table",
         otherwise="no party stays away or refuses",
         note=note,

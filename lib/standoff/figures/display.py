@@ -23,7 +23,7 @@ LATER = "STANDOFF_DRAWS_LATER"
 
 
 class Figure:
-    """A chart with its title, a sentence that reads it, and a description in words.
+    """A chart with its title, a sentence that reads it, and a description.
 
     A notebook shows it as Vega-Lite, which JupyterLab draws offline, with a static SVG beside it
     and the reading below. `chart` is an Altair chart. `description` is for readers who cannot see
