@@ -51,8 +51,8 @@ class DocumentRow:
 
 
 class ZoneRow:
-    """Every stretch of the file by what it is; together they hold every character that is not
-    white space."""
+    """What each part of the file is; together the zones hold every character that is not white
+    space."""
 
     doc: Doc
     id: Ident
@@ -86,7 +86,7 @@ class ActorRow:
     kind: Annotated[str, "government, armed-group, organisation, expert, media or public"]
     country: Annotated[str, "country it belongs to, none, or unknown"]
     part_of: Annotated[str | None, "id of the actor it speaks or acts for"]
-    named: Annotated[bool | None, "whether a reader could tell whom to ask"]
+    named: Annotated[bool | None, "whether a reader could identify whom to ask"]
     coder: Coder
 
 
@@ -117,7 +117,7 @@ class AttributionRow:
     content: Annotated[str, "words of the content, fragments joined by a blank"]
     kind: Annotated[str | None, "direct, indirect or mixed"]
     stance: Annotated[str | None, "neutral, affirming or distancing"]
-    channel: Annotated[str | None, "through what the words came"]
+    channel: Annotated[str | None, "how the words reached the author"]
     named: Annotated[bool | None, "whether all its sources are named; missing without source"]
     words: Annotated[int, "words of the content"]
     quoted_words: Annotated[int, "those of them in quotation marks of speech"]
@@ -162,8 +162,8 @@ class FrameRow:
     voice: Annotated[
         str,
         "whose frame it is: the source of the innermost attribution around it, `author` outside "
-        "all (and where only a footnote mark ascribes), `unsourced` where nobody is named "
-        "(derived)",
+        "all (and where only a footnote mark ascribes), `unsourced` where no source is "
+        "given (derived)",
     ]
     start: Start
     end: End
@@ -229,7 +229,7 @@ class LinkRow:
     marked: Annotated[
         bool,
         'whether a note that begins with "conflict:" marks it, or one of what it joins, as a '
-        "contradiction of the text's own",
+        "contradiction in the text itself",
     ]
     coder: Coder
     line: Line
