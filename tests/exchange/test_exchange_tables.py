@@ -128,7 +128,8 @@ def test_the_dictionary_in_the_readme_describes_every_column(package):
             field["name"]: field["description"] for field in resource["schema"]["fields"]
         } == columns
     assert (
-        described["annotations"]["description"] == "One row per line of an `.ann` file, in its order."
+        described["annotations"]["description"]
+        == "One row per line of an `.ann` file, in its order."
     )
     assert (
         described["events"]["schema"]["fields"][0]["description"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -61,6 +62,8 @@ PARTS: dict[str, dict[str, Key]] = {
     "labels": {
         "layer": TEXT,
         "kind": TEXT,
+        "title": TEXT.optional(),
+        "gloss": TEXT.optional(),
         "group": TEXT.optional(),
         "roles": Key("a table of lists of words", _is_roles, required=False),
         "needs": WORDS.optional(),
@@ -144,6 +147,26 @@ class Codebook:
     def known(self) -> set[str]:
         """All names by which rules may mean labels."""
         return set(chain.from_iterable(self._names.values()))
+
+    def title(self, label: str) -> str:
+        """Return what readers see instead of a label; a label without a title is spelled out.
+
+        >>> rules = {"BadFaith": {"layer": "framing", "title": "bad faith"}, "Dateline": {}}
+        >>> book = Codebook(rules, {}, {}, {}, "1")
+        >>> book.title("BadFaith"), book.title("Dateline"), book.title("WarAndPeace")
+        ('bad faith', 'dateline', 'war and peace')
+        """
+        spelled = re.sub("(?<=[a-z])(?=[A-Z])", " ", label).lower()
+        return str(self.labels.get(label, {}).get("title", spelled))
+
+    def gloss(self, label: str) -> str:
+        """Return what a label means in a few words, empty if the codebook does not say.
+
+        >>> book = Codebook({"Rivalry": {"gloss": "great powers compete"}}, {}, {}, {}, "1")
+        >>> book.gloss("Rivalry"), book.gloss("Headline")
+        ('great powers compete', '')
+        """
+        return str(self.labels.get(label, {}).get("gloss", ""))
 
     def of_kind(self, kind: str) -> frozenset[str]:
         """Return the labels of a kind (`zone`, `frame`, …) or group (`plover`)."""

@@ -12,7 +12,7 @@ from ..measures import framing
 from .articles import article_figure, inside, label, limit_articles, top_n
 from .charts import by_article, choice, colour, count_axis, empty_figure, white_if
 from .display import Figure
-from .names import frame_name, join_words, number
+from .names import join_words, number
 from .theme import BLUE, GREY, ORANGE, PALE, WIDTH
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def _owner_bars(rows: pd.DataFrame, y: alt.Y, x: alt.X, tooltip: list[str]) -> a
 def frames(corpus: Corpus) -> Figure:
     """Draw how many clauses carry each frame, and in whose voice."""
     table = framing.ownership(corpus)
-    table["frame"] = table["frame"].map(frame_name)
+    table["frame"] = table["frame"].map(corpus.codebook.title)
     table = table.groupby(["doc", "frame", "owner", "of"], as_index=False)["frames"].sum()
     table = label(table, corpus)
     table["rank"] = table["owner"].map(list(OWNERS).index)
@@ -99,7 +99,7 @@ def _squares(table: pd.DataFrame, x: alt.X, light: int) -> alt.VConcatChart:
 def functions(corpus: Corpus) -> Figure:
     """Draw what each frame is used for: frames by function, with the number of clauses."""
     table = framing.profile(corpus)
-    table["frame"] = table["frame"].map(frame_name)
+    table["frame"] = table["frame"].map(corpus.codebook.title)
     table = table.groupby(["doc", "frame", "function"], as_index=False)["frames"].sum()
     table = label(table, corpus)
     x = alt.X("function:N", sort=FUNCTIONS, title="function of the clause")
@@ -130,7 +130,7 @@ def voices_of_frames(table: pd.DataFrame, corpus: Corpus) -> Figure:
 @limit_articles
 def _voices_of_frames(corpus: Corpus, table: pd.DataFrame) -> Figure:
     table = label(table[table["doc"].isin(corpus.documents["doc"])], corpus)
-    table["frame"] = table["frame"].map(frame_name)
+    table["frame"] = table["frame"].map(corpus.codebook.title)
     kinds = list(dict.fromkeys([*KINDS, *table["voice_kind"]]))
     x = alt.X("voice_kind:N", sort=kinds, title="in the voice of")
 
@@ -250,7 +250,7 @@ def sightings(corpus: Corpus) -> Figure:
         place=table["start"] / table["doc"].map(corpus.texts).str.len(),
         owner=_owner_of(table["voice"]),
     )
-    table["frame"] = table["frame"].map(frame_name)
+    table["frame"] = table["frame"].map(corpus.codebook.title)
     table = label(table[["doc", "frame", "place", "owner", "text"]], corpus)
     chosen, opacity = choice(sorted(table["frame"].unique()), "Show one frame", "frame")
     x = alt.X("place:Q", title="place in the file, from its first to its last character")

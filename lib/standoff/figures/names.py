@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AUTHOR",
-    "frame_name",
     "join_words",
     "labels",
     "named",
@@ -50,15 +48,6 @@ def _dated_name(row: Any) -> str:
     if pd.isna(day):
         return f"{row.short}, undated"
     return f"{row.short}, {day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
-def frame_name(label: str) -> str:
-    """Return a frame as readers know it.
-
-    >>> frame_name("BadFaith")
-    'bad faith'
-    """
-    return re.sub("(?<=[a-z])(?=[A-Z])", " ", label).lower()
 
 
 def voices(corpus: Corpus) -> dict[str, str]:

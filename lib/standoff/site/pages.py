@@ -254,6 +254,7 @@ def _entry(kind: str, ident: str, rules: dict, uses: dict[str, Counter]) -> dict
         values = dict.fromkeys(values, "")
     return {
         "id": ident,
+        "title": rules.get("title", ident),
         "kind": f"{kind}: {rules['kind']}" if "kind" in rules else kind,
         "uses": f"uses: {counts}" if kind == "label" else "",
         "definition": rules.get("definition", ""),

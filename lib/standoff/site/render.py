@@ -77,7 +77,7 @@ class Site:
         documents = [
             {"doc": doc, "title": title, "label": names[doc]} for doc, title in titles.items()
         ]
-        title = TITLE if self.own else "Who says what the matter is in Afghanistan?"
+        title = TITLE if self.own else "Two accounts of the contest over Afghan peace talks"
         return _page(
             Page("index", title, "Start", "front"),
             figure=figure,
