@@ -19,7 +19,7 @@ NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 ARTICLES = sorted(path.parent.name for path in SEEDS.glob("*/text.txt"))
 TEXTS = [f"{doc}{coder}" for doc in ARTICLES for coder in ("", "-a", "-b")]
 OF_OTHERS = [name for name in TEXTS if name not in ARTICLES]
-PAGES = ["index", *NOTEBOOKS, *TEXTS, "claims", "codebook", "data", "api"]
+PAGES = ["index", *NOTEBOOKS, *TEXTS, "claims", "codebook", "data", "api", "glossary"]
 WCAG = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
     "preload": False,

@@ -43,7 +43,8 @@ def build(
     if not paths:
         raise NotebookFailed(f"{notebooks}: no notebooks here; expected *.ipynb")
     own = seeds.resolve() != notebooks.resolve().parent / "seeds"
-    key = fingerprint([notebooks, *cache.inputs], f"{single=} {own=}") if cache else ""
+    docs = notebooks.resolve().parent / "docs"
+    key = fingerprint([notebooks, docs, *cache.inputs], f"{single=} {own=}") if cache else ""
     if not (cache and cache.unchanged(site, key)):
         with ThreadPoolExecutor(2) as threads:
             prepared = threads.submit(_prepare)

@@ -227,7 +227,7 @@ def store(paths: list[Path]) -> None:
 def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Remove, in place, what a tool or a machine left in a notebook, and return it.
 
-    Of metadata only kernel and language remain, and the tags of cells.
+    Of metadata only kernel and language remain, and the tags of cells; solutions are folded.
     """
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -235,6 +235,8 @@ def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     }
     for cell in notebook.cells:
         cell.metadata = {key: value for key, value in cell.metadata.items() if key == "tags"}
+        if "solution" in cell.metadata.get("tags", ()):
+            cell.metadata["jupyter"] = {"outputs_hidden": True, "source_hidden": True}
         for output in cell.get("outputs", ()):
             data = output.get("data", {})
             data.pop("image/png", None)  # JupyterLab adds one to each chart when it saves

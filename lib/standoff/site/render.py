@@ -30,7 +30,8 @@ __all__ = ["TEMPLATE", "Site"]
 FEW = 4  # articles that the bar of every page names
 TEMPLATE = Path(__file__).parent / "template"
 HEADING = re.compile(r"<h2([^>]*)>(.*?)</h2>", re.DOTALL)
-LINK = re.compile(r'href="(?:\.\./seeds/)?(\w+)\.(?:ipynb|toml)')  # to a notebook or the codebook
+LINK = re.compile(r'href="(?:\.\./\w+/)?(\w+)\.(ipynb|toml|md)')  # to the source of a page
+GUIDES = ("glossary", "teaching", "coding_guide")  # pages made of Markdown in the folder `docs`
 QUESTION = "**Question.**"  # begins the line of a notebook's opening that asks
 
 
@@ -44,6 +45,10 @@ class Site:
         self.own, self.seeds = own, seeds
         self.corpora = {coder: load(seeds, coder) for coder in coders(seeds)}
         self.corpus = next(iter(self.corpora.values()))
+        docs = paths[0].resolve().parent.parent / "docs"
+        self.guides = {
+            path.stem: path for path in (docs / f"{name}.md" for name in GUIDES) if path.exists()
+        }
         self.chapters: list[dict[str, Any]] = []
         numbers = count(1)
         for path, notebook in zip(paths, notebooks, strict=True):
@@ -56,7 +61,8 @@ class Site:
         """Write every page. The reading pages of many articles are made and written one by one."""
         readings = self.readings(pages.Readings(self.corpora, self.claims))
         first = [self.front(), *self.notebooks()]
-        last = [self.ledger(), self.codebook(), self.data(folder), self.library()]
+        guides = list(self.documents())
+        last = [self.ledger(), self.codebook(), self.data(folder), self.library(), *guides]
         if len(self.corpus.texts) <= FEW:
             first += readings
         bar = [page for page in first + last if page.short]
@@ -68,7 +74,9 @@ class Site:
                 message = "would be a second page of this name; expected another for the article"
                 problem = Problem(str(self.seeds / article.name), 1, message, "E-page-name")
                 raise SeedError([problem])
-            (folder / f"{page.name}.html").write_text(_whole_page(page, bar), encoding="utf-8")
+            (folder / f"{page.name}.html").write_text(
+                _whole_page(page, bar, guides), encoding="utf-8"
+            )
 
     def front(self) -> Page:
         """The first page: one figure, and what there is to read."""
@@ -95,9 +103,28 @@ class Site:
         for before, page, after, chapter in neighbours:
             claims = {claim["id"]: claim for claim in chapter["claims"]}
             body, _ = exporter.from_notebook_node(chapter["notebook"], {"claims": claims})
-            body = LINK.sub(r'href="\1.html', body)
-            body = LINK.sub(r'href="\1.html', body)
-            yield page._replace(body=body, before=before, after=after)
+            yield page._replace(body=self._with_page_links(body), before=before, after=after)
+
+    def documents(self) -> Iterator[Page]:
+        """The glossary and the pages for teaching, if the notebooks have them beside them."""
+        import nbformat
+
+        exporter = _exporter()
+        for name, path in self.guides.items():
+            source = path.read_text(encoding="utf-8")
+            cell = nbformat.v4.new_markdown_cell(source)
+            body, _ = exporter.from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
+            title = source.split("\n", 1)[0].lstrip("# ")
+            yield Page(name, title, "", "guide", self._with_page_links(body))
+
+    def _with_page_links(self, body: str) -> str:
+        """The body with links to pages in place of links to the files that they are made of."""
+
+        def to_page(link: re.Match) -> str:
+            is_page = link[2] != "md" or link[1] in self.guides
+            return f'href="{link[1]}.html' if is_page else link[0]
+
+        return LINK.sub(to_page, body)
 
     def readings(self, views: pages.Readings) -> Iterator[Page]:
         """Each article in each coding; the bar names the articles if they are few."""
@@ -151,8 +178,9 @@ def _page(page: Page, **content: Any) -> Page:
     return page._replace(body=_filled(page.kind, page=page, **content))
 
 
-def _whole_page(page: Page, bar: list[Page]) -> str:
-    """A page with bar and table of contents. Second-rank headings get an id if they have none."""
+def _whole_page(page: Page, bar: list[Page], guides: list[Page]) -> str:
+    """A page with bar, table of contents and footer. Second-rank headings get an id if they have
+    none."""
     contents = []
 
     def with_id(match: re.Match) -> str:
@@ -169,6 +197,7 @@ def _whole_page(page: Page, bar: list[Page]) -> str:
         style=Markup(page.style),
         toc=contents,
         parts=bar,
+        guides=guides,
         version=__version__,
     )
 

@@ -1,0 +1,194 @@
+"""Exercises, glossary and pages for teaching: solutions solve, terms are linked, commands work."""
+
+import ast
+import json
+import re
+
+import pytest
+from conftest import ROOT
+
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+EXERCISES = ("02_framing", "03_sourcing", "04_chronology")
+GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+TERMS = re.findall(r"^## (.+)$", GLOSSARY, re.MULTILINE)
+# where a word that is also a term is meant in its everyday sense
+EVERYDAY = (
+    "the claim that officials",
+    "report the same events",
+    "US claims hide",
+    "frames the story",
+    "choice of sources",
+    "footnote dates its source",
+    "what the source reports",
+)
+# names of a notebook's parts and words that are not the notebook's own prose
+APART = re.compile(
+    r"^#.*$|^\*\*Question\.\*\*.*$|“[^”]*”|`[^`]*`|\[[^]]*\]\((?!\.\./docs/glossary)[^)]*\)|"
+    + "|".join(EVERYDAY),
+    re.MULTILINE,
+)
+
+
+def cells(name):
+    path = ROOT / "notebooks" / f"{name}.ipynb"
+    return json.loads(path.read_text(encoding="utf-8"))["cells"]
+
+
+def tags(cell):
+    return cell["metadata"].get("tags", [])
+
+
+def run(source, names):
+    """Run the source of a cell and return the value of its last line, as a notebook shows it."""
+    tree = ast.parse(source)
+    last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, "cell", "exec"), names)
+    return eval(compile(ast.Expression(last.value), "cell", "eval"), names) if last else None
+
+
+class Exercise:
+    """The exercise of a notebook, to be run with one answer after another."""
+
+    def __init__(self, name):
+        code = [cell for cell in cells(name) if cell["cell_type"] == "code"]
+        heading = [cell["id"] for cell in cells(name)].index("e01")
+        own = {cell["id"] for cell in cells(name)[heading:]}
+        self.names = {}
+        for cell in code:
+            kind, source = tags(cell), "".join(cell["source"])
+            if "exercise" in kind:
+                self.empty = source
+            elif "solution" in kind:
+                self.solution = source
+            elif "imports" in kind or cell["id"] in own:
+                run(source, self.names)
+
+    def says(self, source):
+        shown = run(source, self.names)
+        return getattr(shown, "data", None) or shown.caption
+
+
+@pytest.fixture(scope="module", params=EXERCISES)
+def exercise(request):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(ROOT / "notebooks")
+        made = Exercise(request.param)
+        made.name = request.param
+        yield made
+
+
+RIGHT = {
+    "02_framing": "agree on 5 of 5",
+    "03_sourcing": "**Right.**",
+    "04_chronology": "**Right.**",
+}
+# an answer that comes to mind, and what the check says of it
+WRONG = {
+    "02_framing": [
+        ('"E": "rivalry"', '"E": "failure"', "agree on 4 of 5"),
+        ('"D": "none"', '"D": "disaray"', "not in the list: D"),
+    ],
+    "03_sourcing": [
+        ('.query("quoted_words > 0 and parent.isna()")', "", "(0/3 codings)"),
+        (" and parent.isna()", "", "The number is off"),
+        ('quoted["named"].all()', "True", "also holds for a copy"),
+        ("people=", "persons=", "placeholders ['people']"),
+    ],
+    "04_chronology": [
+        ("FDEACB", "ABCDEF", "**Not yet.** Pairs in the wrong order: 11"),
+        ("FDEACB", "FDAECB", "E is earlier than A"),
+        ("FDEACB", "FDE", "not complete"),
+    ],
+}
+
+
+def test_an_exercise_without_an_answer_says_so(exercise):
+    assert "empty" in exercise.says(exercise.empty)
+
+
+def test_the_solution_solves_the_exercise(exercise):
+    assert RIGHT[exercise.name] in exercise.says(exercise.solution)
+
+
+def test_a_wrong_answer_is_told_apart(exercise):
+    for right, wrong, words in WRONG[exercise.name]:
+        assert right in exercise.solution
+        said = exercise.says(exercise.solution.replace(right, wrong))
+        assert words in said
+        assert RIGHT[exercise.name] not in said
+
+
+def test_the_other_right_orders_are_right_too():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(ROOT / "notebooks")
+        order = Exercise("04_chronology")
+        for other in ("DFEACB", "FEDACB", "FDECAB"):
+            assert "**Right.**" in order.says(order.solution.replace("FDEACB", other))
+
+
+def test_coder_b_differs_from_the_reference_on_one_of_the_sentences_to_code():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(ROOT / "notebooks")
+        codings = Exercise("02_framing").names["codings"]
+    assert (codings["coder B"] != codings["reference"]).sum() == 1
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_solution_is_folded_and_stands_in_no_list_of_claims(name):
+    (solution,) = [cell for cell in cells(name) if "solution" in tags(cell)]
+    assert solution["metadata"]["jupyter"] == {"outputs_hidden": True, "source_hidden": True}
+    shown = [output.get("data", {}) for output in solution["outputs"]]
+    assert "application/vnd.standoff.claim+json" not in [kind for one in shown for kind in one]
+
+
+# glossary
+
+
+def prose(path):
+    """The text of a notebook's markdown cells, but for literature and what comes from outside."""
+    texts = [
+        "".join(cell["source"])
+        for cell in cells(path.stem)
+        if cell["cell_type"] == "markdown" and not {"outside", "literature"} & set(tags(cell))
+    ]
+    return APART.sub("", "\n\n".join(texts))
+
+
+def anchor(term):
+    return term.replace(" ", "-")
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_every_term_that_is_linked_is_in_the_glossary(path):
+    linked = set(re.findall(r"glossary\.md#([^)\s]+)\)", "".join(map(str, cells(path.stem)))))
+    assert linked <= {anchor(term) for term in TERMS}
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_term_is_linked_where_a_notebook_first_uses_it(path):
+    text, missing = prose(path), []
+    for term in sorted(TERMS, key=len, reverse=True):
+        text = re.sub(rf"\[{term}s?\]\(\S+#{anchor(term)}\)", f"<{anchor(term)}>", text, flags=re.I)
+        words = re.split(rf"<{anchor(term)}>", text)[0]
+        found = re.search(rf"(?<![<-])\b{term}s?\b(?![>-])", words, re.IGNORECASE)
+        if found:
+            missing.append(words[max(0, found.start() - 40) : found.end() + 20])
+        text = text.replace(term, "")
+    assert missing == []
+
+
+def test_examples_in_the_glossary_are_words_of_the_articles(corpus):
+    texts = [re.sub(r"\s+", " ", text).casefold() for text in corpus.texts.values()]
+    quoted = re.findall(r"“([^”]+)”", GLOSSARY)
+    assert len(quoted) > len(TERMS)
+    assert [words for words in quoted if not any(words.casefold() in text for text in texts)] == []
+
+
+def test_works_that_the_glossary_names_are_in_the_list_of_literature():
+    literature = "".join(
+        "".join(cell["source"]) for cell in cells("06_conclusion") if "literature" in tags(cell)
+    )
+    named = re.findall(r"(?<!\d )\b([A-Z]\w+)(?: and \w+)? \(?((?:19|20)\d\d)\b", GLOSSARY)
+    assert len(named) >= 6
+    for author, year in named:
+        assert re.search(rf"{author}.*\({year}\)", literature), (author, year)
