@@ -97,7 +97,7 @@ def test_a_key_is_of_the_source_and_not_of_stored_outputs(project):
 
 
 def test_a_notebook_that_shows_what_the_others_claim_depends_on_their_outputs_alone(project):
-    notebook(project.one, "claims_made('.')")
+    notebook(project.one, "recall('two', 'name')")
     before = project.cache.key(project.one)
     notebook(project.two, "another source")
     assert project.cache.key(project.one) == before

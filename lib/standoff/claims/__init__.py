@@ -1,7 +1,7 @@
 """Findings that are checked, and the codings and analytical choices under which they are tried."""
 
 from .analysis_choices import universes
-from .claim import Claim, ClaimFailed, Claims, Finding, claims_in, claims_made, recall
+from .claim import Claim, ClaimFailed, Claims, Finding, claims_in, recall
 
 __all__ = [
     "Claim",
@@ -9,7 +9,6 @@ __all__ = [
     "Claims",
     "Finding",
     "claims_in",
-    "claims_made",
     "recall",
     "universes",
 ]

@@ -65,8 +65,8 @@ CHOICES: dict[str, Callable[[Corpus], Corpus]] = {
 }
 AS_CODED = "as coded"
 CHOICES_FOR_READERS = {
-    "with captions": "if captions count as text",
-    "without headings": "if headline, lead and subheadings do not count",
+    "with captions": "if captions count as article text",
+    "without headings": "if headline, lead and subheadings do not count as article text",
     "by attributions": "if each attribution counts as one word",
 }
 

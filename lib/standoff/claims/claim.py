@@ -10,15 +10,16 @@
 If a claim is false in the corpus, its cell fails with `ClaimFailed`, which gives the sentence, its
 figures and its evidence. A claim is also tried in every universe: the same corpus as another coder
 annotated it, or under another defensible analytical choice. It says in how many codings it holds,
-and which choices change it and how.
+and which choices make it fail or change its figures.
 """
 
 from __future__ import annotations
 
+import re
 import string
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,7 +42,6 @@ __all__ = [
     "Claims",
     "Finding",
     "claims_in",
-    "claims_made",
     "recall",
 ]
 
@@ -60,21 +60,24 @@ class Finding:
     """What a claim's function returns: whether the claim holds, its figures and its evidence.
 
     `holds` is a truth value. `evidence` is a table with the columns doc, start and end, such as
-    rows of any table of the corpus. Every other keyword fills the placeholder of the same name in
-    the sentence: `share=0.31` fills `{share:.0%}`.
+    rows of any table of the corpus. `mark` is a regular expression for the words that carry the
+    finding; a passage in which it matches nothing has the words of the evidence marked. Every other
+    keyword fills the placeholder of the same name in the sentence: `share=0.31` fills
+    `{share:.0%}`.
     """
 
-    def __init__(self, holds: Any, evidence: pd.DataFrame | None = None, **figures: Any):
-        self.holds, self.evidence, self.figures = bool(holds), evidence, figures
+    def __init__(
+        self, holds: Any, evidence: pd.DataFrame | None = None, mark: str = "", **figures: Any
+    ):
+        self.holds, self.evidence, self.mark, self.figures = bool(holds), evidence, mark, figures
 
 
 @dataclass
 class Claim:
     """A sentence with its figures, whether it holds, its passages, and how it fares elsewhere.
 
-    `elsewhere` maps every universe ("a, with captions") to "" where the claim holds, and otherwise
-    to what comes out there. `others` maps the universes in which the claim holds with other figures
-    to the sentence with those figures. `weak` names the layer that the claim rests on if coders
+    `elsewhere` maps every universe ("a, with captions") to whether the claim holds there, and how
+    its figures differ: "12 instead of 14". `weak` names the layer that the claim rests on if coders
     agree little on it. A claim that is not `listed` is shown, but left out of the lists of all
     claims. `texts` are the articles that passages are taken from.
     """
@@ -83,19 +86,18 @@ class Claim:
     sentence: str
     holds: bool
     passages: list[Passage] = field(repr=False)
-    elsewhere: dict[str, str] = field(default_factory=dict, repr=False)
+    elsewhere: dict[str, tuple[bool, str]] = field(default_factory=dict, repr=False)
     listed: bool = True
-    others: dict[str, str] = field(default_factory=dict, repr=False)
     weak: str = ""
     texts: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def codings(self) -> dict[str, bool]:
-        """Whether the claim holds in each coding, counted as the claim says: coder -> truth."""
+        """Whether the claim holds in each coding as it is: coder -> truth."""
         return {
-            coder: not outcome
-            for coder, choice, outcome in self._universes(self.elsewhere)
-            if choice in ("", AS_CODED)
+            universe.removesuffix(f", {AS_CODED}"): holds
+            for universe, (holds, _) in self.elsewhere.items()
+            if universe.endswith(f", {AS_CODED}")
         }
 
     @property
@@ -111,27 +113,22 @@ class Claim:
         return self.holds and all(self.codings.values()) and not self.weak
 
     @property
-    def changes(self) -> list[tuple[str, str]]:
-        """What changes the claim: pairs (coder or analytical choice, what comes out there).
+    def changes(self) -> list[str]:
+        """What makes the claim fail, then what changes its figures, a line for each.
 
-        Choices are those of the first coding, the reference.
+        The lines name the other codings, and the analytical choices applied to the reference.
         """
-        rows, first = [], next(iter(self.codings), "")
-        for coder, choice, outcome in self._universes(self.elsewhere):
-            other = self.others.get(f"{coder}, {choice}", "")
-            words = outcome.replace(f"; the figures there: {self.sentence}", "")
-            words = words or (other and f"holds with other figures: {other}")
-            if words and choice in ("", AS_CODED):
-                rows.append((f"coder {coder}", words))
-            elif words and coder == first:
-                rows.append((CHOICES_FOR_READERS.get(choice, choice), words))
-        return rows
-
-    @staticmethod
-    def _universes(outcomes: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-        for universe, outcome in outcomes.items():
+        failing, differing = [], []
+        for universe, (holds, difference) in self.elsewhere.items():
             coder, _, choice = universe.partition(", ")
-            yield coder, choice, outcome
+            if choice != AS_CODED and coder != next(iter(self.codings), ""):
+                continue
+            condition = CHOICES_FOR_READERS.get(choice, f"in coding {coder.capitalize()}")
+            if not holds:
+                failing.append(f"fails {condition}" + f" ({difference})" * bool(difference))
+            elif difference:
+                differing.append(f"{difference} {condition}")
+        return failing + differing
 
     def __str__(self) -> str:
         return f"{self.sentence} ({self.mark})"
@@ -146,10 +143,8 @@ class Claim:
             "firm": self.is_firm,
             "weak": self.weak,
             "sentence": self.sentence,
-            "passages": [passage.as_data() for passage in self.passages],
-            "changes": [list(change) for change in self.changes],
-            "elsewhere": self.elsewhere,
-            "others": self.others,
+            "passages": [asdict(passage) for passage in self.passages],
+            "changes": self.changes,
         }
         return {CLAIM: data, **shown}
 
@@ -162,13 +157,12 @@ class Claim:
         shown, more = quoted[:PASSAGES_SHOWN], quoted[PASSAGES_SHOWN:]
         style = CHIP if self.is_firm else f"{CHIP}; {AMBER}"
         weak = f" <small>Rests on a weak layer: {as_html(self.weak)}</small>" if self.weak else ""
-        changes = [f"{as_html(name)}: {as_html(outcome)}" for name, outcome in self.changes]
         return (
             f'<div class="claim" id="claim-{escape(self.id)}">'
             f"<p><strong>{as_html(self.sentence)}</strong></p>{''.join(shown)}"
             f"{_details(f'More passages: {len(more)}', more)}"
             f'<p><span class="chip" style="{style}">{as_html(self.mark)}</span>{weak}</p>'
-            f"{_details('What changes it', changes)}</div>"
+            f"{_details('What changes it', [as_html(change) for change in self.changes])}</div>"
         )
 
 
@@ -231,16 +225,16 @@ class Claims:
                 f"the sentence of claim '{name}' has the placeholders {sorted(wanted)}; its "
                 f"function returned the figures {sorted(finding.figures)}"
             )
-        here, elsewhere, others = sentence.format(**finding.figures), {}, {}
-        for universe, corpus in self.universes.items():
-            holds, outcome = _outcome(sentence, function, corpus)
-            elsewhere[universe] = "" if holds else outcome
-            if holds and outcome != here:
-                others[universe] = outcome
-        shown = [] if finding.evidence is None else passages(self.corpus, finding.evidence)
+        here, shown = sentence.format(**finding.figures), []
+        elsewhere = {
+            universe: _outcome(sentence, finding.figures, function, corpus)
+            for universe, corpus in self.universes.items()
+        }
+        if finding.evidence is not None:
+            shown = passages(self.corpus, finding.evidence, finding.mark)
         shown = _one_of_each_article_first(shown)
         texts = {passage.doc: self.corpus.texts[passage.doc] for passage in shown}
-        return Claim(name, here, finding.holds, shown, elsewhere, self.listed, others, weak, texts)
+        return Claim(name, here, finding.holds, shown, elsewhere, self.listed, weak, texts)
 
 
 def _one_of_each_article_first(every: list[Passage]) -> list[Passage]:
@@ -261,28 +255,36 @@ def _run(function: Test, corpus: Corpus) -> Finding:
     return finding if isinstance(finding, Finding) else Finding(finding)
 
 
-def _outcome(sentence: str, function: Test, corpus: Corpus) -> tuple[bool, str]:
-    """Return whether a claim holds in another universe, and its sentence with the figures there."""
+def _outcome(
+    sentence: str, figures: dict[str, Any], function: Test, corpus: Corpus
+) -> tuple[bool, str]:
+    """Return whether a claim holds in another universe, and how its figures differ there.
+
+    `figures` are those of the reference coding. The difference reads "4 of 10 instead of 3 of 8
+    clauses".
+    """
     try:
         finding = _run(function, corpus)
-    except (KeyError, IndexError, ValueError, ZeroDivisionError) as error:
-        return False, f"nothing to count there ({type(error).__name__}: {error})"
-    try:
-        filled = sentence.format(**finding.figures)
-        prefix = "fails; the figures there: "
-    except (KeyError, ValueError, TypeError) as error:
-        filled = f"its figures there do not fit the sentence ({type(error).__name__}: {error})"
-        prefix = "fails; "
-    return finding.holds, filled if finding.holds else prefix + filled
+    except (KeyError, IndexError, ValueError, ZeroDivisionError):
+        return False, "nothing to count"
+    different = []
+    for gap, noun in re.findall(r"({[^}]*}(?: of {[^}]*})?)((?: [a-z]{4,}){0,2})", sentence):
+        here = gap.format(**figures)
+        try:
+            there = gap.format(**finding.figures)
+        except (KeyError, ValueError, TypeError):
+            there = "no figure"
+        if there != here:
+            different.append(f"{there} instead of {here}{noun}")
+    return finding.holds, ", ".join(different)
 
 
 def claims_in(notebook: Any) -> list[dict[str, Any]]:
     """Return every claim that an executed notebook (an nbformat node) shows, in its order.
 
-    Each is a dict with the keys id, mark, firm, weak, sentence, passages, changes, elsewhere and
-    others. A passage is a dict with the keys doc, start, end and where, and lists of bounds under
-    words, source, cue and content. Raises `ValueError` if two claims share a name: links lead to a
-    claim by its name.
+    Each is a dict with the keys id, mark, firm, weak, sentence, passages and changes. A passage is
+    a dict with the keys doc, start, end and where, and lists of bounds under words, source, cue and
+    content. Raises `ValueError` if two claims share a name: links lead to a claim by its name.
     """
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
     claims = [output["data"][CLAIM] for output in outputs if CLAIM in output.get("data", {})]
@@ -293,22 +295,6 @@ def claims_in(notebook: Any) -> list[dict[str, Any]]:
                 f"two claims of one notebook are named '{name}'; give each function its own name"
             )
     return claims
-
-
-def claims_made(notebooks: str | Path) -> pd.DataFrame:
-    """Return every claim of the stored notebooks in a folder, one row per claim.
-
-    The columns are `notebook`, `holds` (in how many codings) and `claim` (the sentence).
-    """
-    import nbformat
-    import pandas as pd
-
-    rows = [
-        (path.stem, claim["mark"], claim["sentence"])
-        for path in sorted(Path(notebooks).glob("*.ipynb"))
-        for claim in claims_in(nbformat.read(path, as_version=4))
-    ]
-    return pd.DataFrame(rows, columns=["notebook", "holds", "claim"])
 
 
 def recall(notebook: str, name: str, folder: str | Path = ".") -> Recalled:

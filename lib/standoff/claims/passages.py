@@ -6,12 +6,13 @@ ascribed. So a passage is always whole sentences, and shows who speaks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..annotation.escaping import as_html
+from ..annotation.model import unnumbered
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,97 +57,74 @@ class Passage:
     cue: tuple[Bounds, ...] = ()
     content: tuple[Bounds, ...] = ()
 
-    def as_data(self) -> dict[str, Any]:
-        """Return the passage as JSON can hold it: bounds are lists [start, end]."""
-        data = asdict(self)
-        return {key: _lists(value) if key in MARKS else value for key, value in data.items()}
 
-    @classmethod
-    def from_data(cls, data: dict[str, Any]) -> Passage:
-        """Return the passage that `as_data` wrote."""
-        bounds = {kind: tuple((start, end) for start, end in data[kind]) for kind in MARKS}
-        return cls(data["doc"], data["start"], data["end"], data["where"], **bounds)
-
-
-def _lists(bounds: Iterable[Bounds]) -> list[list[int]]:
-    return [list(pair) for pair in bounds]
-
-
-def passages(corpus: Corpus, evidence: pd.DataFrame) -> list[Passage]:
+def passages(corpus: Corpus, evidence: pd.DataFrame, mark: str = "") -> list[Passage]:
     """Return the passages around some evidence, in the order of the articles and their text.
 
-    `evidence` has the columns doc, start and end: the words that carry a finding. Words in one
-    sentence, or in sentences that follow each other in one paragraph, share a passage.
+    `evidence` has the columns doc, start and end. Evidence in one sentence, or in sentences that
+    follow each other in one paragraph, shares a passage. The words that carry the finding are those
+    that the regular expression `mark` matches in a passage, else the evidence itself.
     """
-    rows = evidence[["doc", "start", "end"]].drop_duplicates()
-    result = []
-    for doc in corpus.texts:
-        words = sorted(
-            (int(row.start), int(row.end)) for row in rows[rows["doc"] == doc].itertuples()
-        )
-        result += [_passage(corpus, doc, *group) for group in _groups(corpus, doc, words)]
-    return result
+    groups: list[tuple[str, Bounds, list[Bounds]]] = []
+    rows = evidence[["doc", "start", "end"]].drop_duplicates().sort_values(["start", "end"])
+    for doc, text in corpus.texts.items():
+        for row in rows[rows["doc"] == doc].itertuples():
+            words = int(row.start), int(row.end)
+            start, end = _sentences(corpus, doc, *words)
+            if (
+                groups
+                and groups[-1][0] == doc
+                and not text[groups[-1][1][1] : start].strip(" \xa0")
+            ):
+                _, (start, last), others = groups.pop()
+                groups.append((doc, (start, max(last, end)), [*others, words]))
+            else:
+                groups.append((doc, (start, end), [words]))
+    result = [_passage(corpus, *group) for group in groups]
+    return [_with_words(passage, corpus.find(mark)) for passage in result] if mark else result
 
 
-def _groups(corpus: Corpus, doc: str, words: list[Bounds]) -> Iterator[tuple[Bounds, list[Bounds]]]:
-    """Yield the bounds of sentences that belong together, and the words that stand in them."""
-    table = corpus.sentences[corpus.sentences["doc"] == doc]
-    sentences = list(zip(table["start"], table["end"], strict=True))
-    start = end = last = -2  # `last` is the number of the last sentence taken
-    group: list[Bounds] = []
-    for first, stop in words:
-        inside = [i for i, (a, b) in enumerate(sentences) if a < stop and first < b]
-        bounds = [sentences[i] for i in inside] + [(first, stop)]
-        if group and not (inside and inside[0] <= last + 1 and _same_line(corpus, doc, end, first)):
-            yield (start, end), group
-            group = []
-        if not group:
-            start, end = min(bounds)[0], -1
-        group.append((first, stop))
-        end = max(end, *(b for _, b in bounds))
-        last = max(inside, default=-2)
-    if group:
-        yield (start, end), group
+def _sentences(corpus: Corpus, doc: str, start: int, end: int) -> Bounds:
+    """Return the bounds of the sentences that some words stand in."""
+    table = corpus.sentences
+    table = table[(table["doc"] == doc) & (table["start"] < end) & (table["end"] > start)]
+    return int(min([start, *table["start"]])), int(max([end, *table["end"]]))
 
 
-def _same_line(corpus: Corpus, doc: str, end: int, first: int) -> bool:
-    return "\n" not in corpus.texts[doc][end:first]
+def _with_words(passage: Passage, hits: pd.DataFrame) -> Passage:
+    inside = hits.query("doc == @passage.doc and @passage.start <= start and end <= @passage.end")
+    found = zip(inside["start"].astype(int), inside["end"].astype(int), strict=True)
+    return replace(passage, words=tuple(found) or passage.words)
 
 
 def _passage(corpus: Corpus, doc: str, sentences: Bounds, words: list[Bounds]) -> Passage:
     start, end = sentences
-    marks: dict[str, set[Bounds]] = {"source": set(), "cue": set(), "content": set()}
-    annotations = corpus.annotations[doc]
-    spans = {span.id: span for span in annotations.spans}
-    for event in annotations.events:
-        if spans[event.trigger].label != "Attribution":
-            continue
-        parts = [("cue", event.trigger)] + [(role.lower(), span) for role, span in event.roles]
-        for kind, ident in parts:
-            key = kind.rstrip("0123456789")
-            if key in marks:
-                marks[key] |= {
+    marks: dict[str, set[Bounds]] = defaultdict(set)
+    spans = {span.id: span for span in corpus.annotations[doc].spans}
+    for event in corpus.annotations[doc].events:
+        if event.label == "Attribution":
+            for role, ident in [("cue", event.trigger), *event.roles]:
+                marks[unnumbered(role).lower()] |= {
                     (max(a, start), min(b, end))
                     for a, b in spans[ident].fragments
                     if a < end and start < b
                 }
-    named = {kind: tuple(sorted(bounds)) for kind, bounds in marks.items()}
+    named = {kind: tuple(sorted(marks[kind])) for kind in ("source", "cue", "content")}
     return Passage(doc, start, end, _where(corpus, doc, start, end), tuple(words), **named)
 
 
 def _where(corpus: Corpus, doc: str, start: int, end: int) -> str:
     """Return where sentences stand, as a reader would say it: "DW, paragraph 6"."""
-    names: dict[str, str] = corpus.documents.set_index("doc")["short"].to_dict()
+    short = corpus.documents.set_index("doc")["short"][doc]
     zones = corpus.zones[(corpus.zones["doc"] == doc) & (corpus.zones["start"] < end)]
     before = zones[zones["start"] <= start]
-    if before.empty:
-        return names[doc]
-    label = before.iloc[-1]["label"]
-    place = PLACES.get(label, label.lower())
-    if label == "Body":
-        first, last = ((table["label"] == "Body").sum() for table in (before, zones))
-        place = f"paragraph {first}" if first == last else f"paragraphs {first} to {last}"
-    return f"{names[doc]}, {place}"
+    label = before["label"].iloc[-1]
+    if label != "Body":
+        return f"{short}, {PLACES.get(label, label.lower())}"
+    first, last = ((table["label"] == "Body").sum() for table in (before, zones))
+    if first == last:
+        return f"{short}, paragraph {first}"
+    return f"{short}, paragraphs {first} to {last}"
 
 
 def passage_html(passage: Passage, text: str, styled: bool = True) -> str:

@@ -20,7 +20,7 @@ from ..corpus.files import checksum, write_text
 __all__ = ["READS_OUTPUTS", "Cache", "fingerprint"]
 
 # a notebook that calls one of these reads the stored outputs of the others
-READS_OUTPUTS = re.compile(r"\b(?:claims_made|recall)\(")
+READS_OUTPUTS = re.compile(r"\brecall\(")
 
 
 def fingerprint(paths: Iterable[Path], *words: str) -> str:

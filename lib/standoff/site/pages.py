@@ -54,7 +54,7 @@ def ledger(
 
 def _passage(corpus: Corpus, data: dict[str, Any]) -> dict[str, Any]:
     """A passage of a claim with its words as HTML and its address on the reading page."""
-    passage = Passage.from_data(data)
+    passage = Passage(**data)
     return {
         "doc": passage.doc,
         "start": passage.start,
