@@ -853,7 +853,7 @@ def test_negotiating_tables_that_an_import_brings_have_no_period_yet_and_can_be_
         ["harbour-talks", "unknown"]
     ]
     assert (
-        figures.periods(corpus).reading == "Nothing to show: no negotiating table has a known day."
+        figures.periods(corpus).caption == "Nothing to show: no negotiating table has a known day."
     )
 
 

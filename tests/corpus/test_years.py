@@ -149,7 +149,7 @@ def test_figures_draw_dates_of_any_year(corpus, figure):
 
 
 def test_figures_and_tables_name_an_undated_article(corpus):
-    assert figures.timeline(corpus).reading.count("undated") == 1
+    assert figures.timeline(corpus).caption.count("undated") == 1
     shown = map(figures.display.format_value, corpus.documents["published"])
     assert list(shown) == [PUBLISHED[doc] or "–" for doc in corpus.texts]
 

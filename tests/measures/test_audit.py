@@ -127,7 +127,7 @@ def test_figure_of_fates_says_how_much_is_the_same(codings):
     table = against(gold, other).assign(coder="a")
     figure = figures.fates(table)
     assert (
-        "least of all attributes of chronology in a" in figure.reading
+        "least of all attributes of chronology in a" in figure.caption
         and figure.svg().startswith("<svg")
     )
     assert "nothing to show" in figures.fates(table.head(0)).title

@@ -255,7 +255,7 @@ def cells(hostile):
             "image/svg+xml": figure.svg(),
             "text/plain": figure.alternative,
         }
-        shown += [bundle, {"text/markdown": as_markdown(figure.reading)}]
+        shown += [bundle, {"text/markdown": as_markdown(figure.caption)}]
     return shown
 
 

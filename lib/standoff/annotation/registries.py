@@ -51,6 +51,7 @@ ACTOR = {
     "country": TEXT,
     "named": BOOLEAN,
     "part_of": TEXT.optional(),
+    "camp": TEXT.optional(),
 }
 # a table `[ID]` of `tracks.toml`: a negotiating table
 TRACK = {

@@ -52,6 +52,7 @@ ACTORS = """# Who is in the articles: one table per actor, under the id that ann
 #   country = "none"                   # its country; "none", or "unknown" if the text does not say
 #   named = true                       # true if a reader could tell whom to ask, not "many experts"
 #   part_of = "harbour-office"         # optional: the actor it speaks or acts for, by its key
+#   camp = "The port"                  # optional: the name of its camp in figures, four at most
 """
 TRACKS = """# The negotiating tables that the articles mention: one table per track. The attribute
 # Track takes its key. For example:

@@ -88,6 +88,7 @@ class ActorRow:
     part_of: Annotated[str | None, "id of the actor it speaks or acts for"]
     named: Annotated[bool | None, "whether a reader could identify whom to ask"]
     coder: Coder
+    camp: Annotated[str | None, "what figures call its camp, such as Washington"]
 
 
 class MentionRow:

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import TYPE_CHECKING
 
 from ..annotation.structure_checks import ARTICLE
-from .charts import empty_figure
+from .charts import empty_figure, one_width
 from .display import Figure
 from .names import labels
 
@@ -72,7 +72,7 @@ def article_figure(
         parts.append(f"nothing to show of {' and '.join(without)}")
     reading = f"{'; '.join(parts)}."
     reading = reading[0].upper() + reading[1:]
-    return Figure(chart, title, reading, f"{what} {reading}", note)
+    return one_width(chart, title, reading, f"{what} {reading}", note)
 
 
 def label(table: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:

@@ -8,8 +8,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from .board import Board, wrap
 from .display import Figure
-from .theme import GREY, INK, WIDTH
+from .theme import INK, QUIET, WIDE, WIDTH
 
 __all__ = [
     "bar_numbers",
@@ -21,6 +22,7 @@ __all__ = [
     "empty_figure",
     "iso_days",
     "middles",
+    "one_width",
     "panel_title",
     "white_if",
 ]
@@ -109,14 +111,21 @@ def choice(options: Iterable[str], words: str, *fields: str) -> tuple[alt.Parame
     return chosen, alt.when(" || ".join(tests)).then(alt.value(1)).otherwise(alt.value(0.12))
 
 
-def empty_figure(title: str, why: str) -> Figure:
+def one_width(chart: Any, title: str, reading: str, description: str, note: str = "") -> Figure:
+    """Return a figure whose chart is the same at every width."""
+    return Figure(lambda width: chart, title, note, reading, description)
+
+
+def empty_figure(title: str, why: str, width: int = WIDE) -> Figure:
     """Return a figure that says that there is nothing to show, and why."""
     words = f"Nothing to show: {why}."
-    text = alt.Chart(alt.Data(values=[{"said": words}])).mark_text(
-        align="left", color=GREY, fontSize=13
-    )
-    chart = text.encode(x=alt.value(0), text="said:N").properties(width=WIDTH, height=40)
-    return Figure(chart, f"{title} (nothing to show)", words, words)
+
+    def draw(width: int) -> Any:
+        board = Board(width, 40)
+        board.say(0, 20, wrap(words, width // 7), QUIET)
+        return board.chart()
+
+    return Figure(draw, f"{title} (nothing to show)", "", words, words, width=width)
 
 
 def __dir__() -> list[str]:

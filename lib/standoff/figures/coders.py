@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from ..measures.audit import FATES
-from .charts import colour, empty_figure, panel_title
+from .charts import colour, empty_figure, one_width, panel_title
 from .display import Figure
 from .names import join_words, number, percent
 from .theme import BLUE, GREY, INK, ORANGE, PALE, WIDTH, YELLOW
@@ -50,7 +50,7 @@ def agreement(table: pd.DataFrame, least: int = 4) -> Figure:
         f"{len(shown)} labels and layers with at least {least} spans of each coder; {verdict}; "
         f"{len(table) - len(shown)} rarer labels are left out."
     )
-    return Figure(
+    return one_width(
         _intervals(shown, f"label ({heading})").properties(width=WIDTH, height=alt.Step(20)),
         title,
         reading,
@@ -98,7 +98,7 @@ def fates(table: pd.DataFrame) -> Figure:
         f"Of all that the reference coding or the coder marks, {' and '.join(parts)}; least of all "
         f"{least['kind']}s of {least['layer']} in {least['coder']} ({percent(shares.min())})."
     )
-    return Figure(
+    return one_width(
         _fate_bars(sums),
         title,
         reading,

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..measures import diplomacy
 from .articles import article_figure, label, limit_articles, top_n
-from .charts import by_article, choice, colour, day_range, empty_figure, iso_days
+from .charts import by_article, choice, colour, day_range, empty_figure, iso_days, one_width
 from .display import Figure
 from .names import join_words, named, number, tracks, voices
 from .theme import BLUE, INK, ORANGE, PALE, WIDTH
@@ -228,7 +228,7 @@ def periods(corpus: Corpus) -> Figure:
     parts = [f"{times} hosted by {host}" for host, times in table["host"].value_counts().items()]
     reading = f"{number(len(table), 'table').capitalize()}: {join_words(parts)}."
     chart = bars + words.encode(x="from_day:T", text="hosted:N")
-    return Figure(
+    return one_width(
         chart.properties(width=WIDTH, height=alt.Step(34)),
         title,
         reading,

@@ -4,37 +4,71 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import textwrap
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..annotation.escaping import as_html, as_markdown
+from .theme import CONFIG, NARROW, WIDE
 
 if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
-__all__ = ["LATER", "SCHEMA", "VEGALITE", "VERSION", "Figure", "Table", "draw", "format_value"]
+__all__ = [
+    "FIGURE",
+    "LATER",
+    "SCHEMA",
+    "VEGALITE",
+    "VERSION",
+    "Figure",
+    "Table",
+    "draw",
+    "format_value",
+    "untitled",
+]
 
 VEGALITE = "application/vnd.vegalite.v5+json"  # the newest that JupyterLab 4.6 draws by itself
+FIGURE = "application/vnd.standoff.figure+json"  # what a page needs beside the wide chart
 SCHEMA = "https://vega.github.io/schema/vega-lite/v{}.json"
 LEFT = ' style="text-align: left"'  # JupyterLab aligns the cells of tables to the right
 VERSION = "6.4"  # of Vega-Lite, for pages and pictures, as vl-convert spells it
+FONTS = Path(__file__).parent / "fonts"  # parts of those of the pages, to measure words with
 # set in the environment of a kernel whose pictures are drawn later, all in one process
 LATER = "STANDOFF_DRAWS_LATER"
 
 
 class Figure:
-    """A chart with its title, a sentence that reads it, and a description.
+    """A chart whose title is its finding, with what a reader needs to judge it.
 
     A notebook shows it as Vega-Lite, which JupyterLab draws offline, with a static SVG beside it
-    and the reading below. `chart` is an Altair chart. `description` is for readers who cannot see
-    it. A `note` is a second line under the title.
+    and the caption below. A page draws it twice, wide and narrow.
+
+    `draw` makes the chart for a width in pixels: the wide layout from 600 pixels on, below that the
+    narrow one. `title` is at most 80 characters long. `note` says how to read the chart, `caption`
+    what is uncertain or not shown, `description` what it shows to readers who cannot see it.
+    `table` holds the numbers, with headings in words. `width` is that of `chart`.
     """
 
     def __init__(
-        self, chart: alt.TopLevelMixin, title: str, reading: str, description: str, note: str = ""
+        self,
+        draw: Callable[[int], alt.TopLevelMixin],
+        title: str,
+        note: str,
+        caption: str,
+        description: str,
+        table: pd.DataFrame | None = None,
+        width: int = WIDE,
     ):
-        self.chart, self.title, self.reading = chart, title, reading
-        self.description, self.note = description, note
+        self.draw, self.title, self.note, self.caption = draw, title, note, caption
+        self.description, self.table, self.width = description, table, width
+
+    @property
+    def chart(self) -> alt.TopLevelMixin:
+        """The chart at the width of the figure, plain Altair without a title."""
+        return self.draw(self.width)
 
     @property
     def alternative(self) -> str:
@@ -43,36 +77,63 @@ class Figure:
         return " ".join(words for words in (title, self.note, self.description) if words)
 
     def spec(self) -> dict[str, Any]:
-        """Return the Vega-Lite specification, with title and description."""
-        import altair as alt
+        """Return the Vega-Lite specification of the chart, with title and note."""
+        title: dict[str, Any] = {"text": _lines(self.title, self.width / 9)}
+        if self.note:
+            title["subtitle"] = _lines(self.note, self.width / 6.6)
+        return self._spec(self.width) | {"title": title}
 
-        from .theme import CONFIG, GREY
+    def page_parts(self) -> dict[str, Any]:
+        """Return what a page shows beside the wide chart: words, table, and the narrow chart.
+
+        A figure of which somebody chose the width has no narrow one. The table is a `header` and
+        `rows` of text.
+        """
+        names = ("title", "note", "caption", "description")
+        parts: dict[str, Any] = {name: getattr(self, name) for name in names}
+        if self.table is not None:
+            rows = [list(map(format_value, row)) for row in self.table.itertuples(index=False)]
+            parts["table"] = {"header": list(self.table), "rows": rows}
+        if self.width == WIDE:
+            parts["narrow"] = self._spec(NARROW)
+        return parts
+
+    def _spec(self, width: int) -> dict[str, Any]:
+        import altair as alt
 
         alt.data_transformers.register("rounded", _rounded)
         with alt.data_transformers.enable("rounded"):
-            spec = self.chart.to_dict(context={"pre_transform": False})
-        title: dict[str, Any] = {"text": self.title, "anchor": "start"}
-        if self.note:
-            title |= {"subtitle": self.note, "subtitleColor": GREY, "subtitlePadding": 4}
-        return spec | {
-            "$schema": SCHEMA.format(5),
-            "title": title,
-            "description": self.alternative,
-            "config": CONFIG,
-        }
+            spec = self.draw(width).to_dict(context={"pre_transform": False})
+        words = {"description": self.alternative}
+        return spec | {"$schema": SCHEMA.format(5), "config": CONFIG} | words
 
     def svg(self) -> str:
-        """Return the chart as a static SVG."""
+        """Return the chart as a static SVG, with title and note."""
         return draw(self.spec())
 
     def _ipython_display_(self) -> None:
         from IPython.display import Markdown, display
 
-        svg = "" if LATER in os.environ else self.svg()
-        display(
-            {VEGALITE: self.spec(), "image/svg+xml": svg, "text/plain": self.alternative}, raw=True
-        )
-        display(Markdown(as_markdown(self.reading)))
+        bundle = {
+            VEGALITE: self.spec(),
+            FIGURE: self.page_parts(),
+            "image/svg+xml": "" if LATER in os.environ else self.svg(),
+            "text/plain": self.alternative,
+        }
+        display(bundle, raw=True)
+        if self.caption:
+            display(Markdown(as_markdown(self.caption)))
+
+
+def _lines(words: str, most: float) -> list[str]:
+    """Words in lines of at most so many characters."""
+    return textwrap.wrap(words, int(most))
+
+
+def untitled(spec: dict[str, Any]) -> dict[str, Any]:
+    """Return a specification for a page, which itself shows the title: without it and margins."""
+    rest = {key: value for key, value in spec.items() if key != "title"}
+    return rest | {"config": spec["config"] | {"background": None, "padding": 0}}
 
 
 def _rounded(data: Any) -> Any:
@@ -92,9 +153,16 @@ def _rounded(data: Any) -> Any:
 
 def draw(spec: dict[str, Any]) -> str:
     """Draw a Vega-Lite specification as a static SVG."""
+    return _vl_convert().vegalite_to_svg(spec, vl_version=VERSION)
+
+
+@cache
+def _vl_convert() -> Any:
+    """vl-convert, which measures words in the fonts of the pages, on every machine."""
     import vl_convert
 
-    return vl_convert.vegalite_to_svg(spec, vl_version=VERSION)
+    vl_convert.register_font_directory(str(FONTS))
+    return vl_convert
 
 
 class Table:

@@ -10,7 +10,7 @@ import pandas as pd
 from ..annotation.suggest import suggest
 from ..measures import framing
 from .articles import article_figure, inside, label, limit_articles, top_n
-from .charts import by_article, choice, colour, count_axis, empty_figure, white_if
+from .charts import by_article, choice, colour, count_axis, empty_figure, one_width, white_if
 from .display import Figure
 from .names import join_words, number
 from .theme import BLUE, GREY, ORANGE, PALE, WIDTH
@@ -239,7 +239,7 @@ def key_words(table: pd.DataFrame, sides: tuple[str, str], top: int = 14) -> Fig
         f"comparisons{': ' if stands.any() else ''}{join_words(table['word'][stands])}."
     )
     chart = (points + zero).properties(width=WIDTH, height=alt.Step(20))
-    return Figure(chart, title, reading, f"A point for each word. {reading}")
+    return one_width(chart, title, reading, f"A point for each word. {reading}")
 
 
 @limit_articles

@@ -8,7 +8,16 @@ import altair as alt
 
 from ..measures import sourcing
 from .articles import article_figure, label, limit_articles, top_n
-from .charts import bar_numbers, by_article, colour, count_axis, empty_figure, middles, white_if
+from .charts import (
+    bar_numbers,
+    by_article,
+    colour,
+    count_axis,
+    empty_figure,
+    middles,
+    one_width,
+    white_if,
+)
 from .display import Figure
 from .names import percent
 from .theme import BLUE, GREY, ORANGE, WIDTH, YELLOW
@@ -160,7 +169,7 @@ def citations(corpus: Corpus, top: int = 12) -> Figure:
         f"{entries['followable'].sum():,} of {len(entries):,} entries can be followed; "
         f"{entries['attributions'].sum():,} links from attributions end at them."
     )
-    return Figure(chart, title, reading, f"Bars: attributions for each entry. {reading}", note)
+    return one_width(chart, title, reading, f"Bars: attributions for each entry. {reading}", note)
 
 
 def __dir__() -> list[str]:

@@ -1,0 +1,107 @@
+"""A surface of pixels on which a figure puts lines, boxes, dots and words; Altair draws them."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import defaultdict
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from .theme import INK, LINE, PAPER
+
+__all__ = ["BOLD", "Board", "is_wide", "wrap"]
+
+BOLD = {"fontWeight": 600}
+LAYERS = ("rule", "box", "dot", "text")  # from the lowest to the highest
+
+
+def is_wide(width: int) -> bool:
+    """Return whether a chart of this width, in pixels, has the wide layout.
+
+    >>> is_wide(960), is_wide(350)
+    (True, False)
+    """
+    return width >= 600
+
+
+class Board:
+    """Marks in pixels from the top left corner; `chart` returns them as layers of one chart.
+
+    Marks of one kind that look alike are one layer. Colours come from `theme`. `small` is the look
+    of minor words, which are smaller on a narrow board.
+    """
+
+    def __init__(self, width: float, height: float):
+        self.width, self.height = width, height
+        self.small = {"fontSize": 13 if is_wide(int(width)) else 12}
+        self.marks: dict[tuple[str, Any], list[dict[str, Any]]] = defaultdict(list)
+
+    def _put(self, kind: str, look: dict[str, Any], **row: Any) -> None:
+        self.marks[kind, tuple(sorted(look.items()))].append(row)
+
+    def rule(
+        self, x: float, y: float, x2: float, y2: float, colour: str = LINE, width: float = 1
+    ) -> None:
+        """Draw a straight line."""
+        self._put("rule", {"strokeWidth": width}, x=x, y=y, x2=x2, y2=y2, line=colour)
+
+    def box(self, x: float, x2: float, y: float, half: float, colours: tuple[str, str]) -> None:
+        """Draw a rectangle from `x` to `x2` that reaches `half` above and below `y`.
+
+        `colours` are those of its inside and its edge.
+        """
+        inside, edge = colours
+        look = {"strokeWidth": 1}
+        self._put("box", look, x=x, x2=x2, y=y - half, y2=y + half, fill=inside, line=edge)
+
+    def dot(self, x: float, y: float, colours: tuple[str, str], **look: Any) -> None:
+        """Draw a point; `look` may set its `shape`, `size` and `strokeWidth`."""
+        inside, edge = colours
+        self._put("dot", {"opacity": 1} | look, x=x, y=y, fill=inside, line=edge)
+
+    def say(
+        self, x: float, y: float, words: str, colour: str = INK, halo: bool = False, **look: Any
+    ) -> None:
+        """Write words, of one line or several; a `halo` keeps them clear of lines behind them.
+
+        `look` may set any property of Vega-Lite's text marks, such as `align` or `fontSize`.
+        """
+        if halo:
+            around = {"stroke": PAPER, "strokeWidth": 5, "strokeJoin": "round"}
+            self._put("text", look | around, x=x, y=y, words=words, fill=PAPER)
+        self._put("text", look, x=x, y=y, words=words, fill=colour)
+
+    def chart(self) -> Any:
+        """Return everything as a chart: boxes above lines, dots above boxes, words on top."""
+        marks = sorted(self.marks.items(), key=lambda item: LAYERS.index(item[0][0]))
+        layers = [self._layer(kind, dict(look), rows) for (kind, look), rows in marks]
+        return alt.layer(*layers).properties(width=self.width, height=self.height)
+
+    def _layer(self, kind: str, look: dict[str, Any], rows: list[dict[str, Any]]) -> alt.Chart:
+        chart = alt.Chart(pd.DataFrame(rows))
+        x = alt.X("x:Q", axis=None).scale(domain=[0, self.width], nice=False)
+        y = alt.Y("y:Q", axis=None).scale(domain=[self.height, 0], nice=False)
+        fill, line = alt.Fill("fill:N", scale=None), alt.Stroke("line:N", scale=None)
+        if kind == "rule":
+            return chart.mark_rule(**look).encode(x, y, line, x2="x2", y2="y2")
+        if kind == "box":
+            return chart.mark_rect(**look).encode(x, y, fill, line, x2="x2", y2="y2")
+        if kind == "dot":
+            return chart.mark_point(**look).encode(x, y, fill, line)
+        text = chart.mark_text(lineBreak="\n", **look)
+        return text.encode(x, y, alt.Color("fill:N", scale=None), text="words:N")
+
+
+def wrap(words: str, most: int) -> str:
+    """Return words in lines of at most `most` characters.
+
+    >>> wrap("no date in the text", 10)
+    'no date in\\nthe text'
+    """
+    return "\n".join(textwrap.wrap(words.replace("\u00a0", " "), most))
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,126 @@
+"""Which camp an actor belongs to, what the camp is called, and in which order camps are drawn.
+
+The registry `actors.toml` may give an actor a `camp`, a name to be shown; whoever speaks or acts
+for that actor belongs to the camp too. Without any, the parties with most words and mentions are
+the camps. Experts are a camp of their own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..measures import sourcing
+from .theme import CAMPS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..corpus.loading import Corpus
+
+__all__ = ["author_name", "camp_names", "camps", "in_camps"]
+
+PLACES = tuple(camp for camp in CAMPS if camp.startswith("camp-"))  # of at most four camps
+EXPERTS, OTHERS = "Experts", "Other or unnamed sources"
+
+
+def camps(corpus: Corpus) -> dict[str, str]:
+    """Return the key of each actor's camp, by actor id.
+
+    Keys are "camp-1" to "camp-4", "expert" and "other"; "author" and "unsourced" stand for voices
+    that are no actor.
+
+    >>> import standoff
+    >>> found = camps(standoff.load("seeds"))
+    >>> found["mark-toner"], found["nicole-birtsch"], found["nato"], found["unsourced"]
+    ('camp-1', 'expert', 'other', 'other')
+    """
+    keys = {name: key for key, name in _named_camps(corpus).items()}
+    names, experts = _camp_of_actors(corpus), _experts(corpus)
+    found = {"author": "author", "unsourced": "other"}
+    for actor in corpus.actors["actor"]:
+        kind = "expert" if actor in experts else "other"
+        found[actor] = keys.get(names.get(actor, ""), kind)
+    return found
+
+
+def camp_names(corpus: Corpus) -> dict[str, str]:
+    """Return the name of each camp by its key, in the order in which figures draw them.
+
+    >>> import standoff
+    >>> list(camp_names(standoff.load("seeds")).values())[:3]
+    ['The authors', 'Washington', 'Moscow']
+    """
+    own = {"author": author_name(corpus)}
+    return own | _named_camps(corpus) | {"expert": EXPERTS, "other": OTHERS}
+
+
+def author_name(corpus: Corpus, doc: str | None = None) -> str:
+    """Return what the author of one article, or of all, is called: a report's two are reporters.
+
+    >>> import standoff
+    >>> author_name(standoff.load("seeds"), "dw-2017-04-14")
+    'The reporters'
+    """
+    chosen = [meta for name, meta in corpus.meta.items() if doc in (None, name)]
+    authors = {author for meta in chosen for author in meta["authors"]}
+    if len(authors) < 2:
+        return "The author"
+    is_report = all("report" in meta["genre"] for meta in chosen)
+    return "The reporters" if is_report else "The authors"
+
+
+def in_camps(ids: pd.Series, corpus: Corpus) -> pd.Series:
+    """Return the camp of each cell of actor ids; "other" for actors of several camps or of none.
+
+    `ids` holds ids as in the tables: several joined by a blank, "author" or "unsourced".
+    """
+    found = camps(corpus)
+
+    def of_all(cell: str) -> str:
+        several = {found.get(one, "other") for one in cell.split(" ")}
+        return several.pop() if len(several) == 1 else "other"
+
+    return ids.fillna("unsourced").map(of_all)
+
+
+def _named_camps(corpus: Corpus) -> dict[str, str]:
+    """The names of at most four camps by their keys."""
+    if corpus.actors["camp"].notna().any():
+        names = list(corpus.actors["camp"].dropna().unique())
+    else:
+        known = dict(zip(corpus.actors["actor"], corpus.actors["name"], strict=True))
+        names = [known[party] for party in _largest_parties(corpus)]
+    return dict(zip(PLACES, names, strict=False))
+
+
+def _camp_of_actors(corpus: Corpus) -> dict[str, str]:
+    """The name of the camp of each actor: its own, or that of the next above with one."""
+    actors = corpus.actors.set_index("actor")
+    if actors["camp"].isna().all():
+        tops = sourcing.parties(corpus.actors)
+        return {actor: actors["name"][top] for actor, top in tops.items()}
+    found = {}
+    for actor in actors.index:
+        above = actor
+        while isinstance(above, str) and not isinstance(actors["camp"].get(above), str):
+            above = actors["part_of"].get(above)
+        if isinstance(above, str):
+            found[actor] = actors["camp"][above]
+    return found
+
+
+def _experts(corpus: Corpus) -> set[str]:
+    return set(corpus.actors.loc[corpus.actors["kind"] == "expert", "actor"])
+
+
+def _largest_parties(corpus: Corpus) -> list[str]:
+    """The parties with most words and mentions, in the order of the registry."""
+    voices = sourcing.voices(corpus, by="party")
+    voices = voices[voices["linked"] & ~voices["actor"].isin(_experts(corpus))]
+    counts = voices.assign(weight=voices["words"] + voices["mentions"]).groupby("actor")["weight"]
+    largest = set(counts.sum().nlargest(len(PLACES)).index)
+    return [actor for actor in corpus.actors["actor"] if actor in largest]
+
+
+def __dir__() -> list[str]:
+    return __all__
