@@ -2,10 +2,18 @@
 
 import ast
 import json
+import os
 import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from conftest import ROOT
+
+from standoff import agreement
+from standoff.site.render import GUIDES
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 EXERCISES = ("02_framing", "03_sourcing", "04_chronology")
@@ -177,10 +185,12 @@ def test_a_term_is_linked_where_a_notebook_first_uses_it(path):
     assert missing == []
 
 
-def test_examples_in_the_glossary_are_words_of_the_articles(corpus):
+@pytest.mark.parametrize("name", ["glossary", "coding_guide"])
+def test_examples_are_words_of_the_articles(corpus, name):
     texts = [re.sub(r"\s+", " ", text).casefold() for text in corpus.texts.values()]
-    quoted = re.findall(r"“([^”]+)”", GLOSSARY)
-    assert len(quoted) > len(TERMS)
+    page = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+    quoted = re.findall(r"“([^“”]+)”", page)
+    assert len(quoted) > 20
     assert [words for words in quoted if not any(words.casefold() in text for text in texts)] == []
 
 
@@ -192,3 +202,81 @@ def test_works_that_the_glossary_names_are_in_the_list_of_literature():
     assert len(named) >= 6
     for author, year in named:
         assert re.search(rf"{author}.*\({year}\)", literature), (author, year)
+
+
+# pages for teaching
+
+TEACHING = (ROOT / "docs" / "teaching.md").read_text(encoding="utf-8")
+GUIDE = (ROOT / "docs" / "coding_guide.md").read_text(encoding="utf-8")
+
+
+def blocks():
+    """(kind, name of a file if any, contents) of every block of code in the page for teaching."""
+    return re.findall(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", TEACHING, re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def lesson(tmp_path_factory):
+    """What each command of the coding task printed, in a folder that has the example alone."""
+    folder, printed = tmp_path_factory.mktemp("lesson"), []
+    shutil.copytree(ROOT / "docs" / "example", folder / "docs" / "example")
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    for kind, name, body in blocks():
+        if name:
+            (folder / name).write_text(body, encoding="utf-8")
+        for command in body.splitlines() if kind == "sh" else ():
+            done = subprocess.run(
+                command,
+                shell=True,
+                check=False,
+                cwd=folder,
+                env=os.environ | {"PATH": path},
+                capture_output=True,
+                encoding="utf-8",
+            )
+            assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+            printed.append((command, done.stdout))
+    return printed
+
+
+def test_the_coding_task_ends_with_the_agreement_that_the_page_shows(lesson):
+    printed = dict(lesson)
+    assert printed["python -m standoff check class"].endswith("no problems\n")
+    first = next(words for command, words in lesson if command == "python agree.py")
+    (shown,) = [body for kind, _, body in blocks() if kind == "output"]
+    assert first.startswith(shown)
+    assert "Disarray, extent" in first
+
+
+def test_the_example_coding_appears_below_each_difference(lesson):
+    first, second = [words for command, words in lesson if command == "python agree.py"]
+    example = "example: Boatmen and harbour office part without a date"
+    assert example not in first
+    assert example in second
+
+
+def test_the_alpha_of_a_pair_is_what_the_page_says():
+    (body,) = [body for kind, name, body in blocks() if kind == "python" and not name]
+    value = run(body, {"agreement": agreement})
+    assert f"This gives {value:.2f}: the two agree on three sentences of five" in TEACHING
+
+
+def test_plans_fill_the_lesson_without_gaps():
+    plans = re.findall(r"^## (\d+) minutes:.*?\n\|(.*?)\n\n", TEACHING, re.MULTILINE | re.DOTALL)
+    assert [length for length, _ in plans] == ["45", "90"]
+    for length, table in plans:
+        steps = re.findall(r"^\| (\d+)–(\d+) \|", table, re.MULTILINE)
+        assert [start for start, _ in steps] == ["0", *(end for _, end in steps[:-1])]
+        assert steps[-1][1] == length
+
+
+def test_the_coding_guide_has_every_frame_and_no_other_label(corpus):
+    rows = re.findall(r"^\| `(\w+)` \|.*“([^”]+)” \|$", GUIDE, re.MULTILINE)
+    assert {label for label, _ in rows} == corpus.codebook.of_kind("frame")
+    for label, words in rows:
+        holds = corpus.frames["text"].str.contains(words, regex=False)
+        assert label in set(corpus.frames[holds]["frame"]), (label, words)
+
+
+def test_the_site_has_a_page_for_every_guide():
+    assert [name for name in GUIDES if not (ROOT / "docs" / f"{name}.md").exists()] == []

@@ -14,12 +14,13 @@ from playwright.sync_api import sync_playwright
 import standoff
 from standoff.figures.display import VEGALITE
 from standoff.site.builder import build, cache_of
+from standoff.site.render import GUIDES
 
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 ARTICLES = sorted(path.parent.name for path in SEEDS.glob("*/text.txt"))
 TEXTS = [f"{doc}{coder}" for doc in ARTICLES for coder in ("", "-a", "-b")]
 OF_OTHERS = [name for name in TEXTS if name not in ARTICLES]
-PAGES = ["index", *NOTEBOOKS, *TEXTS, "claims", "codebook", "data", "api", "glossary"]
+PAGES = ["index", *NOTEBOOKS, *TEXTS, "claims", "codebook", "data", "api", *GUIDES]
 WCAG = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
     "preload": False,
@@ -333,6 +334,20 @@ def test_a_page_prints_with_its_text_and_without_its_switches(opened, name):
     assert not page.locator("header nav").first.is_visible()
     assert page.locator("h1").is_visible()
     assert page.pdf()[:5] == b"%PDF-"
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_the_coding_guide_prints_on_one_page(opened, paper):
+    assert len(re.findall(rb"/Type /Page\b", opened("coding_guide").pdf(format=paper))) == 1
+
+
+def test_a_solution_is_closed_with_its_code_and_output_until_somebody_opens_it(opened):
+    page = opened("04_chronology", java_script_enabled=False)
+    solution = page.locator("details.solution")
+    assert not solution.locator("pre").is_visible()
+    solution.locator("summary").click()
+    assert solution.locator("pre").is_visible()
+    assert solution.get_by_text("Right.").is_visible()
 
 
 # the site in one file
