@@ -11,9 +11,9 @@ import pandas as pd
 
 from .theme import INK, LINE, PAPER
 
-__all__ = ["BOLD", "Board", "is_wide", "wrap"]
+__all__ = ["BOLD", "Board", "is_wide", "text_width", "wrap"]
 
-BOLD = {"fontWeight": 600}
+BOLD: dict[str, Any] = {"fontWeight": 600}
 LAYERS = ("rule", "box", "dot", "text")  # from the lowest to the highest
 
 
@@ -35,7 +35,7 @@ class Board:
 
     def __init__(self, width: float, height: float):
         self.width, self.height = width, height
-        self.small = {"fontSize": 13 if is_wide(int(width)) else 12}
+        self.small: dict[str, Any] = {"fontSize": 13 if is_wide(int(width)) else 12}
         self.marks: dict[tuple[str, Any], list[dict[str, Any]]] = defaultdict(list)
 
     def _put(self, kind: str, look: dict[str, Any], **row: Any) -> None:
@@ -101,6 +101,15 @@ def wrap(words: str, most: int) -> str:
     'no date in\\nthe text'
     """
     return "\n".join(textwrap.wrap(words.replace("\u00a0", " "), most))
+
+
+def text_width(words: str, size: float, bold: bool = False) -> float:
+    """Return about how wide a line of words is, in pixels.
+
+    >>> text_width("Washington", 13) < text_width("Washington", 13, bold=True)
+    True
+    """
+    return len(words) * size * (0.56 if bold else 0.52)
 
 
 def __dir__() -> list[str]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["author_name", "camp_names", "camps", "in_camps"]
 
 PLACES = tuple(camp for camp in CAMPS if camp.startswith("camp-"))  # of at most four camps
-EXPERTS, OTHERS = "Experts", "Other or unnamed sources"
+EXPERTS, OTHERS = "experts", "other or unnamed sources"
 
 
 def camps(corpus: Corpus) -> dict[str, str]:
@@ -46,9 +46,11 @@ def camps(corpus: Corpus) -> dict[str, str]:
 def camp_names(corpus: Corpus) -> dict[str, str]:
     """Return the name of each camp by its key, in the order in which figures draw them.
 
+    Names are those of running text: "the Taliban"; `capital` begins a label with them.
+
     >>> import standoff
-    >>> list(camp_names(standoff.load("seeds")).values())[:3]
-    ['The authors', 'Washington', 'Moscow']
+    >>> list(camp_names(standoff.load("seeds")).values())[2:]
+    ['Moscow', 'Kabul', 'the Taliban', 'experts', 'other or unnamed sources']
     """
     own = {"author": author_name(corpus)}
     return own | _named_camps(corpus) | {"expert": EXPERTS, "other": OTHERS}
@@ -59,14 +61,14 @@ def author_name(corpus: Corpus, doc: str | None = None) -> str:
 
     >>> import standoff
     >>> author_name(standoff.load("seeds"), "dw-2017-04-14")
-    'The reporters'
+    'the reporters'
     """
     chosen = [meta for name, meta in corpus.meta.items() if doc in (None, name)]
     authors = {author for meta in chosen for author in meta["authors"]}
     if len(authors) < 2:
-        return "The author"
+        return "the author"
     is_report = all("report" in meta["genre"] for meta in chosen)
-    return "The reporters" if is_report else "The authors"
+    return "the reporters" if is_report else "the authors"
 
 
 def in_camps(ids: pd.Series, corpus: Corpus) -> pd.Series:

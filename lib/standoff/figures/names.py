@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AUTHOR",
+    "capital",
+    "first_fitting",
+    "headings",
     "join_words",
     "labels",
     "named",
@@ -26,6 +29,7 @@ __all__ = [
 ]
 
 AUTHOR = "the author"
+LONGEST_TITLE = 80  # characters of the title of a figure
 NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
 
 
@@ -42,12 +46,46 @@ def labels(corpus: Corpus) -> dict[str, str]:
 
 
 def _dated_name(row: Any) -> str:
+    return f"{row.short}, {_day(row.published) or 'undated'}"
+
+
+def _day(day: Any) -> str:
     import pandas as pd
 
-    day = row.published
-    if pd.isna(day):
-        return f"{row.short}, undated"
-    return f"{row.short}, {day.day} {MONTHS[day.month - 1]} {day.year}"
+    return "" if pd.isna(day) else f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def headings(corpus: Corpus) -> dict[str, str]:
+    """Return what stands above the part of a figure about one article, by doc id.
+
+    >>> import standoff
+    >>> headings(standoff.load("seeds"))["dw-2017-04-14"]
+    'DW, news report, 14 April 2017'
+    """
+    found = {}
+    for row, name in zip(corpus.documents.itertuples(), labels(corpus).values(), strict=True):
+        genre = "" if row.genre == "unknown" else row.genre
+        day = _day(row.published)
+        found[row.doc] = ", ".join(filter(None, (name, genre, day if day not in name else "")))
+    return found
+
+
+def first_fitting(*titles: str) -> str:
+    """Return the first title that is not empty and not too long; the last one always fits.
+
+    >>> first_fitting("", "A finding " * 9, "Who is speaking, word by word")
+    'Who is speaking, word by word'
+    """
+    return next(title for title in titles if 0 < len(title) <= LONGEST_TITLE)
+
+
+def capital(words: str) -> str:
+    """Return words with a capital at their beginning.
+
+    >>> capital("the Taliban")
+    'The Taliban'
+    """
+    return words[:1].upper() + words[1:]
 
 
 def voices(corpus: Corpus) -> dict[str, str]:
