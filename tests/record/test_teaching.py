@@ -163,7 +163,7 @@ def prose(path):
 
 
 def anchor(term):
-    return term.replace(" ", "-")
+    return term.replace(" ", "-").lower()
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
