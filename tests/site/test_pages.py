@@ -11,7 +11,6 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import FLAGS, ROOT, SEEDS, tree
 from playwright.sync_api import sync_playwright
 
-import standoff
 from standoff.figures.display import VEGALITE
 from standoff.site.builder import build, cache_of
 from standoff.site.render import GUIDES
@@ -210,93 +209,6 @@ def test_code_is_folded_and_opens_without_scripts(opened):
     assert page.locator("details.code[open] pre").nth(1).is_visible()
 
 
-# reading pages
-
-
-@pytest.mark.parametrize("doc", ARTICLES)
-def test_a_reading_page_holds_the_text_as_it_is_stored(opened, corpus, doc):
-    page = opened(doc)
-    words = page.evaluate("""() => { const text = document.querySelector(".text").cloneNode(true);
-      for (const extra of text.querySelectorAll(".tag, .zone-name")) extra.remove();
-      return text.textContent; }""")
-    assert words.strip() == corpus.texts[doc].strip()
-
-
-@pytest.mark.parametrize("name", TEXTS)
-def test_every_annotation_has_an_address_on_its_reading_page(site, name):
-    coder = name[-1] if name[-2] == "-" and name[-1] in "ab" else "gold"
-    doc = name.removesuffix(f"-{coder}")
-    found = standoff.load(SEEDS, coder).annotations[doc]
-    ids = set(_Parts((site / f"{name}.html").read_text(encoding="utf-8")).ids)
-    assert {item.id.replace("#", "note-") for item in found} - ids == set()
-
-
-def test_layers_are_marked_on_and_off_by_keyboard_and_without_scripts(opened):
-    page = opened("dw-2017-04-14", java_script_enabled=False)
-    tags = page.locator(".tag.framing")
-    assert tags.first.is_visible() and not page.locator(".tag.actors").first.is_visible()
-    page.locator(".switch-framing").focus()
-    page.keyboard.press("Space")
-    assert not tags.first.is_visible()
-    page.locator(".switch-actors").focus()
-    page.keyboard.press("Space")
-    assert page.locator(".tag.actors").first.is_visible()
-
-
-def test_marks_that_overlap_lie_in_lanes_of_their_own(opened):
-    page = opened("dw-2017-04-14")
-    for name in ("chronology", "actors"):
-        page.locator(f".switch-{name}").check()
-    bottoms = page.evaluate("""() => [...document.querySelectorAll(".m .m")].map(inner => {
-      const chain = []; for (let one = inner; one.matches(".m"); one = one.parentElement) chain.push(getComputedStyle(one).paddingBottom);
-      return chain; })""")
-    assert len(bottoms) > 100
-    assert [chain for chain in bottoms if len(set(chain)) < len(chain)] == []
-
-
-def test_an_address_lights_up_all_parts_of_an_attribution_and_says_what_is_said_of_it(
-    opened, corpus
-):
-    row = next(row for row in corpus.attributions.itertuples() if row.kind == "direct")
-    page = opened(f"{row.doc}#{row.id}")
-    assert f"{row.stance} cue" in page.locator(".tag:target").inner_text()
-    plain = page.locator(".words").first.evaluate("one => getComputedStyle(one).backgroundColor")
-    lit = page.locator(f".m.{row.id}").evaluate_all(
-        "all => all.map(one => getComputedStyle(one).backgroundColor)"
-    )
-    assert len(lit) >= 3 and plain not in lit
-
-
-def test_a_claim_is_followed_to_its_passage_and_back_by_keyboard_alone(opened):
-    page = opened("03_sourcing")
-    sentence = page.locator(".claim p").first.inner_text()
-    focused = "document.activeElement"
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if page.evaluate(f"{focused}.matches('.claim .passage a')"):
-            break
-    words = page.evaluate(f"{focused}.parentElement.textContent").removesuffix(
-        page.evaluate(f"{focused}.textContent")
-    )
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/*-*-*.html#p*")
-    assert page.locator(".tag.claims:target").is_visible()
-    start, end = map(int, re.search(r"#p(\d+)-(\d+)$", page.url).groups())
-    doc = re.search(r"/([^/]+)\.html", page.url)[1]
-    assert standoff.load(SEEDS).passage(doc, start, end) == words.strip()
-    assert page.evaluate(f"{focused}.matches(':target')")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**#rests-*")
-    page.keyboard.press("Tab")
-    for _ in range(30):
-        if "03_sourcing.html" in (page.evaluate(f"{focused}.getAttribute('href')") or ""):
-            break
-        page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/03_sourcing.html#claim-*")
-    assert page.locator(".claim:target p").first.inner_text() == sentence
-
-
 @pytest.mark.parametrize("name", ["02_framing", "claims"])
 def test_a_claim_says_what_changes_it_on_its_notebooks_page_and_on_that_of_all_claims(site, name):
     page = (site / f"{name}.html").read_text(encoding="utf-8")
@@ -305,26 +217,6 @@ def test_a_claim_says_what_changes_it_on_its_notebooks_page_and_on_that_of_all_c
         "coder b: holds with other figures: The report's reporters" in unescape(fold)
         for fold in folds
     )
-
-
-def test_every_passage_of_the_evidence_lists_the_claims_that_rest_on_it(site):
-    made = json.loads((ROOT / "notebooks" / "03_sourcing.ipynb").read_text(encoding="utf-8"))[
-        "cells"
-    ]
-    claims = [
-        output["data"][key]
-        for cell in made
-        for output in cell.get("outputs", ())
-        for key in output.get("data", {})
-        if "standoff.claim" in key
-    ]
-    assert len(claims) >= 5
-    pages = {doc: (site / f"{doc}.html").read_text(encoding="utf-8") for doc in ARTICLES}
-    for claim in claims:
-        for passage in claim["passages"]:
-            place = f"rests-{passage['start']}-{passage['end']}"
-            row = re.search(rf'<tr id="{place}">.*?</tr>', pages[passage["doc"]], re.DOTALL)
-            assert f"03_sourcing.html#claim-{claim['id']}" in row[0]
 
 
 @pytest.mark.parametrize("name", ["index", "02_framing", "dw-2017-04-14", "claims"])

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from ..annotation.escaping import as_html
 from ..annotation.model import unnumbered
+from ..corpus.places import place_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,13 +24,6 @@ __all__ = ["MARKS", "Passage", "passage_html", "passages"]
 
 Bounds: TypeAlias = tuple[int, int]
 
-PLACES = {
-    "Headline": "headline",
-    "Lead": "lead",
-    "Crosshead": "subheading",
-    "Caption": "caption",
-    "Reference": "footnote",
-}
 # what is marked in a passage, and how it looks where no style sheet is at hand
 MARKS = {
     "content": "background: rgba(127, 127, 127, .16)",
@@ -117,14 +111,12 @@ def _where(corpus: Corpus, doc: str, start: int, end: int) -> str:
     """Return where sentences stand, as a reader would say it: "DW, paragraph 6"."""
     short = corpus.documents.set_index("doc")["short"][doc]
     zones = corpus.zones[(corpus.zones["doc"] == doc) & (corpus.zones["start"] < end)]
-    before = zones[zones["start"] <= start]
-    label = before["label"].iloc[-1]
-    if label != "Body":
-        return f"{short}, {PLACES.get(label, label.lower())}"
-    first, last = ((table["label"] == "Body").sum() for table in (before, zones))
-    if first == last:
-        return f"{short}, paragraph {first}"
-    return f"{short}, paragraphs {first} to {last}"
+    before = int((zones["start"] <= start).sum())
+    places = place_names(zones["label"])[before - 1 :]
+    first, last = places[0], places[-1]
+    if first != last and first.startswith("paragraph ") and last.startswith("paragraph "):
+        first = f"paragraphs {first.split()[1]} to {last.split()[1]}"
+    return f"{short}, {first}"
 
 
 def passage_html(passage: Passage, text: str, styled: bool = True) -> str:

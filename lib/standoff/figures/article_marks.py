@@ -8,8 +8,11 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..annotation.dates import MONTHS
 from ..annotation.model import unnumbered
 from ..annotation.suggest import suggest
+from ..measures.sourcing import THOUGHT
+from .camps import camps
 from .names import tracks, voices, with_names
 
 if TYPE_CHECKING:
@@ -17,44 +20,54 @@ if TYPE_CHECKING:
 
     from ..corpus.loading import Corpus
 
-__all__ = ["LAYERS", "OTHER", "ArticleViews", "Mark", "check_known", "dates_of", "marks", "rows_of"]
+__all__ = [
+    "LAYERS",
+    "OTHER",
+    "ArticleViews",
+    "Mark",
+    "check_known",
+    "dates_of",
+    "day_in_words",
+    "marks",
+    "rows_of",
+]
 
 OTHER = "other"  # the layer of everything that is in none of the tables
 LAYERS = {
-    "framing": "what is said to be the matter",
-    "sourcing": "who is given a voice",
-    "chronology": "what happened when",
-    "actors": "who is in the text",
-    OTHER: "what else is marked",
+    "sourcing": "Who is speaking",
+    "framing": "How it is framed",
+    "chronology": "When",
+    "actors": "Who is mentioned",
+    OTHER: "What else is marked",
 }
-LAYER_OF = {
-    "frames": "framing",
-    "attributions": "sourcing",
-    "quotations": "sourcing",
-    "times": "chronology",
-    "events": "chronology",
-    "mentions": "actors",
+# table -> layer and kind of its marks
+TABLES = {
+    "frames": ("framing", "frame"),
+    "attributions": ("sourcing", "cue"),
+    "quotations": ("sourcing", "quoted"),
+    "times": ("chronology", "time"),
+    "events": ("chronology", "event"),
+    "mentions": ("actors", "mention"),
 }
-# Each row of these tables is a mark: its tag, then its attributes. {…} is a column; a phrase
-# is left out where the value is missing.
+# Each row of these tables is a mark: its name, then what the annotation says of it. {…} is a
+# column; a phrase is left out where the value is missing.
 PHRASES = {
-    "frames": ("{frame}", "{function}", "{valence}", "towards {target}", "in the voice of {voice}"),
+    "frames": ("{name}", "{function}", "{valence}", "about {target}", "voice: {voice}"),
     "attributions": (
-        "cue {number}",
-        "{attributed}",
-        "{kind}",
-        "{stance} cue",
+        "{speaker}",
+        "{how}",
+        "{through}",
+        "{stance} verb",
         "channel: {channel}",
         "{words} words, {quoted_words} of them quoted",
-        "inside {parent}",
-        "cites {cites}",
+        "{footnote}",
     ),
-    "quotations": ("{use}", "in {attribution}"),
-    "times": ("time: {value}", "{type}", "{mod}", "{date}"),
+    "quotations": ("{use}",),
+    "times": ("{date}", "{type}", "{mod}"),
     "events": (
-        "event: {type}",
+        "{type}",
         "by {who}",
-        "to {whom}",
+        "towards {whom}",
         "{factuality}",
         "{only_reported}",
         "table: {track}",
@@ -63,39 +76,44 @@ PHRASES = {
     ),
     "mentions": ("{actor}", "{form}"),
 }
-ROLE_PHRASES = ("of {id}, cue “{cue}”", "{attributed}")  # the second for contents alone
+NOTE = ("{how}", "{through}", "“{cue}”")  # of an attribution, beside the paragraph
 IF_MISSING = {
     "actor": "nobody",
-    "attributed": "no source",
     "use": "in quotation marks",
-    "value": "no date",
     "voice": "nobody",
 }
 ACTORS = ("actor", "who", "whom", "target", "voice")  # columns with ids of actors
+HOW = {"direct": "quoted", "mixed": "partly quoted", "indirect": "paraphrased"}
 USES = {
     "speech": "quoted words",
     "scare": "scare quotes",
-    "message": "invented quotation",
-    "title": "title in quotation marks",
+    "message": "a quotation that nobody spoke",
+    "title": "a title in quotation marks",
 }
+UNSPOKEN = (*list(USES.values())[1:], IF_MISSING["use"])
 UNMARKED = ("zone", "sentence")  # kinds of labels that structure the text
 
 
 class Mark(NamedTuple):
     """One thing marked in a text.
 
-    `fragments` are its stretches of text, `tag` the words shown before it, `about` all that the
-    annotation says of it. `anchors` are the ids by which a link can reach it. `group` is the id of
-    the attribution that it is part of, or its own id.
+    `fragments` are its stretches of text, `name` what it is called in a tag or a note, `about` all
+    else that the annotation says of it. `kind` says what it is ("source", "cue", "content",
+    "frame", …) and `camp` whose colour it has. `anchors` are the ids by which a link can reach it.
+    `group` is the id of the attribution that it is part of, or its own id. `note` says, for the cue
+    of an attribution, how its words reach the reader.
     """
 
     id: str
     layer: str
+    kind: str
     fragments: tuple[tuple[int, int], ...]
-    tag: str
+    name: str
     about: tuple[str, ...]
     anchors: tuple[str, ...]
     group: str
+    camp: str = ""
+    note: str = ""
 
     @property
     def is_whole(self) -> bool:
@@ -173,14 +191,27 @@ def dates_of(corpus: Corpus) -> dict[tuple[str, str], str]:
 
 
 def _date_range(earliest: Any, latest: Any) -> str:
+    """Return a range of days as readers write it, "10 April 2017 to 13 April 2017"."""
+    first, last = map(day_in_words, (earliest, latest))
+    if not first and not last:
+        return "no date can be worked out"
+    if first == last:
+        return first
+    if not last:
+        return f"{first} or later"
+    return f"{first} to {last}" if first else f"{last} or earlier"
+
+
+def day_in_words(day: Any) -> str:
+    """Return a day as readers write it, and nothing for a missing one.
+
+    >>> import datetime
+    >>> day_in_words(datetime.date(2017, 4, 14))
+    '14 April 2017'
+    """
     import pandas as pd
 
-    first, last = ("" if pd.isna(day) else f"{day:%Y-%m-%d}" for day in (earliest, latest))
-    if not first and not last:
-        return "not dated"
-    if first == last:
-        return f"on {first}"
-    return f"between {first or 'an open past'} and {last or 'an open future'}"
+    return "" if pd.isna(day) else f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def _fill(phrases: Iterable[str], row: Mapping[str, Any]) -> Iterator[str]:
@@ -204,23 +235,36 @@ class _Article:
     def in_tables(self) -> Iterator[Mark]:
         """Make the marks of all rows of the tables."""
         for table, phrases in PHRASES.items():
+            layer, kind = TABLES[table]
             for row in self.rows(table):
-                tag, *about = _fill(phrases, row)
-                yield self.mark(row["id"], LAYER_OF[table], tag, about)
+                mark = self.mark(row["id"], layer, kind, *_fill(phrases, row))
                 if table == "attributions":
+                    note = ", ".join(_fill(NOTE, row))
+                    mark = mark._replace(camp=row.get("camp", ""), note=note)
                     yield from self.roles(row)
+                elif row.get("use") in UNSPOKEN:
+                    mark = mark._replace(kind="unspoken")
+                yield mark
 
     def rows(self, table: str) -> Iterator[dict[str, Any]]:
         """Return the rows of a table as what its phrases say, without missing values."""
         rows = rows_of(getattr(self.corpus, table), self.doc)
-        rows = with_names(rows, voices(self.corpus), *rows.columns.intersection(ACTORS))
         if table == "attributions":
-            attributed = "source: " + rows["actor"]
-            rows = rows.assign(number=range(1, len(rows) + 1), attributed=attributed)
-        elif table == "quotations":
+            rows = self.described(rows)
+        rows = with_names(rows, voices(self.corpus), *rows.columns.intersection(ACTORS))
+        if table == "quotations":
             rows = rows.replace({"use": USES})
+        elif table == "frames":
+            rows = rows.assign(name=rows["frame"].map(self.corpus.codebook.title).str.capitalize())
         elif table == "times":
-            rows = rows.assign(date=list(map(_date_range, rows["earliest"], rows["latest"])))
+            rows = rows.assign(
+                date=[
+                    "how long" if row.type == "DURATION" else _date_range(row.earliest, row.latest)
+                    for row in rows.itertuples()
+                ],
+                type=rows["type"].where(rows["type"] == "SET").str.lower(),
+                mod=rows["mod"].str.lower().str.replace("_", " "),
+            )
         elif table == "events":
             rows = with_names(rows, tracks(self.corpus), "track").assign(
                 date=[self.dates.get((self.doc, ident)) for ident in rows["id"]],
@@ -233,32 +277,43 @@ class _Article:
                 if isinstance(value, str | int) and value != ""
             }
 
-    def mark(
-        self,
-        ident: str,
-        layer: str,
-        tag: str,
-        about: Iterable[str],
-        group: str = "",
-        anchor: str = "",
-    ) -> Mark:
-        """Make the mark of a span or of an event's trigger."""
-        trigger, anchors = ident, [anchor or ident]
+    def described(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Add who speaks, how, in whose colour and through whom to rows of attributions."""
+        names = with_names(rows, voices(self.corpus), "actor").set_index("id")["actor"]
+        is_thought = rows["cue"].str.contains(THOUGHT) & (rows["quoted_words"] == 0)
+        words = rows.set_index("id")["source"].map("“{}”".format, na_action="ignore")
+        names_or_words = names.fillna(words)
+        colours = camps(self.corpus)
+        first = rows["actor"].fillna("unsourced").str.split(" ").str[0]
+        return rows.assign(
+            speaker=names_or_words.fillna("no source given").to_numpy(),
+            how=rows["kind"].map(HOW).mask(is_thought, "ascribed as a thought"),
+            camp=first.map(colours),
+            through="through " + rows["parent"].map(names),
+            footnote=rows["cites"].map(lambda _: "with a footnote", na_action="ignore"),
+        )
+
+    def mark(self, ident: str, layer: str, kind: str, *words: str) -> Mark:
+        """Make the mark of a span or an event's trigger from its name and what is said of it."""
+        trigger, anchors = ident, [ident]
         if ident in self.events:
             trigger = self.events[ident].trigger
         if self.first_event.get(trigger) == ident:
             anchors.append(trigger)
+        name, *about = words
         fragments = self.fragments[trigger]
-        return Mark(ident, layer, fragments, tag, tuple(about), tuple(anchors), group or ident)
+        return Mark(ident, layer, kind, fragments, name, tuple(about), tuple(anchors), ident)
 
     def roles(self, row: dict[str, Any]) -> Iterator[Mark]:
         """Make the marks of the source and the contents of an attribution."""
         for label, ident in self.events[row["id"]].roles:
-            role = unnumbered(label).lower()
-            about, anchor = list(_fill(ROLE_PHRASES, row)), ident
-            if role != "content":  # a mention can be the source of several attributions
-                about, anchor = about[:1], f"{row['id']}-{ident}"
-            yield self.mark(ident, "sourcing", f"{role} {row['number']}", about, row["id"], anchor)
+            kind, anchor = unnumbered(label).lower(), ident
+            if kind != "content":  # a mention can be the source of several attributions
+                anchor = f"{row['id']}-{ident}"
+            elif row.get("channel") == "citation":
+                kind = "cited"  # a footnote ascribes nothing that one could tint
+            mark = self.mark(ident, "sourcing", kind, row["speaker"])
+            yield mark._replace(anchors=(anchor,), group=row["id"], camp=row.get("camp", ""))
 
     def other(self, in_tables: list[Mark]) -> Iterator[Mark]:
         """Make the marks of all spans and events that are in no table."""
@@ -273,7 +328,7 @@ class _Article:
             entry = self.corpus.codebook.labels[item.label]
             if item.id not in known and entry["kind"] not in UNMARKED:
                 layer = f"layer: {entry['layer']}"
-                yield self.mark(item.id, OTHER, item.label, [layer, *about[item.id]])
+                yield self.mark(item.id, OTHER, "label", item.label, layer, *about[item.id])
 
 
 def __dir__() -> list[str]:

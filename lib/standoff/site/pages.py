@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,12 +15,21 @@ from ..exchange import documents_of, export_brat, export_tables
 from ..exchange.tables import CITATION, citation
 from ..exchange.w3c import write_w3c
 from ..figures import labels
-from ..figures import reading as reader
+from ..figures.article_html import Claim, PageWriter, styles
+from ..figures.article_marks import (
+    LAYERS,
+    OTHER,
+    ArticleViews,
+    Mark,
+    dates_of,
+    day_in_words,
+    marks,
+)
 from ..measures.pairing import compared, shared_articles
 
 __all__ = ["Page", "Readings", "codebook", "data", "ledger", "tally"]
 
-SHOWN = ("sourcing", "framing", reader.OTHER)  # layers marked when a reading page is opened
+SWITCHES = ("sourcing", "framing", "chronology", OTHER)  # layers that a reader can mark
 NOT_COMPARED = "not compared: outside the article text"
 
 
@@ -78,9 +88,9 @@ class Readings:
 
     def __init__(self, corpora: dict[str, Corpus], claims: list[dict]):
         self.corpora, self.first = corpora, next(iter(corpora))
-        self.articles = {coder: reader.ArticleViews(corpus) for coder, corpus in corpora.items()}
+        self.articles = {coder: ArticleViews(corpus) for coder, corpus in corpora.items()}
         self.names = labels(corpora[self.first])
-        self.dates = {coder: reader.dates_of(corpus) for coder, corpus in corpora.items()}
+        self.dates = {coder: dates_of(corpus) for coder, corpus in corpora.items()}
         # coder -> (doc, id) of the first coder -> what this coder made of it
         self.outcomes: dict[str, dict] = {}
         self.additions = defaultdict(list)  # doc -> what only another coder marked
@@ -89,11 +99,11 @@ class Readings:
             self.outcomes[coder], only = compared(*both)
             for label, item in only:
                 self.additions[item.doc].append((item.start, coder, label, item))
-        # doc -> (start, end) -> claims
-        self.claims: dict[str, dict] = defaultdict(lambda: defaultdict(list))
+        self.claims = defaultdict(list)  # doc -> claims, with their passages in that article
         for claim in claims:
-            for passage in claim["passages"]:
-                self.claims[passage["doc"]][passage["start"], passage["end"]].append(claim)
+            for doc in dict.fromkeys(passage["doc"] for passage in claim["passages"]):
+                here = [passage for passage in claim["passages"] if passage["doc"] == doc]
+                self.claims[doc].append(claim | {"passages": here})
 
     def __iter__(self) -> Iterator[tuple[str, str, str]]:
         """(page, doc, coder) of every page."""
@@ -111,57 +121,63 @@ class Readings:
         corpus, is_first = self.articles[coder][doc], coder == self.first
         coded_by = [name for name, coding in self.corpora.items() if doc in coding.texts]
         others = [name for name in coded_by if is_first and name != coder]
-        marks = reader.marks(corpus, doc, dates=self.dates[coder])
-        resting = sorted(self.claims[doc].items()) if is_first else []
-        places = [_place(start, end, claims) for (start, end), claims in resting]
+        all_marks = marks(corpus, doc, dates=self.dates[coder])
+        claims = self.claims[doc] if is_first else []
+        places = [_place(passage) for claim in claims for passage in claim["passages"]]
         further_ids = _further_ids(corpus.annotations[doc])
+        beside = [_beside(claim, place) for claim in claims for place in claim["passages"]]
+        writer = PageWriter(
+            corpus, doc, [*dict.fromkeys(places), *all_marks], claims=beside, spare=further_ids
+        )
+        top, text = writer.html()
         return {
             "coder": coder,
             "who": corpus.meta[doc]["coders"][coder]["who"],
+            "byline": _byline(corpus, doc),
             "label": self.names[doc],
             "codings": [(name, f"{self.name(doc, name)}.html") for name in coded_by],
             "lacking": [name for name in self.corpora if name not in coded_by],
-            "layers": self._layers(marks, doc, corpus, others, further_ids),
-            "others": others,
-            "resting": [
-                {
-                    "start": start,
-                    "end": end,
-                    "words": corpus.texts[doc][start:end],
-                    "claims": claims,
-                }
-                for (start, end), claims in resting
+            "switches": [
+                (layer, LAYERS[layer], keys) for layer in SWITCHES if (keys := writer.keys(layer))
             ],
-            "text": reader.text_html(corpus, doc, marks, places, further_ids),
-            "style": _highlights(marks, places),
+            "layers": self._layers(all_marks, doc, corpus, others, further_ids),
+            "others": others,
+            "claims": claims,
+            "top": top,
+            "text": text,
+            "style": styles() + _highlights(writer.marks),
         }
 
     def _layers(
         self, marks: list, doc: str, corpus: Corpus, others: list[str], further_ids: dict
     ) -> list[dict]:
         """Each layer with one row per annotation. Other layers come last, if there are any."""
-        rows = defaultdict(list)
+        rows: dict[str, list[dict]] = defaultdict(list)
+        contents: dict[str, list] = defaultdict(list)
+        for mark in marks:
+            if mark.kind in ("content", "cited"):
+                contents[mark.group] += mark.fragments
         for mark in marks:
             if mark.is_whole:
                 outcomes = [
                     self.outcomes[name].get((doc, mark.id), NOT_COMPARED) for name in others
                 ]
-                rows[mark.layer].append(_row(mark, corpus.texts[doc], outcomes, further_ids))
+                words = _covered(corpus.texts[doc], contents.get(mark.id, mark.fragments))
+                rows[mark.layer].append(_row(mark, words, outcomes, further_ids))
         for _, coder, label, item in sorted(self.additions[doc]) if others else ():
             own = corpus.codebook.labels[label]["layer"]
-            layer = own if own in reader.LAYERS else reader.OTHER
+            layer = own if own in LAYERS else OTHER
             rows[layer].append(self._addition(coder, label, item, others))
         return [
-            {"id": layer, "words": words, "on": layer in SHOWN, "rows": rows[layer]}
-            for layer, words in reader.LAYERS.items()
-            if rows[layer] or layer != reader.OTHER
+            {"id": layer, "words": words, "rows": rows[layer]}
+            for layer, words in LAYERS.items()
+            if rows[layer]
         ]
 
     def _addition(self, coder: str, label: str, item: Any, others: list[str]) -> dict:
         """A row for what only another coder marked; it links to that coder's page."""
         return {
             "id": "",
-            "ident": f"{coder}: {item.id}",
             "href": f"{self.name(item.doc, coder)}.html#{item.id}",
             "tag": label,
             "words": item.text,
@@ -171,21 +187,50 @@ class Readings:
         }
 
 
-def _place(start: int, end: int, claims: list[dict]) -> tuple[int, int, str, str, str]:
-    """A tag in the text that leads to the claims which rest on a passage."""
-    numbers = ", ".join(str(claim["number"]) for claim in claims)
-    tag = f"claim{'s' * (len(claims) > 1)} {numbers}"
-    return start, end, f"p{start}-{end}", f"#rests-{start}-{end}", tag
+def _byline(corpus: Corpus, doc: str) -> str:
+    """Outlet, genre, day, authors and length of an article, as far as they are known."""
+    row = corpus.documents.set_index("doc").loc[doc]
+    day = day_in_words(row["published"])
+    first = ", ".join(part for part in (row["short"], row["genre"], day) if part)
+    authors = ", ".join(corpus.meta[doc].get("authors", ()))
+    return " · ".join(part for part in (first, authors, f"{row['words']:,} words") if part)
 
 
-def _row(mark: reader.Mark, text: str, outcomes: list[str], further_ids: dict) -> dict:
+def _place(passage: dict) -> Mark:
+    """A passage on which claims rest, as a mark that can be addressed."""
+    ident = f"p{passage['start']}-{passage['end']}"
+    bounds = ((passage["start"], passage["end"]),)
+    return Mark(ident, "claims", "claimed", bounds, "", (), (ident,), ident)
+
+
+def _beside(claim: dict, passage: dict) -> Claim:
+    """A claim as it is linked beside the paragraphs on which it rests."""
+    words = _short_name(claim)
+    href = f"{claim['notebook']}.html#claim-{claim['id']}"
+    return Claim(passage["start"], passage["end"], href, words)
+
+
+def _short_name(claim: dict) -> str:
+    """The name of a claim's function as words; names have capitals as in the claim's sentence."""
+    known = set(re.findall(r"\w+", claim["sentence"]))
+    words = [
+        word.capitalize() if word not in known and word.capitalize() in known else word
+        for word in claim["id"].split("_")
+    ]
+    return " ".join([words[0].capitalize(), *words[1:]])
+
+
+def _covered(text: str, fragments: list[tuple[int, int]]) -> str:
+    return " … ".join(text[start:end] for start, end in fragments)
+
+
+def _row(mark: Mark, words: str, outcomes: list[str], further_ids: dict) -> dict:
     return {
         "id": mark.id,
-        "ident": mark.id,
         "href": f"#{mark.id}",
-        "tag": mark.tag,
-        "words": " … ".join(text[start:end] for start, end in mark.fragments),
-        "about": " · ".join(mark.about),
+        "tag": mark.name,
+        "words": words,
+        "about": ", ".join(mark.about),
         "spare": [ident for anchor in mark.anchors for ident in further_ids[anchor]],
         "outcomes": outcomes,
     }
@@ -202,12 +247,16 @@ def _further_ids(annotations: Any) -> dict[str, list[str]]:
     return ids
 
 
-def _highlights(marks: list, places: list[tuple]) -> str:
-    """CSS that highlights all parts of what an address names, since the page runs no script."""
-    targets = [(anchor, mark.group) for mark in marks for anchor in mark.anchors]
-    targets += [(ident, ident) for _, _, ident, *_ in places]
-    rules = dict.fromkeys(f".page:has([id='{ident}']:target) .{name}" for ident, name in targets)
-    return ",\n".join(rules) + " { background: var(--lit); }" if rules else ""
+def _highlights(marks: list) -> str:
+    """CSS that highlights all parts of an attribution when one of them is addressed."""
+    groups = Counter(mark.group for mark in marks for _ in mark.fragments)
+    rules = [
+        f".article:has([id='{anchor}']:target) .{mark.group}"
+        for mark in marks
+        for anchor in mark.anchors
+        if groups[mark.group] > 1
+    ]
+    return ",\n".join(rules) + " { background: var(--hit); }" if rules else ""
 
 
 def codebook(corpora: dict[str, Corpus]) -> list[dict]:
