@@ -71,6 +71,7 @@ PARTS: dict[str, dict[str, Key]] = {
         "collections": WORDS.optional(),
         "reference": BOOLEAN.optional(),
         "exhaustive": BOOLEAN.optional(),
+        "stacked": BOOLEAN.optional(),
     },
     "attributes": {
         "layer": TEXT,

@@ -33,10 +33,12 @@ __all__ = [
     "contents",
     "difference",
     "fingerprint",
+    "properties_by_id",
     "renumbered",
     "restrict_to_labels",
     "statements",
     "with_base",
+    "with_ids",
     "without",
 ]
 
@@ -60,7 +62,7 @@ def canonical(annotations: Annotations, codebook: Codebook | None = None) -> Ann
     """
     attribute = _name_key(codebook.attributes if codebook else ())
     relation = _name_key(codebook.relations if codebook else ())
-    properties = _properties_by_id(annotations)
+    properties = properties_by_id(annotations)
     spans = sorted(annotations.spans, key=_span_key(codebook, properties))
     ranks = _ranks(1, spans)
 
@@ -113,8 +115,8 @@ def _name_key(names: Collection[str]) -> Callable[[str], tuple[int, str]]:
     return lambda name: (order.get(name, len(order)), name)
 
 
-def _properties_by_id(annotations: Annotations) -> defaultdict[str, list[Statement]]:
-    """Id -> sorted attributes, references and notes about it, without their ids."""
+def properties_by_id(annotations: Annotations) -> defaultdict[str, list[Statement]]:
+    """Map each id to the sorted attributes, references and notes about it, without their ids."""
     properties: defaultdict[str, list[Statement]] = defaultdict(list)
     for attribute in annotations.attributes:
         properties[attribute.target].append(("A", attribute.name, attribute.value))
@@ -145,11 +147,11 @@ def renumbered(annotations: Annotations) -> Annotations:
         for letter, part in zip(LETTERS, parts, strict=True)
         for number, item in enumerate(part, 1)
     }
-    return Annotations(*([_renamed(item, new) for item in part] for part in parts))
+    return Annotations(*([with_ids(item, new) for item in part] for part in parts))
 
 
-def _renamed(item: Any, new: Mapping[str, str]) -> Any:
-    """An annotation with other ids: its own and those that it names."""
+def with_ids(item: Any, new: Mapping[str, str]) -> Any:
+    """Return an annotation with other ids: its own and those that it names."""
     values = item._asdict()
     for field in values.keys() & IDS:
         values[field] = new.get(values[field], values[field])

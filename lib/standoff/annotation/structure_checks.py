@@ -7,10 +7,13 @@ the zones and sentences that all coders share.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 from itertools import pairwise
+from typing import TypeAlias
 
 from .codebook import Codebook
 from .model import Annotations, Normalisation, Relation, Span
+from .ordering import properties_by_id
 from .problems import FileReport, Report
 from .span_index import SpanIndex
 from .words import words_in
@@ -24,8 +27,11 @@ __all__ = [
     "check_quotations",
     "check_sentences",
     "check_zones",
+    "repeated",
     "unmarked_quotations",
 ]
+
+Repeatable: TypeAlias = Span | Relation | Normalisation
 
 ARTICLE = ("Headline", "Lead", "Crosshead", "Body")
 DIVIDED = (*ARTICLE, "Caption")  # zones that hold sentences
@@ -40,7 +46,7 @@ def check_article(
     check_zones(annotations, text, codebook.of_kind("zone"), name, report)
     _check_kinds(annotations, text, file)
     _check_moves(annotations, file)
-    _check_duplicates(annotations, file)
+    _check_duplicates(annotations, codebook, file)
 
 
 def check_zones(
@@ -181,22 +187,36 @@ def _check_moves(annotations: Annotations, file: FileReport) -> None:
             file.error(item.line, "E-move-track", f"{message}; expected one")
 
 
-def _check_duplicates(annotations: Annotations, file: FileReport) -> None:
-    """Report what is annotated twice and would count twice.
+def _check_duplicates(annotations: Annotations, codebook: Codebook, file: FileReport) -> None:
+    """Report what is annotated twice and would count twice."""
+    stacked = {label for label, rules in codebook.labels.items() if rules.get("stacked")}
+    for item, other in repeated(annotations, stacked):
+        message = f"{item.id} repeats {other.id} in line {other.line}; expected it once"
+        file.error(item.line, "E-duplicate", message)
 
-    Two attributions may share a content, and two events of imported texts a trigger.
+
+def repeated(
+    annotations: Annotations, stacked: Collection[str]
+) -> Iterator[tuple[Repeatable, Repeatable]]:
+    """Yield each span, relation and reference that repeats another, with that other.
+
+    Spans with a label of `stacked` may have the same place if attributes, references or notes tell
+    them apart. Two attributions may share a content, and two events of imported texts a trigger.
     """
     triggers = {event.trigger for event in annotations.events}
+    stated = properties_by_id(annotations) if stacked else {}
     spans = [
         span for span in annotations.spans if span.label != "Content" and span.id not in triggers
     ]
     for items in (spans, annotations.relations, annotations.normalisations):
-        first: dict[tuple[object, ...], Span | Relation | Normalisation] = {}
+        first: dict[tuple[object, ...], Repeatable] = {}
         for item in items:
-            other = first.setdefault(item[1:-1], item)  # without id and line
+            key: tuple[object, ...] = item[1:-1]  # without id and line
+            if isinstance(item, Span) and item.label in stacked:
+                key += tuple(stated[item.id])
+            other = first.setdefault(key, item)
             if other is not item:
-                message = f"{item.id} repeats {other.id} in line {other.line}; expected it once"
-                file.error(item.line, "E-duplicate", message)
+                yield item, other
 
 
 def check_base(

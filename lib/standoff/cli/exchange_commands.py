@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from ..annotation.dates import day
+from ..annotation.problems import Report
 from ..corpus.files import write_text
-from .common import CommandFailed, Outcome, command, number
+from .common import CommandFailed, Outcome, command, flag, number
 
 __all__ = ["export_to", "import_from"]
 
@@ -32,12 +33,14 @@ SHOWN = 40  # remarks on the screen; the file beside the project holds all of th
         "article's only coder)",
         "--like": "take codebook, actors and tracks from this folder (default: the standard "
         "codebook)",
+        "--collect": flag("leave out files and articles with problems, and name them"),
     },
     untouched="nothing was written",
 )
 def import_from(called: Namespace) -> Outcome:
     """Make a project of another tool's files, with a list of what was set aside or changed."""
     from ..exchange import import_project
+    from ..exchange.account import summary
 
     known: dict[str, dict] = {}
     for given in called.published:
@@ -48,20 +51,24 @@ def import_from(called: Namespace) -> Outcome:
                 f"'{words}' is not a date; expected year-month-day, such as 2017-04-14", 2
             )
     form, source, destination = _format(called, "read")
+    left_out = Report() if called.collect else None
     documents, remarks = import_project(
-        form, source, destination, known, gold=called.gold, like=called.like
+        form, source, destination, known, like=called.like, gold=called.gold, left_out=left_out
     )
     called.untouched = f"the articles are in {destination}, without the list of remarks"
     path = destination / "import.txt"
-    write_text(path, "\n".join(remarks or ["nothing to report"]) + "\n")
+    table = summary(document.account for document in documents)
+    problems = [f"left out: {problem}" for problem in sorted(set(left_out or ()))]
+    lines = [*table, "", *(problems + remarks or ["nothing to report"])]
+    write_text(path, "\n".join(lines) + "\n")
     if len(remarks) > SHOWN:
         more = len(remarks) - SHOWN
         remarks = [*remarks[:SHOWN], f"… and {more} more remarks, all in {path}"]
-    articles = number(len({document.name for document in documents}), "article")
+    articles = number(len({(document.name, document.text) for document in documents}), "article")
     codings = number(len(documents), "coding")
     annotations = number(sum(len(document.annotations) for document in documents), "annotation")
     line = f"{articles}, {codings}, {annotations} imported to {called.destination}"
-    return Outcome([line], remarks)
+    return Outcome([*table, line], [*remarks, *problems], 1 if problems else 0)
 
 
 @command(

@@ -17,6 +17,7 @@ from .schema import Columns
 __all__ = ["article_words", "tables_of"]
 
 Actors = Mapping[str, Mapping[str, Any]]
+OUR_COLLECTIONS = ("actors", "edtf")  # references to others say nothing about actors and days
 
 
 def tables_of(
@@ -93,7 +94,8 @@ class _Article:
             self.attribute_values[item.name][item.target] = item.value
         self.references: defaultdict[str, list[str]] = defaultdict(list)
         for reference in annotations.normalisations:
-            self.references[reference.target].append(reference.key)
+            if reference.db in OUR_COLLECTIONS:
+                self.references[reference.target].append(reference.key)
         # Triggers of events have the label of their event and are no spans of their own.
         triggers = {event.trigger for event in annotations.events}
         others = [span for span in annotations.spans if span.id not in triggers]

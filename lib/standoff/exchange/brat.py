@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..annotation import brat
 from ..annotation.codebook import Codebook
+from ..annotation.problems import Report
 from ..corpus.articles import PROPOSED
 from ..corpus.files import new_folder
 from ..corpus.loading import coders, load
@@ -30,7 +31,7 @@ OTHER_COLOUR = "#eeeeee"  # layers that an import or a user added
 Pair = tuple[str, str, Path, Path | None]  # article, coder, text, `.ann`
 
 
-def read_brat(source: Path) -> list[Document]:
+def read_brat(source: Path, left_out: Report | None = None) -> list[Document]:
     """Read every text below `source` with the `.ann` files that belong to it.
 
     An `.ann` lies beside its text and has the same name; its coder is the folder if several
@@ -54,13 +55,15 @@ def read_brat(source: Path) -> list[Document]:
         if path not in coded and path.parent in folders:
             name = path.parent.name if path.parent in project_texts else path.stem
             pairs.append((name, "gold", path, None))
-    return read_pairs(pairs, source)
+    return read_pairs(pairs, source, left_out)
 
 
-def read_pairs(pairs: Sequence[Pair], source: Path) -> list[Document]:
+def read_pairs(
+    pairs: Sequence[Pair], source: Path, left_out: Report | None = None
+) -> list[Document]:
     """Read documents from (article, coder, path of the text, path of the `.ann` or None)."""
     missing = "holds no text with annotations; expected NAME.txt and NAME.ann side by side"
-    documents = read_all(lambda pair: _read_pair(pair, source), pairs, source, missing)
+    documents = read_all(lambda pair: _read_pair(pair, source), pairs, source, missing, left_out)
     return sort_documents(documents)
 
 

@@ -23,6 +23,7 @@ from types import ModuleType
 from typing import Any
 
 from ..annotation.model import Annotations, Span
+from ..annotation.problems import Report
 from ..corpus.files import new_folder
 from .documents import (
     Document,
@@ -265,7 +266,7 @@ def _mere_triggers(annotations: Annotations, statements: Iterable[tuple[str, str
 # --- reading ---
 
 
-def read_cas(source: Path, form: str) -> list[Document]:
+def read_cas(source: Path, form: str, left_out: Report | None = None) -> list[Document]:
     """Read every `.xmi` or `.json` (`form`) in a folder, a ZIP archive as INCEpTION exports it, or
     one file. Each view of a file that holds text becomes a document.
 
@@ -294,7 +295,8 @@ def read_cas(source: Path, form: str) -> list[Document]:
 
     wanted = [name for name in files if name.endswith(f".{form}")]
     missing = f"holds no .{form} file; expected a CAS, a folder or a ZIP archive of them"
-    return sort_documents(itertools.chain.from_iterable(read_all(read, wanted, source, missing)))
+    documents = read_all(read, wanted, source, missing, left_out)
+    return sort_documents(itertools.chain.from_iterable(documents))
 
 
 def _unpack(name: str, data: bytes, depth: int = 2) -> Iterator[tuple[str, bytes]]:

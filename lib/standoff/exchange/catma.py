@@ -13,6 +13,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from ..annotation.problems import Report
 from .documents import Document, Reader, ReadError, read_all, refuse
 from .untrusted import files_in, parse_json, read_utf8
 
@@ -22,7 +23,7 @@ AUTHOR = "catma_markupauthor"
 COLOUR = "catma_displaycolor"  # belongs to the tag, not to what is tagged
 
 
-def read_catma(source: Path) -> list[Document]:
+def read_catma(source: Path, left_out: Report | None = None) -> list[Document]:
     """Read one document per collection; the collection's name is the coder's.
 
     Properties become attributes, those of the system (time, author) notes. Raises `SeedError` with
@@ -34,7 +35,7 @@ def read_catma(source: Path) -> list[Document]:
     )
     missing = "holds no collection; expected a CATMA project with documents/ and collections/"
     documents = read_all(
-        lambda path: _read_collection(source, path, names), headers, source, missing
+        lambda path: _read_collection(source, path, names), headers, source, missing, left_out
     )
     _rename_duplicates(documents)
     return documents

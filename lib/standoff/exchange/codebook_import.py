@@ -9,14 +9,16 @@ from typing import Any
 
 import tomlkit
 
-from ..annotation.codebook import Codebook
+from ..annotation.codebook import CHRONOLOGY, TEMPORAL, Codebook
 from ..annotation.codebook_checks import properties
 from ..annotation.model import Annotations, Event, Span, unnumbered
+from .repairs import stacked_labels
 
-__all__ = ["as_toml", "extend_codebook", "extend_registries"]
+__all__ = ["as_toml", "book_of", "extend_codebook", "extend_registries"]
 
 NEW = {"layer": "imported", "definition": "Imported; to be defined."}
 NEW_LAYER = "Imported: what came with the annotation and the codebook did not know"
+NEW_CHRONOLOGY = "Chronology: what happened when"
 NEW_TRACK = {"host": "none", "aim": "unknown", "members": [], "period": "unknown", "fate": {}}
 PARTS = ("labels", "attributes", "relations")
 
@@ -36,10 +38,13 @@ def extend_codebook(data: dict[str, Any], codings: Iterable[Annotations]) -> dic
     if "Quoted" in data["labels"]:
         # an imported coding need not mark every pair of quotation marks
         data["labels"]["Quoted"]["exhaustive"] = False
+    for label in stacked_labels(codings):
+        data["labels"][label]["stacked"] = True  # spans that their values tell apart
     return data
 
 
-def _book(data: dict[str, Any]) -> Codebook:
+def book_of(data: dict[str, Any]) -> Codebook:
+    """Return the codebook that the contents of a `codebook.toml` make."""
     return Codebook(data["labels"], data["attributes"], data["relations"], data["layers"], "")
 
 
@@ -56,7 +61,7 @@ def _add_labels(data: dict[str, Any], coding: Annotations) -> None:
 def _add_uses(data: dict[str, Any], coding: Annotations) -> None:
     """Allow each attribute on its label, each value, role, relation and collection."""
     labels = {item.id: item.label for item in _labelled(coding)}
-    book = _book(data)
+    book = book_of(data)
 
     def allow(names: list[str], ident: str) -> None:
         label = labels.get(ident)
@@ -76,7 +81,11 @@ def _add_uses(data: dict[str, Any], coding: Annotations) -> None:
         for role, target in event.roles:
             allow(roles.setdefault(unnumbered(role), []), target)
     for relation in coding.relations:
-        rules = data["relations"].setdefault(relation.label, NEW | {"a": [], "b": []})
+        new: dict[str, Any] = NEW | {"a": [], "b": []}
+        if relation.label in TEMPORAL:
+            new["layer"] = CHRONOLOGY
+            data["layers"].setdefault(CHRONOLOGY, NEW_CHRONOLOGY)
+        rules = data["relations"].setdefault(relation.label, new)
         allow(rules["a"], relation.a)
         allow(rules["b"], relation.b)
     for reference in coding.normalisations:
@@ -91,7 +100,7 @@ def _labelled(coding: Annotations) -> list[Span | Event]:
 
 def _drop_requirements(data: dict[str, Any], coding: Annotations) -> None:
     """No longer require what these codings lack."""
-    present, needed = properties(coding), _book(data).needed
+    present, needed = properties(coding), book_of(data).needed
     triggers = {event.trigger for event in coding.events}
     for item in _labelled(coding):
         for name in needed.get(item.label, ()):

@@ -9,16 +9,18 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from ..annotation.dates import day
+from ..annotation.limits import CONTROL
 from ..annotation.model import Annotations
 from ..annotation.problems import Problem, Report, SeedError
 from ..authoring.builder import AnnotationBuilder
+from .account import Account, SetAside
 
 __all__ = [
     "Builder",
@@ -32,12 +34,14 @@ __all__ = [
     "most_frequent_first",
     "read_all",
     "refuse",
+    "replace_controls",
     "sort_documents",
     "unflatten_meta",
 ]
 
 # what a stored text omits: a byte order mark, and a carriage return before a line feed
 OMITTED = r"\A\ufeff|\r(?=\n)"
+REPLACEMENT = "\ufffd"
 
 
 @dataclass
@@ -45,7 +49,8 @@ class Document:
     """One coder's annotations of one text.
 
     `name` is the article's name, `meta` what is known of its `meta.toml`; `remarks` lists each
-    repair made on import.
+    repair made on import, `account` counts them. `source` is the file that the annotations come
+    from.
     """
 
     name: str
@@ -54,18 +59,22 @@ class Document:
     annotations: Annotations
     meta: dict = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
+    account: Account = field(default_factory=Account)
+    source: str = ""
 
 
 class Format(NamedTuple):
     """A format: how it is read and written; either may be missing.
 
-    `read` takes a path and returns documents. `write` takes documents and a new folder and returns
+    `read` takes a path and returns documents; if it takes a report as `left_out` too, the problems
+    of files that cannot be read are added to that instead of raised, and the others are returned.
+    `write` takes documents and a new folder and returns
     the losses, one line each; if `writes_folder` is true it takes a project folder instead of
     documents. `not_carried` names what the format never carries of a project.
     """
 
     about: str
-    read: Callable[[Path], list[Document]] | None = None
+    read: Callable[..., list[Document]] | None = None
     write: Callable[..., list[str]] | None = None
     writes_folder: bool = False
     not_carried: str = "codebook.toml, actors.toml, tracks.toml"
@@ -76,9 +85,16 @@ def refuse(path: str | Path, line: int, code: str, message: str) -> SeedError:
     return SeedError([Problem(str(path), line, message, code)])
 
 
-def read_all(read: Callable, sources: Sequence, folder: str | Path, missing: str) -> list:
+def read_all(
+    read: Callable,
+    sources: Sequence,
+    folder: str | Path,
+    missing: str,
+    left_out: Report | None = None,
+) -> list:
     """Return what `read` returns for each source; raise the problems of all sources together.
 
+    With a report `left_out`, problems are added to it instead, as long as one source can be read.
     If there are no sources, `missing` says so about `folder`.
     """
     report = Report()
@@ -90,7 +106,10 @@ def read_all(read: Callable, sources: Sequence, folder: str | Path, missing: str
             results.append(read(source))
         except SeedError as error:
             report += error.problems
-    report.raise_if_any()
+    if left_out is None or not results:
+        report.raise_if_any()
+    else:
+        left_out += report
     return results
 
 
@@ -172,11 +191,12 @@ class Places:
 
 
 def clean_text(raw: str, path: str | Path, remarks: list[str]) -> str:
-    """Return a source's text as a project stores it: LF line ends, no byte order mark.
+    """Return a source's text as a project stores it: LF line ends, no byte order mark, no control
+    characters.
 
     Changes are added to `remarks`. Raises `SeedError` if the text is empty.
     """
-    text = re.sub(OMITTED, "", raw).replace("\r", "\n")
+    text = replace_controls(re.sub(OMITTED, "", raw).replace("\r", "\n"), remarks)
     if raw.startswith("\ufeff"):
         remarks.append("a byte order mark left out; offsets follow")
     if returns := raw.count("\r"):
@@ -184,6 +204,21 @@ def clean_text(raw: str, path: str | Path, remarks: list[str]) -> str:
     if not text.strip():
         raise refuse(path, 1, "E-source-text", "holds no words; expected the text of an article")
     return text
+
+
+def replace_controls(words: str, remarks: list[str]) -> str:
+    """Replace each control character by one other, so that no offset moves: those that separate
+    words by a blank, all others by U+FFFD.
+
+    >>> replace_controls("a\\x0cb\\x83", [])
+    'a b\ufffd'
+    """
+    found = Counter(CONTROL.findall(words))
+    if not found:
+        return words
+    codes = ", ".join(f"U+{ord(sign):04X} ({count})" for sign, count in sorted(found.items()))
+    remarks.append(f"control characters replaced one to one, by a blank or by U+FFFD: {codes}")
+    return CONTROL.sub(lambda match: " " if match[0].isspace() else REPLACEMENT, words)
 
 
 # --- meta ---
@@ -248,6 +283,7 @@ class Builder(AnnotationBuilder):
     def __init__(self, text: str, remarks: list[str]):
         super().__init__(text)
         self.remarks = remarks
+        self.account = Account()
         self.used: set[str] = set()
         self.reserved: set[str] = set()
         self.attributes_used: set[tuple[str, str]] = set()
@@ -265,14 +301,23 @@ class Builder(AnnotationBuilder):
         if ident not in self.reserved or not ident.startswith(letter):
             ident = self.reserve(letter, ident)
         self.reserved.remove(ident)
+        self.account.made(ident)
         return ident
+
+    def repair(self, kind: str, remark: str) -> None:
+        """Count the annotation that is being read as repaired, with a remark on what was done."""
+        self.account.repair(kind)
+        self.remark_once(remark)
 
     def name(self, name: str, what: str) -> str:
         """Return a label or name as brat allows it."""
         illegal = r"[\s:]+" if what == "collection" else r"\s+"
         allowed = re.sub(illegal, "_", name.strip()) or "unnamed"
         if allowed != name:
-            self.remark_once(f"the {what} {name!r} is written {allowed!r}: names hold no blanks")
+            self.repair(
+                "names written without blanks",
+                f"the {what} {name!r} is written {allowed!r}: names hold no blanks",
+            )
         return allowed
 
     def remark_once(self, remark: str) -> None:
@@ -300,21 +345,25 @@ class Builder(AnnotationBuilder):
         if not pieces:
             after = len(self.text) - len(self.text[first:].lstrip())
             start = min(after, len(self.text.rstrip()) - 1)
-            self.remarks.append(
-                f"{span}: covers no words at offset {first}; put on the character at {start}"
+            self.repair(
+                "put on a character, because no words are covered",
+                f"{span}: covers no words at offset {first}; put on the character at {start}",
             )
             return [(start, start + 1)]
         fragments = pieces[:1]
         for piece in pieces[1:]:
             last = fragments[-1]
             if piece[0] < last[1]:
-                self.remarks.append(f"{span}: the fragments {last} and {piece} overlap; made one")
+                self.repair(
+                    "overlapping fragments made one",
+                    f"{span}: the fragments {last} and {piece} overlap; made one",
+                )
                 fragments[-1] = last[0], max(last[1], piece[1])
             else:
                 fragments.append(piece)
         if any("\n" in self.text[start:end] for start, end in wanted):
             kept = ";".join(f"{start} {end}" for start, end in fragments)
-            self.remarks.append(f"{span}: covers a line break; kept as {kept}")
+            self.repair("split at line breaks", f"{span}: covers a line break; kept as {kept}")
         return fragments
 
     def _split_at_newlines(self, start: int, end: int) -> list[tuple[int, int]]:
@@ -348,7 +397,7 @@ class Builder(AnnotationBuilder):
             remark = f"where {name} has several values, the others are kept as notes"
         if remark:
             self.note(target, name, value, line=line)
-            self.remark_once(remark)
+            self.repair("values kept as notes", remark)
         elif value:
             self.attributes_used.add((target, name))
             ident = self._id("A", ident)
@@ -379,7 +428,9 @@ class Builder(AnnotationBuilder):
 
     def _one_line(self, text: str) -> str:
         if "\n" in text or "\r" in text:
-            self.remarks.append(f"the line breaks in {text[:40]!r} are blanks now")
+            self.repair(
+                "line breaks made blanks", f"the line breaks in {text[:40]!r} are blanks now"
+            )
         return re.sub(r"\s*[\r\n]+\s*", " ", text)
 
 
@@ -402,10 +453,19 @@ class Reader:
         self.meta: list[tuple[str, str]] = []
 
     @contextmanager
-    def reading(self, line: int, what: str) -> Iterator[None]:
-        """Add a problem of the file if the block cannot read `what`, one of its annotations."""
+    def reading(self, line: int, what: str, key: Hashable = None) -> Iterator[None]:
+        """Count what the block builds as made of `what`, one annotation of the file.
+
+        Add a problem of the file if it cannot be read. `key` is the same for all blocks that read
+        the same annotation; the default is line and name.
+        """
+        account = self.builder.account
+        account.begin((line, what) if key is None else key, line)
         try:
             yield
+        except SetAside as aside:
+            account.set_aside(aside.kind)
+            self.remarks.append(str(aside))
         except SeedError as error:
             self.report += error.problems
         except (LookupError, TypeError, AttributeError, ValueError) as error:
@@ -413,11 +473,15 @@ class Reader:
             if isinstance(error, ReadError):
                 code, reason = error.code, str(error)
             self.report.at(self.path).error(line, code, f"{what} {reason}")
+        finally:
+            account.begin(None)
 
     def finish(self, name: str, coder: str, meta: dict) -> Document:
         """Return the document; raise `SeedError` if the file has problems."""
         self.report.raise_if_any()
-        return Document(name, self.text, coder, self.builder.annotations, meta, self.remarks)
+        builder = self.builder
+        annotations, account, source = builder.annotations, builder.account, str(self.path)
+        return Document(name, self.text, coder, annotations, meta, self.remarks, account, source)
 
 
 def __dir__() -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 from ..annotation import brat
 from ..annotation.model import Annotations, Relation, Span, covered
 from ..annotation.verification import verify
-from .documents import Builder, Reader
+from .documents import Builder, Reader, replace_controls
 
 __all__ = ["read_ann"]
 
@@ -27,7 +27,8 @@ def read_ann(source: str, reader: Reader) -> None:
     problems.
     """
     builder, remarks = reader.builder, reader.remarks
-    lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    source = replace_controls(source.replace("\r\n", "\n").replace("\r", "\n"), remarks)
+    lines = source.split("\n")
     lines = _join_broken_lines(lines, remarks)
     ids = {line.split("\t")[0] for line in lines}
     builder.used |= ids

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..annotation.dates import day
+from ..annotation.problems import Report
 from .brat import read_pairs
 from .documents import Document, refuse
 from .untrusted import files_in, read_utf8
@@ -18,7 +19,7 @@ __all__ = ["read_polnear"]
 NAME = re.compile(r"(?P<outlet>[a-z-]+)_(?P<published>\d{4}-\d\d-\d\d)_.*")
 
 
-def read_polnear(source: Path) -> list[Document]:
+def read_polnear(source: Path, left_out: Report | None = None) -> list[Document]:
     """Read the codings of every text below `source`, under the coders' own names (4b22, …).
 
     Title, outlet, author and date come from `metadata.tsv`, or outlet and date from the texts'
@@ -36,7 +37,7 @@ def read_polnear(source: Path) -> list[Document]:
             raise refuse(path, 1, "E-source-format", message)
         pairs.append((name, coder, path.parent.parent / "text" / f"{name}.txt", path))
     metadata = _read_metadata(source)
-    documents = read_pairs(pairs, source)
+    documents = read_pairs(pairs, source, left_out)
     for document in documents:
         document.meta = metadata.get(document.name) or _meta_from_name(document.name)
     return documents

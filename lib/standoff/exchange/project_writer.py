@@ -5,17 +5,18 @@ from __future__ import annotations
 import hashlib
 import itertools
 import re
+import shutil
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..annotation import brat
 from ..annotation.codebook import Codebook
 from ..annotation.limits import NAME, unfit
 from ..annotation.model import Annotations
-from ..annotation.ordering import restrict_to_labels, with_base, without
-from ..annotation.problems import Report, SeedError
+from ..annotation.ordering import restrict_to_labels, with_base
+from ..annotation.problems import Problem, Report
 from ..annotation.registries import META
 from ..annotation.structure_checks import check_sentences, check_zones
 from ..annotation.toml_files import parse_toml
@@ -23,14 +24,29 @@ from ..authoring.project import ACTORS, TRACKS, UNKNOWN, project_rules, slug
 from ..authoring.zone_proposals import propose
 from ..corpus.articles import PROPOSED, RULES, base_labels
 from ..corpus.files import new_folder
-from .codebook_import import as_toml, extend_codebook, extend_registries
+from .codebook_import import as_toml, book_of, extend_codebook, extend_registries
 from .documents import Document
+from .repairs import leave_out_repeats, mark_contradictions, rename_misfits
 
-__all__ = ["write_project"]
+__all__ = ["Written", "write_project"]
 
 CODEBOOK_HEAD = "The codebook with what the import needed besides: see the layer imported."
 META_HEAD = 'What came with the text; what did not is "unknown".'
 Codings = dict[str, Document]  # coder -> document
+
+
+class Base(NamedTuple):
+    """Zones and sentences of an article, and whether they are proposals."""
+
+    annotations: Annotations
+    proposed: bool
+
+
+class Written(NamedTuple):
+    """What a project was made of: the documents as they were written, and remarks on them."""
+
+    documents: list[Document]
+    remarks: list[str]
 
 
 def write_project(
@@ -38,24 +54,27 @@ def write_project(
     documents: Iterable[Document],
     like: str | Path | None = None,
     gold: str | None = None,
-) -> list[str]:
-    """Write a new project folder, completely or not at all; return remarks for its user.
+    left_out: Report | None = None,
+) -> Written:
+    """Write a new project folder, completely or not at all.
 
-    Documents of one name are codings of one article. Codebook and registries are the standard
-    ones, or those of the folder `like`, extended by what the codings use. `gold` is the coder
-    whose coding becomes the reference coding; the default is "gold", or the only coder of an
-    article. Zones and sentences that no coding has are proposed. Raises `SeedError` with everything
-    that is wrong, and `OSError`.
+    Documents of one name and text are codings of one article. Codebook and registries are the
+    standard ones, or those of the folder `like`, extended by what the codings use. `gold` is the
+    coder whose coding becomes the reference coding; the default is "gold", or the only coder of an
+    article. Zones and sentences that no coding has are proposed. What the rules of a project
+    would refuse is repaired (see repairs.py). Raises `SeedError` with everything that is wrong, and
+    `OSError`; with a report `left_out`, articles with problems are left out and added to that.
     """
     report = Report()
     remarks: list[str] = []
     sources = project_rules(Path(like) if like else None, report)
     rules = [parse_toml(sources[name], name, Report()) or {} for name in RULES]
-    articles = _group(documents, gold, report, remarks)
+    articles = _group(documents, gold, remarks)
     if not articles:
         message = "there is nothing to write; expected at least one text"
         report.at(destination).error(1, "E-source-missing", message)
     report.raise_if_any()
+    bases = _repair(articles, book_of(rules[0]), remarks)
     codings = [
         document.annotations for article in articles.values() for document in article.values()
     ]
@@ -68,35 +87,73 @@ def write_project(
         codebook = Codebook.read(draft / "codebook.toml", report)
         for name, article in articles.items():
             (draft / name).mkdir()
-            _write_article(draft / name, article, codebook, remarks)
-        _check(draft, Path(destination))
-    return remarks
+            for document in article.values():
+                mark_contradictions(document, codebook)
+            _write_article(draft / name, article, bases[name], remarks)
+        _check(draft, articles, left_out)
+    written = [document for article in articles.values() for document in article.values()]
+    said = [
+        f"{document.name} {document.coder}: {remark}"
+        for document in written
+        for remark in document.remarks
+    ]
+    return Written(written, said + remarks)
 
 
 def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="")
 
 
+def _repair(
+    articles: dict[str, Codings], codebook: Codebook, remarks: list[str]
+) -> dict[str, Base]:
+    """Repair all codings; return the zones and sentences of each article."""
+    bases = {}
+    for name, article in articles.items():
+        for document in article.values():
+            leave_out_repeats(document)
+        base = _find_base(article, codebook)
+        if base is None:
+            meta = _merge_meta(article)
+            text = next(iter(article.values())).text
+            found = propose(text, meta["title"], meta["authors"], meta["language"])
+            bases[name] = Base(found, True)
+        else:
+            bases[name] = Base(base, False)
+    own = not all(base.proposed for base in bases.values())
+    codings = [
+        (document, bases[name].annotations)
+        for name, article in articles.items()
+        for document in article.values()
+    ]
+    remarks += rename_misfits(codings, codebook, own)
+    return bases
+
+
 def _group(
-    documents: Iterable[Document], gold: str | None, report: Report, remarks: list[str]
+    documents: Iterable[Document], gold: str | None, remarks: list[str]
 ) -> dict[str, Codings]:
-    """Map the folder of each article to its codings, one of which is gold."""
-    by_name: dict[str, Codings] = defaultdict(dict)
+    """Map the folder of each article to its codings, one of which is gold.
+
+    Documents of one name but with other texts are other articles.
+    """
+    by_text: dict[tuple[str, str], Codings] = defaultdict(dict)
     for document in documents:
-        article = by_name[document.name]
+        article = by_text[document.name, document.text]
         coder = "gold" if document.coder == gold else _coder_name(document.coder)
-        problems = report.at(document.name)
-        if coder in article or coder == PROPOSED:
-            message = f"has a second coding by {coder}; expected one per coder, none by {PROPOSED}"
-            problems.error(1, "E-source-duplicate", message)
-        if any(other.text != document.text for other in article.values()):
-            message = f"has a different text in the coding by {coder}; expected the same text"
-            problems.error(1, "E-source-text", message)
-        article[coder] = document
+        free = _free(coder, article)
+        if free != coder:
+            remarks.append(
+                f"{document.name}: the coding by {coder} in {document.source} is that of {free}: "
+                f"there is another one by {coder}"
+            )
+        article[free] = document
     articles: dict[str, Codings] = {}
-    for source_name, article in by_name.items():
+    for (source_name, _), article in by_text.items():
         name = _free_name(source_name, articles)
         articles[name] = article
+        if name != source_name:
+            remarks.append(f"{source_name!r} is the article {name}")
         coders = ", ".join(article)
         if "gold" not in article and len(article) == 1:
             remarks.append(f"{name}: the one coding, by {coders}, is gold")
@@ -111,21 +168,26 @@ def _group(
 
 def _coder_name(coder: str) -> str:
     name = re.sub(r"[^\w-]+", "_", coder)[:NAME] or "unknown"
-    return f"coder-{name}"[:NAME] if unfit(name) else name
+    return f"coder-{name}"[:NAME] if unfit(name) or name == PROPOSED else name
 
 
 def _free_name(name: str, taken: Collection[str]) -> str:
-    """Return a name for an article's folder that differs from others not only by capitals."""
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", name) or unfit(name):
+    """Return a name for an article's folder that no other has."""
+    if unfit(name):
         name = slug(name) or "article"
     if unfit(name):
         name = f"article-{name}"
+    return _free(name, taken)
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    """Return a name that differs from those taken not only by capitals."""
     used = {other.lower() for other in taken}
     numbered = (f"{name}-{number}" for number in itertools.count(2))
     return next(free for free in itertools.chain([name], numbered) if free.lower() not in used)
 
 
-def _write_article(folder: Path, article: Codings, codebook: Codebook, remarks: list[str]) -> None:
+def _write_article(folder: Path, article: Codings, base: Base, remarks: list[str]) -> None:
     """Write an article's text, meta, zones and sentences, and every coding."""
     text = next(iter(article.values())).text
     meta = _merge_meta(article)
@@ -134,23 +196,16 @@ def _write_article(folder: Path, article: Codings, codebook: Codebook, remarks: 
     _write(folder / "meta.toml", as_toml({**meta, "sha256": sha256}, META_HEAD))
     if meta.get("sha256", sha256) != sha256:
         remarks.append(f"{folder.name}: the text differs from the one whose checksum came with it")
-    base = _find_base(article, codebook)
-    if base is None:
-        proposed = propose(text, meta["title"], meta["authors"], meta["language"])
-        _write(folder / f"{PROPOSED}.ann", brat.write(proposed))
+    if base.proposed:
+        _write(folder / f"{PROPOSED}.ann", brat.write(base.annotations))
+    for document in article.values():
+        if not base.proposed:
+            document.annotations = with_base(document.annotations, base.annotations)
     for coder in sorted({"gold", *article}):
-        annotations = article[coder].annotations if coder in article else Annotations()
-        other = _other_base(annotations, base or proposed, codebook)
-        if other:
-            kept = without(annotations, other)
-            remarks.append(
-                f"{folder.name}/{coder}.ann: {len(annotations) - len(kept)} annotations left out: "
-                f"zones and sentences that do not divide the text as the article's do, and what "
-                f"is about them"
-            )
-            annotations = kept
-        if base:
-            annotations = with_base(annotations, base)
+        if coder in article:
+            annotations = article[coder].annotations
+        else:
+            annotations = Annotations() if base.proposed else base.annotations
         _write(folder / f"{coder}.ann", brat.write(annotations))
 
 
@@ -178,23 +233,40 @@ def _find_base(article: Codings, codebook: Codebook) -> Annotations | None:
     return None
 
 
-def _other_base(annotations: Annotations, base: Annotations, codebook: Codebook) -> set[str]:
-    """Return the ids of zones and sentences that are not those of the article."""
-    wanted = {(span.label, span.fragments) for span in base.spans}
-    own = annotations.labelled(base_labels(codebook))
-    return {span.id for span in own if (span.label, span.fragments) not in wanted}
+def _check(draft: Path, articles: dict[str, Codings], left_out: Report | None) -> None:
+    """Raise what is wrong with a project before it takes its place, as problems of the source.
 
-
-def _check(draft: Path, destination: Path) -> None:
-    """Raise what is wrong with a project before it takes its place."""
+    With a report `left_out`, articles with problems are removed, as long as one is left.
+    """
     from ..authoring.checking import survey
 
-    problems = [
-        item._replace(path=item.path.replace(str(draft), str(destination), 1))
-        for item in survey(draft).problems
-    ]
-    if problems:
-        raise SeedError(problems)
+    problems = Report()
+    failed = set()
+    for problem in survey(draft).problems:
+        name = Path(problem.path).relative_to(draft).parts[0]
+        failed.add(name)
+        problems.append(_in_source(problem, articles.get(name, {})))
+    if left_out is None or not failed < articles.keys():
+        problems.raise_if_any()
+    else:
+        left_out += problems
+        for name in failed:
+            shutil.rmtree(draft / name)
+            del articles[name]
+
+
+def _in_source(problem: Problem, article: Codings) -> Problem:
+    """Return a problem of a file that was to be written as one of the file that it comes from."""
+    path = Path(problem.path)
+    document = article.get(path.stem)
+    if document is None:
+        source = next((other.source for other in article.values()), path.name)
+        return problem._replace(path=source, line=1)
+    items = list(document.annotations)
+    line = 1
+    if path.suffix == ".ann" and problem.line <= len(items):
+        line = document.account.line(items[problem.line - 1].id)
+    return problem._replace(path=document.source or document.name, line=line)
 
 
 def __dir__() -> list[str]:

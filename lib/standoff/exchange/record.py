@@ -15,6 +15,7 @@ from ..annotation import brat
 from ..annotation.dates import day
 from ..annotation.limits import ARCHIVE
 from ..annotation.model import Annotations
+from ..annotation.problems import Report
 from ..annotation.verification import verify
 from ..corpus.schema import TYPES, with_types
 from .documents import Document, Reader, most_frequent_first, read_all, refuse
@@ -124,7 +125,7 @@ def record_losses(documents: list[Document]) -> list[str]:
 # --- reading ---
 
 
-def read_record(source: Path, form: str) -> list[Document]:
+def read_record(source: Path, form: str, left_out: Report | None = None) -> list[Document]:
     """Read the tables articles, coders and annotations in a folder; `form` is "csv" or "parquet".
 
     Raises `SeedError` with everything that is wrong.
@@ -156,7 +157,8 @@ def read_record(source: Path, form: str) -> list[Document]:
         _parse_rows(reader, rows[key])
         return reader.finish(doc, coder, meta)
 
-    return read_all(read_coding, list(rows), source, "holds no coding; expected at least one")
+    missing = "holds no coding; expected at least one"
+    return read_all(read_coding, list(rows), source, missing, left_out)
 
 
 def _read_csv(path: Path, columns: list[str]) -> Iterator[Row]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from ..annotation.dates import day, is_value
+from ..annotation.problems import Report
 from .documents import Document, Reader, read_all, refuse
 from .untrusted import files_in, parse_xml, read_bytes
 
@@ -42,11 +43,12 @@ NAMES |= {name for ends in LINKS.values() for names in ends for name in names}
 REFERENCES = {"anchorTimeID", "beginPoint", "endPoint", "signalID"}  # attributes that name others
 
 
-def read_timeml(source: Path) -> list[Document]:
+def read_timeml(source: Path, left_out: Report | None = None) -> list[Document]:
     """Read every `.tml` below a folder, or one file; raise `SeedError` with everything that cannot
     be read."""
     paths = files_in(source, lambda path: path.suffix == ".tml")
-    return read_all(_read_file, paths, source, "holds no .tml file; expected TimeML")
+    missing = "holds no .tml file; expected TimeML"
+    return read_all(_read_file, paths, source, missing, left_out)
 
 
 def _read_file(path: Path) -> Document:

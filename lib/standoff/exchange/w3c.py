@@ -167,7 +167,7 @@ def _selectors(text: str, start: int, end: int) -> list[dict[str, Any]]:
 # --- reading ---
 
 
-def read_w3c(source: Path) -> list[Document]:
+def read_w3c(source: Path, left_out: Report | None = None) -> list[Document]:
     """Read `NAME.CODER.jsonl` (or `NAME.jsonl`: coder gold) beside `NAME.txt`, one annotation per
     line, or a list of them in `.json`.
 
@@ -177,7 +177,7 @@ def read_w3c(source: Path) -> list[Document]:
     """
     files = files_in(source, lambda path: path.suffix in (".jsonl", ".json"))
     missing = "holds no .jsonl; expected Web Annotations beside their texts"
-    return sort_documents(read_all(_read_file, files, source, missing))
+    return sort_documents(read_all(_read_file, files, source, missing, left_out))
 
 
 def _read_file(path: Path) -> Document:

@@ -1,0 +1,121 @@
+"""The account of an import: each annotation of a source is counted once, as kept as it is, kept
+with a repair, or set aside."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterable
+from typing import NamedTuple
+
+__all__ = ["Account", "SetAside", "Totals", "summary"]
+
+
+class SetAside(ValueError):  # noqa: N818 - it says what becomes of an annotation, not what is wrong
+    """Raised while one annotation is read that has no place here: the kind of reason, in few words,
+    and a remark that names the annotation."""
+
+    def __init__(self, kind: str, remark: str):
+        super().__init__(remark)
+        self.kind = kind
+
+
+class Totals(NamedTuple):
+    """How many annotations are kept as they are, repaired, and set aside (by kind)."""
+
+    kept: int
+    repaired: Counter[str]
+    aside: Counter[str]
+
+
+class Account:
+    """Says of each annotation of a source what became of it.
+
+    A reader calls `begin` with a key of its own for each annotation of the source; what it builds
+    then is made of that annotation. What is built without `begin` counts as an annotation itself.
+
+    >>> account = Account()
+    >>> account.begin("a1", 3)
+    >>> account.made("T1")
+    >>> account.repair("split at line breaks")
+    >>> account.begin("a2", 4)
+    >>> account.made("T2")
+    >>> account.drop("T2", "repeated")
+    >>> account.totals()
+    Totals(kept=0, repaired=Counter({'split at line breaks': 1}), aside=Counter({'repeated': 1}))
+    """
+
+    def __init__(self) -> None:
+        self.lines: dict[Hashable, int] = {}  # of each annotation of the source
+        self.origin: dict[str, Hashable] = {}  # id here -> annotation of the source
+        self.left: Counter[Hashable] = Counter()  # how much of each is left
+        self.repairs: dict[Hashable, str] = {}
+        self.aside: dict[Hashable, str] = {}
+        self.current: Hashable = None
+
+    def begin(self, key: Hashable, line: int = 1) -> None:
+        """Go on with the annotation of the source that has this key; None ends it."""
+        self.current = key
+        if key is not None:
+            self.lines.setdefault(key, line)
+
+    def made(self, ident: str) -> None:
+        """Note that what has the id `ident` here is made of the current annotation."""
+        key = ident if self.current is None else self.current
+        self.lines.setdefault(key, 1)
+        self.origin[ident] = key
+        self.left[key] += 1
+
+    def repair(self, kind: str, ident: str = "") -> None:
+        """Count the current annotation, or that of an id, as repaired; the first kind counts."""
+        key = self.origin.get(ident) if ident else self.current
+        if key is not None:
+            self.repairs.setdefault(key, kind)
+
+    def set_aside(self, kind: str) -> None:
+        """Count the current annotation as set aside."""
+        self.aside.setdefault(self.current, kind)
+
+    def drop(self, ident: str, kind: str) -> None:
+        """Note that what had an id is left out: its annotation is set aside once nothing is left
+        of it, and repaired before that."""
+        key = self.origin.pop(ident, None)
+        if key is not None:
+            self.left[key] -= 1
+            (self.repairs if self.left[key] else self.aside).setdefault(key, kind)
+
+    def rename(self, ident: str, new: str, kind: str) -> None:
+        """Note that what had an id has another one now, after a repair."""
+        self.repair(kind, ident)
+        if ident in self.origin:
+            self.origin[new] = self.origin.pop(ident)
+
+    def line(self, ident: str) -> int:
+        """Return the line of the source that what has an id was made of."""
+        return self.lines.get(self.origin.get(ident), 1)
+
+    def totals(self) -> Totals:
+        """Return how many annotations of the source are kept, repaired and set aside."""
+        repaired = {key: kind for key, kind in self.repairs.items() if key not in self.aside}
+        kept = len(self.lines) - len(repaired) - len(self.aside)
+        return Totals(kept, Counter(repaired.values()), Counter(self.aside.values()))
+
+
+def summary(accounts: Iterable[Account]) -> list[str]:
+    """Return the lines of a table in which each annotation of the sources stands once."""
+    kept, repaired, aside = 0, Counter[str](), Counter[str]()
+    for account in accounts:
+        totals = account.totals()
+        kept += totals.kept
+        repaired += totals.repaired
+        aside += totals.aside
+    rows = [("annotations in the source", kept + repaired.total() + aside.total())]
+    rows.append(("kept as they are", kept))
+    for title, kinds in (("kept with a repair", repaired), ("set aside", aside)):
+        rows.append((title, kinds.total()))
+        rows += [(f"  {kind}", count) for kind, count in kinds.most_common()]
+    width = max(len(title) for title, _ in rows)
+    return [f"{title:<{width}}  {count:>9,}" for title, count in rows]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,240 @@
+"""Data of other projects: what an import repairs, renames or sets aside, and how it counts that.
+
+The inputs are written here, one small one for each category.
+"""
+
+import re
+
+import pytest
+
+import standoff
+from standoff.annotation import parse
+from standoff.cli.main import main
+from standoff.exchange import FORMATS, import_project
+from standoff.exchange.account import summary
+
+TEXT = "Ann met Bob. Bob left. A long day.\n"
+
+
+class Imported:
+    """A project made by the command: what was printed, and what can be loaded."""
+
+    def __init__(self, format, source, home, capsys, *options):
+        capsys.readouterr()
+        self.path = home / "project"
+        self.code = main(["import", format, str(source), str(self.path), *options])
+        self.out, self.said = capsys.readouterr()
+        if self.path.exists():
+            assert main(["check", str(self.path)]) == 0
+            capsys.readouterr()
+
+    def ann(self, coder="gold"):
+        """The one article's annotations."""
+        (path,) = self.path.glob(f"*/{coder}.ann")
+        return parse(path.read_text(encoding="utf-8"), path.name)
+
+    def counts(self):
+        """The rows of the table of the annotations."""
+        return {
+            title.strip(): int(count.replace(",", ""))
+            for title, count in re.findall(r"^(.*?)  +([\d,]+)$", self.out, re.MULTILINE)
+        }
+
+
+@pytest.fixture
+def brat(tmp_path, capsys):
+    """Imports lines of an `.ann`, written with blanks for tabs, beside a text."""
+
+    def run(*lines, text=TEXT, options=()):
+        home = tmp_path / f"brat-{len(list(tmp_path.iterdir()))}"
+        (home / "in").mkdir(parents=True)
+        (home / "in" / "doc.txt").write_bytes(text if type(text) is bytes else text.encode())
+        source = "".join(f"{line}\n" for line in lines)
+        (home / "in" / "doc.ann").write_bytes(source.encode())
+        return Imported("brat", home / "in", home, capsys, *options)
+
+    return run
+
+
+def labels(annotations):
+    return [(span.label, span.text) for span in annotations.spans]
+
+
+# --- the account ---
+
+
+def test_every_annotation_stands_once_in_the_table_and_the_count_is_what_can_be_loaded(brat):
+    project = brat(
+        "T1\tPerson 0 3\tAnn",
+        "T2\tPerson 0 3\tAnn",
+        "T3\tNote 0 12\tAnn met Bob.",
+        "A1\tAge T1 old",
+        "A2\tAge T1 young",
+        "N1\tReference T1 Wiki:1\tAnn",
+    )
+    counts = project.counts()
+    # T1 repeats T2 only if both have the same attributes: they are two stacked annotations
+    assert counts["annotations in the source"] == 6
+    assert counts["kept as they are"] + counts["kept with a repair"] + counts["set aside"] == 6
+    assert counts["label Note renamed imported-Note"] == 1
+    assert counts["values kept as notes"] == 1
+    loaded = len(project.ann())
+    assert f"1 article, 1 coding, {loaded} annotations imported" in project.out
+    written = (project.path / "import.txt").read_text(encoding="utf-8")
+    assert written.startswith("annotations in the source") and "imported-Note" in written
+
+
+def test_collect_imports_the_other_files_and_names_the_one_with_problems(brat, tmp_path, capsys):
+    home = tmp_path / "many"
+    home.mkdir()
+    for name, start in (("one", 0), ("two", 5)):
+        (home / f"{name}.txt").write_text(TEXT)
+        (home / f"{name}.ann").write_text(f"T1\tPerson {start} {start + 3}\tAnn\n")
+    refused = Imported("brat", home, tmp_path / "a", capsys)
+    assert refused.code == 1 and not refused.path.exists()
+    assert f"{home / 'two.ann'}:1: E-span-words" in refused.said
+    collected = Imported("brat", home, tmp_path / "b", capsys, "--collect")
+    assert collected.code == 1 and [path.name for path in collected.path.glob("*/")] == ["one"]
+    assert f"left out: {home / 'two.ann'}:1: E-span-words" in collected.said
+    assert "two.ann:1" in (collected.path / "import.txt").read_text(encoding="utf-8")
+
+
+def test_collect_refuses_if_no_file_can_be_read(brat):
+    project = brat("T1\tPerson 5 8\tAnn", options=["--collect"])
+    assert project.code == 1 and not project.path.exists()
+
+
+def test_problems_of_a_project_name_the_file_and_the_line_of_the_source(tmp_path, capsys):
+    lines = [f"T{n}\tX 0 {n}\t{'x' * n}" for n in range(1, 203)]
+    (tmp_path / "doc.txt").write_text("x" * 300)
+    (tmp_path / "doc.ann").write_text("\n".join(["", *lines, ""]))
+    assert main(["import", "brat", str(tmp_path), str(tmp_path / "in")]) == 1
+    said = capsys.readouterr().err
+    assert re.match(rf"{re.escape(str(tmp_path / 'doc.ann'))}:\d+: E-span-crowded", said)
+    assert str(tmp_path / "in") not in said
+
+
+# --- what is stated twice ---
+
+
+def test_exact_doubles_are_left_out_and_what_names_them_names_the_first(brat):
+    project = brat(
+        "T1\tPerson 0 3\tAnn",
+        "T2\tPerson 0 3\tAnn",
+        "T3\tPerson 8 11\tBob",
+        "R1\tknows Arg1:T1 Arg2:T3",
+        "R2\tknows Arg1:T2 Arg2:T3",
+        "N1\tReference T3 Wiki:1\tBob",
+        "N2\tReference T3 Wiki:1\tBob",
+        "A1\tAge T3 old",
+        "A2\tAge T3 old",
+        "A3\tSince R2 1999",
+    )
+    found = project.ann()
+    assert [span.id for span in found.spans] == ["T1", "T3"]
+    assert [(item.a, item.b) for item in found.relations] == [("T1", "T3")]
+    assert [(item.target, item.name) for item in found.attributes] == [
+        ("T3", "Age"),
+        ("R1", "Since"),
+    ]
+    assert len(found.normalisations) == 1
+    assert project.counts()["repeated"] == 4
+    assert "4 of the annotations repeat others; left out" in project.said
+
+
+def test_stacked_annotations_are_both_kept_with_their_own_values(brat):
+    project = brat(
+        "T1\tPerson 0 3\tAnn",
+        "T2\tPerson 0 3\tAnn",
+        "T3\tPerson 0 3\tAnn",
+        "A1\tAge T1 old",
+        "A2\tAge T2 young",
+        "#1\tAnnotatorNotes T3\tunsure",
+    )
+    found = project.ann()
+    assert [span.id for span in found.spans] == ["T1", "T2", "T3"]
+    assert [(item.target, item.value) for item in found.attributes] == [
+        ("T1", "old"),
+        ("T2", "young"),
+    ]
+    assert project.counts()["kept as they are"] == 6
+    assert "stacked = true" in (project.path / "codebook.toml").read_text()
+
+
+# --- names that mean something else here ---
+
+
+@pytest.mark.parametrize(
+    ("lines", "kept"),
+    [
+        (
+            ["T1\tNote 0 12\tAnn met Bob.", "A1\tWeight T1 high"],
+            [("imported-Note", "Ann met Bob.")],
+        ),
+        (["T1\tLead 0 12\tAnn met Bob."], [("imported-Lead", "Ann met Bob.")]),
+        (
+            ["T1\tSentence 0 12\tAnn met Bob.", "T2\tSentence 8 22\tBob. Bob left."],
+            [("imported-Sentence", "Ann met Bob."), ("imported-Sentence", "Bob. Bob left.")],
+        ),
+        (["T1\tLink 4 7\tmet", "E1\tLink:T1"], [("imported-Link", "met")]),
+    ],
+)
+def test_labels_of_others_that_are_also_zones_get_a_name_of_their_own(brat, lines, kept):
+    project = brat(*lines)
+    found = project.ann()
+    assert labels(found) == kept and len(found) == len(lines)
+    label = kept[0][0].removeprefix("imported-")
+    assert f"the label {label} is written imported-{label}" in project.said
+
+
+@pytest.mark.parametrize(
+    ("lines", "kept"),
+    [
+        (
+            [
+                "T1\tCue 4 7\tmet",
+                "T2\tAttribution 4 7\tmet",
+                "T3\tContent 8 11\tBob",
+                "E1\tAttribution:T2 Content:T3",
+                "A1\tKind E1 direct",
+            ],
+            "A1\timported-Kind E1 direct",
+        ),
+        (["T1\tPerson 0 3\tAnn", "A1\tMove T1 ask"], "A1\timported-Move T1 ask"),
+        (
+            ["T1\tTime 27 33\tlong d", "N1\tReference T1 edtf:May-2001\tMay"],
+            "N1\tReference T1 imported-edtf:May-2001\tMay",
+        ),
+    ],
+)
+def test_our_own_rules_refuse_no_attribute_or_date_of_others(brat, lines, kept):
+    text = TEXT if "Time" not in lines[0] else "Ann met Bob. Bob left. A   long d.\n"
+    project = brat(*lines, text=text)
+    (path,) = project.path.glob("*/gold.ann")
+    assert kept in path.read_text() and len(project.ann()) == len(lines)
+
+
+def test_an_event_whose_trigger_has_another_label_gets_one_of_its_own(brat):
+    project = brat("T1\tPerson 0 3\tAnn", "T2\tVerb 4 7\tmet", "E1\tMeet:T2 Who:T1")
+    assert ("Meet", "met") in labels(project.ann()) and ("Verb", "met") in labels(project.ann())
+    assert project.counts()["triggers with the label of their event added"] == 1
+
+
+def test_control_characters_are_replaced_one_to_one(brat):
+    project = brat(
+        "T1\tPerson 4 7\tBob", "#1\tAnnotatorNotes T1\ta\x1bb", text="A\x83n\x0cBob left.\n"
+    )
+    (text,) = project.path.glob("*/text.txt")
+    assert text.read_text(encoding="utf-8") == "A\ufffdn Bob left.\n"
+    assert project.ann().notes[0].text == "a\ufffdb"
+    assert "control characters replaced one to one" in project.said
+
+
+def test_documents_without_an_account_count_each_annotation(tmp_path):
+    source = tmp_path / "in"
+    source.mkdir()
+    (source / "a.txt").write_text(TEXT)
+    (source / "a.ann").write_text("T1\tPerson 0 3\tAnn\n")
+    documents, _ = import_project(FORMATS["brat"], source, tmp_path / "out")
+    assert summary(document.account for document in documents)[0].split()[-1] == "1"
+    assert len(standoff.load(tmp_path / "out").documents) == 1
