@@ -57,7 +57,7 @@ def test_long_words_are_quoted_in_part():
         ("E-span-words", "T1\tA 0 1;2 3\t0 9"),
         ("E-span-empty", "T1\tA 3 3;4 5\t 4"),
         ("E-span-range", "T1\tA 0 9999\t0"),
-        ("E-span-fragments", "T1\tA 4 5;2 3\t4 2"),
+        ("E-span-fragments", "T1\tA 2 5;4 6\t234 45"),
         ("E-id-missing", "A1\tKind T1"),
     ],
 )

@@ -238,3 +238,116 @@ def test_documents_without_an_account_count_each_annotation(tmp_path):
     documents, _ = import_project(FORMATS["brat"], source, tmp_path / "out")
     assert summary(document.account for document in documents)[0].split()[-1] == "1"
     assert len(standoff.load(tmp_path / "out").documents) == 1
+
+
+# --- brat: offsets ---
+
+TWO_LINES = "Jo likes \U0001f602 May.\r\nHe wed her.\r\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "places", "said"),
+    [
+        ("", [(0, 2), (17, 19)], ""),
+        ("", [(0, 2), (16, 18)], "offsets count code points, a line end as one: 2 of 2 spans"),
+        ("", [(0, 2), (18, 20)], "offsets count UTF-16 units: 2 of 2"),
+        ("", [(0, 2), (17, 19), (9, 11)], "UTF-16 units, a line end as one: 3 of 3"),
+        ("\ufeff", [(1, 3), (18, 20)], "offsets count code points and the byte order mark: 2 of 2"),
+        ("\ufeff", [(0, 2), (17, 19)], ""),
+    ],
+)
+def test_offsets_are_tried_in_several_ways_of_counting(brat, before, places, said):
+    words = ["Jo", "He", "\U0001f602"]
+    lines = [
+        f"T{n}\tPerson {start} {end}\t{words[n - 1]}" for n, (start, end) in enumerate(places, 1)
+    ]
+    project = brat(*lines, text=(before + TWO_LINES).encode())
+    assert [span.text for span in project.ann().spans] == words[: len(places)]
+    assert ("offsets count" in project.said) == bool(said) and said in project.said
+
+
+def test_offsets_of_the_file_are_named_if_no_way_to_count_fits(brat):
+    project = brat("T1\tPerson 3 9\tlikes", "T2\tPerson 19 22\tHe", text=TWO_LINES.encode())
+    assert project.code == 1 and "at the offsets 19 22 of the file" in project.said
+
+
+# --- brat: lines ---
+
+
+@pytest.mark.parametrize(
+    ("lines", "wanted"),
+    [
+        (["R1 likes Arg1:T1 Arg2:T2"], ["R1\tlikes Arg1:T1 Arg2:T2"]),
+        (["R1\tlikes Arg1:T1  Arg2:T2  "], ["R1\tlikes Arg1:T1 Arg2:T2"]),
+        (["R1\tlikes Arg2:T1 Arg1:T2"], ["R1\tlikes Arg1:T2 Arg2:T1"]),
+        (
+            ["R1\tSame Later:T2 Earlier:T1", "R2\tSame Earlier:T2 Later:T1"],
+            ["R1\tSame Arg1:T2 Arg2:T1", "R2\tSame Arg1:T1 Arg2:T2"],
+        ),
+        (["A1\tSex T1 "], ["A1\tSex T1 true"]),
+        (["A1\tJob T1 Prime Minister"], ["#1\tJob T1\tPrime Minister"]),
+        (["T3\tMeet 4 7\tmet", "E1\tMeet:T3  Who:T1 "], ["E1\tMeet:T3 Who:T1"]),
+        (["N1\tReference T1 Wiki:Ann Lee\tAnn"], ["N1\tReference T1 Wiki:Ann_Lee\tAnn"]),
+        (["T3-2\tPerson 13 16\tBob"], ["T3\tPerson 13 16\tBob"]),
+        (["T3\tGap 3 3\t"], ["T3\tGap 4 5\tm"]),
+        (["T3 Person 13 16 Bob"], ["T3\tPerson 13 16\tBob"]),
+        (["T3\tWords 13 20;0 3\tBob lef Ann"], ["T3\tWords 13 20;0 3\tBob lef Ann"]),
+        (["T3\tWords 4 16\tmet Bob.\\nBob"], ["T3\tWords 4 16\tmet Bob. Bob"]),
+        (
+            ["A1\tAge T1 old", "#1\tAnnotatorNotes A1\tunsure"],
+            ["A1\tAge T1 old", "#1\tAnnotatorNotes T1\t(Age old) unsure"],
+        ),
+        (
+            ["R1\tlikes Arg1:T1 Arg2:T2", "#1\tAnnotatorNotes R1\tunsure"],
+            ["R1\tlikes Arg1:T1 Arg2:T2", "#1\tAnnotatorNotes R1\tunsure"],
+        ),
+    ],
+)
+def test_lines_are_read_leniently_where_their_meaning_is_certain(brat, lines, wanted):
+    project = brat("T1\tPerson 0 3\tAnn", "T2\tPerson 8 11\tBob", *lines)
+    (path,) = project.path.glob("*/gold.ann")
+    written = path.read_text(encoding="utf-8").splitlines()
+    assert set(wanted) <= set(written)
+    counts = project.counts()
+    assert counts["annotations in the source"] == len(lines) + 2
+    assert counts["set aside"] == 0
+
+
+def test_a_line_that_cannot_be_read_is_named_and_not_the_line_above(brat):
+    project = brat("T1\tPerson 0 3\tAnn", "some words", "T2\tPerson 8 11\tBob")
+    assert project.code == 1 and re.search(r"doc\.ann:2: E-line-unknown", project.said)
+
+
+def test_comments_and_dangling_ends_are_set_aside_and_counted(brat):
+    project = brat(
+        "# made by a script",
+        "T1\tPerson 0 3\tAnn",
+        "R1\tlikes Arg1:T1 Arg2:T9",
+        "A1\tSure R1 yes",
+        "T2\tMeet 4 7\tmet",
+        "E1\tMeet:T2 Who:T1 Whom:T9",
+    )
+    counts = project.counts()
+    assert (counts["comments"], counts["naming what is not in the file"]) == (1, 2)
+    assert counts["roles without an annotation left out"] == 1
+    assert project.ann().events[0].roles == (("Who", "T1"),)
+
+
+def test_folders_of_coders_are_those_in_which_the_paths_of_one_text_differ(tmp_path, capsys):
+    for coder, week, name in (("A", "w1", "d1"), ("A", "w2", "d2"), ("B", "w1", "d1")):
+        home = tmp_path / "in" / coder / week
+        home.mkdir(parents=True, exist_ok=True)
+        (home / f"{name}.txt").write_text(TEXT)
+        (home / f"{name}.ann").write_text("T1\tPerson 0 3\tAnn\n")
+    found = FORMATS["brat"].read(tmp_path / "in")
+    assert [(one.name, one.coder) for one in found] == [("d1", "A"), ("d1", "B"), ("d2", "A")]
+
+
+def test_other_texts_of_one_name_are_other_articles(tmp_path, capsys):
+    for week, text in (("w1", TEXT), ("w2", "Ann left.\n")):
+        (tmp_path / "in" / week).mkdir(parents=True)
+        (tmp_path / "in" / week / "d.txt").write_text(text)
+        (tmp_path / "in" / week / "d.ann").write_text("T1\tPerson 0 3\tAnn\n")
+    project = Imported("brat", tmp_path / "in", tmp_path, capsys)
+    assert sorted(path.parent.name for path in project.path.glob("*/gold.ann")) == ["d", "d-2"]
+    assert "'d' is the article d-2" in project.said

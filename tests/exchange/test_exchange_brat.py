@@ -94,8 +94,8 @@ def test_equivalences_modifications_and_repeated_lines_are_converted():
     assert found.notes[0].text == ""
     assert said == [
         "line 4: repeats the line of T1; left out",
-        "line 5: the equivalence of T1, T2, E1 is now R1, R2 Same",
         "line 6: the modification M1 is now the attribute A1",
+        "line 5: the equivalence of T1, T2, E1 is now R1, R2 Same",
     ]
 
 

@@ -155,7 +155,7 @@ EXAMPLES = {
     "E-id-missing": ann("A1\tForm T1 name"),
     "E-span-empty": ann("T1\tActor 7 0\tMr Grey"),
     "E-span-range": ann("T1\tActor 0 90\tMr Grey"),
-    "E-span-fragments": ann("T1\tActor 3 7;0 2\tGrey Mr"),
+    "E-span-fragments": ann("T1\tActor 3 7;5 9\tGrey ey s"),
     "E-span-newline": ann("T1\tActor 8 16\tleft. He"),
     "E-span-words": ann("T1\tActor 0 4\tGrey"),
     "E-span-crowded": ann(*(f"T{n}\tActor 0 2\tMr" for n in range(1, NESTED + 2))),

@@ -25,8 +25,8 @@ Fragments = tuple[tuple[int, int], ...]
 class Span(NamedTuple):
     """A `T` line: a stretch of the text with a label.
 
-    `fragments` are (start, end) pairs in code points, end exclusive; `text` holds their words,
-    joined by one blank.
+    `fragments` are (start, end) pairs in code points, end exclusive, in the order in which they are
+    read; `text` holds their words, joined by one blank.
     """
 
     id: str
@@ -37,13 +37,13 @@ class Span(NamedTuple):
 
     @property
     def start(self) -> int:
-        """Where its first fragment begins."""
-        return self.fragments[0][0]
+        """Where it begins in the text."""
+        return self.fragments[0][0] if len(self.fragments) == 1 else min(self.fragments)[0]
 
     @property
     def end(self) -> int:
-        """Where its last fragment ends."""
-        return self.fragments[-1][1]
+        """Where it ends in the text."""
+        return self.fragments[0][1] if len(self.fragments) == 1 else max(self.fragments)[1]
 
 
 class Event(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, pairwise
 
 from .limits import MISFITS, NESTED
 from .model import Annotation, Annotations, Span, covered
@@ -67,11 +67,16 @@ def _check_spans(spans: list[Span], text: str, file: FileReport) -> None:
 
 def _span_problem(span: Span, text: str) -> tuple[str, str] | None:
     """Code and message if the offsets or the words of a span do not fit the text."""
-    last = 0
     for start, end in span.fragments:
-        if not last <= start < end <= len(text):
-            return _offset_problem(start, end, last, len(text))
-        last = end
+        if not 0 <= start < end <= len(text):
+            return _offset_problem(start, end, len(text))
+    if len(span.fragments) > 1:
+        for one, other in pairwise(sorted(span.fragments)):
+            if other[0] < one[1]:
+                return "E-span-fragments", (
+                    f"has the offsets {other[0]} {other[1]}, which overlap its fragment {one[0]} "
+                    f"{one[1]}; expected fragments side by side"
+                )
     words = covered(text, span.fragments)
     if words == span.text and "\n" not in words:
         return None
@@ -88,16 +93,12 @@ def _span_problem(span: Span, text: str) -> tuple[str, str] | None:
     )
 
 
-def _offset_problem(start: int, end: int, last: int, length: int) -> tuple[str, str]:
-    """Code and message for a fragment that the text cannot have; the one before ends at `last`."""
+def _offset_problem(start: int, end: int, length: int) -> tuple[str, str]:
+    """Code and message for a fragment that the text cannot have."""
     offsets = f"has the offsets {start} {end}"
     if end <= start:
         return "E-span-empty", f"{offsets}; expected the start before the end"
-    if end > length:
-        return "E-span-range", f"{offsets}; expected at most {length}, the length of the text"
-    return "E-span-fragments", (
-        f"{offsets} before the end {last} of another fragment; expected reading order"
-    )
+    return "E-span-range", f"{offsets}; expected at most {length}, the length of the text"
 
 
 def _shortened(words: str) -> str:

@@ -3,20 +3,22 @@ configuration that brat needs to draw them."""
 
 from __future__ import annotations
 
+import hashlib
 import shutil
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
 from ..annotation import brat
 from ..annotation.codebook import Codebook
 from ..annotation.problems import Report
+from ..annotation.text_files import BOM
 from ..corpus.articles import PROPOSED
 from ..corpus.files import new_folder
 from ..corpus.loading import coders, load
 from .documents import Document, Reader, read_all, refuse, sort_documents
 from .foreign_ann import read_ann
-from .untrusted import files_in, read_utf8
+from .untrusted import files_in, read_bytes, read_utf8
 
 __all__ = ["annotation_conf", "export_brat", "read_brat", "read_pairs", "visual_conf", "write_brat"]
 
@@ -34,28 +36,52 @@ Pair = tuple[str, str, Path, Path | None]  # article, coder, text, `.ann`
 def read_brat(source: Path, left_out: Report | None = None) -> list[Document]:
     """Read every text below `source` with the `.ann` files that belong to it.
 
-    An `.ann` lies beside its text and has the same name; its coder is the folder if several
-    folders hold that name, else gold. In a project of this library it has the coder's name and
-    lies beside `text.txt`. Raises `SeedError` with everything that cannot be read.
+    An `.ann` lies beside its text and has the same name. If several folders hold the same text
+    under one name, the folders in which their paths differ are those of the coders; otherwise the
+    coder is gold. In a project of this library an `.ann` has the coder's name and lies beside
+    `text.txt`. Raises `SeedError` with everything that cannot be read.
     """
     texts = files_in(source, lambda path: path.suffix == ".txt")
     anns = files_in(source, lambda path: path.suffix == ".ann" and path.stem != PROPOSED)
-    name_counts = Counter(path.stem for path in texts)
     project_texts = {path.parent: path for path in texts if path.name == "text.txt"}
+    folders = {path.parent for path in anns}
+    names = _names(
+        [path for path in texts if path.parent in folders - project_texts.keys()], source
+    )
     pairs: list[Pair] = []
     for path in anns:
-        text = project_texts.get(path.parent)
-        if text:
-            pairs.append((path.parent.name, path.stem, text, path))
+        text = project_texts.get(path.parent, path.with_suffix(".txt"))
+        if text.name == "text.txt":
+            name, coder = path.parent.name, path.stem
         else:
-            coder = path.parent.name if name_counts[path.stem] > 1 else "gold"
-            pairs.append((path.stem, coder, path.with_suffix(".txt"), path))
-    coded, folders = {text for _, _, text, _ in pairs}, {path.parent for path in anns}
+            name, coder = names.get(text, (path.stem, "gold"))
+        pairs.append((name, coder, text, path))
+    coded = {text for _, _, text, _ in pairs}
     for path in texts:
         if path not in coded and path.parent in folders:
-            name = path.parent.name if path.parent in project_texts else path.stem
-            pairs.append((name, "gold", path, None))
+            name, coder = names.get(path, (path.parent.name, "gold"))
+            pairs.append((name, coder, path, None))
     return read_pairs(pairs, source, left_out)
+
+
+def _names(texts: list[Path], source: Path) -> dict[Path, tuple[str, str]]:
+    """Return the article and the coder of each text, from its name and folder."""
+    alike: dict[tuple[str, bytes], list[Path]] = defaultdict(list)
+    for path in texts:
+        alike[path.stem, hashlib.sha256(path.read_bytes()).digest()].append(path)
+    coders: dict[Path, str] = {}  # folder -> coder
+    for paths in alike.values():
+        parts = [path.relative_to(source).parts for path in paths]
+        level = next(
+            (at for at, names in enumerate(zip(*parts, strict=False)) if len(set(names)) > 1), None
+        )
+        for steps in parts:
+            if level is not None and level < len(steps) - 1:
+                coders[source.joinpath(*steps[: level + 1])] = steps[level]
+    return {
+        path: (path.stem, next((coders[up] for up in path.parents if up in coders), "gold"))
+        for path in texts
+    }
 
 
 def read_pairs(
@@ -72,7 +98,8 @@ def _read_pair(pair: Pair, folder: Path) -> Document:
     if not text.is_file():
         message = f"there is no text {text.name} for it; expected one"
         raise refuse(ann or text, 1, "E-source-missing", message)
-    reader = Reader(read_utf8(text, folder), text, ann or text)
+    mark = "\ufeff" * read_bytes(text, folder).startswith(BOM)  # some tools count it
+    reader = Reader(mark + read_utf8(text, folder), text, ann or text)
     if ann:
         read_ann(read_utf8(ann), reader)
     else:

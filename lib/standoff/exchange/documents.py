@@ -286,7 +286,7 @@ class Builder(AnnotationBuilder):
         self.account = Account()
         self.used: set[str] = set()
         self.reserved: set[str] = set()
-        self.attributes_used: set[tuple[str, str]] = set()
+        self.values: dict[tuple[str, str], str] = {}  # of attributes
 
     def reserve(self, letter: str, ident: str = "") -> str:
         """Return an id for something that will be built later under this id."""
@@ -332,10 +332,10 @@ class Builder(AnnotationBuilder):
         ident: str = "",
         line: int = 0,
     ) -> str:
-        """Add a span and return its id. Fragments (code points) are sorted, split at line breaks,
-        and widened to one character if they cover none."""
+        """Add a span and return its id. Fragments (code points) keep their order; they are split at
+        line breaks, and widened to one character if they cover none."""
         ident, label = self._id("T", ident), self.name(label, "label")
-        kept = self._fragments(sorted(fragments) or [(0, 0)], f"{ident} {label}")
+        kept = self._fragments(list(fragments) or [(0, 0)], f"{ident} {label}")
         return self.add_span(label, tuple(kept), line, ident)
 
     def _fragments(self, wanted: list[tuple[int, int]], span: str) -> list[tuple[int, int]]:
@@ -350,17 +350,20 @@ class Builder(AnnotationBuilder):
                 f"{span}: covers no words at offset {first}; put on the character at {start}",
             )
             return [(start, start + 1)]
-        fragments = pieces[:1]
-        for piece in pieces[1:]:
-            last = fragments[-1]
-            if piece[0] < last[1]:
-                self.repair(
-                    "overlapping fragments made one",
-                    f"{span}: the fragments {last} and {piece} overlap; made one",
-                )
-                fragments[-1] = last[0], max(last[1], piece[1])
-            else:
+        fragments: list[tuple[int, int]] = []
+        for piece in pieces:
+            others = [other for other in fragments if other[0] < piece[1] and piece[0] < other[1]]
+            if not others:
                 fragments.append(piece)
+                continue
+            self.repair(
+                "overlapping fragments made one",
+                f"{span}: the fragments {others[0]} and {piece} overlap; made one",
+            )
+            joined = [piece, *others]
+            place = fragments.index(others[0])
+            fragments[place] = min(joined)[0], max(end for _, end in joined)
+            fragments = [one for one in fragments if one not in others[1:]]
         if any("\n" in self.text[start:end] for start, end in wanted):
             kept = ";".join(f"{start} {end}" for start, end in fragments)
             self.repair("split at line breaks", f"{span}: covers a line break; kept as {kept}")
@@ -388,18 +391,18 @@ class Builder(AnnotationBuilder):
         return self.add_event(self.name(label, "label"), trigger, pairs, line, ident)
 
     def attribute(self, target: str, name: str, value: str, ident: str = "", line: int = 0) -> None:
-        """Add an attribute, unless `value` is empty. A value with blanks, or a second value of one
+        """Add an attribute, unless `value` is empty. A value with blanks, or another value of one
         name, is kept as a note of that name."""
         remark = ""
         if re.search(r"\s", value):
             remark = f"values of {name} that hold blanks are kept as notes"
-        elif (target, name) in self.attributes_used:
+        elif self.values.get((target, name), value) != value:
             remark = f"where {name} has several values, the others are kept as notes"
         if remark:
             self.note(target, name, value, line=line)
             self.repair("values kept as notes", remark)
         elif value:
-            self.attributes_used.add((target, name))
+            self.values[target, name] = value
             ident = self._id("A", ident)
             self.add_attribute(target, self.name(name, "attribute"), value, line, ident)
 
@@ -443,7 +446,7 @@ class Reader:
     """
 
     def __init__(self, raw: str, text_path: str | Path, path: str | Path, utf16: bool = False):
-        self.path = path
+        self.path, self.raw = path, raw
         self.remarks: list[str] = []
         self.text = clean_text(raw, text_path, self.remarks)
         self.places = Places(raw, utf16)

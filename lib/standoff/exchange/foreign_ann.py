@@ -1,145 +1,363 @@
-"""Reads `.ann` files as other projects leave them: everything is kept, with a remark on each
-repair."""
+"""Reads `.ann` files as other projects leave them: every line is kept, kept with a repair, or set
+aside, each with a remark. What cannot be read for certain is a problem of its own line."""
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from ..annotation import brat
-from ..annotation.model import Annotations, Relation, Span, covered
+from ..annotation.model import Annotations, Span, covered
 from ..annotation.verification import verify
-from .documents import Builder, Reader, replace_controls
+from .account import SetAside
+from .documents import Places, Reader, ReadError, replace_controls
 
 __all__ = ["read_ann"]
 
-FIRST_LINE = re.compile(r"([TEARNM#]\d+|\*)\t")  # of an annotation
+FIRST_LINE = re.compile(r"([TEARNM#]\d\S*|\*)\t(.*)")  # of an annotation
+BLANK_FOR_TAB = re.compile(  # an annotation with a blank where a tab belongs
+    r"(T\d+) +(\S+ \d+ \d+(?:;\d+ \d+)*[\t ]+.*)|([ER]\d+) +(\S+:[TE]\d+(?: +\S+:[TER]\d+)* *"
+    r"|\S+ +\S+:[TER]\d+ +\S+:[TER]\d+\s*)|([AM]\d+) +(\S+ +[TER]\d+(?: +\S+)?\s*)"
+    r"|(N\d+) +(Reference +[TER]\d+ +\S+:.*)"
+)
+SHAPES = {
+    "T": r"(\S+)\s+(\d+ \d+(?:;\d+ \d+)*)(?:\s(.*))?",
+    "E": r"(\S+):([^\s:]+)((?:\s+\S+:[^\s:]+)*)\s*",
+    "R": r"(\S+)\s+(\S+):(\S+)\s+(\S+):(\S+)\s*",
+    "A": r"(\S+)\s+(\S+)(?:\s+(.*?))?\s*",
+    "M": r"(\S+)\s+(\S+)(?:\s+(.*?))?\s*",
+    "N": r"Reference\s+(\S+)\s+([^\s:]+):([^\t]+?)\s*(?:\t(.*))?",
+    "#": r"(\S+)\s+(\S+)(?:\t(.*))?",
+    "*": r"(\S+)((?:\s+\S+)*)\s*",
+}
+MISSING = "naming what is not in the file"
+ESCAPED = re.compile(r"\\[nrt]")  # white space as some tools write it in words
+
+
+@dataclass
+class _Line:
+    """One annotation of the file: its number, kind, the id it states, what follows, the parts of
+    that, and the lines that may go on with it, with their numbers."""
+
+    number: int
+    ident: str
+    rest: str
+    kind: str = ""
+    parts: tuple[str, ...] = ()
+    more: list[tuple[int, str]] = field(default_factory=list)
+
+    def joined(self) -> str:
+        """Return the last part with the lines that may go on with it."""
+        return " ".join([self.parts[-1], *(words for _, words in self.more)])
 
 
 def read_ann(source: str, reader: Reader) -> None:
     """Read an `.ann` file into `reader`, which has its text.
 
-    Repaired, each with a remark, are: covered words broken over lines, spans over line breaks,
-    equivalences (`*`) and modifications (`M`), repeated lines, references to annotations that are
-    missing, and offsets that count carriage returns. Words that are not at their offsets are
-    problems.
+    Offsets may be counted in several ways; the one is taken under which most spans have their
+    words. Words that are not at their offsets, and lines that cannot be read, are problems.
     """
-    builder, remarks = reader.builder, reader.remarks
-    source = replace_controls(source.replace("\r\n", "\n").replace("\r", "\n"), remarks)
-    lines = source.split("\n")
-    lines = _join_broken_lines(lines, remarks)
-    ids = {line.split("\t")[0] for line in lines}
-    builder.used |= ids
-    builder.reserved |= ids
-    lines, equivalences = _translate(lines, builder)
-    parsed = brat.parse("\n".join(lines), str(reader.path), reader.report)
-    for span in parsed.spans:
-        with reader.reading(span.line, span.id):
-            _add_span(reader, span)
-    parsed.spans = builder.annotations.spans
-    parsed.relations = [*parsed.relations, *equivalences]
-    builder.annotations = _drop_dangling(parsed, remarks)
+    source = source.replace("\r\n", "\n").replace("\r", "\n")
+    _AnnReader(reader).read(replace_controls(source, reader.remarks).split("\n"))
 
 
-def _join_broken_lines(lines: list[str], remarks: list[str]) -> list[str]:
-    """Append lines that begin no annotation to the span or note above; line numbers stay."""
-    joined: list[str] = []
-    above = 0  # number of the line that the last annotation begins in
-    for number, line in enumerate(lines, 1):
-        joined.append(line)
-        if FIRST_LINE.match(line):
-            above = number
-        elif line and above and lines[above - 1][0] in "T#":
-            ident = lines[above - 1].split("\t")[0]
-            remarks.append(
-                f"line {number}: goes on from line {above} ({ident}); joined with a blank"
+class _AnnReader:
+    def __init__(self, reader: Reader):
+        self.reader, self.builder, self.remarks = reader, reader.builder, reader.remarks
+        self.ids: dict[str, str] = {}  # id in the file -> id here
+        self.owners: dict[str, tuple[str, str]] = {}  # id of a property -> what has it, its words
+        self.arguments: dict[str, tuple[str, str]] = {}  # relation -> names of its two ends
+        self.missing: set[str] = set()  # ids here of what is left out
+
+    def read(self, rows: list[str]) -> None:
+        """Build the annotations of all lines."""
+        lines = self._annotations(rows)
+        self._take_ids(lines)
+        lines = [line for line in lines if self._parse(line)]
+        self._choose_places([line for line in lines if line.kind == "T"])
+        self._find_missing(lines)
+        add: dict[str, Callable[..., None]] = {
+            "T": self._add_span,
+            "E": self._add_event,
+            "R": self._add_relation,
+            "A": self._add_attribute,
+            "M": self._add_attribute,
+            "N": self._add_reference,
+            "#": self._add_note,
+            "*": self._add_equivalence,
+        }
+        for line in lines:
+            with self.reader.reading(line.number, line.ident, key=line.number):
+                add[line.kind](line, *line.parts)
+        events = self.builder.annotations.events
+        without_roles = ", ".join(event.id for event in events if not event.roles)
+        if without_roles:
+            self.remarks.append(f"events without arguments: {without_roles}; kept as they are")
+
+    # --- lines and ids ---
+
+    def _annotations(self, rows: list[str]) -> list[_Line]:
+        """Return the annotations of a file; a line that begins none may go on with that above."""
+        found: list[_Line] = []
+        seen: set[str] = set()
+        for number, row in enumerate(rows, 1):
+            first, blank = FIRST_LINE.fullmatch(row), BLANK_FOR_TAB.fullmatch(row)
+            above = found[-1].ident[0] if found else ""
+            if first and row in seen:
+                self._set_aside(number, "repeated", f"repeats the line of {first[1]}")
+            elif first:
+                found.append(_Line(number, first[1], first[2]))
+            elif blank:
+                ident, rest = (part for part in blank.groups() if part is not None)
+                found.append(_Line(number, ident, rest))
+                self._repair(number, "blanks read as tabs", f"{ident} has a blank for a tab")
+            elif row.startswith("#") and above != "#":
+                self._set_aside(number, "comments", f"is a comment, {row[:60]!r}")
+            elif row.strip() and above in ("T", "#"):
+                found[-1].more.append((number, row))
+            elif row.strip():
+                self._unreadable(number, row)
+            seen.add(row)
+        return found
+
+    def _set_aside(self, number: int, kind: str, remark: str) -> None:
+        with self.reader.reading(number, "", key=number):
+            raise SetAside(kind, f"line {number}: {remark}; left out")
+
+    def _repair(self, number: int, kind: str, remark: str) -> None:
+        with self.reader.reading(number, "", key=number):
+            self.builder.repair(kind, f"line {number}: {remark}")
+
+    def _unreadable(self, number: int, row: str) -> None:
+        brat.parse("\n" * (number - 1) + row, str(self.reader.path), self.reader.report)
+
+    def _take_ids(self, lines: list[_Line]) -> None:
+        """Give each annotation its id here: that of the file if brat allows it and it is new."""
+        valid = {line.ident for line in lines if re.fullmatch(r"[TEARN#]\d{1,18}", line.ident)}
+        self.builder.used |= valid
+        self.builder.reserved |= valid
+        for line in lines:
+            ident, line.kind = line.ident, line.ident[0]
+            if ident in self.ids or ident not in valid:
+                line.ident = self.builder.reserve({"M": "A", "*": "R"}.get(line.kind, line.kind))
+            if line.kind == "M":
+                remark = f"the modification {ident} is now the attribute {line.ident}"
+                self._repair(line.number, "modifications made attributes", remark)
+            elif line.kind != "*" and line.ident != ident:
+                again = " is used again; what names it means the first, this one" * (
+                    ident in self.ids
+                )
+                remark = f"the id {ident}{again} is {line.ident} here"
+                self._repair(line.number, "given an id of their own", remark)
+            if line.kind != "*":
+                self.ids.setdefault(ident, line.ident)
+
+    def _parse(self, line: _Line) -> bool:
+        """Take the parts of a line; report one that cannot be read."""
+        match = re.fullmatch(SHAPES[line.kind], line.rest)
+        if match is None:
+            self._unreadable(line.number, f"{line.ident}\t{line.rest}")
+            return False
+        line.parts = match.groups("")
+        if line.kind in "AMN":
+            target = line.parts[line.kind != "N"]
+            words = " ".join(part for part in line.parts if part != target)
+            self.owners[line.ident] = self.ids.get(target, target), words
+        return True
+
+    def _find_missing(self, lines: list[_Line]) -> None:
+        """Find events without their trigger, and relations without an end, and so on."""
+        spans = {line.ident for line in lines if line.kind == "T"}
+        named = {}
+        for line in lines:
+            if line.kind == "E":
+                trigger = self._here(line.parts[1])
+                named[line.ident] = [trigger if trigger in spans else ""]
+            elif line.kind == "R":
+                named[line.ident] = [self._here(line.parts[2]), self._here(line.parts[4])]
+        self.known = spans | named.keys()
+        broken = {""}
+        while broken:
+            broken = {ident for ident, others in named.items() if not self.known.issuperset(others)}
+            broken &= self.known
+            self.known -= broken
+
+    def _here(self, ident: str) -> str:
+        """Return the id here of what has an id in the file."""
+        return self.ids.get(ident, ident)
+
+    def _require(self, line: _Line, verb: str, *idents: str) -> list[str]:
+        """Return the ids here of some annotations; set the line aside if one is missing."""
+        gone = ", ".join(ident for ident in idents if self._here(ident) not in self.known)
+        if gone:
+            remark = f"{line.ident} {verb} {gone}, which is not in the file; left out"
+            raise SetAside(MISSING, remark)
+        return [self._here(ident) for ident in idents]
+
+    # --- spans ---
+
+    def _choose_places(self, spans: list[_Line]) -> None:
+        """Take the way to count offsets under which most spans have their words."""
+        ways = _countings(self.reader.raw)
+        fits = [sum(self._fits(line, places) for line in spans) for _, places, _ in ways]
+        best = fits.index(max(fits))
+        self.places, self.plain = ways[best][1], ways[best][2]
+        if best:
+            self.remarks.append(
+                f"offsets count {ways[best][0]}: {fits[best]} of {len(spans)} spans have their "
+                f"words there, and {fits[0]} if they count {ways[0][0]}"
             )
-            joined[above - 1] += f" {line}"
-            joined[-1] = ""
-    return joined
 
+    def _fits(self, line: _Line, places: Places) -> bool:
+        try:
+            words = covered(self.reader.text, self._fragments(line, places))
+        except ReadError:
+            return False
+        return _same(words, line.parts[2]) or _same(words, line.joined())
 
-def _translate(lines: list[str], builder: Builder) -> tuple[list[str], list[Relation]]:
-    """Return lines that `brat.parse` takes, and the relations that stand for equivalences;
-    modifications become attributes."""
-    kept: list[str] = []
-    relations: list[Relation] = []
-    seen: set[str] = set()
-    for number, line in enumerate(lines, 1):
-        ident, _, rest = line.partition("\t")
-        new_line, remark = "", ""
-        if ident == "*":
-            label, *members = rest.split() or ["Equiv"]
-            chain = [
-                Relation(builder.reserve("R"), label, a, b, number)
-                for a, b in itertools.pairwise(members)
-            ]
-            relations += chain
-            ids = ", ".join(relation.id for relation in chain)
-            remark = f"the equivalence of {', '.join(members)} is now {ids} {label}"
-        elif line and line in seen:
-            remark = f"repeats the line of {ident}; left out"
-        elif ident.startswith("M"):
-            new = builder.reserve("A")
-            new_line = f"{new}\t{rest}"
-            remark = f"the modification {ident} is now the attribute {new}"
-        elif re.fullmatch(r"#\d+\t\S+ \S+", line):
-            new_line = f"{line}\t"  # a note without words
+    def _fragments(self, line: _Line, places: Places) -> list[tuple[int, int]]:
+        pairs = (pair.split(" ") for pair in line.parts[1].split(";"))
+        return [places.fragment(int(start), int(end)) for start, end in pairs]
+
+    def _add_span(self, line: _Line, label: str, offsets: str, said: str) -> None:
+        """Build a span if its words are at its offsets; white space may differ."""
+        fragments = self._fragments(line, self.places)
+        words = covered(self.reader.text, fragments)
+        if not _same(words, said) and line.more:
+            said = line.joined()
+            self._say_joined(line)
+        elif line.more:
+            for number, row in line.more:
+                self._unreadable(number, row)
+        if not _same(words, said):
+            self._report_words(line, fragments, said)
+            return
+        if words != said and "\n" not in words and words:
+            self.builder.repair(
+                "words taken from the text",
+                f"{line.ident} {label}: says {said!r}; the text has {words!r}",
+            )
+        self.builder.span(label, fragments, line.ident, line.number)
+
+    def _say_joined(self, line: _Line) -> None:
+        for number, _ in line.more:
+            self.builder.repair(
+                "broken lines joined",
+                f"line {number}: goes on from line {line.number} ({line.ident}); joined with a "
+                f"blank",
+            )
+
+    def _report_words(self, line: _Line, fragments: list[tuple[int, int]], said: str) -> None:
+        """Report words that are not at their offsets, which are those of the file."""
+        span = Span(line.ident, line.parts[0], tuple(fragments), said, line.number)
+        if self.plain:
+            verify(Annotations([span]), self.reader.text, str(self.reader.path), self.reader.report)
         else:
-            new_line = line
-        if remark:
-            builder.remarks.append(f"line {number}: {remark}")
-        seen.add(line)
-        kept.append(new_line)
-    return kept, relations
+            words = covered(self.reader.text, fragments)
+            raise ReadError(
+                "E-span-words",
+                f"says {said!r}, but the text has {words!r} at the offsets {line.parts[1]} of the "
+                f"file, however they are counted; expected the words that the span covers",
+            )
+
+    # --- what names others ---
+
+    def _add_event(self, line: _Line, label: str, trigger: str, roles: str) -> None:
+        (span,) = self._require(line, "has the trigger", trigger)
+        pairs = []
+        for pair in roles.split():
+            role, _, ident = pair.rpartition(":")
+            if self._here(ident) in self.known:
+                pairs.append((role, self._here(ident)))
+            else:
+                self.builder.repair(
+                    "roles without an annotation left out",
+                    f"{line.ident} has as {role} {ident}, which is not in the file; left out",
+                )
+        self.builder.event(label, span, pairs, line.ident, line.number)
+
+    def _add_relation(
+        self, line: _Line, label: str, one: str, first: str, other: str, second: str
+    ) -> None:
+        """Build a relation; ends with names of their own keep the order that the first line of
+        their relation has."""
+        names = ("Arg1", "Arg2") if {one, other} == {"Arg1", "Arg2"} else (one, other)
+        names = self.arguments.setdefault(label, names)
+        ends = [first, second] if (one, other) != names[::-1] else [second, first]
+        if names != ("Arg1", "Arg2"):
+            self.builder.repair(
+                "arguments with names of their own",
+                f"{names[0]} and {names[1]} are the first and the second end of {label}",
+            )
+        a, b = self._require(line, "joins", *ends)
+        self.builder.relation(label, a, b, line.ident, line.number)
+
+    def _add_attribute(self, line: _Line, name: str, target: str, value: str) -> None:
+        (ident,) = self._require(line, "is about", target)
+        self.builder.attribute(ident, name, value or "true", line.ident, line.number)
+
+    def _add_reference(self, line: _Line, target: str, db: str, key: str, words: str) -> None:
+        (ident,) = self._require(line, "is about", target)
+        self.builder.reference(ident, db, key, words, line.ident, line.number)
+
+    def _add_note(self, line: _Line, kind: str, target: str, words: str) -> None:
+        """Build a note; one on an attribute or a reference goes to what has that."""
+        if line.more:
+            self._say_joined(line)
+            words = line.joined()
+        owner, what = self.owners.get(self._here(target), ("", ""))
+        if owner in self.known:
+            self.builder.repair(
+                "notes on attributes moved to what has them",
+                f"{line.ident} is about {target} ({what}); now about {owner}",
+            )
+            self.builder.note(owner, kind, f"({what}) {words}", line.ident, line.number)
+        else:
+            (ident,) = self._require(line, "is about", target)
+            self.builder.note(ident, kind, words, line.ident, line.number)
+
+    def _add_equivalence(self, line: _Line, label: str, members: str) -> None:
+        """Build a chain of relations."""
+        idents = self._require(line, "joins", *members.split())
+        chain = [line.ident]
+        for a, b in itertools.pairwise(idents):
+            chain.append(
+                self.builder.relation(label, a, b, chain[0] * (len(chain) == 1), line.number)
+            )
+        joined, ids = ", ".join(members.split()), ", ".join(chain[1:])
+        self.builder.repair(
+            "equivalences made relations",
+            f"line {line.number}: the equivalence of {joined} is now {ids} {label}",
+        )
 
 
-def _add_span(reader: Reader, span: Span) -> None:
-    """Build a span if its words are at its offsets; white space may differ."""
-    fragments = [reader.places.fragment(start, end) for start, end in span.fragments]
-    words = covered(reader.text, fragments)
-    if words.split() != span.text.split():
-        moved = Annotations([span._replace(fragments=tuple(fragments))])
-        verify(moved, reader.text, str(reader.path), reader.report)
-        return
-    if words != span.text and "\n" not in words:
-        reader.remarks.append(f"{span.id} {span.label}: says {span.text!r}; the text has {words!r}")
-    reader.builder.span(span.label, fragments, span.id, span.line)
+def _same(words: str, said: str) -> bool:
+    """Return whether words are those said; white space may differ."""
+    return words.split() == said.split() or words.split() == ESCAPED.sub(" ", said).split()
 
 
-def _drop_dangling(parsed: Annotations, remarks: list[str]) -> Annotations:
-    """Drop references to annotations that are not in the file, and what cannot be without them."""
-    known = {span.id for span in parsed.spans}
-    known |= {event.id for event in parsed.events if event.trigger in known}
-    known |= {relation.id for relation in parsed.relations}
-    broken = {""}
-    while broken:
-        broken = {item.id for item in parsed.relations if not {item.a, item.b} <= known} & known
-        known -= broken
-
-    def complete(item: Any, verb: str, *targets: str) -> bool:
-        missing = ", ".join(target for target in targets if target not in known)
-        if missing:
-            remarks.append(f"{item.id} {verb} {missing}, which is not in the file; left out")
-        return not missing
-
-    events = []
-    for event in parsed.events:
-        if complete(event, "has the trigger", event.trigger):
-            roles = (pair for pair in event.roles if complete(event, f"has as {pair[0]}", pair[1]))
-            events.append(event._replace(roles=tuple(roles)))
-    without_roles = ", ".join(event.id for event in events if not event.roles)
-    if without_roles:
-        remarks.append(f"events without arguments: {without_roles}; kept as they are")
-    relations = [item for item in parsed.relations if complete(item, "joins", item.a, item.b)]
-    properties: Iterator[Any] = (
-        [item for item in part if complete(item, "is about", item.target)]
-        for part in (parsed.attributes, parsed.normalisations, parsed.notes)
-    )
-    attributes, normalisations, notes = properties
-    return Annotations(parsed.spans, events, attributes, relations, normalisations, notes)
+def _countings(raw: str) -> list[tuple[str, Places, bool]]:
+    """Return the ways in which offsets in a text may be counted: in words, what converts them, and
+    whether they are those of the stored text. The most usual comes first."""
+    unmarked = raw.removeprefix("\ufeff")
+    texts: dict[str, str] = {}
+    for text, name in (
+        (unmarked, "code points"),
+        (unmarked.replace("\r\n", "\n"), "code points, a line end as one"),
+        (raw, "code points and the byte order mark"),
+        (raw.replace("\r\n", "\n"), "code points and the byte order mark, a line end as one"),
+    ):
+        texts.setdefault(text, name)
+    stored = unmarked.replace("\r\n", "\n")
+    ways = [(name, Places(text), text == stored) for text, name in texts.items()]
+    if max(raw, default="") > "\uffff":
+        ways += [
+            (name.replace("code points", "UTF-16 units"), Places(text, utf16=True), False)
+            for text, name in texts.items()
+        ]
+    return ways
 
 
 def __dir__() -> list[str]:

@@ -123,12 +123,12 @@ class Mark(NamedTuple):
     @property
     def start(self) -> int:
         """Where its first stretch begins."""
-        return self.fragments[0][0]
+        return min(self.fragments)[0]
 
     @property
     def end(self) -> int:
         """Where its last stretch ends."""
-        return self.fragments[-1][1]
+        return max(self.fragments)[1]
 
 
 class ArticleViews:
