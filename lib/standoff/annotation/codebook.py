@@ -37,7 +37,13 @@ TEMPORAL = (
     "SIMULTANEOUS",
     "IDENTITY",
     "BEGINS",
+    "BEGUN_BY",
     "ENDS",
+    "ENDED_BY",
+    "IBEFORE",
+    "IAFTER",
+    "DURING",
+    "DURING_INV",
     "NOT_AFTER",
 )  # the relations of the layer chronology
 NAMING = {"attributes": ("on",), "relations": ("a", "b")}  # keys that hold names of labels

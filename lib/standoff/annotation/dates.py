@@ -11,12 +11,13 @@ from functools import lru_cache
 
 from .limits import DATE
 
-__all__ = ["MONTHS", "bounds", "day", "is_period", "is_value", "period"]
+__all__ = ["MONTHS", "bounds", "day", "is_period", "is_value", "modified", "period"]
 
 MONTHS = (
     "January February March April May June July August September October November December".split()
 )
 DURATION = re.compile(r"P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?", re.ASCII)
+WITHIN = ("START", "MID", "END", "EARLY", "LATE")  # modifiers of a part of some days
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 VAST = re.compile(r"E\d\d")  # an exponent of a year that no computer should write out
 
@@ -52,6 +53,27 @@ def bounds(value: str | None) -> Bounds:
     if first and last and last < first:
         raise ValueError(f"'{value}' ends before it begins")
     return first, last
+
+
+def modified(first: dt.date | None, last: dt.date | None, mod: str | None) -> Bounds:
+    """Return the first and the last day of what a modifier makes of some days (`mod` of TIMEX3,
+    TimeML 1.2.1): it bounds no more than it says.
+
+    >>> modified(dt.date(2012, 1, 1), dt.date(2012, 12, 31), "BEFORE")
+    (None, datetime.date(2011, 12, 31))
+    """
+    if mod is None or mod in WITHIN:
+        return first, last
+    one = dt.timedelta(days=1)
+    if mod == "BEFORE" and first and first > dt.date.min:
+        return None, first - one
+    if mod == "AFTER" and last and last < dt.date.max:
+        return last + one, None
+    if mod == "ON_OR_BEFORE":
+        return None, last
+    if mod == "ON_OR_AFTER":
+        return first, None
+    return None, None
 
 
 def _interval(value: str) -> Bounds:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..annotation.codebook import CHRONOLOGY, TEMPORAL, Codebook
-from ..annotation.dates import bounds
+from ..annotation.dates import bounds, modified
 from ..annotation.model import Annotations, Event, Relation, Span, unnumbered
 from ..annotation.span_index import SpanIndex
 from ..annotation.structure_checks import ARTICLE
@@ -338,13 +338,14 @@ def _frames(a: _Article) -> Columns:
 def _times(a: _Article) -> Columns:
     spans = a.labelled["Time"]
     values = [next(iter(a.references[span.id]), None) for span in spans]
-    days = [bounds(value) for value in values]
+    mods = a.values("Mod", spans)
+    days = [modified(*bounds(value), mod) for value, mod in zip(values, mods, strict=True)]
     return {
         **a.span_columns(spans),
         **a.place_columns(spans),
         "type": a.values("TimeType", spans),
         "value": values,
-        "mod": a.values("Mod", spans),
+        "mod": mods,
         "earliest": [earliest for earliest, _ in days],
         "latest": [latest for _, latest in days],
     }

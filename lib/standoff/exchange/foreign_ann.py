@@ -201,8 +201,11 @@ class _AnnReader:
     def _choose_places(self, spans: list[_Line]) -> None:
         """Take the way to count offsets under which most spans have their words."""
         ways = _countings(self.reader.raw)
-        fits = [sum(self._fits(line, places) for line in spans) for _, places, _ in ways]
-        best = fits.index(max(fits))
+        scores = []
+        for _, places, _ in ways:
+            found = [self._fits(line, places) for line in spans]
+            scores.append((sum(fit > 0 for fit in found), sum(found)))
+        best, fits = scores.index(max(scores)), [score[0] for score in scores]
         self.places, self.plain = ways[best][1], ways[best][2]
         if best:
             self.remarks.append(
@@ -210,12 +213,14 @@ class _AnnReader:
                 f"words there, and {fits[0]} if they count {ways[0][0]}"
             )
 
-    def _fits(self, line: _Line, places: Places) -> bool:
+    def _fits(self, line: _Line, places: Places) -> int:
+        """Return 2 if the words of a span are at its offsets, 1 if white space differs, else 0."""
         try:
             words = covered(self.reader.text, self._fragments(line, places))
         except ReadError:
-            return False
-        return _same(words, line.parts[2]) or _same(words, line.joined())
+            return 0
+        said = line.parts[2]
+        return 2 if words == said else int(_same(words, said) or _same(words, line.joined()))
 
     def _fragments(self, line: _Line, places: Places) -> list[tuple[int, int]]:
         pairs = (pair.split(" ") for pair in line.parts[1].split(";"))

@@ -53,7 +53,13 @@ RELATIONS = {
     "SIMULTANEOUS": "a.start = b.start, a.end = b.end",
     "IDENTITY": "a.start = b.start, a.end = b.end",
     "BEGINS": "a.start = b.start, a.end <= b.end",
+    "BEGUN_BY": "a.start = b.start, b.end <= a.end",
     "ENDS": "a.end = b.end, b.start <= a.start",
+    "ENDED_BY": "a.end = b.end, a.start <= b.start",
+    "IBEFORE": "a.end = b.start",
+    "IAFTER": "b.end = a.start",
+    "DURING": "b.start <= a.start, a.end <= b.end",
+    "DURING_INV": "a.start <= b.start, b.end <= a.end",
     "NOT_AFTER": "a.start < b.end",
 }
 
@@ -104,7 +110,8 @@ class Conflict(NamedTuple):
 
 class TemporalItems(NamedTuple):
     """What a network is made of: a table of events, attributions and times (doc, id, kind, text,
-    start, value, and the days `first` and `last` of a time since 1970), the links between them as
+    start, value, the days `first` and `last` of a time since 1970, and whether it is the `whole`
+    of these or has a Mod that only puts it between them), the links between them as
     (doc, line, relation, a, b), and (doc, line) of the links marked as contradictory."""
 
     table: pd.DataFrame
@@ -196,15 +203,19 @@ class Network:
             ends = self.number[doc, a], self.number[doc, b]
             edges += [(*edge, number) for edge in relation_edges(relation, *ends)]
         epoch = self.size - 1
-        days = zip(self.items["first"], self.items["last"], strict=True)
-        for place, (first, last) in enumerate(days):
+        days = zip(self.items["first"], self.items["last"], self.items["whole"], strict=True)
+        for place, (first, last, whole) in enumerate(days):
             start, end = 2 * place, 2 * place + 1
             edges.append((end, start, -1.0, NO_LINK))
-            # a time begins with its first day and ends with its last
-            for point, day in ((start, first), (end, last + 1)):
-                if not np.isnan(day):
-                    edges.append((epoch, point, day * DAY, NO_LINK))
-                    edges.append((point, epoch, -day * DAY, NO_LINK))
+            # a time begins with its first day and ends with its last, or lies between them
+            if not np.isnan(first):
+                edges.append((start, epoch, -first * DAY, NO_LINK))
+            if not np.isnan(last):
+                edges.append((epoch, end, (last + 1) * DAY, NO_LINK))
+            if whole and not np.isnan(first):
+                edges.append((epoch, start, first * DAY, NO_LINK))
+            if whole and not np.isnan(last):
+                edges.append((end, epoch, -(last + 1) * DAY, NO_LINK))
         return edges
 
     def _find_conflicts(self, edges: list[Edge]) -> dict[int, Cycle]:
@@ -325,11 +336,12 @@ def _dated(corpus: Any) -> pd.DataFrame:
     parts = {
         "event": corpus.events[["doc", "id", "text", "start"]],
         "attribution": attributions.rename(columns={"cue": "text", "cue_start": "start"}),
-        "time": corpus.times[["doc", "id", "text", "start", "value", "earliest", "latest"]],
+        "time": corpus.times[["doc", "id", "text", "start", "value", "mod", "earliest", "latest"]],
     }
     table = pd.concat([part.assign(kind=kind) for kind, part in parts.items()], ignore_index=True)
     for day, column in (("first", "earliest"), ("last", "latest")):
         table[day] = (table[column].astype("datetime64[s]") - EPOCH) / pd.Timedelta(days=1)
+    table["whole"] = table["mod"].isna()
     return table
 
 
