@@ -143,8 +143,10 @@ def test_coder_b_differs_from_the_reference_on_one_of_the_sentences_to_code():
 
 @pytest.mark.parametrize("name", EXERCISES)
 def test_a_solution_is_folded_and_stands_in_no_list_of_claims(name):
-    (solution,) = [cell for cell in cells(name) if "solution" in tags(cell)]
-    assert solution["metadata"]["jupyter"] == {"outputs_hidden": True, "source_hidden": True}
+    heading, solution = [cell for cell in cells(name) if "solution" in tags(cell)]
+    assert heading["metadata"]["jp-MarkdownHeadingCollapsed"]
+    below = cells(name)[cells(name).index(solution) + 1]
+    assert "".join(below["source"]).startswith("### ")  # where JupyterLab ends what it folds
     shown = [output.get("data", {}) for output in solution["outputs"]]
     assert "application/vnd.standoff.claim+json" not in [kind for one in shown for kind in one]
 

@@ -235,8 +235,8 @@ def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     }
     for cell in notebook.cells:
         cell.metadata = {key: value for key, value in cell.metadata.items() if key == "tags"}
-        if "solution" in cell.metadata.get("tags", ()):
-            cell.metadata["jupyter"] = {"outputs_hidden": True, "source_hidden": True}
+        if cell.cell_type == "markdown" and "solution" in cell.metadata.get("tags", ()):
+            cell.metadata["jp-MarkdownHeadingCollapsed"] = True
         for output in cell.get("outputs", ()):
             data = output.get("data", {})
             data.pop("image/png", None)  # JupyterLab adds one to each chart when it saves
