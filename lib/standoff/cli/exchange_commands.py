@@ -20,7 +20,8 @@ SHOWN = 40  # remarks on the screen; the file beside the project holds all of th
     "import",
     "make a project folder from another tool's files",
     {
-        "format": "brat, polnear, cas-xmi, cas-json, w3c, catma, timeml, csv, parquet, tables",
+        "format": "brat, polnear, cas-xmi, cas-json, w3c, catma, refi, timeml, csv, parquet, "
+        "tables",
         "source": "the file or folder to read",
         "destination": "the project folder to make; it must not exist yet",
         "--published": {
@@ -64,8 +65,9 @@ def import_from(called: Namespace) -> Outcome:
     if len(remarks) > SHOWN:
         more = len(remarks) - SHOWN
         remarks = [*remarks[:SHOWN], f"… and {more} more remarks, all in {path}"]
-    articles = number(len({(document.name, document.text) for document in documents}), "article")
-    codings = number(len(documents), "coding")
+    texts = [document for document in documents if document.name]
+    articles = number(len({(document.name, document.text) for document in texts}), "article")
+    codings = number(len(texts), "coding")
     annotations = number(sum(len(document.annotations) for document in documents), "annotation")
     line = f"{articles}, {codings}, {annotations} imported to {called.destination}"
     return Outcome([*table, line], [*remarks, *problems], 1 if problems else 0)
@@ -75,7 +77,7 @@ def import_from(called: Namespace) -> Outcome:
     "export",
     "write a project in another tool's format",
     {
-        "format": "brat, cas-xmi, cas-json, w3c, csv, parquet, tables",
+        "format": "brat, cas-xmi, cas-json, w3c, refi, csv, parquet, tables",
         "source": "the project folder",
         "destination": "the folder to write; it must not exist yet",
     },

@@ -4,7 +4,7 @@ left out because the standard ones do not know it."""
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import tomlkit
@@ -12,7 +12,7 @@ import tomlkit
 from ..annotation.codebook import CHRONOLOGY, TEMPORAL, Codebook
 from ..annotation.codebook_checks import properties
 from ..annotation.model import Annotations, Event, Span, unnumbered
-from .repairs import stacked_labels
+from .repairs import IMPORTED, stacked_labels
 
 __all__ = ["as_toml", "book_of", "extend_codebook", "extend_registries"]
 
@@ -23,9 +23,13 @@ NEW_TRACK = {"host": "none", "aim": "unknown", "members": [], "period": "unknown
 PARTS = ("labels", "attributes", "relations")
 
 
-def extend_codebook(data: dict[str, Any], codings: Iterable[Annotations]) -> dict[str, Any]:
+def extend_codebook(
+    data: dict[str, Any],
+    codings: Iterable[Annotations],
+    definitions: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
     """Return the contents of a `codebook.toml` with every label, attribute, value, role, relation
-    and collection that codings use in addition.
+    and collection that codings use in addition, and with labels that only `definitions` has.
 
     What the codebook requires of its labels and the codings lack is no longer required.
     """
@@ -33,6 +37,12 @@ def extend_codebook(data: dict[str, Any], codings: Iterable[Annotations]) -> dic
     for step in (_add_labels, _add_uses, _drop_requirements):
         for coding in codings:
             step(data, coding)
+    for label, definition in (definitions or {}).items():
+        renamed = f"{IMPORTED}{label}"
+        name = renamed if renamed in data["labels"] else label
+        rules = data["labels"].setdefault(name, NEW | {"kind": "span"})
+        if rules["layer"] == NEW["layer"] and definition:
+            rules["definition"] = definition
     if any(rules["layer"] == NEW["layer"] for part in PARTS for rules in data[part].values()):
         data["layers"].setdefault(NEW["layer"], NEW_LAYER)
     if "Quoted" in data["labels"]:

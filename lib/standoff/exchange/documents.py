@@ -50,7 +50,8 @@ class Document:
 
     `name` is the article's name, `meta` what is known of its `meta.toml`; `remarks` lists each
     repair made on import, `account` counts them. `source` is the file that the annotations come
-    from.
+    from. `definitions` defines labels of the source, used here or not; a document without a name
+    has nothing else.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Document:
     remarks: list[str] = field(default_factory=list)
     account: Account = field(default_factory=Account)
     source: str = ""
+    definitions: dict[str, str] = field(default_factory=dict)
 
 
 class Format(NamedTuple):

@@ -8,6 +8,8 @@ from .catma import read_catma
 from .documents import Format
 from .polnear import read_polnear
 from .record import read_record
+from .refi import read_refi
+from .refi_writer import write_refi
 from .tables import write_tables
 from .timeml import read_timeml
 from .w3c import read_w3c, write_w3c
@@ -40,6 +42,13 @@ FORMATS: dict[str, Format] = {
     "cas-json": _cas("UIMA CAS in JSON, as INCEpTION exports it", "json"),
     "w3c": Format("W3C Web Annotations, one per line, beside their texts", read_w3c, write_w3c),
     "catma": Format("CATMA projects: Web Annotations with positions only", read_catma),
+    "refi": Format(
+        "REFI-QDA projects and codebooks, as MAXQDA, NVivo, ATLAS.ti and QualCoder exchange them",
+        read_refi,
+        write_refi,
+        True,
+        "spellings in actors.toml, tracks.toml, rules and relations of codebook.toml",
+    ),
     "timeml": Format("TimeML: events, times and the links between them", read_timeml),
     "csv": _tables("all tables as CSV in a data package", "csv"),
     "parquet": _tables("all tables as Parquet in a data package", "parquet"),

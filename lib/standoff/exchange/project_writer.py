@@ -62,15 +62,19 @@ def write_project(
     standard ones, or those of the folder `like`, extended by what the codings use. `gold` is the
     coder whose coding becomes the reference coding; the default is "gold", or the only coder of an
     article. Zones and sentences that no coding has are proposed. What the rules of a project
-    would refuse is repaired (see repairs.py). Raises `SeedError` with everything that is wrong, and
+    would refuse is repaired (see repairs.py). Documents without a name only define labels; if there
+    are no others, the project has a codebook and no article yet. Raises `SeedError` with everything that is wrong, and
     `OSError`; with a report `left_out`, articles with problems are left out and added to that.
     """
+    documents, definitions = list(documents), {}
+    for document in documents:
+        definitions.update(document.definitions)
     report = Report()
     remarks: list[str] = []
     sources = project_rules(Path(like) if like else None, report)
     rules = [parse_toml(sources[name], name, Report()) or {} for name in RULES]
-    articles = _group(documents, gold, remarks)
-    if not articles:
+    articles = _group((one for one in documents if one.name), gold, remarks)
+    if not articles and not definitions:
         message = "there is nothing to write; expected at least one text"
         report.at(destination).error(1, "E-source-missing", message)
     report.raise_if_any()
@@ -78,7 +82,7 @@ def write_project(
     codings = [
         document.annotations for article in articles.values() for document in article.values()
     ]
-    book = extend_codebook(rules[0], codings)
+    book = extend_codebook(rules[0], codings, definitions)
     data = (book, *extend_registries(rules[1], rules[2], codings))
     heads = (CODEBOOK_HEAD, ACTORS, TRACKS)
     with new_folder(destination) as draft:
@@ -90,10 +94,13 @@ def write_project(
             for document in article.values():
                 mark_contradictions(document, codebook)
             _write_article(draft / name, article, bases[name], remarks)
-        _check(draft, articles, left_out)
+        report.raise_if_any()
+        if articles:
+            _check(draft, articles, left_out)
     written = [document for article in articles.values() for document in article.values()]
+    written += [document for document in documents if not document.name]
     said = [
-        f"{document.name} {document.coder}: {remark}"
+        f"{document.name} {document.coder}: {remark}".strip()
         for document in written
         for remark in document.remarks
     ]

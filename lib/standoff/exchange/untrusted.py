@@ -131,12 +131,19 @@ def parse_xml(data: bytes, path: str | Path) -> Element:
     return root
 
 
-def archive(data: bytes, path: str | Path) -> dict[str, bytes]:
-    """Unpack a ZIP archive in memory: path -> bytes; nothing is written. Raises `SeedError` if it
-    is too large, encrypted or broken."""
+def archive(
+    source: bytes | Path, path: str | Path, wanted: Callable[[str], bool] = bool
+) -> dict[str, bytes]:
+    """Unpack the wanted files of a ZIP archive in memory: name -> bytes; nothing is written.
+
+    `source` is the archive or its file, `wanted` says of a name whether it is unpacked. Raises
+    `SeedError` if what is wanted is too large, encrypted or broken.
+    """
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            infos = [info for info in packed.infolist() if not info.is_dir()]
+        with zipfile.ZipFile(io.BytesIO(source) if isinstance(source, bytes) else source) as packed:
+            infos = [
+                info for info in packed.infolist() if not info.is_dir() and wanted(info.filename)
+            ]
             for info in infos:
                 _refuse_too_large(path, f"holds {info.filename} of", info.file_size)
             _refuse_too_large(path, "unpacks to", sum(info.file_size for info in infos), ARCHIVE)
