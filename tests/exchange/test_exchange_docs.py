@@ -35,7 +35,7 @@ def test_the_page_names_every_format_with_the_directions_it_has():
 
 def test_the_commands_on_the_page_exist():
     found = re.findall(r"`python -m standoff (import|export) ([\w-]+) ", PAGE)
-    assert len(found) == 9
+    assert len(found) == 10
     for direction, name in found:
         assert getattr(FORMATS[name], "read" if direction == "import" else "write") is not None
 

@@ -397,7 +397,7 @@ def test_a_codebook_becomes_a_project_that_waits_for_its_first_article(tmp_path,
     xml = f'<CodeBook xmlns="urn:QDA-XML:codebook:1.0" origin="x">{CODES.split("<CodeBook>")[1]}'
     (tmp_path / "c.qdc").write_text(xml)
     assert main(["import", "refi", str(tmp_path / "c.qdc"), str(tmp_path / "new")]) == 0
-    assert capsys.readouterr().out.startswith("0 articles, 0 codings, 0 annotations imported")
+    assert "\n0 articles, 0 codings, 0 annotations imported" in capsys.readouterr().out
     book = (tmp_path / "new" / "codebook.toml").read_text()
     assert '[labels."who/risk"]' in book
     assert 'definition = "Danger In the group who."' in book

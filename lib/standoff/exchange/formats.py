@@ -6,6 +6,7 @@ from .brat import read_brat, write_brat
 from .cas import read_cas, write_cas
 from .catma import read_catma
 from .documents import Format
+from .label_studio import read_label_studio
 from .polnear import read_polnear
 from .record import read_record
 from .refi import read_refi
@@ -49,6 +50,7 @@ FORMATS: dict[str, Format] = {
         True,
         "spellings in actors.toml, tracks.toml, rules and relations of codebook.toml",
     ),
+    "label-studio": Format("exports of Label Studio, JSON and JSON-MIN", read_label_studio),
     "timeml": Format("TimeML: events, times and the links between them", read_timeml),
     "csv": _tables("all tables as CSV in a data package", "csv"),
     "parquet": _tables("all tables as Parquet in a data package", "parquet"),

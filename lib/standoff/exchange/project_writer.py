@@ -63,8 +63,9 @@ def write_project(
     coder whose coding becomes the reference coding; the default is "gold", or the only coder of an
     article. Zones and sentences that no coding has are proposed. What the rules of a project
     would refuse is repaired (see repairs.py). Documents without a name only define labels; if there
-    are no others, the project has a codebook and no article yet. Raises `SeedError` with everything that is wrong, and
-    `OSError`; with a report `left_out`, articles with problems are left out and added to that.
+    are no others, the project has a codebook and no article yet. Raises `SeedError` with everything
+    that is wrong, and `OSError`; with a report `left_out`, articles with problems are left out and
+    added to that.
     """
     documents, definitions = list(documents), {}
     for document in documents:
