@@ -67,10 +67,8 @@ def write_project(
     that is wrong, and `OSError`; with a report `left_out`, articles with problems are left out and
     added to that.
     """
-    documents, definitions = list(documents), {}
-    for document in documents:
-        definitions.update(document.definitions)
-    report = Report()
+    documents, report = list(documents), Report()
+    definitions = {key: words for one in documents for key, words in one.definitions.items()}
     remarks: list[str] = []
     sources = project_rules(Path(like) if like else None, report)
     rules = [parse_toml(sources[name], name, Report()) or {} for name in RULES]
@@ -99,13 +97,17 @@ def write_project(
         if articles:
             _check(draft, articles, left_out)
     written = [document for article in articles.values() for document in article.values()]
-    written += [document for document in documents if not document.name]
+    return _written(written + [one for one in documents if not one.name], remarks)
+
+
+def _written(documents: list[Document], remarks: list[str]) -> Written:
+    """Return documents as they were written, their remarks before those on the project."""
     said = [
         f"{document.name} {document.coder}: {remark}".strip()
-        for document in written
+        for document in documents
         for remark in document.remarks
     ]
-    return Written(written, said + remarks)
+    return Written(documents, said + remarks)
 
 
 def _write(path: Path, text: str) -> None:
