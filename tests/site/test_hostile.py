@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 from test_lab import START_LIMIT, Server
 
 import standoff
-from standoff import figures, framing
+from standoff import figures
 from standoff.annotation import brat
 from standoff.annotation.escaping import as_html, as_markdown, balanced
 from standoff.annotation.model import (
@@ -221,14 +221,12 @@ def claimed(corpus):
 
 def drawings(corpus):
     """All figures of a corpus."""
-    given = {"calling": (corpus, "actor-0"), "voices_of_frames": (framing.crossing(corpus), corpus)}
     names = [
         name
         for name in figures.__all__
-        if name[0].islower()
-        and name not in ("agreement", "fates", "key_words", "labels", "named", "reading")
+        if name[0].islower() and name not in ("agreement", "fates", "labels", "named", "reading")
     ]
-    return {name: getattr(figures, name)(*given.get(name, (corpus,))) for name in names}
+    return {name: getattr(figures, name)(corpus) for name in names}
 
 
 def output(bundle):
@@ -252,6 +250,7 @@ def cells(hostile):
     for figure in drawings(hostile).values():
         bundle = {
             "application/vnd.vegalite.v5+json": figure.spec(),
+            "application/vnd.standoff.figure+json": figure.page_parts(),
             "image/svg+xml": figure.svg(),
             "text/plain": figure.alternative,
         }

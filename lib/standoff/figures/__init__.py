@@ -15,62 +15,46 @@ if TYPE_CHECKING:
     from .coders import agreement, fates
     from .diplomacy import dealings, matrix, periods
     from .display import Figure, Table
-    from .framing import calling, frames, functions, key_words, sightings, voices_of_frames
+    from .framing import frames
     from .names import labels, named
-    from .sourcing import citations, heard, naming
-    from .texts import share_of_words, strip, zones
+    from .sourcing import heard, ways
+    from .texts import strip
 
 __all__ = [
     "Figure",
     "Table",
     "agreement",
-    "calling",
-    "citations",
     "dealings",
     "fates",
     "frames",
-    "functions",
     "heard",
-    "key_words",
     "labels",
     "matrix",
     "named",
-    "naming",
     "periods",
     "reading",
-    "share_of_words",
-    "sightings",
     "strip",
     "telling",
     "timeline",
-    "voices_of_frames",
-    "zones",
+    "ways",
 ]
 
 NAMES = {
     "Figure": "display",
     "Table": "display",
     "agreement": "coders",
-    "calling": "framing",
-    "citations": "sourcing",
     "dealings": "diplomacy",
     "fates": "coders",
     "frames": "framing",
-    "functions": "framing",
     "heard": "sourcing",
-    "key_words": "framing",
     "labels": "names",
     "matrix": "diplomacy",
     "named": "names",
-    "naming": "sourcing",
     "periods": "diplomacy",
     "reading": "",  # a module
-    "share_of_words": "texts",
-    "sightings": "framing",
     "strip": "texts",
     "telling": "chronology",
     "timeline": "chronology",
-    "voices_of_frames": "framing",
-    "zones": "texts",
+    "ways": "sourcing",
 }
 __getattr__, __dir__ = attach(__name__, NAMES, globals())

@@ -11,7 +11,7 @@ import pandas as pd
 
 from .theme import INK, LINE, PAPER
 
-__all__ = ["BOLD", "Board", "is_wide", "text_width", "wrap"]
+__all__ = ["BOLD", "Board", "fitted", "is_wide", "text_width", "wrap"]
 
 BOLD: dict[str, Any] = {"fontWeight": 600}
 LAYERS = ("rule", "box", "dot", "text")  # from the lowest to the highest
@@ -101,6 +101,19 @@ def wrap(words: str, most: int) -> str:
     'no date in\\nthe text'
     """
     return "\n".join(textwrap.wrap(words.replace("\u00a0", " "), most))
+
+
+def fitted(words: str, room: float, size: float = 13) -> str:
+    """Return bold words that fit into `room` pixels; of too many, the middle is left out.
+
+    >>> fitted("AVIM, 31 October 2018 (avim-2018-10-31-1)", 150)
+    'AVIM, 31 …10-31-1)'
+    """
+    most = int(room / text_width("m", size, bold=True))
+    if len(words) <= most:
+        return words
+    half = max(most // 2 - 1, 1)
+    return f"{words[:half]} …{words[-half:]}"
 
 
 def text_width(words: str, size: float, bold: bool = False) -> float:

@@ -10,21 +10,17 @@ import pandas as pd
 
 from .board import Board, wrap
 from .display import Figure
-from .theme import INK, QUIET, WIDE, WIDTH
+from .theme import QUIET, WIDE, WIDTH
 
 __all__ = [
-    "bar_numbers",
     "by_article",
     "choice",
     "colour",
-    "count_axis",
     "day_range",
     "empty_figure",
     "iso_days",
-    "middles",
     "one_width",
     "panel_title",
-    "white_if",
 ]
 
 CALENDAR = pd.Timestamp("0001-01-01"), pd.Timestamp("9999-12-31")
@@ -59,22 +55,6 @@ def colour(field: str, palette: dict[str, str], title: str | None, **options: An
     return alt.Color(f"{field}:N", scale=scale, title=title, **options)
 
 
-def count_axis(field: str, title: str) -> alt.X:
-    """Return an axis of whole numbers."""
-    return alt.X(f"{field}:Q", title=title).axis(format="d")
-
-
-def bar_numbers(base: alt.Chart, field: str) -> alt.Chart:
-    """Return the number at the end of each bar."""
-    return base.mark_text(align="left", dx=4, color=INK).encode(text=f"{field}:Q")
-
-
-def middles(table: pd.DataFrame, keys: list[str], column: str) -> pd.Series:
-    """Return the middle of each piece of a stacked bar, for pieces stacked in order of `rank`."""
-    pieces = table.sort_values("rank").groupby(keys)[column]
-    return pieces.transform(lambda lengths: lengths.cumsum() - lengths / 2)
-
-
 def iso_days(days: pd.Series) -> pd.Series:
     """Return days as text, such as "2017-04-14"; those beyond the years 1 to 9999 as their ends."""
     return days.clip(*CALENDAR).dt.strftime("%Y-%m-%d")
@@ -90,11 +70,6 @@ def day_range(labels: str, ticks: int) -> dict[str, Any]:
         "x": x.axis(format=labels, labelAngle=0, tickCount=ticks),
         "x2": alt.X2("to_day:T", timeUnit="utcyearmonthdate"),
     }
-
-
-def white_if(test: str) -> Any:
-    """Return the colour of numbers on bars: white where a Vega test is true, dark elsewhere."""
-    return alt.condition(test, alt.value("#ffffff"), alt.value(INK))
 
 
 def choice(options: Iterable[str], words: str, *fields: str) -> tuple[alt.Parameter, Any]:

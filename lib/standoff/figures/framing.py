@@ -1,283 +1,183 @@
-"""Figures of frames: which ones, what for, in whose voice, where; and of what actors are called."""
+"""The figure of frames: how many clauses carry each of them, and in whose voice."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import pandas as pd
 
-from ..annotation.suggest import suggest
 from ..measures import framing
-from .articles import article_figure, inside, label, limit_articles, top_n
-from .charts import by_article, choice, colour, count_axis, empty_figure, one_width, white_if
+from .articles import inside, limit_articles
+from .board import BOLD, Board, fitted, is_wide, text_width
+from .camps import camp_names, in_camps
+from .charts import empty_figure
 from .display import Figure
-from .names import join_words, number
-from .theme import BLUE, GREY, ORANGE, PALE, WIDTH
+from .names import capital, first_fitting, labels
+from .theme import CAMPS, QUIET, WIDE, colours
 
 if TYPE_CHECKING:
     from ..corpus.loading import Corpus
 
-__all__ = ["calling", "frames", "functions", "key_words", "sightings", "voices_of_frames"]
+__all__ = ["frames"]
 
-OWNERS = {"author": GREY, "source": ORANGE, "no source given": PALE}
-OWNER = colour("owner", OWNERS, "in the voice of", sort=list(OWNERS))
-QUOTED = "named source, quoted"
-KINDS = ["the author", QUOTED, "named source, paraphrased", "unnamed source", "no source given"]
-FUNCTIONS = ["problem", "cause", "judgement", "remedy"]
-MOST_WORDINGS = 15  # rows of one article's wordings
-NO_FRAME = "no clause is marked with a frame"
-LASTING = {"stands": ORANGE, "may be chance": "#8c959f"}
-NUMBERS = ("z", "g2", "q", "dp")
-
-
-def _owner_of(voice: pd.Series) -> pd.Series:
-    """Return whose voice it is: the author's, a source's or nobody's."""
-    return voice.map(framing.OWNERS).fillna("source")
-
-
-def _owner_bars(rows: pd.DataFrame, y: alt.Y, x: alt.X, tooltip: list[str]) -> alt.Chart:
-    """Return bars divided by whose voice it is."""
-    bars = alt.Chart(rows).mark_bar()
-    return bars.encode(y=y, x=x, order="rank:Q", color=OWNER, tooltip=tooltip)
+NEUTRAL = "The frames of each article, and in whose voice they stand"
+MOST_FRAMES = 12  # rows
+ENOUGH = 5  # clauses of a frame in both articles, from which the title compares it
+SQUARE, GAP = 20, 3  # pixels
 
 
 @limit_articles
-def frames(corpus: Corpus) -> Figure:
-    """Draw how many clauses carry each frame, and in whose voice."""
-    table = framing.ownership(corpus)
-    table["frame"] = table["frame"].map(corpus.codebook.title)
-    table = table.groupby(["doc", "frame", "owner", "of"], as_index=False)["frames"].sum()
-    table = label(table, corpus)
-    table["rank"] = table["owner"].map(list(OWNERS).index)
+def frames(corpus: Corpus, width: int = WIDE) -> Figure:
+    """Draw each framing clause as a square in the colour of whoever says it, frame by frame.
 
-    def panel(rows):
-        order = list(rows.sort_values("of", ascending=False)["frame"].unique())
-        y, x = alt.Y("frame:N", sort=order, title="frame"), count_axis("frames", "clauses")
-        return _owner_bars(rows, y, x, ["frame", "owner", "frames", "of"])
-
-    def describe(name, rows):
-        total, own = rows["frames"].sum(), rows.loc[rows["owner"] == "author", "frames"].sum()
-        most = rows.groupby("frame")["frames"].sum().idxmax()
-        return (
-            f"{name}: the most frequent frame is {most}; {own:,} of {total:,} clauses are in the "
-            f"author's own voice"
-        )
-
-    return article_figure(
-        "Frames, and in whose voice",
-        by_article(table, panel, 22),
-        table,
-        corpus,
-        describe,
-        what="Stacked bars of counts.",
-        if_empty=NO_FRAME,
-    )
-
-
-def _squares(table: pd.DataFrame, x: alt.X, light: int) -> alt.VConcatChart:
-    """Return frames by the field of `x` as squares with counts, darker for more.
-
-    Numbers on squares above `light` are white, or above half of the highest if that is over ten.
+    All articles have one order of frames, the most frequent first; of more than twelve frames the
+    rarest are not drawn. `width` is in pixels; two articles are side by side.
     """
-    most = table["frames"].max()
-    if most > 10:
-        light = int(most) // 2
-    shades = alt.Color("frames:Q", legend=None).scale(range=["#e8f1f8", BLUE])
-    ink = white_if(f"datum.frames > {light}")
-    tooltip = ["frame", x.shorthand.removesuffix(":N"), "frames"]
-
-    def panel(rows):
-        base = alt.Chart(rows).encode(x=x, y=alt.Y("frame:N", title="frame"))
-        squares = base.mark_rect().encode(color=shades, tooltip=tooltip)
-        return squares + base.mark_text().encode(text="frames:Q", color=ink)
-
-    return by_article(table, panel, 24)
-
-
-@limit_articles
-def functions(corpus: Corpus) -> Figure:
-    """Draw what each frame is used for: frames by function, with the number of clauses."""
-    table = framing.profile(corpus)
-    table["frame"] = table["frame"].map(corpus.codebook.title)
-    table = table.groupby(["doc", "frame", "function"], as_index=False)["frames"].sum()
-    table = label(table, corpus)
-    x = alt.X("function:N", sort=FUNCTIONS, title="function of the clause")
-
-    def describe(name, rows):
-        remedies = rows.loc[rows["function"] == "remedy", "frames"].sum()
-        return f"{name}: {remedies:,} of {rows['frames'].sum():,} clauses ask for a remedy"
-
-    return article_figure(
-        "What each frame is used for: number of clauses",
-        _squares(table, x.axis(labelAngle=0).scale(domain=FUNCTIONS), 3),
-        table,
-        corpus,
-        describe,
-        what=f"{_tables(table)} of counts of clauses, frame by function.",
-        if_empty=NO_FRAME,
-    )
-
-
-def voices_of_frames(table: pd.DataFrame, corpus: Corpus) -> Figure:
-    """Draw frames by the kind of voice they stand in, with the number of clauses.
-
-    `table` has the columns doc, frame, voice_kind and frames.
-    """
-    return _voices_of_frames(corpus, table)
-
-
-@limit_articles
-def _voices_of_frames(corpus: Corpus, table: pd.DataFrame) -> Figure:
-    table = label(table[table["doc"].isin(corpus.documents["doc"])], corpus)
-    table["frame"] = table["frame"].map(corpus.codebook.title)
-    kinds = list(dict.fromkeys([*KINDS, *table["voice_kind"]]))
-    x = alt.X("voice_kind:N", sort=kinds, title="in the voice of")
-
-    def describe(name, rows):
-        quoted = rows.loc[rows["voice_kind"] == QUOTED, "frames"].sum()
-        return (
-            f"{name}: {quoted:,} of {rows['frames'].sum():,} framing clauses stand in what a named "
-            f"source says, quoted at least in part"
-        )
-
-    return article_figure(
-        "Frames by the kind of voice they stand in: number of clauses",
-        _squares(table, x.axis(labelAngle=-20).scale(domain=kinds), 4),
-        table,
-        corpus,
-        describe,
-        what=f"{_tables(table)} of counts, frame by kind of voice.",
-        if_empty=NO_FRAME,
-    )
-
-
-def _tables(table: pd.DataFrame) -> str:
-    """Count the panels of a figure: "Two tables"."""
-    return number(table["article"].nunique(), "table").capitalize()
-
-
-@limit_articles
-def calling(corpus: Corpus, actor: str | None = None) -> Figure:
-    """Draw what an actor is called, by the author and by others.
-
-    `actor` is an id of the registry; without it, the figure is about the actor mentioned most
-    often. Raises `ValueError` with the nearest id for an unknown actor.
-    """
-    known = corpus.registry["actors"]
-    if actor is None:
-        ids = inside(corpus.mentions)["actor"].dropna()
-        most = ids[~ids.str.contains(" ")].mode()  # without mentions of several actors
-        if most.empty:
-            title = "What the texts call their actors"
-            return empty_figure(title, "nobody is mentioned in the article text")
-        actor = most[0]
-    if actor not in known:
-        raise ValueError(f"unknown actor '{actor}'; {suggest(str(actor), known)}")
-    table, shown = _wordings(corpus, actor)
-
-    def panel(rows):
-        most = alt.EncodingSortField("mentions", op="sum", order="descending")
-        y = alt.Y("wording:N", sort=most, title=None).axis(labelLimit=330)
-        x = count_axis("mentions", "mentions")
-        return _owner_bars(rows, y, x, ["wording", "owner", "mentions"])
-
-    def describe(name, rows):
-        many = rows["wording"].nunique()
-        return f"{name}: {many} wording{'s' if many > 1 else ''}"
-
-    figure = article_figure(
-        f"What the texts call the {known[actor]['name']}",
-        by_article(shown, panel, 24),
-        table,
-        corpus,
-        describe,
-        what="Bars: mentions of each wording.",
-        if_empty="no name or description of it stands in the article text",
-    )
-    rare = table.loc[table["mentions"] == 1, "wording"].unique()
-    if len(rare):
-        figure.description += f" Said once: {join_words(rare, 40)}."
-    return figure
-
-
-def _wordings(corpus: Corpus, actor: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return how often each owner uses each wording: all of them, and with rare ones summed."""
-    table = framing.designations(corpus, actor)
-    table["owner"] = _owner_of(table["voice"])
-    table = table.groupby(["doc", "wording", "owner"], as_index=False)["mentions"].sum()
-    table = label(table, corpus)
-    table["rank"] = table["owner"].map(list(OWNERS).index)
-    shown = top_n(table, "wording", "mentions", MOST_WORDINGS, "{:,} other wordings together")
-    keys = ["doc", "wording", "owner", "article", "rank"]
-    return table, shown.groupby(keys, as_index=False, sort=False)["mentions"].sum()
-
-
-def key_words(table: pd.DataFrame, sides: tuple[str, str], top: int = 14) -> Figure:
-    """Draw the `top` most distinctive words of two sides.
-
-    `table` comes from `framing.keyness`; `sides` are the names of its two sides.
-    """
-    title = "Words that set the two sides apart"
-    if table.empty:
-        return empty_figure(title, "there are no words to compare")
-    stands = table["q"] < 0.05
-    lasting = stands.map({True: "stands", False: "may be chance"})
-    shown = table.assign(lasting=lasting).head(top)
-    numbers = [alt.Tooltip(f"{column}:Q", format=".2f") for column in NUMBERS]
-    words = list(shown.sort_values("z")["word"])
-    points = alt.Chart(shown).mark_point(filled=True, size=100, opacity=1)
-    points = points.encode(
-        y=alt.Y("word:N", sort=words, title="word"),
-        x=alt.X("z:Q", title=f"z of the log odds: left {sides[1]}, right {sides[0]}"),
-        color=colour("lasting", LASTING, "after control for many comparisons"),
-        tooltip=["word", "count_1", "count_2", *numbers, "parts"],
-    )
-    zero = alt.Chart().mark_rule(color="#8c959f", aria=False).encode(x=alt.datum(0))
-    reading = (
-        f"Of {len(table)} words compared, {stands.sum()} stand after control for the number of "
-        f"comparisons{': ' if stands.any() else ''}{join_words(table['word'][stands])}."
-    )
-    chart = (points + zero).properties(width=WIDTH, height=alt.Step(20))
-    return one_width(chart, title, reading, f"A point for each word. {reading}")
-
-
-@limit_articles
-def sightings(corpus: Corpus) -> Figure:
-    """Draw where in each article its frames are."""
     table = inside(corpus.frames)
-    table = table.assign(
-        place=table["start"] / table["doc"].map(corpus.texts).str.len(),
-        owner=_owner_of(table["voice"]),
+    if table.empty:
+        return empty_figure(NEUTRAL, "no clause is marked with a frame", width)
+    table = table.assign(camp=in_camps(framing.spoken_by(corpus, table), corpus))
+    counts = table["frame"].value_counts()
+    shown = list(counts.index[:MOST_FRAMES])
+    docs, names = list(corpus.documents["doc"]), camp_names(corpus)
+    key = {camp: names[camp] for camp in CAMPS if (table["camp"] == camp).any()}
+    table = table.sort_values("camp", key=lambda camps: camps.map(CAMPS.index), kind="stable")
+
+    def draw(width: int) -> Any:
+        panels = [
+            _panel(corpus, table, docs[at : at + 2], shown, key if at == 0 else {}, width)
+            for at in range(0, len(docs), 2)
+        ]
+        return alt.vconcat(*panels, spacing=24)
+
+    caption = "Which frame a clause has, and where it ends, is a decision of the coding."
+    if len(counts) > len(shown):
+        caption += f" {len(counts) - len(shown)} rarer frames are not drawn."
+    numbers = _numbers(corpus, table, names)
+    rows = numbers.to_dict("records")
+    cells = [
+        f"{row['article']}: {row['clauses']} {row['frame']} ({row['in the voice of']})"
+        for row in rows
+    ]
+    return Figure(
+        draw,
+        _title(corpus, table),
+        "One square is one clause that frames the events; its colour says in whose voice.",
+        caption,
+        f"{'; '.join(cells)}.",
+        numbers,
+        width,
     )
-    table["frame"] = table["frame"].map(corpus.codebook.title)
-    table = label(table[["doc", "frame", "place", "owner", "text"]], corpus)
-    chosen, opacity = choice(sorted(table["frame"].unique()), "Show one frame", "frame")
-    x = alt.X("place:Q", title="place in the file, from its first to its last character")
 
-    def panel(rows):
-        ticks = alt.Chart(rows).mark_tick(thickness=4, height=16)
-        return ticks.encode(
-            x=x.axis(format=".0%").scale(domain=[0, 1]),
-            y=alt.Y("frame:N", title="frame"),
-            color=OWNER,
-            opacity=opacity,
-            tooltip=["frame", "owner", "text"],
-        )
 
-    def describe(name, rows):
-        frames = rows.sort_values("place")["frame"]
-        return f"{name} opens with {frames.iloc[0]} and ends with {frames.iloc[-1]}"
+def _numbers(corpus: Corpus, table: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
+    """One row per article and frame: how many clauses, and in whose voice."""
+    rows = []
+    for doc, label in labels(corpus).items():
+        own = table[table["doc"] == doc]
+        for frame, camps in own.groupby("frame")["camp"]:
+            voices = camps.value_counts()
+            voices = voices.sort_index(key=lambda keys: keys.map(CAMPS.index))
+            whose = ", ".join(f"{names[str(camp)]} {times}" for camp, times in voices.items())
+            name = corpus.codebook.title(str(frame))
+            rows.append((label, name, len(camps), whose))
+    return pd.DataFrame(rows, columns=["article", "frame", "clauses", "in the voice of"])
 
-    return article_figure(
-        "Where in the text the frames stand",
-        by_article(table, panel, 22).add_params(chosen),
-        table,
-        corpus,
-        describe,
-        what="One mark for each framing clause.",
-        if_empty=NO_FRAME,
-    )
+
+def _title(corpus: Corpus, table: pd.DataFrame) -> str:
+    """How many clauses sources voice, of the frame in which two articles differ most, or of all."""
+    short = labels(corpus)
+    if len(short) > 2:
+        return NEUTRAL
+    is_voiced = (table["camp"] != "author").rename("voiced")
+    by_frame = is_voiced.groupby([table["frame"], table["doc"]]).agg(["sum", "size"]).unstack()
+    common = by_frame[(by_frame["size"] >= ENOUGH).all(axis=1)]
+    title = ""
+    if len(short) == 2 and len(common):
+        shares = common["sum"] / common["size"]
+        frame = (shares.iloc[:, 0] - shares.iloc[:, -1]).abs().idxmax()
+        counts = common.loc[frame].unstack(0)
+        title = _voiced(counts, short, f"{corpus.codebook.title(str(frame))} clauses")
+    counts = is_voiced.groupby(table["doc"]).agg(["sum", "size"])
+    return first_fitting(title, _voiced(counts, short, "framing clauses"), NEUTRAL)
+
+
+def _voiced(counts: pd.DataFrame, short: dict[str, str], what: str) -> str:
+    """`Sources voice 5 of 8 rivalry clauses in DW, none of 7 in AVIM`."""
+    parts: list[str] = []
+    for doc, name in short.items():
+        if doc in counts.index:
+            some, of = counts.loc[doc, ["sum", "size"]]
+            kind = "" if parts else f" {what}"
+            parts.append(f"{int(some) or 'none'} of {int(of)}{kind} in {name}")
+    return f"Sources voice {', '.join(parts)}"
+
+
+def _panel(
+    corpus: Corpus,
+    table: pd.DataFrame,
+    docs: list[str],
+    shown: list[str],
+    key: dict[str, str],
+    width: int,
+) -> Any:
+    """At most two articles side by side, with the frames as common rows."""
+    wide = is_wide(width)
+    step, first = (44, 14) if wide else (50, 30)
+    lines = _key_places(key, width)
+    top = 20 * max((line for _, line in lines), default=-1) + 64
+    board = Board(width, top + step * len(shown))
+    for (camp, name), (x, line) in zip(key.items(), lines, strict=True):
+        board.box(x, x + 11, 8 + 20 * line, 5.5, colours(camp))
+        board.say(x + 17, 8 + 20 * line, name, **board.small)
+    names = 300 if wide else 0
+    column = (width - names) / len(docs)
+    most = table.groupby(["doc", "frame"]).size().max()
+    unit = min((SQUARE if wide else 10) + GAP, (column - 40) / most)
+    for place, doc in enumerate(docs):
+        own, left = table[table["doc"] == doc], names + place * column
+        clauses = f"{labels(corpus)[doc]}: {len(own)} clauses"
+        board.say(left, top - 22, fitted(clauses, column - 16), **BOLD)
+        for row, frame in enumerate(shown):
+            camps = own.loc[own["frame"] == frame, "camp"]
+            _squares(board, camps, left, top + step * row + first, unit)
+    for row, frame in enumerate(shown):
+        _name(board, corpus, frame, top + step * row + (6 if wide else 10))
+    return board.chart()
+
+
+def _name(board: Board, corpus: Corpus, frame: str, y: float) -> None:
+    """The name of a frame and what it means: below it if wide, else beside it."""
+    name, gloss = capital(corpus.codebook.title(frame)), corpus.codebook.gloss(frame)
+    board.say(0, y, name, **BOLD)
+    if is_wide(int(board.width)):
+        board.say(0, y + 17, gloss, QUIET, **board.small)
+    else:
+        board.say(text_width(name, 13, bold=True) + 12, y, gloss, QUIET, **board.small)
+
+
+def _squares(board: Board, camps: pd.Series, left: float, y: float, unit: float) -> None:
+    """A square for each clause, and their number; too many to be told apart join to a bar."""
+    side = unit - GAP if unit > 2 * GAP else unit
+    half = (unit - GAP) / 2 if unit > 2 * GAP else 8
+    for place, camp in enumerate(camps):
+        x = left + place * unit
+        board.box(x, x + side, y, half, colours(str(camp)))
+    end = left + len(camps) * unit + 4
+    board.say(end if len(camps) else left, y, str(len(camps)), QUIET, **board.small)
+
+
+def _key_places(key: dict[str, str], width: int) -> list[tuple[float, int]]:
+    """Where each entry of the key stands: its left end, and its line."""
+    places, x, line = [], 0.0, 0
+    for name in key.values():
+        needed = 17 + text_width(name, 13) + 22
+        if x and x + needed > width:
+            x, line = 0.0, line + 1
+        places.append((x, line))
+        x += needed
+    return places
 
 
 def __dir__() -> list[str]:

@@ -1,174 +1,302 @@
-"""Figures of the texts themselves: what is article text, and who speaks where."""
+"""Who is speaking, from the first word of each article to the last."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
+import pandas as pd
 
 from ..annotation.structure_checks import ARTICLE
-from ..annotation.words import count
+from ..annotation.words import positions
 from ..measures import sourcing
-from .articles import article_figure, label, limit_articles, top_n
-from .charts import bar_numbers, by_article, choice, colour, middles, white_if
+from .articles import inside, limit_articles
+from .board import BOLD, Board, fitted, is_wide, text_width, wrap
+from .camps import author_name, camp_names, in_camps
+from .charts import empty_figure
 from .display import Figure
-from .names import AUTHOR, percent, voices
-from .theme import BLUE, GREY, ORANGE, PALE, WIDTH
+from .names import capital, first_fitting, headings, labels
+from .theme import INK, PAPER, TRACK, WIDE, colours, text_colour
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ..corpus.loading import Corpus
 
-__all__ = ["share_of_words", "strip", "zones"]
+__all__ = ["strip"]
 
-MOST_VOICES = 20  # rows of the strip
-ARTICLE_TEXT, ELSE = "article text", "everything else"
-OWN, REPORTED, QUOTED = "the author's own", "paraphrased", "quoted"
-PARTS = {OWN: GREY, REPORTED: PALE, QUOTED: BLUE}
-HOW = {"quoted": ORANGE, "paraphrased or the author's": GREY}
-NO_TEXT = "there is no article text"
+NEUTRAL = "Who is speaking, word by word"
+LONG = 0.1  # share of an article from which its author's last words are remarked on
+SILENT = 5  # mentions from which a camp without a word is named in the title
+Span = tuple[int, int]  # words before it, and words up to its end
 
 
 @limit_articles
-def zones(corpus: Corpus) -> Figure:
-    """Draw the words of each file by zone, article text and the rest apart."""
-    title = "What counts as the article"
-    table = corpus.zones.assign(words=corpus.zones["text"].map(count), part=ELSE)
-    table.loc[table["label"].isin(ARTICLE) & ~table["duplicate"], "part"] = ARTICLE_TEXT
-    table.loc[table["duplicate"], "label"] += " (again)"
-    table = table.groupby(["doc", "label", "part"], as_index=False).agg(
-        words=("words", "sum"), zones=("id", "count")
-    )
-    table = label(table, corpus)
+def strip(corpus: Corpus, width: int = WIDE) -> Figure:
+    """Draw who speaks from the first word of each article to the last, with a row for each camp.
 
-    def panel(rows):
-        order = list(rows.sort_values("words", ascending=False)["label"])
-        base = alt.Chart(rows).encode(
-            x=alt.X("words:Q", title="words").axis(tickCount=6),
-            y=alt.Y("label:N", sort=order, title="zone"),
-            tooltip=["label", "part", "zones", "words"],
-        )
-        parts = colour("part", {ARTICLE_TEXT: BLUE, ELSE: ORANGE}, None)
-        return base.mark_bar().encode(color=parts) + bar_numbers(base, "words")
+    `width` is in pixels; below 600 the rows have their names above them.
+    """
+    runs = sourcing.runs(corpus)
+    if runs.empty:
+        return empty_figure(NEUTRAL, "there is no article text", width)
+    runs = runs.assign(camp=in_camps(runs["actor"], corpus), words=runs["last"] - runs["first"] + 1)
+    spoken = inside(corpus.mentions)
+    spoken = spoken.assign(camp=in_camps(spoken["actor"], corpus))
+    heard = set(runs["camp"]) | set(spoken["camp"])
+    names = {camp: name for camp, name in camp_names(corpus).items() if camp in heard}
+    articles = [
+        _article(corpus, doc, rows, spoken[spoken["doc"] == doc], names)
+        for doc, rows in runs.groupby("doc", sort=False)
+    ]
+    longest = max(article.length for article in articles)
 
-    def describe(name, rows):
-        words = rows.loc[rows["part"] == ARTICLE_TEXT, "words"].sum()
-        share = words / max(rows["words"].sum(), 1)
-        return f"{percent(share)} of the words in the file of {name} are article text"
+    def draw(width: int) -> Any:
+        panels = [_Lanes(article, width, longest).chart() for article in articles]
+        return alt.vconcat(*panels, spacing=30 if is_wide(width) else 24)
 
-    return article_figure(
-        title,
-        by_article(table, panel, 20),
+    table = pd.concat([article.table() for article in articles], ignore_index=True)
+    return Figure(
+        draw,
+        _title(articles, labels(corpus)),
+        "Left to right, every word of each article. Tall and solid: quoted. Low and pale: "
+        "paraphrased.",
+        "Words belong to the innermost source around them; captions and furniture are not counted. "
+        "Mentions are names, descriptions and pronouns.",
+        " ".join(article.sentence() for article in articles),
         table,
-        corpus,
-        describe,
-        what="Bars: words by kind of zone.",
-        if_empty="no zone is marked",
+        width,
     )
 
 
-@limit_articles
-def share_of_words(corpus: Corpus) -> Figure:
-    """Draw how many words of each article are the author's own, reported or quoted."""
-    table = _word_counts(corpus)
-    names = list(table["article"].unique())
-    y = alt.Y("article:N", sort=names, title=None)
-    if any(len(name) > 40 for name in names):
-        y = y.axis(labelLimit=420)  # a name with an id needs more than the usual 260 pixels
-    base = alt.Chart(table).encode(
-        y=y,
-        x=alt.X("words:Q", title="words of the article text", stack="zero").axis(tickCount=6),
-        order=alt.Order("rank:Q"),
-        tooltip=["article", "part", "words", alt.Tooltip("share:Q", format=".0%")],
-    )
-    bars = base.mark_bar().encode(color=colour("part", PARTS, None, sort=list(PARTS)))
-    white = white_if("datum.rank != 1")
-    large = alt.Chart(table[table["words"] > 30]).mark_text()
-    numbers = large.encode(y=y, x="middle:Q", text="words:Q", color=white)
+@dataclass(frozen=True)
+class _Article:
+    """What one panel shows. `quiet` holds the mentions of camps that have no word."""
 
-    def describe(name, rows):
-        share = rows.loc[rows["part"] != OWN, "share"].sum()
-        quoted = rows.loc[rows["part"] == QUOTED, "words"].sum()
-        return (
-            f"{name}: {percent(share)} of the words are attributed to sources, {quoted:,} of "
-            f"them quoted"
+    doc: str
+    heading: str
+    author: str
+    runs: pd.DataFrame
+    names: dict[str, str]
+    quiet: dict[str, int]
+    tail: Span | None
+    message: Span | None
+    quotation: str
+
+    @property
+    def length(self) -> int:
+        return int(self.runs["last"].max())
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether every source is an actor of the registry, so that camps without words are known."""
+        return bool(self.runs["linked"].all())
+
+    def words_of(self, camp: str) -> tuple[int, int]:
+        """How many words a camp has, and how many of them are quoted."""
+        own = self.runs[self.runs["camp"] == camp]
+        return own["words"].sum(), own.loc[own["quoted"].astype(bool), "words"].sum()
+
+    def silence(self, camp: str) -> str:
+        """What stands in the row of a camp without a word."""
+        if camp in ("author", "other") or self.words_of(camp)[0]:
+            return ""
+        times = self.quiet.get(camp, 0)
+        if not times:
+            return "none in this text"
+        given = "given no word" if self.is_linked else "no source linked to it"
+        return f"mentioned {times} time{'s' * (times > 1)}, {given}"
+
+    def remarks(self) -> dict[str, str]:
+        """What is said of the author's last words and of a quotation that nobody spoke."""
+        found = {}
+        if self.message:
+            found["message"] = f"{self.quotation} stands in quotation marks, but nobody says it"
+        if self.tail:
+            words = self.tail[1] - self.tail[0]
+            found["tail"] = f"the last {words} words: {_possessive(self.author)}"
+        return found
+
+    def table(self) -> pd.DataFrame:
+        counts = [self.words_of(camp) for camp in self.names]
+        return pd.DataFrame(
+            {
+                "article": self.heading,
+                "who": [capital(self.name_of(camp)) for camp in self.names],
+                "words": [words for words, _ in counts],
+                "of them quoted": [quoted for _, quoted in counts],
+            }
         )
 
-    return article_figure(
-        "Whose words are these?",
-        (bars + numbers).properties(width=WIDTH, height=alt.Step(44)),
-        table,
-        corpus,
-        describe,
-        what="A stacked bar for each article.",
-        if_empty=NO_TEXT,
-    )
+    def name_of(self, camp: str) -> str:
+        return self.author if camp == "author" else self.names[camp]
+
+    def sentence(self) -> str:
+        """The article in words, for readers who cannot see it."""
+        parts = []
+        for camp in self.names:
+            words, quoted = self.words_of(camp)
+            count = f"{words} words" + (f", {quoted} quoted" if quoted else "")
+            parts.append(f"{self.name_of(camp)}: {self.silence(camp) or count}")
+        return f"{self.heading}: {'; '.join([*parts, *self.remarks().values()])}."
 
 
-def _word_counts(corpus: Corpus) -> pd.DataFrame:
-    """Return the words of each article by whose they are, with their place in the bar."""
-    runs = sourcing.runs(corpus).assign(part=REPORTED)
-    runs["words"] = runs["last"] - runs["first"] + 1
-    runs.loc[runs["quoted"].astype(bool), "part"] = QUOTED
-    runs.loc[runs["actor"] == "author", "part"] = OWN
-    table = runs.groupby(["doc", "part"], as_index=False, sort=False)["words"].sum()
-    table["share"] = table["words"] / table.groupby("doc")["words"].transform("sum")
-    table = label(table, corpus)
-    table["rank"] = table["part"].map(list(PARTS).index)
-    table["middle"] = middles(table, ["doc"], "words")
-    return table
-
-
-@limit_articles
-def strip(corpus: Corpus) -> Figure:
-    """Draw who speaks from the first word of each article to the last; passages show on hover."""
-    runs = _passages(corpus)
-    chosen, opacity = choice(runs["voice"].unique(), "Show one voice", "voice")
-    x = alt.X("before:Q", title="word number in the article text")
-
-    def panel(rows):
-        words = rows.groupby("voice")["words"].sum().sort_values(ascending=False, kind="stable")
-        order = [AUTHOR, *words.index.drop(AUTHOR, errors="ignore")]
-        bars = alt.Chart(rows).mark_bar(height=14)
-        return bars.encode(
-            x=x.scale(nice=False).axis(tickCount=6),
-            x2="last:Q",
-            y=alt.Y("voice:N", sort=order, title=None).axis(grid=True),
-            color=colour("how", HOW, None),
-            opacity=opacity,
-            tooltip=["voice:N", "how:N", "words:Q", "passage:N"],
-        )
-
-    def describe(name, rows):
-        own, first = rows["actor"] == "author", "nobody else speaks"
-        if not own.all():
-            first = f"the first source speaks at word {rows.loc[~own, 'first'].min()}"
-        longest = rows.loc[own, "words"].max() if own.any() else 0
-        return (
-            f"in {name} {first}, and the longest stretch in the author's own voice has {longest} "
-            f"words"
-        )
-
-    return article_figure(
-        "Who is speaking, word by word",
-        by_article(runs, panel, 22).add_params(chosen),
+def _article(
+    corpus: Corpus, doc: str, runs: pd.DataFrame, mentions: pd.DataFrame, names: dict[str, str]
+) -> _Article:
+    last, length = runs.iloc[-1], runs["last"].max()
+    tail: Span | None = None
+    if last["actor"] == "author" and LONG * length < last["words"] < length:
+        tail = (last["first"] - 1, last["last"])
+    quotations = inside(corpus.quotations)
+    messages = quotations[(quotations["doc"] == doc) & (quotations["use"] == "message")]
+    span: Span | None = None
+    quotation = ""
+    if len(messages):
+        first = messages.iloc[0]
+        span = _words_before(corpus, doc, first["start"]), _words_before(corpus, doc, first["end"])
+        quotation = _shortened(first["text"])
+    return _Article(
+        doc,
+        headings(corpus)[doc],
+        author_name(corpus, doc),
         runs,
-        corpus,
-        describe,
-        what="A row for each voice, a bar for each stretch of words, orange where it is quoted.",
-        if_empty=NO_TEXT,
+        names,
+        mentions["camp"].value_counts().to_dict(),
+        tail,
+        span,
+        quotation,
     )
 
 
-def _passages(corpus: Corpus) -> pd.DataFrame:
-    """Return each stretch of words in one voice, from word `before` to word `last`."""
-    runs = label(sourcing.runs(corpus).drop(columns="linked"), corpus)
-    runs["voice"] = runs["actor"].map(voices(corpus)).fillna(runs["actor"])
-    runs["before"], runs["words"] = runs["first"] - 1, runs["last"] - runs["first"] + 1
-    runs["how"] = runs["quoted"].map({True: "quoted", False: "paraphrased or the author's"})
-    runs["passage"] = runs["text"].str.slice(0, 400)
-    return top_n(runs, "voice", "words", MOST_VOICES, "{:,} other voices together")
+def _words_before(corpus: Corpus, doc: str, offset: int) -> int:
+    """How many words of the article begin before a character."""
+    zones = corpus.zones[corpus.zones["label"].isin(ARTICLE) & ~corpus.zones["duplicate"]]
+    own = zones[zones["doc"] == doc]
+    starts = (
+        start
+        for zone in own.itertuples()
+        for start, _ in positions(corpus.texts[doc], zone.start, zone.end)
+    )
+    return sum(start < offset for start in starts)
+
+
+def _shortened(quotation: str) -> str:
+    """A quotation by its first four words and its last three."""
+    words = quotation.split()
+    return " ".join([*words[:4], "…", *words[-3:]] if len(words) > 8 else words)
+
+
+def _possessive(name: str) -> str:
+    return f"{name}’" if name.endswith("s") else f"{name}’s"
+
+
+def _title(articles: list[_Article], short: dict[str, str]) -> str:
+    """The camp most often mentioned without a word, and the longest last words of an author."""
+    silent = [
+        (times, article.names[camp], short[article.doc])
+        for article in articles
+        for camp, times in article.quiet.items()
+        if article.silence(camp) and article.is_linked and times >= SILENT and camp != "expert"
+    ]
+    tails = [(article.tail[1] - article.tail[0], article) for article in articles if article.tail]
+    parts: list[str] = []
+    if silent:
+        _, name, label = max(silent)
+        parts.append(f"Nobody speaks for {name} in {label}")
+    if tails:
+        words, article = max(tails, key=lambda tail: tail[0])
+        whose = _possessive(article.author)
+        parts.append(f"the last {words} words of {short[article.doc]} are {whose}")
+    return capital(first_fitting("; ".join(parts), *parts, NEUTRAL))
+
+
+class _Lanes:
+    """The panel of one article: a row for each camp, as long as the article, on a common scale."""
+
+    def __init__(self, article: _Article, width: int, longest: int):
+        self.article, self.wide = article, is_wide(width)
+        remarks = article.remarks()
+        self.below = [] if self.wide else [wrap(words, 54) for words in self.captions(remarks)]
+        self.left, right = (134, 170) if self.wide else (0, 0)
+        self.step, self.half = (31, 11) if self.wide else (44, 9)
+        self.top = 26 + 18 * len(remarks) if self.wide else 24
+        lines = sum(words.count("\n") + 1 for words in self.below)
+        height = self.top + self.step * len(article.names) + 16 * lines
+        self.board = Board(width, height)
+        self.scale = (width - self.left - right) / longest
+
+    def captions(self, remarks: dict[str, str]) -> list[str]:
+        """Remarks as lines beneath a narrow panel."""
+        marks = {"message": "White box: ", "tail": "Underlined: "}
+        return [f"{marks[kind]}{words}." for kind, words in remarks.items()]
+
+    def across(self, words: float) -> float:
+        """Where so many words reach to."""
+        return self.left + words * self.scale
+
+    def chart(self) -> Any:
+        board, article = self.board, self.article
+        size = 14 if self.wide else 13
+        heading = fitted(f"{article.heading}: {article.length:,} words", board.width, size)
+        board.say(0, 8, heading, fontSize=size, **BOLD)
+        for place, camp in enumerate(article.names):
+            y = self.top + self.step * (place + (0.5 if self.wide else 0.72))
+            self.lane(camp, y)
+            if camp == "author":
+                self.marks(y)
+        y = board.height - 16 * sum(words.count("\n") + 1 for words in self.below) + 10
+        for words in self.below:
+            board.say(0, y, words, lineHeight=16, **board.small)
+            y += 16 * (words.count("\n") + 1)
+        return board.chart()
+
+    def lane(self, camp: str, y: float) -> None:
+        """The row of one camp: track, runs, name and number of words."""
+        board, article = self.board, self.article
+        board.box(self.left, self.across(article.length), y, self.half, (TRACK, TRACK))
+        own = article.runs[article.runs["camp"] == camp]
+        for run in own.itertuples():
+            half = self.half if run.quoted or camp == "author" else self.half / 2
+            start, end = self.across(run.first - 1), self.across(run.last)
+            board.box(start, max(end, start + 2), y, half, colours(camp, soft=not run.quoted))
+        name, colour, height = capital(article.name_of(camp)), text_colour(camp), y
+        if self.wide:
+            name = "\n".join(wrap(name, 17).split("\n")[:2])
+            height = y - 7 * name.count("\n")
+        board.say(0, height if self.wide else y - 20, name, colour, lineHeight=14, fontWeight=600)
+        remark = article.silence(camp)
+        if remark:
+            board.say(self.left + 10, y, remark, colour, **board.small)
+            return
+        words, quoted = article.words_of(camp)
+        count = f"{words:,} words" + (f", {quoted:,} quoted" if quoted else "")
+        if self.wide:
+            board.say(self.across(article.length) + 12, y, count, colour, **board.small)
+        else:
+            board.say(board.width, y - 20, count, colour, align="right", **board.small)
+
+    def marks(self, y: float) -> None:
+        """In the author's row: a box around the quotation nobody spoke, a line along the end."""
+        board, remarks, over = self.board, self.article.remarks(), y - self.half
+        if self.article.tail:
+            first, end = map(self.across, self.article.tail)
+            line = over - 4 if self.wide else y + self.half + 4
+            board.rule(first, line, end, line, INK, 2)
+            if self.wide:
+                board.say(end, over - 15, remarks["tail"], align="right", **board.small)
+        if self.article.message:
+            first, end = map(self.across, self.article.message)
+            board.box(first, end, y, self.half, (PAPER, INK))
+            if self.wide:
+                self.label_above(first, end, over, remarks)
+
+    def label_above(self, first: float, end: float, over: float, remarks: dict[str, str]) -> None:
+        """The remark on a quotation, with a line that leads to it."""
+        words, high = remarks["message"], over - (33 if "tail" in remarks else 15)
+        middle = (first + end) / 2
+        self.board.rule(middle, high + 8, middle, over, INK)
+        rightmost = self.board.width - text_width(words, 13)
+        self.board.say(max(0, min(first, rightmost)), high, words, **self.board.small)
 
 
 def __dir__() -> list[str]:

@@ -14,6 +14,7 @@ __all__ = [
     "CAMPS",
     "CONFIG",
     "INK",
+    "LIGHT",
     "LINE",
     "NARROW",
     "PALETTE",
