@@ -88,7 +88,7 @@ class _Article:
 
     @property
     def is_linked(self) -> bool:
-        """Whether every source is an actor of the registry, so that camps without words are known."""
+        """Whether every source is an actor of the registry, so that silence is certain."""
         return bool(self.runs["linked"].all())
 
     def words_of(self, camp: str) -> tuple[int, int]:
