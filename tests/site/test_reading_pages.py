@@ -186,11 +186,13 @@ def test_tables_name_no_ids_and_have_no_row_that_is_mostly_blank(site, name):
         assert not re.search(r"\b(?:[TEAR]\d+|dw-2017|avim-2018|us-government)\b", " ".join(cells))
 
 
-def test_a_page_prints_with_the_layer_and_its_notes_and_without_switches(opened):
-    page = opened(DW, scripts=True)
+@pytest.mark.parametrize("width", [1280, 700])
+def test_a_page_prints_with_the_layer_its_legend_and_notes_and_without_switches(opened, width):
+    page = opened(DW, scripts=True, viewport={"width": width, "height": 900})
     page.emulate_media(media="print")
-    assert page.locator("h1").is_visible() and page.locator(".notes").first.is_visible()
-    for gone in (".layers", ".furniture", ".lists", "nav[aria-label=Site]"):
+    for kept in ("h1", ".notes", ".keys.sourcing"):
+        assert page.locator(kept).first.is_visible(), kept
+    for gone in (".layers input", ".keys.framing", ".furniture", ".lists", "nav[aria-label=Site]"):
         assert not page.locator(gone).first.is_visible(), gone
     tint = page.locator(".content").first.evaluate("one => getComputedStyle(one).backgroundColor")
     assert tint not in ("rgba(0, 0, 0, 0)", "rgb(255, 255, 255)")

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CellWriter", "Claim", "Note", "PageWriter", "Zone", "styles"]
 
-TAGGED = ("frame", "time", "mention", "label")  # kinds of marks with a name above the words
 ORDER = ("claimed", "frame", "content", "cited", "quoted")  # from outside inwards, others after
 # kind of mark -> how it looks, and what that means
 # kind of mark -> how it looks, what that means, and its style in a notebook that is not trusted,
@@ -157,6 +156,7 @@ class PageWriter:
     """
 
     headline, list_style = "h1", ""
+    tagged: tuple[str, ...] = ("frame", "time", "label")  # kinds of marks with a name above them
 
     def __init__(
         self,
@@ -287,8 +287,8 @@ class PageWriter:
         self.opened.add(mark)
         others = "".join(self.anchor(ident) for ident in mark.anchors[1:] if is_first)
         ident = self.address(mark.anchors[0]) if is_first else ""
-        classes = " ".join(dict.fromkeys((mark.kind, mark.camp, mark.group)))
-        tag = self.tag(mark) if is_first and mark.kind in TAGGED else ""
+        classes = " ".join(filter(None, dict.fromkeys((mark.kind, mark.camp, mark.group))))
+        tag = self.tag(mark) if is_first and mark.kind in self.tagged else ""
         style = self.style(mark.kind, mark.camp)
         return f'{others}<span class="{escape(classes)}"{style}{ident}>{tag}'
 
@@ -306,7 +306,7 @@ class PageWriter:
     def note(self, note: Note) -> str:
         """Return the note on an attribution: who speaks, how, and with which words it is said."""
         mark = note.mark
-        name = mark.name[0].upper() + mark.name[1:]
+        name = _capitalised(mark.name)
         return (
             f'<li class="{mark.camp}"{self.address(f"note-{mark.id}")}>{self.back(note)} '
             f"<b>{as_html(name)}</b>: {as_html(mark.note)}</li>"
@@ -355,9 +355,10 @@ class PageWriter:
             for kind, (look, meaning, _) in KEYS.items()
             if kind in kinds
         ]
+        names = {camp: as_html(_capitalised(name)) for camp, name in self.camps.items()}
         items += [
             f'<li class="{camp}"><span class="content"{style("content", camp)}>{name}</span></li>'
-            for camp, name in self.camps.items()
+            for camp, name in names.items()
             if camp in camps
         ]
         return self.bullets(f"keys {layer}", items)
@@ -371,6 +372,7 @@ class CellWriter(PageWriter):
     """
 
     headline = "div"
+    tagged = (*PageWriter.tagged, "mention")
     list_style = ' style="list-style:none;padding-left:0"'
 
     def look(self, zone: Zone) -> str:
@@ -410,6 +412,10 @@ class CellWriter(PageWriter):
         if not zone.name.startswith("paragraph ") or not zone.counts:
             return ""
         return f'<bdi class="place extra">{zone.name.split()[1]} </bdi>'
+
+
+def _capitalised(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _depth(mark: Mark) -> int:

@@ -159,22 +159,27 @@ class Readings:
                 contents[mark.group] += mark.fragments
         for mark in marks:
             if mark.is_whole:
-                outcomes = [
-                    self.outcomes[name].get((doc, mark.id), NOT_COMPARED) for name in others
-                ]
                 words = _covered(corpus.texts[doc], contents.get(mark.id, mark.fragments))
-                rows[mark.layer].append(_row(mark, words, outcomes, further_ids))
+                row = _row(mark, words, further_ids)
+                rows[mark.layer].append(row | {"others": self._outcomes(doc, mark.id, others)})
         for _, coder, label, item in sorted(self.additions[doc]) if others else ():
             own = corpus.codebook.labels[label]["layer"]
             layer = own if own in LAYERS else OTHER
-            rows[layer].append(self._addition(coder, label, item, others))
+            rows[layer].append(self._addition(coder, label, item))
         return [
             {"id": layer, "words": words, "rows": rows[layer]}
             for layer, words in LAYERS.items()
             if rows[layer]
         ]
 
-    def _addition(self, coder: str, label: str, item: Any, others: list[str]) -> dict:
+    def _outcomes(self, doc: str, ident: str, others: list[str]) -> str:
+        """What other coders made of an annotation: "a, b: the same"."""
+        coders = defaultdict(list)
+        for name in others:
+            coders[self.outcomes[name].get((doc, ident), NOT_COMPARED)].append(name)
+        return "; ".join(f"{', '.join(names)}: {words}" for words, names in coders.items())
+
+    def _addition(self, coder: str, label: str, item: Any) -> dict:
         """A row for what only another coder marked; it links to that coder's page."""
         return {
             "id": "",
@@ -183,7 +188,7 @@ class Readings:
             "words": item.text,
             "about": f"not in {self.first}",
             "spare": [],
-            "outcomes": [f"marked as {label}" if other == coder else "" for other in others],
+            "others": f"{coder}: marked",
         }
 
 
@@ -224,7 +229,7 @@ def _covered(text: str, fragments: list[tuple[int, int]]) -> str:
     return " … ".join(text[start:end] for start, end in fragments)
 
 
-def _row(mark: Mark, words: str, outcomes: list[str], further_ids: dict) -> dict:
+def _row(mark: Mark, words: str, further_ids: dict) -> dict:
     return {
         "id": mark.id,
         "href": f"#{mark.id}",
@@ -232,7 +237,6 @@ def _row(mark: Mark, words: str, outcomes: list[str], further_ids: dict) -> dict
         "words": words,
         "about": ", ".join(mark.about),
         "spare": [ident for anchor in mark.anchors for ident in further_ids[anchor]],
-        "outcomes": outcomes,
     }
 
 
