@@ -44,9 +44,9 @@ installs it gets each of them from its makers, under its own licence, in the ver
 `requirements.lock` names. `make licences` writes this page from the packages' own metadata, and a
 test compares it with the lock.
 
-A site contains one part by others: Vega with Vega-Lite, Vega-Embed and their parts, in `vega.js`
-and in `standoff.html`, under BSD-3-Clause and ISC. Both allow this as long as their notices are
-kept; the notices are at the beginning of that file.
+A site contains two parts by others: subsets of the fonts Newsreader and Libre Franklin, in `fonts/`
+and in `standoff.html`, under the SIL Open Font License 1.1. It allows this as long as its text is
+kept; the text lies beside the fonts.
 
 Nothing that the library needs to run, with any of its extras, is under a licence that extends to
 whatever uses it; a test follows the dependencies of each package. The lock also contains the

@@ -268,11 +268,6 @@ def refused(project, capsys):
     return told
 
 
-def test_a_process_of_the_build_that_is_killed_is_named(project, monkeypatch, capsys):
-    monkeypatch.setattr(publish, "BUNDLE", "import os; os.kill(os.getpid(), 9)")
-    assert "the process that makes Vega for the pages ended with -9\n" in refused(project, capsys)
-
-
 def test_a_kernel_that_dies_and_a_notebook_that_never_ends_are_named_with_their_cells(
     project, monkeypatch, capsys
 ):

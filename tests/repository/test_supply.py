@@ -155,13 +155,10 @@ def test_every_copyleft_licence_is_listed_with_a_reason(
     }
 
 
-def test_vega_keeps_its_licence_notices():
-    notice = (ROOT / "lib" / "standoff" / "site" / "template" / "vega-licence.txt").read_text(
-        encoding="utf-8"
-    )
-    assert notice.startswith("/*!\n") and notice.endswith("*/\n") and notice.count("*/") == 1
-    assert (
-        notice.count("Copyright ") == 3
-        and "Redistributions in binary form" in notice
-        and "this permission notice appear" in notice
-    )
+def test_fonts_keep_their_licences():
+    fonts = ROOT / "lib" / "standoff" / "site" / "template" / "fonts"
+    families = {path.name.split("-ext")[0].split(".")[0] for path in fonts.glob("*.woff2")}
+    assert families == {"newsreader", "newsreader-italic", "libre-franklin"}
+    for name in ("Newsreader", "Libre-Franklin"):
+        text = (fonts / f"OFL-{name}.txt").read_text(encoding="utf-8")
+        assert text.startswith("Copyright ") and "SIL OPEN FONT LICENSE Version 1.1" in text

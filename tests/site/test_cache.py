@@ -149,19 +149,6 @@ def test_the_folder_does_not_grow(project):
     assert len(list((project.folder / ".cache" / "notebooks").iterdir())) == 1
 
 
-def test_what_takes_long_to_make_is_made_once_for_each_key(project):
-    made = []
-
-    def make():
-        made.append("made")
-        return f"bundle {len(made)}\r\n"
-
-    assert [project.cache.made("a.js", key, make) for key in ("1", "1", "2", "2", "1")] == [
-        f"bundle {n}\r\n" for n in (1, 1, 2, 2, 3)
-    ]
-    assert len(list((project.folder / ".cache" / "made").iterdir())) == 1
-
-
 def ran(project):
     """How often each notebook has been run."""
     return [

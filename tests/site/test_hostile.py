@@ -36,7 +36,7 @@ from standoff.claims import Claims, Finding
 from standoff.exchange import FORMATS, documents_of, export_tables
 from standoff.figures import Table, named
 from standoff.figures import reading as reader
-from standoff.site.builder import _vega, _write
+from standoff.site.builder import _write
 from standoff.site.render import Site
 
 pytestmark = pytest.mark.notebooks
@@ -268,7 +268,7 @@ def pages(mine, cells, tmp_path_factory):
         cells=[nbformat.v4.new_markdown_cell("# Title\n\n*Question?*"), cell]
     )
     path = tmp_path_factory.mktemp("site") / "site"
-    _write([path / "00_mine.ipynb"], [notebook], mine, True, _vega(None), True, path)
+    _write([path / "00_mine.ipynb"], [notebook], mine, True, True, path)
     return path
 
 
@@ -301,23 +301,14 @@ class _Seen(HTMLParser):
     def _ours(self, tag, told):
         if tag == "img":
             return (told.get("src") or "").startswith("data:image/svg+xml;base64,")
-        ours = (
-            {"type": "application/json"},
-            {"src": "vega.js", "defer": None},
-            {"src": "charts.js", "defer": None},
-            {},
-        )
-        return tag == "style" or (tag == "script" and told in ours)
+        return tag == "style" or (tag == "svg" and told["role"] == "img")
 
 
 def test_no_page_holds_an_element_or_a_handler_that_the_words_made(pages):
     sources = {path.name: path.read_text(encoding="utf-8") for path in pages.glob("*.html")}
-    assert len(sources) == 7 + 2 * 3
+    assert len(sources) == 6 + 2 * 3
     for name, source in sources.items():
         assert _Seen(source).wrong == [], name
-        assert (
-            (source.count("<script>") == 2) if name == "standoff.html" else "<script>" not in source
-        )
 
 
 @pytest.fixture(scope="module")
@@ -330,8 +321,7 @@ def browser(chromium):
 
 @pytest.fixture(scope="module")
 def opened(browser):
-    """Opens a page in a real browser, its charts drawn; nothing may have run, asked or
-    complained."""
+    """Opens a page in a real browser; nothing may have run, asked or complained."""
 
     def opened(path):
         page, heard = browser.new_page(), []
@@ -339,9 +329,6 @@ def opened(browser):
         page.on("console", lambda message: heard.append(message.text))
         page.on("pageerror", lambda error: heard.append(str(error)))
         page.goto(path.as_uri())
-        page.wait_for_function(
-            "[...document.querySelectorAll('.chart')].every(one => one.dataset.drawn === 'yes')"
-        )
         page.wait_for_timeout(100)
         assert heard == [] and page.evaluate("window.hacked === undefined"), path.name
         return page
@@ -354,7 +341,7 @@ def test_in_a_browser_nothing_of_the_words_runs_and_all_of_them_are_read(opened,
     for path in sorted(pages.glob("*.html")):
         page = opened(path)
         text = page.evaluate("document.body.textContent")
-        if path.stem in (*hostile.texts, "00_mine", "standoff"):
+        if path.stem in (*hostile.texts, "index", "standoff"):
             assert [words for words in WORDS if words not in text] == [], path.name
         if path.stem in hostile.texts:
             assert page.title() == f"{hostile.meta[path.stem]['title']} · standoff"
@@ -412,7 +399,7 @@ ORDER = """one => { const range = document.createRange(), box = (node, at) => { 
 @pytest.mark.browser
 def test_controls_of_direction_turn_no_word_of_the_page_around_them(opened, pages, tmp_path):
     """Also where a passage is cut so that a control stays open."""
-    page = opened(pages / "00_mine.html")
+    page = opened(pages / "index.html")
     style, sentence, passage = (
         (pages / "style.css").read_text(encoding="utf-8"),
         as_html("a\u202eb \u2069"),

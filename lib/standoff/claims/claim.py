@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CLAIM",
+    "RECALLED",
     "Claim",
     "ClaimFailed",
     "Claims",
@@ -46,6 +47,8 @@ __all__ = [
 ]
 
 CLAIM = "application/vnd.standoff.claim+json"  # a claim as data, in the outputs of a notebook
+# a claim of another notebook as data: the notebook and the name of the claim
+RECALLED = "application/vnd.standoff.recalled+json"
 CHIP = "border: 1px solid; border-radius: 1em; padding: .1em .6em; font-size: .85em"
 AMBER = "background: rgba(255, 180, 0, .3)"  # where a coding differs or the layer is weak
 PASSAGES_SHOWN = 2  # others are folded
@@ -283,8 +286,9 @@ def claims_in(notebook: Any) -> list[dict[str, Any]]:
     """Return every claim that an executed notebook (an nbformat node) shows, in its order.
 
     Each is a dict with the keys id, mark, firm, weak, sentence, passages and changes. A passage is
-    a dict with the keys doc, start, end and where, and lists of bounds under words, source, cue and
-    content. Raises `ValueError` if two claims share a name: links lead to a claim by its name.
+    a dict with the keys doc, start, end, where and voices, and lists of bounds under words, source,
+    cue and content. Raises `ValueError` if two claims share a name: links lead to a claim by its
+    name.
     """
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
     claims = [output["data"][CLAIM] for output in outputs if CLAIM in output.get("data", {})]
@@ -310,7 +314,7 @@ def recall(notebook: str, name: str, folder: str | Path = ".") -> Recalled:
         for output in cell.get("outputs", ()):
             data = output.get("data", {})
             if data.get(CLAIM, {}).get("id") == name:
-                return Recalled(data["text/html"], data["text/plain"])
+                return Recalled(notebook, name, data["text/html"], data["text/plain"])
     raise KeyError(f"{notebook} shows no claim named '{name}'; run it first")
 
 
@@ -318,11 +322,15 @@ def recall(notebook: str, name: str, folder: str | Path = ".") -> Recalled:
 class Recalled:
     """A claim of another notebook, as HTML and as plain text."""
 
+    notebook: str
+    name: str
     html: str
     text: str
 
-    def _repr_html_(self) -> str:
-        return self.html.replace(' id="claim-', ' data-claim="', 1)
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        html = self.html.replace(' id="claim-', ' data-claim="', 1)
+        data = {"notebook": self.notebook, "id": self.name}
+        return {RECALLED: data, "text/html": html, "text/plain": self.text}
 
     def __repr__(self) -> str:
         return self.text

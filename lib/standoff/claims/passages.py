@@ -7,6 +7,7 @@ ascribed. So a passage is always whole sentences, and shows who speaks.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
@@ -39,7 +40,8 @@ class Passage:
 
     `doc`, `start` and `end` say where the sentences stand and `where` says it for readers ("DW,
     paragraph 6"). `words` are the bounds of the words that carry the finding; `source`, `cue` and
-    `content` those of the attributions in these sentences.
+    `content` those of the attributions in these sentences. `voices` says whose each of these spans
+    is: its bounds and an actor, "unsourced" or "author".
     """
 
     doc: str
@@ -50,6 +52,12 @@ class Passage:
     source: tuple[Bounds, ...] = ()
     cue: tuple[Bounds, ...] = ()
     content: tuple[Bounds, ...] = ()
+    voices: tuple[tuple[int, int, str], ...] = ()
+
+    def voice(self, start: int, end: int) -> str:
+        """Return whose words start to end are: those of the innermost voice, or "author"."""
+        around = [(b - a, actor) for a, b, actor in self.voices if a <= start and end <= b]
+        return min(around, default=(0, "author"))[1]
 
 
 def passages(corpus: Corpus, evidence: pd.DataFrame, mark: str = "") -> list[Passage]:
@@ -94,17 +102,29 @@ def _with_words(passage: Passage, hits: pd.DataFrame) -> Passage:
 def _passage(corpus: Corpus, doc: str, sentences: Bounds, words: list[Bounds]) -> Passage:
     start, end = sentences
     marks: dict[str, set[Bounds]] = defaultdict(set)
+    voices, speakers = set(), _speakers(corpus, doc)
     spans = {span.id: span for span in corpus.annotations[doc].spans}
     for event in corpus.annotations[doc].events:
         if event.label == "Attribution":
             for role, ident in [("cue", event.trigger), *event.roles]:
-                marks[unnumbered(role).lower()] |= {
+                inside = {
                     (max(a, start), min(b, end))
                     for a, b in spans[ident].fragments
                     if a < end and start < b
                 }
+                marks[unnumbered(role).lower()] |= inside
+                voices |= {(a, b, speakers[event.id]) for a, b in inside}
     named = {kind: tuple(sorted(marks[kind])) for kind in ("source", "cue", "content")}
-    return Passage(doc, start, end, _where(corpus, doc, start, end), tuple(words), **named)
+    where = _where(corpus, doc, start, end)
+    return Passage(doc, start, end, where, tuple(words), **named, voices=tuple(sorted(voices)))
+
+
+def _speakers(corpus: Corpus, doc: str) -> dict[str, str]:
+    """Return the first actor of each attribution by id: "author" if it is a bare footnote."""
+    table = corpus.attributions[corpus.attributions["doc"] == doc]
+    none = table["channel"].map(lambda channel: "author" if channel == "citation" else "unsourced")
+    first = table["actor"].str.split(" ").str[0].fillna(none)
+    return dict(zip(table["id"], first, strict=True))
 
 
 def _where(corpus: Corpus, doc: str, start: int, end: int) -> str:
@@ -119,11 +139,12 @@ def _where(corpus: Corpus, doc: str, start: int, end: int) -> str:
     return f"{short}, {first}"
 
 
-def passage_html(passage: Passage, text: str, styled: bool = True) -> str:
+def passage_html(passage: Passage, text: str, camps: Mapping[str, str] | None = None) -> str:
     """Return a passage as HTML, each kind of mark an element of that class.
 
-    `text` is the text of the article. With `styled` each mark carries its style, for notebooks;
-    pages have a style sheet. Words that are a whole content are marked as that alone.
+    `text` is the text of the article. Marks carry their style, for notebooks, unless `camps` is
+    given: classes of a style sheet by actor, which are added. Words that are a whole content are
+    marked as that alone.
     """
     bounds = {kind: getattr(passage, kind) for kind in MARKS}
     bounds["words"] = tuple(pair for pair in passage.words if pair not in passage.content)
@@ -134,16 +155,17 @@ def passage_html(passage: Passage, text: str, styled: bool = True) -> str:
     parts = []
     for start, end in pairwise(inside):
         kinds = [kind for kind in MARKS if any(a <= start and end <= b for a, b in bounds[kind])]
-        parts.append(_marked(as_html(text[start:end]), kinds, styled))
+        camp = camps.get(passage.voice(start, end), "other") if kinds and camps else ""
+        parts.append(_marked(as_html(text[start:end]), kinds, camp))
     return "".join(parts)
 
 
-def _marked(words: str, kinds: list[str], styled: bool) -> str:
+def _marked(words: str, kinds: list[str], camp: str) -> str:
     if not kinds:
         return words
-    style = f' style="{"; ".join(MARKS[kind] for kind in kinds)}"' * styled
+    style = f' style="{"; ".join(MARKS[kind] for kind in kinds)}"' * (not camp)
     tag = "mark" if "words" in kinds else "span"
-    return f'<{tag} class="{" ".join(kinds)}"{style}>{words}</{tag}>'
+    return f'<{tag} class="{" ".join([*kinds, camp]).strip()}"{style}>{words}</{tag}>'
 
 
 def __dir__() -> list[str]:

@@ -183,24 +183,19 @@ class Table:
     def _html(self) -> str:
         names = [self.names.get(column, column.replace("_", " ")) for column in self.table]
         head = "".join(f'<th scope="col"{LEFT}>{as_html(name)}</th>' for name in names)
-        cells = [map(_cell, row) for row in self.table.itertuples(index=False)]
-        body = "".join(f"<tr>{''.join(row)}</tr>" for row in cells)
+        body = ""
+        for row in self.table.itertuples(index=False):
+            cells = [_cell(value, name) for value, name in zip(row, names, strict=True)]
+            body += f"<tr>{''.join(cells)}</tr>"
         return (
-            f'<table class="table"><caption>{as_html(self.caption)}</caption>'
+            f'<table class="table cards"><caption>{as_html(self.caption)}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
         )
 
 
-def _cell(value: Any) -> str:
-    """Return a cell: numbers to the right; days and short words without a line break."""
-    style = LEFT
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        style = ' style="text-align: right"'
-    elif isinstance(value, dt.date) or (
-        isinstance(value, str) and " " not in value and len(value) < 20
-    ):
-        style = ' style="text-align: left; white-space: nowrap"'
-    return f"<td{style}>{as_html(format_value(value))}</td>"
+def _cell(value: Any, column: str) -> str:
+    """Return a cell, which names its column for small screens, where tables become cards."""
+    return f'<td{LEFT} data-is="{as_html(column)}">{as_html(format_value(value))}</td>'
 
 
 def format_value(value: Any) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,10 +12,6 @@ from .kernels import IMPORTING, NotebookFailed, execute
 
 __all__ = ["build", "cache_of"]
 
-BUNDLE = (
-    "import os, sys, vl_convert; getattr(os, 'nice', int)(19); "
-    "sys.stdout.buffer.write(vl_convert.javascript_bundle(vl_version=sys.argv[1]).encode())"
-)
 # files beside the notebooks' folder on which pages depend
 BESIDE = ("requirements.lock", "CITATION.cff")
 
@@ -46,15 +40,14 @@ def build(
     docs = notebooks.resolve().parent / "docs"
     key = fingerprint([notebooks, docs, *cache.inputs], f"{single=} {own=}") if cache else ""
     if not (cache and cache.unchanged(site, key)):
-        with ThreadPoolExecutor(2) as threads:
+        with ThreadPoolExecutor(1) as threads:
             prepared = threads.submit(_prepare)
-            vega = threads.submit(_vega, cache)
             executed = execute(paths, cache=cache, folder=seeds if own else None)
             prepared.result()
             site.parent.mkdir(parents=True, exist_ok=True)
             with draft_folder(site) as desk:
                 draft = desk / "site"
-                _write(paths, executed, seeds, own, vega.result(), single, draft)
+                _write(paths, executed, seeds, own, single, draft)
                 put_in_place(draft, site)
         if cache:
             cache.stamp(site, key)
@@ -66,20 +59,17 @@ def _write(
     executed: list,
     seeds: Path,
     own: bool,
-    vega: str,
     single: bool,
     draft: Path,
 ) -> None:
     """Write the site to a new folder."""
     from .one_page import single_file
-    from .render import TEMPLATE, Site
+    from .render import TEMPLATE, Site, style_sheet
 
     draft.mkdir()
     Site(paths, executed, seeds, own).write(draft)
-    licence = (TEMPLATE / "vega-licence.txt").read_text(encoding="utf-8")
-    (draft / "vega.js").write_text(licence + vega, encoding="utf-8")
-    for part in ("style.css", "charts.js"):
-        shutil.copyfile(TEMPLATE / part, draft / part)
+    (draft / "style.css").write_text(style_sheet(), encoding="utf-8")
+    shutil.copytree(TEMPLATE / "fonts", draft / "fonts")
     if single:
         (draft / "standoff.html").write_text(single_file(draft), encoding="utf-8")
 
@@ -91,24 +81,6 @@ def _prepare() -> None:
 
         from . import api, render  # noqa: F401 - likewise
     api.sections()
-
-
-def _vega(cache: Cache | None) -> str:
-    """Vega as one script for all pages, from the cache if it is there."""
-    return cache.made("vega.js", fingerprint([]), _bundle) if cache else _bundle()
-
-
-def _bundle() -> str:
-    """Vega as one script, made in another process because vl-convert would block this one."""
-    from ..figures.display import VERSION
-
-    command = [sys.executable, "-c", BUNDLE, VERSION]
-    done = subprocess.run(command, stdout=subprocess.PIPE, check=False)
-    if done.returncode:
-        raise ChildProcessError(
-            f"the process that makes Vega for the pages ended with {done.returncode}"
-        )
-    return done.stdout.decode()
 
 
 def __dir__() -> list[str]:

@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -80,16 +80,6 @@ class Cache:
         """Remove every executed notebook except those of these keys."""
         wanted = set(keys)
         _remove(path for path in (self.folder / "notebooks").glob("*") if path.name not in wanted)
-
-    def made(self, name: str, key: str, make: Callable[[], str]) -> str:
-        """A text that takes long to make and depends on its key alone; only the last is kept."""
-        path = self.folder / "made" / f"{name}-{key}"
-        text = _read(path)
-        if text is None:
-            text = make()
-            _remove(path.parent.glob(f"{name}-*"))
-            _write(path, text)
-        return text
 
     def stamp(self, site: Path, key: str) -> None:
         """Remember every file of a site, and the fingerprint of what it was built from."""

@@ -28,6 +28,7 @@ __all__ = ["NotebookFailed", "clean", "execute", "store"]
 
 SIDE_BY_SIDE = 3  # kernels at a time: a third starts while two compute
 CELL_LIMIT = 300  # seconds
+KEPT = ("standoff", "tags")  # metadata of cells that stay in a stored notebook
 # Kernels leave pictures to be drawn here, and use as many threads on every machine.
 ENVIRONMENT = {LATER: "yes", "OPENBLAS_NUM_THREADS": "1"}
 # Held while Jupyter's packages are imported: some import each other, and two threads that import
@@ -227,39 +228,14 @@ def store(paths: list[Path]) -> None:
 def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Remove, in place, what a tool or a machine left in a notebook, and return it.
 
-    Of metadata only kernel and language remain, and the tags of cells; solutions are folded.
+    Of metadata only kernel and language remain, and the tags of cells and what pages need;
+    solutions are folded.
     """
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
     }
     for cell in notebook.cells:
-        cell.metadata = {key: value for key, value in cell.metadata.items() if key == "tags"}
+        cell.metadata = {key: cell.metadata[key] for key in KEPT if key in cell.metadata}
         if cell.cell_type == "markdown" and "solution" in cell.metadata.get("tags", ()):
             cell.metadata["jp-MarkdownHeadingCollapsed"] = True
-        for output in cell.get("outputs", ()):
-            data = output.get("data", {})
-            data.pop("image/png", None)  # JupyterLab adds one to each chart when it saves
-            for kind, value in data.items():
-                if kind.endswith("json"):
-                    data[kind] = _without_integral_floats(value)
-    return notebook
-
-
-def _without_integral_floats(value: Any) -> Any:
-    """The value with 1 for 1.0, as JupyterLab saves JSON."""
-    if isinstance(value, dict):
-        return {key: _without_integral_floats(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_without_integral_floats(one) for one in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _text(notebook: nbformat.NotebookNode) -> str:
-    import nbformat
-
-    return nbformat.writes(notebook) + "\n"
-
-
-def __dir__() -> list[str]:
-    return __all__

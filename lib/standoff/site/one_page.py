@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
 from html import escape
 from pathlib import Path
@@ -11,20 +10,21 @@ from typing import Any
 
 __all__ = ["single_file"]
 
-POLICY = "default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:"
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:"
+FONT = re.compile(r"url\((fonts/[\w-]+\.woff2)\)")
 WHOLE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8">\
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>\
 <meta http-equiv="Content-Security-Policy" content="{policy}">{styles}</head>
-<body><main>{sections}</main>{scripts}</body></html>
+<body><main>{sections}</main></body></html>
 """
 
 
 def single_file(site: Path) -> str:
     """All pages of a built site as one page, in the order of their links.
 
-    `site` is the folder of the site. Scripts are part of the page and allowed by their SHA-256 in
-    its Content-Security-Policy. Files for download stay behind; only their names are kept.
+    `site` is the folder of the site. Fonts are part of the page. Files for download stay behind;
+    only their names are kept.
     """
     from bs4 import BeautifulSoup
     from bs4.builder._htmlparser import HTMLParserTreeBuilder
@@ -36,21 +36,17 @@ def single_file(site: Path) -> str:
         for path in sorted(site.glob("*.html"))
     }
     title = escape(soups["index"].title.get_text())
-    styles = [(site / "style.css").read_text(encoding="utf-8")]
+    style = (site / "style.css").read_text(encoding="utf-8")
+    styles = [FONT.sub(lambda font: f"url({_data_uri(site / font[1])})", style)]
     sections = []
     for name in _order(soups):
         styles += [_scoped(style.get_text(), name) for style in soups[name].select("head style")]
         sections.append(_section(soups[name], name, soups))
-    scripts = [
-        (site / part).read_text(encoding="utf-8").replace("</script", "<\\/script")
-        for part in ("vega.js", "charts.js")
-    ]
     page = WHOLE.format(
         title=title,
-        policy=POLICY.format(hashes=" ".join(f"'sha256-{_sha256(one)}'" for one in scripts)),
+        policy=POLICY,
         styles="".join(f"<style>{style}</style>" for style in styles),
         sections="".join(sections),
-        scripts="".join(f"<script>{script}</script>" for script in scripts),
     )
     return re.sub(r"[ \t]+\n", "\n", page)
 
@@ -68,30 +64,32 @@ def _order(soups: dict[str, Any]) -> list[str]:
 
 
 def _section(soup: Any, name: str, soups: dict[str, Any]) -> str:
-    """A page's bar and main part as a section. Its ids begin with the page's name, and links lead
-    to them."""
-    main = soup.select_one("main")
-    main.name = "section"
-    main.insert(0, soup.select_one("header nav"))
-    for part in main.select("[id]"):
+    """A page's bar, text and list of notebooks as a section. Its ids begin with the page's name,
+    and links lead to them."""
+    book = soup.select_one(".book")
+    soup.select_one("main").name = "section"
+    book.insert(0, soup.select_one("header nav"))
+    for part in book.select("[id]"):
         part["id"] = f"{name}--{part['id']}"
-    for link in main.select("a[href]"):
+    for part in book.select("[aria-labelledby]"):
+        part["aria-labelledby"] = f"{name}--{part['aria-labelledby']}"
+    for link in book.select("a[href]"):
         page, _, anchor = link["href"].partition("#")
         target = page.removesuffix(".html") or name
         if target in soups and (not page or page.endswith(".html")):
             link["href"] = f"#{target}--{anchor}" if anchor else f"#{target}"
         elif not page.startswith("https:"):
             link.unwrap()
-    main["id"] = name
-    return str(main)
+    book["id"] = name
+    return str(book)
 
 
 def _scoped(style: str, name: str) -> str:
     return style.replace(".page:has([id='", f"[id='{name}']:has([id='{name}--")
 
 
-def _sha256(script: str) -> str:
-    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+def _data_uri(font: Path) -> str:
+    return "data:font/woff2;base64," + base64.b64encode(font.read_bytes()).decode()
 
 
 def __dir__() -> list[str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ..claims.claim import CLAIM
 from ..claims.passages import Passage, passage_html
 from ..corpus.loading import Corpus
 from ..exchange import documents_of, export_brat, export_tables
@@ -25,54 +26,96 @@ from ..figures.article_marks import (
     day_in_words,
     marks,
 )
+from ..figures.camps import camps
 from ..measures.pairing import compared, shared_articles
+from .blocks import blocks
 
-__all__ = ["Page", "Readings", "codebook", "data", "ledger", "tally"]
+__all__ = ["Head", "Page", "Readings", "addresses", "codebook", "data", "ledger", "tally"]
 
 SWITCHES = ("sourcing", "framing", "chronology", OTHER)  # layers that a reader can mark
 NOT_COMPARED = "not compared: outside the article text"
 
 
+class Head(NamedTuple):
+    """What stands above and below the title of a page: answer or summary, question, and small."""
+
+    lede: str
+    kicker: str = ""
+    about: str = ""
+
+
 class Page(NamedTuple):
-    """A page of the site: file name without suffix, title, short name for the bar, kind, and body
-    and style as HTML and CSS; the pages before and after it in reading order."""
+    """A page of the site: file name without suffix, title, kind, head (the reading pages have their
+    own), body and style as HTML and CSS; for a notebook its short name, its finding, its number,
+    and the pages before and after it in reading order."""
 
     name: str
     title: str
-    short: str
     kind: str
+    head: Head | None = None
     body: str = ""
     style: str = ""
+    short: str = ""
+    finding: str = ""
+    number: int = -1
     before: Page | None = None
     after: Page | None = None
 
 
 def ledger(
-    notebook: str, claims: list[dict], corpus: Corpus, numbers: Iterator[int]
+    chapter: dict[str, Any], claims: list[dict], corpus: Corpus, numbers: Iterator[int]
 ) -> list[dict[str, Any]]:
-    """The claims of a notebook with their numbers, and words and addresses of their passages."""
+    """The claims of a notebook with their numbers, addresses and code, and words and addresses of
+    their passages."""
+    colours, codes = camps(corpus), _codes(chapter["notebook"])
     entries = []
     for claim in claims:
+        held, _, codings = claim["mark"].removesuffix(" codings").partition("/")
         details = {
             "number": next(numbers),
-            "notebook": notebook,
-            "passages": [_passage(corpus, passage) for passage in claim["passages"]],
+            "notebook": chapter["stem"],
+            "short": chapter["short"],
+            "href": f"{chapter['name']}.html#claim-{claim['id']}",
+            "dots": [place < int(held) for place in range(int(codings or 0))],
+            "code": codes.get(claim["id"], ""),
+            "passages": [_passage(corpus, passage, colours) for passage in claim["passages"]],
         }
         entries.append(claim | details)
     return entries
 
 
-def _passage(corpus: Corpus, data: dict[str, Any]) -> dict[str, Any]:
+def _codes(notebook: Any) -> dict[str, str]:
+    """The code of each claim's cell, as HTML."""
+    return {
+        block.data[CLAIM]["id"]: block.code for block in blocks(notebook) if block.kind == "claim"
+    }
+
+
+def _passage(corpus: Corpus, data: dict[str, Any], colours: dict[str, str]) -> dict[str, Any]:
     """A passage of a claim with its words as HTML and its address on the reading page."""
     passage = Passage(**data)
     return {
         "doc": passage.doc,
         "start": passage.start,
         "end": passage.end,
-        "html": passage_html(passage, corpus.texts[passage.doc], styled=False),
+        "html": passage_html(passage, corpus.texts[passage.doc], colours),
+        "camp": colours.get(passage.voice(*passage.words[0]), "other"),
         "where": passage.where,
         "href": f"{passage.doc}.html#p{passage.start}-{passage.end}",
     }
+
+
+def addresses(corpus: Corpus, claims: list[dict]) -> list[tuple[str, str]]:
+    """An example of each kind of address: pairs (what it leads to, address)."""
+    doc, annotations = next(iter(corpus.annotations.items()))
+    found = [("an article", f"{doc}.html")]
+    found += [("an annotation", f"{doc}.html#{event.id}") for event in annotations.events[:1]]
+    for claim in claims[:1]:
+        found += [("a claim", claim["href"])]
+        found += [("a passage of a claim", f"{claim['href']}-1")] * bool(claim["passages"])
+        found += [(place["where"], place["href"]) for place in claim["passages"][:1]]
+    label = next(iter(corpus.codebook.labels))
+    return [*found, ("a label of the codebook", f"codebook.html#{label}")]
 
 
 def tally(claims: list[dict]) -> list[tuple[str, int]]:

@@ -1,9 +1,8 @@
-"""The pages of the site as HTML: templates filled in, each page with bar and table of contents."""
+"""The pages of the site as HTML: templates filled in, each page with bar and lists of links."""
 
 from __future__ import annotations
 
 import base64
-import json
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -18,21 +17,23 @@ from markupsafe import Markup
 from .. import __version__, figures
 from ..annotation.escaping import as_html
 from ..annotation.problems import Problem, SeedError
-from ..claims.claim import claims_in
+from ..claims.claim import CLAIM, RECALLED, claims_in
 from ..corpus.loading import coders, load
-from ..figures.display import SCHEMA
+from ..figures.display import FIGURE, VEGALITE, draw, untitled
+from ..figures.theme import PALETTE, themed
 from . import api, pages
-from .pages import Page
-from .seed_cells import TITLE
+from .blocks import blocks, markdown, opening
+from .pages import Head, Page
 
-__all__ = ["TEMPLATE", "Site"]
+__all__ = ["GUIDES", "TEMPLATE", "Site", "style_sheet"]
 
-FEW = 4  # articles that the bar of every page names
+FEW = 4  # articles whose pages are kept while the others are written
 TEMPLATE = Path(__file__).parent / "template"
 HEADING = re.compile(r"<h2([^>]*)>(.*?)</h2>", re.DOTALL)
 LINK = re.compile(r'href="(?:\.\./\w+/)?(\w+)\.(ipynb|toml|md)')  # to the source of a page
 GUIDES = ("glossary", "teaching", "coding_guide")  # pages made of Markdown in the folder `docs`
-QUESTION = "**Question.**"  # begins the line of a notebook's opening that asks
+READ_THEM = "01_read_them"  # the notebook that the bar names, beside the first
+APPENDICES = ("07_reliability", "08_your_own_article")
 
 
 class Site:
@@ -52,20 +53,20 @@ class Site:
         self.chapters: list[dict[str, Any]] = []
         numbers = count(1)
         for path, notebook in zip(paths, notebooks, strict=True):
-            claims = pages.ledger(path.stem, claims_in(notebook), self.corpus, numbers)
-            chapter = {"name": path.stem, "notebook": notebook, "claims": claims}
-            self.chapters.append(chapter | _opening(path.stem, notebook))
+            chapter = _chapter(path.stem, notebook, first=not self.chapters)
+            found = claims_in(notebook)
+            chapter["claims"] = pages.ledger(chapter, found, self.corpus, numbers)
+            self.chapters.append(chapter)
         self.claims = [claim for chapter in self.chapters for claim in chapter["claims"]]
 
     def write(self, folder: Path) -> None:
         """Write every page. The reading pages of many articles are made and written one by one."""
         readings = self.readings(pages.Readings(self.corpora, self.claims))
-        first = [self.front(), *self.notebooks()]
+        first = [*self.notebooks()]
         guides = list(self.documents())
         last = [self.ledger(), self.codebook(), self.data(folder), self.library(), *guides]
         if len(self.corpus.texts) <= FEW:
             first += readings
-        bar = [page for page in first + last if page.short]
         names: dict[str, Page] = {}
         for page in chain(first, last, readings):
             other = names.setdefault(page.name.lower(), page)
@@ -75,102 +76,202 @@ class Site:
                 problem = Problem(str(self.seeds / article.name), 1, message, "E-page-name")
                 raise SeedError([problem])
             (folder / f"{page.name}.html").write_text(
-                _whole_page(page, bar, guides), encoding="utf-8"
+                self._whole_page(page, guides), encoding="utf-8"
             )
 
-    def front(self) -> Page:
-        """The first page: one figure, and what there is to read."""
-        names, figure = figures.labels(self.corpus), figures.strip(self.corpus)
-        titles = self.corpus.documents.set_index("doc")["title"]
-        documents = [
+    def notebooks(self) -> Iterator[Page]:
+        """A page for each notebook, linked to its neighbours in reading order. The first page of
+        the site is the first notebook; on articles of your own it lists what there is to read."""
+        names, titles = figures.labels(self.corpus), self.corpus.documents.set_index("doc")["title"]
+        articles = [
             {"doc": doc, "title": title, "label": names[doc]} for doc, title in titles.items()
         ]
-        title = TITLE if self.own else "Two accounts of the contest over Afghan peace talks"
-        return _page(
-            Page("index", title, "Start", "front"),
-            figure=figure,
-            notebooks=self.chapters,
-            documents=documents,
-            claims=len(self.claims),
-            own=self.own,
-        )
-
-    def notebooks(self) -> Iterator[Page]:
-        """A page for each notebook, linked to its neighbours in reading order."""
-        exporter = _exporter()
-        plain = [Page(one["name"], one["title"], "", "notebook") for one in self.chapters]
+        claims = {(claim["notebook"], claim["id"]): claim for claim in self.claims}
+        plain = [_notebook_page(number, one) for number, one in enumerate(self.chapters)]
         neighbours = zip([None, *plain], plain, [*plain[1:], None], self.chapters, strict=False)
         for before, page, after, chapter in neighbours:
-            claims = {claim["id"]: claim for claim in chapter["claims"]}
-            body, _ = exporter.from_notebook_node(chapter["notebook"], {"claims": claims})
-            yield page._replace(body=self._with_page_links(body), before=before, after=after)
+            body = _filled(
+                "notebook",
+                blocks=blocks(chapter["notebook"]),
+                chapter=chapter,
+                chapters=self.chapters,
+                claims=claims,
+                claimed=CLAIM,
+                recalled=RECALLED,
+                figured=FIGURE,
+                vegalite=VEGALITE,
+                own=self.own and page.kind == "summary",
+                articles=articles,
+            )
+            yield page._replace(body=self._with_links(body), before=before, after=after)
 
     def documents(self) -> Iterator[Page]:
         """The glossary and the pages for teaching, if the notebooks have them beside them."""
-        import nbformat
-
-        exporter = _exporter()
         for name, path in self.guides.items():
-            source = path.read_text(encoding="utf-8")
-            cell = nbformat.v4.new_markdown_cell(source)
-            body, _ = exporter.from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
-            title = source.split("\n", 1)[0].lstrip("# ")
-            yield Page(name, title, "", "guide", self._with_page_links(body))
+            title, _, source = path.read_text(encoding="utf-8").partition("\n")
+            body = self._with_links(f'<div class="prose">{markdown(source)}</div>')
+            yield Page(name, title.lstrip("# "), "guide", Head(""), body)
 
-    def _with_page_links(self, body: str) -> str:
+    def _with_links(self, body: str) -> str:
         """The body with links to pages in place of links to the files that they are made of."""
+        names = {chapter["stem"]: chapter["name"] for chapter in self.chapters}
 
         def to_page(link: re.Match) -> str:
             is_page = link[2] != "md" or link[1] in self.guides
-            return f'href="{link[1]}.html' if is_page else link[0]
+            return f'href="{names.get(link[1], link[1])}.html' if is_page else link[0]
 
         return LINK.sub(to_page, body)
 
     def readings(self, views: pages.Readings) -> Iterator[Page]:
-        """Each article in each coding; the bar names the articles if they are few."""
+        """Each article in each coding."""
         titles = dict(self.corpus.documents.set_index("doc")["title"])
         for name, doc, coder in views:
             content = views.page(doc, coder)
-            title, short = titles[doc], ""
-            if name != doc:
-                title = f"{title}, coder {coder}"
-            elif len(titles) <= FEW:
-                short = f"Text: {content['label'].split(',')[0]}"
-            page = Page(name, title, short, "reading", style=content.pop("style"))
+            title = titles[doc] if name == doc else f"{titles[doc]}, coder {coder}"
+            page = Page(name, title, "reading", style=content.pop("style"))
             yield _page(page, **content)
 
     def ledger(self) -> Page:
         """All claims."""
-        title = "Which claims are made, and how far does each hold?"
-        page = Page("claims", title, "Claims", "ledger")
-        return _page(page, notebooks=self.chapters, tally=pages.tally(self.claims))
+        about = (
+            "Every claim of the notebooks, as computed when this page was built, with its "
+            "passages. A chip says in how many codings of the articles a claim holds; below it "
+            "stands which coding, or which choice of what to count, changes it, and how."
+        )
+        page = Page(
+            "claims", "Which claims are made, and how far does each hold?", "ledger", Head(about)
+        )
+        return _page(page, chapters=self.chapters, tally=pages.tally(self.claims))
 
     def codebook(self) -> Page:
         """Every label, attribute and relation."""
-        page = Page("codebook", "What is marked, and by which rules?", "Codebook", "codebook")
         layers, version = pages.codebook(self.corpora), self.corpus.codebook.version
-        return _page(page, version=version, layers=layers)
+        about = (
+            f"Version {version}. Examples and counter-examples are quoted verbatim from the texts. "
+            "Uses are counted in the reference coding (gold), which the notebooks read, and in "
+            "each of the other codings."
+        )
+        page = Page("codebook", "What is marked, and by which rules?", "codebook", Head(about))
+        return _page(page, layers=layers)
 
     def data(self, folder: Path) -> Page:
         """How to cite, and tables and annotation for download, which are written beside the
         pages."""
-        page = Page("data", "Where are the tables, and how are they cited?", "Data", "data")
-        return _page(page, **pages.data(self.seeds, folder / "data"))
+        about = (
+            "Everything marked in the texts, as tables, and the annotation itself in formats that "
+            "other tools read."
+        )
+        page = Page("data", "Where are the tables, and how are they cited?", "data", Head(about))
+        addresses = pages.addresses(self.corpus, self.claims)
+        return _page(page, addresses=addresses, **pages.data(self.seeds, folder / "data"))
 
     def library(self) -> Page:
         """Every public function of the library."""
-        return _page(
-            Page("api", "What does the library offer?", "", "api"), sections=api.sections()
+        about = (
+            "Every public function and class of the library, by package. A notebook needs the "
+            "first five packages."
+        )
+        page = Page("api", "What does the library offer?", "api", Head(about))
+        return _page(page, sections=api.sections())
+
+    def _bar(self, page: Page) -> list[dict[str, Any]]:
+        """The links at the top of a page; that of the page's part of the site is current."""
+        names = [chapter["name"] for chapter in self.chapters]
+        read = READ_THEM if READ_THEM in names and not self.own else next(iter(self.corpus.texts))
+        others = [name for name in names[1:] if name != READ_THEM]
+        links = [
+            ("index", "Summary"),
+            (read, "Read them"),
+            *[(others[0], "Notebooks")][: len(others)],
+        ]
+        links += [("codebook", "Codebook"), ("data", "Data")]
+        current = page.name
+        if page.kind == "reading":
+            current = read
+        elif page.name in others:
+            current = others[0]
+        return [{"name": name, "words": words, "current": name == current} for name, words in links]
+
+    def _whole_page(self, page: Page, guides: list[Page]) -> str:
+        """A page with bar and links. Second-rank headings get an id if they have none."""
+        contents = []
+
+        def with_id(match: re.Match) -> str:
+            words = unescape(re.sub("<[^>]+>", "", match[2]))
+            given = re.search('id="([^"]+)"', match[1])
+            ident = given[1] if given else re.sub(r"\W+", "-", words.lower()).strip("-")
+            contents.append({"id": ident, "words": words})
+            return match[0] if given else f'<h2 id="{ident}">{match[2]}</h2>'
+
+        return _filled(
+            "layout",
+            page=page,
+            body=Markup(HEADING.sub(with_id, page.body)),
+            style=Markup(page.style),
+            toc=contents,
+            bar=self._bar(page),
+            chapters=self.chapters,
+            guides=guides,
+            version=__version__,
         )
 
 
-def _opening(name: str, notebook: Any) -> dict[str, str]:
-    """Title and question of a notebook, from its first cell."""
-    source = notebook.cells[0].source if notebook.cells else ""
-    lines = [line.strip() for line in source.split("\n") if line.strip()] or [name]
-    questions = [line for line in lines if line.startswith(QUESTION)] or lines[1:2]
-    question = "".join(questions[:1]).removeprefix(QUESTION).strip("*_ ")
-    return {"title": lines[0].lstrip("# "), "question": question}
+def style_sheet() -> str:
+    """Return the style of all pages: the colours of figures as variables, then the template's."""
+    light, dark = (
+        " ".join(f"--{role}: {colours[side]};" for role, colours in PALETTE.items())
+        for side in (0, 1)
+    )
+    in_the_dark = f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}"
+    rules = (TEMPLATE / "style.css").read_text(encoding="utf-8")
+    return f":root {{ {light} }}\n{in_the_dark}\n{rules}"
+
+
+def _chapter(stem: str, notebook: Any, first: bool) -> dict[str, Any]:
+    """What pages say about a notebook: its names, its title and its finding, in few words."""
+    head = opening(notebook, stem)
+    metadata = notebook.cells[0].metadata if notebook.cells else {}
+    given = metadata.get("standoff", {})
+    return {
+        "stem": stem,
+        "name": "index" if first else stem,
+        "title": head.title,
+        "head": head,
+        "short": given.get("short") or re.sub(r"^\d+_", "", stem).replace("_", " ").capitalize(),
+        "finding": given.get("finding") or head.title,
+        "appendix": stem in APPENDICES,
+        "notebook": notebook,
+    }
+
+
+def _notebook_page(number: int, chapter: dict[str, Any]) -> Page:
+    """The page of a notebook without its body: its opening, which says what it asks and finds."""
+    parts = chapter["head"].parts
+    needs = "".join(
+        f"<p>{key}: {_inline(parts[key])}</p>"
+        for key in ("What you need", "Minutes")
+        if key in parts
+    )
+    question = _inline(parts.get("Question", ""))
+    about = Markup(needs + chapter["head"].rest)
+    return Page(
+        chapter["name"],
+        chapter["title"],
+        "notebook" if number else "summary",
+        Head(Markup(parts.get("Answer", "")), Markup(question), about),
+        short=chapter["short"],
+        finding=chapter["finding"],
+        number=number,
+    )
+
+
+def _inline(html: str) -> str:
+    return html.strip().removeprefix("<p>").removesuffix("</p>")
+
+
+def _drawn(spec: dict[str, Any], name: str, description: str) -> Markup:
+    """A chart as part of a page."""
+    return Markup(themed(draw(untitled(spec)), name, description))
 
 
 def _page(page: Page, **content: Any) -> Page:
@@ -178,44 +279,13 @@ def _page(page: Page, **content: Any) -> Page:
     return page._replace(body=_filled(page.kind, page=page, **content))
 
 
-def _whole_page(page: Page, bar: list[Page], guides: list[Page]) -> str:
-    """A page with bar, table of contents and footer. Second-rank headings get an id if they have
-    none."""
-    contents = []
-
-    def with_id(match: re.Match) -> str:
-        words = unescape(re.sub("<[^>]+>", "", match[2]))
-        given = re.search('id="([^"]+)"', match[1])
-        ident = given[1] if given else re.sub(r"\W+", "-", words.lower()).strip("-")
-        contents.append({"id": ident, "words": words})
-        return match[0] if given else f'<h2 id="{ident}">{match[2]}</h2>'
-
-    return _filled(
-        "layout",
-        page=page,
-        body=Markup(HEADING.sub(with_id, page.body)),
-        style=Markup(page.style),
-        toc=contents,
-        parts=bar,
-        guides=guides,
-        version=__version__,
-    )
-
-
 def _data_uri(svg: str) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
 
 
-def _inert_json(spec: dict) -> Markup:
-    """A chart for the pages' own Vega-Lite, as JSON that cannot end its script element."""
-    spec = spec | {"$schema": SCHEMA.format(6)}
-    text = json.dumps(spec, ensure_ascii=False, separators=(",", ":"))
-    return Markup(text.replace("<", "\\u003c"))
-
-
 FILTERS = {
     "data_uri": _data_uri,
-    "inert_json": _inert_json,
+    "drawn": _drawn,
     "words": lambda words: Markup(as_html(str(words))),
 }
 
@@ -232,17 +302,6 @@ def _environment() -> Environment:
 
 def _filled(template: str, **content: Any) -> str:
     return _environment().get_template(f"{template}.html.j2").render(**content)
-
-
-def _exporter() -> Any:
-    from nbconvert import HTMLExporter
-
-    return HTMLExporter(
-        template_name="template",
-        extra_template_basedirs=[str(TEMPLATE.parent)],
-        exclude_anchor_links=True,
-        filters=FILTERS,
-    )
 
 
 def __dir__() -> list[str]:
