@@ -114,11 +114,13 @@ def test_axe_finds_no_violation_of_wcag_on_a_page(opened, name, scheme):
     assert told == []
 
 
+# a blank at the end of a line of an inline element may stand out of the column
 TOO_WIDE = """() => { const main = document.querySelector("main").getBoundingClientRect(), found = [];
   for (const one of document.querySelectorAll("main *, nav *")) {
     if (one.closest("svg, .cards thead") || !one.offsetParent) continue;
     const place = one.getBoundingClientRect(), style = getComputedStyle(one), inside = one.closest("main");
-    const beside = inside && (place.right > main.right + 1 || place.left < main.left - 1);
+    const slack = style.display === "inline" ? 8 : 1;
+    const beside = inside && (place.right > main.right + slack || place.left < main.left - 1);
     const clipped = style.overflowX !== "visible" && one.scrollWidth > one.clientWidth + 1;
     if (place.width && (beside || clipped || place.right > innerWidth + 1))
       found.push([one.tagName, one.className, Math.round(place.left), Math.round(place.right), one.textContent.slice(0, 60)]);
