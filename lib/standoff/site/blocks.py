@@ -13,6 +13,7 @@ from ..figures.display import FIGURE, VEGALITE
 __all__ = ["Block", "Opening", "blocks", "markdown", "opening"]
 
 BEFORE_HEADING = re.compile(r"(?=<h[2-6])")
+HEADING_ALONE = re.compile(r"<h\d.*</h\d>\s*", re.DOTALL)
 # begins a paragraph of the first cell: "**Question.** How …"
 PART = re.compile(r"\*\*(Question|Answer|What you need|Minutes)\.\*\*\s*")
 KINDS = (
@@ -130,32 +131,24 @@ def _output(output: Any) -> Block:
 def _claims_below_words(every: Iterator[Block]) -> Iterator[Block]:
     """Each claim after the words that follow it, unless these begin a section. A heading joins the
     words below it if only claims stand between."""
+    heading: list[Block] = []
     claims: list[Block] = []
-    heading = Block("words")
     for block in every:
         if block.kind in ("claim", "recalled"):
             claims.append(block)
-            continue
-        begins = block.kind == "words" and block.html.startswith("<h")
-        if block.kind == "words" and not begins:
-            yield block._replace(html=heading.html + block.html)
-            heading = Block("words")
-            yield from claims
-            claims = []
-            continue
-        if heading.html:
-            yield heading
-        if begins:
-            yield from claims
-            claims = []
-        heading = Block("words")
-        if begins and "<p" not in block.html and "<ul" not in block.html:
-            heading = block
+        elif block.kind == "words" and block.html.startswith("<h"):
+            yield from [*heading, *claims]
+            heading, claims = [block], []
+            if not HEADING_ALONE.fullmatch(block.html):
+                yield heading.pop()
+        elif block.kind == "words" and claims:
+            above = "".join(one.html for one in heading)
+            yield from [block._replace(html=above + block.html), *claims]
+            heading, claims = [], []
         else:
-            yield block
-    if heading.html:
-        yield heading
-    yield from claims
+            yield from [*heading, block]
+            heading = []
+    yield from [*heading, *claims]
 
 
 def markdown(source: str) -> str:

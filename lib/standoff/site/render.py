@@ -103,7 +103,8 @@ class Site:
                 own=self.own and page.kind == "summary",
                 articles=articles,
             )
-            yield page._replace(body=self._with_links(body), before=before, after=after)
+            head = Head(*(Markup(self._with_links(part)) for part in page.head or ()))
+            yield page._replace(head=head, body=self._with_links(body), before=before, after=after)
 
     def documents(self) -> Iterator[Page]:
         """The glossary and the pages for teaching, if the notebooks have them beside them."""
