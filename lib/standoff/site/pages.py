@@ -253,9 +253,7 @@ def _place(passage: dict) -> Mark:
 
 def _beside(claim: dict, passage: dict) -> Claim:
     """A claim as it is linked beside the paragraphs on which it rests."""
-    words = _short_name(claim)
-    href = f"{claim['notebook']}.html#claim-{claim['id']}"
-    return Claim(passage["start"], passage["end"], href, words)
+    return Claim(passage["start"], passage["end"], claim["href"], _short_name(claim))
 
 
 def _short_name(claim: dict) -> str:
