@@ -23,8 +23,9 @@ from standoff.claims import (
     universes,
 )
 from standoff.claims.analysis_choices import CHOICES
-from standoff.claims.claim import CLAIM
+from standoff.claims.claim import CLAIM, RECALLED
 from standoff.claims.passages import passage_html, passages
+from standoff.figures.camps import camps
 
 
 def test_figures_fill_the_sentence_and_evidence_is_quoted(corpus):
@@ -277,9 +278,22 @@ def test_a_passage_says_where_it_stands_as_a_reader_would(corpus, words, where):
 
 def test_passages_mark_the_words_of_the_article_and_nothing_else(corpus):
     for passage in passages(corpus, corpus.attributions):
-        html = passage_html(passage, corpus.texts[passage.doc], styled=False)
+        html = passage_html(passage, corpus.texts[passage.doc], camps(corpus))
         bare = unescape(re.sub(r"</?(?:span|mark)[^>]*>", "", html))
         assert bare == corpus.texts[passage.doc][passage.start : passage.end]
+
+
+def test_a_passage_says_whose_words_it_holds(corpus):
+    (passage,) = passages(corpus, corpus.find("they would attend the Russian-led peace talks"))
+    text = corpus.texts[passage.doc]
+
+    def voice(words):
+        start = text.index(words, passage.start)
+        return passage.voice(start, start + len(words))
+
+    assert voice("they would attend") == "taliban-spokesman"
+    assert voice("press reports") == "press-reports"
+    assert 'class="content camp-4"' in passage_html(passage, text, camps(corpus))
 
 
 def test_another_cell_may_not_make_a_claim_of_the_same_name(corpus, monkeypatch):
@@ -309,7 +323,9 @@ def test_a_claim_of_another_notebook_can_be_shown_again_without_counting_twice(t
     nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "one.ipynb")
     shown = recall("one", "two", tmp_path)
     assert repr(shown) == "There are two articles. (holds)"
-    assert "low point" in shown._repr_html_() and "id=" not in shown._repr_html_()
+    data = shown._repr_mimebundle_()
+    assert data[RECALLED] == {"notebook": "one", "id": "two"} and CLAIM not in data
+    assert "low point" in data["text/html"] and "id=" not in data["text/html"]
     with pytest.raises(KeyError, match="one shows no claim named 'three'"):
         recall("one", "three", tmp_path)
 
