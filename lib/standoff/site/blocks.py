@@ -81,18 +81,19 @@ def _cells(cells: list) -> Iterator[Block]:
     for cell in cells:
         given = cell.metadata.get("standoff", {})
         style, fold = given.get("class", ""), given.get("summary", "")
+        tags = cell.metadata.get("tags", [])
+        if cell.cell_type == "markdown" and "solution" in tags:
+            continue  # the heading under which JupyterLab folds a solution
         if cell.cell_type == "markdown":
             if waiting:
                 yield _code(waiting)
-            if "outside" in cell.metadata.get("tags", []):
-                style = "outside"
             pieces = [
                 piece for piece in BEFORE_HEADING.split(markdown(cell.source)) if piece.strip()
             ]
             yield from (Block("words", piece, style=style) for piece in pieces)
-        elif "imports" in cell.metadata.get("tags", []):
+        elif "imports" in tags:
             yield _code([cell.source])._replace(fold=fold or SETUP)
-        elif "solution" in cell.metadata.get("tags", []):
+        elif "solution" in tags:
             yield Block("solution", data=list(_shown(cell, [cell.source], "", "")))
         elif cell.outputs:
             yield from _shown(cell, [*waiting, cell.source], style, fold)
