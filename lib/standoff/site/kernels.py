@@ -239,3 +239,29 @@ def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         cell.metadata = {key: cell.metadata[key] for key in KEPT if key in cell.metadata}
         if cell.cell_type == "markdown" and "solution" in cell.metadata.get("tags", ()):
             cell.metadata["jp-MarkdownHeadingCollapsed"] = True
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {})
+            data.pop("image/png", None)  # JupyterLab adds one to each chart when it saves
+            for kind, value in data.items():
+                if kind.endswith("json"):
+                    data[kind] = _without_integral_floats(value)
+    return notebook
+
+
+def _without_integral_floats(value: Any) -> Any:
+    """The value with 1 for 1.0, as JupyterLab saves JSON."""
+    if isinstance(value, dict):
+        return {key: _without_integral_floats(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_without_integral_floats(one) for one in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _text(notebook: nbformat.NotebookNode) -> str:
+    import nbformat
+
+    return nbformat.writes(notebook) + "\n"
+
+
+def __dir__() -> list[str]:
+    return __all__
