@@ -5,9 +5,12 @@ import gc
 import itertools
 import os
 import shutil
+import signal
 import subprocess
 import sys
-import time
+from multiprocessing.connection import Connection
+from pathlib import Path
+from select import PIPE_BUF
 
 import pandas as pd
 import psutil
@@ -175,24 +178,12 @@ def helpers():
     ]
 
 
-def wait_until_idle(processes):
-    """Wait until the processes have answered what they were given.
-
-    One that is killed in the middle of an answer leaves loky waiting for the rest of it.
-    """
-    before, now = None, [process.cpu_times() for process in processes]
-    while now != before:
-        time.sleep(0.5)
-        before, now = now, [process.cpu_times() for process in processes]
-
-
 def test_a_killed_process_raises_a_clear_error_and_leaves_no_process_behind(many):
     for number in range(100):
         shutil.copytree(many.article, many.path / f"more{number}")
     parts = batches(many.path, size=1, workers=2)
     next(parts)
     assert len(helpers()) == 2
-    wait_until_idle(helpers())
     for helper in helpers():
         with contextlib.suppress(psutil.NoSuchProcess):  # ended when the pool lost the other one
             helper.kill()
@@ -235,6 +226,30 @@ def fails(piece):
 def speaks(piece):
     print("this is no answer")
     return os.getpid(), piece
+
+
+def dies_while_it_answers(piece):
+    """Answer with much data, of which a first part arrives before the process is killed."""
+
+    def send(connection, data):
+        os.write(connection.fileno(), data[: max(PIPE_BUF, len(data) // 2)])
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    Connection._send = send
+    return [bytes(1_000_000)]
+
+
+def test_a_process_killed_while_it_answers_does_not_leave_the_others_waiting():
+    script = "from test_loading import *; list(spread(dies_while_it_answers, [[1], [2]], 2))"
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert "ChildProcessError: a process that worked on the articles was ended" in done.stderr
 
 
 def test_an_error_in_another_process_is_raised_here_with_its_traceback():

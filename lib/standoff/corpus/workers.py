@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
+import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
+from functools import partial
 from itertools import chain
-from typing import TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
 
 __all__ = ["FEW", "cores", "map_chunks", "spread"]
 
@@ -50,6 +54,9 @@ def spread(
 
     With fewer than two processes everything happens in this one. An error that the task raises
     is raised here. Raises `ChildProcessError` if a process was ended from outside.
+
+    Results come back in files. A process that is killed while it sends a long result through a
+    pipe leaves the reader waiting for the rest of it for ever; the name of a file is sent at once.
     """
     if processes < 2:
         yield from map(task, chunks)
@@ -63,19 +70,34 @@ def spread(
         initargs=(signal.SIGINT, signal.SIG_IGN),
         env={"PYTHONSAFEPATH": "1"},  # no file of the current folder hides a standard module
     )
-    waiting: deque[Future[Result]] = deque()
+    waiting: deque[Future[Path]] = deque()
     try:
-        for chunk in chunks:
-            waiting.append(pool.submit(task, chunk))
-            if len(waiting) > AHEAD * processes:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+        with tempfile.TemporaryDirectory() as folder:
+            for chunk in chunks:
+                waiting.append(pool.submit(partial(_store_result, task, folder), chunk))
+                if len(waiting) > AHEAD * processes:
+                    yield _take_result(waiting.popleft())
+            while waiting:
+                yield _take_result(waiting.popleft())
     except BrokenProcessPool as error:
         message = "a process that worked on the articles was ended; was there too little memory?"
         raise ChildProcessError(message) from error
     finally:
         pool.shutdown(kill_workers=True)
+
+
+def _store_result(task: Callable[[list[Item]], Any], folder: str, chunk: list[Item]) -> Path:
+    result = task(chunk)
+    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+        pickle.dump(result, file, protocol=pickle.HIGHEST_PROTOCOL)
+    return Path(file.name)
+
+
+def _take_result(future: Future[Path]) -> Any:
+    path = future.result()
+    result = pickle.loads(path.read_bytes())  # written by a process of this pool
+    path.unlink()
+    return result
 
 
 def __dir__() -> list[str]:
