@@ -11,8 +11,8 @@ import nbformat
 import pytest
 from conftest import ROOT, SEEDS
 
-from standoff.annotation.structure_checks import ARTICLE
 from standoff.annotation.words import count
+from standoff.annotation.zones import ARTICLE
 from standoff.claims import (
     Claim,
     ClaimFailed,

@@ -10,7 +10,7 @@ import pytest
 from conftest import SEEDS
 
 import standoff
-from standoff.annotation.structure_checks import DIVIDED
+from standoff.annotation.zones import DIVIDED
 from standoff.measures.chronology import same_events, timeline
 from standoff.measures.diplomacy import tracks
 from standoff.measures.sourcing import parties

@@ -17,10 +17,9 @@ from .ordering import properties_by_id
 from .problems import FileReport, Report
 from .span_index import SpanIndex
 from .words import words_in
+from .zones import ARTICLE, DIVIDED
 
 __all__ = [
-    "ARTICLE",
-    "DIVIDED",
     "check_article",
     "check_base",
     "check_own_base",
@@ -33,8 +32,6 @@ __all__ = [
 
 Repeatable: TypeAlias = Span | Relation | Normalisation
 
-ARTICLE = ("Headline", "Lead", "Crosshead", "Body")
-DIVIDED = (*ARTICLE, "Caption")  # zones that hold sentences
 QUOTATION = re.compile(r'"[^"]*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»')
 
 

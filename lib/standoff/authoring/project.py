@@ -19,9 +19,10 @@ from ..annotation.limits import unfit
 from ..annotation.model import Annotations
 from ..annotation.ordering import canonical, with_base, without
 from ..annotation.problems import Report
-from ..annotation.structure_checks import DIVIDED, check_own_base
+from ..annotation.structure_checks import check_own_base
 from ..annotation.text_files import read_text
 from ..annotation.toml_files import read_source, toml
+from ..annotation.zones import DIVIDED
 from ..corpus.articles import PROPOSED, RULES, base_labels, invalid_paths, read_proposed, read_rules
 from ..corpus.files import new_folder, write_texts
 from .article_files import article_paths, coders_of, project_of, read_coding

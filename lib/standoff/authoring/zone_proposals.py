@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from ..annotation.dates import MONTHS
 from ..annotation.model import Annotations, Span
-from ..annotation.structure_checks import DIVIDED
+from ..annotation.zones import DIVIDED
 from .builder import AnnotationBuilder
 
 __all__ = ["propose", "propose_sentences"]

@@ -12,8 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..annotation.structure_checks import ARTICLE
 from ..annotation.words import count
+from ..annotation.zones import ARTICLE
 
 if TYPE_CHECKING:
     from ..corpus.loading import Corpus

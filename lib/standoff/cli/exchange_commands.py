@@ -102,7 +102,9 @@ def _format(called: Namespace, direction: str) -> tuple[Any, Path, Path]:
     able = {key: form for key, form in FORMATS.items() if getattr(form, direction)}
     if called.format not in able:
         wrong = "can only be imported" if called.format in FORMATS else "is an unknown format"
-        raise CommandFailed(f"'{called.format}' {wrong}; {suggest(called.format, able)}", 2)
+        formats = "".join(f"\n    {key}: {form.about}" for key, form in able.items())
+        message = f"'{called.format}' {wrong}; {suggest(called.format, able)}{formats}"
+        raise CommandFailed(message, 2)
     return able[called.format], Path(called.source), Path(called.destination)
 
 

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..annotation.codebook import Codebook
 from ..annotation.model import Annotations
 from ..annotation.problems import Problem, Report, SeedError
-from ..annotation.structure_checks import ARTICLE
 from ..annotation.suggest import suggest
 from ..annotation.toml_files import read_toml
+from ..annotation.zones import ARTICLE
 from .articles import PROPOSED, Article, Registry, article_folders, read_article, read_rules
 from .card import html_card, text_card
 from .schema import COLUMNS, Columns, as_frames

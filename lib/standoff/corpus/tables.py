@@ -10,8 +10,8 @@ from ..annotation.codebook import CHRONOLOGY, TEMPORAL, Codebook
 from ..annotation.dates import bounds, modified
 from ..annotation.model import Annotations, Event, Relation, Span, unnumbered
 from ..annotation.span_index import SpanIndex
-from ..annotation.structure_checks import ARTICLE
 from ..annotation.words import count, words_in
+from ..annotation.zones import ARTICLE
 from .schema import Columns
 
 __all__ = ["article_words", "tables_of"]

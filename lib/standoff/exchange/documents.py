@@ -68,10 +68,10 @@ class Document:
 class Format(NamedTuple):
     """A format: how it is read and written; either may be missing.
 
-    `read` takes a path and returns documents; if it takes a report as `left_out` too, the problems
-    of files that cannot be read are added to that instead of raised, and the others are returned.
-    `write` takes documents and a new folder and returns
-    the losses, one line each; if `writes_folder` is true it takes a project folder instead of
+    `about` describes it in a line. `read` takes a path and returns documents; if it takes a report
+    as `left_out` too, the problems of files that cannot be read are added to that instead of
+    raised, and the others are returned. `write` takes documents and a new folder and returns the
+    losses, one line each; if `writes_folder` is true it takes a project folder instead of
     documents. `not_carried` names what the format never carries of a project.
     """
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..annotation.escaping import BIDI, FORMULA, LEFT_ALONE, as_html
 from ..annotation.span_index import SpanIndex
-from ..annotation.structure_checks import ARTICLE
+from ..annotation.zones import ARTICLE
 from ..corpus.places import place_names
 from .article_marks import (
     Mark,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING
 
-from ..annotation.structure_checks import ARTICLE
+from ..annotation.zones import ARTICLE
 from .charts import empty_figure, one_width
 from .display import Figure
 from .names import labels

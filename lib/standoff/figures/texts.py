@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import pandas as pd
 
-from ..annotation.structure_checks import ARTICLE
 from ..annotation.words import positions
+from ..annotation.zones import ARTICLE
 from ..measures import sourcing
 from .articles import inside, limit_articles
 from .board import BOLD, Board, fitted, is_wide, text_width, wrap

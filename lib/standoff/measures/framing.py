@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from ..annotation.span_index import SpanIndex
-from ..annotation.structure_checks import ARTICLE
 from ..annotation.suggest import suggest
 from ..annotation.words import positions
+from ..annotation.zones import ARTICLE
 from .frames import (
     Frame,
     NativeTable,

@@ -16,8 +16,8 @@ import pandas as pd
 
 from ..annotation.model import unnumbered
 from ..annotation.span_index import SpanIndex
-from ..annotation.structure_checks import ARTICLE
 from ..annotation.words import positions
+from ..annotation.zones import ARTICLE
 
 if TYPE_CHECKING:
     from ..annotation import Annotations, Span

@@ -20,8 +20,8 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from ..annotation.dates import MONTHS
-from ..annotation.structure_checks import ARTICLE
 from ..annotation.words import positions
+from ..annotation.zones import ARTICLE
 from .frames import (
     Expr,
     Frame,
