@@ -186,6 +186,19 @@ HEADER = (
     '{"gitContentInfoSet": {"title": "T", "author": "A", "publisher": "P"}, "gitTechInfoSet": '
     '{"fileName": "x.txt"}, "gitIndexInfoSet": {"locale": "en"}}'
 )
+REFI = """<Project name="p" origin="x"><Users><User guid="1" name="Ann"/></Users>
+<CodeBook><Codes><Code guid="2" name="who" isCodable="false"><Code guid="3" name="who: me" isCodable="true"/></Code>
+<Code guid="4" name="risk" isCodable="true"/></Codes></CodeBook>
+<Sources><TextSource guid="5" name="a" plainTextPath="internal://a.txt">
+<PlainTextSelection guid="6" name="Grey" startPosition="0" endPosition="4"><Description>who?</Description>
+<Coding guid="7" creatingUser="1"><CodeRef targetGUID="4"/></Coding><Coding guid="8"><CodeRef targetGUID="3"/></Coding>
+</PlainTextSelection><PlainTextSelection guid="9" startPosition="5" endPosition="9"><NoteRef targetGUID="10"/></PlainTextSelection>
+</TextSource></Sources><Notes><Note guid="10" name="n"><PlainTextContent>words</PlainTextContent></Note></Notes>
+<Links><Link guid="11" name="near" originGUID="9" targetGUID="6"/></Links></Project>"""
+LABEL_STUDIO = """[{"id": 1, "data": {"text": "Grey said no. White left."}, "annotations": [{"completed_by": {"email": "a@b"},
+"result": [{"id": "a", "type": "labels", "value": {"start": 0, "end": 4, "text": "Grey", "labels": ["P"]}},
+{"id": "b", "type": "labels", "value": {"start": 14, "end": 19, "labels": ["P", "Q"]}}, {"type": "relation", "from_id": "a",
+"to_id": "b", "direction": "bi", "labels": ["r"]}, {"id": "a", "type": "choices", "value": {"choices": ["y"]}}]}]}]"""
 
 
 @functools.cache
@@ -233,6 +246,8 @@ def inputs(target: str, small: bool = False) -> list[bytes]:
         "notes": [text, (NOTES[: 200 if small else None]).encode()],
         "settle": [text, SETTLE.encode()],
         "catma": [text, HEADER.encode(), TAGS.encode(), CATMA.encode()],
+        "refi": [REFI.encode(), text],
+        "label-studio": [LABEL_STUDIO.encode()],
         "timeml": [TML.encode()],
     }
     if target in own:

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import difflib
 import functools
+import io
 import tomllib
+import zipfile
 from pathlib import Path
 
 from memory import Memory
@@ -221,6 +223,20 @@ def catma(text, header, tags, annotations):
     )
 
 
+def refi(project, text):
+    """A REFI-QDA project of one text."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("project.qde", project)
+        packed.writestr("sources/a.txt", text)
+    imported("refi", {"p.qdpx": archive.getvalue()})
+
+
+def label_studio(source):
+    """One export of Label Studio."""
+    imported("label-studio", {"x.json": source})
+
+
 def timeml(source):
     """One TimeML file."""
     imported("timeml", {"one.tml": source})
@@ -252,6 +268,6 @@ def parquet(table):
 
 TARGETS = {
     "ann": ann, "toml": toml, "notes": notes_, "settle": settle, "brat": brat_, "polnear": polnear, "w3c": w3c, "catma": catma,
-    "timeml": timeml, "cas-xmi": cas_xmi, "cas-json": cas_json, "csv": csv, "parquet": parquet,
+    "refi": refi, "label-studio": label_studio, "timeml": timeml, "cas-xmi": cas_xmi, "cas-json": cas_json, "csv": csv, "parquet": parquet,
 }  # fmt: skip
 PARTS = {name: target.__code__.co_argcount for name, target in TARGETS.items()}

@@ -25,6 +25,7 @@ __all__ = ["read_label_studio"]
 
 WHOLE = "Text"  # the label of the span that answers about a whole text are notes on
 UNLABELLED = "unlabelled"
+PLACE = re.compile(r"(\w+://|/|data:)\S*$")  # of a picture or a recording, in place of a text
 # what JSON-MIN says of an annotation, beside the data of the task and the answers
 MINIMAL = {"id", "annotator", "annotation_id", "created_at", "updated_at", "lead_time"}
 READ = {
@@ -162,7 +163,11 @@ class _TaskReader:
         self.annotations = list(_annotations(task, aside, ignored))
         minimal = "data" not in task
         data = task if minimal else task["data"] if isinstance(task["data"], dict) else {}
-        texts = {key: value for key, value in data.items() if isinstance(value, str)}
+        texts = {
+            key: value
+            for key, value in data.items()
+            if isinstance(value, str) and not PLACE.match(value)
+        }
         said = [
             passage.words
             for annotation in self.annotations

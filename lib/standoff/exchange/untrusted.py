@@ -140,7 +140,8 @@ def archive(
     `SeedError` if what is wanted is too large, encrypted or broken.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(source) if isinstance(source, bytes) else source) as packed:
+        opened = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
+        with opened, zipfile.ZipFile(opened) as packed:
             infos = [
                 info for info in packed.infolist() if not info.is_dir() and wanted(info.filename)
             ]
