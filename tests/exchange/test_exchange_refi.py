@@ -368,6 +368,18 @@ def refused(path):
     return [problem.code for problem in caught.value.problems]
 
 
+def test_links_that_continue_in_a_circle_end(tmp_path):
+    picks = "".join(selection(number, 2, 6, "Grey") for number in range(3))
+    pairs = [(100, 101), (101, 102), (102, 101)]
+    links = "".join(
+        f'<Link guid="{guid(80)}" name="continues" originGUID="{guid(a)}" targetGUID="{guid(b)}"/>'
+        for a, b in pairs
+    )
+    body = f"{CODES}{source(picks)}<Links>{links}</Links>"
+    (document,) = read(qdpx(tmp_path / "p.qdpx", body, {"sources/a.txt": TEXT}))
+    assert {span.text for span in document.annotations.spans} == {"Grey"}
+
+
 @pytest.mark.parametrize(
     "place",
     ["relative:///../secret.txt", "internal://../../secret.txt", "absolute:///etc/hostname"],

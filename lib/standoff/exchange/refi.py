@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
@@ -29,6 +29,7 @@ COMMENT = "AnnotatorNotes"  # the kind of note that a description becomes
 EVENTS = "Events"  # the set of codes whose passages are events
 CONTINUES = "continues"  # the link from a piece of a passage to its next piece
 ROLE = "(role)"  # ends the name of a link from an event to one of its roles
+NO_CODE = "a code that is not in the codebook"
 UNKNOWN = "unknown_code"  # the label of codings whose code is not in the project
 UNCODED = "Passage"  # the label of passages without a code
 USERS = ("creatingUser", "modifyingUser")
@@ -76,16 +77,18 @@ def _ignored(tree: Tree) -> list[str]:
 
 
 class Code(NamedTuple):
-    """A code: its label; its path of groups; the attribute that it is a value of, if it is one."""
+    """A code: its label; its definition, if it can be used; the attribute that it is a value of, if
+    it is one; and whether its passages are events."""
 
     label: str
-    path: tuple[str, ...]
-    codable: bool
-    description: str
-    attribute: tuple[str, str] | None
+    definition: str | None = None
+    attribute: tuple[str, str] | None = None
+    event: bool = False
 
 
-def _read_codes(tree: Tree, parents: list[Element]) -> dict[str, Code]:
+def _read_codes(
+    tree: Tree, parents: list[Element], events: Collection[str] = ()
+) -> dict[str, Code]:
     """Return codes by GUID.
 
     A name that several codes have gets the groups above in front. A code `Function: cause` in a
@@ -106,38 +109,52 @@ def _read_codes(tree: Tree, parents: list[Element]) -> dict[str, Code]:
     for parent in parents:
         visit(parent, (), False)
     names = Counter(path[-1] for _, path, codable, _, _ in rows if codable)
-    codes: dict[str, Code] = {}
-    labels: set[str] = set()
+    labels: Counter[str] = Counter()
+    codes = {}
     for guid, path, codable, description, grouped in rows:
-        name = path[-1] if codable and names[path[-1]] == 1 else "/".join(path)
-        label = re.sub(r"\s", "_", name)
-        while label in labels:
-            label += "-2"
-        labels.add(label)
-        value = path[-1].removeprefix(f"{path[-2]}: ") if grouped else path[-1]
-        attribute = (path[-2], value) if value != path[-1] and " " not in value else None
-        codes[guid] = Code(label, path, codable, description, attribute)
+        *groups, name = path
+        unique = codable and names[name] == 1
+        label = re.sub(r"\s", "_", name if unique else "/".join(path))
+        labels[label] += 1
+        label += f"-{labels[label]}" * (labels[label] > 1)
+        value = name.removeprefix(f"{groups[-1]}: ") if grouped else name
+        attribute = (groups[-1], value) if value != name and " " not in value else None
+        place = f"In the group {' > '.join(groups)}." if groups else ""
+        definition = f"{description} {place}".strip() if codable and not attribute else None
+        codes[guid] = Code(label, definition, attribute, guid in events)
     return codes
 
 
 def _definitions(codes: dict[str, Code]) -> dict[str, str]:
     """Return what is known of each code that can be used, by its label."""
-    definitions = {}
-    for code in codes.values():
-        if code.codable and not code.attribute:
-            groups = f"In the group {' > '.join(code.path[:-1])}." if code.path[1:] else ""
-            definitions[code.label] = f"{code.description} {groups}".strip()
-    return definitions
+    return {code.label: code.definition for code in codes.values() if code.definition is not None}
 
 
 # --- projects ---
+
+
+class _Pick(NamedTuple):
+    """A selection in a text."""
+
+    element: Element
+    guid: str
+    passage: Passage
 
 
 class _Source(NamedTuple):
     name: str
     element: Element
     text: Text
-    selections: list[tuple[Element, Passage]]
+    picks: list[_Pick]
+
+
+class _Place(NamedTuple):
+    """Where the codings of a selection are in the stored text, and the repair that this needed."""
+
+    element: Element
+    guid: str
+    fragments: list[tuple[int, int]]
+    repair: str
 
 
 class _Project:
@@ -146,17 +163,17 @@ class _Project:
         tree, root = self.tree, self.tree.root
         tree.get(root, "name")
         self.tool = tree.get(root, "origin")
-        self.codes = _read_codes(tree, tree.inside("CodeBook", "Codes"))
+        self.codes = _read_codes(tree, tree.inside("CodeBook", "Codes"), self._read_events())
         self.users: dict[str, str] = {}
         for user in tree.inside("Users", "User"):
             name = (tree.get(user, "name") or tree.get(user, "id") or "unknown").strip()
-            same = list(self.users.values()).count(name)
-            self.users[guid_of(tree.get(user, "guid"))] = f"{name}-{same + 1}" if same else name
+            while name in self.users.values():
+                name += "-2"
+            self.users[guid_of(tree.get(user, "guid"))] = name
         creator = guid_of(tree.get(root, "creatingUserGUID"))
         self.user = self.users.get(creator, "unknown" if self.users else "gold")
         self.notes: dict[str, tuple[str, str]] = {}
         self.aside: Counter[str] = Counter()  # annotations that are set aside, by kind
-        self.events = self._read_events()
         self.variables = self._read_variables()
 
     def _read_events(self) -> set[str]:
@@ -186,8 +203,7 @@ class _Project:
         self._read_notes()
         sources = list(self._sources(remarks))
         texts = [
-            (source.text.positions, [passage for _, passage in source.selections])
-            for source in sources
+            (source.text.positions, [pick.passage for pick in source.picks]) for source in sources
         ]
         counting, remark = choose_counting(texts, self.tool)
         readers = [_SourceReader(self, source, counting) for source in sources]
@@ -232,7 +248,7 @@ class _Project:
                 name = re.sub(r"\.(txt|docx|pdf)$", "", name) or "text"
                 taken[name] += 1
                 name += f"-{taken[name]}" * (taken[name] > 1)
-                yield _Source(name, home, text, list(self._selections(home)))
+                yield _Source(name, home, text, list(self._picks(home)))
 
     def _set_aside_rest(self, element: Element) -> None:
         """Count the codings of a picture, a recording or a page, which are not of its text."""
@@ -241,14 +257,15 @@ class _Project:
                 codings = len(list(part.iter("Coding")))
                 self.aside[f"codings of a {part.tag} of a {element.tag}"] += codings
 
-    def _selections(self, element: Element) -> Iterator[tuple[Element, Passage]]:
+    def _picks(self, element: Element) -> Iterator[_Pick]:
         """Yield the selections of a source whose positions are numbers."""
         for selection in self.tree.children(element, "PlainTextSelection"):
             start, end, words = (
                 self.tree.get(selection, key) for key in ("startPosition", "endPosition", "name")
             )
             if re.fullmatch(r"\s*\d{1,12}\s*", start) and re.fullmatch(r"\s*\d{1,12}\s*", end):
-                yield selection, Passage(int(start), int(end), words)
+                guid = guid_of(self.tree.get(selection, "guid")) or f"{start} {end}"
+                yield _Pick(selection, guid, Passage(int(start), int(end), words))
             else:
                 codings = len(selection.findall("Coding"))
                 self.aside["positions that are no numbers"] += max(1, codings)
@@ -291,9 +308,10 @@ class _SourceReader:
         self.project, self.source, self.counting = project, source, counting
         self.tree = project.tree
         self.readers: dict[str, Reader] = {}
-        self.spans: dict[tuple[str, str], str] = {}  # (GUID of a selection, coder) -> its id
+        self.spans: dict[tuple[str, str], str] = {}  # (GUID or place, coder) -> id
         self.events: dict[tuple[str, str], tuple[str, str, list[tuple[str, str]]]] = {}
         self.said: set[tuple[str, str, str]] = set()  # (coder, id, note)
+        self.lone_values: list[tuple[_Place, str, Element, Code]] = []
         self.next_pieces = self._read_continuations()
 
     @property
@@ -301,10 +319,7 @@ class _SourceReader:
         return self.source.text.positions
 
     def _read_continuations(self) -> dict[str, str]:
-        own = {
-            guid_of(selection.get("guid", ""))
-            for selection in self.source.element.findall("PlainTextSelection")
-        }
+        own = {pick.guid for pick in self.source.picks}
         pairs = {}
         for link in self.tree.root.findall("Links/Link"):
             a, b = (guid_of(link.get(key, "")) for key in ("originGUID", "targetGUID"))
@@ -322,38 +337,33 @@ class _SourceReader:
 
     def read(self) -> None:
         """Build the spans of all codings."""
-        element = self.source.element
-        self.tree.get(element, "guid")
-        selections: dict[str, tuple[Element, Passage]] = {}
-        for selection, passage in self.source.selections:
-            guid = guid_of(self.tree.get(selection, "guid")) or f"selection {len(selections)}"
-            selections[guid] = selection, passage
+        picks = {pick.guid: pick for pick in self.source.picks}
         pieces = set(self.next_pieces.values())
-        self.waiting: list[tuple[Element, str, list[tuple[int, int]], list[Element]]] = []
-        for guid, (selection, passage) in selections.items():
-            fragments, repair = self._fragments(passage)
-            codings = self.tree.children(selection, "Coding")
-            if guid in pieces and fragments:
-                self._join(selection, codings or [selection])
-                self.tree.ask_for_all(selection)
+        for pick in self.source.picks:
+            codings = self.tree.children(pick.element, "Coding")
+            if pick.guid in pieces:
+                self._join(pick.element, codings or [pick.element])
                 continue
-            following = self.next_pieces.get(guid)
-            while following and following in selections:
-                fragments += self._fragments(selections[following][1])[0]
+            fragments, repair = self._fragments(pick.passage)
+            following = self.next_pieces.get(pick.guid)
+            while following in picks:
+                fragments += self._fragments(picks.pop(following).passage)[0]
                 following = self.next_pieces.get(following)
-            if not fragments:
+            if fragments:
+                self._add_codings(_Place(pick.element, pick.guid, fragments, repair), codings)
+            else:
                 self.project.aside["positions outside the text"] += max(1, len(codings))
-                self.tree.ask_for_all(selection)
-                continue
-            self._add_codings(selection, guid, fragments, codings, repair)
-        self._add_waiting()
+                self.tree.ask_for_all(pick.element)
+        self._add_lone_values()
         first = re.search(r"\S(?:[^\n]*\S)?", self.positions.text)
-        whole = self.tree.children(element, "Coding")
+        whole = self.tree.children(self.source.element, "Coding")
         if first and whole:
-            self._add_codings(element, "", [first.span()], whole, FIRST_LINE)
+            place = _Place(self.source.element, "", [first.span()], FIRST_LINE)
+            self._add_codings(place, whole)
 
     def _join(self, selection: Element, codings: list[Element]) -> None:
         """Count the codings of a piece of a passage, which are those of its first piece."""
+        self.tree.ask_for_all(selection)
         for coding in codings:
             account = self.reader(self.project.user_of(coding, selection)).builder.account
             account.begin(coding)
@@ -372,85 +382,65 @@ class _SourceReader:
         start += len(words) - len(words.lstrip())
         return [(start, start + len(words.strip()))], TRIMMED
 
-    def _add_codings(
-        self,
-        selection: Element,
-        guid: str,
-        fragments: list[tuple[int, int]],
-        codings: list[Element],
-        repair: str,
-    ) -> None:
-        """Build a span for each code of a passage; codes that are values become its attributes."""
-        by_coder: dict[str, list[Element]] = {}
-        for coding in codings:
-            coder = self.project.user_of(coding, selection, self.source.element)
-            by_coder.setdefault(coder, []).append(coding)
-        if not codings and guid:
-            by_coder[self.project.user_of(selection, self.source.element)] = []
-        for coder, own in by_coder.items():
-            self._add_coder(selection, guid, coder, fragments, own, repair)
-
-    def _add_coder(
-        self,
-        selection: Element,
-        guid: str,
-        coder: str,
-        fragments: list[tuple[int, int]],
-        codings: list[Element],
-        repair: str,
-    ) -> None:
-        coded = [(coding, self._code(coding)) for coding in codings]
-        values = [(coding, code) for coding, code in coded if code and code.attribute]
-        labels = [(coding, code) for coding, code in coded if not (code and code.attribute)]
-        ident = ""
-        for coding, code in labels:
-            label = code.label if code else UNKNOWN
-            ident = self._add_span(selection, guid, coder, label, fragments, [coding], repair)
-        if not coded:
-            self._add_span(selection, guid, coder, UNCODED, fragments, [], repair)
-        account = self.reader(coder).builder.account
-        for coding, code in values:
-            if ident and code and code.attribute:
-                account.begin(coding)
-                self.reader(coder).builder.attribute(ident, *code.attribute)
-                self._add_notes(coder, ident, coding)
+    def _add_codings(self, place: _Place, codings: list[Element]) -> None:
+        """Build a span for each code of a passage, with the codes that are values as attributes;
+        a passage without a code becomes a span of its own kind."""
+        idents: dict[str, str] = {}  # by coder
+        values = []
+        for coding in codings or [place.element]:
+            coder = self.project.user_of(coding, place.element, self.source.element)
+            code = self._code(coding) if codings else Code(UNCODED)
+            if code.attribute:
+                values.append((coder, coding, code))
             else:
-                self.waiting.append((selection, coder, fragments, [coding]))
+                idents[coder] = self._add_span(place, coder, coding, code)
+        for coder, coding, code in values:
+            if coder in idents:
+                self._add_value(coder, idents[coder], coding, code)
+            else:
+                self.lone_values.append((place, coder, coding, code))
 
-    def _code(self, coding: Element) -> Code | None:
+    def _code(self, coding: Element) -> Code:
         """Return the code of a coding, and mark what it says as read."""
+        self.tree.get(coding, "guid")
         refs = self.tree.children(coding, "CodeRef")
         guid = guid_of(self.tree.get(refs[0], "targetGUID")) if refs else ""
-        self.tree.get(coding, "guid")
-        return self.project.codes.get(guid)
+        return self.project.codes.get(guid, Code(UNKNOWN))
 
-    def _add_span(
-        self,
-        selection: Element,
-        guid: str,
-        coder: str,
-        label: str,
-        fragments: list[tuple[int, int]],
-        codings: list[Element],
-        repair: str,
-    ) -> str:
+    def _add_span(self, place: _Place, coder: str, coding: Element, code: Code) -> str:
         """Build a span, or an event, with its notes; return its id."""
-        reader = self.reader(coder)
-        reader.builder.account.begin(codings[0] if codings else selection)
-        if label == UNKNOWN:
-            reader.builder.account.repair("a code that is not in the codebook")
+        builder = self.reader(coder).builder
+        builder.account.begin(coding)
+        repair = NO_CODE if code.label == UNKNOWN else place.repair
         if repair:
-            reader.builder.account.repair(repair)
-        ident = reader.builder.span(label, fragments)
-        refs = self.tree.children(codings[0], "CodeRef") if codings else []
-        code = guid_of(refs[0].get("targetGUID", "")) if refs else ""
-        if code in self.project.events:
-            trigger, ident = ident, reader.builder.reserve("E")
-            self.events[coder, ident] = label, trigger, []
-        self.spans.setdefault((guid, coder), ident)
-        for element in (selection, *codings):
+            builder.account.repair(repair)
+        ident = builder.span(code.label, place.fragments)
+        if code.event:
+            trigger, ident = ident, builder.reserve("E")
+            self.events[coder, ident] = code.label, trigger, []
+        self.spans.setdefault((place.guid, coder), ident)
+        self.spans.setdefault((str(place.fragments), coder), ident)
+        for element in {place.element: 0, coding: 0}:
             self._add_notes(coder, ident, element)
         return ident
+
+    def _add_value(self, coder: str, ident: str, coding: Element, code: Code) -> None:
+        builder = self.reader(coder).builder
+        builder.account.begin(coding)
+        if code.attribute:
+            builder.attribute(ident, *code.attribute)
+        self._add_notes(coder, ident, coding)
+
+    def _add_lone_values(self) -> None:
+        """Give values that stand alone to the span at their place, as tools that write one coding
+        at a time need it; without one they become spans."""
+        for place, coder, coding, code in self.lone_values:
+            ident = self.spans.get((str(place.fragments), coder))
+            if ident:
+                self._add_value(coder, ident, coding, code)
+                self._add_notes(coder, ident, place.element)
+            else:
+                self._add_span(place, coder, coding, code)
 
     def _add_notes(self, coder: str, ident: str, element: Element) -> None:
         """Add descriptions and notes of a selection or a coding, a note for each line."""
@@ -471,22 +461,6 @@ class _SourceReader:
                 builder.note(ident, written[1], written[2])
             elif words.strip():
                 builder.note(ident, kind, words.strip())
-
-    def _add_waiting(self) -> None:
-        """Give values that stand alone to the span at their place, as tools that write one coding
-        at a time need it; without one they become spans."""
-        for selection, coder, fragments, codings in self.waiting:
-            code = self._code(codings[0])
-            spans = self.reader(coder).builder.annotations.spans
-            same = [span.id for span in spans if list(span.fragments) == sorted(fragments)]
-            if same and code and code.attribute:
-                owners = [key[1] for key, event in self.events.items() if event[1] == same[0]]
-                owner = [*owners, same[0]][0]
-                self.reader(coder).builder.account.begin(codings[0])
-                self.reader(coder).builder.attribute(owner, *code.attribute)
-                self._add_notes(coder, owner, selection)
-            elif code:
-                self._add_span(selection, "", coder, code.label, fragments, codings, "")
 
     def add_link(self, link: Element, name: str, a: str, b: str) -> bool:
         """Add a link between two passages of this text; return whether both are here.
