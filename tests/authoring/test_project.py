@@ -852,9 +852,7 @@ def test_negotiating_tables_that_an_import_brings_have_no_period_yet_and_can_be_
     assert diplomacy.tracks(corpus)[["track", "period"]].values.tolist() == [
         ["harbour-talks", "unknown"]
     ]
-    assert (
-        figures.periods(corpus).caption == "Nothing to show: no negotiating table has a known day."
-    )
+    assert figures.matrix(corpus).caption == "Nothing to show: no table has moves of two parties."
 
 
 def test_zones_and_sentences_that_an_import_brings_are_not_proposals(tmp_path, corpus):

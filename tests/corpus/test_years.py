@@ -141,15 +141,16 @@ def test_tracks_of_any_year_have_days(dated, tmp_path):
     assert days(tracks.loc[0, ["earliest", "latest"]]) == ["1492-10-01", "9999-12-31"]
 
 
-@pytest.mark.parametrize("figure", ["timeline", "telling", "periods", "strip"])
-def test_figures_draw_dates_of_any_year(corpus, figure):
-    drawn = getattr(figures, figure)(corpus)
+@pytest.mark.parametrize("doc", YEARS)
+def test_telling_draws_dates_of_any_year(corpus, doc):
+    drawn = figures.telling(corpus, doc)
     assert drawn.svg().startswith("<svg")
-    assert "10000-" not in str(drawn.spec())
+    is_back = doc in ("first-and-last", "undated")
+    assert ("goes back in time at least once" in drawn.title) == is_back
 
 
 def test_figures_and_tables_name_an_undated_article(corpus):
-    assert figures.timeline(corpus).caption.count("undated") == 1
+    assert "undated" in figures.telling(corpus, "undated").title
     shown = map(figures.display.format_value, corpus.documents["published"])
     assert list(shown) == [PUBLISHED[doc] or "–" for doc in corpus.texts]
 
@@ -201,7 +202,7 @@ def test_a_site_is_built_with_dates_of_any_year(dated, tmp_path):
         "import standoff\nfrom standoff import chronology, figures",
         "corpus = standoff.load(standoff.folder())",
         "chronology.lag(corpus)",
-        "figures.timeline(corpus)",
+        "figures.telling(corpus, 'old')",
         title="# One",
     )
     build(tmp_path / "notebooks", dated, tmp_path / "site")

@@ -6,14 +6,13 @@ from dataclasses import replace
 from functools import cache, partial
 from types import SimpleNamespace
 
-import numpy as np
 import pandas as pd
 import pytest
-from conftest import ROOT, SEEDS
+from conftest import ROOT
 from corpora import CODED, repeated, without
 from drawn import WIDTHS, overlaps, rows, said
 
-from standoff import agreement, figures, framing, load, sourcing
+from standoff import figures, framing, sourcing
 from standoff.figures import Table, articles, named
 from standoff.figures.camps import in_camps
 from standoff.figures.display import FIGURE, SCHEMA, VEGALITE, format_value
@@ -165,30 +164,11 @@ def test_ways_counts_every_word_once(corpus):
     )
 
 
-def test_telling_draws_intervals_and_marks_open_sides(corpus):
-    rows = [row for data in figures.telling(corpus).spec()["datasets"].values() for row in data]
-    bombing = next(row for row in rows if row["said"] == "bombing")
-    assert (bombing["from_day"], bombing["to_day"], bombing["open"]) == (
-        "2017-04-13",
-        "2017-04-14",
-        "between the two days",
-    )
-    assert {row["open"] for row in rows} == {
-        "between the two days",
-        "not later than",
-        "not earlier than",
-    }
-
-
 def test_every_article_has_a_name(corpus):
     assert list(figures.labels(corpus).values()) == [
         "DW",
         "AVIM",
     ]
-
-
-def rows_of(figure):
-    return [row for data in figure.spec().get("datasets", {}).values() for row in data]
 
 
 def test_the_articles_drawn_are_those_with_most_words_in_the_order_of_publication(corpus, several):
@@ -216,105 +196,6 @@ def test_articles_of_one_outlet_and_day_have_different_names_and_undated_ones_sa
     undated = several(3)
     undated = replace(undated, documents=undated.documents.assign(published=pd.NaT))
     assert figures.labels(undated)["dw-2017-04-14-0"] == "DW, undated (dw-2017-04-14-0)"
-
-
-def test_readings_of_undated_events_of_tables_without_refusals_and_of_one_voice(corpus):
-    undated = without(corpus, "links", "times")
-    assert (
-        figures.telling(undated).title.endswith("(nothing to show)")
-        and figures.timeline(undated).caption == "Nothing to show: no event is dated."
-    )
-    events = corpus.events
-    calm = replace(
-        corpus,
-        events=events[
-            events["move"].isin(["attend", "host", "propose"]) & (events["factuality"] == "fact")
-        ].reset_index(drop=True),
-    )
-    assert figures.matrix(calm).caption.startswith("No party stays away or refuses")
-
-
-def test_figures_draw_the_largest_parties_and_entries_and_say_so_in_a_note(corpus):
-    figure = figures.matrix(corpus, top=3)
-    assert figure.note == "Shows the 3 parties of each article that make most moves."
-    assert {row["party"] for row in rows_of(figure) if row["doc"].startswith("dw")} == {
-        "Taliban",
-        "US government",
-        "diplomats at the Moscow conference",
-    }
-    assert figures.matrix(corpus).note == ""
-
-
-def test_top_n_gives_the_remaining_values_one_name():
-    table = pd.DataFrame({"doc": "one", "voice": list("abcdab"), "words": [5, 4, 3, 2, 5, 4]})
-    rest = "{:,} other voices together"
-    assert list(articles.top_n(table, "voice", "words", 2, rest)["voice"]) == [
-        "a",
-        "b",
-        *["2 other voices together"] * 2,
-        "a",
-        "b",
-    ]
-    assert articles.top_n(table, "voice", "words", 3, rest).equals(table)
-
-
-def test_agreement_names_the_number_of_coders_or_says_that_nothing_is_shown(corpus):
-    coders = [load(SEEDS, name) for name in ("a", "b")]
-    table = agreement.labels(coders, np.random.default_rng(1), draws=20)
-    assert figures.agreement(table).title == "Two coders, label by label"
-    ten = figures.agreement(table.assign(spans="/".join(["7", "12"] * 5)))
-    assert ten.title == "Ten coders, label by label" and any(
-        row["name"].endswith("(7 to 12)") for row in rows_of(ten)
-    )
-    assert "nothing to show" in figures.agreement(pd.DataFrame()).title
-    assert (
-        figures.agreement(table, least=10**6).caption
-        == "Nothing to show: no label has at least 1000000 spans of each coder."
-    )
-
-
-def test_dealings_names_all_drawn_parties_with_most_conflict(corpus):
-    reading = figures.dealings(corpus).caption
-    assert "DW: most conflict is between Russia and US government" in reading  # NATO is not drawn
-    assert figures.dealings(corpus, top=99).caption.count("NATO against Russia") == 1
-    assert figures.dealings(corpus, top=1).caption.startswith(
-        "No conflict between the parties drawn is a fact"
-    )
-
-
-def test_periods_names_hosts_or_says_that_there_is_no_table(corpus):
-    figure = figures.periods(corpus)
-    rows = {row["track"]: row for row in rows_of(figure)}
-    assert (
-        rows["Moscow invitation, summer 2018"]["hosted"] == "host: Russia"
-        and rows["Taliban and US directly, 2018"]["hosted"] == "host: nobody"
-    )
-    assert [name for name, row in rows.items() if row["open"]] == ["Quadrilateral Group (QCG)"]
-    assert figure.caption == (
-        "Seven tables: 3 hosted by Russia, 1 hosted by US government, 1 hosted by President "
-        "Ghani, 1 hosted by nobody, 1 hosted by Afghan government."
-    )
-    assert (
-        figures.periods(replace(corpus, registry=corpus.registry | {"tracks": {}})).caption
-        == "Nothing to show: there is no negotiating table."
-    )
-
-
-def test_a_table_of_unknown_period_is_drawn_pale_over_the_whole_calendar(corpus):
-    tracks = corpus.registry["tracks"]
-    some = tracks | {"qcg": tracks["qcg"] | {"period": "unknown"}}
-    rows = rows_of(figures.periods(replace(corpus, registry=corpus.registry | {"tracks": some})))
-    (row,) = (row for row in rows if row["open"])
-    assert row["track"] == tracks["qcg"]["name"]
-    assert (row["from_day"], row["to_day"]) == (
-        min(row["from_day"] for row in rows),
-        max(row["to_day"] for row in rows),
-    )
-    none = {name: entry | {"period": "unknown"} for name, entry in tracks.items()}
-    assert (
-        figures.periods(replace(corpus, registry=corpus.registry | {"tracks": none})).caption
-        == "Nothing to show: no negotiating table has a known day."
-    )
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 import pytest
 
 import standoff
-from standoff import figures
 from standoff.measures.audit import FATES, against, alone
 from standoff.measures.pairing import SharedSentences
 
@@ -120,17 +119,6 @@ def test_alone_ignores_coders_who_did_not_mark_the_words(codings):
 
 def test_alone_omits_links_that_follow_from_other_links(codings):
     assert rows_of_alone(codings, a=TURNED, b=TURNED) == []
-
-
-def test_figure_of_fates_says_how_much_is_the_same(codings):
-    gold, other = codings(a=PLANNED)
-    table = against(gold, other).assign(coder="a")
-    figure = figures.fates(table)
-    assert (
-        "least of all attributes of chronology in a" in figure.caption
-        and figure.svg().startswith("<svg")
-    )
-    assert "nothing to show" in figures.fates(table.head(0)).title
 
 
 def test_alone_covers_articles_in_which_a_coder_marked_nothing_in_time(codings, folder):

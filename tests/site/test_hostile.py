@@ -221,12 +221,16 @@ def claimed(corpus):
 
 def drawings(corpus):
     """All figures of a corpus."""
+    given = {
+        "ladder": (corpus, [(WORDS[0], "if", "opens")]),
+        "telling": (corpus, next(iter(corpus.texts))),
+    }
     names = [
         name
         for name in figures.__all__
-        if name[0].islower() and name not in ("agreement", "fates", "labels", "named", "reading")
+        if name[0].islower() and name not in ("agreement", "labels", "named", "reading")
     ]
-    return {name: getattr(figures, name)(corpus) for name in names}
+    return {name: getattr(figures, name)(*given.get(name, (corpus,))) for name in names}
 
 
 def output(bundle):

@@ -11,9 +11,11 @@ from ..lazy import attach
 
 if TYPE_CHECKING:
     from . import reading
-    from .chronology import telling, timeline
-    from .coders import agreement, fates
-    from .diplomacy import dealings, matrix, periods
+    from .accusations import charges
+    from .chronology import telling
+    from .closereading import ladder
+    from .coders import agreement
+    from .diplomacy import matrix
     from .display import Figure, Table
     from .framing import frames
     from .names import labels, named
@@ -24,18 +26,16 @@ __all__ = [
     "Figure",
     "Table",
     "agreement",
-    "dealings",
-    "fates",
+    "charges",
     "frames",
     "heard",
     "labels",
+    "ladder",
     "matrix",
     "named",
-    "periods",
     "reading",
     "strip",
     "telling",
-    "timeline",
     "ways",
 ]
 
@@ -43,18 +43,16 @@ NAMES = {
     "Figure": "display",
     "Table": "display",
     "agreement": "coders",
-    "dealings": "diplomacy",
-    "fates": "coders",
+    "charges": "accusations",
     "frames": "framing",
     "heard": "sourcing",
     "labels": "names",
+    "ladder": "closereading",
     "matrix": "diplomacy",
     "named": "names",
-    "periods": "diplomacy",
     "reading": "",  # a module
     "strip": "texts",
     "telling": "chronology",
-    "timeline": "chronology",
     "ways": "sourcing",
 }
 __getattr__, __dir__ = attach(__name__, NAMES, globals())

@@ -1,141 +1,306 @@
-"""Figures of time: the order of telling against the order of events, and how certain events are."""
+"""The order in which an article tells its events, against their dates."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import altair as alt
+import numpy as np
 import pandas as pd
 
-from ..measures import chronology
-from .articles import article_figure, inside, label, limit_articles
-from .charts import by_article, colour, day_range, iso_days
+from ..annotation.dates import MONTHS
+from .board import BOLD, Board, is_wide
+from .camps import in_camps
+from .charts import empty_figure
 from .display import Figure
-from .theme import BLUE, GREY, INK, ORANGE, YELLOW
+from .names import NUMBERS, labels, voices
+from .theme import INK, LIGHT, QUIET, SERIF, WIDE, colours, text_colour
+from .told import clause, told_events
 
 if TYPE_CHECKING:
+    import altair as alt
+
     from ..corpus.loading import Corpus
 
-__all__ = ["telling", "timeline"]
+__all__ = ["telling"]
 
-FACTUALITY = {"fact": INK, "denied": ORANGE, "possible": YELLOW, "planned": BLUE}
-CERTAINTY = {
-    "fact": INK,
-    "fact, by a source alone": GREY,
-    "denied": ORANGE,
-    "possible or planned": BLUE,
-}
-DAY = pd.Timedelta(days=1)
-# A row of the timeline has room for so many bars of 3 pixels; later bars start again at the top.
-LANES = 36
-COLUMNS = "article doc number said factuality voice reported open from_day to_day".split()
-NO_DATE = "no event is dated"
-CLOSED = "between the two days"
-IS_CLOSED = f"datum.open == '{CLOSED}'"
+WEEKDAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
+DAY, HALF_DAY = pd.Timedelta(days=1), pd.Timedelta(hours=12)
+TAIL = 26  # pixels of the line to the side on which a date is open
+CRUSHED = 6  # half of the dates lie in less than this part of the time between first and last
+LETTERS = 60  # of an event's words, which fill a line at either width
+TIMES = {1: "once", 2: "twice"} | {n: f"{NUMBERS[n]} times" for n in range(3, 13)}
+SAID = 15  # letters of what is said that are shown whatever the punctuation
+NO_DATE = "no date in the text"
+NOTE = (
+    "Down: the order of telling. Across: the date that the words or a footnote give{year}. Heavy "
+    "line: back in time; heavy and pale: perhaps."
+)
+EVEN = " The dates stand at even distances, whatever the days between them."
+RULE = (
+    "Named are the events that belong to a negotiating table or have a date, at their first "
+    "mention{how_many}.{scale} A footnote dates a source, not always what it reports."
+)
 
 
-def _dated_events(corpus: Corpus) -> pd.DataFrame:
-    """Return the dated events of the article text, with the days between which each is drawn.
+class Scale(NamedTuple):
+    """Where days lie between 0 and 1, and which of them the axis names."""
 
-    A side without a bound is drawn a little beyond all dates of the article, and marked as open.
+    days: list[float]
+    places: list[float]
+    ticks: dict[float, str]
+    even: bool = False  # whether the days between dates are ignored
+
+    def place(self, day: pd.Timestamp) -> float:
+        """Return where a day lies."""
+        return float(np.interp(_number(day), self.days, self.places))
+
+
+def telling(corpus: Corpus, doc: str, width: int = WIDE) -> Figure:
+    """Draw the events of an article by the order of telling (down) and by date (across).
+
+    Which events are named is decided by the rule of `told.told_events`. A dot is a day, a bar the
+    days between which an event lies, a tail the side on which its date is open. Lines join what
+    has a last day in the order of telling, heavy where that goes back in time. Dates that would
+    crowd at one end of a calendar are drawn at even distances instead.
+
+    >>> import standoff
+    >>> corpus = standoff.load("seeds")
+    >>> standoff.figures.telling(corpus, "dw-2017-04-14").title
+    'DW goes back in time at least four times'
     """
-    timeline = chronology.timeline(corpus).query("kind == 'event'")
-    bounds = timeline[["doc", "id", "earliest", "latest"]]
-    table = label(inside(corpus.events).merge(bounds, on=["doc", "id"]), corpus)
-    table["number"] = table.groupby("doc")["start"].rank(method="first").astype(int)
-    table = table.dropna(subset=["earliest", "latest"], how="all", ignore_index=True)
-    docs = table.groupby("doc")
-    first = docs["earliest"].transform("min").fillna(docs["latest"].transform("min"))
-    last = docs["latest"].transform("max").fillna(docs["earliest"].transform("max"))
-    margin = ((last - first) * 0.06).clip(lower=DAY)
-    table["open"] = CLOSED
-    table.loc[table["earliest"].isna(), "open"] = "not later than"
-    table.loc[table["latest"].isna(), "open"] = "not earlier than"
-    table["said"] = table["text"].str.replace("\u00a0", " ")
-    table["from_day"] = iso_days(table["earliest"].fillna(first - margin))
-    table["to_day"] = iso_days((table["latest"] + DAY).fillna(last + margin))
-    return table[COLUMNS]
+    table, chosen = told_events(corpus, doc)
+    name = labels(corpus)[doc]
+    if table.empty:
+        return empty_figure(f"{name}: order of telling against date", "no event is dated", width)
+    table = _with_words(table, corpus, doc)
+    scale = _scale(table)
 
+    def draw(width: int) -> alt.LayerChart:
+        return _chart(table, scale, width)
 
-def _bars(base: alt.Chart) -> alt.Chart:
-    """Add what the bars of events share: their days, paleness and tooltips."""
-    days = [
-        alt.Tooltip(f"{side}:T", timeUnit="utcyearmonthdate", title=side)
-        for side in ("from_day", "to_day")
-    ]
-    return base.encode(
-        **day_range("%-d %b %Y", 5),
-        opacity=alt.condition(IS_CLOSED, alt.value(1.0), alt.value(0.3)),
-        tooltip=["said", "factuality", "voice", "open", *days],
+    how_many = ""
+    if chosen > len(table):
+        how_many = f"; {len(table)} of {chosen}, by a rule that leaves out repetitions and plans"
+    years = pd.concat([table["first"], table["last"]]).dropna().dt.year.unique()
+    year = f" in {years[0]}" if len(years) == 1 else ""
+    title = _title(name, table)
+    undated = (table["dated"] == "none").sum()
+    summary = f"{len(table)} events in the order of telling, {undated} of them without a date."
+    return Figure(
+        draw,
+        title,
+        NOTE.format(year=year),
+        RULE.format(how_many=how_many, scale=EVEN * scale.even),
+        f"{title}: {summary}",
+        _as_table(table),
+        width,
     )
 
 
-@limit_articles
-def telling(corpus: Corpus) -> Figure:
-    """Draw events by their place in the text and their date, each as long as its date is uncertain.
-
-    Events told in the order in which they happened run from top left to bottom right.
-    """
-    table = _dated_events(corpus)
-    order = label(chronology.order(corpus), corpus)
-
-    def panel(rows):
-        y = alt.Y("number:Q", title="order of telling").scale(nice=False, reverse=True)
-        return _bars(alt.Chart(rows).mark_rule(strokeWidth=3.5)).encode(
-            y=y.axis(format="d", tickCount=6),
-            color=colour("factuality", FACTUALITY, "told as", sort=list(FACTUALITY)),
-        )
-
-    def describe(name, rows):
-        row = rows.iloc[0]
-        return (
-            f"{name}: of {row.as_told + row.reversed} pairs of mentions of events whose order is "
-            f"known, {row.reversed} come in reverse order"
-        )
-
-    return article_figure(
-        "Order of telling against date",
-        by_article(table, panel, 1, height=300).resolve_scale(x="independent", color="shared"),
-        order[order["doc"].isin(table["doc"])],
-        corpus,
-        describe,
-        what="One bar for each event from its earliest to its latest day, pale where a side is "
-        "open, from top to bottom in the order of telling.",
-        if_empty=NO_DATE,
+def _with_words(table: pd.DataFrame, corpus: Corpus, doc: str) -> pd.DataFrame:
+    """Add who acts or speaks as `name`, the camp, and the clause as `words`."""
+    names, text = voices(corpus), corpus.texts[doc]
+    sentences = corpus.sentences[corpus.sentences["doc"] == doc].set_index("id")
+    words = []
+    for row in table.itertuples():
+        start, end = row.start, row.end
+        if row.sentence in sentences.index:
+            start, end = sentences.loc[row.sentence, ["start", "end"]]
+        last = row.end
+        if row.spoken:
+            last = min(row.end + SAID, end)
+        words.append(clause(text[start:end], row.start - start, last - start, LETTERS))
+    actors = table["who"].fillna(table["whom"])
+    return table.assign(
+        name=[_who(row, names) for row in table.itertuples()],
+        camp=in_camps(actors, corpus),
+        words=words,
     )
 
 
-@limit_articles
-def timeline(corpus: Corpus) -> Figure:
-    """Draw the dated events of each article on a time axis, with facts, reports and plans apart."""
-    table = _dated_events(corpus)
-    table["kind"] = table["factuality"].replace(["possible", "planned"], "possible or planned")
-    by_source = (table["kind"] == "fact") & table["reported"].astype(bool)
-    table.loc[by_source, "kind"] = "fact, by a source alone"
-    table = table.sort_values(["kind", "from_day", "to_day"], kind="stable")
-    table = label(table.drop(columns="article"), corpus)
-    table["lane"] = table.groupby(["doc", "kind"]).cumcount() % LANES
-    kinds = list(CERTAINTY)
+def _who(row: Any, names: dict[str, str]) -> str:
+    """Who acts or speaks; of an event without an actor, whom it is directed to."""
+    if isinstance(row.who, str):
+        ids, to = row.who.split(" "), ""
+    elif isinstance(row.whom, str):
+        ids, to = row.whom.split(" "), "to "
+    else:
+        return "no source given" if row.spoken else "nobody named"
+    first, *others = (names.get(one, one) for one in ids)
+    if len(others) == 1:
+        return f"{to}{first} and {others[0]}"
+    return to + first + f" and {len(others)} others" * bool(others)
 
-    def panel(rows):
-        return _bars(alt.Chart(rows).mark_bar(height=3)).encode(
-            y=alt.Y("kind:N", sort=kinds, title=None).scale(domain=kinds),
-            yOffset=alt.YOffset("lane:Q"),
-            color=colour("kind", CERTAINTY, alt.Undefined, legend=None),
-        )
 
-    def describe(name, rows):
-        facts = (rows["kind"] == "fact").sum()
-        return f"{name}: {facts} of {len(rows)} dated events are facts in the author's own words"
+def _number(day: pd.Timestamp) -> float:
+    """Days since 1970, whatever the year."""
+    return float(np.datetime64(day, "D").astype(int))
 
-    return article_figure(
-        "Facts, reports, denials and plans, by date",
-        by_article(table, panel, 110).resolve_scale(x="independent", color="shared"),
-        table,
-        corpus,
-        describe,
-        what="One bar for each event.",
-        if_empty=NO_DATE,
+
+def _scale(table: pd.DataFrame) -> Scale:
+    """A calendar, or even steps where half of the dates would crowd into a small part of it."""
+    bounds = pd.concat([table["first"], table["last"]]).dropna().drop_duplicates().sort_values()
+    if bounds.empty:
+        return Scale([0.0, 1.0], [0.0, 1.0], {})
+    days = [_number(day) for day in bounds]
+    middles = np.array([_number(_middle(row)) for row in table.itertuples() if row.dated != "none"])
+    spread = np.subtract(*np.quantile(middles, [0.75, 0.25]))
+    span = days[-1] - days[0]
+    if len(days) == 1:
+        return Scale([days[0] - 1, days[0] + 1], [0.0, 1.0], {0.5: _day(bounds.iloc[0], True)})
+    if spread * CRUSHED < span:
+        places = [float(place) for place in np.linspace(0, 1, len(days))]
+        year = bounds.dt.year.nunique() > 1
+        names = [_day(day, year) for day in bounds]
+        return Scale(days, places, dict(zip(places, names, strict=True)), True)
+    return Scale([days[0], days[-1]], [0.0, 1.0], _calendar(days[0], days[-1]))
+
+
+def _day(day: pd.Timestamp, year: bool) -> str:
+    words = f"{day.day} {MONTHS[day.month - 1][:3]}"
+    return f"{words}\n{day.year}" if year else f"{WEEKDAYS[day.weekday()]}\n{words}"
+
+
+def _calendar(first: float, last: float) -> dict[float, str]:
+    """The beginnings of years or months between two days, or days, with their places."""
+    unit = "D"
+    if last - first > 45:
+        unit = "M"
+    if last - first > 3 * 365:
+        unit = "Y"
+    start, end = (np.datetime64(int(day), "D") for day in (first, last))
+    begin = np.arange(start.astype(f"M8[{unit}]"), end.astype(f"M8[{unit}]") + 1)
+    ticks = {}
+    for at in begin:
+        day = at.astype("M8[D]")
+        place = float((day - start).astype(int)) / (last - first)
+        if place >= 0:
+            year, month, number = str(day).split("-")
+            name = {"Y": year, "M": MONTHS[int(month) - 1][:3], "D": f"{int(number)} "}[unit]
+            if unit == "D":
+                name += MONTHS[int(month) - 1][:3]
+            ticks[place] = name
+    return ticks
+
+
+def _middle(row: Any) -> pd.Timestamp:
+    """The day at which a line meets an event; its only bound where the other is open."""
+    if pd.isna(row.first):
+        return row.last
+    if pd.isna(row.last):
+        return row.first
+    return row.first + (row.last - row.first) / 2
+
+
+def _steps(table: pd.DataFrame) -> list[tuple[int, int, str]]:
+    """Places of events told one after the other, and which way that goes, as far as is known.
+
+    It is "back", "on", "open" or, where the later last day is told first, "perhaps" back. Only
+    events with a last day are joined: one that is dated from a day on may be much later.
+    """
+    places = table.index[table["dated"].isin(["known", "by"])]
+    steps = []
+    for one, two in pairwise(places):
+        before, then = table.loc[one], table.loc[two]
+        way = "open"
+        if before["last"] <= then["first"]:
+            way = "on"
+        elif then["last"] < before["first"]:
+            way = "back"
+        elif before["dated"] == "by" and then["last"] < before["last"]:
+            way = "perhaps"
+        steps.append((one, two, way))
+    return steps
+
+
+def _title(name: str, table: pd.DataFrame) -> str:
+    """What is known about the order of telling."""
+    ways = [way for _, _, way in _steps(table)]
+    back, on = ways.count("back"), ways.count("on")
+    if not ways:
+        return f"{name}: the order of telling against date"
+    if back:
+        return f"{name} goes back in time at least {TIMES.get(back, f'{back} times')}"
+    if on == len(ways):
+        return f"{name} tells what it dates in the order of the dates"
+    return f"{name} leaves open in {len(ways) - on} of {len(ways)} steps which event came first"
+
+
+def _chart(table: pd.DataFrame, scale: Scale, width: int) -> alt.LayerChart:
+    wide = is_wide(width)
+    left, step, top = (400, 40, 46) if wide else (0, 62, 44)
+    board = Board(width, top + step * len(table) + 4)
+    board_left, board_right = left + TAIL + 14, width - TAIL - 14
+    across = {place: board_left + place * (board_right - board_left) for place in scale.ticks}
+    _ticks(board, scale, across, top)
+    points = {}
+    for place, row in enumerate(table.itertuples()):
+        over = top + step * place
+        _label(board, row, over, wide)
+        if row.dated != "none":
+            ends = [scale.place(day) for day in (row.first, row.last) if not pd.isna(day)]
+            x, x2 = (board_left + at * (board_right - board_left) for at in (ends[0], ends[-1]))
+            y = over + (18 if wide else 46)
+            _date(board, row, x, x2, y, left)
+            points[place] = (x + x2) / 2, y
+    looks = {"back": (INK, 3.5), "perhaps": (LIGHT["author-line"], 3.5)}
+    for one, two, kind in _steps(table):
+        board.rule(*points[one], *points[two], *looks.get(kind, (LIGHT["author-line"], 1)))
+    return board.chart()
+
+
+def _ticks(board: Board, scale: Scale, across: dict[float, float], top: int) -> None:
+    """Thin lines for dates, with their names where these have room."""
+    free = -1.0
+    for place, name in scale.ticks.items():
+        half = max(map(len, name.split("\n"))) * 3.4
+        x = min(across[place], board.width - half)
+        if x - half >= free:
+            board.rule(across[place], top - 8, across[place], board.height)
+            y = 0 if "\n" in name else 16
+            board.say(x, y, name, QUIET, align="center", baseline="top", **board.small)
+            free = x + half + 8
+
+
+def _label(board: Board, row: Any, over: float, wide: bool) -> None:
+    """Who acts or speaks, in the colour of the camp, and below it the words of the text."""
+    board.say(0, over + 10, row.name, text_colour(row.camp), True, **BOLD, **board.small)
+    if row.dated == "none":
+        place = len(row.name) * 6.6 + 18
+        board.say(place, over + 10, NO_DATE, QUIET, True, fontStyle="italic", **board.small)
+    size = 14 if wide else 12
+    board.say(0, over + 19, row.words, INK, True, **SERIF | {"fontSize": size})
+
+
+def _date(board: Board, row: Any, x: float, x2: float, y: float, left: float) -> None:
+    """A bar over a span or a dot on a day; a tail to the open side, and words for it."""
+    if row.dated == "known" and row.last - row.first > HALF_DAY:
+        board.box(x, x2, y, 5, colours(row.camp))
+        return
+    board.dot(x, y, colours(row.camp), size=110, strokeWidth=1.5)
+    if row.dated == "known":
+        return
+    far, words = TAIL, "or later"
+    if row.dated == "by":
+        far, words = -TAIL, f"by {row.last.day} {MONTHS[row.last.month - 1][:3]}"
+    board.rule(x, y, x + far, y, colours(row.camp)[1], 2.5)
+    room = board.width - x - far if far > 0 else x + far - left
+    side = np.sign(far) if room > len(words) * 7 else -np.sign(far)
+    place = x + far * 1.2 if side == np.sign(far) else x + side * 12
+    board.say(place, y, words, QUIET, True, align="left" if side > 0 else "right", **board.small)
+
+
+def _as_table(table: pd.DataFrame) -> pd.DataFrame:
+    """The events as a table to be read."""
+    days = table[["first", "last"]].map(lambda day: day.date() if not pd.isna(day) else None)
+    return pd.DataFrame(
+        {
+            "who": table["name"],
+            "words": table["words"],
+            "not before": days["first"],
+            "not after": days["last"],
+        }
     )
 
 

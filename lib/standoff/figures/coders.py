@@ -1,137 +1,110 @@
-"""Figures of how far coders agree, with each other and with the reference coding."""
+"""How far coders agree, label by label."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import altair as alt
+import pandas as pd
 
-from ..measures.audit import FATES
-from .charts import colour, empty_figure, one_width, panel_title
+from .board import Board, is_wide
+from .charts import empty_figure
 from .display import Figure
-from .names import join_words, number, percent
-from .theme import BLUE, GREY, INK, ORANGE, PALE, WIDTH, YELLOW
+from .names import number
+from .theme import INK, QUIET, WIDE
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import altair as alt
 
-__all__ = ["agreement", "fates"]
+__all__ = ["agreement"]
 
-MANY = 4  # with so many coders or more, only the fewest and most spans of a label are shown
-NUMBERS = ("word", "word_low", "word_high", "sentence", "unit", "exact", "overlap")
-NAMES = list(FATES)
-FATE_COLOURS = dict(zip(NAMES, (BLUE, PALE, YELLOW, ORANGE, GREY), strict=True))
+CUSTOMARY = 0.8  # Krippendorff (2004): rely on labels from here on
+MANY = 4  # of so many coders or more, only the fewest and most spans of a label are named
+CAPITAL = r"(?<=[a-z])(?=[A-Z])"  # inside a label, such as BadFaith
+EMPTY = "Agreement of the coders, label by label"
+HEADS = {
+    "name": "label",
+    "spans": "spans of each coder",
+    "word": "alpha",
+    "word_low": "from",
+    "word_high": "to",
+}
 
 
-def agreement(table: pd.DataFrame, least: int = 4) -> Figure:
-    """Draw Krippendorff's alpha on words for each label, with its interval.
+def agreement(table: pd.DataFrame, least: int = 4, width: int = WIDE) -> Figure:
+    """Draw Krippendorff's alpha on words for each label, with its interval, the lowest first.
 
     `table` comes from `agreement.labels`. Labels of which some coder has fewer than `least` spans
     are counted, but not drawn.
     """
     if table.empty:
-        return empty_figure("Coders, label by label", "no label is used by any coder")
+        return empty_figure(EMPTY, "no label is used by any coder", width)
     counts = table["spans"].str.split("/", expand=True).astype(int)
-    fewest, coders = counts.min(axis=1), counts.shape[1]
-    title = f"{number(coders, 'coder').capitalize()}, label by label"
-    spans, heading = table["spans"], "spans of each coder"
-    if coders >= MANY:
+    fewest = counts.min(axis=1)
+    words = table["label"].str.replace(CAPITAL, " ", regex=True).str.lower()
+    name = words.where(table["label"] != "any", "any " + table["layer"])
+    spans = table["spans"].str.replace("/", " and ")
+    if counts.shape[1] >= MANY:
         spans = fewest.astype(str) + " to " + counts.max(axis=1).astype(str)
-        heading = "fewest to most spans of a coder"
-    label = table["label"].where(table["label"] != "any", "any " + table["layer"])
-    shown = table.assign(name=label + " (" + spans + ")")
-    shown = shown[(fewest >= least) & table["word"].notna()].reset_index(drop=True)
+    shown = table.assign(name=name, spans=spans)[(fewest >= least) & table["word"].notna()]
     if shown.empty:
-        return empty_figure(title, f"no label has at least {least} spans of each coder")
-    low, verdict = shown["label"][shown["word"] < 0.8], "none is below the customary 0.8"
-    if len(low):
-        verdict = f"below the customary 0.8: {join_words(low, 40)}"
-    reading = (
-        f"{len(shown)} labels and layers with at least {least} spans of each coder; {verdict}; "
-        f"{len(table) - len(shown)} rarer labels are left out."
+        return empty_figure(EMPTY, f"no label has at least {least} spans of each coder", width)
+    shown = shown.sort_values(["word", "name"], ignore_index=True)
+
+    def draw(width: int) -> alt.LayerChart:
+        return _intervals(shown, width)
+
+    high = int((shown["word"] >= CUSTOMARY).sum())
+    title = f"Agreement reaches {CUSTOMARY} on {high} of {len(shown)} labels and layers"
+    caption = (
+        f"Alpha on words, with its 95% interval; {CUSTOMARY} is the customary threshold. Left out: "
+        f"{number(len(table) - len(shown), 'label')} of which some coder has fewer than "
+        f"{number(least, 'span')}."
     )
-    return one_width(
-        _intervals(shown, f"label ({heading})").properties(width=WIDTH, height=alt.Step(20)),
+    values = ", ".join(f"{row.name} {row.word:.2f}" for row in shown.itertuples(index=False))
+    return Figure(
+        draw,
         title,
-        reading,
-        f"A point for each label with its interval, a dashed line at 0.8. {reading}",
+        "A dot is the agreement of the coders on one label, the line its interval. In brackets: "
+        "how many spans each coder marks. 1 is perfect, 0 what chance would give.",
+        caption,
+        f"{title}: {values}.",
+        shown[list(HEADS)].rename(columns=HEADS),
+        width,
     )
 
 
-def _intervals(table: pd.DataFrame, heading: str) -> alt.LayerChart:
-    """Return a point and a line for alpha and its interval, and a dashed line at 0.8."""
-    layers = alt.Color("layer:N", sort=list(table["layer"].unique()), title="layer")
-    base = alt.Chart(table).encode(
-        y=alt.Y("name:N", sort=list(table["name"]), title=heading),
-        color=layers.scale(range=[INK, ORANGE, BLUE, GREY]),
-    )
-    x = alt.X("word_low:Q", title="alpha on words, with 95 % interval")
-    lines = base.mark_rule(strokeWidth=2).encode(
-        x=x.scale(domain=[min(0.0, table["word_low"].min()), 1]), x2="word_high:Q"
-    )
-    numbers = [alt.Tooltip(f"{column}:Q", format=".2f") for column in NUMBERS]
-    points = base.mark_point(filled=True, size=90, opacity=1).encode(
-        x="word:Q", tooltip=["name", "layer", *numbers]
-    )
-    threshold = alt.Chart().mark_rule(strokeDash=[4, 4], color=GREY, aria=False)
-    return lines + points + threshold.encode(x=alt.datum(0.8))
+def _intervals(table: pd.DataFrame, width: int) -> alt.LayerChart:
+    """A row for each label; on a narrow board its name stands above the line."""
+    wide = is_wide(width)
+    left, right, step, top = (330, 50, 24, 34) if wide else (6, 44, 42, 30)
+    board = Board(width, top + step * len(table) + 4)
+    lowest = min(0.0, table["word_low"].min())
+    scale = (width - left - right) / (1 - lowest)
+    places = {value: left + (value - lowest) * scale for value in (0.0, CUSTOMARY, 1.0)}
+    for value, x in places.items():
+        board.rule(x, top - 12, x, board.height)
+        board.say(x, 8, f"{value:g}", QUIET, align="center", **board.small)
+    for place, row in enumerate(table.itertuples()):
+        y = top + step * place + (10 if wide else 30)
+        _row(board, row, [left + (at - lowest) * scale for at in _values(row)], y, wide)
+    return board.chart()
 
 
-def fates(table: pd.DataFrame) -> Figure:
-    """Draw what became in each coding of what the reference coding says, by layer and kind.
-
-    `table` comes from `audit.against`, with a column `coder`.
-    """
-    title = "How closely each coder matches the reference coding"
-    if table.empty:
-        return empty_figure(title, "nothing is said")
-    sums = table.groupby(["coder", "layer", "kind"], sort=False, as_index=False)[NAMES].sum()
-    sums["said"] = sums["layer"] + ", " + sums["kind"] + "s"
-    totals = sums.groupby("coder", sort=False)[NAMES].sum()
-    parts = [
-        f"{percent(share)} is the same in coding {coder}"
-        for coder, share in _share_of_same(totals).items()
-    ]
-    shares = _share_of_same(sums)
-    least = sums.loc[shares.idxmin()]
-    reading = (
-        f"Of all that the reference coding or the coder marks, {' and '.join(parts)}; least of all "
-        f"{least['kind']}s of {least['layer']} in {least['coder']} ({percent(shares.min())})."
-    )
-    return one_width(
-        _fate_bars(sums),
-        title,
-        reading,
-        f"A bar for each layer and kind of annotation, divided by how it compares. {reading}",
-    )
+def _values(row: Any) -> tuple[float, float, float]:
+    """Interval and value; without an interval, the value three times."""
+    low = row.word if pd.isna(row.word_low) else row.word_low
+    high = row.word if pd.isna(row.word_high) else row.word_high
+    return low, row.word, high
 
 
-def _share_of_same(counts: pd.DataFrame) -> pd.Series:
-    return counts["same"] / counts[NAMES].sum(axis=1)
-
-
-def _fate_bars(sums: pd.DataFrame) -> alt.VConcatChart:
-    """Return one panel per coder, with a bar for each layer and kind, divided by fate."""
-    rows = sums.melt(["coder", "said"], NAMES, "fate", "times")
-    rows["order"] = rows["fate"].map(NAMES.index)
-    x = alt.X(
-        "times:Q", stack="normalize", title="share of all that the reference or the coder marks"
-    )
-    bars = alt.Chart(rows).mark_bar()
-    bars = bars.encode(
-        y=alt.Y("said:N", title=None, sort=list(sums["said"].unique())),
-        x=x.axis(format=".0%"),
-        color=colour("fate", FATE_COLOURS, "in the coding", sort=NAMES),
-        order="order:Q",
-        tooltip=["coder", "said", "fate", "times"],
-    )
-    panels = [
-        bars.transform_filter(alt.datum.coder == coder).properties(
-            width=WIDTH, height=alt.Step(18), title=panel_title(f"coder {coder}")
-        )
-        for coder in rows["coder"].unique()
-    ]
-    return alt.vconcat(*panels, spacing=16)
+def _row(board: Board, row: Any, places: list[float], y: float, wide: bool) -> None:
+    """A label, its interval, its value and the number."""
+    low, at, high = places
+    board.say(0, y if wide else y - 18, f"{row.name} ({row.spans})", INK, True, **board.small)
+    board.rule(low, y, high, y, QUIET, 2)
+    board.dot(at, y, (INK, INK), size=80, strokeWidth=0)
+    words = f"{row.word:.2f}"
+    board.say(board.width, y, words, INK, align="right", **board.small)
 
 
 def __dir__() -> list[str]:

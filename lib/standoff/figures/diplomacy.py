@@ -1,239 +1,248 @@
-"""Figures of the negotiating tables, and of who does what to whom."""
+"""What each camp does at each negotiating table."""
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
-import altair as alt
 import pandas as pd
 
 from ..measures import diplomacy
-from .articles import article_figure, label, limit_articles, top_n
-from .charts import by_article, choice, colour, day_range, empty_figure, iso_days, one_width
+from .board import BOLD, Board, is_wide, wrap
+from .camps import camp_names, camps
+from .charts import empty_figure
 from .display import Figure
-from .names import join_words, named, number, tracks, voices
-from .theme import BLUE, INK, ORANGE, PALE, WIDTH
+from .names import capital, join_words, labels, tracks
+from .theme import CAMPS, INK, LIGHT, PAPER, QUIET, WIDE, text_colour
 
 if TYPE_CHECKING:
+    import altair as alt
+
     from ..corpus.loading import Corpus
 
-__all__ = ["dealings", "matrix", "periods"]
+__all__ = ["matrix"]
 
-TWO_LINES = "split(replace(datum.label, ' in ', ', in '), ', ')"  # the name of a table
-SIDES = {
-    "comes or invites": PALE,
-    "stays away or refuses": "#f5b48a",
-    "open": "#e6e8eb",
-    "refuses, then accepts": "#f3d98c",
-    "leads and fails": "#d5c3e6",
+MOST = 8  # tables that a reader can compare
+PARTIES = tuple(camp for camp in CAMPS if camp.startswith("camp-"))
+HOST, YES, NO, OPEN, ABSENT = "host", "yes", "no", "open", "absent"
+# a stance of `diplomacy.ANSWERS` -> its sign, and how it is put here
+STANCES = {
+    "hosts": (HOST, "hosts"),
+    "invites": (HOST, "invites"),
+    "comes": (YES, "comes"),
+    "accepts": (YES, "accepts"),
+    "proposes": (YES, "asks for talks"),
+    "may come": (OPEN, "may come"),
+    "stays away": (NO, "stays away"),
+    "declines": (NO, "declines"),
+    "does not accept": (NO, "does not accept"),
+    "postpones": (NO, "postpones"),
+    "fails to lead": (NO, "fails to lead"),
 }
-SIDE_OF = {  # a party's first stance at a table -> its side
-    "hosts": "comes or invites",
-    "comes": "comes or invites",
-    "accepts": "comes or invites",
-    "invites": "comes or invites",
-    "proposes": "comes or invites",
-    "stays away": "stays away or refuses",
-    "declines": "stays away or refuses",
-    "does not accept": "stays away or refuses",
-    "fails to lead": "leads and fails",
+CROSS = "M-1,-.72L-.72,-1L0,-.28L.72,-1L1,-.72L.28,0L1,.72L.72,1L0,.28L-.72,1L-1,.72L-.28,0Z"
+DASH = "M-.7,-.12L.7,-.12L.7,.12L-.7,.12Z"
+SHAPES = {
+    HOST: ("square", 150),
+    YES: ("circle", 150),
+    OPEN: ("circle", 150),
+    NO: (CROSS, 190),
+    ABSENT: (DASH, 190),
 }
-RELATIONS = {"cooperation": BLUE, "request": "#8c959f", "conflict": ORANGE}
-DAY = pd.Timedelta(days=1)
-
-Circle = dict[str, tuple[float, float]]  # party -> its place
-
-
-def _squares(corpus: Corpus) -> pd.DataFrame:
-    """Return parties by tables, with the side that each takes and the words in its square."""
-    table = label(diplomacy.positions(corpus), corpus)
-    table["party"] = table["party"].map(voices(corpus))
-    table["table"] = table["track"].map(tracks(corpus))
-    table["first"] = table["stances"].str.split(", ").str[0].replace("", "invited")
-    table["side"] = table["first"].map(SIDE_OF).fillna("open")
-    changed = table["stances"].str.contains("declines, accepts")
-    table.loc[changed, "side"] = "refuses, then accepts"
-    invited = table["invited"].map({True: " (invited)", False: ""})
-    table["shown"] = table["stances"].str.replace(", ", " · ") + invited
-    return table
+TITLE = "Who comes to which negotiating table"
+NOTE = (
+    "Square: hosts or invites. Dot: comes or agrees. Cross: refuses, stays away or puts off. "
+    "Ring: open. Dash: not a party. It is what the article says, not what happened."
+)
+BY_LIST = "hosts, by the\nlist of tables"
+CAPTION = (
+    "Who hosts “by the list of tables” is host in tracks.toml; no clause of the article says so."
+)
 
 
-@limit_articles
-def matrix(corpus: Corpus, top: int = 20) -> Figure:
-    """Draw what each party does at each negotiating table.
+class Seat(NamedTuple):
+    """What a camp does at a table: its sign, and the words for it."""
 
-    Of more than `top` parties of an article, it draws those with most moves.
+    sign: str
+    words: str
+
+
+class Row(NamedTuple):
+    """A table as one article tells it."""
+
+    name: str
+    when: str
+    seats: dict[str, Seat]
+
+
+def matrix(corpus: Corpus, width: int = WIDE) -> Figure:
+    """Draw what each of the camps does at each negotiating table, as each article tells it.
+
+    Drawn are the tables at which at least two of the camps make a move or are invited according to
+    the article; of more than 8, those with most moves. Moves are in the order of telling; of
+    several with one sign in a row the first is named, and "may come" only if there is nothing
+    firmer. The host of `tracks.toml` is filled in where the article gives it no move.
+
+    >>> import standoff
+    >>> standoff.figures.matrix(standoff.load("seeds")).title
+    'No table brings Washington, Moscow, Kabul and the Taliban together'
     """
-    table = _squares(corpus)
-    shown = top_n(table, "party", "moves", top, "")
-    shown, note = shown[shown["party"] != ""], ""
-    if len(shown) < len(table):
-        note = f"Shows the {top} parties of each article that make most moves."
+    names = {key: name for key, name in camp_names(corpus).items() if key in PARTIES}
+    told = _told(corpus)
+    busy = told[told["camp"].isin(names)].groupby(["doc", "track"], sort=False)
+    counts = busy["camp"].agg(["nunique", "size"])
+    chosen = counts[counts["nunique"] > 1].nlargest(MOST, "size").index
+    if not len(chosen):
+        return empty_figure(TITLE, "no table has moves of two parties", width)
+    rows = [_row(key, told, names, corpus) for key in counts.index if key in chosen]
+    title, caption = _title(rows, names), _left_out(counts.index.difference(chosen), corpus)
+    if any(seat.words == BY_LIST for row in rows for seat in row.seats.values()):
+        caption = f"{CAPTION} {caption}".strip()
 
-    def panel(rows):
-        x = alt.X("table:N", title=None)
-        base = alt.Chart(rows).encode(
-            x=x.axis(labelAngle=0, labelExpr=TWO_LINES, labelFontSize=11, labelLimit=142),
-            y=alt.Y("party:N", title=None),
-        )
-        squares = base.mark_rect(stroke="#ffffff").encode(
-            color=colour("side", SIDES, "at the table", sort=list(SIDES)),
-            tooltip=["party", "table", "stances", "moves", "invited"],
-        )
-        return squares + base.mark_text(fontSize=10, color=INK).encode(text="shown:N")
+    def draw(width: int) -> alt.LayerChart:
+        return _chart(rows, names, width)
 
-    def describe(name, rows):
-        parties = rows.loc[rows["side"] == "stays away or refuses", "party"].unique()
-        return f"{name}: staying away or refusing: {join_words(parties)}" if len(parties) else ""
-
-    chart = by_article(shown, panel, 26, width=alt.Step(142))
-    tables = number(table["article"].nunique(), "table").capitalize()
-    return article_figure(
-        "What each party does at each table",
-        chart.resolve_scale(x="independent", y="independent", color="shared"),
-        table,
-        corpus,
-        describe,
-        what=f"{tables}, parties by negotiating tables, with the moves of each.",
-        if_empty="nobody makes a move at a table",
-        otherwise="no party stays away or refuses",
-        note=note,
-    )
-
-
-@limit_articles
-def dealings(corpus: Corpus, top: int = 6) -> Figure:
-    """Draw who does what to whom, according to events reported as fact.
-
-    The `top` busiest parties of each article are on a circle; lines are cooperation, requests and
-    conflict, thicker for more events.
-    """
-    table = diplomacy.network(corpus).query("factual > 0").drop(columns="events")
-    table = label(table.rename(columns={"factual": "events"}), corpus)
-    names, articles = voices(corpus), table.groupby("article", sort=False)
-    circles = {name: _circle(rows, names, top) for name, rows in articles}
-    table = named(table, corpus, "who", "whom")
-    table["drawn"] = [
-        {row.who, row.whom} <= circles[row.article].keys() for row in table.itertuples()
+    table = _as_table(rows, names)
+    parts = [
+        f"{row.name}: " + ", ".join(f"{names[camp]} {row.seats[camp].words}" for camp in names)
+        for row in rows
     ]
-    chosen, opacity = choice(
-        sorted(set().union(*circles.values())), "Show one party", "who", "whom"
-    )
-
-    def panel(rows):
-        return _network(rows[rows["drawn"]], circles[rows["article"].iloc[0]], opacity)
-
-    def describe(name, rows):
-        rows = rows.query("drawn and relation == 'conflict'")
-        most = rows[rows["events"] == rows["events"].max()]
-        pairs = _pairs(list(zip(most["who"], most["whom"], strict=True)))
-        each = " each" if len(pairs) > 1 else ""
-        words = f"most conflict is between {join_words(pairs, 3)} ({rows['events'].max()}{each})"
-        return f"{name}: {words}" if pairs else ""
-
-    none = "no conflict is a fact"
-    if (table["relation"] == "conflict").any():
-        none = "no conflict between the parties drawn is a fact"
-    chart = by_article(table, panel, 1, height=330).resolve_scale(color="shared", size="shared")
-    return article_figure(
-        "Who does what to whom, as a fact",
-        chart.add_params(chosen),
-        table,
-        corpus,
-        describe,
-        what="Parties on a circle, a line for each relation, thicker for more events.",
-        if_empty="no party does anything to another",
-        otherwise=none,
-    )
+    description = f"{title}. " + "; ".join(parts).replace("\n", " ") + "."
+    return Figure(draw, title, NOTE, caption, description, table, width)
 
 
-def _pairs(pairs: list[tuple[str, str]]) -> list[str]:
-    """Put pairs of parties into words; those in conflict in both directions come first, once."""
-    mutual, one_way = [], []
-    for place, pair in enumerate(pairs):
-        if pair[::-1] not in pairs:
-            one_way.append(" against ".join(pair))
-        elif pair[::-1] not in pairs[:place]:
-            mutual.append(f"{' and '.join(pair)} against each other")
-    return mutual + one_way
+def _left_out(keys: pd.Index, corpus: Corpus) -> str:
+    """Which tables are not drawn."""
+    names = tracks(corpus)
+    parts = dict.fromkeys(names.get(track, track) for _, track in keys)
+    if not parts:
+        return ""
+    return f"Left out, because fewer moves are told of them: {join_words(parts, 5)}."
 
 
-def _circle(rows: pd.DataFrame, names: dict[str, str], top: int) -> Circle:
-    """Place the busiest parties at even distances on a circle."""
-    events = rows.melt("events", ["who", "whom"], value_name="party").groupby("party")["events"]
-    parties = events.sum().sort_values(ascending=False, kind="stable").index[:top]
-    angles = [2 * math.pi * place / len(parties) for place in range(len(parties))]
-    places = [(math.sin(angle), math.cos(angle)) for angle in angles]
-    return dict(zip(parties.map(names), places, strict=True))
+def _told(corpus: Corpus) -> pd.DataFrame:
+    """Moves at tables in the order of telling: `doc track camp word`; the invited have no word."""
+    words = {}
+    for move, factualities, word in diplomacy.ANSWERS:
+        words.update({(move, factuality): word for factuality in factualities})
+    moves = diplomacy.ledger(corpus)
+    moves = moves[moves["track"].notna()]
+    camp = camps(corpus)
+    rows: list[tuple[str, str, str, str | None]] = []
+    for row in moves.itertuples():
+        word = words.get((row.move, row.factuality))
+        rows += [(row.doc, row.track, camp.get(actor, "other"), word) for actor in _ids(row.who)]
+        if row.move == "invite":
+            rows += [(row.doc, row.track, camp.get(actor, "other"), "") for actor in _ids(row.whom)]
+    table = pd.DataFrame(rows, columns=["doc", "track", "camp", "word"])
+    return table[table["word"].notna()].drop_duplicates(ignore_index=True)
 
 
-def _line(row: dict[str, Any], circle: Circle) -> dict[str, Any]:
-    """Return the line of a relation, a little to the side so that relations do not overlap."""
-    (x, y), (x2, y2) = circle[row["who"]], circle[row["whom"]]
-    aside = 0.035 * (list(RELATIONS).index(row["relation"]) + 0.5)
-    length = ((x2 - x) ** 2 + (y2 - y) ** 2) ** 0.5
-    dx, dy = (y2 - y) / length * aside, (x - x2) / length * aside
-    return row | {"x": x + dx, "y": y + dy, "x2": x2 + dx, "y2": y2 + dy}
+def _ids(cell: object) -> list[str]:
+    return cell.split(" ") if isinstance(cell, str) else []
 
 
-def _network(rows: pd.DataFrame, circle: Circle, opacity: Any) -> alt.LayerChart:
-    """Return the lines between parties, and the parties' names a little outside the circle."""
-    relations = rows[["who", "whom", "relation", "events"]].to_dict("records")
-    lines = alt.Data(values=[_line(row, circle) for row in relations])
-    nodes = [
-        {"party": party, "x": x * 1.02, "y": y * 1.02 + math.copysign(0.14, y)}
-        for party, (x, y) in circle.items()
+def _row(key: tuple[str, str], told: pd.DataFrame, names: dict[str, str], corpus: Corpus) -> Row:
+    """One table of one article, with a seat for each camp."""
+    doc, track = key
+    entry, camp = corpus.registry["tracks"].get(track, {}), camps(corpus)
+    own = told[(told["doc"] == doc) & (told["track"] == track)]
+    words = own.groupby("camp")["word"].agg(list)
+    seats = {key: _seat(words.get(key, [])) for key in names}
+    host = camp.get(entry.get("host"))
+    if host in names and host not in words.index:
+        seats[host] = Seat(HOST, BY_LIST)
+    for member in entry.get("members", []):
+        seat = camp.get(member)
+        if seat in names and seats[seat].sign == ABSENT:
+            seats[seat] = Seat(ABSENT, "a party, but\nno move told")
+    fate = entry.get("fate", {}).get(doc, "")
+    return Row(entry.get("name", track), f"{labels(corpus)[doc]}: {fate}".rstrip(": "), seats)
+
+
+def _seat(words: list[str]) -> Seat:
+    """The sign and words for the moves of a camp, which are in the order of telling."""
+    if not words:
+        return Seat(ABSENT, "not a party")
+    moves = [STANCES[word] for word in words if word]
+    firm = [move for move in moves if move[0] != OPEN] or moves
+    if not firm:
+        return Seat(OPEN, "is invited")
+    turns = [move for place, move in enumerate(firm) if not place or move[0] != firm[place - 1][0]]
+    signs = [sign for sign, _ in turns]
+    sign = HOST if HOST in signs else signs[-1]
+    return Seat(sign, ",\nthen ".join(word for _, word in turns))
+
+
+def _title(rows: list[Row], names: dict[str, str]) -> str:
+    """Whether any table brings all camps together."""
+    together = sum(all(seat.sign in (HOST, YES) for seat in row.seats.values()) for row in rows)
+    *others, last = names.values()
+    everybody = f"{', '.join(others)} and {last}"
+    if len(rows) == 1 or not others:
+        return TITLE
+    title = f"No table brings {everybody} together"
+    if together:
+        title = f"Tables that bring {everybody} together: {together} of {len(rows)}"
+    return title if len(title) <= 80 else title.replace(everybody, "all parties")
+
+
+def _chart(rows: list[Row], names: dict[str, str], width: int) -> alt.LayerChart:
+    """A row for each table, a column for each camp; on a narrow board the table stands above."""
+    wide = is_wide(width)
+    left, letters = (width * 0.29, 38) if wide else (0, width // 6)
+    heads = [wrap(row.name, letters) for row in rows]
+    fates = [wrap(row.when, letters) for row in rows]
+    heights = []
+    for row, head, fate in zip(rows, heads, fates, strict=True):
+        label = 16 * (_lines(head) + _lines(fate))
+        seats = 15 * max(_lines(_narrow(seat, wide)) for seat in row.seats.values())
+        heights.append(max(label, seats) + 26 if wide else label + seats + 34)
+    board = Board(width, 28 + sum(heights))
+    columns = {key: left + place * (width - left) / len(names) for place, key in enumerate(names)}
+    for key, x in columns.items():
+        board.say(x, 8, capital(names[key]), text_colour(key), **BOLD, **board.small)
+    over = 28
+    for row, head, fate, height in zip(rows, heads, fates, heights, strict=True):
+        board.rule(0, over - 4, width, over - 4)
+        board.say(0, over + 6, head, INK, lineHeight=16, baseline="top", **BOLD, **board.small)
+        y = over + 8 + 16 * _lines(head)
+        board.say(0, y, fate, QUIET, baseline="top", lineHeight=16, **board.small)
+        line = over + 14 if wide else y + 16 * _lines(fate) + 14
+        for key, x in columns.items():
+            _draw_seat(board, x, line, key, row.seats[key], wide)
+        over += height
+    return board.chart()
+
+
+def _narrow(seat: Seat, wide: bool) -> str:
+    """The words for a seat, one to a line on a narrow board."""
+    return seat.words if wide else wrap(seat.words.replace("\n", " "), 10)
+
+
+def _lines(words: str) -> int:
+    return words.count("\n") + 1
+
+
+def _draw_seat(board: Board, x: float, y: float, camp: str, seat: Seat, wide: bool) -> None:
+    """A sign and what it means."""
+    shape, size = SHAPES[seat.sign]
+    edge, ink = LIGHT[camp], INK
+    if seat.sign == ABSENT:
+        edge, ink = LIGHT["author-line"], QUIET
+    hollow = seat.sign == OPEN or seat.words == BY_LIST
+    inside, line = (PAPER, 2.5) if hollow else (edge, 0)
+    board.dot(x + 8, y, (inside, edge), shape=shape, size=size, strokeWidth=line)
+    words = _narrow(seat, wide)
+    board.say(x + 22, y - 7, words, ink, lineHeight=15, baseline="top", **board.small)
+
+
+def _as_table(rows: list[Row], names: dict[str, str]) -> pd.DataFrame:
+    """Tables and seats as a table to be read."""
+    cells = [
+        {"table": row.name, "in": row.when}
+        | {capital(names[key]): row.seats[key].words.replace("\n", " ") for key in names}
+        for row in rows
     ]
-    x, y = alt.X("x:Q", axis=None), alt.Y("y:Q", axis=None)
-    words = alt.Chart(alt.Data(values=nodes)).mark_text(fontWeight="bold", fontSize=12, color=INK)
-    return alt.Chart(lines).mark_rule().encode(
-        x=x.scale(domain=[-1.6, 1.6]),
-        y=y.scale(domain=[-1.3, 1.3]),
-        x2="x2:Q",
-        y2="y2:Q",
-        strokeWidth=alt.StrokeWidth("events:Q", legend=None).scale(domain=[1, 10], range=[1.2, 7]),
-        color=colour("relation", RELATIONS, "relation", sort=list(RELATIONS)),
-        opacity=opacity,
-        tooltip=["who:N", "whom:N", "relation:N", "events:Q"],
-    ) + words.encode(x=x, y=y, text="party:N")
-
-
-def periods(corpus: Corpus) -> Figure:
-    """Draw the negotiating tables on one calendar, each with its host.
-
-    A table whose first or last day is unknown is pale, and reaches to the edge of the calendar.
-    """
-    title = "The negotiating tables, and for how long"
-    table = named(diplomacy.tracks(corpus), corpus, "track", "host").fillna({"host": "nobody"})
-    if table.empty:
-        return empty_figure(title, "there is no negotiating table")
-    first, last = table["earliest"], table["latest"]
-    days = pd.concat([first, last]).dropna()
-    if days.empty:
-        return empty_figure(title, "no negotiating table has a known day")
-    table["open"] = first.isna() | last.isna()
-    table["members"] = table["members"].str.split().str.len()
-    table["hosted"] = "host: " + table["host"]
-    table["from_day"] = iso_days(first.fillna(days.min()))
-    table["to_day"] = iso_days(last.fillna(days.max()) + DAY)
-    data = table[["track", "hosted", "members", "period", "open", "from_day", "to_day"]]
-    base = alt.Chart(data).encode(
-        y=alt.Y("track:N", sort=None, title=None), tooltip=["track", "hosted", "members", "period"]
-    )
-    bars = base.mark_bar(height=6, minBandSize=4, stroke=BLUE, strokeWidth=2, color=BLUE)
-    pale = alt.condition("datum.open", alt.value(0.4), alt.value(1.0))
-    bars = bars.encode(**day_range("%b %Y", 6), opacity=pale)
-    words = base.mark_text(align="left", dy=-9, fontSize=11, color=INK)
-    parts = [f"{times} hosted by {host}" for host, times in table["host"].value_counts().items()]
-    reading = f"{number(len(table), 'table').capitalize()}: {join_words(parts)}."
-    chart = bars + words.encode(x="from_day:T", text="hosted:N")
-    return one_width(
-        chart.properties(width=WIDTH, height=alt.Step(34)),
-        title,
-        reading,
-        f"A bar for each table from its first to its last day. {reading}",
-    )
+    return pd.DataFrame(cells)
 
 
 def __dir__() -> list[str]:

@@ -74,7 +74,7 @@ GREY, PALE, WIDTH = QUIET, LIGHT["camp-1-soft"], 500
 
 SANS = "Libre Franklin, Liberation Sans, Arial, sans-serif"
 # the look of words that are an article's own
-SERIF = {
+SERIF: dict[str, Any] = {
     "font": "Newsreader, Georgia, serif",
     "fontSize": 14,
     "lineHeight": 17,

@@ -1,0 +1,175 @@
+"""Steps of an argument that a reader has found in an article, one below the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..annotation.suggest import suggest
+from .board import BOLD, Board, is_wide, wrap
+from .charts import empty_figure
+from .display import Figure
+from .names import labels, number
+from .theme import INK, LINE, QUIET, SERIF, WIDE
+
+if TYPE_CHECKING:
+    import altair as alt
+
+    from ..corpus.loading import Corpus
+
+__all__ = ["LEVELS", "ladder"]
+
+# how sure a passage puts it, from the least to the most
+LEVELS = ("somebody says", "if", "it is so", "it follows", "it is clear")
+IF = "if"
+LONGEST = 240  # letters shown of a sentence
+EMPTY = "From claim to premise"
+CLOSE_READING = (
+    "Which passages are steps, how sure each is and what it does is a close reading. That they "
+    "stand in the article in this order is checked."
+)
+
+
+class Step(NamedTuple):
+    """A passage of the article."""
+
+    words: str
+    level: int  # place in LEVELS
+    does: str
+    sentence: str
+    number: int  # of the sentence, in the order of the article
+
+
+def ladder(corpus: Corpus, steps: Sequence[tuple[str, str, str]], width: int = WIDE) -> Figure:
+    """Draw passages in the order of an article, further right the surer they put the matter.
+
+    `steps` is a close reading: for each passage words of the article, one of `LEVELS`, and what the
+    passage does. The article is the first that has the words of the first step. Raises ValueError
+    for words that are not found in it after those of the step before, and for an unknown level.
+
+    >>> import standoff
+    >>> corpus = standoff.load("seeds")
+    >>> chain = [("If the reports are true", "if", "doubts"), ("has accepted", "it is so", "knows")]
+    >>> standoff.figures.ladder(corpus, chain).title
+    '“If the reports are true” lasts one sentence'
+    """
+    if not steps:
+        return empty_figure(EMPTY, "no step is given", width)
+    doc, found = _find(corpus, steps)
+
+    def draw(width: int) -> alt.LayerChart:
+        return _stairs(found, width) if is_wide(width) else _scales(found, width)
+
+    title, name = _title(found), labels(corpus)[doc]
+    passages = number(len(found), "passage").capitalize()
+    chain = ", ".join(f"“{step.words}” ({LEVELS[step.level]})" for step in found)
+    note = f"{passages} of {name} in its order; further right, the matter is put more surely."
+    return Figure(draw, title, note, CLOSE_READING, f"{passages}: {chain}.", width=width)
+
+
+def _find(corpus: Corpus, steps: Sequence[tuple[str, str, str]]) -> tuple[str, list[Step]]:
+    """The article, and the steps with their sentences."""
+    texts = {doc: text.replace("\u00a0", " ") for doc, text in corpus.texts.items()}
+    doc = next((doc for doc, text in texts.items() if steps[0][0] in text), None)
+    if doc is None:
+        raise ValueError(f"“{steps[0][0]}”, the first step, is in none of the articles")
+    sentences = corpus.sentences[corpus.sentences["doc"] == doc].sort_values("start")
+    found: list[Step] = []
+    at = 0
+    for words, level, does in steps:
+        if level not in LEVELS:
+            raise ValueError(f"“{words}”: unknown level '{level}'; {suggest(level, LEVELS)}")
+        at = texts[doc].find(words, at)
+        if at < 0:
+            after = f" after “{found[-1].words}”" if found else ""
+            raise ValueError(f"“{words}” is not found in {doc}{after}; steps keep its order")
+        around = (sentences["start"] <= at) & (at < sentences["end"])
+        place, sentence = int(around.argmax()), words
+        if around.any():
+            start, end = sentences.iloc[place][["start", "end"]]
+            sentence = _around(texts[doc][start:end].replace("\n", " "), at - start, len(words))
+        found.append(Step(words, LEVELS.index(level), does, sentence, place))
+    return doc, found
+
+
+def _around(sentence: str, at: int, length: int) -> str:
+    """The sentence; of a long one, the part with the words at a place."""
+    if len(sentence) <= LONGEST:
+        return sentence
+    first = max(0, min(at - 30, len(sentence) - LONGEST))
+    if first:
+        first = sentence.rfind(" ", 0, first + 1) + 1
+    last = len(sentence)
+    if last - first > LONGEST:
+        last = max(sentence.rfind(" ", first, first + LONGEST), at + length)
+    before, after = "… " if first else "", " …" if last < len(sentence) else ""
+    return before + sentence[first:last].rstrip(",") + after
+
+
+def _title(found: list[Step]) -> str:
+    """How many sentences a condition lasts, if one is followed by something surer."""
+    condition = LEVELS.index(IF)
+    for one, two in pairwise(found):
+        sentences = two.number - one.number
+        if one.level == condition < two.level and sentences:
+            return f"“{one.words}” lasts {number(sentences, 'sentence')}"
+    return f"From “{found[0].words}” to “{found[-1].words}”"
+
+
+def _stairs(found: list[Step], width: int) -> alt.LayerChart:
+    """Passages at the right, and one line from dot to dot at the left."""
+    left = width * 0.45
+    rungs = [width * (0.05 + 0.085 * level) for level in range(len(LEVELS))]
+    heads = [wrap(f"“{step.words}”: {step.does}", int(left / 6)) for step in found]
+    said = [wrap(step.sentence, int(left / 5.2)) for step in found]
+    heights = [_height(head, words) + 18 for head, words in zip(heads, said, strict=True)]
+    board = Board(width, 40 + sum(heights))
+    dots, over = [], 40
+    for step, head, words, height in zip(found, heads, said, heights, strict=True):
+        board.say(left, over, head, INK, baseline="top", lineHeight=16, **BOLD, **board.small)
+        board.say(left, over + 16 * _lines(head) + 2, words, QUIET, **SERIF)
+        dots.append((rungs[step.level], over + 7))
+        over += height
+    for x, name in zip(rungs, LEVELS, strict=True):
+        board.rule(x, 22, x, board.height - 12)
+        board.say(x, 8, name, QUIET, align="center", **board.small)
+    for (x, y), (x2, y2) in pairwise(dots):
+        board.rule(x, y, x, y2, INK, 2.5)
+        board.rule(x, y2, x2, y2, INK, 2.5)
+    for x, y in dots:
+        board.dot(x, y, (INK, INK), size=130, strokeWidth=0)
+    return board.chart()
+
+
+def _scales(found: list[Step], width: int) -> alt.LayerChart:
+    """Each passage below a scale of its own."""
+    rungs = [8 + 22 * level for level in range(len(LEVELS))]
+    heads = [wrap(f"“{step.words}”: {step.does}", width // 7) for step in found]
+    said = [wrap(step.sentence, int(width / 6.2)) for step in found]
+    heights = [_height(head, words) + 44 for head, words in zip(heads, said, strict=True)]
+    board = Board(width, sum(heights))
+    over = 0
+    for step, head, words, height in zip(found, heads, said, heights, strict=True):
+        board.rule(rungs[0], over + 10, rungs[-1], over + 10)
+        for x in rungs:
+            board.dot(x, over + 10, (LINE, LINE), size=50, strokeWidth=0)
+        board.dot(rungs[step.level], over + 10, (INK, INK), size=130, strokeWidth=0)
+        board.say(rungs[-1] + 16, over + 10, LEVELS[step.level], QUIET, **board.small)
+        board.say(0, over + 24, head, INK, baseline="top", lineHeight=16, **BOLD, **board.small)
+        board.say(0, over + 26 + 16 * _lines(head), words, QUIET, **SERIF | {"fontSize": 13})
+        over += height
+    return board.chart()
+
+
+def _lines(words: str) -> int:
+    return words.count("\n") + 1
+
+
+def _height(head: str, words: str) -> int:
+    """Pixels that a passage needs."""
+    return 16 * _lines(head) + 17 * _lines(words)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,146 @@
+"""Which events of an article a figure of time names, in which words, and when they happened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ..annotation.suggest import suggest
+from ..measures import chronology
+from .articles import inside
+
+if TYPE_CHECKING:
+    from ..corpus.loading import Corpus
+
+__all__ = ["MOST_EVENTS", "clause", "told_events"]
+
+MOST_EVENTS = 18  # rows that a reader can take in
+COLUMNS = "id event who whom track move factuality start end sentence spoken".split()
+DAY = pd.Timedelta(days=1)
+LATEST = pd.Timestamp("9999-12-31")
+# first day known, last day known -> what the text gives
+DATES = {
+    (True, True): "known",
+    (False, True): "by",
+    (True, False): "from",
+    (False, False): "none",
+}
+BREAKS, QUOTES = ".,;:!?–—()", '“”"'  # a clause ends at one of these
+EDGES = " ,;:.–—"
+LEAD = 20  # characters of a clause that is cut which stay before the words that count
+
+
+def told_events(corpus: Corpus, doc: str) -> tuple[pd.DataFrame, int]:
+    """Return the events that a figure of an article names, in the order of telling.
+
+    Chosen are, from the article text, every event that belongs to a negotiating table, and every
+    event or statement that the words or a footnote date; each at its first mention. If these are
+    more than `MOST_EVENTS`,
+
+    1. plans and possibilities are left out that are no move at a table, and statements that
+       continue a statement of the same source;
+    2. of each sentence, only what is dated most closely stays, and of what has the same date there,
+       one: first a move at a table, then a fact, then an event rather than a statement;
+    3. of still more, those stay that are moves and have a date, then those that are one of both.
+
+    One row each: `id`, `who` and `whom` (actor ids), `move`, `spoken` (whether it is a statement),
+    `start`, `end`; `dated`: "known", "by" (only a last day), "from" (only a first day), "none"; and
+    `first` and `last`, the days between which it lies or begins. The number says of how many.
+    That something happened before its article appeared is no date. Raises ValueError for an unknown
+    article.
+    """
+    if doc not in corpus.texts:
+        raise ValueError(f"no article '{doc}'; {suggest(doc, corpus.texts)}")
+    one = corpus.only([doc])
+    table = _with_days(_mentions(one), one)
+    table = table.drop_duplicates("event")
+    table = table[(table["dated"] != "none") | table["track"].notna()]
+    chosen = len(table)
+    if len(table) > MOST_EVENTS:
+        table = _thin(table)
+    return table.sort_values(["start", "end"], kind="stable", ignore_index=True), chosen
+
+
+def _mentions(corpus: Corpus) -> pd.DataFrame:
+    """Events and statements of the article text by place; a verb that is an event stands once."""
+    first = chronology.same_events(corpus)
+    events = inside(corpus.events)
+    events = events.assign(
+        event=[first[row.doc, row.id] for row in events.itertuples()], spoken=False
+    )
+    said = inside(corpus.attributions).query("channel != 'citation'")
+    said = said.assign(who=said["actor"], event=said["id"], spoken=True)
+    said = said.assign(start=said["cue_start"], end=said["cue_end"])
+    verbs = events.set_index(["start", "end"]).index
+    said = said[~said.set_index(["start", "end"]).index.isin(verbs)]
+    parts = [part.reindex(columns=COLUMNS) for part in (events, said) if len(part)]
+    rows = pd.concat(parts) if parts else events.reindex(columns=COLUMNS)
+    return rows.sort_values(["start", "end"], kind="stable", ignore_index=True)
+
+
+def _with_days(table: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
+    """Add `first`, `last` and `dated`."""
+    days = chronology.timeline(corpus).set_index("id")[["earliest", "latest", "latest_start"]]
+    table = table.join(days, on="id")
+    eve = corpus.documents["published"].iloc[0] - DAY
+    before = LATEST if pd.isna(eve) else eve
+    begun = table[["latest", "latest_start"]].min(axis=1)  # a footnote bounds the beginning alone
+    closed = table["latest"].where(table["earliest"].notna())
+    table["first"], table["last"] = table["earliest"], begun.where(begun < before, closed)
+    known = zip(table["first"].notna(), table["last"].notna(), strict=True)
+    return table.assign(dated=[DATES[pair] for pair in known])
+
+
+def _thin(table: pd.DataFrame) -> pd.DataFrame:
+    """Leave out what `told_events` says, in its order."""
+    is_move, is_fact = table["move"].notna(), table["factuality"] == "fact"
+    unreal = ~is_move & ~is_fact & ~table["spoken"].astype(bool)
+    said = table[table["spoken"].astype(bool)]
+    continued = said.index[said["who"].notna() & (said["who"] == said["who"].shift())]
+    table = table.assign(no_move=~is_move, no_fact=~is_fact)
+    table = table[~unreal & ~table.index.isin(continued)]
+    closeness = table["dated"].map({"known": 2, "by": 1, "from": 1, "none": 0})
+    sentence = table["sentence"].fillna(table["id"])
+    table = table.assign(closeness=closeness, sentence=sentence)
+    table = table[closeness == table.groupby("sentence")["closeness"].transform("max")]
+    table = table.sort_values(["no_move", "no_fact", "spoken", "start"], kind="stable")
+    table = table.drop_duplicates(["sentence", "first", "last"])
+    weight = (table["dated"] != "none").astype(int) + ~table["no_move"]
+    order = weight.sort_values(ascending=False, kind="stable").index
+    return table.loc[order[:MOST_EVENTS]]
+
+
+def clause(sentence: str, start: int, end: int, most: int) -> str:
+    """Return the words of a sentence around some of them, at most about `most` characters.
+
+    They begin where the clause begins or, if that is long, shortly before the words from `start` to
+    `end`; they end with a clause if one ends in time. "…" stands for what is cut from a clause.
+
+    >>> clause("Despite receiving an invitation, they did not attend.", 21, 31, 40)
+    'Despite receiving an invitation'
+    >>> clause("Senior diplomats of six nations who took part in the talks", 36, 45, 38)
+    '… six nations who took part in the …'
+    """
+    words = sentence.replace("\u00a0", " ").replace("\n", " ").rstrip(EDGES)
+    first = max(words.rfind(mark, 0, start) for mark in BREAKS + QUOTES) + 1
+    first += len(words[first:start]) - len(words[first:start].lstrip())
+    before = ""
+    marks = [words.find(mark, end) for mark in BREAKS]
+    whole = min((place for place in marks if place >= 0), default=len(words))
+    if whole - first > most and start - first > LEAD:
+        first, before = words.find(" ", start - LEAD, start) + 1 or start, "… "
+    limit = first + most - len(before)
+    if len(words) <= limit:
+        return before + words[first:]
+    last = max(words.rfind(mark, end, limit) for mark in BREAKS)
+    if last < end:
+        last = max(words.rfind(" ", first, limit - 1), end)
+        return f"{before}{words[first:last].strip(EDGES)} …"
+    if words[last + 1 : last + 2] in QUOTES:
+        return before + words[first : last + 2]
+    return before + words[first:last]
+
+
+def __dir__() -> list[str]:
+    return __all__

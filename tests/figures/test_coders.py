@@ -1,0 +1,42 @@
+"""coders.py: agreement, label by label."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import SEEDS
+from drawn import WIDTHS, overlaps, said
+
+from standoff import agreement, figures, load
+
+
+@pytest.fixture(scope="module")
+def table():
+    coders = [load(SEEDS, name) for name in ("a", "b")]
+    return agreement.labels(coders, np.random.default_rng(1), draws=20)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_words_of_agreement_overlap(table, width):
+    assert overlaps(figures.agreement(table), width) == []
+
+
+def test_agreement_counts_the_labels_that_reach_the_threshold_and_sorts_by_value(table):
+    figure = figures.agreement(table)
+    values = figure.table["alpha"]
+    assert values.is_monotonic_increasing
+    high = (values >= 0.8).sum()
+    assert figure.title == f"Agreement reaches 0.8 on {high} of {len(values)} labels and layers"
+    assert "bad faith (7 and 7)" in said(figure)
+
+
+def test_of_many_coders_the_fewest_and_most_spans_are_named(table):
+    ten = figures.agreement(table.assign(spans="/".join(["7", "12"] * 5)))
+    assert "failure (7 to 12)" in said(ten)
+
+
+def test_agreement_without_labels_says_so(table):
+    assert "nothing to show" in figures.agreement(pd.DataFrame()).title
+    assert (
+        figures.agreement(table, least=10**6).caption
+        == "Nothing to show: no label has at least 1000000 spans of each coder."
+    )
