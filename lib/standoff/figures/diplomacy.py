@@ -121,8 +121,8 @@ def _left_out(keys: pd.Index, corpus: Corpus) -> str:
 def _told(corpus: Corpus) -> pd.DataFrame:
     """Moves at tables in the order of telling: `doc track camp word`; the invited have no word."""
     words = {}
-    for move, factualities, word in diplomacy.ANSWERS:
-        words.update({(move, factuality): word for factuality in factualities})
+    for move, factualities, stance in diplomacy.ANSWERS:
+        words.update(dict.fromkeys([(move, one) for one in factualities], stance))
     moves = diplomacy.ledger(corpus)
     moves = moves[moves["track"].notna()]
     camp = camps(corpus)
