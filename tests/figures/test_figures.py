@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from dataclasses import replace
 from functools import cache, partial
+from html import escape
 from types import SimpleNamespace
 
 import pandas as pd
@@ -58,7 +59,8 @@ def test_a_notebook_gets_one_output_with_everything_a_page_shows(name, corpus, m
     figure._ipython_display_()
     bundle, caption = shown
     spec, parts = bundle[VEGALITE], bundle[FIGURE]
-    assert set(bundle) == {VEGALITE, FIGURE, "image/svg+xml", "text/plain"}
+    assert set(bundle) == {VEGALITE, FIGURE, "image/svg+xml", "text/markdown", "text/plain"}
+    assert f'aria-label="{escape(figure.alternative)}"' in bundle["text/markdown"]
     assert spec["$schema"] == SCHEMA.format(5) and " ".join(spec["title"]["text"]) == figure.title
     assert " ".join(spec["title"]["subtitle"]) == figure.note
     assert bundle["image/svg+xml"].startswith("<svg") and caption.data == f"*{figure.caption}*"

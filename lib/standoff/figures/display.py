@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
 import textwrap
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..annotation.escaping import as_html, as_markdown
-from .theme import CONFIG, NARROW, WIDE
+from .theme import CONFIG, NARROW, WIDE, themed
 
 if TYPE_CHECKING:
     import altair as alt
@@ -21,17 +22,20 @@ __all__ = [
     "FIGURE",
     "LATER",
     "SCHEMA",
+    "SVG",
     "VEGALITE",
     "VERSION",
     "Figure",
     "Table",
     "draw",
     "format_value",
+    "pictures",
     "untitled",
 ]
 
 VEGALITE = "application/vnd.vegalite.v5+json"  # the newest that JupyterLab 4.6 draws by itself
 FIGURE = "application/vnd.standoff.figure+json"  # what a page needs beside the wide chart
+SVG, MARKDOWN = "image/svg+xml", "text/markdown"
 SCHEMA = "https://vega.github.io/schema/vega-lite/v{}.json"
 LEFT = ' style="text-align: left"'  # JupyterLab aligns the cells of tables to the right
 VERSION = "6.4"  # of Vega-Lite, for pages and pictures, as vl-convert spells it
@@ -114,13 +118,10 @@ class Figure:
     def _ipython_display_(self) -> None:
         from IPython.display import Markdown, display
 
-        bundle = {
-            VEGALITE: self.spec(),
-            FIGURE: self.page_parts(),
-            "image/svg+xml": "" if LATER in os.environ else self.svg(),
-            "text/plain": self.alternative,
-        }
-        display(bundle, raw=True)
+        spec = self.spec()
+        drawn = {SVG: ""} if LATER in os.environ else pictures(spec)
+        words = {"text/plain": self.alternative}
+        display({VEGALITE: spec, FIGURE: self.page_parts()} | drawn | words, raw=True)
         if self.caption:
             display(Markdown(as_markdown(self.caption)))
 
@@ -128,6 +129,17 @@ class Figure:
 def _lines(words: str, most: float) -> list[str]:
     """Words in lines of at most so many characters."""
     return textwrap.wrap(words, int(most))
+
+
+def pictures(spec: dict[str, Any]) -> dict[str, str]:
+    """Return a specification as a static SVG, and as Markdown with the SVG and its description.
+
+    nbconvert has no place for the description of an SVG and prefers Markdown; JupyterLab prefers
+    the specification to both.
+    """
+    svg = draw(spec)
+    name = f"figure-{hashlib.sha256(svg.encode()).hexdigest()[:8]}"
+    return {SVG: svg, MARKDOWN: f"<div>\n{themed(svg, name, spec['description'])}\n</div>"}
 
 
 def untitled(spec: dict[str, Any]) -> dict[str, Any]:

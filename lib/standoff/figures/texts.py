@@ -217,7 +217,7 @@ class _Lanes:
         self.article, self.wide = article, is_wide(width)
         remarks = article.remarks()
         self.below = [] if self.wide else [wrap(words, 54) for words in self.captions(remarks)]
-        self.left, right = (134, 170) if self.wide else (0, 0)
+        self.left, right = (144, 170) if self.wide else (0, 0)
         self.step, self.half = (31, 11) if self.wide else (44, 9)
         self.top = 26 + 18 * len(remarks) if self.wide else 24
         lines = sum(words.count("\n") + 1 for words in self.below)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..corpus.files import draft_folder, write_texts
 from ..corpus.loading import coders
-from ..figures.display import LATER, VEGALITE, draw
+from ..figures.display import LATER, SVG, VEGALITE, pictures
 from .cache import READS_OUTPUTS
 from .forkserver import ForkServer, can_fork
 from .kernel_main import COMMAND
@@ -178,8 +178,8 @@ def _draw(notebook: nbformat.NotebookNode) -> None:
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             data = output.get("data", {})
-            if VEGALITE in data and data.get("image/svg+xml") == "":
-                data["image/svg+xml"] = draw(data[VEGALITE])
+            if VEGALITE in data and data.get(SVG) == "":
+                data |= pictures(data[VEGALITE])
 
 
 def _kernel(private: Path, server: ForkServer | None) -> Any:
