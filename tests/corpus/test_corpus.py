@@ -516,7 +516,7 @@ def test_a_corpus_has_its_folder_coder_metadata_and_registries(folder):
     ) == ["table"]
     assert found.actors.astype(object).where(found.actors.notna(), None).to_numpy().tolist() == [
         ["grey", "Mr Grey", "expert", "none", None, True, "gold", None],
-        ["house", "The house", "media", "none", "grey", False, "gold"],
+        ["house", "The house", "media", "none", "grey", False, "gold", None],
     ]
     assert list(found.documents["published"].dt.date) == [dt.date(2020, 1, 2)]
 
