@@ -72,8 +72,12 @@ class Positions:
 
     def fits(self, passage: Passage, counting: Counting) -> bool:
         """Return whether the words of a passage are where it is said to be."""
-        fragment = self.find(passage, counting)
-        return fragment is not None and _same(self.text[slice(*fragment)], passage.words)
+        fragment = self.find(passage, counting) if passage.words else None
+        if fragment is None:
+            return False
+        start, end = fragment
+        most = start + 3 * len(passage.words) + 100  # what is longer has more words than are said
+        return _same(self.text[start : min(end, most)], passage.words)
 
     def whole(self, fragment: tuple[int, int] | None) -> bool:
         """Return whether a place cuts no word."""
