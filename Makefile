@@ -13,8 +13,9 @@ test: .venv/done  ## every test but the slow ones
 test-slow: .venv/done  ## the slow ones: 200 corruptions, kills at every step, a cluster, rebuilds
 	$(BIN)/python -m pytest $(SPREAD) -m slow
 
-test-quick: .venv/done  ## no browser, no notebook, nothing slow: two to three minutes
-	$(BIN)/python -m pytest $(SPREAD) -m "not slow and not browser and not notebooks"
+QUICK = not slow and not browser and not notebooks and not thorough
+test-quick: .venv/done  ## annotation, corpus, measures, claims, the record, in about a minute
+	$(BIN)/python -m pytest $(SPREAD) -m "$(QUICK)" tests lib/standoff/annotation lib/standoff/claims
 
 NUMBER ?= 1000
 SEED ?= 20181031

@@ -24,6 +24,39 @@ FLAGS = [
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
+# what `make test-quick` leaves out: commands, formats, engines, many articles and many draws
+THOROUGH = (
+    "authoring",
+    "benchmarks",
+    "cli",
+    "corpus/test_loading.py",
+    "corpus/test_many.py",
+    "corpus/test_years.py",
+    "exchange",
+    "figures",
+    "fuzz",
+    "measures/test_agreement.py",
+    "measures/test_audit.py",
+    "measures/test_frames.py",
+    "measures/test_temporal_network.py",
+    "measures/test_unlinked_sources.py",
+    "messages",
+    "mutations",
+    "record/test_teaching.py",
+    "repository",
+    "scale",
+    "site",
+)
+
+
+def pytest_collection_modifyitems(items):
+    """Mark the tests of these folders and files."""
+    thorough = [ROOT / "tests" / name for name in THOROUGH]
+    for item in items:
+        if any(place in (item.path, *item.path.parents) for place in thorough):
+            item.add_marker("thorough")
+
+
 def wrong(call, *arguments, under="", **how):
     """The problems that a call raises as "path:line: message", without the path `under`."""
     with pytest.raises(standoff.SeedError) as caught:
