@@ -51,7 +51,7 @@ def build(
                 put_in_place(draft, site)
         if cache:
             cache.stamp(site, key)
-    return [site / f"{path.stem}.html" for path in paths]
+    return [site / "index.html", *(site / f"{path.stem}.html" for path in paths[1:])]
 
 
 def _write(
