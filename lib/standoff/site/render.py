@@ -188,11 +188,8 @@ class Site:
         names = [chapter["name"] for chapter in self.chapters]
         read = READ_THEM if READ_THEM in names and not self.own else next(iter(self.corpus.texts))
         others = [name for name in names[1:] if name != READ_THEM]
-        links = [
-            ("index", "Summary"),
-            (read, "Read them"),
-            *[(others[0], "Notebooks")][: len(others)],
-        ]
+        links = [("index", "Summary"), (read, "Read them")]
+        links += [(name, "Notebooks") for name in others[:1]]
         links += [("codebook", "Codebook"), ("data", "Data")]
         current = page.name
         if page.kind == "reading":
