@@ -20,6 +20,13 @@ def test_no_words_of_the_matrix_overlap(corpus, width):
     assert overlaps(figures.matrix(corpus), width) == []
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_long_names_of_parties_overlap_where_no_camp_is_named(corpus, width):
+    foreign = replace(corpus, actors=corpus.actors.assign(camp=None))
+    figure = figures.matrix(foreign)
+    assert overlaps(figure, width) == [] and "Afghan government" in figure.title
+
+
 def test_every_stance_of_the_measure_has_a_sign_and_words():
     assert set(STANCES) == {word for _, _, word in ANSWERS}
 

@@ -226,8 +226,7 @@ def _columns(rows: list[Charge], width: int) -> alt.LayerChart:
             y += 30
         else:
             board.rule(places[2], y - 6, width, y - 6)
-        looks = [(row.camp, 0), (row.whom_camp, 1)]
-        for camp, column in looks:
+        for column, camp in enumerate((row.camp, row.whom_camp)):
             _name(board, places[column], y, camp, words[column])
         board.say(places[1] - 18, y + 8, "→", QUIET, **board.small)
         board.say(places[2], y, words[2], **SERIF)

@@ -13,7 +13,7 @@ from .board import BOLD, Board, is_wide
 from .camps import in_camps
 from .charts import empty_figure
 from .display import Figure
-from .names import NUMBERS, labels, voices
+from .names import NUMBERS, first_fitting, labels, voices
 from .theme import INK, LIGHT, QUIET, SERIF, WIDE, colours, text_colour
 from .told import clause, told_events
 
@@ -31,6 +31,7 @@ CRUSHED = 6  # half of the dates lie in less than this part of the time between 
 LETTERS = 60  # of an event's words, which fill a line at either width
 TIMES = {1: "once", 2: "twice"} | {n: f"{NUMBERS[n]} times" for n in range(3, 13)}
 SAID = 15  # letters of what is said that are shown whatever the punctuation
+ORDER = "The order of telling against date"
 NO_DATE = "no date in the text"
 NOTE = (
     "Down: the order of telling. Across: the date that the words or a footnote give{year}. Heavy "
@@ -84,7 +85,7 @@ def telling(corpus: Corpus, doc: str, width: int = WIDE) -> Figure:
         how_many = f"; {len(table)} of {chosen}, by a rule that leaves out repetitions and plans"
     years = pd.concat([table["first"], table["last"]]).dropna().dt.year.unique()
     year = f" in {years[0]}" if len(years) == 1 else ""
-    title = _title(name, table)
+    title = first_fitting(_title(name, table), ORDER)
     undated = (table["dated"] == "none").sum()
     summary = f"{len(table)} events in the order of telling, {undated} of them without a date."
     return Figure(

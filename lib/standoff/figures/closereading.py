@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+import pandas as pd
+
 from ..annotation.suggest import suggest
 from .board import BOLD, Board, is_wide, wrap
 from .charts import empty_figure
 from .display import Figure
-from .names import labels, number
+from .names import first_fitting, labels, number
 from .theme import INK, LINE, QUIET, SERIF, WIDE
 
 if TYPE_CHECKING:
@@ -65,7 +67,9 @@ def ladder(corpus: Corpus, steps: Sequence[tuple[str, str, str]], width: int = W
     passages = number(len(found), "passage").capitalize()
     chain = ", ".join(f"“{step.words}” ({LEVELS[step.level]})" for step in found)
     note = f"{passages} of {name} in its order; further right, the matter is put more surely."
-    return Figure(draw, title, note, CLOSE_READING, f"{passages}: {chain}.", width=width)
+    rows = [(step.words, LEVELS[step.level], step.does, step.sentence) for step in found]
+    table = pd.DataFrame(rows, columns=["words", "how sure", "what they do", "sentence"])
+    return Figure(draw, title, note, CLOSE_READING, f"{passages}: {chain}.", table, width)
 
 
 def _find(corpus: Corpus, steps: Sequence[tuple[str, str, str]]) -> tuple[str, list[Step]]:
@@ -113,8 +117,9 @@ def _title(found: list[Step]) -> str:
     for one, two in pairwise(found):
         sentences = two.number - one.number
         if one.level == condition < two.level and sentences:
-            return f"“{one.words}” lasts {number(sentences, 'sentence')}"
-    return f"From “{found[0].words}” to “{found[-1].words}”"
+            title = f"“{one.words}” lasts {number(sentences, 'sentence')}"
+            return first_fitting(title, EMPTY)
+    return first_fitting(f"From “{found[0].words}” to “{found[-1].words}”", EMPTY)
 
 
 def _stairs(found: list[Step], width: int) -> alt.LayerChart:

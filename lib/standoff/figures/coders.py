@@ -39,9 +39,8 @@ def agreement(table: pd.DataFrame, least: int = 4, width: int = WIDE) -> Figure:
     if table.empty:
         return empty_figure(EMPTY, "no label is used by any coder", width)
     counts = table["spans"].str.split("/", expand=True).astype(int)
-    fewest = counts.min(axis=1)
-    words = table["label"].str.replace(CAPITAL, " ", regex=True).str.lower()
-    name = words.where(table["label"] != "any", "any " + table["layer"])
+    fewest, words = counts.min(axis=1), table["label"].str.replace(CAPITAL, " ", regex=True)
+    name = words.str.lower().where(table["label"] != "any", "any " + table["layer"])
     spans = table["spans"].str.replace("/", " and ")
     if counts.shape[1] >= MANY:
         spans = fewest.astype(str) + " to " + counts.max(axis=1).astype(str)

@@ -11,7 +11,7 @@ from .board import BOLD, Board, is_wide, wrap
 from .camps import camp_names, camps
 from .charts import empty_figure
 from .display import Figure
-from .names import capital, join_words, labels, tracks
+from .names import capital, first_fitting, join_words, labels, tracks
 from .theme import CAMPS, INK, LIGHT, PAPER, QUIET, WIDE, text_colour
 
 if TYPE_CHECKING:
@@ -50,10 +50,11 @@ SHAPES = {
 TITLE = "Who comes to which negotiating table"
 NOTE = (
     "Square: hosts or invites. Dot: comes or agrees. Cross: refuses, stays away or puts off. "
-    "Ring: open. Dash: not a party. It is what the article says, not what happened."
+    "Ring: open. Dash: not a party, or no move told."
 )
 BY_LIST = "hosts, by the\nlist of tables"
-CAPTION = (
+CAPTION = "It is what the articles say, not what happened."
+LISTED = (
     "Who hosts “by the list of tables” is host in tracks.toml; no clause of the article says so."
 )
 
@@ -95,24 +96,24 @@ def matrix(corpus: Corpus, width: int = WIDE) -> Figure:
     rows = [_row(key, told, names, corpus) for key in counts.index if key in chosen]
     title, caption = _title(rows, names), _left_out(counts.index.difference(chosen), corpus)
     if any(seat.words == BY_LIST for row in rows for seat in row.seats.values()):
-        caption = f"{CAPTION} {caption}".strip()
+        caption = f"{LISTED} {caption}".strip()
 
     def draw(width: int) -> alt.LayerChart:
         return _chart(rows, names, width)
 
     table = _as_table(rows, names)
     parts = [
-        f"{row.name}: " + ", ".join(f"{names[camp]} {row.seats[camp].words}" for camp in names)
+        f"{row.name}: " + ", ".join(f"{names[camp]}: {row.seats[camp].words}" for camp in names)
         for row in rows
     ]
     description = f"{title}. " + "; ".join(parts).replace("\n", " ") + "."
-    return Figure(draw, title, NOTE, caption, description, table, width)
+    return Figure(draw, title, NOTE, f"{CAPTION} {caption}".strip(), description, table, width)
 
 
 def _left_out(keys: pd.Index, corpus: Corpus) -> str:
     """Which tables are not drawn."""
     names = tracks(corpus)
-    parts = dict.fromkeys(names.get(track, track) for _, track in keys)
+    parts = dict.fromkeys(f"“{names.get(track, track)}”" for _, track in keys)
     if not parts:
         return ""
     return f"Left out, because fewer moves are told of them: {join_words(parts, 5)}."
@@ -182,7 +183,7 @@ def _title(rows: list[Row], names: dict[str, str]) -> str:
     title = f"No table brings {everybody} together"
     if together:
         title = f"Tables that bring {everybody} together: {together} of {len(rows)}"
-    return title if len(title) <= 80 else title.replace(everybody, "all parties")
+    return first_fitting(title, title.replace(everybody, "all parties"))
 
 
 def _chart(rows: list[Row], names: dict[str, str], width: int) -> alt.LayerChart:
@@ -196,11 +197,13 @@ def _chart(rows: list[Row], names: dict[str, str], width: int) -> alt.LayerChart
         label = 16 * (_lines(head) + _lines(fate))
         seats = 15 * max(_lines(_narrow(seat, wide)) for seat in row.seats.values())
         heights.append(max(label, seats) + 26 if wide else label + seats + 34)
-    board = Board(width, 28 + sum(heights))
+    camp_heads = {key: wrap(capital(name), 20 if wide else 11) for key, name in names.items()}
+    over = 12 + 16 * max(map(_lines, camp_heads.values()))
+    board = Board(width, over + sum(heights))
     columns = {key: left + place * (width - left) / len(names) for place, key in enumerate(names)}
     for key, x in columns.items():
-        board.say(x, 8, capital(names[key]), text_colour(key), **BOLD, **board.small)
-    over = 28
+        look = BOLD | board.small | {"baseline": "top", "lineHeight": 16}
+        board.say(x, 2, camp_heads[key], text_colour(key), **look)
     for row, head, fate, height in zip(rows, heads, fates, heights, strict=True):
         board.rule(0, over - 4, width, over - 4)
         board.say(0, over + 6, head, INK, lineHeight=16, baseline="top", **BOLD, **board.small)

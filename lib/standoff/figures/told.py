@@ -120,7 +120,7 @@ def clause(sentence: str, start: int, end: int, most: int) -> str:
     >>> clause("Despite receiving an invitation, they did not attend.", 21, 31, 40)
     'Despite receiving an invitation'
     >>> clause("Senior diplomats of six nations who took part in the talks", 36, 45, 38)
-    '… six nations who took part in the …'
+    '… of six nations who took part in …'
     """
     words = sentence.replace("\u00a0", " ").replace("\n", " ").rstrip(EDGES)
     first = max(words.rfind(mark, 0, start) for mark in BREAKS + QUOTES) + 1
