@@ -351,3 +351,162 @@ def test_other_texts_of_one_name_are_other_articles(tmp_path, capsys):
     project = Imported("brat", tmp_path / "in", tmp_path, capsys)
     assert sorted(path.parent.name for path in project.path.glob("*/gold.ann")) == ["d", "d-2"]
     assert "'d' is the article d-2" in project.said
+
+
+# --- TimeML ---
+
+TML = """<?xml version="1.0"?>
+{doctype}<TimeML><TEXT>It <EVENT eid="e1" class="OCCURRENCE">rained</EVENT> and <EVENT eid="e2"
+class="OCCURRENCE">froze</EVENT> in <TIMEX3 tid="t1" type="DATE" value="{value}"{mod}>{words}</TIMEX3>,
+before <TIMEX3 tid="t2" type="DATE" value="2012" mod="END">the end of 2012</TIMEX3>.</TEXT>
+{links}</TimeML>
+"""
+INSTANCES = (
+    '<MAKEINSTANCE eventID="e1" eiid="i1" tense="PAST"/>'
+    '<MAKEINSTANCE eventID="e2" eiid="i2" tense="PAST"/>'
+)
+
+
+@pytest.fixture
+def timeml(tmp_path, capsys):
+    """Imports a small TimeML file."""
+
+    def run(links="", name="doc.tml", instances=INSTANCES, **parts):
+        home = tmp_path / f"timeml-{len(list(tmp_path.iterdir()))}"
+        (home / "in").mkdir(parents=True)
+        known = {"doctype": "", "value": "1492", "mod": "", "words": "then"} | parts
+        (home / "in" / name).write_text(TML.format(links=instances + links, **known))
+        return Imported("timeml", home / "in", home, capsys)
+
+    return run
+
+
+def link(relation, a="i1", b="i2", more=""):
+    return f'<TLINK eventInstanceID="{a}" relatedToEventInstance="{b}" relType="{relation}"{more}/>'
+
+
+@pytest.mark.parametrize(
+    ("relation", "inverse"),
+    [
+        ("BEGINS", "BEGUN_BY"),
+        ("ENDS", "ENDED_BY"),
+        ("IBEFORE", "IAFTER"),
+        ("DURING", "DURING_INV"),
+        ("INCLUDES", "IS_INCLUDED"),
+        ("BEFORE", "AFTER"),
+    ],
+)
+def test_a_relation_and_its_inverse_say_the_same_of_events(timeml, relation, inverse):
+    place = '<TLINK eventInstanceID="i1" relatedToTime="t1" relType="IS_INCLUDED"/>'
+    tables = []
+    for links in (link(relation), link(inverse, "i2", "i1")):
+        project = timeml(links + place)
+        corpus = standoff.load(project.path)
+        assert len(corpus.links) == 2 and standoff.chronology.conflicts(corpus) == []
+        tables.append(standoff.chronology.timeline(corpus))
+    assert tables[0].equals(tables[1])
+    contradiction = timeml(
+        link(relation) + link("AFTER" if relation == "BEFORE" else "BEFORE", "i1", "i2")
+    )
+    said = "contradicts other links" in contradiction.said
+    assert said == (relation not in ("IBEFORE",))
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        '<TLINK eventID="e1" relatedToEvent="e2" relType="BEFORE"/>',
+        '<TLINK eventID="#e1" relatedToEvent="#e2" relType="BEFORE"/>',
+        link("BEFORE") + link("BEFORE"),
+    ],
+)
+def test_links_may_name_events_or_instances_and_be_stated_twice(timeml, links):
+    instances = INSTANCES if "Instance" in links else ""
+    project = timeml(links, instances=instances)
+    assert len(standoff.load(project.path).links) == 1
+    assert project.counts()["set aside"] == (1 if instances else 0)
+
+
+@pytest.mark.parametrize("name", ["doc.xml", "doc.tml"])
+def test_a_document_type_is_passed_over_and_xml_files_are_seen(timeml, name):
+    project = timeml(doctype='<!DOCTYPE TimeML SYSTEM "TimeML.dtd">\n', name=name)
+    assert project.code == 0
+
+
+@pytest.mark.parametrize(
+    "doctype",
+    [
+        '<!DOCTYPE TimeML [<!ENTITY a "b">]>',
+        '<!DOCTYPE TimeML [<!ENTITY a SYSTEM "file:///etc/passwd">]>',
+    ],
+)
+def test_entities_of_a_document_type_are_refused(timeml, doctype):
+    project = timeml(doctype=doctype)
+    assert project.code == 1 and "E-source-doctype" in project.said
+
+
+def test_an_entity_that_only_a_document_type_elsewhere_declares_is_refused(timeml):
+    project = timeml(doctype='<!DOCTYPE TimeML SYSTEM "TimeML.dtd">', words="&there;")
+    assert project.code == 1 and "'there'" in project.said
+
+
+@pytest.mark.parametrize("value", ["BC0350", "-0350", "123456", "soon"])
+def test_dates_outside_the_calendar_are_kept_as_text_and_said(timeml, value):
+    project = timeml(value=value)
+    corpus = standoff.load(project.path)
+    assert corpus.times["value"].isna().sum() == 1
+    (path,) = project.path.glob("*/gold.ann")
+    assert f" {value}\n" in path.read_text() and "kept as text" in project.said
+    assert project.counts()["dates kept as text"] == 1
+
+
+@pytest.mark.parametrize("year", ["0001", "0350", "1492", "1677", "2263", "9999"])
+def test_every_year_of_the_calendar_goes_through_all_writers_and_back(timeml, year, tmp_path):
+    project = timeml(
+        '<TLINK eventInstanceID="i1" relatedToTime="t1" relType="IS_INCLUDED"/>', value=year
+    )
+    first = standoff.chronology.timeline(standoff.load(project.path))
+    assert str(first.set_index("text").loc["rained", "earliest"].date()) == f"{year}-01-01"
+    for form in ("brat", "w3c", "cas-xmi", "csv", "parquet"):
+        out, back = tmp_path / f"{form}-{year}", tmp_path / f"{form}-{year}-back"
+        assert main(["export", form, str(project.path), str(out)]) == 0
+        assert main(["import", form, str(out), str(back)]) == 0
+        again = standoff.load(back)
+        assert list(again.times["value"]) == list(standoff.load(project.path).times["value"])
+        assert again.documents["published"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("mod", "first", "last"),
+    [
+        ("START", "2012-12-01", "2012-12-31"),
+        ("MID", "2012-12-01", "2012-12-31"),
+        ("BEFORE", "NaT", "2012-11-30"),
+        ("AFTER", "2013-01-01", "NaT"),
+        ("ON_OR_BEFORE", "NaT", "2012-12-31"),
+        ("ON_OR_AFTER", "2012-12-01", "NaT"),
+        ("APPROX", "NaT", "NaT"),
+    ],
+)
+def test_a_time_with_a_modifier_is_bounded_by_what_it_says(timeml, mod, first, last):
+    links = '<TLINK timeID="t1" relatedToTime="t2" relType="BEFORE"/>'
+    project = timeml(links, value="2012-12", mod=f' mod="{mod}"', words="early December")
+    corpus = standoff.load(project.path)
+    (row,) = corpus.times[corpus.times["text"] == "early December"].to_dict("records")
+    assert [str(row["earliest"])[:10], str(row["latest"])[:10]] == [first, last]
+    assert standoff.chronology.conflicts(corpus) == [] or mod in ("AFTER",)
+
+
+def test_links_that_contradict_the_days_of_times_are_told_from_those_that_contradict_others(timeml):
+    days = '<TLINK timeID="t2" relatedToTime="t1" relType="BEFORE"/>'
+    project = timeml(days + link("BEFORE") + link("AFTER"))
+    assert "BEFORE contradicts the days of the times" in project.said
+    assert "AFTER contradicts other links" in project.said
+
+
+def test_instances_and_links_without_their_event_are_set_aside(timeml):
+    project = timeml(
+        link("BEFORE", "i1", "i9") + '<MAKEINSTANCE eventID="e9" eiid="i9"/><X y="1"/>'
+    )
+    counts = project.counts()
+    assert (counts["naming what is not in the file"], counts["elements without words"]) == (2, 1)

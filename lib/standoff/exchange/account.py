@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Hashable, Iterable
 from typing import NamedTuple
 
-__all__ = ["Account", "SetAside", "Totals", "summary"]
+__all__ = ["MISSING", "Account", "SetAside", "Totals", "summary"]
+
+MISSING = "naming what is not in the file"
 
 
 class SetAside(ValueError):  # noqa: N818 - it says what becomes of an annotation, not what is wrong

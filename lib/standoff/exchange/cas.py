@@ -36,7 +36,15 @@ from .documents import (
     sort_documents,
     unflatten_meta,
 )
-from .untrusted import archive, as_utf8, files_in, parse_json, parse_xml, read_bytes
+from .untrusted import (
+    archive,
+    as_utf8,
+    files_in,
+    parse_json,
+    parse_xml,
+    read_bytes,
+    without_control_references,
+)
 
 __all__ = ["from_uima_name", "read_cas", "to_uima_name", "write_cas"]
 
@@ -310,7 +318,7 @@ def _unpack(name: str, data: bytes, depth: int = 2) -> Iterator[tuple[str, bytes
 
 def _load_xml(name: str, data: bytes, load: Callable) -> Any:
     parse_xml(data, name)  # refuses what is not safe
-    return _call(name, load, io.BytesIO(data))
+    return _call(name, load, io.BytesIO(without_control_references(data)))
 
 
 def _load_json(cassis: ModuleType, data: Any) -> Any:

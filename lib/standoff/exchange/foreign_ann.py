@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from ..annotation import brat
 from ..annotation.model import Annotations, Span, covered
 from ..annotation.verification import verify
-from .account import SetAside
+from .account import MISSING, SetAside
 from .documents import Places, Reader, ReadError, replace_controls
 
 __all__ = ["read_ann"]
@@ -32,7 +32,6 @@ SHAPES = {
     "#": r"(\S+)\s+(\S+)(?:\t(.*))?",
     "*": r"(\S+)((?:\s+\S+)*)\s*",
 }
-MISSING = "naming what is not in the file"
 ESCAPED = re.compile(r"\\[nrt]")  # white space as some tools write it in words
 
 

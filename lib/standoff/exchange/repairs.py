@@ -31,7 +31,6 @@ __all__ = [
 
 IMPORTED = "imported-"  # begins names that mean something else here
 REPEATED = "repeated"
-CONFLICT = "conflict: contradicts other links of the source"
 OWN_RULES = ("E-kind-quotation", "E-move-track")  # which hold for our own attributes only
 CHRONOLOGY = ("events", "attributions", "times", "links")  # the tables that links are read from
 Misfit = tuple[str, str]  # what is renamed (label, attribute, collection), and its name
@@ -230,10 +229,11 @@ def mark_contradictions(document: Document, codebook: Codebook) -> None:
     for conflict in conflicts:
         if not conflict.marked:
             link = annotations.relations[conflict.set_aside.line]
-            builder.note(link.id, "AnnotatorNotes", CONFLICT)
-            document.account.repair("links in time marked as contradictions", link.id)
+            what = "the days of the times" if conflict.calendar else "other links"
+            builder.note(link.id, "AnnotatorNotes", f"conflict: contradicts {what} of the source")
+            document.account.repair(f"links in time that contradict {what}, marked", link.id)
             document.remarks.append(
-                f"{link.id} {link.label} contradicts other links; marked with a note"
+                f"{link.id} {link.label} contradicts {what}; marked with a note"
             )
     document.annotations = replace(annotations, notes=annotations.notes + builder.annotations.notes)
 

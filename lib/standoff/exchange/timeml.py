@@ -1,5 +1,5 @@
-"""Reads TimeML (`.tml`; https://timeml.github.io/, version 1.2.1), where events and times are
-marked in the text itself.
+"""Reads TimeML (`.tml`, `.xml`; https://timeml.github.io/, version 1.2.1), where events and times
+are marked in the text itself.
 
 EVENT becomes one event per instance, TIMEX3 a `Time` with `TimeType`, `Mod` and its value as EDTF,
 TLINK, SLINK and ALINK relations, and every other element that holds words a span of its name.
@@ -11,15 +11,17 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from ..annotation.dates import day, is_value
 from ..annotation.problems import Report
+from .account import MISSING, SetAside
 from .documents import Document, Reader, read_all, refuse
 from .untrusted import files_in, parse_xml, read_bytes
 
-__all__ = ["read_timeml", "to_edtf"]
+__all__ = ["IGNORED", "read_timeml", "to_edtf"]
 
 SEASONS = {  # EDTF level 2
     "SP": 21,
@@ -34,30 +36,44 @@ SEASONS = {  # EDTF level 2
     "H2": 41,
 }
 LINKS = {  # element -> the attributes that may name its two ends
-    "TLINK": (("eventInstanceID", "timeID"), ("relatedToEventInstance", "relatedToTime")),
-    "SLINK": (("eventInstanceID",), ("subordinatedEventInstance",)),
-    "ALINK": (("eventInstanceID",), ("relatedToEventInstance",)),
+    "TLINK": (
+        ("eventInstanceID", "timeID", "eventID"),
+        ("relatedToEventInstance", "relatedToTime", "relatedToEvent"),
+    ),
+    "SLINK": (("eventInstanceID", "eventID"), ("subordinatedEventInstance", "subordinatedEvent")),
+    "ALINK": (("eventInstanceID", "eventID"), ("relatedToEventInstance", "relatedToEvent")),
 }
-NAMES = {"tid", "eid", "eiid", "eventID", "sid", "lid", "relType"}  # attributes that identify
-NAMES |= {name for ends in LINKS.values() for names in ends for name in names}
+NAMES = {"tid", "eid", "eiid", "eventID", "sid", "lid", "xml:id"}  # attributes that identify
 REFERENCES = {"anchorTimeID", "beginPoint", "endPoint", "signalID"}  # attributes that name others
+IGNORED = {
+    **dict.fromkeys(sorted(NAMES), "names the element; the project has ids of its own"),
+    "xmlns:xsi": "of the file's schema",
+    "xsi:noNamespaceSchemaLocation": "of the file's schema",
+}
+VAGUE = re.compile(r"(PAST|PRESENT|FUTURE)_REF|.*X.*")  # values that mean no certain day
 
 
 def read_timeml(source: Path, left_out: Report | None = None) -> list[Document]:
-    """Read every `.tml` below a folder, or one file; raise `SeedError` with everything that cannot
-    be read."""
-    paths = files_in(source, lambda path: path.suffix == ".tml")
-    missing = "holds no .tml file; expected TimeML"
+    """Read every `.tml`, `.timeml` and TimeML in `.xml` below a folder, or one file; raise
+    `SeedError` with everything that cannot be read."""
+    paths = files_in(source, lambda path: path.suffix in (".tml", ".timeml") or _is_timeml(path))
+    missing = "holds no .tml file and no TimeML in .xml; expected one"
     return read_all(_read_file, paths, source, missing, left_out)
 
 
+def _is_timeml(path: Path) -> bool:
+    return path.suffix == ".xml" and b"<TimeML" in read_bytes(path)
+
+
 def _read_file(path: Path) -> Document:
-    root = parse_xml(read_bytes(path), path)
+    lines: dict[Element, int] = {}
+    root = parse_xml(read_bytes(path), path, lines)
     if root.tag != "TimeML":
         message = f"is XML of another kind (<{root.tag}>); expected <TimeML>"
         raise refuse(path, 1, "E-source-format", message)
     raw, elements = _flatten(root)
     reader = _TimeMLReader(raw, path, path)
+    reader.lines = lines
     reader.add_elements(root, elements)
     return reader.finish(path.stem, "gold", _read_meta(root, reader.remarks))
 
@@ -105,66 +121,99 @@ def _read_meta(root: Element, remarks: list[str]) -> dict:
 
 
 class _TimeMLReader(Reader):
+    lines: dict[Element, int]  # of each element of the file
+
     def add_elements(self, root: Element, elements: list[tuple[Element, int, int]]) -> None:
         """Build annotations from all elements of a file, and then what their attributes hold."""
-        self.attributes: list[tuple[str, Mapping[str, str]]] = []  # by the id of an annotation
+        # what is built of an element: (element, id, attributes of it that are not read yet)
+        self.attributes: list[tuple[Element, str, Mapping[str, str]]] = []
         self.instances = defaultdict(list)
         for instance in root.iter("MAKEINSTANCE"):
-            self.instances[instance.get("eventID")].append(instance)
+            self.instances[_plain(instance.get("eventID", ""))].append(instance)
         inside = {element for element, _, _ in elements}
         elements += [(time, 0, 0) for time in root.iter("TIMEX3") if time not in inside]
         add = {"TIMEX3": self._add_time, "EVENT": self._add_events}
         for element, start, end in sorted(elements, key=lambda item: (item[1], -item[2])):
             if element.tag not in (*LINKS, "MAKEINSTANCE"):
-                fragment = self.places.fragment(start, end)
-                add.get(element.tag, self._add_span)(element, fragment)
+                with self.element(element):
+                    fragment = self.places.fragment(start, end)
+                    add.get(element.tag, self._add_span)(element, fragment)
+        for instance in root.iter("MAKEINSTANCE"):
+            with self.element(instance):
+                self._check_instance(instance)
         for tag in LINKS:
             for element in root.iter(tag):
-                self._add_link(element)
-        for ident, attributes in self.attributes:
-            self._add_attributes(ident, attributes)
+                with self.element(element):
+                    self._add_link(element)
+        for element, ident, attributes in self.attributes:
+            with self.element(element):
+                self._add_attributes(ident, attributes)
+        self._set_rest_aside(root, inside)
+
+    def element(self, element: Element) -> AbstractContextManager[None]:
+        """Count what the block builds as made of an element."""
+        return self.reading(self.lines.get(element, 1), _shown(element), key=element)
 
     def _add_time(self, element: Element, fragment: tuple[int, int]) -> None:
         ident = self.builder.span("Time", [fragment])
-        self.ids[element.get("tid")] = ident
+        self._name(ident, element, "tid")
         attributes = dict(element.attrib)
         named = {"TimeType": attributes.pop("type", ""), "Mod": attributes.pop("mod", "")}
         value = attributes.get("value", "")
         edtf = to_edtf(value)
         if edtf:
             self.builder.reference(ident, "edtf", edtf, self.builder.annotations.spans[-1].text)
+        elif value and not VAGUE.fullmatch(value):
+            self.builder.repair(
+                "dates kept as text",
+                f"{ident} Time: {value!r} is no day or period of the years 1 to 9999; kept as text",
+            )
         if edtf == value:
             del attributes["value"]
-        self.attributes.append((ident, named | attributes))
+        self.attributes.append((element, ident, named | attributes))
+
+    def _name(self, ident: str, element: Element, *names: str) -> None:
+        for name in (*names, "xml:id"):
+            if element.get(name):
+                self.ids.setdefault(element.get(name), ident)
 
     def _add_events(self, element: Element, fragment: tuple[int, int]) -> None:
         """Build one event per instance of the element, or one if it has none."""
         trigger = self.builder.span("EVENT", [fragment])
-        for instance in self.instances[element.get("eid")] or [Element("MAKEINSTANCE")]:
-            ident = self.builder.event("EVENT", trigger)
-            self.attributes.append((ident, element.attrib | instance.attrib))
-            for name in (instance.get("eiid"), element.get("eiid"), element.get("eid")):
-                self.ids.setdefault(name, ident)
+        name = _plain(element.get("eid") or element.get("xml:id") or "")
+        for instance in self.instances[name] or [element]:
+            with self.element(instance):
+                ident = self.builder.event("EVENT", trigger)
+                self.attributes.append((instance, ident, element.attrib | instance.attrib))
+                self._name(ident, instance, "eiid")
+                self._name(ident, element, "eiid", "eid")
+            self.builder.account.begin(element)
+
+    def _check_instance(self, instance: Element) -> None:
+        if _plain(instance.get("eiid") or instance.get("xml:id") or "") not in self.ids:
+            remark = f"the {_shown(instance)} is of no event in the file; left out"
+            raise SetAside(MISSING, remark)
 
     def _add_span(self, element: Element, fragment: tuple[int, int]) -> None:
         if not self.text[slice(*fragment)].strip():
-            self.builder.remark_once(f"<{element.tag}> holds no words; left out")
-            return
+            raise SetAside("elements without words", f"<{element.tag}> holds no words; left out")
         ident = self.builder.span(element.tag, [fragment])
-        self.ids[element.get("sid")] = ident
-        self.attributes.append((ident, element.attrib))
+        self._name(ident, element, "sid")
+        self.attributes.append((element, ident, element.attrib))
 
     def _add_link(self, element: Element) -> None:
-        ends = []
+        ends, read = [], {"relType"}
         for names in LINKS[element.tag]:
-            given = [element.get(name) for name in names if element.get(name)]
-            ends += [self.ids[name] for name in given[:1] if name in self.ids]
-        if len(ends) == 2:
-            ident = self.builder.relation(element.get("relType") or element.tag, ends[0], ends[1])
-            self.attributes.append((ident, element.attrib))
-        else:
-            link = f"{element.tag} {element.get('lid', '')}"
-            self.remarks.append(f"the {link} joins what is not in the file; left out")
+            given = [name for name in names if element.get(name)][:1]
+            read.update(given)
+            named = [_plain(element.attrib[name]) for name in given]
+            ends += [self.ids[name] for name in named if name in self.ids]
+        if len(ends) != 2:
+            remark = f"the {_shown(element)} joins what is not in the file; left out"
+            raise SetAside(MISSING, remark)
+        ident = self.builder.relation(element.get("relType") or element.tag, ends[0], ends[1])
+        rest = {name: value for name, value in element.attrib.items() if name not in read}
+        self.attributes.append((element, ident, rest))
 
     def _add_attributes(self, ident: str, attributes: Mapping[str, str]) -> None:
         """Add the attributes of an element; those that name another element become relations."""
@@ -173,12 +222,37 @@ class _TimeMLReader(Reader):
                 continue
             if name not in REFERENCES:
                 self.builder.attribute(ident, name, value)
-            elif value in self.ids:
-                self.builder.relation(name, ident, self.ids[value])
+            elif _plain(value) in self.ids:
+                self.builder.relation(name, ident, self.ids[_plain(value)])
             else:
-                self.remarks.append(
-                    f"{ident} names {value!r} as its {name}, which is not in the file; left out"
+                self.builder.repair(
+                    "references to what is not in the file left out",
+                    f"{ident} names {value!r} as its {name}, which is not in the file; left out",
                 )
+
+    def _set_rest_aside(self, root: Element, inside: set[Element]) -> None:
+        """Count elements outside the text that hold no words, and attributes of the whole file."""
+        read = {"TEXT", "TIMEX3", "MAKEINSTANCE", *LINKS}
+        for element in root.iter():
+            if element is root:
+                rest = element.attrib.keys() - IGNORED.keys()
+                if rest:
+                    self.remarks.append(f"attributes of the whole file: {', '.join(sorted(rest))}")
+            elif element not in inside and element.tag not in read:
+                with self.element(element):
+                    remark = f"the {_shown(element)} holds no words of the text; left out"
+                    raise SetAside("elements without words", remark)
+
+
+def _plain(name: str) -> str:
+    """Return the name of an element, which ISO-TimeML writes with a # where it is named."""
+    return name.removeprefix("#")
+
+
+def _shown(element: Element) -> str:
+    """Return how a message names an element."""
+    names = (element.get(name) for name in ("lid", "eiid", "eid", "tid", "sid", "xml:id"))
+    return f"{element.tag} {next((name for name in names if name), '')}"
 
 
 def to_edtf(value: str) -> str | None:

@@ -29,8 +29,12 @@ __all__ = [
     "parse_xml",
     "read_bytes",
     "read_utf8",
+    "without_control_references",
 ]
 
+CONTROL_REFERENCE = re.compile(
+    rb"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|x0*(?:[0-8bcefBCEF]|1[0-9a-fA-F]));"
+)
 HALF = re.compile(r"\\u[dD][89a-fA-F]")  # may be half of a character that UTF-16 writes as two
 
 
@@ -104,21 +108,30 @@ def parse_json(source: str, path: str | Path, line: int = 1) -> Any:
         ) from error
 
 
-def parse_xml(data: bytes, path: str | Path) -> Element:
-    """Parse XML. Raises `SeedError` for a document type (and so for every entity that a file
-    declares) and for elements nested too deeply."""
+def parse_xml(data: bytes, path: str | Path, lines: dict[Element, int] | None = None) -> Element:
+    """Parse XML; `lines` gets the line of each element.
+
+    A document type is passed over: nothing that it names is opened. Raises `SeedError` for every
+    entity that a file declares or that only a document type elsewhere declares, and for elements
+    nested too deeply. References to characters that XML does not allow stand for U+FFFD.
+    """
     builder, parser = TreeBuilder(), expat.ParserCreate()
 
-    def refuse_doctype(*_: object) -> None:
-        message = "declares a document type (<!DOCTYPE); expected none: delete it"
+    def refuse_entity(name: str, *_: object) -> None:
+        message = f"has the entity {name!r} of a document type; expected the characters themselves"
         raise refuse(path, parser.CurrentLineNumber, "E-source-doctype", message)
 
-    parser.StartDoctypeDeclHandler = refuse_doctype
-    parser.StartElementHandler, parser.EndElementHandler = builder.start, builder.end
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        element = builder.start(tag, attributes)
+        if lines is not None:
+            lines[element] = parser.CurrentLineNumber
+
+    parser.EntityDeclHandler = parser.SkippedEntityHandler = refuse_entity
+    parser.StartElementHandler, parser.EndElementHandler = start, builder.end
     parser.CharacterDataHandler = builder.data
     parser.buffer_text = True
     try:
-        parser.Parse(data, True)
+        parser.Parse(without_control_references(data), True)
     except SeedError:
         raise
     except (expat.ExpatError, LookupError, ValueError) as error:
@@ -129,6 +142,15 @@ def parse_xml(data: bytes, path: str | Path) -> Element:
     if root.find("/".join(["*"] * DEEP)) is not None:
         raise refuse(path, 1, "E-source-size", f"nests more than {DEEP} elements; expected fewer")
     return root
+
+
+def without_control_references(data: bytes) -> bytes:
+    """Replace references to control characters, which XML 1.0 does not allow, by those to U+FFFD.
+
+    >>> without_control_references(b"a&#1;b&#x9;c")
+    b'a&#xFFFD;b&#x9;c'
+    """
+    return CONTROL_REFERENCE.sub(b"&#xFFFD;", data)
 
 
 def archive(

@@ -97,11 +97,13 @@ class Step(NamedTuple):
 
 class Conflict(NamedTuple):
     """A contradiction: the links of its shortest cycle, the one that is set aside so that the rest
-    can be solved, and whether the annotator marked it as the text's own."""
+    can be solved, whether the annotator marked it as the text's own, and whether links contradict
+    the `calendar` rather than one another."""
 
     steps: tuple[Step, ...]
     set_aside: Step
     marked: bool
+    calendar: bool = False
 
     def __str__(self) -> str:
         chain = "; ".join(f"line {step.line}: {step.words}" for step in self.steps)
@@ -246,9 +248,10 @@ class Network:
         """The conflict behind a cycle; it begins at the calendar if the cycle goes through that."""
         points = [point for point, _ in cycle]
         epoch = self.size - 1
-        first = points.index(epoch) if epoch in points else 0
+        dated = epoch in points
+        first = points.index(epoch) if dated else 0
         steps = self._steps(link for _, link in cycle[first:] + cycle[:first])
-        return Conflict(tuple(steps), self._steps([number])[0], self._is_marked(number))
+        return Conflict(tuple(steps), self._steps([number])[0], self._is_marked(number), dated)
 
     def _is_marked(self, number: int) -> bool:
         return self.links[number][:2] in self.marked
