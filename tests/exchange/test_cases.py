@@ -3,6 +3,7 @@
 The inputs are written here, one small one for each category.
 """
 
+import json
 import re
 
 import pytest
@@ -510,3 +511,146 @@ def test_instances_and_links_without_their_event_are_set_aside(timeml):
     )
     counts = project.counts()
     assert (counts["naming what is not in the file"], counts["elements without words"]) == (2, 1)
+
+
+# --- Web Annotations ---
+
+PAGE = "The mouse one and the mouse two.\nAnn Lee said: the old\nfares were fair.\n"
+
+
+@pytest.fixture
+def w3c(tmp_path, capsys):
+    """Imports Web Annotations beside their text."""
+
+    def run(*items):
+        home = tmp_path / f"w3c-{len(list(tmp_path.iterdir()))}"
+        (home / "in").mkdir(parents=True)
+        (home / "in" / "doc.txt").write_text(PAGE)
+        known = [{"type": "Annotation", "id": f"a{n}"} | item for n, item in enumerate(items)]
+        (home / "in" / "doc.json").write_text(json.dumps(known))
+        return Imported("w3c", home / "in", home, capsys)
+
+    return run
+
+
+def at(start, end):
+    return {"source": "x", "selector": {"type": "TextPositionSelector", "start": start, "end": end}}
+
+
+def tag(value):
+    return {"type": "TextualBody", "purpose": "tagging", "value": value}
+
+
+def test_creators_are_coders_and_agreeing_ones_are_no_doubles(w3c):
+    item = {"target": at(4, 9), "body": tag("Animal")}
+    project = w3c(item | {"creator": {"name": "One"}}, item | {"creator": "acct:two@x.example"})
+    assert (
+        labels(project.ann("One")) == labels(project.ann("two_x_example")) == [("Animal", "mouse")]
+    )
+
+
+def test_what_answers_an_annotation_belongs_to_its_coding_with_a_note_of_who_said_it(w3c):
+    project = w3c(
+        {"target": "a1", "body": "No.", "motivation": "replying", "creator": "Two"},
+        {"target": at(4, 9), "body": tag("Animal"), "creator": "One"},
+    )
+    assert {note.text for note in project.ann().notes} == {"No.", "Two"}
+
+
+def test_dates_comments_and_whatever_has_no_place_are_notes(w3c):
+    project = w3c(
+        {
+            "target": at(4, 9),
+            "bodyValue": "not a rat",
+            "motivation": "commenting",
+            "created": "2021-02-03T04:05:06Z",
+            "rights": "CC0",
+        },
+        {
+            "target": at(10, 13),
+            "body": {"type": "TextualBody", "value": "x", "colour": "red"},
+            "motivation": "questioning",
+        },
+        {"target": at(14, 17), "body": {"value": "Link"}, "motivation": "tagging"},
+        {"target": at(18, 21), "body": "http://x.example/Q1", "motivation": "identifying"},
+    )
+    notes = {(note.kind, note.text) for note in project.ann().notes}
+    assert notes == {
+        ("commenting", "not a rat"),
+        ("created", "2021-02-03T04:05:06Z"),
+        ("rights", "CC0"),
+        ("questioning", "x"),
+        ("colour", "red"),
+    }
+    assert ("imported-Link", "and") in labels(project.ann())
+    assert project.ann().normalisations[0].db == "http"
+
+
+def test_targets_and_tags_are_spans_of_their_own_and_a_composite_is_one(w3c):
+    both = [at(4, 9), at(22, 27)]
+    project = w3c(
+        {"target": both, "body": [tag("Animal"), tag("Noun")]},
+        {"target": {"type": "Composite", "items": both}, "body": tag("Pair")},
+    )
+    found = project.ann()
+    assert sorted(labels(found)) == [
+        ("Animal", "mouse"),
+        ("Animal", "mouse"),
+        ("Noun", "mouse"),
+        ("Noun", "mouse"),
+        ("Pair", "mouse mouse"),
+    ]
+    assert project.counts()["annotations in the source"] == 2
+
+
+def test_an_annotation_of_two_annotations_is_a_relation(w3c):
+    project = w3c(
+        {"target": at(33, 40), "body": tag("Person"), "id": "#p"},
+        {"target": at(4, 9), "body": tag("Animal"), "id": "#q"},
+        {"target": [{"id": "#p"}, {"id": "#q"}], "body": tag("sees"), "motivation": "linking"},
+        {"target": [{"id": "#p"}, {"id": "#z"}], "body": tag("sees"), "motivation": "linking"},
+    )
+    assert [(item.label, item.a, item.b) for item in project.ann().relations] == [
+        ("sees", "T1", "T2")
+    ]
+    assert project.counts()["about what is not in the file"] == 1
+
+
+@pytest.mark.parametrize(
+    ("selector", "words"),
+    [
+        ({"type": "TextQuoteSelector", "exact": "old fares", "prefix": "the "}, "old fares"),
+        (
+            [
+                {"type": "TextPositionSelector", "start": 51, "end": 60},
+                {"type": "TextQuoteSelector", "exact": "old fares"},
+            ],
+            "old fares",
+        ),
+        ({"type": "FragmentSelector", "value": "char=4,9"}, "mouse"),
+        ({"type": "TextPositionSelector", "start": 4.0, "end": "9"}, "mouse"),
+        (
+            {
+                "type": "XPathSelector",
+                "value": "/p",
+                "refinedBy": {"type": "TextQuoteSelector", "exact": "Ann Lee"},
+            },
+            "Ann Lee",
+        ),
+    ],
+)
+def test_places_are_found_where_they_are_certain(w3c, selector, words):
+    project = w3c({"target": {"selector": selector}, "body": tag("X")})
+    assert labels(project.ann()) == [("X", words)]
+
+
+def test_an_address_may_name_the_characters(w3c):
+    assert labels(w3c({"target": "doc.txt#char=4,9", "body": tag("X")}).ann()) == [("X", "mouse")]
+
+
+def test_what_only_the_page_can_place_is_set_aside_with_the_reason(w3c):
+    project = w3c(
+        {"target": {"selector": {"type": "XPathSelector", "value": "/p"}}, "body": tag("X")}
+    )
+    assert project.counts()["placed by what only the page can tell"] == 1
+    assert "is placed by XPathSelector, which needs the page itself" in project.said

@@ -152,13 +152,13 @@ def test_replies_and_links_are_read_in_any_order_of_lines(tmp_path, order):
     assert [(item.a, item.b) for item in found.relations] == [("T1", "T1")]
 
 
-def test_replies_that_answer_each_other_are_refused(tmp_path):
+def test_replies_that_answer_each_other_are_set_aside(tmp_path):
     items = [
         {"type": "Annotation", "id": ident, "body": "No.", "target": target}
         for ident, target in (("a", "b"), ("b", "a"))
     ]
-    expected = [f"x.jsonl:{line}: E-source-reference" for line in (1, 2)]
-    assert codes(read, tmp_path, *items, under=tmp_path) == expected
+    document = read(tmp_path, *items)
+    assert document.account.totals().aside == {"about what is not in the file": 2}
 
 
 def test_an_id_used_twice_gets_a_remark_and_no_span_gets_the_id_of_an_event(tmp_path):
@@ -240,14 +240,6 @@ def test_positions_are_corrected_for_windows_line_ends(tmp_path):
         (
             selected(position(3, 700)),
             "E-source-offset",
-        ),
-        (
-            selected({"type": "XPathSelector", "value": "/p"}),
-            "E-source-format",
-        ),
-        (
-            {"type": "Annotation", "id": "b", "target": "elsewhere"},
-            "E-source-reference",
         ),
         ({"type": "Note"}, "E-source-format"),
     ],

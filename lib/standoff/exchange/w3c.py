@@ -9,6 +9,7 @@ bodies. `via` leads back to the line of the `.ann`
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections import defaultdict
@@ -19,8 +20,9 @@ from urllib.parse import quote, unquote
 
 from ..annotation.limits import DEEP
 from ..annotation.model import Annotations, Span
-from ..annotation.problems import Report
+from ..annotation.problems import Report, SeedError
 from ..corpus.files import new_folder
+from .account import SetAside
 from .documents import (
     Document,
     Places,
@@ -33,12 +35,31 @@ from .documents import (
 )
 from .untrusted import files_in, parse_json, read_utf8
 
-__all__ = ["annotations_of", "read_w3c", "write_w3c"]
+__all__ = ["IGNORED", "annotations_of", "read_w3c", "write_w3c"]
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 AROUND = 32  # code points of prefix and suffix
 UNQUOTED = "/:.,~?@!$&'()*+;="  # characters that an IRI may contain as they are
 LINE = re.compile(r"#line=(\d{1,9}),\d+$")
+CHARACTERS = re.compile(r"\bchar=(\d{1,9}),(\d{1,9})")  # https://www.rfc-editor.org/rfc/rfc5147
+Item = tuple[int, Any]  # line, annotation
+READ = set(
+    "id type motivation body bodyValue target creator via purpose value label source".split()
+)
+READ |= {"source", "selector", "items"}
+SEVERAL = ("Independents", "Choice")  # kinds of a list whose parts are targets themselves
+IMPLIED = ("classifying", "linking", "describing", "tagging", "replying")  # by what is built
+IGNORED = {
+    "@context": "names the standard",
+    "format": "of a body, which is read as plain text",
+    "language": "of a body; the article has its own",
+    "canonical": "another address of the annotation",
+    "scope": "the page in which the text was seen",
+    "state": "when the page was seen",
+    "styleClass": "how the page looks",
+    "stylesheet": "how the page looks",
+    "renderedVia": "how the page was drawn",
+}
 
 
 # --- writing ---
@@ -168,8 +189,8 @@ def _selectors(text: str, start: int, end: int) -> list[dict[str, Any]]:
 
 
 def read_w3c(source: Path, left_out: Report | None = None) -> list[Document]:
-    """Read `NAME.CODER.jsonl` (or `NAME.jsonl`: coder gold) beside `NAME.txt`, one annotation per
-    line, or a list of them in `.json`.
+    """Read `NAME.CODER.jsonl` (or `NAME.jsonl`) beside `NAME.txt`, one annotation per line, or a
+    list of them in `.json`. Creators are coders; without one the coder is gold.
 
     If the words at a position are not those quoted, the quotation decides if it is found in one
     place, with a remark; otherwise the line is refused. Raises `SeedError` with everything that
@@ -177,25 +198,88 @@ def read_w3c(source: Path, left_out: Report | None = None) -> list[Document]:
     """
     files = files_in(source, lambda path: path.suffix in (".jsonl", ".json"))
     missing = "holds no .jsonl; expected Web Annotations beside their texts"
-    return sort_documents(read_all(_read_file, files, source, missing, left_out))
+    documents = read_all(_read_file, files, source, missing, left_out)
+    return sort_documents(itertools.chain.from_iterable(documents))
 
 
-def _read_file(path: Path) -> Document:
+def _read_file(path: Path) -> list[Document]:
+    """Return one document for each creator, or the one coding that this library wrote."""
     items = _read_items(read_utf8(path), path)
     name, coder = _article_and_coder(path, items)
     text = path.with_name(f"{name}.txt")
-    reader = _W3CReader(read_utf8(text, path.parent), text, path)
-    for line, item in items:
-        with reader.reading(line, _shown(item)):
-            reader.add_annotation(item, line)
-    for line, item, ident, links, others in reader.linked:
-        with reader.reading(line, _shown(item)):
-            reader.add_linked(item, ident, links, others)
-    document = reader.finish(name, coder, unflatten_meta(reader.meta))
-    for part in vars(document.annotations).values():
-        if all(annotation.line for annotation in part):
-            part.sort(key=lambda annotation: annotation.line)
-    return document
+    raw = read_utf8(text, path.parent)
+    report, documents = Report(), []
+    for creator, part in _by_creator(items, coder).items():
+        reader = _W3CReader(raw, text, path)
+        reader.creator = creator
+        try:
+            reader.read(part)
+            document = reader.finish(name, creator, unflatten_meta(reader.meta))
+        except SeedError as error:
+            report += error.problems
+            continue
+        for kind in vars(document.annotations).values():
+            if all(annotation.line for annotation in kind):
+                kind.sort(key=lambda annotation: annotation.line)
+        documents.append(document)
+    report.raise_if_any()
+    return documents
+
+
+def _by_creator(items: list[Item], coder: str) -> dict[str, list[Item]]:
+    """Return the annotations of each creator; `coder` stands for those without one. What is about
+    an annotation belongs to the coding of that."""
+    groups: dict[str, str] = {}  # IRI -> coder
+    owners: dict[int, str] = {}
+    objects = [item if isinstance(item, dict) else {} for _, item in items]
+    for about_others in (False, True):
+        for number, item in enumerate(objects):
+            if about_others is not bool(_places(item)):
+                about = next(iter(_targets(item)), "") if about_others else ""
+                owner = _creator(item) or coder
+                owners[number] = groups.get(_iri_of(about), owner)
+                groups[_iri_of(item)] = owners[number]
+    parts: dict[str, list[Item]] = {}
+    for number, one in enumerate(items):
+        parts.setdefault(owners[number], []).append(one)
+    return parts or {coder: []}
+
+
+def _creator(item: Any) -> str:
+    """Return the name of who made an annotation, "" if it has none."""
+    creator = item.get("creator") if isinstance(item, dict) else None
+    if isinstance(creator, list):
+        creator = creator[0] if creator else None
+    if isinstance(creator, dict):
+        names = (creator.get(key) for key in ("nickname", "name", "id"))
+        creator = next((name for name in names if name), None)
+    return str(creator or "").removeprefix("acct:")
+
+
+def _targets(item: dict) -> list[Any]:
+    """Return the targets of an annotation; those of a Composite or a List are one."""
+    targets = _listed(item.get("target"))
+    first = targets[0] if len(targets) == 1 and isinstance(targets[0], dict) else {}
+    return _listed(first.get("items")) if first.get("type") in SEVERAL else targets
+
+
+def _places(item: dict) -> list[list[Any]]:
+    """Return the targets of an annotation that are parts of a text, each as its selectors."""
+    places = []
+    for target in _targets(item):
+        parts = _listed(target.get("items", target) if isinstance(target, dict) else target)
+        selectors = [_selector(part) for part in parts]
+        if selectors and all(selectors):
+            places.append(selectors)
+    return places
+
+
+def _selector(part: Any) -> Any:
+    """Return the selectors of a part of a text, or that which its address ends with."""
+    if isinstance(part, dict) and part.get("selector"):
+        return part["selector"]
+    match = CHARACTERS.search(_iri_of(part))
+    return {"type": "FragmentSelector", "value": match[0]} if match else None
 
 
 def _article_and_coder(path: Path, items: list[tuple[int, Any]]) -> tuple[str, str]:
@@ -225,89 +309,133 @@ def _read_items(source: str, path: Path) -> list[tuple[int, Any]]:
 
 
 class _W3CReader(Reader):
+    creator: str
+
     def __init__(self, raw: str, text_path: Path, path: Path):
         super().__init__(raw, text_path, path)
         self.utf16_places = Places(raw, utf16=True)
         self.replies: dict[str, str] = {}  # IRI -> that of the annotation that it answers
-        self.linked: list[tuple[int, dict, str, list[dict], list[dict]]] = []
+        self.linked: list[tuple[int, dict, str, list[dict]]] = []
 
-    def add_annotation(self, item: Any, line: int) -> None:
-        """Build a span, or keep an annotation about others until all are known."""
+    def read(self, items: list[Item]) -> None:
+        """Build the annotations: those of text, then those about others."""
+        for number, (line, item) in enumerate(items):
+            with self.reading(line, _shown(item), number):
+                self._add_annotation(item, line, number)
+        for number, item, ident, bodies in self.linked:
+            line = items[number][0]
+            with self.reading(line, _shown(item), number):
+                self._add_linked(item, ident, bodies)
+
+    def _add_annotation(self, item: Any, line: int, number: int) -> None:
+        """Build a span for each target and tag, or keep an annotation about others until all are
+        known."""
         if not isinstance(item, dict) or "Annotation" not in _listed(item.get("type")):
             raise ReadError("E-source-format", "is not an object of the type Annotation")
-        bodies = [
-            body if isinstance(body, dict) else {"value": str(body)}
-            for body in _listed(item.get("body"))
-        ]
-        target = item["target"]
-        parts = _listed(target.get("items", target) if isinstance(target, dict) else target)
-        if parts and all(isinstance(part, dict) and "selector" in part for part in parts):
-            fragments = [self._find(part["selector"], line) for part in parts]
-            ident = self.builder.span(_take_label(bodies), fragments, _own_id(item), _line(item))
-            self._name(item, ident, line)
-            self._add_statements(ident, bodies)
-        elif item.get("motivation") == "describing":
+        bodies, places = _bodies_of(item), _places(item)
+        about_all = item.get("motivation") == "describing" and isinstance(item["target"], str)
+        if not places and about_all:
             for body in bodies:
                 self.meta.append((str(body.get("label", "note")), str(body.get("value", ""))))
-        else:
-            self._announce(item, bodies, line)
+            return
+        if not places:
+            self._announce(item, bodies, line, number)
+            return
+        labels = _take_labels(bodies)
+        if len(places) > 1 or len(labels) > 1:
+            self.builder.repair(
+                "targets and tags made spans of their own",
+                f"line {line}: {_shown(item)} has {len(places)} targets and {len(labels)} tags; a "
+                f"span for each",
+            )
+        ident = ""
+        for selectors in places:
+            fragments = [self._find(part, line) for part in selectors]
+            for label in labels:
+                span = self.builder.span(label, fragments, _own_id(item), _line(item))
+                self._add_statements(span, bodies)
+                self._keep_rest(span, item)
+                ident = ident or span
+        self._name(item, ident, line)
 
     def _name(self, item: dict, ident: str, line: int) -> None:
         iri = _iri_of(item.get("id", ident))
         if iri in self.ids:
-            self.remarks.append(
+            self.builder.repair(
+                "ids used again",
                 f"line {line}: the id {iri} is used again; references to it are taken to mean "
-                f"this annotation"
+                f"this annotation",
             )
         self.ids[iri] = ident
 
-    def _announce(self, item: dict, bodies: list[dict], line: int) -> None:
+    def _announce(self, item: dict, bodies: list[dict], line: int, number: int) -> None:
         """Give an event or a relation its id, because others may refer to it before it is built;
         of a reply, keep what it answers."""
-        own, ident = _own_id(item), ""
-        links = [body for body in bodies if body.get("purpose") == "linking"]
-        others = [body for body in bodies if body.get("purpose") != "linking"]
-        if item.get("motivation") == "linking" and len(links) == 1:
+        own, ident, targets = _own_id(item), "", _targets(item)
+        links = [body for body in bodies if body.get("purpose") == "linking" and _is_link(body)]
+        if item.get("motivation") == "linking" and len(targets) + len(links) == 2:
             ident = self.builder.reserve("R", own)
         elif links or own.startswith("E"):
             ident = self.builder.reserve("E", own)
         if ident:
             self._name(item, ident, line)
         else:
-            self.replies[_iri_of(item.get("id"))] = _iri_of(item["target"])
-        self.linked.append((line, item, ident, links, others))
+            self.replies[_iri_of(item.get("id"))] = _iri_of(targets)
+        self.linked.append((number, item, ident, bodies))
 
     def _find(self, selectors: Any, line: int) -> tuple[int, int]:
         """Return (start, end) by position and quotation, whichever there are."""
-        by_type = {part.get("type"): part for part in reversed(_listed(selectors))}
+        by_type = {part.get("type"): part for part in reversed(_flat(selectors))}
         position = by_type.get("TextPositionSelector", {})
         quotation = by_type.get("TextQuoteSelector", {})
-        start, end = position.get("start"), position.get("end")
+        start, end = _number(position.get("start")), _number(position.get("end"))
+        characters = CHARACTERS.search(str(by_type.get("FragmentSelector", {}).get("value", "")))
+        if characters and not position:
+            position, (start, end) = {"type": "char"}, map(int, characters.groups())
         if not position and not quotation:
-            message = "has no TextPositionSelector and no TextQuoteSelector; expected one"
-            raise ReadError("E-source-format", message)
+            kinds = ", ".join(sorted(map(str, by_type)))
+            message = (
+                f"line {line}: is placed by {kinds}, which needs the page itself; expected a "
+                f"position in the text, or a quotation"
+            )
+            raise SetAside("placed by what only the page can tell", message)
         for places in (self.places, self.utf16_places):
             with suppress(ReadError):
                 fragment = places.fragment(start, end)
-                if not quotation or self.text[slice(*fragment)] == quotation.get("exact"):
-                    if places is self.utf16_places:
-                        self.builder.remark_once(
-                            "positions are UTF-16 units, as browsers count, where that makes a "
-                            "difference; made code points"
-                        )
+                words = self.text[slice(*fragment)]
+                if not quotation or words.split() == str(quotation.get("exact")).split():
+                    self._say_found(places, words, quotation, line)
                     return fragment
         if not quotation:
             return self.places.fragment(start, end)  # raises why there is no such place
-        fragment = self._find_quotation(quotation)
+        fragment = self._find_quotation(quotation, line)
         if position:
-            self.remarks.append(
+            self.builder.repair(
+                "put where the quotation is",
                 f"line {line}: {quotation['exact'][:40]!r} is not at {start} {end}, but at "
-                f"{fragment[0]} {fragment[1]}; put there"
+                f"{fragment[0]} {fragment[1]}; put there",
             )
         return fragment
 
-    def _find_quotation(self, quotation: dict) -> tuple[int, int]:
-        """Return where the quoted words are: with what is quoted around them, else alone."""
+    def _say_found(self, places: Places, words: str, quotation: dict, line: int) -> None:
+        if places is self.utf16_places:
+            self.builder.repair(
+                "UTF-16 units made code points",
+                "positions are UTF-16 units, as browsers count, where that makes a difference; "
+                "made code points",
+            )
+        if quotation and words != quotation.get("exact"):
+            self._say_white_space(words, line)
+
+    def _say_white_space(self, words: str, line: int) -> None:
+        self.builder.repair(
+            "quoted with other white space",
+            f"line {line}: {words[:40]!r} is quoted with other white space",
+        )
+
+    def _find_quotation(self, quotation: dict, line: int) -> tuple[int, int]:
+        """Return where the quoted words are: with what is quoted around them, else alone; at last
+        with any white space between their words."""
         exact, prefix, suffix = (
             str(quotation.get(key, "")) for key in ("exact", "prefix", "suffix")
         )
@@ -315,24 +443,45 @@ class _W3CReader(Reader):
             start = self.text.find(words)
             if exact and start >= 0 and start == self.text.rfind(words):
                 return start + shift, start + shift + len(exact)
+        around = rf"{_spaced(prefix)}\s*({_spaced(exact)})\s*{_spaced(suffix)}"
+        for pattern in (around, f"({_spaced(exact)})"):
+            found = list(re.finditer(pattern, self.text)) if exact.split() else []
+            if len(found) == 1 and exact not in self.text:
+                self._say_white_space(found[0][1], line)
+                return found[0].span(1)
         reason = "in several places" if exact in self.text else "not in the text"
         message = f"quotes {exact[:60]!r}, which is {reason}; expected one place"
         raise ReadError("E-source-quote", message)
 
-    def add_linked(self, item: dict, ident: str, links: list[dict], others: list[dict]) -> None:
+    def _add_linked(self, item: dict, ident: str, bodies: list[dict]) -> None:
         """Build an event or a relation, or take a reply as statements about what it answers."""
-        target = self._resolve(item["target"])
-        ends = [self._resolve(body.get("source")) for body in links]
+        links = [body for body in bodies if body.get("purpose") == "linking" and _is_link(body)]
+        others = [body for body in bodies if body not in links]
+        targets = [self._resolve(target) for target in _targets(item)]
+        ends = [self._resolve(body.get("source", body.get("id"))) for body in links]
+        if not targets:
+            raise ReadError("E-source-format", "has no target; expected one")
         if ident.startswith("R"):
-            self.builder.relation(_take_label(others), target, ends[0], ident, _line(item))
-        elif ident and target.startswith("T"):
+            label, *more = _take_labels(others)
+            a, b = targets + ends
+            self.builder.relation(label, a, b, ident, _line(item))
+        elif ident and targets[0].startswith("T"):
             names = (str(body.get("label", "Argument")) for body in links)
             roles = zip(names, ends, strict=True)
-            self.builder.event(_take_label(others), target, roles, ident, _line(item))
+            label, *more = _take_labels(others)
+            self.builder.event(label, targets[0], roles, ident, _line(item))
         elif ident:
-            message = f"is an event about {target}; expected an annotation of text as its trigger"
+            message = (
+                f"is an event about {targets[0]}; expected an annotation of text as its trigger"
+            )
             raise ReadError("E-source-reference", message)
-        self._add_statements(ident or target, others)
+        else:
+            more = []
+        for target in [ident] if ident else targets:
+            self._add_statements(target, others)
+            self._keep_rest(target, item)
+            for label in more:
+                self.builder.note(target, "tagging", label)
 
     def _resolve(self, resource: Any) -> str:
         """Return the id of the annotation that a resource names; a reply stands for what it
@@ -343,14 +492,15 @@ class _W3CReader(Reader):
             if named in self.ids:
                 return self.ids[named]
             named = self.replies.get(named, "")
-        message = f"refers to {iri!r}; expected an annotation in the file"
-        raise ReadError("E-source-reference", message)
+        remark = f"{iri!r} is no part of the text and no annotation of the file; left out"
+        raise SetAside("about what is not in the file", remark)
 
     def _add_statements(self, ident: str, bodies: list[dict]) -> None:
         """Build an attribute, a reference or a note of each body."""
         for body in bodies:
             purpose, label = body.get("purpose"), str(body.get("label", ""))
-            own, line, source = _own_id(body), _line(body), body.get("source")
+            own, line = _own_id(body), _line(body)
+            source = body.get("source", body.get("id"))
             if purpose == "identifying" and ":" in _iri_of(source):
                 db, _, key = _iri_of(source).partition(":")
                 text = source.get("label", "") if isinstance(source, dict) else ""
@@ -358,9 +508,75 @@ class _W3CReader(Reader):
             elif purpose == "describing" and label:
                 self.builder.attribute(ident, label, str(body.get("value", "")), own, line)
             else:
-                words = body.get("value", source or body.get("id", ""))
-                words = words if isinstance(words, str) else json.dumps(words, ensure_ascii=False)
-                self.builder.note(ident, label or str(purpose or "comment"), words, own, line)
+                words = body.get("value", source or "")
+                kind = label or str(purpose or "comment")
+                self.builder.note(ident, kind, _words(words), own, line)
+            for key in body.keys() - READ - IGNORED.keys():
+                self.builder.note(ident, key, _words(body[key]))
+
+    def _keep_rest(self, ident: str, item: dict) -> None:
+        """Keep what else an annotation and its targets say as notes of that name."""
+        targets = [target for target in _targets(item) if isinstance(target, dict)]
+        for part in (item, *targets):
+            for key in sorted(part.keys() - READ - IGNORED.keys()):
+                self.builder.note(ident, key, _words(part[key]))
+        motivation = item.get("motivation")
+        said = {*IMPLIED, *(body.get("purpose") for body in _bodies_of(item))}
+        for word in _listed(motivation):
+            if word not in said:
+                self.builder.note(ident, "motivation", _words(word))
+        creator = _creator(item)
+        if creator and creator != self.creator:
+            self.builder.note(ident, "creator", creator)
+
+
+def _bodies_of(item: dict) -> list[dict]:
+    """Return the bodies of an annotation as objects; the motivation is the purpose of those that
+    have none."""
+    given = [*_listed(item.get("body"))]
+    if "bodyValue" in item:
+        given.append({"type": "TextualBody", "value": item["bodyValue"]})
+    motivation = next(iter(_listed(item.get("motivation"))), "")
+    purpose = {"classifying": "tagging", "replying": ""}.get(motivation, motivation)
+    bodies = []
+    for body in given:
+        new = dict(body) if isinstance(body, dict) else {"id": str(body)}
+        if not new.get("purpose") and purpose:
+            new["purpose"] = purpose
+        bodies.append(new)
+    return bodies
+
+
+def _is_link(body: dict) -> bool:
+    return "source" in body or ("id" in body and "value" not in body)
+
+
+def _flat(selectors: Any) -> list[dict]:
+    """Return selectors, and the quotations that refine others."""
+    flat = []
+    for part in _listed(selectors):
+        refined = part.get("refinedBy")
+        if isinstance(refined, dict) and refined.get("type") == "TextQuoteSelector":
+            flat += [part, refined]
+        else:
+            flat.append(part)
+    return flat
+
+
+def _number(value: Any) -> Any:
+    """Return a position that is written as 9.0 or "9" as a number."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return int(value) if isinstance(value, str) and value.isdecimal() else value
+
+
+def _spaced(words: str) -> str:
+    """Return a pattern for words with any white space between them."""
+    return r"\s+".join(map(re.escape, words.split()))
+
+
+def _words(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _line(item: dict) -> int:
@@ -369,13 +585,15 @@ def _line(item: dict) -> int:
     return int(match[1]) + 1 if match else 0
 
 
-def _take_label(bodies: list[dict]) -> str:
-    """Remove the first tag from the bodies of an annotation and return its value."""
-    for body in bodies:
-        if body.get("purpose") == "tagging":
-            bodies.remove(body)
-            return str(body.get("value", "Annotation"))
-    return "Annotation"
+def _take_labels(bodies: list[dict]) -> list[str]:
+    """Remove the tags from the bodies of an annotation and return their values."""
+    tags = [body for body in bodies if body.get("purpose") == "tagging"]
+    for body in tags:
+        bodies.remove(body)
+        rest = {key: value for key, value in body.items() if key not in ("purpose", "value")}
+        if rest.keys() - READ - IGNORED.keys():
+            bodies.append(rest | {"purpose": "tagging", "value": body.get("value", "")})
+    return [str(body.get("value", "Annotation")) for body in tags] or ["Annotation"]
 
 
 def _listed(value: Any) -> list:

@@ -1,0 +1,106 @@
+"""Imports data sets of other people and counts what becomes of them.
+
+    python tests/benchmarks/outside.py timeml=FOLDER polnear=FOLDER …
+
+Each argument is a format and a folder that the runner brings; no data set is part of this
+repository. For each folder the table shows the files imported and left out, tracebacks, and the
+annotations in it, which must be as many as are kept, repaired and set aside. Folders of TimeML and
+projects with attributions have further counts, to be compared with those that others published.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+import traceback
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+
+import standoff
+from standoff.annotation.problems import Report, SeedError
+from standoff.exchange import FORMATS, import_project
+from standoff.exchange.documents import Document
+from standoff.measures.temporal_network import Network, temporal_items
+
+COLUMNS = "data documents left_out traceback annotations kept repaired aside sum seconds".split()
+
+
+def measure(name: str, source: Path, destination: Path) -> tuple[dict[str, Any], Report]:
+    """Import a folder; return a row of the table, and the problems of what was left out."""
+    row: dict[str, Any] = {"data": f"{name} {source.name}", "traceback": 0}
+    left_out, started = Report(), time.perf_counter()
+    documents: list[Document] = []
+    try:
+        documents = import_project(FORMATS[name], source, destination, left_out=left_out).documents
+    except SeedError as error:
+        left_out += error.problems
+    except Exception:
+        traceback.print_exc()
+        row["traceback"] = 1
+    row["seconds"] = round(time.perf_counter() - started, 1)
+    totals = [document.account.totals() for document in documents]
+    row["documents"] = len(documents)
+    row["left_out"] = len({problem.path for problem in left_out})
+    row["annotations"] = sum(len(document.account.lines) for document in documents)
+    row["kept"] = sum(total.kept for total in totals)
+    row["repaired"] = sum(total.repaired.total() for total in totals)
+    row["aside"] = sum(total.aside.total() for total in totals)
+    row["sum"] = row["kept"] + row["repaired"] + row["aside"] == row["annotations"]
+    return row, left_out
+
+
+def contradictions(folder: Path) -> str:
+    """Count the articles whose links contradict one another without any date."""
+    corpus = standoff.load(folder)
+    times = corpus.times.assign(earliest=None, latest=None)
+    times = times.astype({"earliest": "datetime64[s]", "latest": "datetime64[s]"})
+    tables = SimpleNamespace(
+        events=corpus.events, attributions=corpus.attributions, times=times, links=corpus.links
+    )
+    bad = sum(bool(Network(part).conflicts) for _, _, part in temporal_items(tables).by_article())
+    return f"{bad} of {len(corpus.documents)} articles contradict themselves by links alone"
+
+
+def attributions(folder: Path) -> str:
+    """Count attributions, those without a source, and spans in pieces out of order, per coding."""
+    with_cue = without = pieces = unordered = 0
+    for coder in standoff.coders(folder):
+        corpus = standoff.load(folder, coder)
+        for annotations in corpus.annotations.values():
+            for event in annotations.events:
+                with_cue += event.label == "Attribution"
+                without += event.label == "Attribution-no-source"
+            split = [span.fragments for span in annotations.spans if len(span.fragments) > 1]
+            pieces += len(split)
+            unordered += sum(list(one) != sorted(one) for one in split)
+    return (
+        f"{with_cue + without:,} attributions, {without} of the kind without a source, "
+        f"{pieces} spans in pieces, {unordered} of them not in the order of the text"
+    )
+
+
+def main(arguments: list[str]) -> int:
+    """Print the table of all folders."""
+    rows, notes = [], []
+    with tempfile.TemporaryDirectory() as home:
+        for number, argument in enumerate(arguments):
+            name, _, folder = argument.partition("=")
+            destination = Path(home) / str(number)
+            row, left_out = measure(name, Path(folder), destination)
+            rows.append(row)
+            notes += [f"left out: {problem}" for problem in sorted(set(left_out))]
+            if destination.exists() and name == "timeml":
+                notes.append(f"{row['data']}: {contradictions(destination)}")
+            if destination.exists() and name == "polnear":
+                notes.append(f"{row['data']}: {attributions(destination)}")
+    print(pd.DataFrame(rows, columns=COLUMNS).to_string(index=False))
+    print(*notes, sep="\n")
+    return int(any(row["traceback"] or not row["sum"] for row in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
