@@ -10,7 +10,7 @@ import pytest
 
 import standoff
 from standoff.exchange import FORMATS, Builder, Document, Format, import_project
-from standoff.exchange.project_writer import write_project
+from standoff.exchange.record import RECORD
 from standoff.exchange.untrusted import parse_xml
 
 TEXT = "Grey said no. White said no."
@@ -32,6 +32,16 @@ def _w3c(selector, folder, **more):
     target = {"source": "a.txt", "selector": selector}
     item = {"type": "Annotation", "id": "#T1", "target": target} | more
     return _read("w3c", {"a.txt": TEXT, "a.jsonl": json.dumps(item)}, folder)
+
+
+def _csv(articles, coded, folder):
+    """The problems of tables with some articles, and with codings of some."""
+    files = {}
+    for table, docs in (("articles", articles), ("coders", coded), ("annotations", [])):
+        rows = [{"doc": doc, "coder": "gold", "text": TEXT, "who": "a"} for doc in docs]
+        lines = [",".join(row.get(column, "") for column in RECORD[table]) for row in rows]
+        files[f"{table}.csv"] = "\n".join([",".join(RECORD[table]), *lines, ""])
+    return _read("csv", files, folder)
 
 
 def _documents(*coders):
@@ -86,14 +96,16 @@ EXAMPLES = {
     "E-export-characters": _xml_characters,
     "E-export-duplicate": _one_file,
     "E-package-missing": _without_cassis,
-    "E-source-doctype": lambda folder: _raised(parse_xml, b"<!DOCTYPE a []><a/>", "a.xml"),
-    "E-source-duplicate": lambda folder: _raised(write_project, folder / "x", _documents("a", "a")),
+    "E-source-doctype": lambda folder: _raised(
+        parse_xml, b"<!DOCTYPE a [<!ENTITY b 'c'>]><a/>", "a.xml"
+    ),
+    "E-source-duplicate": partial(_csv, ["one", "one"], ["one"]),
     "E-source-format": partial(_read, "w3c", {"a.txt": TEXT, "a.jsonl": "{"}),
     "E-source-link": _link,
     "E-source-missing": partial(_read, "brat", {}),
     "E-source-offset": partial(_w3c, {"type": "TextPositionSelector", "start": 3, "end": 99}),
     "E-source-quote": partial(_w3c, {"type": "TextQuoteSelector", "exact": "said"}),
-    "E-source-reference": lambda folder: _w3c(None, folder, target="#T9"),
+    "E-source-reference": partial(_csv, ["one"], ["one", "two"]),
     "E-source-size": _large,
     "E-source-text": partial(_read, "brat", {"a.txt": " ", "a.ann": ""}),
 }

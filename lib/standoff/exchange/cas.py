@@ -23,7 +23,7 @@ from types import ModuleType
 from typing import Any
 
 from ..annotation.model import Annotations, Span
-from ..annotation.problems import Report
+from ..annotation.problems import Report, SeedError
 from ..corpus.files import new_folder
 from .documents import (
     Document,
@@ -291,7 +291,14 @@ def read_cas(source: Path, form: str, left_out: Report | None = None) -> list[Do
     files = {name: data for path in paths for name, data in _unpack(str(path), read_bytes(path))}
     for name, data in files.items():
         if name.endswith(".xml") and b"typeSystemDescription" in data:
-            systems[Path(name).absolute().parent] = _load_xml(name, data, cassis.load_typesystem)
+            try:
+                system = _load_xml(name, data, cassis.load_typesystem)
+            except SeedError as error:
+                if left_out is None:
+                    raise
+                left_out += error.problems
+            else:
+                systems[Path(name).absolute().parent] = system
 
     def read(name: str) -> list[Document]:
         if form == "xmi":

@@ -223,13 +223,14 @@ def mark_contradictions(document: Document, codebook: Codebook) -> None:
     builder = _builder(document)
     frames = as_frames({table: tables[table] for table in CHRONOLOGY})
     try:
-        conflicts = Network(SimpleNamespace(**frames)).conflicts
+        network = Network(SimpleNamespace(**frames))
     except SeedError:  # too large: the check of the project reports it
         return
-    for conflict in conflicts:
+    for conflict in network.conflicts:
         if not conflict.marked:
             link = annotations.relations[conflict.set_aside.line]
-            what = "the days of the times" if conflict.calendar else "other links"
+            days = conflict in network.against_days
+            what = "the days of the times" if days else "other links"
             builder.note(link.id, "AnnotatorNotes", f"conflict: contradicts {what} of the source")
             document.account.repair(f"links in time that contradict {what}, marked", link.id)
             document.remarks.append(

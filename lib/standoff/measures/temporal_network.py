@@ -97,13 +97,11 @@ class Step(NamedTuple):
 
 class Conflict(NamedTuple):
     """A contradiction: the links of its shortest cycle, the one that is set aside so that the rest
-    can be solved, whether the annotator marked it as the text's own, and whether links contradict
-    the `calendar` rather than one another."""
+    can be solved, and whether the annotator marked it as the text's own."""
 
     steps: tuple[Step, ...]
     set_aside: Step
     marked: bool
-    calendar: bool = False
 
     def __str__(self) -> str:
         chain = "; ".join(f"line {step.line}: {step.words}" for step in self.steps)
@@ -160,8 +158,9 @@ class Network:
     """The bounds of events, attributions and times, solved from the links and dates of an article.
 
     `corpus` is a `Corpus`, any object with the pandas tables `events`, `attributions`, `times` and
-    `links`, or `TemporalItems`. `conflicts` lists the contradictions; the links set aside for them
-    bound nothing. Raises ValueError for a relation that is not one of `RELATIONS`, and `SeedError`
+    `links`, or `TemporalItems`. `conflicts` lists the contradictions, `against_days` those in which
+    links contradict the days of times rather than one another; the links set aside for them bound
+    nothing. Raises ValueError for a relation that is not one of `RELATIONS`, and `SeedError`
     where items times links exceed the limit.
     """
 
@@ -174,6 +173,7 @@ class Network:
         self.number = {key: place for place, key in enumerate(keys)}
         self.size = 2 * len(self.items) + 1  # the last point is the epoch, 1 January 1970
         self.conflicts: list[Conflict] = []
+        self.against_days: list[Conflict] = []
         edges = self._constraints()
         self._edges = _tightest(edges)
         if _satisfying_places(self._edges, self.size) is None:
@@ -251,7 +251,10 @@ class Network:
         dated = epoch in points
         first = points.index(epoch) if dated else 0
         steps = self._steps(link for _, link in cycle[first:] + cycle[:first])
-        return Conflict(tuple(steps), self._steps([number])[0], self._is_marked(number), dated)
+        conflict = Conflict(tuple(steps), self._steps([number])[0], self._is_marked(number))
+        if dated:
+            self.against_days.append(conflict)
+        return conflict
 
     def _is_marked(self, number: int) -> bool:
         return self.links[number][:2] in self.marked
