@@ -70,11 +70,11 @@ def attributions(folder: Path) -> str:
     with_cue = without = pieces = unordered = 0
     for coder in standoff.coders(folder):
         corpus = standoff.load(folder, coder)
-        for annotations in corpus.annotations.values():
-            for event in annotations.events:
+        for coding in corpus.annotations.values():
+            for event in coding.events:
                 with_cue += event.label == "Attribution"
                 without += event.label == "Attribution-no-source"
-            split = [span.fragments for span in annotations.spans if len(span.fragments) > 1]
+            split = [span.fragments for span in coding.spans if len(span.fragments) > 1]
             pieces += len(split)
             unordered += sum(list(one) != sorted(one) for one in split)
     return (

@@ -25,10 +25,10 @@ from typing import Any
 from ..annotation.model import Annotations, Span
 from ..annotation.problems import Report, SeedError
 from ..corpus.files import new_folder
+from .account import MISSING, SetAside
 from .documents import (
     Document,
     Reader,
-    ReadError,
     flatten_meta,
     most_frequent_first,
     read_all,
@@ -46,12 +46,23 @@ from .untrusted import (
     without_control_references,
 )
 
-__all__ = ["from_uima_name", "read_cas", "to_uima_name", "write_cas"]
+__all__ = ["IGNORED", "from_uima_name", "read_cas", "to_uima_name", "write_cas"]
 
 OWN = "standoff."
 META, EVENT = f"{OWN}Meta", f"{OWN}event."
 ANNOTATION, TOP = "uima.tcas.Annotation", "uima.cas.TOP"
 STRING, STRINGS, ARRAY = "uima.cas.String", "uima.cas.StringArray", "uima.cas.FSArray"
+NO_TEXT = "holds no text; expected a Sofa with a sofaString"
+REASONS = {  # what cassis says -> what is wrong with the file
+    r"Type with name \[(.*)\] not found": (
+        "has annotations of the type {}, which no type system describes; expected its "
+        "TypeSystem.xml beside it or in a folder above: INCEpTION exports both in one archive"
+    ),
+    r"Not mapping external offset \[(\d+)\]": (
+        "has the offset {}, which is inside a character or outside the text; expected UTF-16 units"
+    ),
+    "'(%FEATURE_STRUCTURES)'": "is JSON without {}; expected a CAS as INCEpTION exports it",
+}
 RESERVED = set("begin end sofa ident fragments trigger roles Governor Dependent xmiID".split())
 TAKEN = RESERVED | {"self", "type"} | set(kwlist)  # by cassis and by Python
 SPECIAL = r"[^A-Za-z0-9_]|_(?=x[0-9A-F]+_)|^(?:[0-9]|n(?=_x|ote_)|r(?=ef_))"
@@ -66,9 +77,23 @@ DOCUMENT = (
     "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData",
 )
 TECHNICAL = ("CASMetadata", "TagsetDescription", "TagDescription")  # of INCEpTION
-IN_PROJECT = re.compile(  # of INCEpTION
-    r"(^|/)(?P<kind>annotation|curation)/(?P<text>[^/]+?)(\.txt)?/(?P<coder>[^/]+)\.[a-z]+$"
+IN_PROJECT = re.compile(  # of INCEpTION; unpacked archives are folders of their own
+    r"(^|/)(?P<kind>annotation|curation)/(?P<text>[^/]+?)(\.txt)?/([^/]+/)?(?P<coder>[^/]+)"
+    r"\.[a-z]+$"
 )
+FURNITURE = re.compile(  # files of INCEpTION's projects that hold nobody's annotation
+    r"(^|/)(exportedproject[^/]*\.json|INITIAL_CAS\.[a-z]+(/.*)?|event\.log"
+    r"|(source|annotation_ser|curation_ser|log)/.*)$"
+)
+IGNORED = {
+    **dict.fromkeys(DOCUMENT, "the text as a whole: its language and title are read"),
+    **dict.fromkeys(TECHNICAL, "INCEpTION's own record of the project"),
+    "uima.cas.Sofa": "the text itself",
+    "INITIAL_CAS": "the text before anybody annotated it",
+    "exportedproject*.json": "INCEpTION's settings",
+    "xmi:id": "a number that the file gives",
+    "sofa": "the number of the text",
+}
 
 
 def _import_cassis() -> ModuleType:
@@ -308,10 +333,21 @@ def read_cas(source: Path, form: str, left_out: Report | None = None) -> list[Do
         data = parse_json(as_utf8(files[name], name), name)
         return _read_views(name, _call(name, _load_json, cassis, data))
 
-    wanted = [name for name in files if name.endswith(f".{form}")]
+    found = [name for name in files if name.endswith(f".{form}")]
+    passed = [name for name in found if FURNITURE.search(_in_archive(name))]
+    wanted = [name for name in found if name not in passed]
     missing = f"holds no .{form} file; expected a CAS, a folder or a ZIP archive of them"
-    documents = read_all(read, wanted, source, missing, left_out)
-    return sort_documents(itertools.chain.from_iterable(documents))
+    views = read_all(read, wanted, source, missing, left_out)
+    documents = sort_documents(itertools.chain.from_iterable(views))
+    if passed:
+        names = ", ".join(sorted({PurePosixPath(name).name for name in passed}))
+        documents[0].remarks.append(f"files that hold nobody's annotation passed over: {names}")
+    return documents
+
+
+def _in_archive(name: str) -> str:
+    """Return the path of a file as if all archives were unpacked into the folders they are in."""
+    return re.sub(r"[^/]+\.zip/", "", name.replace("\\", "/"))
 
 
 def _unpack(name: str, data: bytes, depth: int = 2) -> Iterator[tuple[str, bytes]]:
@@ -324,7 +360,10 @@ def _unpack(name: str, data: bytes, depth: int = 2) -> Iterator[tuple[str, bytes
 
 
 def _load_xml(name: str, data: bytes, load: Callable) -> Any:
-    parse_xml(data, name)  # refuses what is not safe
+    root = parse_xml(data, name)  # refuses what is not safe
+    tags = {element.tag.rpartition(":")[2] for element in root}
+    if root.tag.endswith("XMI") and "Sofa" not in tags:
+        raise refuse(name, 1, "E-source-text", NO_TEXT)
     return _call(name, load, io.BytesIO(without_control_references(data)))
 
 
@@ -347,9 +386,12 @@ def _call(name: str, function: Callable, *arguments: Any) -> Any:
             return function(*arguments)
         except Exception as error:
             message = (
-                f"is not a CAS that can be read ({type(error).__name__}: {error}); expected one "
-                f"in JSON, or an XMI with its TypeSystem.xml beside it or in a folder above"
+                f"is not a CAS that can be read ({error}); expected one in JSON, or an XMI with "
+                f"its TypeSystem.xml beside it or in a folder above"
             )
+            for pattern, reason in REASONS.items():
+                if match := re.search(pattern, str(error)):
+                    message = reason.format(match[1])
             raise refuse(name, 1, "E-source-format", message) from error
 
 
@@ -357,8 +399,7 @@ def _read_views(name: str, cas: Any) -> list[Document]:
     """Return each view that has text as a document; the views after the first add their names."""
     views = [cas.get_view(sofa.sofaID) for sofa in cas.sofas if sofa.sofaString]
     if not views:
-        message = "holds no text; expected a Sofa with a sofaString"
-        raise refuse(name, 1, "E-source-text", message)
+        raise refuse(name, 1, "E-source-text", NO_TEXT)
     documents = read_all(partial(_read_view, name), views, name, "")
     for document, view in zip(documents[1:], views[1:], strict=True):
         document.name += f"-{view.get_sofa().sofaID}"
@@ -367,8 +408,7 @@ def _read_views(name: str, cas: Any) -> list[Document]:
 
 def _read_view(name: str, view: Any) -> Document:
     reader = _CasReader(view.sofa_string, name, name)
-    with reader.reading(1, "the CAS"):
-        reader.add_all(view)
+    _call(name, reader.add_all, view)
     return reader.document()
 
 
@@ -381,12 +421,36 @@ class _CasReader(Reader):
         types = {structure.type.name for structure in structures}
         self.shorts = Counter(name.rpartition(".")[2] for name in types)
         marked = [structure for structure in structures if self._marks_text(structure)]
-        for add in (self._announce, self._add_joined, self._add_features):
+        for structure in marked:
+            with self.reading(1, self._label(structure), id(structure)):
+                self._announce(structure)
+        self._set_unjoined_aside(marked)
+        for add in (self._add_joined, self._add_features):
             for structure in marked:
-                add(structure)
+                with self.reading(1, self._label(structure), id(structure)):
+                    if id(structure) in self.ids:
+                        add(structure)
         if self.left_out:
             kinds = ", ".join(most_frequent_first(self.left_out))
             self.remarks.append(f"left out, because they mark no text: {kinds}")
+
+    def _set_unjoined_aside(self, marked: list) -> None:
+        """Set relations aside that lack an end, and then those that join them."""
+        relations = [structure for structure in marked if _is_relation(structure)]
+        unjoined: list[Any] = relations
+        while unjoined:
+            unjoined = [
+                structure
+                for structure in relations
+                if id(structure) in self.ids
+                and not {id(structure.Governor), id(structure.Dependent)} <= self.ids.keys()
+            ]
+            for structure in unjoined:
+                label = self._label(structure)
+                with self.reading(1, label, id(structure)):
+                    ident = self.ids.pop(id(structure))
+                    remark = f"{ident} {label} joins what is not in the file; left out"
+                    raise SetAside(MISSING, remark)
 
     def _marks_text(self, structure: Any) -> bool:
         """Whether a feature structure marks text; keep what describes the whole document, and
@@ -404,6 +468,8 @@ class _CasReader(Reader):
             return True
         elif name != "uima.cas.Sofa" and not _has(structure, "target", "elements", how=any):
             self.left_out[name] += 1
+            with self.reading(1, name, id(structure)):
+                self.builder.account.set_aside("marking no text")
         return False
 
     def _label(self, structure: Any) -> str:
@@ -417,7 +483,7 @@ class _CasReader(Reader):
     def _announce(self, structure: Any) -> None:
         """Build a span or the trigger of an event; give an event or a relation its id."""
         ident = _own(structure, "ident")
-        if _has(structure, "Governor", "Dependent"):
+        if _is_relation(structure):
             ident = self.builder.reserve("R", ident)
         elif _is_event(structure):
             ident = self.builder.reserve("E", ident)
@@ -442,14 +508,15 @@ class _CasReader(Reader):
         if ident in self.triggers:
             links = [(str(link.role or name), link.target) for name, link in _links(structure)]
             roles = [(role, self.ids[id(end)]) for role, end in links if id(end) in self.ids]
-            missing = len(links) - len(roles)
-            self.remarks += [f"{ident} {label}: a role without an annotation is left out"] * missing
+            if len(roles) < len(links):
+                self.builder.repair(
+                    "roles without an annotation left out",
+                    f"{ident} {label}: {len(links) - len(roles)} roles without an annotation are "
+                    f"left out",
+                )
             self.builder.event(label, self.triggers[ident], roles, ident)
         elif ident.startswith("R"):
-            ends = [self.ids.get(id(end), "") for end in (structure.Governor, structure.Dependent)]
-            if "" in ends:
-                message = f"{label} joins what marks no text; expected two annotations"
-                raise ReadError("E-source-reference", message)
+            ends = [self.ids[id(end)] for end in (structure.Governor, structure.Dependent)]
             self.builder.relation(label, ends[0], ends[1], ident)
 
     def _add_features(self, structure: Any) -> None:
@@ -464,6 +531,7 @@ class _CasReader(Reader):
                     self.builder.relation(name, ident, self.ids[id(value)])
                 elif hasattr(value, "type"):
                     self.left_out[f"{structure.type.name}.{name}"] += 1
+                    self.builder.account.repair("features that hold no annotation left out")
                 elif own and name.startswith("ref_"):
                     key, _, words = str(value).partition(" ")
                     self.builder.reference(ident, plain, key, words)
@@ -477,7 +545,7 @@ class _CasReader(Reader):
         """Return the document, named by its meta or by its path: INCEpTION's projects hold
         annotation/TEXT/CODER.xmi and curation/TEXT/CURATION_USER.xmi."""
         known = dict(self.meta)
-        path = re.sub(r"[^/]+\.zip/", "", str(self.path))
+        path = _in_archive(str(self.path))
         name, coder = known.get("name", PurePosixPath(path).stem), known.get("coder", "gold")
         match = IN_PROJECT.search(path)
         if match and "coder" not in known:
@@ -493,6 +561,11 @@ def _order(structure: Any) -> tuple:
     name = structure.type.name
     begin, end = (getattr(structure, side, None) or 0 for side in ("begin", "end"))
     return not name.startswith(f"{OWN}span."), begin, -end, name, structure.xmiID or 0
+
+
+def _is_relation(structure: Any) -> bool:
+    names = {feature.name for feature in structure.type.all_features}
+    return {"Governor", "Dependent"} <= names
 
 
 def _has(structure: Any, *features: str, how: Callable = all) -> bool:

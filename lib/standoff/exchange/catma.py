@@ -8,6 +8,7 @@ https://github.com/forTEXT/gitma (CATMA 6 and 7).
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from pathlib import Path
@@ -17,10 +18,18 @@ from ..annotation.problems import Report
 from .documents import Document, Reader, ReadError, read_all, refuse
 from .untrusted import files_in, parse_json, read_utf8
 
-__all__ = ["read_catma"]
+__all__ = ["IGNORED", "read_catma"]
 
 AUTHOR = "catma_markupauthor"
-COLOUR = "catma_displaycolor"  # belongs to the tag, not to what is tagged
+COLOUR = "catma_displaycolor"
+READ = set("body target items tag properties source selector".split())
+IGNORED = {
+    "@context": "names the standard",
+    "id": "an address of the annotation",
+    "type": "the same for all of CATMA's annotations",
+    "tagset": "the set of the tag, which has its name",
+    COLOUR: "belongs to the tag, not to what is tagged",
+}
 
 
 def read_catma(source: Path, left_out: Report | None = None) -> list[Document]:
@@ -158,7 +167,7 @@ class _CatmaReader(Reader):
         self.path = path
         value = parse_json(read_utf8(path), path)
         for number, item in enumerate(value if isinstance(value, list) else [value], 1):
-            with self.reading(1, f"annotation {number}"):
+            with self.reading(1, f"annotation {number}", (str(path), number)):
                 self._add_annotation(item)
 
     def _add_annotation(self, item: dict[str, Any]) -> None:
@@ -176,6 +185,9 @@ class _CatmaReader(Reader):
                 if name != COLOUR:
                     for value in values if isinstance(values, list) else [values]:
                         add(ident, name, str(value))
+        for part in (item, body, item["target"], *item["target"]["items"]):
+            for key in sorted(part.keys() - READ - IGNORED.keys()):
+                self.builder.note(ident, key, json.dumps(part[key], ensure_ascii=False))
 
     def _read_fragments(self, items: list[dict[str, Any]]) -> list[tuple[int, int]]:
         """Return the pieces in code points; pieces that touch are joined, because CATMA splits

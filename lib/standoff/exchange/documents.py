@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ..annotation.dates import day
@@ -72,7 +73,8 @@ class Format(NamedTuple):
     as `left_out` too, the problems of files that cannot be read are added to that instead of
     raised, and the others are returned. `write` takes documents and a new folder and returns the
     losses, one line each; if `writes_folder` is true it takes a project folder instead of
-    documents. `not_carried` names what the format never carries of a project.
+    documents. `not_carried` names what the format never carries of a project, `ignored` what its
+    reader leaves out by name, with the reason.
     """
 
     about: str
@@ -80,6 +82,7 @@ class Format(NamedTuple):
     write: Callable[..., list[str]] | None = None
     writes_folder: bool = False
     not_carried: str = "codebook.toml, actors.toml, tracks.toml"
+    ignored: Mapping[str, str] = MappingProxyType({})
 
 
 def refuse(path: str | Path, line: int, code: str, message: str) -> SeedError:

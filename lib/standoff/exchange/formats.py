@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from . import cas, catma, polnear, timeml, w3c
 from .brat import read_brat, write_brat
 from .cas import read_cas, write_cas
 from .catma import read_catma
@@ -21,7 +22,8 @@ RULES = "spellings in actors.toml, tracks.toml, codebook.toml"
 
 
 def _cas(about: str, form: str) -> Format:
-    return Format(about, partial(read_cas, form=form), partial(write_cas, form=form))
+    read, write = partial(read_cas, form=form), partial(write_cas, form=form)
+    return Format(about, read, write, ignored=cas.IGNORED)
 
 
 def _tables(about: str, *forms: str) -> Format:
@@ -38,11 +40,20 @@ FORMATS: dict[str, Format] = {
         True,
         "meta.toml, actors.toml, tracks.toml, definitions in codebook.toml",
     ),
-    "polnear": Format("PolNeAR's folders, several coders per text", read_polnear),
+    "polnear": Format(
+        "PolNeAR's folders, several coders per text", read_polnear, ignored=polnear.IGNORED
+    ),
     "cas-xmi": _cas("UIMA CAS in XMI with its type system, as INCEpTION exports it", "xmi"),
     "cas-json": _cas("UIMA CAS in JSON, as INCEpTION exports it", "json"),
-    "w3c": Format("W3C Web Annotations, one per line, beside their texts", read_w3c, write_w3c),
-    "catma": Format("CATMA projects: Web Annotations with positions only", read_catma),
+    "w3c": Format(
+        "W3C Web Annotations, one per line, beside their texts",
+        read_w3c,
+        write_w3c,
+        ignored=w3c.IGNORED,
+    ),
+    "catma": Format(
+        "CATMA projects: Web Annotations with positions only", read_catma, ignored=catma.IGNORED
+    ),
     "refi": Format(
         "REFI-QDA projects and codebooks, as MAXQDA, NVivo, ATLAS.ti and QualCoder exchange them",
         read_refi,
@@ -51,7 +62,9 @@ FORMATS: dict[str, Format] = {
         "spellings in actors.toml, tracks.toml, rules and relations of codebook.toml",
     ),
     "label-studio": Format("exports of Label Studio, JSON and JSON-MIN", read_label_studio),
-    "timeml": Format("TimeML: events, times and the links between them", read_timeml),
+    "timeml": Format(
+        "TimeML: events, times and the links between them", read_timeml, ignored=timeml.IGNORED
+    ),
     "csv": _tables("all tables as CSV in a data package", "csv"),
     "parquet": _tables("all tables as Parquet in a data package", "parquet"),
     "tables": _tables("all tables as CSV and as Parquet in one data package", "csv", "parquet"),

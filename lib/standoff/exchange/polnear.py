@@ -14,8 +14,12 @@ from .brat import read_pairs
 from .documents import Document, refuse
 from .untrusted import files_in, read_utf8
 
-__all__ = ["read_polnear"]
+__all__ = ["IGNORED", "read_polnear"]
 
+IGNORED = dict.fromkeys(
+    "compartment level annotators trump_count clinton_count credit wire".split(),
+    "column of metadata.tsv that no meta.toml has",
+)
 NAME = re.compile(r"(?P<outlet>[a-z-]+)_(?P<published>\d{4}-\d\d-\d\d)_.*")
 
 
