@@ -18,7 +18,7 @@ PAGE = (ROOT / "docs" / "interchange.md").read_text(encoding="utf-8")
 
 
 def test_the_page_names_every_format_with_the_directions_it_has():
-    table = PAGE.split("## Formats", 1)[1].split("## A reader", 1)[0]
+    table = PAGE.split("## Formats", 1)[1].split("## What readers leave out", 1)[0]
     for line in re.findall(r"^\| (`.*)$", table, re.MULTILINE):
         names, into, out = line.split(" | ", 3)[:3]
         for name in re.findall(r"`([\w-]+)`", names):
@@ -31,6 +31,24 @@ def test_the_page_names_every_format_with_the_directions_it_has():
         for line in re.findall(r"^\| (`[^|]+) \|", table, re.MULTILINE)
         for name in re.findall(r"`([\w-]+)`", line)
     } == set(FORMATS)
+
+
+def ignored():
+    """The table of what readers leave out by name, made from the code."""
+    rows = ["| format | left out by name | because |", "|---|---|---|"]
+    for name, form in FORMATS.items():
+        reasons = {}
+        for key, reason in form.ignored.items():
+            reasons.setdefault(reason, []).append(f"`{key}`")
+        if name != "cas-json":
+            label = f"`{name}`" if name != "cas-xmi" else "`cas-xmi`, `cas-json`"
+            rows += [f"| {label} | {', '.join(keys)} | {why} |" for why, keys in reasons.items()]
+    return "\n".join(rows)
+
+
+def test_the_page_lists_what_readers_leave_out_by_name():
+    (table,) = re.findall(r"<!-- ignored -->\n(.*?)\n<!-- /ignored -->", PAGE, re.DOTALL)
+    assert table == ignored(), f"put this into docs/interchange.md:\n{ignored()}"
 
 
 def test_the_commands_on_the_page_exist():

@@ -196,7 +196,8 @@ class _TimeMLReader(Reader):
 
     def _add_span(self, element: Element, fragment: tuple[int, int]) -> None:
         if not self.text[slice(*fragment)].strip():
-            raise SetAside("elements without words", f"<{element.tag}> holds no words; left out")
+            words = f"{element.tag} {_attributes_in_words(element)}".strip()
+            raise SetAside("elements without words", f"<{words}> holds no words; left out")
         ident = self.builder.span(element.tag, [fragment])
         self._name(ident, element, "sid")
         self.attributes.append((element, ident, element.attrib))
@@ -233,15 +234,19 @@ class _TimeMLReader(Reader):
     def _set_rest_aside(self, root: Element, inside: set[Element]) -> None:
         """Count elements outside the text that hold no words, and attributes of the whole file."""
         read = {"TEXT", "TIMEX3", "MAKEINSTANCE", *LINKS}
+        rest = _attributes_in_words(root)
+        if rest:
+            self.remarks.append(f"the file says of itself: {rest}")
         for element in root.iter():
-            if element is root:
-                rest = element.attrib.keys() - IGNORED.keys()
-                if rest:
-                    self.remarks.append(f"attributes of the whole file: {', '.join(sorted(rest))}")
-            elif element not in inside and element.tag not in read:
+            if element is not root and element not in inside and element.tag not in read:
                 with self.element(element):
-                    remark = f"the {_shown(element)} holds no words of the text; left out"
-                    raise SetAside("elements without words", remark)
+                    words = f"{element.tag} {_attributes_in_words(element)}".strip()
+                    raise SetAside("elements without words", f"<{words}> holds no words; left out")
+
+
+def _attributes_in_words(element: Element) -> str:
+    kept = (pair for pair in element.attrib.items() if pair[0] not in IGNORED)
+    return ", ".join(f"{name}={value!r}" for name, value in kept)
 
 
 def _plain(name: str) -> str:

@@ -51,6 +51,8 @@ SEVERAL = ("Independents", "Choice")  # kinds of a list whose parts are targets 
 IMPLIED = ("classifying", "linking", "describing", "tagging", "replying")  # by what is built
 IGNORED = {
     "@context": "names the standard",
+    "id": "an address of the annotation; the project has ids of its own",
+    "source": "the address of the text, which lies beside the file",
     "format": "of a body, which is read as plain text",
     "language": "of a body; the article has its own",
     "canonical": "another address of the annotation",
