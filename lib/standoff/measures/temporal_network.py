@@ -338,11 +338,12 @@ def temporal_items(corpus: Any) -> TemporalItems:
 
 def _dated(corpus: Any) -> pd.DataFrame:
     """Events, attributions and times, with the days of the times since 1970."""
+    times = corpus.times if "mod" in corpus.times else corpus.times.assign(mod=None)
     attributions = corpus.attributions[["doc", "id", "cue", "cue_start"]]
     parts = {
         "event": corpus.events[["doc", "id", "text", "start"]],
         "attribution": attributions.rename(columns={"cue": "text", "cue_start": "start"}),
-        "time": corpus.times[["doc", "id", "text", "start", "value", "mod", "earliest", "latest"]],
+        "time": times[["doc", "id", "text", "start", "value", "mod", "earliest", "latest"]],
     }
     table = pd.concat([part.assign(kind=kind) for kind, part in parts.items()], ignore_index=True)
     for day, column in (("first", "earliest"), ("last", "latest")):
