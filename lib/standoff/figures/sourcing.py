@@ -179,12 +179,13 @@ def ways(corpus: Corpus, width: int = WIDE) -> Figure:
     words = runs.pivot_table(
         index="doc", columns="way", values="words", aggfunc="sum", fill_value=0, sort=False
     ).reindex(columns=list(WAYS), fill_value=0)
+    words = words.loc[[doc for doc in corpus.documents["doc"] if doc in words.index]]
 
     def draw(width: int) -> Any:
         sizes = words.div(words.sum(axis=1), axis=0) * width
         small = (sizes > 0) & (sizes < LEAST)
         above = 17 * int(small.sum(axis=1).max()) if is_wide(width) else 0
-        step = above + (126 if is_wide(width) else 200)
+        step = above + (150 if is_wide(width) else 200)
         board = Board(width, step * len(words) - 10)
         for place, (doc, counts) in enumerate(words.iterrows()):
             total = f"{headings(corpus)[str(doc)]}: {counts.sum():,} words"

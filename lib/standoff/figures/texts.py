@@ -46,7 +46,7 @@ def strip(corpus: Corpus, width: int = WIDE) -> Figure:
     names = {camp: name for camp, name in camp_names(corpus).items() if camp in heard}
     articles = [
         _article(corpus, doc, rows, spoken[spoken["doc"] == doc], names)
-        for doc, rows in runs.groupby("doc", sort=False)
+        for doc, rows in _by_publication(runs, corpus)
     ]
     longest = max(article.length for article in articles)
 
@@ -66,6 +66,12 @@ def strip(corpus: Corpus, width: int = WIDE) -> Figure:
         table,
         width,
     )
+
+
+def _by_publication(runs: pd.DataFrame, corpus: Corpus) -> list[tuple[str, pd.DataFrame]]:
+    """The runs of each article, in the order of publication."""
+    of = dict(iter(runs.groupby("doc")))
+    return [(doc, of[doc]) for doc in corpus.documents["doc"] if doc in of]
 
 
 @dataclass(frozen=True)
