@@ -68,7 +68,7 @@ def telling(corpus: Corpus, doc: str, width: int = WIDE) -> Figure:
     >>> import standoff
     >>> corpus = standoff.load("seeds")
     >>> standoff.figures.telling(corpus, "dw-2017-04-14").title
-    'DW goes back in time at least four times'
+    'DW goes back in time at least five times'
     """
     table, chosen = told_events(corpus, doc)
     name = labels(corpus)[doc]
