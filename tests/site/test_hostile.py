@@ -600,4 +600,5 @@ def test_two_pages_of_one_name_are_refused(mine, tmp_path):
     write_project(tmp_path / "p")
     (tmp_path / "p" / "plain.-_x").rename(tmp_path / "p" / "Claims")
     with pytest.raises(standoff.SeedError, match="Claims:1: E-page-name: "):
-        Site([], [], tmp_path / "p", True).write(tmp_path)
+        empty = nbformat.v4.new_notebook()
+        Site([tmp_path / "n" / "a.ipynb"], [empty], tmp_path / "p", True).write(tmp_path)
