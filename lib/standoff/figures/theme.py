@@ -68,10 +68,6 @@ TRACK, PAPER = LIGHT["track"], LIGHT["paper"]
 # keys of the camps in the order of rows and colours
 CAMPS = ("author", "camp-1", "camp-2", "camp-3", "camp-4", "expert", "other")
 
-# of figures that are not on a board
-BLUE, ORANGE, YELLOW = LIGHT["camp-1"], LIGHT["camp-2"], LIGHT["expert"]
-GREY, PALE, WIDTH = QUIET, LIGHT["camp-1-soft"], 500
-
 SANS = "Libre Franklin, Liberation Sans, Arial, sans-serif"
 # the look of words that are an article's own
 SERIF: dict[str, Any] = {
