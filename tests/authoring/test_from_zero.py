@@ -110,7 +110,7 @@ def test_the_claim_turned_round_fails_with_sentence_and_passages(walked):
     done = run("python turned.py", folder)
     assert done.returncode == 1
     assert (
-        "ClaimFailed: The crew is given 17 words" in done.stderr
+        "ClaimFailed: The crew has 17 words" in done.stderr
         and "(does not hold)" in done.stderr
         and "said at the quay" in done.stderr
     )

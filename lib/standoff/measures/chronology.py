@@ -159,7 +159,7 @@ def order(
 
 
 def flashbacks(corpus: Tables, captions: bool = False) -> pd.DataFrame:
-    """Every event that is told after one that it certainly precedes.
+    """Every event that the text mentions after one that it certainly precedes.
 
     `corpus` holds pandas tables. One row per mention: `doc`, `id`, `text`, `factuality`; `after`
     and `after_text`, id and words of the nearest event told before it that happened later; `start`
