@@ -224,7 +224,7 @@ def test_a_table_has_a_caption_column_headers_and_no_markup_from_data():
         "<caption>All &amp; sundry</caption>" in html
         and '<th scope="col" style="text-align: left">a b</th>' in html
     )
-    assert "&lt;i&gt;" in html and '<td style="text-align: right">1</td>' in html
+    assert "&lt;i&gt;" in html and '<td style="text-align: left" data-is="n">1</td>' in html
 
 
 def test_the_figure_in_the_readme_is_current(corpus):

@@ -92,7 +92,7 @@ def test_the_reading_time_is_true(path):
         if "data" in output and "solution" not in cell["metadata"].get("tags", ())
     ]
     shown = [
-        re.sub(r"<details>.*?</details>|<[^>]+>", " ", "".join(one["text/html"]), flags=re.DOTALL)
+        re.sub(r"<(details|style).*?</\1>|<[^>]+>", " ", "".join(one["text/html"]), flags=re.DOTALL)
         for one in data
         if "text/html" in one
     ]

@@ -248,8 +248,8 @@ def test_what_cannot_be_imported_ahead_is_left_to_the_notebook_that_needs_it(tmp
 
 FIGURE = (
     "import altair, standoff.figures.display\nfigure = "
-    "standoff.figures.display.Figure(altair.Chart().mark_point(), 'Title', 'Reading.', "
-    "'Description.')\n"
+    "standoff.figures.display.Figure(lambda width: altair.Chart().mark_point(), 'Title', 'Note.', "
+    "'Caption.', 'Description.')\n"
 )
 
 

@@ -107,13 +107,13 @@ def fitted(words: str, room: float, size: float = 13) -> str:
     """Return bold words that fit into `room` pixels; of too many, the middle is left out.
 
     >>> fitted("AVIM, 31 October 2018 (avim-2018-10-31-1)", 150)
-    'AVIM, 31 …10-31-1)'
+    'AVIM, 31 …-10-31-1)'
     """
     most = int(room / text_width("m", size, bold=True))
     if len(words) <= most:
         return words
     half = max(most // 2 - 1, 1)
-    return f"{words[:half]} …{words[-half:]}"
+    return f"{words[:half].rstrip()} …{words[-half:]}"
 
 
 def text_width(words: str, size: float, bold: bool = False) -> float:

@@ -142,7 +142,7 @@ def themed(svg: str, name: str, description: str) -> str:
     It shrinks to the width of its box, and has one description for readers who cannot see it.
     `name` keeps its ids apart from those of other figures on the page.
 
-    >>> themed('<svg viewBox="0 0 9 9"><rect fill="#1d1b18"/></svg>', "one", "A square")[-55:]
+    >>> themed('<svg viewBox="0 0 9 9"><rect fill="#1d1b18"/></svg>', "one", "A square")[-61:]
     'aria-label="A square"><rect fill="var(--ink,#1d1b18)"/></svg>'
     """
     for role, colour in LIGHT.items():
