@@ -1,4 +1,4 @@
-"""chronology.py and told.py: which events are named, how they are dated, and where words stand."""
+"""chronology.py and event_choice.py: which events are named, how they are dated, and where words stand."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ import pytest
 from drawn import WIDTHS, overlaps, rows, said
 
 from standoff import chronology, figures
-from standoff.figures.told import MOST_EVENTS, clause, told_events
+from standoff.figures.event_choice import MOST_EVENTS, clause, told_events
 
 DW, AVIM = "dw-2017-04-14", "avim-2018-10-31"
 DOCS = [DW, AVIM]

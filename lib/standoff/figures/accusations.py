@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from ..measures.sourcing import parties
-from .articles import inside, label
-from .board import BOLD, Board, is_wide, wrap
+from .articles import inside
+from .board import BOLD, Board, is_wide, line_count, wrap
 from .camps import author_name, in_camps
 from .charts import empty_figure
 from .display import Figure
-from .names import capital, join_words, labels, number, voices
+from .names import capital, join_words, labels, number, split_ids, voices
 from .theme import QUIET, SERIF, WIDE, colours, text_colour
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ def charges(corpus: Corpus, frame: str = "BadFaith", width: int = WIDE) -> Figur
     table = inside(corpus.frames[corpus.frames["frame"] == frame])
     if table.empty:
         return empty_figure(f"Charges of {name} and their answers", "no clause is one", width)
-    table = label(table, corpus).sort_values(["article", "start"], key=_order(corpus))
-    table = table.assign(target=table["target"].fillna(""))
+    names = table["doc"].map(labels(corpus))
+    table = table.assign(article=names, target=table["target"].fillna(""))
     answers = [_answer(row, corpus, frame) for row in table.itertuples()]
     rows = _in_words(table, answers, corpus)
     caption = CAPTION
@@ -89,36 +89,22 @@ def charges(corpus: Corpus, frame: str = "BadFaith", width: int = WIDE) -> Figur
     return Figure(draw, title, NOTE.format(frame=name), caption, description, shown, width)
 
 
-def _order(corpus: Corpus) -> Any:
-    """Sort articles in the order of their publication, and places as they are."""
-    places = {name: place for place, name in enumerate(labels(corpus).values())}
-
-    def key(column: pd.Series) -> pd.Series:
-        return column.map(places) if column.name == "article" else column
-
-    return key
-
-
-def _ids(cell: object) -> list[str]:
-    return cell.split(" ") if isinstance(cell, str) and cell else []
-
-
 def _answer(charge: Any, corpus: Corpus, frame: str) -> Answer | None:
     """The first denial, refusal or charge by the accused in a sentence near by."""
     party = parties(corpus.actors)
-    accused = {party.get(one, one) for one in _ids(charge.target)}
+    accused = {party.get(one, one) for one in split_ids(charge.target)}
     sentences = corpus.sentences[corpus.sentences["doc"] == charge.doc].sort_values("start")
     after = sentences[sentences["end"] > charge.start].head(NEAR + 1)
     events = inside(corpus.events[corpus.events["doc"] == charge.doc])
     events = events[events["sentence"].isin(after["id"]) & (events["start"] >= charge.end)]
     replies = (events["move"] == "deny") | events["type"].isin(["Reject", "Accuse"])
     for event in events[replies].sort_values("start").itertuples():
-        if accused & {party.get(one, one) for one in _ids(event.who)}:
+        if accused & {party.get(one, one) for one in split_ids(event.who)}:
             frames = corpus.frames[corpus.frames["doc"] == charge.doc]
             frames = frames[(frames["frame"] == frame) & (frames["sentence"] == event.sentence)]
             back = {party.get(voice, voice) for voice in frames["voice"]}
             said = _words_of(event, corpus)
-            name = voices(corpus)[_ids(event.who)[0]]
+            name = voices(corpus)[split_ids(event.who)[0]]
             return Answer(f"{name} “{event.text}”{said}", event.start, bool(back & accused))
     return None
 
@@ -144,7 +130,7 @@ def _in_words(table: pd.DataFrame, answers: list[Answer | None], corpus: Corpus)
         who = names.get(row.voice, row.voice)
         if row.voice == "author":
             who = capital(author_name(corpus, row.doc))
-        whom = " and ".join(names.get(one, one) for one in _ids(row.target)) or "nobody named"
+        whom = " and ".join(names.get(one, one) for one in split_ids(row.target)) or "nobody named"
         said, how = row.text.replace("\u00a0", " "), _how(row, corpus)
         reply = "no answer"
         if answer:
@@ -212,7 +198,7 @@ def _columns(rows: list[Charge], width: int) -> alt.LayerChart:
                 wrap(row.answer, room[4]),
             ]
         )
-    heights = [17 * max(words.count("\n") + 1 for words in row) + 24 for row in cells]
+    heights = [17 * max(line_count(words) for words in row) + 24 for row in cells]
     articles = len({row.article for row in rows})
     board = Board(width, 30 + 30 * articles + sum(heights))
     for left, head in zip(places, HEADS.values(), strict=True):
@@ -246,7 +232,9 @@ def _stack(rows: list[Charge], width: int) -> alt.LayerChart:
         rest = wrap(row.how, letters) + "\n" + wrap(f"→ {row.answer}", letters)
         blocks.append((who, whom, said, rest))
     heights = [
-        17 * (max(_lines(who), _lines(whom)) + _lines(said)) + 16 * _lines(rest) + 30
+        17 * (max(line_count(who), line_count(whom)) + line_count(said))
+        + 16 * line_count(rest)
+        + 30
         for who, whom, said, rest in blocks
     ]
     articles = len({row.article for row in rows})
@@ -260,9 +248,9 @@ def _stack(rows: list[Charge], width: int) -> alt.LayerChart:
         _name(board, 0, y, row.camp, who)
         _name(board, width / 2, y, row.whom_camp, whom)
         board.say(width / 2 - 18, y + 8, "→", QUIET, **board.small)
-        below = y + 17 * max(_lines(who), _lines(whom)) + 5
+        below = y + 17 * max(line_count(who), line_count(whom)) + 5
         board.say(0, below, said, **SERIF | {"fontSize": 13})
-        board.say(0, below + 17 * _lines(said) + 3, rest, QUIET, **_small(board))
+        board.say(0, below + 17 * line_count(said) + 3, rest, QUIET, **_small(board))
         y += height
         board.rule(0, y - 12, width, y - 12)
     return board.chart()
@@ -270,10 +258,6 @@ def _stack(rows: list[Charge], width: int) -> alt.LayerChart:
 
 def _small(board: Board) -> dict[str, Any]:
     return board.small | {"baseline": "top", "lineHeight": 16}
-
-
-def _lines(words: str) -> int:
-    return words.count("\n") + 1
 
 
 def _name(board: Board, x: float, y: float, camp: str, name: str) -> None:

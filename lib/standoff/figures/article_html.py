@@ -22,11 +22,9 @@ from ..annotation.escaping import BIDI, FORMULA, LEFT_ALONE, as_html
 from ..annotation.span_index import SpanIndex
 from ..annotation.zones import ARTICLE
 from ..corpus.places import place_names
-from .article_marks import (
-    Mark,
-    rows_of,
-)
+from .article_marks import Mark, rows_of
 from .camps import camp_names
+from .names import capital
 from .theme import CAMPS, PALETTE
 
 if TYPE_CHECKING:
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
 __all__ = ["CellWriter", "Claim", "Note", "PageWriter", "Zone", "styles"]
 
 ORDER = ("claimed", "frame", "content", "cited", "quoted")  # from outside inwards, others after
-# kind of mark -> how it looks, and what that means
 # kind of mark -> how it looks, what that means, and its style in a notebook that is not trusted,
 # where JupyterLab leaves style sheets out
 KEYS = {
@@ -306,7 +303,7 @@ class PageWriter:
     def note(self, note: Note) -> str:
         """Return the note on an attribution: who speaks, how, and with which words it is said."""
         mark = note.mark
-        name = _capitalised(mark.name)
+        name = capital(mark.name)
         return (
             f'<li class="{mark.camp}"{self.address(f"note-{mark.id}")}>{self.back(note)} '
             f"<b>{as_html(name)}</b>: {as_html(mark.note)}</li>"
@@ -355,7 +352,7 @@ class PageWriter:
             for kind, (look, meaning, _) in KEYS.items()
             if kind in kinds
         ]
-        names = {camp: as_html(_capitalised(name)) for camp, name in self.camps.items()}
+        names = {camp: as_html(capital(name)) for camp, name in self.camps.items()}
         items += [
             f'<li class="{camp}"><span class="content"{style("content", camp)}>{name}</span></li>'
             for camp, name in names.items()
@@ -412,10 +409,6 @@ class CellWriter(PageWriter):
         if not zone.name.startswith("paragraph ") or not zone.counts:
             return ""
         return f'<bdi class="place extra">{zone.name.split()[1]} </bdi>'
-
-
-def _capitalised(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _depth(mark: Mark) -> int:

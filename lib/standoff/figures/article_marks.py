@@ -8,12 +8,11 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..annotation.dates import MONTHS
 from ..annotation.model import unnumbered
 from ..annotation.suggest import suggest
 from ..measures.sourcing import THOUGHT
 from .camps import camps
-from .names import tracks, voices, with_names
+from .names import day_in_words, tracks, voices, with_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +26,6 @@ __all__ = [
     "Mark",
     "check_known",
     "dates_of",
-    "day_in_words",
     "marks",
     "rows_of",
 ]
@@ -200,18 +198,6 @@ def _date_range(earliest: Any, latest: Any) -> str:
     if not last:
         return f"{first} or later"
     return f"{first} to {last}" if first else f"{last} or earlier"
-
-
-def day_in_words(day: Any) -> str:
-    """Return a day as readers write it, and nothing for a missing one.
-
-    >>> import datetime
-    >>> day_in_words(datetime.date(2017, 4, 14))
-    '14 April 2017'
-    """
-    import pandas as pd
-
-    return "" if pd.isna(day) else f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def _fill(phrases: Iterable[str], row: Mapping[str, Any]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Which articles a figure draws, and what its sentences say of each of them."""
+"""Which articles a figure draws, and which of their rows."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 from ..annotation.zones import ARTICLE
 from .display import Figure
-from .names import labels
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ..corpus.loading import Corpus
 
-__all__ = ["MOST_ARTICLES", "inside", "label", "limit_articles"]
+__all__ = ["MOST_ARTICLES", "inside", "limit_articles"]
 
 MOST_ARTICLES = 6  # nobody compares more panels than this
 
@@ -41,15 +40,6 @@ def limit_articles(make: Callable[..., Figure]) -> Callable[..., Figure]:
         return figure
 
     return limited
-
-
-def label(table: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
-    """Add the articles' names as column `article`, and sort by the order of publication."""
-    names = labels(corpus)
-    order = {doc: place for place, doc in enumerate(names)}
-    return table.assign(article=table["doc"].map(names)).sort_values(
-        "doc", key=lambda docs: docs.map(order), kind="stable", ignore_index=True
-    )
 
 
 def inside(table: pd.DataFrame) -> pd.DataFrame:

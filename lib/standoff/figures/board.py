@@ -11,7 +11,7 @@ import pandas as pd
 
 from .theme import INK, LINE, PAPER
 
-__all__ = ["BOLD", "Board", "fitted", "is_wide", "text_width", "wrap"]
+__all__ = ["BOLD", "Board", "fitted", "is_wide", "line_count", "text_width", "wrap"]
 
 BOLD: dict[str, Any] = {"fontWeight": 600}
 LAYERS = ("rule", "box", "dot", "text")  # from the lowest to the highest
@@ -101,6 +101,15 @@ def wrap(words: str, most: int) -> str:
     'no date in\\nthe text'
     """
     return "\n".join(textwrap.wrap(words.replace("\u00a0", " "), most))
+
+
+def line_count(words: str) -> int:
+    """Return how many lines words have.
+
+    >>> line_count(wrap("no date in the text", 10))
+    2
+    """
+    return words.count("\n") + 1
 
 
 def fitted(words: str, room: float, size: float = 13) -> str:

@@ -13,9 +13,9 @@ from .board import BOLD, Board, is_wide
 from .camps import in_camps
 from .charts import empty_figure
 from .display import Figure
+from .event_choice import clause, told_events
 from .names import NUMBERS, first_fitting, labels, voices
 from .theme import INK, LIGHT, QUIET, SERIF, WIDE, colours, text_colour
-from .told import clause, told_events
 
 if TYPE_CHECKING:
     import altair as alt
@@ -60,10 +60,10 @@ class Scale(NamedTuple):
 def telling(corpus: Corpus, doc: str, width: int = WIDE) -> Figure:
     """Draw the events of an article by the order of telling (down) and by date (across).
 
-    Which events are named is decided by the rule of `told.told_events`. A dot is a day, a bar the
-    days between which an event lies, a tail the side on which its date is open. Lines join what
-    has a last day in the order of telling, heavy where that goes back in time. Dates that would
-    crowd at one end of a calendar are drawn at even distances instead.
+    Which events are named is decided by the rule of `event_choice.told_events`. A dot is a day, a
+    bar the days between which an event lies, a tail the side on which its date is open. Lines join
+    what has a last day in the order of telling, heavy where that goes back in time. Dates that
+    would crowd at one end of a calendar are drawn at even distances instead.
 
     >>> import standoff
     >>> corpus = standoff.load("seeds")
@@ -177,11 +177,9 @@ def _calendar(first: float, last: float) -> dict[float, str]:
         day = at.astype("M8[D]")
         place = float((day - start).astype(int)) / (last - first)
         if place >= 0:
-            year, month, number = str(day).split("-")
-            name = {"Y": year, "M": MONTHS[int(month) - 1][:3], "D": f"{int(number)} "}[unit]
-            if unit == "D":
-                name += MONTHS[int(month) - 1][:3]
-            ticks[place] = name
+            year, number, of_month = str(day).split("-")
+            month = MONTHS[int(number) - 1][:3]
+            ticks[place] = {"Y": year, "M": month, "D": f"{int(of_month)} {month}"}[unit]
     return ticks
 
 

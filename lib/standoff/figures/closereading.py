@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from ..annotation.suggest import suggest
-from .board import BOLD, Board, is_wide, wrap
+from .board import BOLD, Board, is_wide, line_count, wrap
 from .charts import empty_figure
 from .display import Figure
 from .names import first_fitting, labels, number
@@ -133,7 +133,7 @@ def _stairs(found: list[Step], width: int) -> alt.LayerChart:
     dots, over = [], 40
     for step, head, words, height in zip(found, heads, said, heights, strict=True):
         board.say(left, over, head, INK, baseline="top", lineHeight=16, **BOLD, **board.small)
-        board.say(left, over + 16 * _lines(head) + 2, words, QUIET, **SERIF)
+        board.say(left, over + 16 * line_count(head) + 2, words, QUIET, **SERIF)
         dots.append((rungs[step.level], over + 7))
         over += height
     for x, name in zip(rungs, LEVELS, strict=True):
@@ -162,18 +162,14 @@ def _scales(found: list[Step], width: int) -> alt.LayerChart:
         board.dot(rungs[step.level], over + 10, (INK, INK), size=130, strokeWidth=0)
         board.say(rungs[-1] + 16, over + 10, LEVELS[step.level], QUIET, **board.small)
         board.say(0, over + 24, head, INK, baseline="top", lineHeight=16, **BOLD, **board.small)
-        board.say(0, over + 26 + 16 * _lines(head), words, QUIET, **SERIF | {"fontSize": 13})
+        board.say(0, over + 26 + 16 * line_count(head), words, QUIET, **SERIF | {"fontSize": 13})
         over += height
     return board.chart()
 
 
-def _lines(words: str) -> int:
-    return words.count("\n") + 1
-
-
 def _height(head: str, words: str) -> int:
     """Pixels that a passage needs."""
-    return 16 * _lines(head) + 17 * _lines(words)
+    return 16 * line_count(head) + 17 * line_count(words)
 
 
 def __dir__() -> list[str]:

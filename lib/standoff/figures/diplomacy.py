@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from ..measures import diplomacy
-from .board import BOLD, Board, is_wide, wrap
+from .board import BOLD, Board, is_wide, line_count, wrap
 from .camps import camp_names, camps
 from .charts import empty_figure
 from .display import Figure
-from .names import capital, first_fitting, join_words, labels, tracks
+from .names import capital, first_fitting, join_words, labels, split_ids, tracks
 from .theme import CAMPS, INK, LIGHT, PAPER, QUIET, WIDE, text_colour
 
 if TYPE_CHECKING:
@@ -130,15 +130,15 @@ def _told(corpus: Corpus) -> pd.DataFrame:
     rows: list[tuple[str, str, str, str | None]] = []
     for row in moves.itertuples():
         word = words.get((row.move, row.factuality))
-        rows += [(row.doc, row.track, camp.get(actor, "other"), word) for actor in _ids(row.who)]
+        rows += [
+            (row.doc, row.track, camp.get(actor, "other"), word) for actor in split_ids(row.who)
+        ]
         if row.move == "invite":
-            rows += [(row.doc, row.track, camp.get(actor, "other"), "") for actor in _ids(row.whom)]
+            rows += [
+                (row.doc, row.track, camp.get(actor, "other"), "") for actor in split_ids(row.whom)
+            ]
     table = pd.DataFrame(rows, columns=["doc", "track", "camp", "word"])
     return table[table["word"].notna()].drop_duplicates(ignore_index=True)
-
-
-def _ids(cell: object) -> list[str]:
-    return cell.split(" ") if isinstance(cell, str) else []
 
 
 def _row(key: tuple[str, str], told: pd.DataFrame, names: dict[str, str], corpus: Corpus) -> Row:
@@ -194,11 +194,11 @@ def _chart(rows: list[Row], names: dict[str, str], width: int) -> alt.LayerChart
     fates = [wrap(row.when, letters) for row in rows]
     heights = []
     for row, head, fate in zip(rows, heads, fates, strict=True):
-        label = 16 * (_lines(head) + _lines(fate))
-        seats = 15 * max(_lines(_narrow(seat, wide)) for seat in row.seats.values())
+        label = 16 * (line_count(head) + line_count(fate))
+        seats = 15 * max(line_count(_narrow(seat, wide)) for seat in row.seats.values())
         heights.append(max(label, seats) + 26 if wide else label + seats + 34)
     camp_heads = {key: wrap(capital(name), 20 if wide else 11) for key, name in names.items()}
-    over = 12 + 16 * max(map(_lines, camp_heads.values()))
+    over = 12 + 16 * max(map(line_count, camp_heads.values()))
     board = Board(width, over + sum(heights))
     columns = {key: left + place * (width - left) / len(names) for place, key in enumerate(names)}
     for key, x in columns.items():
@@ -207,9 +207,9 @@ def _chart(rows: list[Row], names: dict[str, str], width: int) -> alt.LayerChart
     for row, head, fate, height in zip(rows, heads, fates, heights, strict=True):
         board.rule(0, over - 4, width, over - 4)
         board.say(0, over + 6, head, INK, lineHeight=16, baseline="top", **BOLD, **board.small)
-        y = over + 8 + 16 * _lines(head)
+        y = over + 8 + 16 * line_count(head)
         board.say(0, y, fate, QUIET, baseline="top", lineHeight=16, **board.small)
-        line = over + 14 if wide else y + 16 * _lines(fate) + 14
+        line = over + 14 if wide else y + 16 * line_count(fate) + 14
         for key, x in columns.items():
             _draw_seat(board, x, line, key, row.seats[key], wide)
         over += height
@@ -219,10 +219,6 @@ def _chart(rows: list[Row], names: dict[str, str], width: int) -> alt.LayerChart
 def _narrow(seat: Seat, wide: bool) -> str:
     """The words for a seat, one to a line on a narrow board."""
     return seat.words if wide else wrap(seat.words.replace("\n", " "), 10)
-
-
-def _lines(words: str) -> int:
-    return words.count("\n") + 1
 
 
 def _draw_seat(board: Board, x: float, y: float, camp: str, seat: Seat, wide: bool) -> None:

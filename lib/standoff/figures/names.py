@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AUTHOR",
     "capital",
+    "day_in_words",
     "first_fitting",
     "headings",
     "join_words",
@@ -23,6 +24,7 @@ __all__ = [
     "named",
     "number",
     "percent",
+    "split_ids",
     "tracks",
     "voices",
     "with_names",
@@ -46,10 +48,16 @@ def labels(corpus: Corpus) -> dict[str, str]:
 
 
 def _dated_name(row: Any) -> str:
-    return f"{row.short}, {_day(row.published) or 'undated'}"
+    return f"{row.short}, {day_in_words(row.published) or 'undated'}"
 
 
-def _day(day: Any) -> str:
+def day_in_words(day: Any) -> str:
+    """Return a day as readers write it, and nothing for a missing one.
+
+    >>> import datetime
+    >>> day_in_words(datetime.date(2017, 4, 14))
+    '14 April 2017'
+    """
     import pandas as pd
 
     return "" if pd.isna(day) else f"{day.day} {MONTHS[day.month - 1]} {day.year}"
@@ -65,7 +73,7 @@ def headings(corpus: Corpus) -> dict[str, str]:
     found = {}
     for row, name in zip(corpus.documents.itertuples(), labels(corpus).values(), strict=True):
         genre = "" if row.genre == "unknown" else row.genre
-        day = _day(row.published)
+        day = day_in_words(row.published)
         found[row.doc] = ", ".join(filter(None, (name, genre, day if day not in name else "")))
     return found
 
@@ -127,6 +135,15 @@ def with_names(table: pd.DataFrame, names: dict[str, str], *columns: str) -> pd.
     return table.assign(
         **{column: table[column].map(join_names, na_action="ignore") for column in columns}
     )
+
+
+def split_ids(cell: object) -> list[str]:
+    """Return the ids in a cell of a table, none of a missing one.
+
+    >>> split_ids("nato kabul"), split_ids(None)
+    (['nato', 'kabul'], [])
+    """
+    return cell.split() if isinstance(cell, str) else []
 
 
 def percent(share: float) -> str:

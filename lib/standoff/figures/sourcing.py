@@ -179,7 +179,6 @@ def ways(corpus: Corpus, width: int = WIDE) -> Figure:
     words = runs.pivot_table(
         index="doc", columns="way", values="words", aggfunc="sum", fill_value=0, sort=False
     ).reindex(columns=list(WAYS), fill_value=0)
-    words = words.loc[[doc for doc in corpus.documents["doc"] if doc in words.index]]
 
     def draw(width: int) -> Any:
         sizes = words.div(words.sum(axis=1), axis=0) * width

@@ -12,7 +12,7 @@ from ..annotation.words import positions
 from ..annotation.zones import ARTICLE
 from ..measures import sourcing
 from .articles import inside, limit_articles
-from .board import BOLD, Board, fitted, is_wide, text_width, wrap
+from .board import BOLD, Board, fitted, is_wide, line_count, text_width, wrap
 from .camps import author_name, camp_names, in_camps
 from .charts import empty_figure
 from .display import Figure
@@ -45,8 +45,8 @@ def strip(corpus: Corpus, width: int = WIDE) -> Figure:
     heard = set(runs["camp"]) | set(spoken["camp"])
     names = {camp: name for camp, name in camp_names(corpus).items() if camp in heard}
     articles = [
-        _article(corpus, doc, rows, spoken[spoken["doc"] == doc], names)
-        for doc, rows in _by_publication(runs, corpus)
+        _article(corpus, str(doc), rows, spoken[spoken["doc"] == doc], names)
+        for doc, rows in runs.groupby("doc", sort=False)
     ]
     longest = max(article.length for article in articles)
 
@@ -66,12 +66,6 @@ def strip(corpus: Corpus, width: int = WIDE) -> Figure:
         table,
         width,
     )
-
-
-def _by_publication(runs: pd.DataFrame, corpus: Corpus) -> list[tuple[str, pd.DataFrame]]:
-    """The runs of each article, in the order of publication."""
-    of = dict(iter(runs.groupby("doc")))
-    return [(doc, of[doc]) for doc in corpus.documents["doc"] if doc in of]
 
 
 @dataclass(frozen=True)
@@ -226,7 +220,7 @@ class _Lanes:
         self.left, right = (144, 170) if self.wide else (0, 0)
         self.step, self.half = (31, 11) if self.wide else (44, 9)
         self.top = 26 + 18 * len(remarks) if self.wide else 24
-        lines = sum(words.count("\n") + 1 for words in self.below)
+        lines = sum(map(line_count, self.below))
         height = self.top + self.step * len(article.names) + 16 * lines
         self.board = Board(width, height)
         self.scale = (width - self.left - right) / longest
@@ -250,10 +244,10 @@ class _Lanes:
             self.lane(camp, y)
             if camp == "author":
                 self.marks(y)
-        y = board.height - 16 * sum(words.count("\n") + 1 for words in self.below) + 10
+        y = board.height - 16 * sum(map(line_count, self.below)) + 10
         for words in self.below:
             board.say(0, y, words, lineHeight=16, **board.small)
-            y += 16 * (words.count("\n") + 1)
+            y += 16 * line_count(words)
         return board.chart()
 
     def lane(self, camp: str, y: float) -> None:

@@ -23,10 +23,10 @@ from ..figures.article_marks import (
     ArticleViews,
     Mark,
     dates_of,
-    day_in_words,
     marks,
 )
 from ..figures.camps import camps
+from ..figures.names import day_in_words
 from ..measures.pairing import compared, shared_articles
 from .blocks import blocks
 
