@@ -303,7 +303,7 @@ def test_a_cache_that_cannot_be_written_and_a_notebook_that_holds_nothing_fail_n
     (project / ".standoff-cache").write_text("a file stands in its place")
     nbformat.write(nbformat.v4.new_notebook(), project / "notebooks" / "one.ipynb")
     assert main(["html"]) == 0
-    assert "<title>one" in (project / "_site" / "one.html").read_text(encoding="utf-8")
+    assert "<title>one" in (project / "_site" / "index.html").read_text(encoding="utf-8")
 
 
 def test_a_notebook_that_is_not_there_is_named(project, capsys):

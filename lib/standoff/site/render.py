@@ -46,10 +46,7 @@ class Site:
         self.own, self.seeds = own, seeds
         self.corpora = {coder: load(seeds, coder) for coder in coders(seeds)}
         self.corpus = next(iter(self.corpora.values()))
-        docs = paths[0].resolve().parent.parent / "docs"
-        self.guides = {
-            path.stem: path for path in (docs / f"{name}.md" for name in GUIDES) if path.exists()
-        }
+        self.guides = _guides(paths[0]) if paths else {}
         self.chapters: list[dict[str, Any]] = []
         numbers = count(1)
         for path, notebook in zip(paths, notebooks, strict=True):
@@ -188,7 +185,8 @@ class Site:
         names = [chapter["name"] for chapter in self.chapters]
         read = READ_THEM if READ_THEM in names and not self.own else next(iter(self.corpus.texts))
         others = [name for name in names[1:] if name != READ_THEM]
-        links = [("index", "Summary"), (read, "Read them")]
+        links = [("index", "Summary") for _ in names[:1]]
+        links += [(read, "Read them")]
         links += [(name, "Notebooks") for name in others[:1]]
         links += [("codebook", "Codebook"), ("data", "Data")]
         current = page.name
@@ -231,6 +229,12 @@ def style_sheet() -> str:
     in_the_dark = f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}"
     rules = (TEMPLATE / "style.css").read_text(encoding="utf-8")
     return f":root {{ {light} }}\n{in_the_dark}\n{rules}"
+
+
+def _guides(notebook: Path) -> dict[str, Path]:
+    """The guides in the folder `docs` beside the folder of a notebook: name -> file."""
+    docs = notebook.resolve().parent.parent / "docs"
+    return {name: docs / f"{name}.md" for name in GUIDES if (docs / f"{name}.md").exists()}
 
 
 def _chapter(stem: str, notebook: Any, first: bool) -> dict[str, Any]:
