@@ -2,6 +2,7 @@
 
 import io
 import os
+import sys
 import zipfile
 
 import pytest
@@ -21,7 +22,7 @@ from standoff.authoring.reanchoring import reanchor
 from standoff.cli.main import main
 from standoff.exchange import FORMATS, Document, export_project
 from standoff.exchange.project_writer import write_project
-from standoff.exchange.untrusted import archive
+from standoff.exchange.untrusted import archive, parse_xml
 from standoff.measures.pairing import PlacedSpan, match
 
 NAMES = {
@@ -66,11 +67,28 @@ def test_every_name_of_an_imported_article_becomes_a_folder_in_the_project(tmp_p
     assert main(["check", str(tmp_path / "in" / "p")]) == 0
 
 
-@pytest.mark.parametrize("name", ["a\x00b", "a\u202eb"])
-def test_imported_coders_with_control_characters_in_their_names_are_refused(tmp_path, name):
-    with pytest.raises(standoff.SeedError, match=r"meta\.toml:\d+: E-toml-control: 'who'"):
-        write_project(tmp_path / "p", [Document("one", "Text here.", name, Annotations())])
-    assert not list(tmp_path.iterdir())
+@pytest.mark.parametrize(
+    ("name", "kept", "repair"),
+    [
+        (
+            "a\x00b",
+            "a\ufffdb",
+            "control characters replaced one to one, by a blank or by U+FFFD: U+0000 (1)",
+        ),
+        ("a\u202eb", "a\u202eb\u202c", "controls of direction closed or left out"),
+    ],
+)
+def test_control_characters_in_the_names_of_imported_coders_are_replaced_and_said(
+    tmp_path, name, kept, repair
+):
+    documents = [Document("one", "Text here.", name, Annotations(), {"title": name})]
+    said = write_project(tmp_path / "p", documents).remarks
+    assert [line for line in said if "control" in line] == [
+        f"one: meta.toml: {key}: {repair}" for key in ("title", "coders gold who")
+    ]
+    meta = standoff.load(tmp_path / "p").meta["one"]
+    assert (meta["title"], meta["coders"]["gold"]["who"]) == (kept, kept)
+    assert main(["check", str(tmp_path / "p")]) == 0
 
 
 @pytest.mark.parametrize("name", ["<b>", "a#b", "con", "end.", "a\nb", "a\u202eb", "a" * 101])
@@ -184,6 +202,20 @@ FILES = {
 }
 
 
+@pytest.fixture
+def opened():
+    """The paths that are opened while a test runs."""
+    paths, watching = [], True
+
+    def watch(event, given):
+        if watching and event == "open":
+            paths.append(str(given[0]))
+
+    sys.addaudithook(watch)  # it cannot be removed
+    yield paths
+    watching = False
+
+
 @pytest.mark.parametrize("what", DOCTYPES)
 @pytest.mark.parametrize("kind", FILES)
 def test_xml_expands_no_entity_and_opens_no_other_file(tmp_path, monkeypatch, what, kind):
@@ -192,8 +224,32 @@ def test_xml_expands_no_entity_and_opens_no_other_file(tmp_path, monkeypatch, wh
         (tmp_path / name).write_text(
             f"<?xml version='1.0'?>\n{DOCTYPES[what] if 'l9' in source else ''}\n{source}"
         )
-    with pytest.raises(standoff.SeedError, match=":2: E-source-doctype"):
+    line = 3 if what == "an external document type" else 2  # of its use, or of its declaration
+    with pytest.raises(standoff.SeedError, match=f":{line}: E-source-doctype"):
         FORMATS[kind.split("'")[0]].read(tmp_path)
+
+
+def test_an_external_document_type_is_passed_over_and_never_opened(tmp_path, monkeypatch, opened):
+    """It would declare an entity for the contents of a file, an attribute and an element."""
+    monkeypatch.setattr("socket.socket.connect", lambda *_: pytest.fail("an address was asked"))
+    (tmp_path / "secret").write_text("the secret")
+    hostile = tmp_path / "x.dtd"
+    hostile.write_text(
+        f'<!ENTITY l9 SYSTEM "{(tmp_path / "secret").as_uri()}">'
+        '<!ATTLIST TEXT added CDATA "by the document type">'
+    )
+    for address in (hostile.as_uri(), "x.dtd", "http://127.0.0.1:9/x.dtd"):
+        for public in ("SYSTEM", 'PUBLIC "-//x"'):
+            doctype = f'<!DOCTYPE TimeML {public} "{address}">'
+            root = parse_xml(f"{doctype}<TimeML><TEXT>a</TEXT></TimeML>".encode(), "a.tml")
+            assert (root[0].text, root[0].attrib) == ("a", {})
+            with pytest.raises(standoff.SeedError, match=r"a\.tml:2: E-source-doctype: .*'l9'"):
+                parse_xml(f"{doctype}\n<TimeML><TEXT>&l9;</TEXT></TimeML>".encode(), "a.tml")
+            root = parse_xml(f"{doctype}<TimeML><TEXT a='b&l9;'/></TimeML>".encode(), "a.tml")
+            assert root[0].attrib == {"a": "b"}  # nothing stands for it
+    assert not [path for path in opened if "x.dtd" in path or "secret" in path]
+    hostile.read_text()
+    assert str(hostile) in opened  # the watch would have seen it
 
 
 @pytest.mark.parametrize("encoding", ["no-such", "UTF-18", "utf-7", "big5hkscs", "rot13"])

@@ -728,8 +728,8 @@ def foreign():
 
 def test_an_import_is_a_project_whose_codebook_knows_what_it_brought(tmp_path):
     text, found = foreign()
-    said = write_project(tmp_path / "p", [Document("x/ä 1", text, "anna", found)])
-    assert said == ["x-a-1: the one coding, by anna, is gold"]
+    said = write_project(tmp_path / "p", [Document("x/ä 1", text, "anna", found)]).remarks
+    assert said == ["'x/ä 1' is the article x-a-1", "x-a-1: the one coding, by anna, is gold"]
     corpus = standoff.load(tmp_path / "p")
     assert brat.write(corpus.annotations["x-a-1"]).endswith(brat.write(found))
     book = corpus.codebook
@@ -867,7 +867,7 @@ def test_zones_and_sentences_that_an_import_brings_are_not_proposals(tmp_path, c
         for doc in corpus.texts
         for coder in ("gold", "a", "b")
     ]
-    assert write_project(tmp_path / "p", documents, like=SEEDS) == []
+    assert write_project(tmp_path / "p", documents, like=SEEDS).remarks == []
     assert (
         not list((tmp_path / "p").glob("*/proposed.ann")) and survey(tmp_path / "p").problems == []
     )
@@ -892,7 +892,7 @@ def test_codings_of_several_coders_keep_their_names_and_one_may_be_named_gold(tm
         Document("one", text, "b b", Annotations()),
         Document("two", text, "anna", found),
     ]
-    said = write_project(tmp_path / "p", documents)
+    said = write_project(tmp_path / "p", documents).remarks
     assert (
         "one: none of the codings (anna, b_b) is gold, so gold.ann holds none; name one to "
         "make it gold"
@@ -989,7 +989,7 @@ def test_gold_and_coders_of_some_articles_are_held_together_on_those_that_all_ha
         audit.against(a, b.only(["avim-2018-10-31"]))
 
 
-def test_zones_of_a_coder_that_are_not_those_of_gold_are_left_out_and_said(tmp_path):
+def test_zones_of_a_coder_that_are_not_those_of_gold_are_renamed_and_said(tmp_path):
     text = "Head\n\nBody words.\n"
     zones = [
         Span("T1", "Headline", ((0, 4),), "Head"),
@@ -1005,45 +1005,55 @@ def test_zones_of_a_coder_that_are_not_those_of_gold_are_left_out_and_said(tmp_p
     )
     said = write_project(
         tmp_path / "p", [Document("one", text, "gold", gold), Document("one", text, "b", other)]
-    )
+    ).remarks
     assert said == [
-        (
-            "one/b.ann: 1 annotations left out: zones and sentences that do not divide the text "
-            "as the article's do, and what is about them"
-        )
+        "the label Lead is written imported-Lead where it breaks a rule: the codebook has rules of "
+        "its own for Lead, which do not hold here"
     ]
-    assert (
-        survey(tmp_path / "p").problems == [] and len(standoff.load(tmp_path / "p", "b").zones) == 2
-    )
+    corpus = standoff.load(tmp_path / "p", "b")
+    assert survey(tmp_path / "p").problems == [] and list(corpus.zones["label"]) == [
+        "Headline",
+        "Body",
+    ]
+    kept = [(span.label, span.text) for span in corpus.annotations["one"].spans]
+    assert ("imported-Lead", "Body words.") in kept
 
 
-@pytest.mark.parametrize(
-    ("documents", "message"),
-    [
-        ([], "E-source-missing"),
-        (
-            [("one", "Text.", "a"), ("one", "Text.", "a")],
-            "one:1: E-source-duplicate",
-        ),
-        (
-            [("one", "Text.", "a"), ("one", "Text!", "b")],
-            "one:1: E-source-text",
-        ),
-    ],
-)
-def test_documents_that_do_not_fit_together_write_nothing(tmp_path, documents, message):
-    with pytest.raises(standoff.SeedError) as caught:
-        write_project(
-            tmp_path / "p", [Document(*document, Annotations()) for document in documents]
-        )
-    assert message in str(caught.value) and list(tmp_path.iterdir()) == []
+def test_an_import_of_nothing_writes_nothing(tmp_path):
+    with pytest.raises(standoff.SeedError, match="p:1: E-source-missing"):
+        write_project(tmp_path / "p", [])
+    assert list(tmp_path.iterdir()) == []
 
 
-def test_an_import_that_would_not_load_is_refused_with_its_own_places(tmp_path):
+def test_a_second_coding_by_one_coder_is_kept_under_another_name(tmp_path):
+    text, found = foreign()
+    documents = [
+        Document("one", text, "a", found, source="first.xmi"),
+        Document("one", text, "a", Annotations(), source="second.xmi"),
+    ]
+    said = write_project(tmp_path / "p", documents).remarks
+    assert ("one: the coding by a in second.xmi is that of a-2: there is another one by a") in said
+    assert standoff.coders(tmp_path / "p") == ["gold", "a", "a-2"]
+    assert len(standoff.load(tmp_path / "p", "a").annotations["one"]) > 8
+    second = standoff.load(tmp_path / "p", "a-2").annotations["one"]
+    assert {item.label for item in second} == {"Body", "Sentence"}  # which are proposed
+
+
+def test_documents_of_one_name_with_other_texts_are_other_articles(tmp_path):
+    documents = [Document("one", f"Text{end}", "a", Annotations()) for end in ".!"]
+    said = write_project(tmp_path / "p", documents).remarks
+    assert "'one' is the article one-2" in said
+    assert standoff.load(tmp_path / "p").texts == {"one": "Text.", "one-2": "Text!"}
+
+
+def test_an_import_that_would_not_load_is_refused_with_the_places_of_its_source(tmp_path):
     wrong = Annotations(spans=[Span("T1", "Person", ((0, 3),), "Two")])
+    document = Document("one", "One two.", "gold", wrong, source="in/one.xmi")
+    document.account.begin("the only one", 7)
+    document.account.made("T1")
     with pytest.raises(standoff.SeedError) as caught:
-        write_project(tmp_path / "p", [Document("one", "One two.", "gold", wrong)])
-    assert str(caught.value).startswith(f"{tmp_path / 'p' / 'one' / 'gold.ann'}:1: E-span-words")
+        write_project(tmp_path / "p", [document])
+    assert str(caught.value).startswith("in/one.xmi:7: E-span-words: T1 says 'Two'")
     assert list(tmp_path.iterdir()) == []
 
 

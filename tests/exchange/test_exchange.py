@@ -174,11 +174,22 @@ def test_a_cas_restores_everything_except_some_ids_and_the_order_of_lines(round_
             }, part
 
 
-@pytest.mark.parametrize("name", [name for name in BOTH if name != "brat"])
+@pytest.mark.parametrize("name", [name for name in BOTH if name not in ("brat", "refi")])
 def test_round_trips_restore_the_metadata_of_articles(round_trip, name):
     was, now = by_name(documents_of(SEEDS)), by_name(documents_of(round_trip(name)[1]))
     for key, document in was.items():
         assert now[key].meta == document.meta and now[key].text == document.text
+
+
+def test_a_refi_project_restores_metadata_except_what_coders_say_and_says_so(round_trip):
+    losses, project = round_trip("refi")
+    assert "coders in meta.toml except their names" in losses[-1]
+    was, now = by_name(documents_of(SEEDS)), by_name(documents_of(project))
+    for key, document in was.items():
+        names = {coder: {"who": coder} for coder in ("gold", "a", "b")}
+        names["gold"]["who"] = "unknown"  # the reference coding is nobody's
+        assert now[key].meta == document.meta | {"coders": names}
+        assert now[key].text == document.text
 
 
 @pytest.mark.parametrize("name", BOTH)
@@ -323,7 +334,7 @@ def test_import_sets_the_day_of_publication_of_all_articles_or_of_one(folder, tm
             ["export", "polnear", "x", "y"],
             (
                 "'polnear' can only be imported; expected one of brat, cas-json, cas-xmi, csv, "
-                "parquet, tables, w3c"
+                "parquet, refi, tables, w3c"
             ),
         ),
         (

@@ -59,7 +59,8 @@ FORMATS: dict[str, Format] = {
         read_refi,
         write_refi,
         True,
-        "spellings in actors.toml, tracks.toml, rules and relations of codebook.toml",
+        "spellings in actors.toml, tracks.toml, rules and relations of codebook.toml, "
+        "coders in meta.toml except their names",
     ),
     "label-studio": Format("exports of Label Studio, JSON and JSON-MIN", read_label_studio),
     "timeml": Format(

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from ..annotation import brat
 from ..annotation.codebook import Codebook
+from ..annotation.escaping import balanced
 from ..annotation.limits import NAME, unfit
 from ..annotation.model import Annotations
 from ..annotation.ordering import restrict_to_labels, with_base
@@ -25,7 +26,7 @@ from ..authoring.zone_proposals import propose
 from ..corpus.articles import PROPOSED, RULES, base_labels
 from ..corpus.files import new_folder
 from .codebook_import import as_toml, book_of, extend_codebook, extend_registries
-from .documents import Document
+from .documents import Document, replace_controls
 from .repairs import leave_out_repeats, mark_contradictions, rename_misfits
 
 __all__ = ["Written", "write_project"]
@@ -200,7 +201,7 @@ def _free(name: str, taken: Collection[str]) -> str:
 def _write_article(folder: Path, article: Codings, base: Base, remarks: list[str]) -> None:
     """Write an article's text, meta, zones and sentences, and every coding."""
     text = next(iter(article.values())).text
-    meta = _merge_meta(article)
+    meta = _clean(_merge_meta(article), f"{folder.name}: meta.toml:", remarks)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     _write(folder / "text.txt", text)
     _write(folder / "meta.toml", as_toml({**meta, "sha256": sha256}, META_HEAD))
@@ -229,6 +230,24 @@ def _merge_meta(article: Codings) -> dict[str, Any]:
         who = document.coder if document.coder != "gold" else UNKNOWN
         coders[coder] = {"who": who} | document.meta.get("coders", {}).get(document.coder, {})
     return meta | {"coders": coders}
+
+
+def _clean(value: Any, where: str, remarks: list[str]) -> Any:
+    """Return a value for `meta.toml` without control characters, and with each control of direction
+    closed where it opens."""
+    if isinstance(value, dict):
+        return {key: _clean(one, f"{where} {key}", remarks) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_clean(one, where, remarks) for one in value]
+    if not isinstance(value, str):
+        return value
+    said: list[str] = []
+    words = "\r".join(replace_controls(line, said) for line in value.split("\r"))
+    closed = balanced(words)
+    if closed != words:
+        said.append("controls of direction closed or left out")
+    remarks += [f"{where}: {repair}" for repair in said]
+    return closed
 
 
 def _find_base(article: Codings, codebook: Codebook) -> Annotations | None:
@@ -270,8 +289,8 @@ def _in_source(problem: Problem, article: Codings) -> Problem:
     path = Path(problem.path)
     document = article.get(path.stem)
     if document is None:
-        source = next((other.source for other in article.values()), path.name)
-        return problem._replace(path=source, line=1)
+        source = next((other.source for other in article.values()), "")
+        return problem._replace(path=source or path.name, line=1)
     items = list(document.annotations)
     line = 1
     if path.suffix == ".ann" and problem.line <= len(items):
