@@ -250,10 +250,18 @@ TWO_LINES = "Jo likes \U0001f602 May.\r\nHe wed her.\r\n"
     ("before", "places", "said"),
     [
         ("", [(0, 2), (17, 19)], ""),
-        ("", [(0, 2), (16, 18)], "offsets count code points, a line end as one: 2 of 2 spans"),
-        ("", [(0, 2), (18, 20)], "offsets count UTF-16 units: 2 of 2"),
-        ("", [(0, 2), (17, 19), (9, 11)], "UTF-16 units, a line end as one: 3 of 3"),
-        ("\ufeff", [(1, 3), (18, 20)], "offsets count code points and the byte order mark: 2 of 2"),
+        ("", [(0, 2), (16, 18)], "offsets count code points, line ends as one character: 2 of 2"),
+        (
+            "",
+            [(0, 2), (18, 20)],
+            "offsets count UTF-16 units, line ends as the file has them: 2 of 2",
+        ),
+        ("", [(0, 2), (17, 19), (9, 11)], "UTF-16 units, line ends as one character: 3 of 3"),
+        (
+            "\ufeff",
+            [(1, 3), (18, 20)],
+            "line ends as the file has them, the byte order mark counted: 2 of 2",
+        ),
         ("\ufeff", [(0, 2), (17, 19)], ""),
     ],
 )

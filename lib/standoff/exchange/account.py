@@ -77,6 +77,12 @@ class Account:
         """Count the current annotation as set aside."""
         self.aside.setdefault(self.current, kind)
 
+    def set_all_aside(self, kinds: Counter[str]) -> None:
+        """Count annotations that nothing is built of as set aside, so many of each kind."""
+        for number, kind in enumerate(kinds.elements()):
+            self.begin(("set aside", number))
+            self.set_aside(kind)
+
     def drop(self, ident: str, kind: str) -> None:
         """Note that what had an id is left out: its annotation is set aside once nothing is left
         of it, and repaired before that."""

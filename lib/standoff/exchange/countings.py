@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from .documents import Places, ReadError, clean_text
 
-__all__ = ["Counting", "Passage", "Positions", "choose_counting"]
+__all__ = ["COUNTINGS", "Counting", "Passage", "Positions", "choose_counting"]
 
 WORDS = 20  # so many characters of a title decide even if it does not say that it is cut short
 ENDS = ("as the file has them", "as one character", "as two characters")

@@ -31,7 +31,9 @@ __all__ = [
     "ReadError",
     "Reader",
     "clean_text",
+    "first_line",
     "flatten_meta",
+    "ignored_remarks",
     "most_frequent_first",
     "read_all",
     "refuse",
@@ -135,6 +137,14 @@ def most_frequent_first(losses: Counter[str]) -> list[str]:
     return [f"{count} {kind}" for kind, count in ordered]
 
 
+def ignored_remarks(ignored: Counter[str]) -> list[str]:
+    """Return a remark on what a reader ignores, or none if that is nothing."""
+    if not ignored:
+        return []
+    counts = ", ".join(most_frequent_first(ignored))
+    return [f"ignored, because a project has no place for it: {counts}"]
+
+
 # --- texts and offsets ---
 
 
@@ -209,6 +219,12 @@ def clean_text(raw: str, path: str | Path, remarks: list[str]) -> str:
     if not text.strip():
         raise refuse(path, 1, "E-source-text", "holds no words; expected the text of an article")
     return text
+
+
+def first_line(text: str) -> tuple[int, int]:
+    """Return (start, end) of the first line with words in a stored text."""
+    start = len(text) - len(text.lstrip())
+    return start, start + len(text[start:].partition("\n")[0].rstrip())
 
 
 def replace_controls(words: str, remarks: list[str]) -> str:

@@ -12,6 +12,7 @@ from ..annotation import brat
 from ..annotation.model import Annotations, Span, covered
 from ..annotation.verification import verify
 from .account import MISSING, SetAside
+from .countings import COUNTINGS
 from .documents import Places, Reader, ReadError, replace_controls
 
 __all__ = ["read_ann"]
@@ -199,17 +200,17 @@ class _AnnReader:
 
     def _choose_places(self, spans: list[_Line]) -> None:
         """Take the way to count offsets under which most spans have their words."""
-        ways = _countings(self.reader.raw)
+        ways = [counting.places(self.reader.raw) for counting in COUNTINGS]
         scores = []
-        for _, places, _ in ways:
+        for places in ways:
             found = [self._fits(line, places) for line in spans]
             scores.append((sum(fit > 0 for fit in found), sum(found)))
         best, fits = scores.index(max(scores)), [score[0] for score in scores]
-        self.places, self.plain = ways[best][1], ways[best][2]
+        self.places = ways[best]
         if best:
             self.remarks.append(
-                f"offsets count {ways[best][0]}: {fits[best]} of {len(spans)} spans have their "
-                f"words there, and {fits[0]} if they count {ways[0][0]}"
+                f"offsets count {COUNTINGS[best]}: {fits[best]} of {len(spans)} spans have their "
+                f"words there, and {fits[0]} if they count {COUNTINGS[0]}"
             )
 
     def _fits(self, line: _Line, places: Places) -> int:
@@ -256,7 +257,7 @@ class _AnnReader:
     def _report_words(self, line: _Line, fragments: list[tuple[int, int]], said: str) -> None:
         """Report words that are not at their offsets, which are those of the file."""
         span = Span(line.ident, line.parts[0], tuple(fragments), said, line.number)
-        if self.plain:
+        if not self.places.omitted:  # offsets are those of the stored text
             verify(Annotations([span]), self.reader.text, str(self.reader.path), self.reader.report)
         else:
             words = covered(self.reader.text, fragments)
@@ -340,28 +341,6 @@ class _AnnReader:
 def _same(words: str, said: str) -> bool:
     """Return whether words are those said; white space may differ."""
     return words.split() == said.split() or words.split() == ESCAPED.sub(" ", said).split()
-
-
-def _countings(raw: str) -> list[tuple[str, Places, bool]]:
-    """Return the ways in which offsets in a text may be counted: in words, what converts them, and
-    whether they are those of the stored text. The most usual comes first."""
-    unmarked = raw.removeprefix("\ufeff")
-    texts: dict[str, str] = {}
-    for text, name in (
-        (unmarked, "code points"),
-        (unmarked.replace("\r\n", "\n"), "code points, a line end as one"),
-        (raw, "code points and the byte order mark"),
-        (raw.replace("\r\n", "\n"), "code points and the byte order mark, a line end as one"),
-    ):
-        texts.setdefault(text, name)
-    stored = unmarked.replace("\r\n", "\n")
-    ways = [(name, Places(text), text == stored) for text, name in texts.items()]
-    if max(raw, default="") > "\uffff":
-        ways += [
-            (name.replace("code points", "UTF-16 units"), Places(text, utf16=True), False)
-            for text, name in texts.items()
-        ]
-    return ways
 
 
 def __dir__() -> list[str]:

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from ..annotation.problems import Report, SeedError
 from .countings import Counting, Passage, Positions, choose_counting
-from .documents import Document, Reader, most_frequent_first, read_all, refuse
+from .documents import Document, Reader, first_line, ignored_remarks, read_all, refuse
 from .untrusted import files_in, parse_json, read_utf8
 
 __all__ = ["read_label_studio"]
@@ -72,12 +72,8 @@ def _read_file(path: Path) -> list[Document]:
     if not documents:
         message = "has no task with a text; expected texts with regions"
         raise refuse(path, 1, "E-source-text", message)
-    for number, kind in enumerate(aside.elements()):
-        documents[0].account.begin(("set aside", number))
-        documents[0].account.set_aside(kind)
-    counts = ", ".join(most_frequent_first(ignored))
-    said = f"ignored, because a project has no place for it: {counts}"
-    documents[0].remarks[:0] = [remark] * bool(remark) + [said] * bool(counts)
+    documents[0].account.set_all_aside(aside)
+    documents[0].remarks[:0] = [remark] * bool(remark) + ignored_remarks(ignored)
     return documents
 
 
@@ -302,8 +298,7 @@ class _AnnotationReader(Reader):
     def _whole(self) -> str:
         """Return the span that stands for the whole text: its first line."""
         if not self.whole:
-            line = re.search(r"\S(?:[^\n]*\S)?", self.text)
-            self.whole = self.builder.span(WHOLE, [line.span() if line else (0, 1)])
+            self.whole = self.builder.span(WHOLE, [first_line(self.text)])
         return self.whole
 
 

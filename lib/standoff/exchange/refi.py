@@ -18,7 +18,15 @@ from ..annotation.model import Annotations
 from ..annotation.problems import Report
 from ..annotation.registries import META
 from .countings import Counting, Passage, Positions, choose_counting
-from .documents import Document, Reader, most_frequent_first, read_all, refuse, unflatten_meta
+from .documents import (
+    Document,
+    Reader,
+    first_line,
+    ignored_remarks,
+    read_all,
+    refuse,
+    unflatten_meta,
+)
 from .record import BETWEEN_AUTHORS
 from .refi_files import Package, Text, Tree, UnreadableError, guid_of
 from .untrusted import files_in, parse_xml, read_bytes
@@ -61,16 +69,11 @@ def _read_file(path: Path) -> list[Document]:
         raise refuse(path, 1, "E-source-format", message)
     tree.get(tree.root, "origin")
     codes = _read_codes(tree, tree.inside("Codes"))
-    return [_codebook(codes, _ignored(tree))]
+    return [_codebook(codes, ignored_remarks(tree.ignored()))]
 
 
 def _codebook(codes: dict[str, Code], remarks: list[str]) -> Document:
     return Document("", "", "gold", Annotations(), {}, remarks, definitions=_definitions(codes))
-
-
-def _ignored(tree: Tree) -> list[str]:
-    counts = most_frequent_first(tree.ignored())
-    return [f"ignored, because a project has no place for it: {', '.join(counts)}"] * bool(counts)
 
 
 # --- codes ---
@@ -211,14 +214,12 @@ class _Project:
             reader.read()
         self._add_links(readers)
         documents = [document for reader in readers for document in reader.documents()]
-        remarks += [remark] * bool(remark) + _ignored(self.tree)
+        remarks += [remark] * bool(remark) + ignored_remarks(self.tree.ignored())
         if not documents:
             documents = [_codebook(self.codes, [])]
         documents[0].definitions = _definitions(self.codes)
         documents[0].remarks[:0] = remarks
-        for number, kind in enumerate(self.aside.elements()):
-            documents[0].account.begin(("set aside", number))
-            documents[0].account.set_aside(kind)
+        documents[0].account.set_all_aside(self.aside)
         return documents
 
     def _sources(self, remarks: list[str]) -> Iterator[_Source]:
@@ -355,10 +356,10 @@ class _SourceReader:
                 self.project.aside["positions outside the text"] += max(1, len(codings))
                 self.tree.ask_for_all(pick.element)
         self._add_lone_values()
-        first = re.search(r"\S(?:[^\n]*\S)?", self.positions.text)
         whole = self.tree.children(self.source.element, "Coding")
-        if first and whole:
-            place = _Place(self.source.element, "", [first.span()], FIRST_LINE)
+        if whole:
+            first = first_line(self.positions.text)
+            place = _Place(self.source.element, "", [first], FIRST_LINE)
             self._add_codings(place, whole)
 
     def _join(self, selection: Element, codings: list[Element]) -> None:
