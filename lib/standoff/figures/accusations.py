@@ -217,7 +217,7 @@ def _columns(rows: list[Charge], width: int) -> alt.LayerChart:
         board.say(places[1] - 18, y + 8, "→", QUIET, **board.small)
         board.say(places[2], y, words[2], **SERIF)
         for column in (3, 4):
-            board.say(places[column], y + 1, words[column], QUIET, **_small(board))
+            board.say(places[column], y + 1, words[column], QUIET, **board.lines)
         y += height
     return board.chart()
 
@@ -250,20 +250,16 @@ def _stack(rows: list[Charge], width: int) -> alt.LayerChart:
         board.say(width / 2 - 18, y + 8, "→", QUIET, **board.small)
         below = y + 17 * max(line_count(who), line_count(whom)) + 5
         board.say(0, below, said, **SERIF | {"fontSize": 13})
-        board.say(0, below + 17 * line_count(said) + 3, rest, QUIET, **_small(board))
+        board.say(0, below + 17 * line_count(said) + 3, rest, QUIET, **board.lines)
         y += height
         board.rule(0, y - 12, width, y - 12)
     return board.chart()
 
 
-def _small(board: Board) -> dict[str, Any]:
-    return board.small | {"baseline": "top", "lineHeight": 16}
-
-
 def _name(board: Board, x: float, y: float, camp: str, name: str) -> None:
     """A square in the colour of a camp, and who it is."""
     board.box(x, x + 11, y + 8, 5.5, colours(camp))
-    board.say(x + 17, y + 1, name, text_colour(camp), **BOLD, **_small(board))
+    board.say(x + 17, y + 1, name, text_colour(camp), **BOLD, **board.lines)
 
 
 def __dir__() -> list[str]:

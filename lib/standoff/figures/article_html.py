@@ -218,10 +218,13 @@ class PageWriter:
             tag = self.headline
         elif zone.label == "Crosshead":
             attributes += ' role="heading" aria-level="2"'
+        number = ""
+        if zone.counts and zone.name.startswith("paragraph "):
+            number = self.number(zone)
         left_alone = f" {LEFT_ALONE}" if FORMULA.search(self.text) else ""
         return (
             f'<div class="part {escape(zone.label.lower())}"{self.address(zone.id)}>'
-            f'<{tag} class="words{left_alone}"{attributes}{self.look(zone)}>{self.number(zone)}'
+            f'<{tag} class="words{left_alone}"{attributes}{self.look(zone)}>{number}'
             f"{self.words(zone.start, zone.end)}</{tag}>"
             f'<div class="beside extra">{"".join(self.beside(zone))}</div></div>'
         )
@@ -317,8 +320,6 @@ class PageWriter:
 
     def number(self, zone: Zone) -> str:
         """Return the number of a paragraph as readers count it, linked to its address."""
-        if not zone.name.startswith("paragraph ") or not zone.counts:
-            return ""
         name, number = zone.name.capitalize(), zone.name.split()[1]
         return f'<a class="place extra" href="#{zone.id}" aria-label="{name}">{number}</a>'
 
@@ -406,8 +407,6 @@ class CellWriter(PageWriter):
 
     def number(self, zone: Zone) -> str:
         """Return the number of a paragraph as readers count it."""
-        if not zone.name.startswith("paragraph ") or not zone.counts:
-            return ""
         return f'<bdi class="place extra">{zone.name.split()[1]} </bdi>'
 
 

@@ -30,12 +30,13 @@ class Board:
     """Marks in pixels from the top left corner; `chart` returns them as layers of one chart.
 
     Marks of one kind that look alike are one layer. Colours come from `theme`. `small` is the look
-    of minor words, which are smaller on a narrow board.
+    of minor words, which are smaller on a narrow board, and `lines` theirs from the top downwards.
     """
 
     def __init__(self, width: float, height: float):
         self.width, self.height = width, height
         self.small: dict[str, Any] = {"fontSize": 13 if is_wide(int(width)) else 12}
+        self.lines = self.small | {"baseline": "top", "lineHeight": 16}
         self.marks: dict[tuple[str, Any], list[dict[str, Any]]] = defaultdict(list)
 
     def _put(self, kind: str, look: dict[str, Any], **row: Any) -> None:

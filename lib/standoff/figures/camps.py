@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from ..corpus.loading import Corpus
 
-__all__ = ["author_name", "camp_names", "camps", "in_camps"]
+__all__ = ["PARTIES", "author_name", "camp_names", "camps", "in_camps"]
 
-PLACES = tuple(camp for camp in CAMPS if camp.startswith("camp-"))  # of at most four camps
+PARTIES = tuple(camp for camp in CAMPS if camp.startswith("camp-"))  # of at most four camps
 EXPERTS, OTHERS = "experts", "other or unnamed sources"
 
 
@@ -92,7 +92,7 @@ def _named_camps(corpus: Corpus) -> dict[str, str]:
     else:
         known = dict(zip(corpus.actors["actor"], corpus.actors["name"], strict=True))
         names = [known[party] for party in _largest_parties(corpus)]
-    return dict(zip(PLACES, names, strict=False))
+    return dict(zip(PARTIES, names, strict=False))
 
 
 def _camp_of_actors(corpus: Corpus) -> dict[str, str]:
@@ -120,7 +120,7 @@ def _largest_parties(corpus: Corpus) -> list[str]:
     voices = sourcing.voices(corpus, by="party")
     voices = voices[voices["linked"] & ~voices["actor"].isin(_experts(corpus))]
     counts = voices.assign(weight=voices["words"] + voices["mentions"]).groupby("actor")["weight"]
-    largest = set(counts.sum().nlargest(len(PLACES)).index)
+    largest = set(counts.sum().nlargest(len(PARTIES)).index)
     return [actor for actor in corpus.actors["actor"] if actor in largest]
 
 

@@ -14,7 +14,7 @@ from .camps import in_camps
 from .charts import empty_figure
 from .display import Figure
 from .event_choice import clause, told_events
-from .names import NUMBERS, first_fitting, labels, voices
+from .names import NUMBERS, first_fitting, labels, split_ids, voices
 from .theme import INK, LIGHT, QUIET, SERIF, WIDE, colours, text_colour
 
 if TYPE_CHECKING:
@@ -122,11 +122,10 @@ def _with_words(table: pd.DataFrame, corpus: Corpus, doc: str) -> pd.DataFrame:
 
 def _who(row: Any, names: dict[str, str]) -> str:
     """Who acts or speaks; of an event without an actor, whom it is directed to."""
-    if isinstance(row.who, str):
-        ids, to = row.who.split(" "), ""
-    elif isinstance(row.whom, str):
-        ids, to = row.whom.split(" "), "to "
-    else:
+    ids, to = split_ids(row.who), ""
+    if not ids:
+        ids, to = split_ids(row.whom), "to "
+    if not ids:
         return "no source given" if row.spoken else "nobody named"
     first, *others = (names.get(one, one) for one in ids)
     if len(others) == 1:

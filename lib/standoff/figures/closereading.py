@@ -132,7 +132,7 @@ def _stairs(found: list[Step], width: int) -> alt.LayerChart:
     board = Board(width, 40 + sum(heights))
     dots, over = [], 40
     for step, head, words, height in zip(found, heads, said, heights, strict=True):
-        board.say(left, over, head, INK, baseline="top", lineHeight=16, **BOLD, **board.small)
+        board.say(left, over, head, INK, **BOLD, **board.lines)
         board.say(left, over + 16 * line_count(head) + 2, words, QUIET, **SERIF)
         dots.append((rungs[step.level], over + 7))
         over += height
@@ -161,7 +161,7 @@ def _scales(found: list[Step], width: int) -> alt.LayerChart:
             board.dot(x, over + 10, (LINE, LINE), size=50, strokeWidth=0)
         board.dot(rungs[step.level], over + 10, (INK, INK), size=130, strokeWidth=0)
         board.say(rungs[-1] + 16, over + 10, LEVELS[step.level], QUIET, **board.small)
-        board.say(0, over + 24, head, INK, baseline="top", lineHeight=16, **BOLD, **board.small)
+        board.say(0, over + 24, head, INK, **BOLD, **board.lines)
         board.say(0, over + 26 + 16 * line_count(head), words, QUIET, **SERIF | {"fontSize": 13})
         over += height
     return board.chart()

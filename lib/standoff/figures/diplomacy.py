@@ -8,11 +8,11 @@ import pandas as pd
 
 from ..measures import diplomacy
 from .board import BOLD, Board, is_wide, line_count, wrap
-from .camps import camp_names, camps
+from .camps import PARTIES, camp_names, camps
 from .charts import empty_figure
 from .display import Figure
 from .names import capital, first_fitting, join_words, labels, split_ids, tracks
-from .theme import CAMPS, INK, LIGHT, PAPER, QUIET, WIDE, text_colour
+from .theme import INK, LIGHT, PAPER, QUIET, WIDE, text_colour
 
 if TYPE_CHECKING:
     import altair as alt
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["matrix"]
 
 MOST = 8  # tables that a reader can compare
-PARTIES = tuple(camp for camp in CAMPS if camp.startswith("camp-"))
 HOST, YES, NO, OPEN, ABSENT = "host", "yes", "no", "open", "absent"
 # a stance of `diplomacy.ANSWERS` -> its sign, and how it is put here
 STANCES = {
@@ -202,13 +201,12 @@ def _chart(rows: list[Row], names: dict[str, str], width: int) -> alt.LayerChart
     board = Board(width, over + sum(heights))
     columns = {key: left + place * (width - left) / len(names) for place, key in enumerate(names)}
     for key, x in columns.items():
-        look = BOLD | board.small | {"baseline": "top", "lineHeight": 16}
-        board.say(x, 2, camp_heads[key], text_colour(key), **look)
+        board.say(x, 2, camp_heads[key], text_colour(key), **BOLD, **board.lines)
     for row, head, fate, height in zip(rows, heads, fates, heights, strict=True):
         board.rule(0, over - 4, width, over - 4)
-        board.say(0, over + 6, head, INK, lineHeight=16, baseline="top", **BOLD, **board.small)
+        board.say(0, over + 6, head, INK, **BOLD, **board.lines)
         y = over + 8 + 16 * line_count(head)
-        board.say(0, y, fate, QUIET, baseline="top", lineHeight=16, **board.small)
+        board.say(0, y, fate, QUIET, **board.lines)
         line = over + 14 if wide else y + 16 * line_count(fate) + 14
         for key, x in columns.items():
             _draw_seat(board, x, line, key, row.seats[key], wide)
