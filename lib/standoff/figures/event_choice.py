@@ -94,16 +94,19 @@ def _with_days(table: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
 
 def _thin(table: pd.DataFrame) -> pd.DataFrame:
     """Leave out what `told_events` says, in its order."""
-    is_move, is_fact = table["move"].notna(), table["factuality"] == "fact"
-    unreal = ~is_move & ~is_fact & ~table["spoken"].astype(bool)
-    said = table[table["spoken"].astype(bool)]
-    continued = said.index[said["who"].notna() & (said["who"] == said["who"].shift())]
-    table = table.assign(no_move=~is_move, no_fact=~is_fact)
-    table = table[~unreal & ~table.index.isin(continued)]
-    closeness = table["dated"].map({"known": 2, "by": 1, "from": 1, "none": 0})
-    sentence = table["sentence"].fillna(table["id"])
-    table = table.assign(closeness=closeness, sentence=sentence)
-    table = table[closeness == table.groupby("sentence")["closeness"].transform("max")]
+    spoken = table["spoken"].astype(bool)
+    table = table.assign(
+        no_move=table["move"].isna(),
+        no_fact=table["factuality"] != "fact",
+        closeness=table["dated"].map({"known": 2, "by": 1, "from": 1, "none": 0}),
+        sentence=table["sentence"].fillna(table["id"]),
+    )
+    plans = table["no_move"] & table["no_fact"] & ~spoken
+    said = table.loc[spoken, "who"]
+    continued = said.index[said.notna() & (said == said.shift())]
+    table = table[~plans & ~table.index.isin(continued)]
+    closest = table.groupby("sentence")["closeness"].transform("max")
+    table = table[table["closeness"] == closest]
     table = table.sort_values(["no_move", "no_fact", "spoken", "start"], kind="stable")
     return table.drop_duplicates(["sentence", "first", "last"]).head(MOST_EVENTS)
 
