@@ -34,12 +34,12 @@ SAID = 15  # letters of what is said that are shown whatever the punctuation
 ORDER = "The order of telling against date"
 NO_DATE = "no date in the text"
 NOTE = (
-    "Down: the order of telling. Across: the date that the words or a footnote give{year}. Heavy "
-    "line: back in time; heavy and pale: perhaps."
+    "Down: the order of telling. Across: the date that the text or a footnote gives{year}. Thick "
+    "line: back in time; thick and pale: perhaps."
 )
 EVEN = " The dates stand at even distances, whatever the days between them."
 RULE = (
-    "Named are the events that belong to a negotiating table or have a date, at their first "
+    "Shown are events that belong to a negotiating table or have a date, at their first "
     "mention{how_many}.{scale} A footnote dates a source, not always what it reports."
 )
 
@@ -82,7 +82,7 @@ def telling(corpus: Corpus, doc: str, width: int = WIDE) -> Figure:
 
     how_many = ""
     if chosen > len(table):
-        how_many = f"; {len(table)} of {chosen}, by a rule that leaves out repetitions and plans"
+        how_many = f"; {len(table)} of {chosen}, because repetitions and plans are left out"
     years = pd.concat([table["first"], table["last"]]).dropna().dt.year.unique()
     year = f" in {years[0]}" if len(years) == 1 else ""
     title = first_fitting(_title(name, table), ORDER)

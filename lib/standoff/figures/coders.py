@@ -33,7 +33,7 @@ HEADS = {
 def agreement(table: pd.DataFrame, least: int = 4, width: int = WIDE) -> Figure:
     """Draw Krippendorff's alpha on words for each label, with its interval, the lowest first.
 
-    `table` comes from `agreement.labels`. Labels of which some coder has fewer than `least` spans
+    `table` comes from `agreement.labels`. Labels for which one coder has fewer than `least` spans
     are counted, but not drawn.
     """
     if table.empty:
@@ -56,7 +56,7 @@ def agreement(table: pd.DataFrame, least: int = 4, width: int = WIDE) -> Figure:
     title = f"Agreement reaches {CUSTOMARY} on {high} of {len(shown)} labels and layers"
     caption = (
         f"Alpha on words, with its 95% interval; {CUSTOMARY} is the customary threshold. Left out: "
-        f"{number(len(table) - len(shown), 'label')} of which some coder has fewer than "
+        f"{number(len(table) - len(shown), 'label')} for which one coder has fewer than "
         f"{number(least, 'span')}."
     )
     values = ", ".join(f"{row.name} {row.word:.2f}" for row in shown.itertuples(index=False))

@@ -52,10 +52,8 @@ NOTE = (
     "Ring: open. Dash: not a party, or no move told."
 )
 BY_LIST = "hosts, by the\nlist of tables"
-CAPTION = "It is what the articles say, not what happened."
-LISTED = (
-    "Who hosts “by the list of tables” is host in tracks.toml; no clause of the article says so."
-)
+CAPTION = "The figure shows what the articles say, not what happened."
+LISTED = "“Hosts, by the list of tables” is our own entry; no clause of the article says so."
 
 
 class Seat(NamedTuple):
@@ -115,7 +113,7 @@ def _left_out(keys: pd.Index, corpus: Corpus) -> str:
     parts = dict.fromkeys(f"“{names.get(track, track)}”" for _, track in keys)
     if not parts:
         return ""
-    return f"Left out, because fewer moves are told of them: {join_words(parts, 5)}."
+    return f"Left out, because the articles report too few moves: {join_words(parts, 5)}."
 
 
 def _told(corpus: Corpus) -> pd.DataFrame:

@@ -51,7 +51,7 @@ def frames(corpus: Corpus, width: int = WIDE) -> Figure:
         ]
         return alt.vconcat(*panels, spacing=24)
 
-    caption = "Which frame a clause has, and where it ends, is a decision of the coding."
+    caption = "Which frame a clause has, and where it ends, is the coder's judgement."
     if len(counts) > len(shown):
         caption += f" {len(counts) - len(shown)} rarer frames are not drawn."
     numbers = _numbers(corpus, table, names)

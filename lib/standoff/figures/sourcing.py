@@ -67,9 +67,9 @@ def heard(corpus: Corpus, width: int = WIDE) -> Figure:
         _widest_gap(shares["mention_share"] - shares["share"], names, labels(corpus)),
         "Ring: share of all mentions of actors. Dot: share of the words that the article gives to "
         "sources.",
-        "Mentions are names, descriptions and pronouns. Other sources and actors are counted in "
-        "the wholes, but not drawn; what one source says through another counts for both."
-        + _unlinked(corpus, "are among the others"),
+        "Mentions are names, descriptions and pronouns. Other sources and actors are "
+        "included in the totals, but not drawn; what one source says through another counts "
+        "for both." + _unlinked(corpus, "are among the others"),
         _in_words(table, f"{{who}} {{{MENTIONS}}} of mentions, {{{WORDS}}} of words"),
         table,
         width,

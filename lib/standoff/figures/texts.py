@@ -60,8 +60,8 @@ def strip(corpus: Corpus, width: int = WIDE) -> Figure:
         _title(articles, labels(corpus)),
         "Left to right, every word of each article. Tall and solid: quoted. Low and pale: "
         "paraphrased.",
-        "Words belong to the innermost source around them; captions and furniture are not counted. "
-        "Mentions are names, descriptions and pronouns.",
+        "Words belong to the innermost source around them; captions, menus and links are "
+        "not counted. Mentions are names, descriptions and pronouns.",
         " ".join(article.sentence() for article in articles),
         table,
         width,
