@@ -19,7 +19,7 @@ __all__ = ["read_ann"]
 
 FIRST_LINE = re.compile(r"([TEARNM#]\d\S*|\*)\t(.*)")  # of an annotation
 BLANK_FOR_TAB = re.compile(  # an annotation with a blank where a tab belongs
-    r"(T\d+) +(\S+ \d+ \d+(?:;\d+ \d+)*[\t ]+.*)|([ER]\d+) +(\S+:[TE]\d+(?: +\S+:[TER]\d+)* *"
+    r"(T\d+) +(\S+ \d+ \d+(?:;\d+ \d+)*[\t ]+.*)|([ER]\d+) +(\S+:[ET]\d+(?: +\S+:[TER]\d+)* *"
     r"|\S+ +\S+:[TER]\d+ +\S+:[TER]\d+\s*)|([AM]\d+) +(\S+ +[TER]\d+(?: +\S+)?\s*)"
     r"|(N\d+) +(Reference +[TER]\d+ +\S+:.*)"
 )

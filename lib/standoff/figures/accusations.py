@@ -43,7 +43,7 @@ class Answer(NamedTuple):
 
 
 class Charge(NamedTuple):
-    """A clause that accuses somebody, in words."""
+    """A clause that accuses somebody, as the figure shows it."""
 
     article: str
     who: str
@@ -130,7 +130,7 @@ def _in_words(table: pd.DataFrame, answers: list[Answer | None], corpus: Corpus)
         who = names.get(row.voice, row.voice)
         if row.voice == "author":
             who = capital(author_name(corpus, row.doc))
-        whom = " and ".join(names.get(one, one) for one in split_ids(row.target)) or "nobody named"
+        whom = " and ".join(names.get(one, one) for one in split_ids(row.target)) or "no one named"
         said, how = row.text.replace("\u00a0", " "), _how(row, corpus)
         reply = "no answer"
         if answer:

@@ -280,7 +280,7 @@ class _Article:
         )
 
     def mark(self, ident: str, layer: str, kind: str, *words: str) -> Mark:
-        """Make the mark of a span or an event's trigger from its name and what is said of it."""
+        """Return the mark of a span or an event's trigger, with its name and description."""
         trigger, anchors = ident, [ident]
         if ident in self.events:
             trigger = self.events[ident].trigger

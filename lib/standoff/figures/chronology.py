@@ -126,7 +126,7 @@ def _who(row: Any, names: dict[str, str]) -> str:
     if not ids:
         ids, to = split_ids(row.whom), "to "
     if not ids:
-        return "no source given" if row.spoken else "nobody named"
+        return "no source given" if row.spoken else "no one named"
     first, *others = (names.get(one, one) for one in ids)
     if len(others) == 1:
         return f"{to}{first} and {others[0]}"
@@ -192,10 +192,10 @@ def _middle(row: Any) -> pd.Timestamp:
 
 
 def _steps(table: pd.DataFrame) -> list[tuple[int, int, str]]:
-    """Places of events told one after the other, and which way that goes, as far as is known.
+    """Return the places of events that follow each other in the text, and the way of each step.
 
-    It is "back", "on", "open" or, where the later last day is told first, "perhaps" back. Only
-    events with a last day are joined: one that is dated from a day on may be much later.
+    The way is "back", "on" or "open"; it is "perhaps" where the event with the later last day
+    comes first. Only events with a last day are joined: others may be much later.
     """
     places = table.index[table["dated"].isin(["known", "by"])]
     steps = []

@@ -53,7 +53,7 @@ class Figure:
     `draw` makes the chart for a width in pixels: the wide layout from 600 pixels on, below that the
     narrow one. `title` is at most 80 characters long. `note` says how to read the chart, `caption`
     what is uncertain or not shown, `description` what it shows to readers who cannot see it.
-    `table` holds the numbers, with headings in words. `width` is that of `chart`.
+    `table` holds the numbers under plain headings. `width` is that of `chart`.
     """
 
     def __init__(

@@ -158,7 +158,7 @@ def _name(board: Board, corpus: Corpus, frame: str, y: float) -> None:
 
 
 def _squares(board: Board, camps: pd.Series, left: float, y: float, unit: float) -> None:
-    """A square for each clause, and their number; too many to be told apart join to a bar."""
+    """Draw a square for each clause, and their number; a bar where squares would be too small."""
     side = unit - GAP if unit > 2 * GAP else unit
     half = (unit - GAP) / 2 if unit > 2 * GAP else 8
     for place, camp in enumerate(camps):

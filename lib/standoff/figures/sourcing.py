@@ -96,7 +96,7 @@ def _shares(corpus: Corpus) -> pd.DataFrame:
 def _share_table(
     shares: pd.DataFrame, above: dict[str, str], names: dict[str, str]
 ) -> pd.DataFrame:
-    """The shares with headings in words, article after article."""
+    """Return the shares under plain headings, one article after the other."""
     parts = []
     for doc, heading in above.items():
         if doc in shares["share"]:

@@ -107,7 +107,7 @@ class _Article:
         return f"mentioned {times} time{'s' * (times > 1)}, {given}"
 
     def remarks(self) -> dict[str, str]:
-        """What is said of the author's last words and of a quotation that nobody spoke."""
+        """Return remarks on the author's last words and on a quotation without a speaker."""
         found = {}
         if self.message:
             found["message"] = f"{self.quotation} stands in quotation marks, but nobody says it"
@@ -131,7 +131,7 @@ class _Article:
         return self.author if camp == "author" else self.names[camp]
 
     def sentence(self) -> str:
-        """The article in words, for readers who cannot see it."""
+        """Describe the panel for readers who cannot see it."""
         parts = []
         for camp in self.names:
             words, quoted = self.words_of(camp)
