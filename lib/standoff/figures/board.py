@@ -43,10 +43,20 @@ class Board:
         self.marks[kind, tuple(sorted(look.items()))].append(row)
 
     def rule(
-        self, x: float, y: float, x2: float, y2: float, colour: str = LINE, width: float = 1
+        self,
+        x: float,
+        y: float,
+        x2: float,
+        y2: float,
+        colour: str = LINE,
+        width: float = 1,
+        dash: int = 0,
     ) -> None:
-        """Draw a straight line."""
-        self._put("rule", {"strokeWidth": width}, x=x, y=y, x2=x2, y2=y2, line=colour)
+        """Draw a straight line, in dashes and gaps of `dash` pixels unless that is 0."""
+        look: dict[str, Any] = {"strokeWidth": width}
+        if dash:
+            look["strokeDash"] = (dash, dash)
+        self._put("rule", look, x=x, y=y, x2=x2, y2=y2, line=colour)
 
     def box(self, x: float, x2: float, y: float, half: float, colours: tuple[str, str]) -> None:
         """Draw a rectangle from `x` to `x2` that reaches `half` above and below `y`.

@@ -35,8 +35,14 @@ ORDER = "The order of telling against date"
 NO_DATE = "no date in the text"
 NOTE = (
     "Down: the order of telling. Across: the date that the text or a footnote gives{year}. Thick "
-    "line: back in time; thick and pale: perhaps."
+    "line: back in time. Dashed: the dates do not say which came first."
 )
+LINES: dict[str, tuple[str, float, int]] = {  # way of a step: colour, width and dashes
+    "back": (INK, 3.5, 0),
+    "perhaps": (LIGHT["author-line"], 3.5, 5),
+    "on": (LIGHT["author-line"], 1.5, 0),
+    "open": (LIGHT["author-line"], 1.5, 5),
+}
 EVEN = " The dates stand at even distances, whatever the days between them."
 RULE = (
     "Shown are events that belong to a negotiating table or have a date, at their first "
@@ -242,9 +248,9 @@ def _chart(table: pd.DataFrame, scale: Scale, width: int) -> alt.LayerChart:
             y = over + (18 if wide else 46)
             _date(board, row, x, x2, y, left)
             points[place] = (x + x2) / 2, y
-    looks = {"back": (INK, 3.5), "perhaps": (LIGHT["author-line"], 3.5)}
-    for one, two, kind in _steps(table):
-        board.rule(*points[one], *points[two], *looks.get(kind, (LIGHT["author-line"], 1)))
+    for one, two, way in _steps(table):
+        colour, thick, dash = LINES[way]
+        board.rule(*points[one], *points[two], colour, thick, dash)
     return board.chart()
 
 
