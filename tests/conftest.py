@@ -223,3 +223,37 @@ def site(tmp_path_factory, worker_id):
             cache = cache_of(ROOT / "notebooks", SEEDS, path)
             build(ROOT / "notebooks", SEEDS, path, cache=cache)
     return path
+
+
+@pytest.fixture(scope="module")
+def browser(chromium):
+    """Chromium, for the tests of a file."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def opened(browser, site):
+    """Opens a page of the site; when the test ends, nothing has been asked of a network and nothing
+    complained."""
+    contexts, requests, complaints = [], [], []
+
+    def opened(name, **options):
+        contexts.append(browser.new_context(**options))
+        page = contexts[-1].new_page()
+        page.on("request", lambda request: requests.append(request.url))
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        name, _, anchor = name.partition("#")
+        page.goto(f"{(site / f'{name}.html').as_uri()}{'#' if anchor else ''}{anchor}")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert [url for url in requests if not url.startswith(("file:", "data:"))] == []
+    assert complaints == []

@@ -11,9 +11,8 @@ from xml.etree import ElementTree
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from conftest import FLAGS, SEEDS
+from conftest import SEEDS
 from nbconvert.filters import markdown2html
-from playwright.sync_api import sync_playwright
 from test_lab import START_LIMIT, Server
 
 import standoff
@@ -313,14 +312,6 @@ def test_no_page_holds_an_element_or_a_handler_that_the_words_made(pages):
     assert len(sources) == 6 + 2 * 3
     for name, source in sources.items():
         assert _Seen(source).wrong == [], name
-
-
-@pytest.fixture(scope="module")
-def browser(chromium):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

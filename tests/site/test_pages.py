@@ -8,8 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
-from conftest import FLAGS, ROOT, SEEDS, tree
-from playwright.sync_api import sync_playwright
+from conftest import ROOT, SEEDS, tree
 
 from standoff.figures.display import VEGALITE
 from standoff.site.builder import build, cache_of
@@ -28,37 +27,6 @@ CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "preload"
 HEAVIEST = 700_000  # bytes of a page, beside the style and fonts that all share
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser(chromium):
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield running
-        running.close()
-
-
-@pytest.fixture
-def opened(browser, site):
-    """Opens a page of the site; when the test ends, nothing has been asked of a network and nothing
-    complained."""
-    contexts, requests, complaints = [], [], []
-
-    def opened(name, **options):
-        contexts.append(browser.new_context(**options))
-        page = contexts[-1].new_page()
-        page.on("request", lambda request: requests.append(request.url))
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        name, _, anchor = name.partition("#")
-        page.goto(f"{(site / f'{name}.html').as_uri()}{'#' if anchor else ''}{anchor}")
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert [url for url in requests if not url.startswith(("file:", "data:"))] == []
-    assert complaints == []
 
 
 def figures_in(name):

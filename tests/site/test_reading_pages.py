@@ -5,8 +5,7 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import FLAGS, ROOT, SEEDS
-from playwright.sync_api import sync_playwright
+from conftest import ROOT, SEEDS
 
 import standoff
 
@@ -20,31 +19,12 @@ EVERYTHING = """() => { for (const one of document.querySelectorAll("details")) 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def browser(chromium):
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield running
-        running.close()
-
-
 @pytest.fixture
-def opened(browser, site):
-    """Opens a page without scripts; it asks nothing of a network."""
-    contexts, requests = [], []
-
-    def opened(address, scripts=False, **options):
-        contexts.append(browser.new_context(java_script_enabled=scripts, **options))
-        page = contexts[-1].new_page()
-        page.on("request", lambda request: requests.append(request.url))
-        name, _, anchor = address.partition("#")
-        page.goto(f"{(site / f'{name}.html').as_uri()}{'#' if anchor else ''}{anchor}")
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert [url for url in requests if not url.startswith(("file:", "data:"))] == []
+def opened(opened):
+    """Opens a page of the site, without scripts unless a test needs them to look."""
+    return lambda address, scripts=False, **options: opened(
+        address, java_script_enabled=scripts, **options
+    )
 
 
 def coding(name):
