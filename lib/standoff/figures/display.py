@@ -207,7 +207,10 @@ class Table:
 
 def _cell(value: Any, column: str) -> str:
     """Return a cell, which names its column for small screens, where tables become cards."""
-    return f'<td{LEFT} data-is="{as_html(column)}">{as_html(format_value(value))}</td>'
+    style = LEFT
+    if isinstance(value, dt.date):
+        style = ' style="text-align: left; white-space: nowrap"'
+    return f'<td{style} data-is="{as_html(column)}">{as_html(format_value(value))}</td>'
 
 
 def format_value(value: Any) -> str:
