@@ -10,8 +10,8 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 from conftest import ROOT
-from corpora import CODED, repeated, without
 from drawn import WIDTHS, overlaps, rows, said
+from made_corpora import CODED, repeated, without
 
 from standoff import figures, framing, sourcing
 from standoff.figures import Table, articles, named
