@@ -1,4 +1,4 @@
-"""Write docs/licences.md: the licence that every package in requirements.lock states for itself.
+"""Write docs/licences.md: the licence that every package in requirements-dev.lock states for itself.
 
 `make licences` calls it.
 """
@@ -41,7 +41,7 @@ HEAD = """# Licences of what this project needs
 
 The code here is under the MIT licence. It is distributed without the packages below: whoever
 installs it gets each of them from its makers, under its own licence, in the version that
-`requirements.lock` names. `make licences` writes this page from the packages' own metadata, and a
+`requirements-dev.lock` names. `make licences` writes this page from the packages' own metadata, and a
 test compares it with the lock.
 
 A site contains two parts by others: subsets of the fonts Newsreader and Libre Franklin, in `fonts/`
@@ -58,7 +58,7 @@ done here:
 
 def packages() -> list[str]:
     """Return the names of all packages in the lock, for every system."""
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    lock = (ROOT / "requirements-dev.lock").read_text(encoding="utf-8")
     return sorted(set(re.findall(r"^([A-Za-z0-9][\w.-]*)(?:\[[\w,-]+\])?==", lock, re.MULTILINE)))
 
 

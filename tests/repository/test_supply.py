@@ -15,6 +15,7 @@ from packaging.utils import canonicalize_name
 
 LOCKS = [
     ROOT / "requirements.lock",
+    ROOT / "requirements-dev.lock",
     *(ROOT / "tests" / f"{tool}.lock" for tool in ("repo2docker", "atheris", "mutmut")),
 ]
 ENTRY = re.compile(
@@ -42,11 +43,10 @@ def test_every_install_uses_a_hashed_lock_or_only_the_package_itself():
         line
         for name in INSTALLS
         for line in (ROOT / name).read_text(encoding="utf-8").splitlines()
-        if re.search(r"\b(pip|uv|npm|conda)\b.* install\b", line)
+        if re.search(r"\b(pip|uv|npm|conda)\b.* install\b|\$\(PIP\)", line)
+        and not line.startswith("PIP = ")
     ]
-    assert (
-        len(lines) == 7
-    )  # five in the Makefile, one in postBuild, one that environment.yml quotes
+    assert len(lines) == 8  # six in the Makefile, one in postBuild, one that environment.yml quotes
     assert [
         line
         for line in lines
@@ -60,12 +60,50 @@ def project():
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
-def test_the_lock_covers_every_dependency_in_pyproject(project):
-    asked = {
-        re.match(r"[\w-]+", one)[0]
-        for one in project["dependencies"] + project["optional-dependencies"]["dev"]
+def pins(name):
+    """Name with extras -> every version and marker that a lock pins for it."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    entries = re.findall(r"(?m)^([\w.-]+(?:\[[\w,-]+\])?)(==[^\\\n]+?) *\\?$", text)
+    return {one: {pin for other, pin in entries if other == one} for one, _ in entries}
+
+
+def test_each_lock_covers_what_pyproject_asks_for(project):
+    extras = project["optional-dependencies"]
+    for lock, asked in {
+        "requirements.lock": project["dependencies"] + extras["read"],
+        "requirements-dev.lock": project["dependencies"] + extras["read"] + extras["dev"],
+    }.items():
+        names = {re.match(r"[\w-]+", one)[0] for one in asked}
+        assert names - {one.partition("[")[0] for one in pins(lock)} == set()
+
+
+def test_both_locks_pin_the_same_versions():
+    small, large = pins("requirements.lock"), pins("requirements-dev.lock")
+    versions = {
+        name: {
+            pin.split(" ;")[0]
+            for found, pinned in large.items()
+            for pin in pinned
+            if bare(found) == name
+        }
+        for name in map(bare, large)
     }
-    assert asked - set(licences().packages()) == set()
+    assert [
+        name
+        for name, pinned in small.items()
+        if not {pin.split(" ;")[0] for pin in pinned} <= versions.get(bare(name), set())
+    ] == []
+
+
+def bare(name):
+    """A package's name without its extras."""
+    return name.partition("[")[0]
+
+
+def test_readers_install_at_most_125_packages_and_no_tool_of_developers():
+    small = {bare(name) for name in pins("requirements.lock")}
+    assert len(small) <= 125
+    assert small & {"playwright", "dask", "uv", "ruff", "mypy", "duckdb", "polars"} == set()
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +113,7 @@ def needed(project):
     asked = project["dependencies"] + [
         one
         for name, extra in project["optional-dependencies"].items()
-        if name != "dev"
+        if name not in ("dev", "read")
         for one in extra
     ]
     found, waiting = set(), [(Requirement(one), {""}) for one in asked]

@@ -201,7 +201,7 @@ def _environment(python, folder):
     ):
         (shutil.copytree if (ROOT / part).is_dir() else shutil.copyfile)(ROOT / part, folder / part)
     subprocess.run(
-        ["make", "--silent", ".venv/done", f"PYTHON={python}"],
+        ["make", "--silent", ".venv/read", f"PYTHON={python}"],
         cwd=folder,
         check=True,
         stdout=subprocess.DEVNULL,
