@@ -1,4 +1,4 @@
-"""Write docs/licences.md: the licence that every package in requirements-dev.lock states for itself.
+"""Write docs/licences.md: the licence that every package in the lock states for itself.
 
 `make licences` calls it.
 """
@@ -41,8 +41,8 @@ HEAD = """# Licences of what this project needs
 
 The code here is under the MIT licence. It is distributed without the packages below: whoever
 installs it gets each of them from its makers, under its own licence, in the version that
-`requirements-dev.lock` names. `make licences` writes this page from the packages' own metadata, and a
-test compares it with the lock.
+`requirements-dev.lock` names (`requirements.lock` holds those of them that readers need).
+`make licences` writes this page from the packages' own metadata; a test compares it with the lock.
 
 A site contains two parts by others: subsets of the fonts Newsreader and Libre Franklin, in `fonts/`
 and in `standoff.html`, under the SIL Open Font License 1.1. It allows this as long as its text is
