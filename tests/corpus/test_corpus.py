@@ -733,3 +733,25 @@ def test_suggestions_do_not_depend_on_order_and_stop_after_many_problems(folder)
         len(told) == 100
         and sum("did you mean" in problem or "expected one of" in problem for problem in told) < 60
     )
+
+
+def test_find_gives_each_match_with_its_context_and_whose_words_it_is():
+    corpus = standoff.load("seeds")
+    found = corpus.find("there CAN be no peace|afghan-led", context=10)
+    assert found.columns.tolist() == "doc zone voice before text after start end".split()
+    assert len(found) > 3
+    for row in found.itertuples():
+        text = corpus.texts[row.doc].replace("\u00a0", " ")
+        assert text[row.start : row.end] == row.text
+        assert text[: row.start].endswith(row.before) and text[row.end :].startswith(row.after)
+        assert max(len(row.before), len(row.after)) <= 10
+    contents = corpus.attributions
+    for row in found[found["voice"] != "author"].itertuples():
+        around = contents[(contents["start"] <= row.start) & (contents["end"] >= row.end)]
+        assert row.voice in set(around["actor"])
+    assert set(found["voice"]) - {"author"}
+
+
+def test_find_without_a_match_is_an_empty_table_with_the_same_columns():
+    corpus = standoff.load("seeds")
+    assert list(corpus.find("no such words")) == list(corpus.find("peace"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
-import re
 import warnings
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from ..annotation.toml_files import read_toml
 from ..annotation.zones import ARTICLE
 from .articles import PROPOSED, Article, Registry, article_folders, read_article, read_rules
 from .card import html_card, text_card
+from .concordance import concordance
 from .schema import COLUMNS, Columns, as_frames
 from .tables import article_words, tables_of
 from .workers import FEW, map_chunks
@@ -82,22 +82,18 @@ class Corpus:
         """
         return self.texts[doc][max(0, start - margin) : end + margin]
 
-    def find(self, pattern: str) -> pd.DataFrame:
-        """Return every place where a regular expression matches the text, whatever the case.
+    def find(self, pattern: str, context: int = 40) -> pd.DataFrame:
+        """Return every place where a regular expression matches the text: keyword in context.
 
-        No-break spaces match blanks. The columns are doc, zone, start, end (code points) and text.
+        Upper and lower case are alike, and no-break spaces match blanks. The columns are doc,
+        zone, voice (whose words it is, as in `frames`), before, text, after (`context` code points
+        of the zone on either side), start and end (code points of the article). Raises `re.error`
+        for a pattern that is none.
 
-        >>> len(load("seeds").find("afghan-led"))
-        3
+        >>> load("seeds").find("afghan-led", context=9)["after"].tolist()
+        [' and Afgh', ' and Afgh', ' and Afgh']
         """
-        import pandas as pd
-
-        rows = [
-            (zone.doc, zone.label, zone.start + hit.start(), zone.start + hit.end(), hit[0])
-            for zone in self.zones[~self.zones["duplicate"]].itertuples()
-            for hit in re.finditer(pattern, zone.text.replace("\u00a0", " "), re.IGNORECASE)
-        ]
-        return pd.DataFrame(rows, columns=["doc", "zone", "start", "end", "text"])
+        return concordance(self, pattern, context)
 
     def write(self, folder: str | Path, size: int = 1000) -> Path:
         """Write all tables as a Parquet dataset for `standoff.scan` and return its folder.

@@ -14,7 +14,7 @@ from ..annotation.words import count, words_in
 from ..annotation.zones import ARTICLE
 from .schema import Columns
 
-__all__ = ["article_words", "tables_of"]
+__all__ = ["article_words", "tables_of", "voices_at"]
 
 Actors = Mapping[str, Mapping[str, Any]]
 OUR_COLLECTIONS = ("actors", "edtf")  # references to others say nothing about actors and days
@@ -398,6 +398,21 @@ def _links(a: _Article) -> Columns:
         "b": [link.b for link in links],
         "marked": [not marked.isdisjoint({link.id, link.a, link.b}) for link in links],
     }
+
+
+def voices_at(
+    text: str,
+    annotations: Annotations,
+    codebook: Codebook,
+    actors: Actors,
+    places: Iterable[tuple[int, int]],
+) -> list[str]:
+    """Say for each (start, end) of an article, in code points, whose words stand there.
+
+    The values are those of the column `voice` of `frames`.
+    """
+    article = _Article("", "", text, annotations, codebook, actors)
+    return [article.voice(Span("", "", (place,), "")) for place in places]
 
 
 def __dir__() -> list[str]:
