@@ -755,3 +755,25 @@ def test_find_gives_each_match_with_its_context_and_whose_words_it_is():
 def test_find_without_a_match_is_an_empty_table_with_the_same_columns():
     corpus = standoff.load("seeds")
     assert list(corpus.find("no such words")) == list(corpus.find("peace"))
+
+
+def test_a_notebook_finds_articles_by_a_path_that_is_right_in_a_folder_above(
+    folder, tmp_path, monkeypatch
+):
+    notebooks = folder.path / "notebooks" / "mine"
+    notebooks.mkdir(parents=True)
+    monkeypatch.chdir(notebooks)
+    monkeypatch.delenv("STANDOFF_FOLDER", raising=False)
+    assert list(standoff.load(folder.path.name).texts) == ["one"]
+    assert "gold" in standoff.coders(folder.path.name)
+    assert standoff.folder().resolve() == folder.path.resolve()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(standoff.SeedError, match=f"nowhere:1: .* in {tmp_path}, nor in a folder"):
+        standoff.load("nowhere")
+    assert str(standoff.folder()) == "seeds"
+
+
+def test_the_variable_names_the_folder_whatever_lies_above(folder, monkeypatch):
+    monkeypatch.chdir(folder.path)
+    monkeypatch.setenv("STANDOFF_FOLDER", "elsewhere")
+    assert str(standoff.folder()) == "elsewhere"

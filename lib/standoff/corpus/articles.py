@@ -37,6 +37,8 @@ __all__ = [
     "article_folders",
     "base_labels",
     "check_values",
+    "find_folder",
+    "folders_above",
     "invalid_paths",
     "read_article",
     "read_proposed",
@@ -58,13 +60,32 @@ class Article(NamedTuple):
     annotations: Annotations
 
 
+def find_folder(folder: str | Path) -> Path:
+    """Return a folder of articles: the path as given, or as it is seen from a folder above.
+
+    A notebook runs in its own folder; a `seeds` with a codebook beside that folder, or further up,
+    is found too. A path that is found nowhere is returned as given.
+    """
+    paths = [above / folder for above in folders_above()]
+    return next((path for path in paths if (path / RULES[0]).is_file()), Path(folder))
+
+
+def folders_above() -> list[Path]:
+    """Return the current folder and all folders above it, as relative paths, nearest first."""
+    return [Path(*[".."] * steps) for steps in range(len(Path.cwd().parents) + 1)]
+
+
 def read_rules(folder: Path, report: Report) -> tuple[Codebook, Registry]:
     """Return the codebook of a folder and its registries, {"actors": …, "tracks": …}.
 
     Problems are added to `report`. Raises `SeedError` if there is no such folder.
     """
     if not folder.is_dir():
-        message = "no such folder; expected a folder of articles"
+        where = "" if folder.is_absolute() else f" in {Path.cwd()}, nor in a folder above"
+        message = (
+            f"no such folder{where}; expected a folder of articles: give its whole path, or begin "
+            "the program in the folder that holds it"
+        )
         report.at(folder).error(1, "E-folder-missing", message)
         raise SeedError(report)
     _check_links([folder / name for name in RULES], folder, report)

@@ -19,7 +19,15 @@ from ..annotation.problems import Problem, Report, SeedError
 from ..annotation.suggest import suggest
 from ..annotation.toml_files import read_toml
 from ..annotation.zones import ARTICLE
-from .articles import PROPOSED, Article, Registry, article_folders, read_article, read_rules
+from .articles import (
+    PROPOSED,
+    Article,
+    Registry,
+    article_folders,
+    find_folder,
+    read_article,
+    read_rules,
+)
 from .card import html_card, text_card
 from .concordance import concordance
 from .schema import COLUMNS, Columns, as_frames
@@ -148,7 +156,8 @@ def load(
 ) -> Corpus:
     """Return the articles that `coder` coded, ordered by date of publication.
 
-    `gold`, the reference coding, covers every article of `folder`. With `errors="collect"`
+    `folder` is a path from here or, in a notebook, from a folder above. `gold`, the reference
+    coding, covers every article. With `errors="collect"`
     articles with problems are left out with a warning, and `Corpus.set_aside` holds their
     problems; problems of codebook and registries are raised all the same. More than 50 articles
     are read by several processes: `workers`, or one for each core.
@@ -161,7 +170,7 @@ def load(
     >>> len(corpus.documents)
     2
     """
-    (corpus,) = _batches(Path(folder), coder, errors, None, workers)
+    (corpus,) = _batches(find_folder(folder), coder, errors, None, workers)
     if not corpus.texts:
         raise SeedError([*chain.from_iterable(corpus.set_aside.values())])
     return _warn_set_aside(corpus, stacklevel=3)
@@ -182,12 +191,12 @@ def batches(
     """
     if size < 1:
         raise ValueError(f"size is {size}; expected at least 1 article in a batch")
-    return map(_warn_set_aside, _batches(Path(folder), coder, errors, size, workers))
+    return map(_warn_set_aside, _batches(find_folder(folder), coder, errors, size, workers))
 
 
 def coders(folder: str | Path = "seeds") -> list[str]:
     """Return the names of the coders who have a file in any article of `folder`, gold first."""
-    names = {path.stem for path in Path(folder).glob("*/*.ann")} - {PROPOSED}
+    names = {path.stem for path in find_folder(folder).glob("*/*.ann")} - {PROPOSED}
     return sorted(names, key=lambda name: (name != "gold", name))
 
 

@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..corpus.articles import RULES, find_folder, folders_above
+
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
@@ -31,18 +33,23 @@ CLAIM = re.compile(r"^@claim.*?^def (\w+)", re.MULTILINE | re.DOTALL)
 
 
 def folder() -> Path:
-    """The folder of articles that a notebook reads: `$STANDOFF_FOLDER`, or `../seeds`.
+    """Return the folder of articles that a notebook reads.
 
-    From then on, tables of pandas show dollar signs as they are; JupyterLab would typeset the words
-    between two of them as a formula.
+    It is `$STANDOFF_FOLDER`; without that the project in which the notebook lies, which is the
+    nearest folder above with a codebook; or else `seeds` in a folder above. From then on, tables of
+    pandas show dollar signs as they are; JupyterLab would typeset the words between two of them as
+    a formula.
 
     >>> folder()
-    PosixPath('../seeds')
+    PosixPath('seeds')
     """
     import pandas as pd
 
     pd.set_option("display.html.use_mathjax", False)
-    return Path(os.environ.get(VARIABLE) or "../seeds")
+    if named := os.environ.get(VARIABLE):
+        return Path(named)
+    projects = [path for path in folders_above() if (path / RULES[0]).is_file()]
+    return projects[0] if projects else find_folder("seeds")
 
 
 def remove_collection_cells(notebook: NotebookNode, coders: int) -> None:
