@@ -19,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import standoff
+from standoff.annotation.model import Annotations
 from standoff.annotation.ordering import contents
 from standoff.cli.main import main
 from standoff.exchange import FORMATS, Builder, Document, export_project, import_project
@@ -268,7 +269,7 @@ def test_every_coding_is_kept_repaired_or_set_aside_and_stands_once_in_the_accou
     aside = [remark for remark in ann.remarks if "set aside: " in remark and "Source '" in remark]
     assert aside == [
         "PDFSource 'scan.pdf' set aside: it has no text",
-        "TextSource 'b' set aside: its file 'absolute:///etc/passwd' is not in the archive",
+        "TextSource 'b' set aside: its file 'absolute:///etc/passwd': not in the archive",
     ]
 
 
@@ -485,3 +486,24 @@ def test_any_project_comes_back_with_equal_spans_codes_and_coders(tmp_path_facto
         for name in ("new", "back")
     )
     assert after == before
+
+
+def test_a_coder_without_annotations_comes_back_and_others_are_not_invented(tmp_path):
+    builder = Builder(TEXT, [])
+    builder.span("Risk", [(2, 6)])
+    both = [("a", "ann", builder.annotations), ("a", "bob", Annotations())]
+    codings = [*both, ("b", "ann", Annotations())]
+    write_project(tmp_path / "new", [Document(name, TEXT, who, ann) for name, who, ann in codings])
+    export_project(FORMATS["refi"], tmp_path / "new", tmp_path / "out")
+    import_project(FORMATS["refi"], tmp_path / "out", tmp_path / "back")
+    before, after = (
+        [(one.name, one.coder) for one in standoff.exchange.documents_of(tmp_path / name)]
+        for name in ("new", "back")
+    )
+    assert before == after == [("a", "gold"), ("a", "ann"), ("a", "bob"), ("b", "gold")]
+
+
+def test_a_user_who_has_coded_nothing_is_named(tmp_path):
+    body = CODES + source(selection(0, 2, 6, "Grey"))
+    (document,) = read(qdpx(tmp_path / "p.qdpx", body, {"sources/a.txt": TEXT}))
+    assert "the user 'Bob' has coded nothing" in document.remarks

@@ -385,9 +385,11 @@ class Builder(AnnotationBuilder):
             place = fragments.index(others[0])
             fragments[place] = min(joined)[0], max(end for _, end in joined)
             fragments = [one for one in fragments if one not in others[1:]]
-        if any("\n" in self.text[start:end] for start, end in wanted):
+        if len(fragments) > len(wanted):
             kept = ";".join(f"{start} {end}" for start, end in fragments)
             self.repair("split at line breaks", f"{span}: covers a line break; kept as {kept}")
+        elif any("\n" in self.text[start:end] for start, end in wanted):
+            self.account.repair("white space at the ends left out")
         return fragments
 
     def _split_at_newlines(self, start: int, end: int) -> list[tuple[int, int]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
@@ -18,33 +18,23 @@ from ..annotation.model import Annotations
 from ..annotation.problems import Report
 from ..annotation.registries import META
 from .countings import Counting, Passage, Positions, choose_counting
-from .documents import (
-    Document,
-    Reader,
-    first_line,
-    ignored_remarks,
-    read_all,
-    refuse,
-    unflatten_meta,
-)
+from .documents import Document, Reader, first_line, ignored_remarks, read_all, unflatten_meta
 from .record import BETWEEN_AUTHORS
-from .refi_files import Package, Text, Tree, UnreadableError, guid_of
-from .untrusted import files_in, parse_xml, read_bytes
+from .refi_files import Package, count_ignored, read_xml
+from .untrusted import files_in, read_bytes
 
-__all__ = ["COMMENT", "CONTINUES", "EVENTS", "KIND", "ROLE", "read_refi"]
+__all__ = ["BETWEEN", "CODERS", "COMMENT", "CONTINUES", "EVENTS", "KIND", "ROLE", "read_refi"]
 
+BETWEEN = BETWEEN_AUTHORS  # the values of a variable that has several
+CODERS = "coders"  # the variable with the names of the coders of a source
 COMMENT = "AnnotatorNotes"  # the kind of note that a description becomes
 EVENTS = "Events"  # the set of codes whose passages are events
 CONTINUES = "continues"  # the link from a piece of a passage to its next piece
 ROLE = "(role)"  # ends the name of a link from an event to one of its roles
-NO_CODE = "a code that is not in the codebook"
+KIND = re.compile(r"\[(\S+)\] (.*)")  # begins a line of a description that export writes
+GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 UNKNOWN = "unknown_code"  # the label of codings whose code is not in the project
 UNCODED = "Passage"  # the label of passages without a code
-USERS = ("creatingUser", "modifyingUser")
-KIND = re.compile(r"\[(\S+)\] (.*)")  # begins a line of a description that export writes
-GUID = re.compile(r"\{?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}?")
-TRIMMED = "white space at the ends left out"
-FIRST_LINE = "a code of a whole source put on its first line"
 
 
 def read_refi(source: Path, left_out: Report | None = None) -> list[Document]:
@@ -63,17 +53,13 @@ def read_refi(source: Path, left_out: Report | None = None) -> list[Document]:
 def _read_file(path: Path) -> list[Document]:
     if path.suffix.lower() == ".qdpx":
         return _Project(Package(path)).documents()
-    tree = Tree(parse_xml(read_bytes(path), path))
-    if tree.root.tag != "CodeBook":
-        message = f"is XML of another kind (<{tree.root.tag}>); expected <CodeBook>"
-        raise refuse(path, 1, "E-source-format", message)
-    tree.get(tree.root, "origin")
-    codes = _read_codes(tree, tree.inside("Codes"))
-    return [_codebook(codes, ignored_remarks(tree.ignored()))]
-
-
-def _codebook(codes: dict[str, Code], remarks: list[str]) -> Document:
-    return Document("", "", "gold", Annotations(), {}, remarks, definitions=_definitions(codes))
+    root = read_xml(read_bytes(path), path, "CodeBook")
+    codes = _read_codes(root.findall("Codes"))
+    ignored: Counter[str] = Counter()
+    count_ignored(root, ignored)
+    document = Document("", "", "gold", Annotations(), {}, ignored_remarks(ignored))
+    document.definitions = _definitions(codes)
+    return [document]
 
 
 # --- codes ---
@@ -89,43 +75,48 @@ class Code(NamedTuple):
     event: bool = False
 
 
-def _read_codes(
-    tree: Tree, parents: list[Element], events: Collection[str] = ()
-) -> dict[str, Code]:
+def _read_codes(parents: list[Element], events: Collection[str] = ()) -> dict[str, Code]:
     """Return codes by GUID.
 
     A name that several codes have gets the groups above in front. A code `Function: cause` in a
     group `Function` that cannot be used itself is the value `cause` of an attribute, as export
     writes it.
     """
-    rows: list[tuple[str, tuple[str, ...], bool, str, bool]] = []
+    rows: list[tuple[Element, Element, list[str]]] = []  # code, what it is in, names from the top
 
-    def visit(element: Element, path: tuple[str, ...], grouped: bool) -> None:
-        for child in tree.children(element, "Code"):
-            name = " ".join(tree.get(child, "name").split()) or "unnamed"
-            codable = tree.get(child, "isCodable").lower() not in ("false", "0")
-            description = " ".join(tree.text(child, "Description").split()) if codable else ""
-            guid = guid_of(tree.get(child, "guid"))
-            rows.append((guid, (*path, name), codable, description, grouped))
-            visit(child, (*path, name), not codable)
+    def visit(parent: Element, above: list[str]) -> None:
+        for code in parent.findall("Code"):
+            path = [*above, " ".join(code.get("name", "").split()) or "unnamed"]
+            rows.append((code, parent, path))
+            visit(code, path)
 
     for parent in parents:
-        visit(parent, (), False)
-    names = Counter(path[-1] for _, path, codable, _, _ in rows if codable)
+        visit(parent, [])
+    names = Counter(path[-1] for code, _, path in rows if _is_codable(code))
     labels: Counter[str] = Counter()
     codes = {}
-    for guid, path, codable, description, grouped in rows:
-        *groups, name = path
-        unique = codable and names[name] == 1
-        label = re.sub(r"\s", "_", name if unique else "/".join(path))
+    for code, parent, (*groups, name) in rows:
+        unique = _is_codable(code) and names[name] == 1
+        label = re.sub(r"\s", "_", name if unique else "/".join([*groups, name]))
         labels[label] += 1
         label += f"-{labels[label]}" * (labels[label] > 1)
-        value = name.removeprefix(f"{groups[-1]}: ") if grouped else name
-        attribute = (groups[-1], value) if value != name and " " not in value else None
-        place = f"In the group {' > '.join(groups)}." if groups else ""
-        definition = f"{description} {place}".strip() if codable and not attribute else None
+        definition, attribute = None, None
+        group, _, value = name.partition(": ")
+        if [group] == groups[-1:] and re.fullmatch(r"\S+", value) and not _is_codable(parent):
+            attribute = group, value
+        elif _is_codable(code):
+            place = f"In the group {' > '.join(groups)}." if groups else ""
+            definition = " ".join([*code.findtext("Description", "").split(), place]).strip()
+            for description in code.findall("Description"):
+                code.remove(description)
+        guid = code.get("guid", "")
         codes[guid] = Code(label, definition, attribute, guid in events)
     return codes
+
+
+def _is_codable(code: Element) -> bool:
+    """Return whether a code can be used; one that cannot is a group of codes."""
+    return code.get("isCodable", "").lower() not in ("false", "0")
 
 
 def _definitions(codes: dict[str, Code]) -> dict[str, str]:
@@ -140,15 +131,17 @@ class _Pick(NamedTuple):
     """A selection in a text."""
 
     element: Element
-    guid: str
     passage: Passage
 
 
-class _Source(NamedTuple):
-    name: str
-    element: Element
-    text: Text
-    picks: list[_Pick]
+class _Source:
+    """A text, its selections by their GUIDs, and a reader for each of its coders."""
+
+    def __init__(self, name: str, element: Element, raw: str, remark: str):
+        self.name, self.element, self.remark = name, element, remark
+        self.positions = Positions(raw)
+        self.picks: dict[str, _Pick] = {}
+        self.readers: dict[str, Reader] = {}  # by the GUID of the coder
 
 
 class _Place(NamedTuple):
@@ -156,368 +149,337 @@ class _Place(NamedTuple):
 
     element: Element
     guid: str
-    fragments: list[tuple[int, int]]
-    repair: str
+    fragments: tuple[tuple[int, int], ...]
+    repair: str = ""
 
 
 class _Project:
     def __init__(self, package: Package):
-        self.package, self.tree = package, package.tree
-        tree, root = self.tree, self.tree.root
-        tree.get(root, "name")
-        self.tool = tree.get(root, "origin")
-        self.codes = _read_codes(tree, tree.inside("CodeBook", "Codes"), self._read_events())
-        self.users: dict[str, str] = {}
-        for user in tree.inside("Users", "User"):
-            name = (tree.get(user, "name") or tree.get(user, "id") or "unknown").strip()
-            while name in self.users.values():
-                name += "-2"
-            self.users[guid_of(tree.get(user, "guid"))] = name
-        creator = guid_of(tree.get(root, "creatingUserGUID"))
-        self.user = self.users.get(creator, "unknown" if self.users else "gold")
-        self.notes: dict[str, tuple[str, str]] = {}
+        self.package, self.root = package, package.root
         self.aside: Counter[str] = Counter()  # annotations that are set aside, by kind
+        self.ignored: Counter[str] = Counter()
+        self.remarks: list[str] = []
+        self.users = {
+            user.get("guid", ""): (user.get("name") or user.attrib.pop("id", "unknown")).strip()
+            for user in self._all("User")
+        }
+        self.creator = self.root.get("creatingUserGUID", "")
+        self.codes = _read_codes(self.root.findall("CodeBook/Codes"), self._read_events())
         self.variables = self._read_variables()
+        self.notes = {note.get("guid", ""): self._read_note(note) for note in self._all("Note")}
+        self.read_notes: set[str] = set()
+        self.spans: dict[object, dict[Reader, str]] = {}  # by GUID, and by place
+        self.events: dict[tuple[Reader, str], tuple[str, str, list[tuple[str, str]]]] = {}
+        self.said: set[tuple[Reader, str, str]] = set()  # notes, with the ids that they are on
+        self.next_pieces: dict[str, str] = {}
+        for link in self._all("Link"):
+            if link.get("name") == CONTINUES:
+                self.next_pieces[link.get("originGUID", "")] = link.get("targetGUID", "")
+        self.pieces: set[str] = set()  # that are joined with the piece before them
+
+    def _all(self, tag: str) -> list[Element]:
+        """Return the entries of a list of the project: links, notes, sets, variables."""
+        return self.root.findall(f"{tag}s/{tag}")
+
+    def _ignore(self, parent: Element, child: Element) -> None:
+        self.ignored[f"{parent.tag}/{child.tag}"] += 1
+        parent.remove(child)
 
     def _read_events(self) -> set[str]:
         """Return the GUIDs of the codes in the set of events, if there is one."""
         members: set[str] = set()
-        for group in self.tree.root.findall("Sets/Set"):
-            if group.get("name") == EVENTS:
-                self.tree.inside("Sets")
-                self.tree.ask_for(group, "guid", "name")
-                for member in self.tree.children(group, "MemberCode"):
-                    members.add(guid_of(self.tree.get(member, "targetGUID")))
+        for sets in self.root.findall("Sets"):
+            for group in sets.findall("Set"):
+                if group.get("name") == EVENTS:
+                    members |= {code.get("targetGUID", "") for code in group.iter("MemberCode")}
+                else:
+                    self._ignore(sets, group)
         return members
 
     def _read_variables(self) -> dict[str, str]:
-        """Return the names of variables by GUID; those that `meta.toml` has are read."""
+        """Return the names of variables by GUID: the coders, and those that `meta.toml` has."""
         names = {}
-        for variable in self.tree.root.findall("Variables/Variable"):
-            names[guid_of(variable.get("guid", ""))] = name = variable.get("name", "").lower()
-            if name in META:
-                self.tree.inside("Variables")
-                self.tree.ask_for(variable, "guid", "name")
+        for variables in self.root.findall("Variables"):
+            for variable in variables.findall("Variable"):
+                name = variable.get("name", "").lower()
+                if name in META or name == CODERS:
+                    names[variable.get("guid", "")] = name
+                else:
+                    self._ignore(variables, variable)
         return names
+
+    def _read_note(self, note: Element) -> tuple[str, str]:
+        """Return the kind and the words of a note."""
+        words, _ = self.package.text(note)
+        return note.get("name") or COMMENT, words or note.findtext("Description", "")
 
     def documents(self) -> list[Document]:
         """Return one document for each text and coder; the first has the remarks on all."""
-        remarks: list[str] = []
-        self._read_notes()
-        sources = list(self._sources(remarks))
+        sources = list(self._read_sources())
         texts = [
-            (source.text.positions, [pick.passage for pick in source.picks]) for source in sources
+            (source.positions, [pick.passage for pick in source.picks.values()])
+            for source in sources
         ]
-        counting, remark = choose_counting(texts, self.tool)
-        readers = [_SourceReader(self, source, counting) for source in sources]
-        for reader in readers:
-            reader.read()
-        self._add_links(readers)
-        documents = [document for reader in readers for document in reader.documents()]
-        remarks += [remark] * bool(remark) + ignored_remarks(self.tree.ignored())
-        if not documents:
-            documents = [_codebook(self.codes, [])]
+        counting, remark = choose_counting(texts, self.root.get("origin", ""))
+        self.remarks += [remark] * bool(remark)
+        documents = []
+        metas = [self._read_source(source, counting) for source in sources]
+        for link in self._all("Link"):
+            self._add_link(link)
+        for (reader, ident), (label, trigger, roles) in self.events.items():
+            reader.builder.account.begin(reader.builder.account.origin.get(trigger))
+            reader.builder.event(label, trigger, roles, ident)
+        for source, meta in zip(sources, metas, strict=True):
+            for coder, reader in source.readers.items():
+                documents.append(reader.finish(source.name, self._coder(coder), dict(meta)))
+        documents = documents or [Document("", "", "gold", Annotations())]
+        self._count_unread({coder for source in sources for coder in source.readers})
         documents[0].definitions = _definitions(self.codes)
-        documents[0].remarks[:0] = remarks
+        documents[0].remarks[:0] = self.remarks + ignored_remarks(self.ignored)
         documents[0].account.set_all_aside(self.aside)
         return documents
 
-    def _sources(self, remarks: list[str]) -> Iterator[_Source]:
-        """Yield the sources that have a text, under names of their own; the others are set aside
-        by name, with their codings."""
-        taken: Counter[str] = Counter()
-        for container in self.tree.inside("Sources"):
-            for element in container:
-                self.tree.asked.add((element, ""))
-                name = self.tree.get(element, "guid")
-                name = self.tree.get(element, "name") or _stem(element) or name
-                home = element
-                if element.tag != "TextSource":
-                    parts = self.tree.children(element, "Representation", "TextDescription")
-                    home = parts[0] if parts else Element("nothing")
-                    self._set_aside_rest(element)
-                try:
-                    text = self.package.text(home)
-                except UnreadableError as error:
+    def _count_unread(self, coders: set[str]) -> None:
+        """Count what nobody has read, and name the users who have coded nothing."""
+        count_ignored(self.root, self.ignored)
+        unread = self.notes.keys() - self.read_notes
+        self.ignored += Counter({"Notes/Note": len(unread)})
+        for user in sorted(self.users.keys() - coders):
+            self.remarks.append(f"the user {self.users[user]!r} has coded nothing")
+
+    # --- sources ---
+
+    def _read_sources(self) -> Iterator[_Source]:
+        """Yield the sources that have a text; the others are set aside by name, with their
+        codings, and so are parts of pictures, recordings and pages."""
+        for sources in self.root.findall("Sources"):
+            for element in list(sources):
+                name = element.get("name") or _stem(element) or element.get("guid") or "text"
+                homes = [element, *element] if element.tag == "TextSource" else list(element)
+                tags = ("TextSource", "Representation", "TextDescription")
+                home = next((part for part in homes if part.tag in tags), Element("nothing"))
+                for part in list(element) if home is not element else ():
+                    codings = len(list(part.iter("Coding")))
+                    if codings and part is not home:
+                        self.aside[f"codings of a {part.tag} of a {element.tag}"] += codings
+                        element.remove(part)
+                raw, remark = self.package.text(home)
+                if not raw:
                     codings = len(list(home.iter("Coding")))
                     self.aside["codings of sources without a text"] += codings
-                    remarks.append(f"{element.tag} {name!r} set aside: {error}")
-                    self.tree.ask_for_all(home)
+                    self.remarks.append(f"{element.tag} {name!r} set aside: {remark}")
+                    sources.remove(element)
                     continue
                 if home is not element:
-                    remarks.append(f"{element.tag} {name!r}: the text that stands for it is read")
-                name = re.sub(r"\.(txt|docx|pdf)$", "", name) or "text"
-                taken[name] += 1
-                name += f"-{taken[name]}" * (taken[name] > 1)
-                yield _Source(name, home, text, list(self._picks(home)))
+                    read = f"{element.tag} {name!r}: the text that stands for it is read"
+                    self.remarks.append(read)
+                name = re.sub(r"\.(txt|docx|pdf)$", "", name)
+                source = _Source(name, home, raw, remark)
+                self._read_picks(source)
+                yield source
 
-    def _set_aside_rest(self, element: Element) -> None:
-        """Count the codings of a picture, a recording or a page, which are not of its text."""
-        for part in element:
-            if part.tag not in ("Representation", "TextDescription"):
-                codings = len(list(part.iter("Coding")))
-                self.aside[f"codings of a {part.tag} of a {element.tag}"] += codings
-
-    def _picks(self, element: Element) -> Iterator[_Pick]:
-        """Yield the selections of a source whose positions are numbers."""
-        for selection in self.tree.children(element, "PlainTextSelection"):
-            start, end, words = (
-                self.tree.get(selection, key) for key in ("startPosition", "endPosition", "name")
-            )
-            if re.fullmatch(r"\s*\d{1,12}\s*", start) and re.fullmatch(r"\s*\d{1,12}\s*", end):
-                guid = guid_of(self.tree.get(selection, "guid")) or f"{start} {end}"
-                yield _Pick(selection, guid, Passage(int(start), int(end), words))
-            else:
-                codings = len(selection.findall("Coding"))
-                self.aside["positions that are no numbers"] += max(1, codings)
-
-    def user_of(self, *elements: Element) -> str:
-        """Return the coder named by the first element that names one."""
-        guids = [guid_of(self.tree.get(element, key)) for element in elements for key in USERS]
-        return next((self.users[guid] for guid in guids if guid in self.users), self.user)
-
-    def _read_notes(self) -> None:
-        for note in self.tree.inside("Notes", "Note"):
-            try:
-                words = self.package.text(note).positions.text
-            except UnreadableError:
-                words = self.tree.text(note, "Description")
-            kind = self.tree.get(note, "name") or COMMENT
-            self.notes[guid_of(self.tree.get(note, "guid"))] = (kind, words)
-
-    def _add_links(self, readers: list[_SourceReader]) -> None:
-        """Give each link to the text that has both its ends."""
-        for container in self.tree.inside("Links"):
-            for link in container.findall("Link"):
-                ends = [guid_of(link.get(key, "")) for key in ("originGUID", "targetGUID")]
-                name = link.get("name") or link.get("direction") or "Link"
-                if not any(reader.add_link(link, name, *ends) for reader in readers):
-                    self.aside["links of other things than passages of one text"] += 1
-                self.tree.ask_for(link, "guid", "name", "direction", "originGUID", "targetGUID")
-
-
-def _stem(element: Element) -> str:
-    """Return the name of the file of a source, if it is one that a person gave."""
-    stem = element.get("plainTextPath", "").rpartition("/")[2].rpartition(".")[0]
-    return "" if GUID.fullmatch(stem) else stem
-
-
-class _SourceReader:
-    """Reads the selections of one text, for each coder into a document of its own."""
-
-    def __init__(self, project: _Project, source: _Source, counting: Counting):
-        self.project, self.source, self.counting = project, source, counting
-        self.tree = project.tree
-        self.readers: dict[str, Reader] = {}
-        self.spans: dict[tuple[str, str], str] = {}  # (GUID or place, coder) -> id
-        self.events: dict[tuple[str, str], tuple[str, str, list[tuple[str, str]]]] = {}
-        self.said: set[tuple[str, str, str]] = set()  # (coder, id, note)
-        self.lone_values: list[tuple[_Place, str, Element, Code]] = []
-        self.next_pieces = self._read_continuations()
-
-    @property
-    def positions(self) -> Positions:
-        return self.source.text.positions
-
-    def _read_continuations(self) -> dict[str, str]:
-        own = {pick.guid for pick in self.source.picks}
-        pairs = {}
-        for link in self.tree.root.findall("Links/Link"):
-            a, b = (guid_of(link.get(key, "")) for key in ("originGUID", "targetGUID"))
-            if link.get("name") == CONTINUES and {a, b} <= own:
-                pairs[a] = b
-        return pairs
-
-    def reader(self, coder: str) -> Reader:
-        """Return the reader of a coder's annotations of this text."""
-        if coder not in self.readers:
-            reader = Reader(self.positions.raw, self.source.name, self.project.package.path)
-            reader.remarks += [self.source.text.remark] * bool(self.source.text.remark)
-            self.readers[coder] = reader
-        return self.readers[coder]
-
-    def read(self) -> None:
-        """Build the spans of all codings."""
-        picks = {pick.guid: pick for pick in self.source.picks}
-        pieces = set(self.next_pieces.values())
-        for pick in self.source.picks:
-            codings = self.tree.children(pick.element, "Coding")
-            if pick.guid in pieces:
-                self._join(pick.element, codings or [pick.element])
+    def _read_picks(self, source: _Source) -> None:
+        """Read the selections whose positions are numbers."""
+        for element in source.element.findall("PlainTextSelection"):
+            ends = [element.get(key, "") for key in ("startPosition", "endPosition")]
+            if not all(re.fullmatch(r"\s*\d{1,12}\s*", end) for end in ends):
+                self._set_aside(source, element, "positions that are no numbers")
                 continue
-            fragments, repair = self._fragments(pick.passage)
-            following = self.next_pieces.get(pick.guid)
-            while following in picks:
-                fragments += self._fragments(picks.pop(following).passage)[0]
-                following = self.next_pieces.get(following)
-            if fragments:
-                self._add_codings(_Place(pick.element, pick.guid, fragments, repair), codings)
-            else:
-                self.project.aside["positions outside the text"] += max(1, len(codings))
-                self.tree.ask_for_all(pick.element)
-        self._add_lone_values()
-        whole = self.tree.children(self.source.element, "Coding")
-        if whole:
-            first = first_line(self.positions.text)
-            place = _Place(self.source.element, "", [first], FIRST_LINE)
-            self._add_codings(place, whole)
+            guid = element.get("guid") or " ".join(ends)
+            if guid in source.picks:
+                guid += f" {len(source.picks)}"
+            passage = Passage(int(ends[0]), int(ends[1]), element.get("name", ""))
+            source.picks[guid] = _Pick(element, passage)
 
-    def _join(self, selection: Element, codings: list[Element]) -> None:
+    def _set_aside(self, source: _Source, selection: Element, kind: str) -> None:
+        self.aside[kind] += max(1, len(selection.findall("Coding")))
+        source.element.remove(selection)
+
+    def _reader(self, source: _Source, *elements: Element) -> Reader:
+        """Return the reader for the user that the first of some elements names."""
+        keys = "creatingUser", "modifyingUser"
+        users = [element.get(key) for element in (*elements, source.element) for key in keys]
+        return self._reader_of(source, next((u for u in users if u in self.users), self.creator))
+
+    def _reader_of(self, source: _Source, coder: str) -> Reader:
+        if coder not in source.readers:
+            reader = Reader(source.positions.raw, source.name, self.package.path)
+            reader.remarks += [source.remark] * bool(source.remark)
+            source.readers[coder] = reader
+        return source.readers[coder]
+
+    def _coder(self, guid: str) -> str:
+        return self.users.get(guid, "unknown" if self.users else "gold")
+
+    def _read_source(self, source: _Source, counting: Counting) -> dict[str, Any]:
+        """Build the spans of all codings of a text; return its meta.
+
+        Codes that are values are read last: each goes to the span of its selection, or else to the
+        span at its place, as tools that write one coding at a time need it.
+        """
+        values = []
+        for place in self._places(source, counting):
+            for coding in place.element.findall("Coding") or [place.element]:
+                code = self._code(coding)
+                reader = self._reader(source, coding, place.element)
+                if code.attribute:
+                    values.append((reader, place, coding, code))
+                else:
+                    self._add_span(reader, place, coding, code)
+        for reader, place, coding, code in values:
+            idents = [self.spans.get(key, {}).get(reader) for key in (place.guid, place.fragments)]
+            ident = idents[0] or idents[1]
+            if ident and code.attribute:
+                reader.builder.account.begin(coding)
+                reader.builder.attribute(ident, *code.attribute)
+                self._add_notes(reader, ident, place.element, coding)
+            else:
+                self._add_span(reader, place, coding, code)
+        meta = self._read_meta(source)
+        if not source.readers:
+            self._reader(source)
+        return meta
+
+    def _places(self, source: _Source, counting: Counting) -> Iterator[_Place]:
+        """Yield the place of each passage in the text, which links may make of several selections,
+        and the first line for the whole of it."""
+        left = dict(source.picks)
+        for first in sorted(left, key=set(self.next_pieces.values()).__contains__):
+            fragments, repair, guid = [], "", first
+            while guid in left:
+                pick = left.pop(guid)
+                fragment, other = source.positions.fragment(pick.passage, counting)
+                fragments += [fragment] if fragment else []
+                repair = "put where its words are" if other else repair
+                if guid != first:
+                    self._join(source, guid, pick.element)
+                guid = self.next_pieces.get(guid, "")
+            element = source.picks[first].element
+            if fragments:
+                yield _Place(element, first, tuple(fragments), repair)
+            elif first not in self.pieces:
+                self._set_aside(source, element, "positions outside the text")
+        if source.element.find("Coding") is not None:
+            whole = Element("PlainTextSelection")
+            whole.extend(source.element.findall("Coding"))
+            line = first_line(source.positions.text)
+            yield _Place(whole, "whole", (line,), "a code of a whole source put on its first line")
+
+    def _join(self, source: _Source, guid: str, selection: Element) -> None:
         """Count the codings of a piece of a passage, which are those of its first piece."""
-        self.tree.ask_for_all(selection)
-        for coding in codings:
-            account = self.reader(self.project.user_of(coding, selection)).builder.account
+        self.pieces.add(guid)
+        for coding in selection.findall("Coding") or [selection]:
+            account = self._reader(source, coding, selection).builder.account
             account.begin(coding)
             account.repair("joined with the piece that it continues")
 
-    def _fragments(self, passage: Passage) -> tuple[list[tuple[int, int]], str]:
-        """Return the places of a passage, none if it is outside the text, and the repair that was
-        needed. White space at the ends of several lines is left out."""
-        fragment, other = self.positions.fragment(passage, self.counting)
-        if fragment is None:
-            return [], ""
-        start, end = fragment
-        words = self.positions.text[start:end]
-        if not words.strip() or "\n" not in words or words == words.strip():
-            return [fragment], "put where its words are" if other else ""
-        start += len(words) - len(words.lstrip())
-        return [(start, start + len(words.strip()))], TRIMMED
+    def _read_meta(self, source: _Source) -> dict[str, Any]:
+        """Return what the variables of a source say under the names of `meta.toml`, and make sure
+        that everybody whom they name as a coder has a coding."""
+        pairs = [("title", source.name)]
+        for entry in source.element.findall("VariableValue"):
+            guids = [ref.get("targetGUID", "") for ref in entry.findall("VariableRef")]
+            names = [self.variables[guid] for guid in guids if guid in self.variables]
+            words = "".join(entry.itertext()).strip()
+            values = words.split(BETWEEN)
+            if names == [CODERS] and set(values) <= set(self.users.values()):
+                for guid, user in self.users.items():
+                    if user in values:
+                        self._reader_of(source, guid)
+            elif names and names != [CODERS]:
+                several = names == ["authors"]
+                pairs += [(names[0], value) for value in (values if several else [words]) if value]
+            else:
+                self._ignore(source.element, entry)
+        return unflatten_meta(pairs)
 
-    def _add_codings(self, place: _Place, codings: list[Element]) -> None:
-        """Build a span for each code of a passage, with the codes that are values as attributes;
-        a passage without a code becomes a span of its own kind."""
-        idents: dict[str, str] = {}  # by coder
-        values = []
-        for coding in codings or [place.element]:
-            coder = self.project.user_of(coding, place.element, self.source.element)
-            code = self._code(coding) if codings else Code(UNCODED)
-            if code.attribute:
-                values.append((coder, coding, code))
-            else:
-                idents[coder] = self._add_span(place, coder, coding, code)
-        for coder, coding, code in values:
-            if coder in idents:
-                self._add_value(coder, idents[coder], coding, code)
-            else:
-                self.lone_values.append((place, coder, coding, code))
+    # --- annotations ---
 
     def _code(self, coding: Element) -> Code:
-        """Return the code of a coding, and mark what it says as read."""
-        self.tree.get(coding, "guid")
-        refs = self.tree.children(coding, "CodeRef")
-        guid = guid_of(self.tree.get(refs[0], "targetGUID")) if refs else ""
-        return self.project.codes.get(guid, Code(UNKNOWN))
+        """Return the code of a coding; a passage without one has a label of its own."""
+        if coding.tag != "Coding":
+            return Code(UNCODED)
+        guids = [ref.get("targetGUID", "") for ref in coding.findall("CodeRef")]
+        return next((self.codes[guid] for guid in guids if guid in self.codes), Code(UNKNOWN))
 
-    def _add_span(self, place: _Place, coder: str, coding: Element, code: Code) -> str:
-        """Build a span, or an event, with its notes; return its id."""
-        builder = self.reader(coder).builder
+    def _add_span(self, reader: Reader, place: _Place, coding: Element, code: Code) -> None:
+        """Build a span, or an event, with its notes."""
+        builder = reader.builder
         builder.account.begin(coding)
-        repair = NO_CODE if code.label == UNKNOWN else place.repair
+        unknown = code.label == UNKNOWN
+        repair = "a code that is not in the codebook" if unknown else place.repair
         if repair:
             builder.account.repair(repair)
         ident = builder.span(code.label, place.fragments)
         if code.event:
             trigger, ident = ident, builder.reserve("E")
-            self.events[coder, ident] = code.label, trigger, []
-        self.spans.setdefault((place.guid, coder), ident)
-        self.spans.setdefault((str(place.fragments), coder), ident)
-        for element in {place.element: 0, coding: 0}:
-            self._add_notes(coder, ident, element)
-        return ident
+            self.events[reader, ident] = code.label, trigger, []
+        for key in (place.guid, place.fragments):
+            self.spans.setdefault(key, {}).setdefault(reader, ident)
+        self._add_notes(reader, ident, place.element, coding)
 
-    def _add_value(self, coder: str, ident: str, coding: Element, code: Code) -> None:
-        builder = self.reader(coder).builder
-        builder.account.begin(coding)
-        if code.attribute:
-            builder.attribute(ident, *code.attribute)
-        self._add_notes(coder, ident, coding)
+    def _add_notes(self, reader: Reader, ident: str, *elements: Element) -> None:
+        """Add descriptions and notes of a selection, a coding or a link.
 
-    def _add_lone_values(self) -> None:
-        """Give values that stand alone to the span at their place, as tools that write one coding
-        at a time need it; without one they become spans."""
-        for place, coder, coding, code in self.lone_values:
-            ident = self.spans.get((str(place.fragments), coder))
-            if ident:
-                self._add_value(coder, ident, coding, code)
-                self._add_notes(coder, ident, place.element)
-            else:
-                self._add_span(place, coder, coding, code)
-
-    def _add_notes(self, coder: str, ident: str, element: Element) -> None:
-        """Add descriptions and notes of a selection or a coding, a note for each line."""
-        builder = self.reader(coder).builder
-        notes = [(COMMENT, line) for line in self.tree.text(element, "Description").split("\n")]
-        for ref in self.tree.children(element, "NoteRef"):
-            note = self.project.notes.get(guid_of(self.tree.get(ref, "targetGUID")))
-            notes += [note] if note else []
-        for kind, words in notes:
-            written = KIND.fullmatch(words)
-            if (coder, ident, words) in self.said:
-                continue  # tools that write each coding by itself repeat the description
-            self.said.add((coder, ident, words))
-            if written and ":" in written[1]:
-                db, _, key = written[1].partition(":")
-                builder.reference(ident, db, key, written[2])
-            elif written:
-                builder.note(ident, written[1], written[2])
-            elif words.strip():
-                builder.note(ident, kind, words.strip())
-
-    def add_link(self, link: Element, name: str, a: str, b: str) -> bool:
-        """Add a link between two passages of this text; return whether both are here.
-
-        A link from a passage to a note adds the note. Links from an event are its roles.
+        Tools that write each coding by itself repeat the description: it is added once.
         """
-        if self.next_pieces.get(a) == b:
-            return True
-        note = self.project.notes.get(a) or self.project.notes.get(b)
-        done = False
-        for coder, reader in self.readers.items():
-            ends = [self.spans.get((guid, coder)) for guid in (a, b)]
-            known = [end for end in ends if end]
-            if len(known) == 2 or (note and known):
-                reader.builder.account.begin(link)
-            if note and known:
-                reader.builder.note(known[0], note[0], note[1])
-            elif len(known) == 2 and name.endswith(ROLE) and (coder, known[0]) in self.events:
-                role = name.removesuffix(ROLE).strip()
-                self.events[coder, known[0]][2].append((role, known[1]))
-            elif len(known) == 2:
-                ident = reader.builder.relation(name, known[0], known[1])
-                self._add_notes(coder, ident, link)
+        for kind, words in self._notes_of(elements):
+            if words.strip() and (reader, ident, words) not in self.said:
+                self.said.add((reader, ident, words))
+                written = KIND.fullmatch(words)
+                if written and ":" in written[1]:
+                    db, _, key = written[1].partition(":")
+                    reader.builder.reference(ident, db, key, written[2])
+                elif written:
+                    reader.builder.note(ident, written[1], written[2])
+                else:
+                    reader.builder.note(ident, kind, words.strip())
+
+    def _notes_of(self, elements: Iterable[Element]) -> Iterator[tuple[str, str]]:
+        """Yield the kind and the words of each line of a description, and of each note."""
+        for element in elements:
+            for line in element.findtext("Description", "").split("\n"):
+                yield COMMENT, line
+            for ref in element.findall("NoteRef"):
+                guid = ref.get("targetGUID", "")
+                self.read_notes.add(guid)
+                if guid in self.notes:
+                    yield self.notes[guid]
+                else:
+                    self.ignored["NoteRef/@targetGUID"] += 1
+
+    def _add_link(self, link: Element) -> None:
+        """Add a link between two passages of one coder, or between a passage and a note.
+
+        Links from an event are its roles.
+        """
+        a, b = link.get("originGUID", ""), link.get("targetGUID", "")
+        name = link.get("name") or link.get("direction") or "Link"
+        origins, targets = self.spans.get(a, {}), self.spans.get(b, {})
+        noted = (origins | targets).items() if {a, b} & self.notes.keys() else ()
+        for reader, ident in noted:
+            guid = a if a in self.notes else b
+            self.read_notes.add(guid)
+            reader.builder.account.begin(link)
+            reader.builder.note(ident, *self.notes[guid])
+        pairs = [reader for reader in origins if reader in targets]
+        for reader in pairs:
+            reader.builder.account.begin(link)
+            event = self.events.get((reader, origins[reader]))
+            if event and name.endswith(ROLE):
+                event[2].append((name.removesuffix(ROLE).strip(), targets[reader]))
             else:
-                continue
-            done = True
-        return done
+                ident = reader.builder.relation(name, origins[reader], targets[reader])
+                self._add_notes(reader, ident, link)
+        joined = name == CONTINUES and b in self.pieces
+        if not (noted or pairs or joined):
+            self.aside["links of other things than passages of one text"] += 1
 
-    def documents(self) -> list[Document]:
-        """Return the document of each coder; a text without codings has one without."""
-        for (coder, ident), (label, trigger, roles) in self.events.items():
-            builder = self.reader(coder).builder
-            builder.account.begin(builder.account.origin.get(trigger))
-            builder.event(label, trigger, roles, ident)
-        if not self.readers:
-            self.reader(self.project.user_of(self.source.element))
-        meta = self._meta()
-        return [
-            reader.finish(self.source.name, coder, dict(meta))
-            for coder, reader in self.readers.items()
-        ]
 
-    def _meta(self) -> dict[str, Any]:
-        """Return what the variables of a source say under the names of `meta.toml`."""
-        pairs = [("title", self.source.name)]
-        for entry in self.source.element.findall("VariableValue"):
-            refs = entry.findall("VariableRef")
-            name = self.project.variables.get(
-                guid_of(refs[0].get("targetGUID", "")) if refs else ""
-            )
-            if name in META:
-                words = "".join(value.text or "" for value in entry if value not in refs).strip()
-                values = words.split(BETWEEN_AUTHORS) if name == "authors" else [words]
-                pairs += [(name, value) for value in values if value]
-                self.tree.ask_for_all(entry)
-        return unflatten_meta(pairs)
+def _stem(element: Element) -> str:
+    """Return the name of the file of a source, if it is one that a person gave."""
+    stem = Path(element.get("plainTextPath", "")).stem
+    return "" if GUID.fullmatch(stem.lower()) else stem
 
 
 def __dir__() -> list[str]:

@@ -11,25 +11,24 @@ import itertools
 import uuid
 import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from ..annotation.codebook import Codebook
-from ..annotation.model import Attribute, Normalisation, Note
+from ..annotation.model import Attribute, Normalisation, Span
 from ..annotation.ordering import restrict_to_labels, without
 from ..annotation.problems import Report
 from ..corpus.articles import base_labels, read_rules
 from ..corpus.files import new_folder
-from .documents import Document, flatten_meta, most_frequent_first
+from .documents import Document, most_frequent_first
 from .projects import documents_of
-from .record import BETWEEN_AUTHORS
-from .refi import COMMENT, CONTINUES, EVENTS, KIND, ROLE
+from .refi import BETWEEN, CODERS, COMMENT, CONTINUES, EVENTS, KIND, ROLE
 
-__all__ = ["code_tree", "write_refi"]
+__all__ = ["write_refi"]
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:QDA-XML:project:1.0 standoff")
+PARTS = ("Users", "CodeBook", "Variables", "Sources", "Links", "Sets")  # in the schema's order
 SHOWN = 100  # characters of a passage in the name of its selection
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # the date of every file in the archive
 
@@ -42,16 +41,14 @@ def write_refi(folder: Path, destination: Path) -> list[str]:
     documents, report = documents_of(folder), Report()
     codebook, _ = read_rules(folder, report)
     report.raise_if_any()
-    writer = _Writer(codebook, documents)
     name = folder.resolve().name
+    writer = _Writer(name, codebook, documents)
+    book = Element("CodeBook", xmlns="urn:QDA-XML:codebook:1.0", origin="standoff")
+    book.append(writer.codes)
     with new_folder(destination) as draft:
-        book = Element("CodeBook", {"xmlns": "urn:QDA-XML:codebook:1.0", "origin": "standoff"})
-        book.append(writer.codes)
         (draft / f"{name}.qdc").write_bytes(_xml(book))
-        project = writer.project(name, documents)
         with zipfile.ZipFile(draft / f"{name}.qdpx", "w", zipfile.ZIP_DEFLATED) as packed:
-            texts = {f"sources/{guid}.txt": text.encode() for guid, text in writer.texts.items()}
-            for file, data in {"project.qde": _xml(project), **texts}.items():
+            for file, data in {"project.qde": _xml(writer.project), **writer.texts}.items():
                 packed.writestr(zipfile.ZipInfo(file, EARLIEST), data, zipfile.ZIP_DEFLATED)
     return most_frequent_first(writer.losses)
 
@@ -66,105 +63,92 @@ def guid(*names: object) -> str:
     return str(uuid.uuid5(NAMESPACE, "\t".join(map(str, names))))
 
 
-def code_tree(codebook: Codebook, documents: Iterable[Document]) -> Element:
+def _code_tree(codebook: Codebook, documents: list[Document]) -> Element:
     """Return the codes of a codebook, with all values that the documents use."""
-    used: dict[str, dict[str, str]] = defaultdict(dict)
+    used: dict[str, dict[str, str]] = {}
     for name, rules in codebook.attributes.items():
         values = rules.get("values", {})
         used[name] = dict(values) if isinstance(values, dict) else dict.fromkeys(values, "")
     for document in documents:
-        for attribute in document.annotations.attributes:
-            used[attribute.name].setdefault(attribute.value, "")
+        for item in document.annotations.attributes:
+            used.setdefault(item.name, {}).setdefault(item.value, "")
     codes = Element("Codes")
     for layer, meaning in codebook.layers.items():
-        group = _code(codes, "layer", layer, meaning, codable=False)
+        group = _add_code(codes, "layer", layer, meaning, codable=False)
         for label, rules in codebook.labels.items():
             if rules["layer"] == layer:
-                _code(group, "label", label, rules.get("definition", ""))
+                _add_code(group, "label", label, rules.get("definition", ""))
         for name, rules in codebook.attributes.items():
             if rules["layer"] == layer:
-                values = _code(group, "attribute", name, rules.get("definition", ""), codable=False)
+                about = rules.get("definition", "")
+                values = _add_code(group, "attribute", name, about, codable=False)
                 for value, definition in used[name].items():
-                    _code(values, "value", f"{name}: {value}", definition)
+                    _add_code(values, "value", f"{name}: {value}", definition)
     return codes
 
 
-def _code(parent: Element, kind: str, name: str, description: str, codable: bool = True) -> Element:
+def _add_code(
+    parent: Element, kind: str, name: str, description: str, codable: bool = True
+) -> Element:
     about = {"guid": guid(kind, name), "name": name, "isCodable": str(codable).lower()}
-    element = SubElement(parent, "Code", about)
+    code = SubElement(parent, "Code", about)
     if description:
-        SubElement(element, "Description").text = str(description)
-    return element
+        SubElement(code, "Description").text = str(description)
+    return code
 
 
 class _Writer:
-    def __init__(self, codebook: Codebook, documents: list[Document]):
-        self.codebook = codebook
-        self.codes = code_tree(codebook, documents)
-        self.texts: dict[str, str] = {}  # by the GUID of the source
+    """The XML of a project and of its codes, and its texts as files."""
+
+    def __init__(self, name: str, codebook: Codebook, documents: list[Document]):
+        self.project = Element("Project", xmlns="urn:QDA-XML:project:1.0", name=name)
+        self.project.set("origin", "standoff")
+        self.parts = {tag: SubElement(self.project, tag) for tag in PARTS}
+        self.codes = _code_tree(codebook, documents)
+        self.parts["CodeBook"].append(self.codes)
+        self.base = base_labels(codebook)
+        self.texts: dict[str, bytes] = {}  # by the names of their files
         self.losses: Counter[str] = Counter()
-        self.links = Element("Links")
-
-    def project(self, name: str, documents: list[Document]) -> Element:
-        """Return the XML of a project, its parts in the order of the schema."""
-        about = {"xmlns": "urn:QDA-XML:project:1.0", "name": name, "origin": "standoff"}
-        project = Element("Project", about)
-        users = SubElement(project, "Users")
         for coder in sorted({document.coder for document in documents}):
-            SubElement(users, "User", {"guid": guid("coder", coder), "name": coder})
-        SubElement(project, "CodeBook").append(self.codes)
-        keys = dict.fromkeys(key for document in documents for key, _ in self._meta(document))
-        variables = Element("Variables")
-        for key in keys:
-            about = {"guid": guid("variable", key), "name": key, "typeOfVariable": "Text"}
-            SubElement(variables, "Variable", about)
-        sources = Element("Sources")
+            SubElement(self.parts["Users"], "User", guid=guid("coder", coder), name=coder)
         for article, codings in itertools.groupby(documents, key=lambda one: one.name):
-            self._add_source(sources, article, list(codings))
-        events = Element("Sets")
-        self._add_events(events)
-        project.extend(part for part in (variables, sources, self.links, events) if len(part))
-        return project
+            self._add_article(article, list(codings))
+        for key in dict.fromkeys(key for document in documents for key in _variables([document])):
+            about = {"guid": guid("variable", key), "name": key, "typeOfVariable": "Text"}
+            SubElement(self.parts["Variables"], "Variable", about)
+        events = [key for key, rules in codebook.labels.items() if rules["kind"] == "event"]
+        if events:
+            group = SubElement(self.parts["Sets"], "Set", guid=guid("set", EVENTS), name=EVENTS)
+            for label in events:
+                SubElement(group, "MemberCode", targetGUID=guid("label", label))
+        for part in self.parts.values():
+            if not len(part):
+                self.project.remove(part)
 
-    def _meta(self, document: Document) -> list[tuple[str, str]]:
-        kept = document.meta.keys() - {"coders", "sha256"}
-        meta = {key: value for key, value in document.meta.items() if key in kept}
-        if "authors" in meta:
-            meta["authors"] = BETWEEN_AUTHORS.join(meta["authors"])  # a variable has one value
-        return [(key, value) for key, value in flatten_meta(meta) if value]
-
-    def _add_events(self, sets: Element) -> None:
-        labels = [key for key, rules in self.codebook.labels.items() if rules["kind"] == "event"]
-        if labels:
-            group = SubElement(sets, "Set", {"guid": guid("set", EVENTS), "name": EVENTS})
-            for label in labels:
-                SubElement(group, "MemberCode", {"targetGUID": guid("label", label)})
-
-    def _add_source(self, sources: Element, article: str, codings: list[Document]) -> None:
+    def _add_article(self, article: str, codings: list[Document]) -> None:
         """Add an article with the selections of all its coders."""
         ident = guid("article", article)
-        self.texts[ident] = codings[0].text
+        self.texts[f"sources/{ident}.txt"] = codings[0].text.encode()
         about = {"guid": ident, "name": article, "plainTextPath": f"internal://{ident}.txt"}
-        source = SubElement(sources, "TextSource", about)
-        base = base_labels(self.codebook)
+        source = SubElement(self.parts["Sources"], "TextSource", about)
         for number, document in enumerate(codings):
             if number:  # the first coder's zones and sentences are everybody's
                 ends = {end for item in document.annotations.relations for end in (item.a, item.b)}
-                shared = restrict_to_labels(document.annotations, base).spans
+                shared = restrict_to_labels(document.annotations, self.base).spans
                 left_out = {item.id for item in shared} - ends
                 document.annotations = without(document.annotations, left_out)
             self._add_coding(source, document)
-        for key, value in self._meta(codings[0]):
+        for key, words in _variables(codings).items():
             entry = SubElement(source, "VariableValue")
-            SubElement(entry, "VariableRef", {"targetGUID": guid("variable", key)})
-            SubElement(entry, "TextValue").text = value
+            SubElement(entry, "VariableRef", targetGUID=guid("variable", key))
+            SubElement(entry, "TextValue").text = words
 
     def _add_coding(self, source: Element, document: Document) -> None:
         """Add the selections of one coder, and the links between them."""
         annotations, name = document.annotations, (document.name, document.coder)
         about: dict[str, list[Any]] = defaultdict(list)
         for item in annotations:
-            if isinstance(item, (Attribute, Normalisation, Note)):
+            if hasattr(item, "target"):
                 about[item.target].append(item)
         events = defaultdict(list)
         for event in annotations.events:
@@ -181,8 +165,8 @@ class _Writer:
                 ends = places[event.id], places[target]
                 self._add_link(f"{role} {ROLE}", *ends, *name, event.id, number)
         for relation in annotations.relations:
-            ends = places.get(relation.a, ""), places.get(relation.b, "")
-            if all(ends):
+            if relation.a in places and relation.b in places:
+                ends = places[relation.a], places[relation.b]
                 self._add_link(relation.label, *ends, *name, relation.id)
             else:
                 self.losses["relations of relations"] += 1
@@ -191,33 +175,33 @@ class _Writer:
 
     def _add_link(self, name: str, origin: str, target: str, *names: object) -> None:
         about = {"guid": guid("link", *names), "name": name, "direction": "OneWay"}
-        SubElement(self.links, "Link", about | {"originGUID": origin, "targetGUID": target})
+        SubElement(self.parts["Links"], "Link", about, originGUID=origin, targetGUID=target)
 
     def _add_selections(
-        self, source: Element, document: Document, span: Any, ident: str, items: list[Any]
+        self, source: Element, document: Document, span: Span, ident: str, items: list[Any]
     ) -> None:
         """Add a selection for each piece of a span, coded alike; the first has the description."""
         user = {"creatingUser": guid("coder", document.coder)}
-        idents = [ident, *(guid(ident, number) for number in range(1, len(span.fragments)))]
         values = [f"{item.name}: {item.value}" for item in items if isinstance(item, Attribute)]
         codes = [guid("label", span.label), *(guid("value", value) for value in values)]
         lines = [self._line(item) for item in items if not isinstance(item, Attribute)]
-        for piece, (start, end) in zip(idents, span.fragments, strict=True):
+        before = ""
+        for number, (start, end) in enumerate(span.fragments):
+            piece = guid(ident, number) if number else ident
             words = document.text[start:end]
-            about = {
-                "guid": piece,
-                "name": words if len(words) <= SHOWN else f"{words[:SHOWN]}…",
-                "startPosition": str(start),
-                "endPosition": str(end),
-            }
-            selection = SubElement(source, "PlainTextSelection", about | user)
-            if lines and piece == ident:
+            shown = words if len(words) <= SHOWN else f"{words[:SHOWN]}…"
+            about = {"startPosition": str(start), "endPosition": str(end), **user}
+            selection = SubElement(
+                source, "PlainTextSelection", {"guid": piece, "name": shown, **about}
+            )
+            if before:
+                self._add_link(CONTINUES, before, piece, before, piece)
+            elif lines:
                 SubElement(selection, "Description").text = "\n".join(lines)
             for code in codes:
-                coding = SubElement(selection, "Coding", {"guid": guid(piece, code)} | user)
-                SubElement(coding, "CodeRef", {"targetGUID": code})
-        for pair in itertools.pairwise(idents):
-            self._add_link(CONTINUES, *pair, *pair)
+                coding = SubElement(selection, "Coding", {"guid": guid(piece, code), **user})
+                SubElement(coding, "CodeRef", targetGUID=code)
+            before = piece
 
     def _line(self, item: Any) -> str:
         """Return a note or a reference as a line of a description, as the reader takes it."""
@@ -229,6 +213,16 @@ class _Writer:
         if plain and not KIND.fullmatch(item.text):
             return str(item.text)
         return f"[{item.kind}] {item.text}"
+
+
+def _variables(codings: list[Document]) -> dict[str, str]:
+    """Return what is known of an article as variables, which have one value each."""
+    meta = codings[0].meta | {CODERS: [document.coder for document in codings], "sha256": ""}
+    words = {
+        key: BETWEEN.join(map(str, value)) if isinstance(value, list) else str(value)
+        for key, value in meta.items()
+    }
+    return {key: value for key, value in words.items() if value}
 
 
 def __dir__() -> list[str]:
