@@ -147,8 +147,8 @@ class _Writer:
         """Add the selections of one coder, and the links between them."""
         annotations, name = document.annotations, (document.name, document.coder)
         about: dict[str, list[Any]] = defaultdict(list)
-        for item in annotations:
-            if hasattr(item, "target"):
+        for part in (annotations.attributes, annotations.normalisations, annotations.notes):
+            for item in part:
                 about[item.target].append(item)
         events = defaultdict(list)
         for event in annotations.events:
