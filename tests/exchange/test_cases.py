@@ -455,8 +455,12 @@ def test_entities_of_a_document_type_are_refused(timeml, doctype):
 
 
 def test_an_entity_that_only_a_document_type_elsewhere_declares_is_refused(timeml):
-    project = timeml(doctype='<!DOCTYPE TimeML SYSTEM "TimeML.dtd">', words="&there;")
-    assert project.code == 1 and "'there'" in project.said
+    doctype = '<!DOCTYPE TimeML SYSTEM "TimeML.dtd">'
+    for more in ({"words": "&there;"}, {"value": "1999 &there;"}):
+        project = timeml(doctype=doctype, **more)
+        assert project.code == 1 and "'there'" in project.said
+    project = timeml(doctype=doctype + "<!-- &no; -->", words="A &amp; <![CDATA[&no;]]>&#65;")
+    assert project.code == 0
 
 
 @pytest.mark.parametrize("value", ["BC0350", "-0350", "123456", "soon"])

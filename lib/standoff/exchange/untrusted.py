@@ -8,6 +8,7 @@ import json
 import re
 import zipfile
 import zlib
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,9 @@ __all__ = [
 
 CONTROL_REFERENCE = re.compile(
     rb"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|x0*(?:[0-8bcefBCEF]|1[0-9a-fA-F]));"
+)
+ENTITY = re.compile(  # of a document type; or what only looks like one, without a group
+    rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|&(?!#|(?:amp|lt|gt|quot|apos);)([^;\s]*);", re.DOTALL
 )
 HALF = re.compile(r"\\u[dD][89a-fA-F]")  # may be half of a character that UTF-16 writes as two
 
@@ -115,33 +119,44 @@ def parse_xml(data: bytes, path: str | Path, lines: dict[Element, int] | None = 
     entity that a file declares or that only a document type elsewhere declares, and for elements
     nested too deeply. References to characters that XML does not allow stand for U+FFFD.
     """
-    builder, parser = TreeBuilder(), expat.ParserCreate()
+    data, encoding = without_control_references(data), None
+    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        data, encoding = data.decode("utf-16", "replace").encode(), "utf-8"
+    builder, parser = TreeBuilder(), expat.ParserCreate(encoding)
 
     def refuse_entity(name: str, *_: object) -> None:
-        message = f"has the entity {name!r} of a document type; expected the characters themselves"
-        raise refuse(path, parser.CurrentLineNumber, "E-source-doctype", message)
+        raise _entity_error(path, parser.CurrentLineNumber, name)
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         element = builder.start(tag, attributes)
         if lines is not None:
             lines[element] = parser.CurrentLineNumber
 
-    parser.EntityDeclHandler = parser.SkippedEntityHandler = refuse_entity
+    parser.EntityDeclHandler = refuse_entity
     parser.StartElementHandler, parser.EndElementHandler = start, builder.end
     parser.CharacterDataHandler = builder.data
     parser.buffer_text = True
     try:
-        parser.Parse(without_control_references(data), True)
+        parser.Parse(data, True)
     except SeedError:
         raise
     except (expat.ExpatError, LookupError, ValueError) as error:
         line = getattr(error, "lineno", 1)
         message = f"is not XML that can be read: {error}"
         raise refuse(path, line, "E-source-format", message) from error
+    for match in ENTITY.finditer(data):  # which the parser leaves out of attributes in silence
+        if match[1]:
+            line = data.count(b"\n", 0, match.start()) + 1
+            raise _entity_error(path, line, match[1].decode(errors="replace"))
     root = builder.close()
     if root.find("/".join(["*"] * DEEP)) is not None:
         raise refuse(path, 1, "E-source-size", f"nests more than {DEEP} elements; expected fewer")
     return root
+
+
+def _entity_error(path: str | Path, line: int, name: str) -> SeedError:
+    message = f"has the entity {name!r} of a document type; expected the characters themselves"
+    return refuse(path, line, "E-source-doctype", message)
 
 
 def without_control_references(data: bytes) -> bytes:
