@@ -4,14 +4,18 @@ that is made of it, is ignored by name, or is an error.
 Each file here gives every key a value of its own, which is then looked for.
 """
 
+import itertools
 import json
 import re
 from xml.etree.ElementTree import fromstring
 
+import cassis
+import pandas as pd
 import pytest
 
 from standoff.cli.main import main
 from standoff.exchange import FORMATS
+from standoff.exchange.record import RECORD
 
 TEXT = "Ann met Bob. Bob left.\n"
 
@@ -200,6 +204,41 @@ def test_every_column_of_polnear_is_kept_or_ignored_by_name(tmp_path):
     found = written(tmp_path, "polnear", *files)
     values = {value: column for column, value in row.items()}
     assert lost("polnear", values, found) == set()
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_every_value_of_a_table_is_kept_or_counted_by_the_name_of_its_column(form, tmp_path):
+    rows = {
+        "articles": {"doc": "a", "text": TEXT},
+        "coders": {"doc": "a", "coder": "gold"},
+        "annotations": {"doc": "a", "id": "T1", "label": "v80", "fragments": "0 3", "text": "Ann"}
+        | {"coder": "gold"},
+    }
+    values, numbers = {}, itertools.count(10)
+    (tmp_path / "in").mkdir()
+    for table, row in rows.items():
+        own = {"kind": "", "line": "", "sha256": "", "published": "2016-01-02", "when": ""}
+        for column in [*RECORD[table], "extra"]:
+            row.setdefault(column, own.get(column, f"v{next(numbers)}"))
+            values[row[column]] = f"{table}.{column}"
+        frame = pd.DataFrame([row])
+        if form == "csv":
+            frame.to_csv(tmp_path / "in" / f"{table}.csv", index=False)
+        else:
+            frame.to_parquet(tmp_path / "in" / f"{table}.parquet")
+    found = written(tmp_path, form)
+    counted = re.findall(r"1 (\w+\.\w+)", found)
+    assert {"articles.extra", "coders.extra", "annotations.extra", "annotations.b"} <= {*counted}
+    assert len(values) > 20 and lost(form, values, found) == {*counted}
+
+
+def test_every_value_of_xmi_is_kept_or_ignored_by_name(tmp_path):
+    (tmp_path / "in").mkdir()
+    cas = cassis.load_cas_from_json(json.dumps(CAS))
+    cas.typesystem.to_xml(tmp_path / "in" / "TypeSystem.xml")
+    cas.to_xmi(tmp_path / "in" / "a.xmi")
+    values = values_of_json(CAS)
+    assert len(values) > 3 and lost("cas-xmi", values, written(tmp_path, "cas-xmi")) == set()
 
 
 def test_a_relation_without_an_end_and_what_marks_no_text_are_counted(tmp_path):

@@ -35,14 +35,15 @@ def test_the_page_names_every_format_with_the_directions_it_has():
 
 def ignored():
     """The table of what readers leave out by name, made from the code."""
-    rows = ["| format | left out by name | because |", "|---|---|---|"]
+    formats = {}
     for name, form in FORMATS.items():
         reasons = {}
         for key, reason in form.ignored.items():
             reasons.setdefault(reason, []).append(f"`{key}`")
-        if name != "cas-json":
-            label = f"`{name}`" if name != "cas-xmi" else "`cas-xmi`, `cas-json`"
-            rows += [f"| {label} | {', '.join(keys)} | {why} |" for why, keys in reasons.items()]
+        for why, keys in reasons.items():
+            formats.setdefault((", ".join(keys), why), []).append(f"`{name}`")
+    rows = ["| format | left out by name | because |", "|---|---|---|"]
+    rows += [f"| {', '.join(names)} | {keys} | {why} |" for (keys, why), names in formats.items()]
     return "\n".join(rows)
 
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from . import cas, catma, polnear, timeml, w3c
+from . import cas, catma, polnear, record, timeml, w3c
 from .brat import read_brat, write_brat
 from .cas import read_cas, write_cas
 from .catma import read_catma
@@ -29,7 +29,7 @@ def _cas(about: str, form: str) -> Format:
 def _tables(about: str, *forms: str) -> Format:
     """A format of all tables, which is read from the first of its forms."""
     read, write = partial(read_record, form=forms[0]), partial(write_tables, forms=forms)
-    return Format(about, read, write, True, RULES)
+    return Format(about, read, write, True, RULES, record.IGNORED)
 
 
 FORMATS: dict[str, Format] = {

@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -17,14 +18,21 @@ from ..annotation.limits import ARCHIVE
 from ..annotation.model import Annotations
 from ..annotation.problems import Report
 from ..annotation.verification import verify
-from ..corpus.schema import TYPES, with_types
-from .documents import Document, Reader, most_frequent_first, read_all, refuse
+from ..corpus.schema import COLUMNS, TYPES, with_types
+from .documents import (
+    Document,
+    Reader,
+    ignored_remarks,
+    most_frequent_first,
+    read_all,
+    refuse,
+)
 from .untrusted import LIMIT, read_bytes, read_utf8
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["RECORD", "read_record", "record_losses", "record_tables"]
+__all__ = ["IGNORED", "RECORD", "read_record", "record_losses", "record_tables"]
 
 ARTICLES = (
     "doc title short outlet authors country_of_outlet genre published earlier_publication "
@@ -32,9 +40,10 @@ ARTICLES = (
 ).split()
 CODERS = "doc coder who when guidelines how".split()
 ANNOTATIONS = "doc id kind label a b value text fragments coder line".split()
+OF_EVERY_LINE = "doc id kind coder line".split()
 RECORD = {"articles": ARTICLES, "coders": CODERS, "annotations": ANNOTATIONS}
-# kind of annotation -> columns of the table and the fields with their values, in the order of
-# `Annotations`
+# kind of annotation -> the columns of the table with the fields that they hold, in the order of
+# `Annotations`; and the line of an `.ann` that they make
 FIELDS = {
     "span": {"label": "label", "text": "text"},
     "event": {"label": "label", "a": "trigger"},
@@ -43,13 +52,19 @@ FIELDS = {
     "reference": {"label": "db", "a": "target", "value": "key", "text": "text"},
     "note": {"label": "kind", "a": "target", "text": "text"},
 }
-LINES = {  # first letter of an id -> the line of an `.ann`, from the columns of the table
+LINES = {  # by the first letter of the id
     "T": "{id}\t{label} {fragments}\t{text}",
     "E": "{id}\t{label}:{a} {value}",
     "A": "{id}\t{label} {a} {value}",
     "R": "{id}\t{label} Arg1:{a} Arg2:{b}",
     "N": "{id}\tReference {a} {label}:{value}\t{text}",
     "#": "{id}\t{label} {a}\t{text}",
+}
+IGNORED = {
+    "kind": "the first letter of the id says it",
+    **dict.fromkeys(
+        [*COLUMNS, "datapackage.json"], "a file made of the annotation, which is made anew"
+    ),
 }
 DATES = ("published", "when")
 BETWEEN_AUTHORS = "; "
@@ -130,14 +145,12 @@ def read_record(source: Path, form: str, left_out: Report | None = None) -> list
 
     Raises `SeedError` with everything that is wrong.
     """
-    read_rows = _read_csv if form == "csv" else _read_parquet
     paths = [source / f"{table}.{form}" for table in RECORD]
-    articles, coders, annotations = read_all(
-        lambda path: list(read_rows(path, RECORD[path.stem])), paths, source, ""
-    )
+    tables = read_all(_read_csv if form == "csv" else _read_parquet, paths, source, "")
+    articles, coders, annotations = tables
     texts = _index_articles(articles, paths[0])
     metas: dict[str, dict] = defaultdict(dict)
-    rows: dict[tuple[str, str], list] = {}
+    rows: dict[tuple[str, str], list[Row]] = {}
     for _, row in coders:
         metas[row["doc"]][row["coder"]] = _known(row, CODERS[2:])
         rows[row["doc"], row["coder"]] = []
@@ -158,31 +171,35 @@ def read_record(source: Path, form: str, left_out: Report | None = None) -> list
         return reader.finish(doc, coder, meta)
 
     missing = "holds no coding; expected at least one"
-    return read_all(read_coding, list(rows), source, missing, left_out)
+    documents = read_all(read_coding, list(rows), source, missing, left_out)
+    documents[0].remarks += ignored_remarks(_count_unread(tables))
+    return documents
 
 
-def _read_csv(path: Path, columns: list[str]) -> Iterator[Row]:
-    """Yield (line, row); missing values are empty."""
+def _read_csv(path: Path) -> list[Row]:
+    """Return (line, row) for each row; missing values are empty."""
     reader = csv.DictReader(io.StringIO(read_utf8(path, path.parent), newline=""))
     before = csv.field_size_limit(LIMIT)
+    rows = []
     try:
-        _check_columns(reader.fieldnames or [], columns, path)
+        _check_columns(reader.fieldnames or [], path)
         line = reader.line_num + 1
         for row in reader:
             if None in row or None in row.values():
                 message = "has more or fewer cells than the header; expected as many"
                 raise refuse(path, line, "E-source-format", message)
-            yield line, row
+            rows.append((line, row))
             line = reader.line_num + 1
     except csv.Error as error:
         message = f"is not CSV that can be read: {error}"
         raise refuse(path, reader.line_num, "E-source-format", message) from error
     finally:
         csv.field_size_limit(before)
+    return rows
 
 
-def _read_parquet(path: Path, columns: list[str]) -> Iterator[Row]:
-    """Yield (number, row); missing values are empty."""
+def _read_parquet(path: Path) -> list[Row]:
+    """Return (number, row) for each row; missing values are empty."""
     import pyarrow as pa
     from pyarrow import parquet
 
@@ -194,20 +211,40 @@ def _read_parquet(path: Path, columns: list[str]) -> Iterator[Row]:
         if size > ARCHIVE:
             message = f"unpacks to {size:,} bytes; expected at most {ARCHIVE:,}"
             raise refuse(path, 1, "E-source-size", message)
-        _check_columns(file.schema_arrow.names, columns, path)
-        rows = file.read(columns=columns).to_pylist()
+        _check_columns(file.schema_arrow.names, path)
+        rows = file.read().to_pylist()
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         message = f"is not a Parquet file that can be read: {error}"
         raise refuse(path, 1, "E-source-format", message) from error
-    for number, row in enumerate(rows, 1):
-        yield number, {key: "" if value is None else str(value) for key, value in row.items()}
+    words = [
+        {key: "" if value is None else str(value) for key, value in row.items()} for row in rows
+    ]
+    return list(enumerate(words, 1))
 
 
-def _check_columns(names: Collection[str], expected: list[str], path: Path) -> None:
+def _check_columns(names: Collection[str], path: Path) -> None:
+    expected = RECORD[path.stem]
     missing = [column for column in expected if column not in names]
     if missing:
         message = f"has no column {', '.join(missing)}; expected {', '.join(expected)}"
         raise refuse(path, 1, "E-source-format", message)
+
+
+def _count_unread(tables: list[list[Row]]) -> Counter[str]:
+    """Count the values in columns that are not ours, or not those of a line of this kind."""
+    unread: Counter[str] = Counter()
+    for (table, columns), rows in zip(RECORD.items(), tables, strict=True):
+        for _, row in rows:
+            read = columns
+            if table == "annotations":
+                read = [*OF_EVERY_LINE, *re.findall(r"{(\w+)}", _template(row))]
+            names = [name for name, value in row.items() if value and name not in read]
+            unread.update(f"{table}.{name}" for name in names)
+    return unread
+
+
+def _template(row: dict[str, str]) -> str:
+    return LINES.get(row["id"][:1], "{id}")
 
 
 def _index_articles(rows: list[Row], path: Path) -> dict[str, dict[str, str]]:
@@ -232,10 +269,10 @@ def _parse_rows(reader: Reader, rows: list[Row]) -> None:
     lines = [""] * max((line for line, _ in rows), default=0)
     ann_lines = {}
     for line, row in rows:
-        for column in ("label", "value") if row["kind"] == "reference" else ("label",):
-            if " " in row[column]:
-                row[column] = reader.builder.name(row[column], NAMES[column])
-        lines[line - 1] = LINES.get(row["id"][:1], "{id}").format_map(row)
+        for column, what in NAMES.items():
+            if " " in row[column] and (column == "label" or row["id"].startswith("N")):
+                row[column] = reader.builder.name(row[column], what)
+        lines[line - 1] = _template(row).format_map(row)
         ann_lines[row["id"]] = int(row["line"]) if row["line"].isdecimal() else 0
     path = str(reader.path)
     annotations = brat.parse("\n".join(lines), path, reader.report)

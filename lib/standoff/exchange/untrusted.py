@@ -37,7 +37,8 @@ CONTROL_REFERENCE = re.compile(
     rb"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|x0*(?:[0-8bcefBCEF]|1[0-9a-fA-F]));"
 )
 ENTITY = re.compile(  # of a document type; or what only looks like one, without a group
-    rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|&(?!#|(?:amp|lt|gt|quot|apos);)([^;\s]*);", re.DOTALL
+    rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|&(?!#|(?:amp|lt|gt|quot|apos);)([^;\s]*);",
+    re.DOTALL,
 )
 HALF = re.compile(r"\\u[dD][89a-fA-F]")  # may be half of a character that UTF-16 writes as two
 
