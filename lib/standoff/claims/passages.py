@@ -105,7 +105,7 @@ def _passage(corpus: Corpus, doc: str, sentences: Bounds, words: list[Bounds]) -
     voices, speakers = set(), _speakers(corpus, doc)
     spans = {span.id: span for span in corpus.annotations[doc].spans}
     for event in corpus.annotations[doc].events:
-        if event.label == "Attribution":
+        if event.id in speakers:
             for role, ident in [("cue", event.trigger), *event.roles]:
                 inside = {
                     (max(a, start), min(b, end))

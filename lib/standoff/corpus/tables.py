@@ -10,6 +10,7 @@ from ..annotation.codebook import CHRONOLOGY, TEMPORAL, Codebook
 from ..annotation.dates import bounds, modified
 from ..annotation.model import Annotations, Event, Relation, Span, unnumbered
 from ..annotation.span_index import SpanIndex
+from ..annotation.structure_checks import kind_of, quoted_passages
 from ..annotation.words import count, words_in
 from ..annotation.zones import ARTICLE
 from .schema import Columns
@@ -105,22 +106,31 @@ class _Article:
             self.labelled[span.label].append(span)
         self.zone_at = self.by_offset((span, span.label) for span in self.of_kind("zone"))
         self.sentence_at = self.by_offset((span, span.id) for span in self.labelled["Sentence"])
-        use = self.attribute_values["Use"]
-        self.speech = SpanIndex(
-            (start, end, span)
-            for span in self.labelled["Quoted"]
-            if use.get(span.id) == "speech"
-            for start, end in span.fragments
-        )
+        self.speech = SpanIndex((*place, place) for place in self._speech())
         self.attributions = sorted(self._attributions(), key=lambda item: item.content_length)
         self.content_index = SpanIndex((*item.content_range, item) for item in self.attributions)
 
+    def _speech(self) -> Iterable[tuple[int, int]]:
+        """Where speech is quoted; a coding of others without Quoted leaves that to the marks."""
+        quoted, use = self.labelled["Quoted"], self.attribute_values["Use"]
+        if not quoted:
+            return quoted_passages(self.text)
+        return [
+            place for span in quoted if use.get(span.id) == "speech" for place in span.fragments
+        ]
+
     def _attributions(self) -> Iterable[_Attribution]:
+        """Events of any label that have a content: other schemes have attributions of several
+        kinds. One without is an event, for no content could be counted."""
         for event in self.annotations.events:
             contents = sorted(self.role_spans(event, "Content"), key=lambda span: span.start)
-            # an imported attribution may lack a content; no table can hold it
-            if event.label == "Attribution" and contents:
+            if contents:
                 yield _Attribution(event, self.span_by_id[event.trigger], contents)
+
+    def other_events(self) -> list[Event]:
+        """The events that are no attributions."""
+        attributed = {item.event.id for item in self.attributions}
+        return [event for event in self.annotations.events if event.id not in attributed]
 
     def of_kind(self, kind: str) -> list[Span]:
         """Spans of the labels of a kind of the codebook, such as "zone" or "frame"."""
@@ -277,6 +287,9 @@ def _attributions(a: _Article) -> Columns:
     contents = [item.contents for item in attributions]
     ranges = [item.content_range for item in attributions]
     actors = a.role_actors(events, "Source")
+    words = [words_in(a.text, spans) for spans in contents]
+    quoted_words = [words_in(a.text, spans, a.speech) for spans in contents]
+    given = a.values("Kind", events)
     parents, cited = a.parents(), a.related("Cites")
     return {
         **a.item_columns(events),
@@ -285,12 +298,12 @@ def _attributions(a: _Article) -> Columns:
         "source": [_words(a.role_spans(event, "Source")) for event in events],
         "cue": [cue.text for cue in cues],
         "content": [_words(spans) for spans in contents],
-        "kind": a.values("Kind", events),
+        "kind": [kind or kind_of(*n) for kind, *n in zip(given, words, quoted_words, strict=True)],
         "stance": a.values("Stance", events),
         "channel": a.values("Channel", events),
         "named": [_all_named(a, actor) for actor in actors],
-        "words": [words_in(a.text, spans) for spans in contents],
-        "quoted_words": [words_in(a.text, spans, a.speech) for spans in contents],
+        "words": words,
+        "quoted_words": quoted_words,
         "parent": [parents[event.id] for event in events],
         "cites": [" ".join(cited[event.id]) or None for event in events],
         "start": [start for start, _ in ranges],
@@ -356,8 +369,7 @@ def _events(a: _Article) -> Columns:
         trigger = a.span_by_id[event.trigger]
         return trigger.start, trigger.end
 
-    others = [event for event in a.annotations.events if event.label != "Attribution"]
-    events = sorted(others, key=place)
+    events = sorted(a.other_events(), key=place)
     triggers = [a.span_by_id[event.trigger] for event in events]
     return {
         **a.span_columns(triggers),
@@ -381,8 +393,7 @@ def _links(a: _Article) -> Columns:
         for name, rules in a.codebook.relations.items()
         if rules.get("layer") == CHRONOLOGY and name in TEMPORAL
     }
-    dated = {item.event.id for item in a.attributions}
-    dated |= {event.id for event in a.annotations.events if event.label != "Attribution"}
+    dated = {event.id for event in a.annotations.events}
     dated |= {span.id for span in a.labelled["Time"]}
     notes = a.annotations.notes
     marked = {note.target for note in notes if note.text.lower().startswith("conflict:")}

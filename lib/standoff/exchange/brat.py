@@ -4,13 +4,18 @@ configuration that brat needs to draw them."""
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
+import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from ..annotation import brat
 from ..annotation.codebook import Codebook
+from ..annotation.model import Annotations, unnumbered
 from ..annotation.problems import Report
 from ..annotation.text_files import BOM
 from ..corpus.articles import PROPOSED
@@ -29,6 +34,9 @@ COLOURS = {
     "framing": "#d9ead3",
     "chronology": "#fdf0b5",
 }
+# what brat's configuration takes as a name, and as a value of an attribute
+PLAIN_NAME = re.compile(r"[\w-]*[a-z0-9][\w-]*", re.ASCII | re.IGNORECASE)
+PLAIN_VALUE = re.compile(r"[^\s|,<>]+")
 OTHER_COLOUR = "#eeeeee"  # layers that an import or a user added
 Pair = tuple[str, str, Path, Path | None]  # article, coder, text, `.ann`
 
@@ -114,64 +122,126 @@ def export_brat(folder: str | Path, destination: str | Path) -> list[Path]:
     the codebook (https://brat.nlplab.org/configuration.html). `destination` must not exist yet; it
     is written completely or not at all.
     """
-    folder, destination = Path(folder), Path(destination)
-    with new_folder(destination) as draft:
-        for coder in coders(folder):
-            _write_coder(folder, coder, draft / coder)
-    return sorted(path for path in destination.rglob("*") if path.is_file())
+    write_brat(Path(folder), Path(destination))
+    return sorted(path for path in Path(destination).rglob("*") if path.is_file())
 
 
 def write_brat(folder: Path, destination: Path) -> list[str]:
-    """Call `export_brat`; there are no losses."""
-    export_brat(folder, destination)
-    return []
+    """Do what `export_brat` does, and return a line on each name that brat cannot hold."""
+    renamed: dict[str, str] = {}
+    with new_folder(destination) as draft:
+        for coder in coders(folder):
+            renamed |= _write_coder(folder, coder, draft / coder)
+    return [f"the name {name}; brat has {plain} for it" for name, plain in renamed.items()]
 
 
-def _write_coder(folder: Path, coder: str, destination: Path) -> None:
+def _write_coder(folder: Path, coder: str, destination: Path) -> dict[str, str]:
+    """Write a coder's folder; return the names that are changed."""
     corpus = load(folder, coder)
     destination.mkdir()
+    book, names = corpus.codebook, _plain_names(corpus.codebook)
     files = {
-        "annotation.conf": annotation_conf(corpus.codebook, corpus.registry),
-        "visual.conf": visual_conf(corpus.codebook),
+        "annotation.conf": annotation_conf(book, corpus.registry, names),
+        "visual.conf": visual_conf(book, names),
     }
     for doc, coding in corpus.annotations.items():
         shutil.copyfile(folder / doc / "text.txt", destination / f"{doc}.txt")
-        files[f"{doc}.ann"] = brat.write(coding)
+        files[f"{doc}.ann"] = brat.write(_rename(coding, names) if names else coding)
     for name, text in files.items():
         (destination / name).write_text(text, encoding="utf-8", newline="\n")
+    return names
 
 
-def annotation_conf(book: Codebook, registry: dict) -> str:
-    """Return brat's `annotation.conf`: the labels, relations, events and attributes allowed."""
+def _plain_names(book: Codebook) -> dict[str, str]:
+    """Map each name of a codebook that brat cannot hold to one that it can, and that is free."""
+    roles = (role for rules in book.labels.values() for role in rules.get("roles", ()))
+    names = dict.fromkeys([*book.labels, *book.relations, *book.attributes, *roles])
+    taken = {name for name in names if PLAIN_NAME.fullmatch(name)}
+    plain_names = {}
+    for name in [name for name in names if name not in taken]:
+        ascii_only = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+        plain = re.sub(r"[^\w-]+", "_", ascii_only, flags=re.ASCII).strip("_-") or "Label"
+        while plain in taken:
+            plain += "_"
+        taken.add(plain)
+        plain_names[name] = plain
+    return plain_names
+
+
+def _rename(coding: Annotations, names: Mapping[str, str]) -> Annotations:
+    """Return annotations under other names."""
+
+    def label(item: Any) -> Any:
+        return item._replace(label=names.get(item.label, item.label))
+
+    def role(name: str, target: str) -> tuple[str, str]:
+        plain = unnumbered(name)
+        return names.get(plain, plain) + name.removeprefix(plain), target
+
+    events = [
+        event._replace(roles=tuple(role(*one) for one in event.roles)) for event in coding.events
+    ]
+    return replace(
+        coding,
+        spans=[label(span) for span in coding.spans],
+        events=[label(event) for event in events],
+        relations=[label(relation) for relation in coding.relations],
+        attributes=[
+            item._replace(name=names.get(item.name, item.name)) for item in coding.attributes
+        ],
+    )
+
+
+def annotation_conf(book: Codebook, registry: dict, names: Mapping[str, str] | None = None) -> str:
+    """Return brat's `annotation.conf`: the labels, relations, events and attributes allowed.
+
+    `names` are those to write for names that brat cannot hold. brat reads nothing of a file with an
+    empty type: what can be given to no label is left out, and so is an attribute whose registry is
+    still empty.
+    """
+    names = names or {}
     parts: dict[str, list[str]] = {"entities": [], "relations": [], "events": [], "attributes": []}
+
+    def add(part: str, name: str, arguments: dict[str, str]) -> None:
+        ends = ", ".join(f"{key}:{types}" for key, types in arguments.items() if types)
+        parts[part].append(f"{names.get(name, name)}\t{ends}".strip())
+
+    def labels(groups: list[str]) -> str:
+        """Expand the names that the codebook uses for groups of labels."""
+        known = [label for label in book.labels if not book.names(label).isdisjoint(groups)]
+        return "|".join(names.get(label, label) for label in known)
+
     for label, rules in book.labels.items():
         if rules["kind"] == "event":
-            roles = (f"{role}*:{_labels(book, on)}" for role, on in rules["roles"].items())
-            parts["events"].append(f"{label}\t{', '.join(roles)}")
+            roles = rules["roles"].items()
+            add("events", label, {f"{names.get(r, r)}*": labels(on) for r, on in roles})
         else:
-            parts["entities"].append(label)
+            add("entities", label, {})
     for name, rules in book.relations.items():
-        ends = f"Arg1:{_labels(book, rules['a'])}, Arg2:{_labels(book, rules['b'])}"
-        parts["relations"].append(f"{name}\t{ends}")
+        ends = {"Arg1": labels(rules["a"]), "Arg2": labels(rules["b"])}
+        if all(ends.values()):
+            add("relations", name, ends)
     parts["relations"].append("<OVERLAP>\tArg1:<ANY>, Arg2:<ANY>, <OVL-TYPE>:<ANY>")
     for name, rules in book.attributes.items():
         values = list(rules.get("values") or registry[rules["registry"]])
-        choice = "" if values == ["true"] else f", Value:{'|'.join(values)}"
-        parts["attributes"].append(f"{name}\tArg:{_labels(book, rules['on'])}{choice}")
+        listed = [value for value in values if PLAIN_VALUE.fullmatch(value)]
+        choice = "" if values == ["true"] else "|".join(listed)
+        if (on := labels(rules["on"])) and values:
+            add("attributes", name, {"Arg": on, "Value": choice})
     return "\n".join("\n".join([f"[{name}]", *lines, ""]) for name, lines in parts.items())
 
 
-def _labels(book: Codebook, names: list[str]) -> str:
-    """Expand the names that the codebook uses for groups of labels."""
-    return "|".join(label for name in names for label in book.labels if name in book.names(label))
-
-
-def visual_conf(book: Codebook) -> str:
+def visual_conf(book: Codebook, names: Mapping[str, str] | None = None) -> str:
     """Return brat's `visual.conf`: each label under its own name, one colour per layer."""
-    lines = ["[labels]", *(f"{label} | {label}" for label in (*book.labels, *book.relations))]
+    names = names or {}
+    lines = ["[labels]"]
+    for name in (*book.labels, *book.relations):
+        plain = names.get(name, name)
+        lines.append(f"{plain} | {name if PLAIN_VALUE.fullmatch(name) else plain}")
     lines += ["", "[drawing]"]
     for label, rules in book.labels.items():
-        lines.append(f"{label}\tbgColor:{COLOURS.get(rules['layer'], OTHER_COLOUR)}")
+        colour = COLOURS.get(rules["layer"], OTHER_COLOUR)
+        lines.append(f"{names.get(label, label)}\tbgColor:{colour}")
     return "\n".join([*lines, ""])
 
 

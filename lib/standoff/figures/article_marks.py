@@ -275,7 +275,7 @@ class _Article:
             speaker=names_or_words.fillna("no source given").to_numpy(),
             how=rows["kind"].map(HOW).mask(is_thought, "ascribed as a thought"),
             camp=first.map(colours),
-            through="through " + rows["parent"].map(names),
+            through=rows["parent"].map(names_or_words).map("through {}".format, na_action="ignore"),
             footnote=rows["cites"].map(lambda _: "with a footnote", na_action="ignore"),
         )
 

@@ -20,6 +20,7 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from ..annotation.dates import MONTHS
+from ..annotation.structure_checks import quoted_passages
 from ..annotation.words import positions
 from ..annotation.zones import ARTICLE
 from .frames import (
@@ -396,14 +397,13 @@ def _words_with_voices(corpus: Tables, party: dict[str, str]) -> pd.DataFrame:
     """Each word of the article texts: `doc number zone start end actor quoted`; a word in two
     voices is the author's."""
     zones = corpus.zones[corpus.zones["label"].isin(ARTICLE) & ~corpus.zones["duplicate"]]
-    speech = corpus.quotations[corpus.quotations["use"] == "speech"]
-    zones_of, attributions_of, speech_of = (
-        _by_article(rows) for rows in (zones, corpus.attributions, speech)
+    zones_of, attributions_of, quotations_of = (
+        _by_article(rows) for rows in (zones, corpus.attributions, corpus.quotations)
     )
     rows = []
     for doc, text in corpus.texts.items():
         voices = voice_per_character(attributions_of[doc], len(text), party)
-        quoted = {place for row in speech_of[doc] for place in range(row.start, row.end)}
+        quoted = {at for place in _speech(quotations_of[doc], text) for at in range(*place)}
         words = (
             (zone.id, *word)
             for zone in zones_of[doc]
@@ -414,6 +414,13 @@ def _words_with_voices(corpus: Tables, party: dict[str, str]) -> pd.DataFrame:
             in_quotes = start in quoted and end - 1 in quoted
             rows.append((doc, number, zone, start, end, voice, in_quotes))
     return pd.DataFrame(rows, columns="doc number zone start end actor quoted".split())
+
+
+def _speech(quotations: list[Any], text: str) -> list[tuple[int, int]]:
+    """Where speech is quoted in an article; if nobody marked that, what is in quotation marks."""
+    if not quotations:
+        return quoted_passages(text)
+    return [(row.start, row.end) for row in quotations if row.use == "speech"]
 
 
 def _by_article(table: pd.DataFrame) -> defaultdict[str, list[Any]]:
