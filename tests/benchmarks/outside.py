@@ -5,18 +5,23 @@
 Each argument is a format and a folder that the runner brings; no data set is part of this
 repository. For each folder the table shows the files imported and left out, tracebacks, and the
 annotations in it, which must be as many as are kept, repaired and set aside. Folders of TimeML and
-projects with attributions have further counts, to be compared with those that others published.
+projects with attributions have further counts, to be compared with those that others published. The
+annotations of REFI-QDA and Label Studio are counted in their files a second time, without the
+library.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 import time
 import traceback
+import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from xml.etree import ElementTree
 
 import pandas as pd
 
@@ -26,7 +31,9 @@ from standoff.exchange import FORMATS, import_project
 from standoff.exchange.documents import Document
 from standoff.measures.temporal_network import Network, temporal_items
 
-COLUMNS = "data documents left_out traceback annotations kept repaired aside sum seconds".split()
+COLUMNS = (
+    "data documents left_out traceback in_files annotations kept repaired aside sum seconds".split()
+)
 
 
 def measure(name: str, source: Path, destination: Path) -> tuple[dict[str, Any], Report]:
@@ -46,11 +53,41 @@ def measure(name: str, source: Path, destination: Path) -> tuple[dict[str, Any],
     row["documents"] = len(documents)
     row["left_out"] = len({problem.path for problem in left_out})
     row["annotations"] = sum(len(document.account.lines) for document in documents)
+    row["in_files"] = row["annotations"]
+    if name in COUNTED:
+        files = {Path(document.source) for document in documents if document.source}
+        row["in_files"] = sum(map(COUNTED[name], files))
     row["kept"] = sum(total.kept for total in totals)
     row["repaired"] = sum(total.repaired.total() for total in totals)
     row["aside"] = sum(total.aside.total() for total in totals)
-    row["sum"] = row["kept"] + row["repaired"] + row["aside"] == row["annotations"]
+    row["sum"] = (
+        row["kept"] + row["repaired"] + row["aside"] == row["annotations"] == row["in_files"]
+    )
     return row, left_out
+
+
+def refi_codings(path: Path) -> int:
+    """Count the codings of sources, passages without a code, and links of a REFI-QDA project."""
+    with zipfile.ZipFile(path) as archive:
+        (project,) = [name for name in archive.namelist() if name.endswith(".qde")]
+        root = ElementTree.fromstring(archive.read(project))
+    count = sum(link.get("name") != "continues" for link in root.iterfind("{*}Links/{*}Link"))
+    for element in root.iterfind("{*}Sources//*"):
+        tag = element.tag.rpartition("}")[2]
+        uncoded = tag == "PlainTextSelection" and element.find("{*}Coding") is None
+        count += tag == "Coding" or uncoded
+    return count
+
+
+def label_studio_results(path: Path) -> int:
+    """Count the results in an export of Label Studio."""
+    tasks = json.loads(path.read_text(encoding="utf-8"))
+    kinds = ("annotations", "completions", "predictions", "drafts")
+    items = [item for task in tasks for kind in kinds for item in task.get(kind) or []]
+    return sum(len(item.get("result") or []) for item in items)
+
+
+COUNTED = {"refi": refi_codings, "label-studio": label_studio_results}
 
 
 def contradictions(folder: Path) -> str:

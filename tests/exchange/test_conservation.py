@@ -7,6 +7,7 @@ Each file here gives every key a value of its own, which is then looked for.
 import itertools
 import json
 import re
+import zipfile
 from xml.etree.ElementTree import fromstring
 
 import cassis
@@ -123,6 +124,51 @@ CAS = {
 }  # fmt: skip
 
 
+LABEL_STUDIO = {
+    "id": "v01",
+    "data": {"text": TEXT, "title": "v02", "url": "v03"},
+    "created_at": "v04",
+    "annotations": [
+        {
+            "id": "v05",
+            "completed_by": {"email": "v06@example.org", "first_name": "v07"},
+            "lead_time": "v08",
+            "result": [
+                {"type": "labels", "id": "a", "from_name": "v09", "to_name": "v10", "score": "v11",
+                 "value": {"start": 0, "end": 3, "text": "Ann", "labels": ["v12"], "other": "v13"},
+                 "meta": {"text": ["v14"]}},
+                {"type": "labels", "id": "b",
+                 "value": {"start": 8, "end": 11, "text": "Bob", "labels": ["v15"]}},
+                {"type": "choices", "id": "a", "from_name": "v16", "origin": "v17",
+                 "value": {"start": 0, "end": 3, "choices": ["v18"]}},
+                {"type": "relation", "from_id": "a", "to_id": "b", "labels": ["v19"], "x": "v20"},
+            ],
+        }
+    ],
+}  # fmt: skip
+
+REFI = """<Project name="v01" origin="v02" basePath="v03" creatingUserGUID="u1" modifyingUserGUID="v04">
+<Users><User guid="u1" name="v05" id="v06"/></Users>
+<CodeBook><Codes><Code guid="c1" name="v07" isCodable="false" color="v08"><Description>v09</Description>
+<Code guid="c2" name="v10" isCodable="true"><Description>v11</Description><NoteRef targetGUID="v12"/></Code>
+</Code></Codes></CodeBook>
+<Variables><Variable guid="w1" name="outlet" typeOfVariable="v13"><Description>v14</Description></Variable>
+<Variable guid="w2" name="v15"/></Variables>
+<Cases><Case name="v16"><Description>v17</Description></Case></Cases>
+<Sources><TextSource guid="s1" name="v18" creatingUser="u1" creationDateTime="v19"><PlainTextContent>Ann met
+Bob.</PlainTextContent><Description>v20</Description><PlainTextSelection guid="p1" name="Ann" startPosition="0"
+endPosition="3" modifiedDateTime="v21"><Description>v22</Description><Coding guid="k1" creationDateTime="v23">
+<CodeRef targetGUID="c2"/><NoteRef targetGUID="n1"/></Coding></PlainTextSelection>
+<PlainTextSelection guid="p2" startPosition="8" endPosition="11"/><VariableValue><VariableRef targetGUID="w1"/>
+<TextValue>v24</TextValue></VariableValue><VariableValue><VariableRef targetGUID="w2"/><TextValue>v25</TextValue>
+</VariableValue></TextSource><AudioSource name="v26"/></Sources>
+<Notes><Note guid="n1" name="v27" creatingUser="v28"><PlainTextContent>v29</PlainTextContent></Note>
+<Note guid="n2" name="v30"/></Notes>
+<Links><Link guid="l1" name="v31" color="v32" originGUID="p1" targetGUID="p2"/></Links>
+<Sets><Set name="v33"/></Sets><Graphs><Graph name="v34"/></Graphs><Description>v35</Description>
+<NoteRef targetGUID="v36"/></Project>"""
+
+
 def values_of_xml(source):
     """Each value of an attribute, with the name of that."""
     return {
@@ -190,6 +236,43 @@ def lost(name, values, found):
 def test_every_value_of_a_file_is_kept_or_ignored_by_name(name, values, files, tmp_path):
     found = written(tmp_path, name, *files)
     assert len(values) > 3 and lost(name, values, found) == set()
+
+
+def test_every_value_of_label_studio_is_kept_or_ignored_by_name(tmp_path, capsys):
+    found = written(tmp_path, "label-studio", ("a.json", json.dumps([LABEL_STUDIO])))
+    ignored = re.findall(r"1 \w+/(\w+)", "".join(capsys.readouterr()))
+    values = {value[:3]: key for value, key in values_of_json(LABEL_STUDIO).items()}
+    missing = {value: key for value, key in values.items() if value not in found}
+    missing = {value: key for value, key in missing.items() if re.fullmatch(r"v\d\d", value)}
+    assert len(missing) == 10
+    assert set(missing.values()) <= set(ignored)
+
+
+def places_of_xml(element, above=()):
+    """Yield each value of an attribute and each text, with the names by which it may be ignored."""
+    for key, value in element.items():
+        yield value, (*above, f"{element.tag}/@{key}")
+    yield element.text or "", above
+    for child in element:
+        yield from places_of_xml(child, (*above, f"{element.tag}/{child.tag}"))
+
+
+def test_every_value_of_refi_qda_is_kept_or_ignored_by_name(tmp_path, capsys):
+    (tmp_path / "in").mkdir()
+    with zipfile.ZipFile(tmp_path / "in" / "a.qdpx", "w") as archive:
+        archive.writestr("project.qde", REFI)
+    found = written(tmp_path, "refi")
+    out = "".join(capsys.readouterr())
+    found += (tmp_path / "out" / "codebook.toml").read_text(encoding="utf-8")
+    ignored = {*re.findall(r" 1 (\w+/@?\w+)", out), "Project/@origin"}  # decides how to count
+    places = dict(places_of_xml(fromstring(REFI)))
+    missing = {
+        value: names
+        for value, names in places.items()
+        if re.fullmatch(r"v\d\d", value) and value not in found + out
+    }
+    assert len(missing) == 25
+    assert {value for value, names in missing.items() if ignored.isdisjoint(names)} == set()
 
 
 def test_every_column_of_polnear_is_kept_or_ignored_by_name(tmp_path):

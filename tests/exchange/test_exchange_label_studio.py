@@ -121,7 +121,7 @@ def test_annotators_are_coders_and_everything_else_is_counted(tmp_path):
     assert [(one.name, one.coder) for one in documents] == [
         ("export-7", "ann"),
         ("export-7", "annotator-2"),
-        ("export-7", "annotator-2-2"),
+        ("export-7", "annotator-2"),
         ("export-8", "annotator-1"),
     ]
     totals = documents[0].account.totals()
@@ -133,10 +133,10 @@ def test_annotators_are_coders_and_everything_else_is_counted(tmp_path):
         "results of predictions": 2,
         "results of drafts": 1,
         "results of tasks that were skipped": 1,
-        "tasks without a text": 1,
+        "in tasks without a text": 1,
     }
     (ignored,) = [one for one in documents[0].remarks if one.startswith("ignored")]
-    for name in ("annotation/lead_time", "result/origin", "result/to_name", "data/url"):
+    for name in ("annotation/lead_time", "region/origin", "region/to_name", "data/url"):
         assert name in ignored
 
 

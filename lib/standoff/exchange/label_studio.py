@@ -12,11 +12,11 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..annotation.problems import Report, SeedError
+from ..annotation.problems import Report
+from .account import MISSING
 from .countings import Counting, Passage, Positions, choose_counting
 from .documents import Document, Reader, first_line, ignored_remarks, read_all, refuse
 from .untrusted import files_in, parse_json, read_utf8
@@ -30,17 +30,14 @@ PLACE = re.compile(r"(\w+://|/|data:)\S*$")  # of a picture or a recording, in p
 MINIMAL = {"id", "annotator", "annotation_id", "created_at", "updated_at", "lead_time"}
 READ = {
     "task": {"id", "data", "annotations", "completions", "predictions", "drafts"},
-    "annotation": {"id", "completed_by", "result", "was_cancelled"},
-    "result": {"id", "from_name", "type", "value", "from_id", "to_id", "direction", "labels"},
+    "annotation": {"completed_by", "result", "was_cancelled"},
+    "annotator": {"email", "username", "id"},
+    "region": {"id", "type", "value", "meta"},
+    "answer": {"id", "type", "value", "from_name"},
+    "relation": {"type", "from_id", "to_id", "direction", "labels"},
     "value": {"start", "end", "text", "globalOffsets", "startOffset", "endOffset"},
 }
-
-
-class _Annotation(NamedTuple):
-    """What one annotator says of a task."""
-
-    coder: str
-    results: list[dict[str, Any]]
+Result = dict[str, Any]  # a region, a relation or an answer, as the file has it
 
 
 def read_label_studio(source: Path, left_out: Report | None = None) -> list[Document]:
@@ -58,23 +55,13 @@ def _read_file(path: Path) -> list[Document]:
     if not tasks or not all(isinstance(task, dict) for task in tasks):
         message = "is not a list of tasks; expected an export of Label Studio"
         raise refuse(path, 1, "E-source-format", message)
-    aside: Counter[str] = Counter()
-    ignored: Counter[str] = Counter()
-    readers = []
+    export = _Export(path)
     for number, task in enumerate(tasks, 1):
-        try:
-            readers.append(_TaskReader(path, task, number, aside, ignored))
-        except SeedError:  # no words
-            aside["tasks without a text"] += 1
-    texts = [(reader.positions, reader.passages()) for reader in readers]
-    counting, remark = choose_counting(texts, "")
-    documents = [one for reader in readers for one in reader.documents(counting)]
-    if not documents:
+        export.add_task(task, number)
+    if not export.tasks:
         message = "has no task with a text; expected texts with regions"
         raise refuse(path, 1, "E-source-text", message)
-    documents[0].account.set_all_aside(aside)
-    documents[0].remarks[:0] = [remark] * bool(remark) + ignored_remarks(ignored)
-    return documents
+    return export.documents()
 
 
 def _listed(value: Any) -> list[Any]:
@@ -85,34 +72,16 @@ def _objects(value: Any) -> list[dict[str, Any]]:
     return [item for item in _listed(value) if isinstance(item, dict)]
 
 
-def _annotations(
-    task: dict[str, Any], aside: Counter[str], ignored: Counter[str]
-) -> Iterator[_Annotation]:
-    """Yield the annotations of a task; those that were cancelled are set aside."""
-    if "data" not in task:  # JSON-MIN: one annotation, whose answers stand beside the data
-        results = [
-            {"type": "labels", "from_name": key, "value": region}
-            for key, regions in task.items()
-            for region in _objects(regions if isinstance(regions, list) else None)
-        ]
-        yield _Annotation(_coder(task.get("annotator")), results)
-        return
-    for kind in ("predictions", "drafts"):
-        for item in _objects(task.get(kind)):
-            aside[f"results of {kind}"] += len(_objects(item.get("result")))
-    for item in _objects(task.get("annotations") or task.get("completions")):
-        results = _objects(item.get("result"))
-        _count_ignored("annotation", item, ignored)
-        for result in results:
-            _count_ignored("result", result, ignored)
-        if item.get("was_cancelled"):
-            aside["results of tasks that were skipped"] += len(results)
-        else:
-            yield _Annotation(_coder(item.get("completed_by")), results)
+def _kind(item: Result) -> str:
+    kind = str(item.get("type"))
+    if kind.endswith("labels"):
+        return "region"
+    return kind if kind == "relation" else "answer"
 
 
-def _count_ignored(what: str, item: dict[str, Any], ignored: Counter[str]) -> None:
-    ignored.update(f"{what}/{key}" for key in item.keys() - READ[what])
+def _value(item: Result) -> dict[str, Any]:
+    value = item.get("value")
+    return value if isinstance(value, dict) else {}
 
 
 def _coder(who: Any) -> str:
@@ -123,19 +92,18 @@ def _coder(who: Any) -> str:
     return f"annotator-{name}" if name.isdecimal() else name or "gold"
 
 
-def _passage(value: dict[str, Any]) -> Passage | None:
+def _passage(item: Result) -> Passage | None:
     """Return where a region is, or None if it is not in a text.
 
     A region of HTML has the path of an element as its start, and offsets in the text beside.
     """
-    place = value
-    if isinstance(value.get("globalOffsets"), dict):
-        place = value["globalOffsets"]
-    start, end = (place.get(key) for key in ("start", "end"))
-    if not all(re.fullmatch(r"\d{1,12}", str(number)) for number in (start, end)):
+    value = _value(item)
+    offsets = value.get("globalOffsets")
+    place = offsets if isinstance(offsets, dict) else value
+    start, end, words = place.get("start"), place.get("end"), value.get("text")
+    if type(start) is not int or type(end) is not int:
         return None
-    words = value.get("text")
-    return Passage(int(str(start)), int(str(end)), words if isinstance(words, str) else "")
+    return Passage(start, end, words if isinstance(words, str) else "")
 
 
 def _answer(value: dict[str, Any]) -> str:
@@ -146,117 +114,145 @@ def _answer(value: dict[str, Any]) -> str:
         if key not in READ["value"] or (key == "text" and isinstance(given, list))
         for item in _listed(given)
     ]
-    return ", ".join(parts)
+    return ", ".join(parts).strip()
 
 
-class _TaskReader:
-    """Reads one task, for each annotator into a document of its own."""
+def _answers_beside(data: dict[str, Any]) -> list[Result]:
+    """Return the regions and answers of JSON-MIN, which stand beside the text, as JSON has them."""
+    return [
+        {"type": "labels" if "start" in value else "choices", "from_name": key, "value": value}
+        for key, given in data.items()
+        for value in _objects(given) or [{"choices": given}]
+    ]
 
-    def __init__(
-        self, path: Path, task: dict, number: int, aside: Counter[str], ignored: Counter[str]
-    ):
-        self.path, self.aside = path, aside
-        self.annotations = list(_annotations(task, aside, ignored))
-        minimal = "data" not in task
-        data = task if minimal else task["data"] if isinstance(task["data"], dict) else {}
+
+class _Task(NamedTuple):
+    """A text, and what each annotator says of it."""
+
+    name: str
+    title: str
+    positions: Positions
+    annotations: list[tuple[str, list[Result]]]
+    passages: list[Passage]
+
+
+class _Export:
+    """What one file says, and what is set aside and ignored of it."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self.tasks: list[_Task] = []
+        self.aside: Counter[str] = Counter()
+        self.ignored: Counter[str] = Counter()
+
+    def add_task(self, task: dict[str, Any], number: int) -> None:
+        """Add a task whose data have a text: the one that holds most words of the regions."""
+        if "data" in task:
+            data, annotations = task["data"], self._annotations(task)
+            self._count_ignored("task", task)
+        else:
+            data = {key: value for key, value in task.items() if key not in MINIMAL}
+            annotations = [(_coder(task.get("annotator")), _answers_beside(data))]
+        found = [_passage(item) for _, results in annotations for item in results]
+        passages = [passage for passage in found if passage is not None]
         texts = {
             key: value
-            for key, value in data.items()
-            if isinstance(value, str) and not PLACE.match(value)
+            for key, value in (data.items() if isinstance(data, dict) else ())
+            if isinstance(value, str) and value.strip("\ufeff \t\r\n") and not PLACE.match(value)
         }
-        said = [
-            passage.words
-            for annotation in self.annotations
-            for item in annotation.results
-            if (passage := _passage(item.get("value") or {})) is not None
-        ]
+        if not texts:
+            count = sum(len(results) for _, results in annotations)
+            self.aside["in tasks without a text"] += max(1, count)
+            return
 
         def rank(key: str) -> tuple[int, int]:
-            return sum(words in texts[key] for words in said if words), len(texts[key])
+            said = (passage.words for passage in passages if passage.words)
+            return sum(words in texts[key] for words in said), len(texts[key])
 
-        key = max(texts, key=rank, default="")
-        self.positions = Positions(texts.get(key, ""))
-        self.name = f"{path.stem}-{task.get('id', number)}"
-        self.meta = {"title": texts.get("title", self.name)}
-        self.answers: list[tuple[str, str]] = []
-        for other, given in data.items():
-            if other in (key, "title") or (minimal and other in MINIMAL):
-                continue
-            if minimal and not _objects(given):
-                self.answers.append((other, _answer({"choices": given})))
-            elif not minimal:
-                ignored[f"data/{other}"] += 1
-        if not minimal:
-            _count_ignored("task", task, ignored)
+        text = max(texts, key=rank)
+        if "data" in task:
+            self.ignored.update(f"data/{key}" for key in data.keys() - {text, "title"})
+        else:
+            coder, results = annotations[0]
+            answers = [item for item in results if item["from_name"] not in (text, "title")]
+            annotations = [(coder, answers)]
+        name = f"{self.path.stem}-{task.get('id', number)}"
+        title = texts.get("title", name)
+        self.tasks.append(_Task(name, title, Positions(texts[text]), annotations, passages))
 
-    def passages(self) -> list[Passage]:
-        """Return the regions of all annotators."""
-        found = (
-            _passage(item.get("value") or {})
-            for annotation in self.annotations
-            for item in annotation.results
-        )
-        return [passage for passage in found if passage is not None]
+    def _annotations(self, task: dict[str, Any]) -> list[tuple[str, list[Result]]]:
+        """Return the annotations of a task; those that were cancelled are set aside."""
+        for kind in ("predictions", "drafts"):
+            for item in _objects(task.get(kind)):
+                self.aside[f"results of {kind}"] += len(_objects(item.get("result")))
+        annotations = []
+        for item in _objects(task.get("annotations") or task.get("completions")):
+            results = _objects(item.get("result"))
+            self._count_ignored("annotation", item)
+            for who in _objects(item.get("completed_by")):
+                self._count_ignored("annotator", who)
+            for result in results:
+                self._count_ignored(_kind(result), result)
+            if item.get("was_cancelled"):
+                self.aside["results of tasks that were skipped"] += len(results)
+            else:
+                annotations.append((_coder(item.get("completed_by")), results))
+        return annotations
 
-    def documents(self, counting: Counting) -> list[Document]:
+    def _count_ignored(self, what: str, item: dict[str, Any]) -> None:
+        self.ignored.update(f"{what}/{key}" for key in item.keys() - READ[what])
+
+    def documents(self) -> list[Document]:
         """Return a document for each annotation, or one for a task that nobody annotated."""
-        names: Counter[str] = Counter()
+        counting, remark = choose_counting(
+            [(task.positions, task.passages) for task in self.tasks], ""
+        )
         documents = []
-        for annotation in self.annotations or [_Annotation("gold", [])]:
-            names[annotation.coder] += 1
-            number = names[annotation.coder]
-            coder = annotation.coder if number == 1 else f"{annotation.coder}-{number}"
-            reader = _AnnotationReader(self, counting)
-            reader.read(annotation.results, self.answers)
-            documents.append(reader.finish(self.name, coder, dict(self.meta)))
+        for task in self.tasks:
+            for coder, results in task.annotations or [("gold", [])]:
+                reader = _AnnotationReader(self.path, task.positions, counting)
+                reader.read(results)
+                documents.append(reader.finish(task.name, coder, {"title": task.title}))
+        documents[0].account.set_all_aside(self.aside)
+        documents[0].remarks[:0] = [remark] * bool(remark) + ignored_remarks(self.ignored)
         return documents
 
 
 class _AnnotationReader(Reader):
-    def __init__(self, task: _TaskReader, counting: Counting):
-        super().__init__(task.positions.raw, task.path, task.path)
-        self.task, self.counting = task, counting
+    def __init__(self, path: Path, positions: Positions, counting: Counting):
+        super().__init__(positions.raw, path, path)
+        self.positions, self.counting = positions, counting
         self.spans: dict[str, str] = {}  # the id of a region -> that of its span
         self.whole = ""
 
-    def read(self, results: list[dict[str, Any]], answers: list[tuple[str, str]]) -> None:
+    def read(self, results: list[Result]) -> None:
         """Build what one annotator says: regions first, because the others name them."""
         account = self.builder.account
-        order = {"labels": 0, "answer": 1, "relation": 2}
-        kinds = [(self._kind(item), number, item) for number, item in enumerate(results)]
-        for kind, number, item in sorted(kinds, key=lambda one: (order[one[0]], one[1])):
-            account.begin(number)
-            if kind == "labels":
-                self._add_region(item)
-            elif kind == "relation":
-                self._add_relation(item)
-            else:
-                self._add_answer(item)
-        for name, words in answers:
-            account.begin(name)
-            self._note_on(self._whole(), name, words)
+        steps = {
+            "region": self._add_region,
+            "answer": self._add_answer,
+            "relation": self._add_relation,
+        }
+        for kind, add in steps.items():
+            for number, item in enumerate(results):
+                if _kind(item) == kind:
+                    account.begin(number)
+                    add(item)
         account.begin(None)
 
-    def _kind(self, item: dict[str, Any]) -> str:
-        kind = str(item.get("type"))
-        if kind == "relation":
-            return kind
-        return "labels" if kind.endswith("labels") else "answer"
-
-    def _add_region(self, item: dict[str, Any]) -> None:
+    def _add_region(self, item: Result) -> None:
         """Build a span for each label of a region."""
-        account, value = self.builder.account, item.get("value") or {}
-        passage = _passage(value)
+        account, passage = self.builder.account, _passage(item)
         if passage is None:
             account.set_aside("regions that are not in a text")
             return
-        fragment, other = self.task.positions.fragment(passage, self.counting)
+        fragment, other = self.positions.fragment(passage, self.counting)
         if fragment is None:
             account.set_aside("positions outside the text")
             return
         labels = [
             label
-            for key, given in value.items()
+            for key, given in _value(item).items()
             if key not in READ["value"]
             for label in _listed(given)
             if isinstance(label, str)
@@ -268,38 +264,34 @@ class _AnnotationReader(Reader):
         for label in labels or [UNLABELLED]:
             ident = self.builder.span(label, [fragment])
             self.spans.setdefault(str(item.get("id")), ident)
+        for comment in _objects(item.get("meta")):
+            self.builder.note(ident, "meta", _answer(comment))
 
-    def _add_relation(self, item: dict[str, Any]) -> None:
+    def _add_relation(self, item: Result) -> None:
         """Build a relation in its direction; one in both directions is built twice."""
         ends = [self.spans.get(str(item.get(key))) for key in ("from_id", "to_id")]
-        if None in ends:
-            self.builder.account.set_aside("naming what is not in the file")
+        a, b = ends
+        if a is None or b is None:
+            self.builder.account.set_aside(MISSING)
             return
-        a, b = (str(end) for end in ends)
         direction = item.get("direction", "right")
-        for label in _listed(item.get("labels")) or ["relation"]:
-            if direction in ("right", "bi"):
-                self.builder.relation(str(label), a, b)
+        for label in map(str, _listed(item.get("labels")) or ["relation"]):
+            if direction != "left":
+                self.builder.relation(label, a, b)
             if direction in ("left", "bi"):
-                self.builder.relation(str(label), b, a)
+                self.builder.relation(label, b, a)
 
-    def _add_answer(self, item: dict[str, Any]) -> None:
-        """Add a choice, a text or a rating as a note on its region or the whole text."""
-        words = _answer(item.get("value") or {})
-        target = self.spans.get(str(item.get("id"))) or self._whole()
-        self._note_on(target, str(item.get("from_name") or "answer"), words)
-
-    def _note_on(self, target: str, name: str, words: str) -> None:
-        if words.strip():
-            self.builder.note(target, name, words.strip())
-        else:
+    def _add_answer(self, item: Result) -> None:
+        """Add a choice, a text or a rating as a note on its region or on the first line."""
+        words = _answer(_value(item))
+        if not words:
             self.builder.account.set_aside("answers without words")
-
-    def _whole(self) -> str:
-        """Return the span that stands for the whole text: its first line."""
-        if not self.whole:
-            self.whole = self.builder.span(WHOLE, [first_line(self.text)])
-        return self.whole
+            return
+        target = self.spans.get(str(item.get("id")))
+        if target is None:
+            self.whole = self.whole or self.builder.span(WHOLE, [first_line(self.text)])
+            target = self.whole
+        self.builder.note(target, str(item.get("from_name") or "answer"), words)
 
 
 def __dir__() -> list[str]:

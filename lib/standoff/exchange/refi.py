@@ -259,14 +259,13 @@ class _Project:
                 tags = ("TextSource", "Representation", "TextDescription")
                 home = next((part for part in homes if part.tag in tags), Element("nothing"))
                 for part in list(element) if home is not element else ():
-                    codings = len(list(part.iter("Coding")))
+                    codings = _count_codings(part)
                     if codings and part is not home:
                         self.aside[f"codings of a {part.tag} of a {element.tag}"] += codings
                         element.remove(part)
                 raw, remark = self.package.text(home)
                 if not raw:
-                    codings = len(list(home.iter("Coding")))
-                    self.aside["codings of sources without a text"] += codings
+                    self.aside["codings of sources without a text"] += _count_codings(home)
                     self.remarks.append(f"{element.tag} {name!r} set aside: {remark}")
                     sources.remove(element)
                     continue
@@ -292,7 +291,7 @@ class _Project:
             source.picks[guid] = _Pick(element, passage)
 
     def _set_aside(self, source: _Source, selection: Element, kind: str) -> None:
-        self.aside[kind] += max(1, len(selection.findall("Coding")))
+        self.aside[kind] += _count_codings(selection)
         source.element.remove(selection)
 
     def _reader(self, source: _Source, *elements: Element) -> Reader:
@@ -474,6 +473,13 @@ class _Project:
         joined = name == CONTINUES and b in self.pieces
         if not (noted or pairs or joined):
             self.aside["links of other things than passages of one text"] += 1
+
+
+def _count_codings(element: Element) -> int:
+    """Return how many codings are in an element, with the passages that have none."""
+    passages = element.iter("PlainTextSelection")
+    uncoded = [passage for passage in passages if passage.find("Coding") is None]
+    return len(list(element.iter("Coding"))) + len(uncoded)
 
 
 def _stem(element: Element) -> str:

@@ -26,7 +26,7 @@ TEXT = (
 # what is read of each element: its attributes, and the elements in it; a reader removes what it
 # reads or sets aside besides
 READ = {
-    "Project": "name origin creatingUserGUID Users CodeBook Variables Cases Sources Notes Links "
+    "Project": "origin creatingUserGUID Users CodeBook Variables Cases Sources Notes Links "
     "Sets Graphs",
     "CodeBook": "Codes",
     "Codes": "Code",
