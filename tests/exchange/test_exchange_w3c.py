@@ -410,7 +410,7 @@ def test_reading_catma_returns_its_collections_with_offsets_in_code_points(catma
         in first.remarks
     )
     assert "1 pieces that touch the piece before them are joined with it" in first.remarks
-    assert second.coder == "first-reading-2" and [
+    assert second.coder == "first-reading" and [
         (span.label, span.text) for span in second.annotations.spans
     ] == [("CATMA_X", "🥳")]
     assert "the tag CATMA_X is in no tagset: its id is the label" in second.remarks

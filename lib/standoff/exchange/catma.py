@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..annotation.problems import Report
-from .documents import Document, Reader, ReadError, read_all, refuse
+from .documents import Document, Reader, ReadError, read_all, refuse, unflatten_meta
 from .untrusted import files_in, parse_json, read_utf8
 
 __all__ = ["IGNORED", "read_catma"]
@@ -43,29 +43,9 @@ def read_catma(source: Path, left_out: Report | None = None) -> list[Document]:
         source, lambda path: path.name == "header.json" and path.parent.parent.name == "collections"
     )
     missing = "holds no collection; expected a CATMA project with documents/ and collections/"
-    documents = read_all(
+    return read_all(
         lambda path: _read_collection(source, path, names), headers, source, missing, left_out
     )
-    _rename_duplicates(documents)
-    return documents
-
-
-def _rename_duplicates(documents: list[Document]) -> None:
-    """Number texts of one name, and collections of one name over the same text."""
-    texts: dict[str, str] = {}
-    counts: Counter[tuple[str, str]] = Counter()
-    for document in documents:
-        if texts.setdefault(document.name, document.text) != document.text:
-            document.name += f"-{len(texts)}"
-            texts[document.name] = document.text
-        counts[document.name, document.coder] += 1
-        number = counts[document.name, document.coder]
-        if number > 1:
-            document.remarks.append(
-                f"another collection of this text is named {document.coder} too; this one is "
-                f"{document.coder}-{number}"
-            )
-            document.coder += f"-{number}"
 
 
 def _read_object(path: Path, folder: Path) -> dict[str, Any]:
@@ -87,20 +67,17 @@ def _read_names(source: Path) -> dict[str, str]:
 
     Names that several tags have get the name of the parent tag, or the id of the tagset, in front.
     """
-    entries = {}
-    for path in files_in(source, lambda path: path.name == "propertydefs.json"):
-        entry = _read_object(path, source)
-        entries[str(entry.get("uuid"))] = entry
-    counts = Counter(str(entry.get("name")) for entry in entries.values())
-    names: dict[str, str] = {}
-    for ident, entry in entries.items():
-        names[ident] = str(entry.get("name"))
-        if counts[names[ident]] > 1:
-            parent = entries.get(str(entry.get("parentUuid")), {})
-            group = parent.get("name", entry.get("tagsetDefinitionUuid"))
-            names[ident] = f"{group}/{names[ident]}"
+    paths = files_in(source, lambda path: path.name == "propertydefs.json")
+    tags = [_read_object(path, source) for path in paths]
+    names = {str(tag.get("uuid")): str(tag.get("name")) for tag in tags}
+    counts = Counter(names.values())
+    for tag in tags:
+        name = str(tag.get("name"))
+        if counts[name] > 1:
+            group = names.get(str(tag.get("parentUuid")), tag.get("tagsetDefinitionUuid"))
+            names[str(tag.get("uuid"))] = f"{group}/{name}"
         for part in ("userDefinedPropertyDefinitions", "systemPropertyDefinitions"):
-            properties = _table(entry, part)
+            properties = _table(tag, part)
             names |= {key: str(_table(properties, key).get("name", key)) for key in properties}
     return names
 
@@ -124,12 +101,13 @@ def _read_collection(source: Path, path: Path, names: dict[str, str]) -> Documen
         )
     user = str(header.get("responsibleUser") or "")
     coder = _plain_name(str(header.get("name") or user)) or "gold"
-    meta = {}
-    if (home / "header.json").is_file():
-        meta = _read_meta(_read_object(home / "header.json", source))
+    known = home / "header.json"
+    about = _read_object(known, source) if known.is_file() else {}
+    name = str(_table(about, "gitTechInfoSet").get("fileName") or "").removesuffix(".txt")
     authors = {note.text for note in reader.builder.annotations.notes if note.kind == AUTHOR}
-    meta["coders"] = {coder: {"who": ", ".join(sorted(authors)) or user or "unknown"}}
-    return reader.finish(meta.pop("name", ident), coder, meta)
+    who = ", ".join(sorted(authors)) or user or "unknown"
+    meta = _read_meta(about) | {"coders": {coder: {"who": who}}}
+    return reader.finish(_plain_name(name) or ident, coder, meta)
 
 
 def _last_part(path: object) -> str:
@@ -141,20 +119,15 @@ def _plain_name(name: str) -> str:
 
 
 def _read_meta(header: dict[str, Any]) -> dict[str, Any]:
-    """Return what CATMA knows of a text under the names of `meta.toml`; `name` is that of its
-    original file."""
+    """Return what CATMA knows of a text under the names of `meta.toml`."""
     content = _table(header, "gitContentInfoSet")
-    file = str(_table(header, "gitTechInfoSet").get("fileName") or "")
     known = {
-        "name": _plain_name(file.removesuffix(".txt")),
         "title": content.get("title"),
         "outlet": content.get("publisher"),
         "language": _table(header, "gitIndexInfoSet").get("locale"),
+        "authors": content.get("author"),
     }
-    meta: dict[str, Any] = {key: str(value) for key, value in known.items() if value}
-    if content.get("author"):
-        meta["authors"] = [str(content["author"])]
-    return meta
+    return unflatten_meta((key, str(value)) for key, value in known.items() if value)
 
 
 class _CatmaReader(Reader):

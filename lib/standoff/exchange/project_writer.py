@@ -151,8 +151,9 @@ def _group(
     by_text: dict[tuple[str, str], Codings] = defaultdict(dict)
     for document in documents:
         article = by_text[document.name, document.text]
-        coder = "gold" if document.coder == gold else _coder_name(document.coder)
-        free = _free(coder, article)
+        chosen = document.coder == gold and "gold" not in article
+        coder = "gold" if chosen else _coder_name(document.coder)
+        free = _free(coder, article if coder == "gold" else {*article, gold or "gold"})
         if free != coder:
             remarks.append(
                 f"{document.name}: the coding by {coder} in {document.source} is that of {free}: "
