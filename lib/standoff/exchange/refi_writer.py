@@ -65,25 +65,25 @@ def guid(*names: object) -> str:
 
 def _code_tree(codebook: Codebook, documents: list[Document]) -> Element:
     """Return the codes of a codebook, with all values that the documents use."""
-    used: dict[str, dict[str, str]] = {}
-    for name, rules in codebook.attributes.items():
-        values = rules.get("values", {})
-        used[name] = dict(values) if isinstance(values, dict) else dict.fromkeys(values, "")
-    for document in documents:
-        for item in document.annotations.attributes:
-            used.setdefault(item.name, {}).setdefault(item.value, "")
     codes = Element("Codes")
-    for layer, meaning in codebook.layers.items():
-        group = _add_code(codes, "layer", layer, meaning, codable=False)
-        for label, rules in codebook.labels.items():
-            if rules["layer"] == layer:
-                _add_code(group, "label", label, rules.get("definition", ""))
-        for name, rules in codebook.attributes.items():
-            if rules["layer"] == layer:
-                about = rules.get("definition", "")
-                values = _add_code(group, "attribute", name, about, codable=False)
-                for value, definition in used[name].items():
-                    _add_code(values, "value", f"{name}: {value}", definition)
+    groups = {
+        layer: _add_code(codes, "layer", layer, meaning, codable=False)
+        for layer, meaning in codebook.layers.items()
+    }
+    for label, rules in codebook.labels.items():
+        _add_code(groups.get(rules["layer"], codes), "label", label, rules.get("definition", ""))
+    for name, rules in codebook.attributes.items():
+        about = rules.get("definition", "")
+        group = _add_code(
+            groups.get(rules["layer"], codes), "attribute", name, about, codable=False
+        )
+        known = rules.get("values", {})
+        values = dict(known) if isinstance(known, dict) else dict.fromkeys(known, "")
+        for document in documents:
+            for item in document.annotations.attributes_named(name):
+                values.setdefault(item.value, "")
+        for value, definition in values.items():
+            _add_code(group, "value", f"{name}: {value}", definition)
     return codes
 
 
