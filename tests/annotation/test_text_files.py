@@ -48,4 +48,4 @@ def test_a_byte_order_mark_within_the_text_stays():
 
 def test_an_empty_file_is_read_where_it_may_be_empty(tmp_path):
     (tmp_path / "x.ann").write_bytes(b"")
-    assert read_text(tmp_path / "x.ann", "x.ann", empty=True) == ""
+    assert read_text(tmp_path / "x.ann", empty=True) == ""

@@ -84,7 +84,7 @@ def same_again(found, text) -> None:
 
 def in_memory(files, name, problems):
     """Text of a file in memory as a project reads it."""
-    return read_text(Memory.holding(files) / name, name, problems)
+    return read_text(Memory.holding(files) / name, problems)
 
 
 # --- targets
@@ -93,7 +93,7 @@ def ann(text, source):
     """A project's own `.ann`: parsed, verified, checked and as tables."""
     problems = Report()
     words = in_memory({"text.txt": text, "gold.ann": source}, "text.txt", problems)
-    lines = read_text(Memory("in/gold.ann"), "gold.ann", problems, empty=True)
+    lines = read_text(Memory("in/gold.ann"), problems, empty=True)
     if words is None or lines is None:
         return
     book, registries = rules_of_seeds()
@@ -102,11 +102,11 @@ def ann(text, source):
         assert brat.parse(brat.write(found), "again", Report()) is not None
     verify(found, words, "gold.ann", problems)
     sound = not problems
-    corpus.check_values(found, book, registries, "gold.ann", problems)
+    corpus.check_values(found, book, registries, problems.at("gold.ann"))
     if not problems:  # as `read_article` does
-        rules.check_article(found, words, book, "gold.ann", problems)
-        rules.check_sentences(found, words, book, "gold.ann", problems)
-        rules.check_quotations(found, words, book, "gold.ann", problems)
+        rules.check_article(found, words, book, problems.at("gold.ann"))
+        rules.check_sentences(found, words, book, problems.at("gold.ann"))
+        rules.check_quotations(found, words, book, problems.at("gold.ann"))
     if sound and hash(lines) % SAMPLE == 0:
         same_again(found, words)
         fingerprint(found)
@@ -130,9 +130,9 @@ def toml(codebook_, actors, tracks, meta):
     if problems:
         raise SeedError(problems)
     text, found = small_coding()
-    corpus.check_values(found, book, registries, "gold.ann", problems)
-    rules.check_article(found, text, book, "gold.ann", problems)
-    rules.check_quotations(found, text, book, "gold.ann", problems)
+    corpus.check_values(found, book, registries, problems.at("gold.ann"))
+    rules.check_article(found, text, book, problems.at("gold.ann"))
+    rules.check_quotations(found, text, book, problems.at("gold.ann"))
     if not problems:
         tables_of("one", "gold", text, found, book, registries["actors"])
 
@@ -157,7 +157,7 @@ def notes_(text, source):
     if not problems:
         verify(made.annotations, words, "notes.toml", problems)
         assert problems == [], problems[:3]
-        corpus.check_values(made.annotations, book, registries, "notes.toml", problems)
+        corpus.check_values(made.annotations, book, registries, problems.at("notes.toml"))
 
 
 def settle(text, source):

@@ -76,7 +76,7 @@ def sentences(old, new):
         source = (folder.article / "gold.ann").read_text(encoding="utf-8").replace(old, new)
         codebook = Codebook.read(folder.path / "codebook.toml", report)
         annotations = parse(source, "gold.ann", report)
-        check_sentences(annotations, folder.text, codebook, "gold.ann", report)
+        check_sentences(annotations, folder.text, codebook, report.at("gold.ann"))
         return report
 
     return problems
@@ -88,7 +88,7 @@ def of_bytes(data):
     def problems(path):
         report = Report()
         (path / "text.txt").write_bytes(data)
-        read_text(path / "text.txt", "text.txt", report)
+        read_text(path / "text.txt", report)
         return report
 
     return problems

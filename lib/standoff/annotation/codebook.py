@@ -12,7 +12,7 @@ from typing import Any
 
 from .codebook_checks import Validator
 from .model import Annotations
-from .problems import Report
+from .problems import FileReport, Report
 from .suggest import suggest
 from .toml_files import (
     BOOLEAN,
@@ -202,14 +202,13 @@ class Codebook:
         self,
         annotations: Annotations,
         registries: Mapping[str, Collection[str]],
-        name: str,
-        report: Report,
+        file: FileReport,
     ) -> None:
         """Report every label, attribute, value, role, relation and reference that breaks a rule.
 
-        `registries` maps "actors" and "tracks" to their ids; `name` is the file's in messages.
+        `registries` maps "actors" and "tracks" to their ids; `file` is that of the annotations.
         """
-        Validator(self, annotations, registries, report.at(name)).check()
+        Validator(self, annotations, registries, file).check()
 
 
 def _names(label: str, rules: Rules) -> set[str]:

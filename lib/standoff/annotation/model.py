@@ -36,6 +36,11 @@ class Span(NamedTuple):
     line: int = 0
 
     @property
+    def mark(self) -> tuple[str, Fragments]:
+        """What it says, whatever its id: its label and its place."""
+        return self.label, self.fragments
+
+    @property
     def start(self) -> int:
         """Where it begins in the text."""
         return self.fragments[0][0] if len(self.fragments) == 1 else min(self.fragments)[0]

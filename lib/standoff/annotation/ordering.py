@@ -162,9 +162,7 @@ def with_ids(item: Any, new: Mapping[str, str]) -> Any:
 
 def statements(annotations: Annotations) -> list[tuple[Annotation, Statement]]:
     """Return each annotation with what it states, without ids, order and lines."""
-    names: dict[str, Statement] = {
-        span.id: (span.label, span.fragments) for span in annotations.spans
-    }
+    names: dict[str, Statement] = {span.id: span.mark for span in annotations.spans}
 
     def name(ident: str) -> Statement | str:
         return names.get(ident, ident)
@@ -178,7 +176,7 @@ def statements(annotations: Annotations) -> list[tuple[Annotation, Statement]]:
     names |= relations
     pairs: list[tuple[Annotation, Statement]] = []
     for span in annotations.spans:
-        pairs.append((span, ("span", span.label, span.fragments, span.text)))
+        pairs.append((span, ("span", *span.mark, span.text)))
     for event in annotations.events:
         roles = tuple((role, name(target)) for role, target in event.roles)
         pairs.append((event, (*events[event.id], roles)))
@@ -267,13 +265,13 @@ def with_base(annotations: Annotations, base: Annotations) -> Annotations:
     Spans that the annotations have already are not added, so that references to them stay whole.
     What is added has the line 0, because it is in another file.
     """
-    present = {(span.label, span.fragments): span.id for span in annotations.spans}
+    present = {span.mark: span.id for span in annotations.spans}
     span_ids = _free_ids("T", annotations.spans)
     attribute_ids = _free_ids("A", annotations.attributes)
     new_ids: dict[str, str] = {}
     spans = []
     for span in base.spans:
-        ident = present.get((span.label, span.fragments))
+        ident = present.get(span.mark)
         if ident is None:
             ident = next(span_ids)
             spans.append(span._replace(id=ident, line=0))

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from .codebook import Codebook
 from .model import Annotations, Normalisation, Relation, Span
 from .ordering import properties_by_id
-from .problems import FileReport, Report
+from .problems import FileReport
 from .span_index import SpanIndex
 from .words import words_in
 from .zones import ARTICLE, DIVIDED
@@ -44,23 +44,19 @@ IN_MARKS = re.compile(
 
 
 def check_article(
-    annotations: Annotations, text: str, codebook: Codebook, name: str, report: Report
+    annotations: Annotations, text: str, codebook: Codebook, file: FileReport
 ) -> None:
     """Report what is wrong with what is annotated; `check_quotations` finds what is missing."""
-    file = report.at(name)
-    check_zones(annotations, text, codebook.of_kind("zone"), name, report)
+    check_zones(annotations, text, codebook, file)
     _check_kinds(annotations, text, file)
     _check_moves(annotations, file)
     _check_duplicates(annotations, codebook, file)
 
 
-def check_zones(
-    annotations: Annotations, text: str, labels: frozenset[str], name: str, report: Report
-) -> None:
-    """Report zones that overlap, and words outside all zones; `labels` are those of zones."""
-    file = report.at(name)
+def check_zones(annotations: Annotations, text: str, codebook: Codebook, file: FileReport) -> None:
+    """Report zones that overlap, and words outside all zones."""
     covered, line, before = 0, 1, None
-    for zone in _spans(annotations, labels):
+    for zone in _spans(annotations, codebook.of_kind("zone")):
         if before is not None and zone.start < covered:
             message = f"{_name(zone)} overlaps {_name(before)}; expected zones side by side"
             file.error(zone.line, "E-zone-overlap", message)
@@ -78,10 +74,9 @@ def _check_gap(text: str, start: int, end: int, line: int, file: FileReport) -> 
 
 
 def check_sentences(
-    annotations: Annotations, text: str, codebook: Codebook, name: str, report: Report
+    annotations: Annotations, text: str, codebook: Codebook, file: FileReport
 ) -> None:
     """Report sentences that overlap or leave their zone, and words of a zone in no sentence."""
-    file = report.at(name)
     sentences = _spans(annotations, codebook.of_kind("sentence"))
     for one, other in pairwise(sentences):
         if other.start < one.end:
@@ -116,7 +111,7 @@ def _name(span: Span) -> str:
 
 
 def check_quotations(
-    annotations: Annotations, text: str, codebook: Codebook, name: str, report: Report
+    annotations: Annotations, text: str, codebook: Codebook, file: FileReport
 ) -> None:
     """Report pairs of quotation marks without a Quoted span, if attribution is annotated at all.
 
@@ -130,7 +125,7 @@ def check_quotations(
         for zone, match in unmarked_quotations(annotations, text):
             message = f"no Quoted span covers {match[0][:60]!r} at offsets {match.start()}"
             message += f" {match.end()}; expected one"
-            report.at(name).error(max(zone.line, 1), "E-quotation-unmarked", message)
+            file.error(max(zone.line, 1), "E-quotation-unmarked", message)
 
 
 def unmarked_quotations(annotations: Annotations, text: str) -> list[tuple[Span, re.Match[str]]]:
@@ -245,20 +240,18 @@ def repeated(
 
 
 def check_base(
-    annotations: Annotations, gold: Annotations, base: frozenset[str], name: str, report: Report
+    annotations: Annotations, gold: Annotations, base: frozenset[str], file: FileReport
 ) -> None:
     """Report where a coder's zones and sentences differ from those of gold.
 
     `base` holds the labels of zones and sentences.
     """
-    check_own_base(annotations, gold, base, "gold.ann", name, report)
-    own = {(span.label, span.fragments) for span in annotations.spans}
-    common = {(span.label, span.fragments) for span in gold.spans if span.label in base}
+    check_own_base(annotations, gold, base, "gold.ann", file)
+    own = {span.mark for span in annotations.spans}
+    common = {span.mark for span in gold.spans if span.label in base}
     for label, fragments in sorted(common - own):
         message = f"no {label} at {fragments[0][0]} {fragments[-1][1]}"
-        report.at(name).error(
-            1, "E-base-missing", f"{message}; expected the common base of gold.ann"
-        )
+        file.error(1, "E-base-missing", f"{message}; expected the common base of gold.ann")
 
 
 def check_own_base(
@@ -266,18 +259,17 @@ def check_own_base(
     common: Annotations,
     base: frozenset[str],
     source: str,
-    name: str,
-    report: Report,
+    file: FileReport,
 ) -> None:
     """Report a coder's own zones and sentences, which are not among the `common` ones.
 
     `base` holds the labels of zones and sentences; `source` names the common file in messages.
     """
-    shared = {(span.label, span.fragments) for span in common.spans}
+    shared = {span.mark for span in common.spans}
     for span in annotations.spans:
-        if span.label in base and (span.label, span.fragments) not in shared:
+        if span.label in base and span.mark not in shared:
             message = f"{_name(span)} is not in {source}; expected the common base"
-            report.at(name).error(span.line, "E-base-own", message)
+            file.error(span.line, "E-base-own", message)
 
 
 def __dir__() -> list[str]:

@@ -22,21 +22,20 @@ BOM = b"\xef\xbb\xbf"
 
 def read_text(
     path: Path,
-    name: str,
     report: Report | None = None,
     empty: bool = False,
     any_editor: bool = False,
 ) -> str | None:
     """Return the text of a file, or None with the reason in `report`.
 
-    As `decode_text`; a file that is too large is not read. `name` stands for the file in problems.
-    Without a report `SeedError` is raised. Raises `OSError` where the file cannot be read.
+    As `decode_text`; a file that is too large is not read. Without a report `SeedError` is raised.
+    Raises `OSError` if the file cannot be read.
     """
     with reported(report) as problems:
         message = too_large(path.stat().st_size, path.suffix)
         if message is None:
-            return decode_text(path.read_bytes(), name, problems, empty, any_editor)
-        problems.at(name).error(1, "E-file-size", message)
+            return decode_text(path.read_bytes(), str(path), problems, empty, any_editor)
+        problems.at(path).error(1, "E-file-size", message)
     return None
 
 

@@ -51,7 +51,7 @@ def read_source(path: Path, report: Report) -> str | None:
     if not path.is_file():
         report.at(path).error(1, "E-file-missing", "no such file; expected one")
         return None
-    return read_text(path, str(path), report, any_editor=True)
+    return read_text(path, report, any_editor=True)
 
 
 def parse_toml(source: str, name: str, report: Report) -> dict[str, Any] | None:

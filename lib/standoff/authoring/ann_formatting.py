@@ -47,7 +47,7 @@ def _ann_files(target: Path, report: Report) -> list[Path]:
 
 def _formatted(file: Path, report: Report) -> str:
     """The canonical text of a file."""
-    source = read_text(file, str(file), report, empty=True, any_editor=True)
+    source = read_text(file, report, empty=True, any_editor=True)
     annotations = brat.parse(source or "", str(file), report)
     codebook = None
     for folder in (file.absolute().parents[1], file.absolute().parent):

@@ -1,20 +1,22 @@
-"""Which article folders a command works on, and a coder's `.ann` file as annotations."""
+"""Which article folders a command works on, and the files of one article as they are now."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from ..annotation import brat
+from ..annotation.codebook import Codebook
 from ..annotation.model import Annotations
+from ..annotation.ordering import restrict_to_labels
 from ..annotation.problems import Report
+from ..annotation.registries import read_meta
 from ..annotation.text_files import read_text
-from ..annotation.verification import verify
-from ..corpus.articles import PROPOSED
+from ..corpus.articles import base_labels, parse_verified, read_proposed
 
-__all__ = ["article_paths", "coders_of", "project_of", "read_coding"]
+__all__ = ["ArticleFiles", "article_paths", "is_article", "project_of", "read_coding"]
 
 
 def is_article(folder: Path) -> bool:
+    """Return whether a folder is that of an article."""
     return (folder / "text.txt").is_file()
 
 
@@ -30,20 +32,34 @@ def project_of(target: Path) -> Path:
     return target.absolute().parent if is_article(target) else target
 
 
-def coders_of(path: Path) -> list[str]:
-    """Return the coders who have a file in an article's folder, gold first."""
-    coders = {file.stem for file in path.glob("*.ann")} - {PROPOSED}
-    return sorted(coders, key=lambda coder: (coder != "gold", coder))
-
-
 def read_coding(file: Path, text: str, report: Report) -> Annotations:
     """Return the annotations of an `.ann` file, checked against the text; none if it is missing."""
     if not file.is_file():
         return Annotations()
-    source = read_text(file, str(file), report, empty=True)
-    annotations = brat.parse(source or "", str(file), report)
-    verify(annotations, text, str(file), report)
-    return annotations
+    source = read_text(file, report, empty=True)
+    return parse_verified(source or "", text, report.at(file))
+
+
+class ArticleFiles:
+    """The files of one article: text, `meta.toml`, proposed zones and sentences, codings.
+
+    Every problem is added to `report`. `labels` are those of zones and sentences.
+    """
+
+    def __init__(self, path: Path, codebook: Codebook, report: Report):
+        self.path, self.book, self.report = path, codebook, report
+        self.labels = base_labels(codebook)
+        self.text = read_text(path / "text.txt", report) or ""
+        self.meta = read_meta(path / "meta.toml", report) or {"coders": {}}
+        self.proposed = read_proposed(path, self.text, codebook, report)
+
+    def coding(self, coder: str) -> Annotations:
+        """Return the annotations in a coder's `.ann`."""
+        return read_coding(self.path / f"{coder}.ann", self.text, self.report)
+
+    def accepted(self) -> Annotations:
+        """Return the zones and sentences in gold's `.ann`."""
+        return restrict_to_labels(self.coding("gold"), self.labels)
 
 
 def __dir__() -> list[str]:

@@ -16,6 +16,7 @@ from ..corpus.articles import (
     Registry,
     article_folders,
     base_labels,
+    coders_in,
     read_article,
     read_rules,
 )
@@ -23,7 +24,6 @@ from ..corpus.files import unfinished
 from ..corpus.schema import as_frames
 from ..corpus.tables import tables_of
 from ..corpus.workers import map_chunks
-from .article_files import coders_of
 
 __all__ = ["Survey", "survey"]
 
@@ -77,7 +77,7 @@ def _check_article(path: Path, codebook: Codebook, registry: Registry) -> Survey
     if proposed.exists():
         command = f"'python -m standoff accept {path}'"
         found.warn(proposed, 1, f"zones and sentences are proposals until {command} accepts them")
-    for coder in sorted({"gold", *coders_of(path)}):
+    for coder in sorted({"gold", *coders_in(path.glob("*.ann"))}):
         file, known = path / f"{coder}.ann", len(found.problems)
         article = read_article(path, coder, codebook, registry, found.problems)
         if article is None:

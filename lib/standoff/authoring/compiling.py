@@ -9,9 +9,8 @@ from pathlib import Path
 from ..annotation import brat
 from ..annotation.codebook import Codebook
 from ..annotation.model import Annotations
-from ..annotation.ordering import canonical, difference, fingerprint, restrict_to_labels, with_base
+from ..annotation.ordering import canonical, difference, fingerprint, with_base
 from ..annotation.problems import Problem, Report
-from ..annotation.registries import read_meta
 from ..annotation.structure_checks import (
     check_article,
     check_quotations,
@@ -20,16 +19,9 @@ from ..annotation.structure_checks import (
 )
 from ..annotation.text_files import read_text
 from ..annotation.toml_files import key, read_source, with_key
-from ..corpus.articles import (
-    PROPOSED,
-    base_labels,
-    check_values,
-    invalid_paths,
-    read_proposed,
-    read_rules,
-)
+from ..corpus.articles import PROPOSED, check_values, invalid_paths, read_rules
 from ..corpus.files import write_texts
-from .article_files import article_paths, project_of, read_coding
+from .article_files import ArticleFiles, article_paths, project_of
 from .notes import Notes, read_notes
 from .notes_writer import as_notes
 
@@ -48,24 +40,13 @@ class Compiled:
     to_do: list[Problem]
 
 
-class _Article:
+class _Article(ArticleFiles):
     """The files of one article; `texts` collects what will be written."""
 
     def __init__(self, path: Path, codebook: Codebook, registry: dict, report: Report):
-        self.path, self.book, self.registry, self.report = path, codebook, registry, report
-        self.labels = base_labels(codebook)
-        self.text = read_text(path / "text.txt", str(path / "text.txt"), report) or ""
-        self.meta = read_meta(path / "meta.toml", report) or {"coders": {}}
-        self.proposed = read_proposed(path, self.text, codebook, report)
+        super().__init__(path, codebook, report)
+        self.registry = registry
         self.texts: dict[Path, str] = {}
-
-    def coding(self, coder: str) -> Annotations:
-        """The annotations of a coder's `.ann` as it is now."""
-        return read_coding(self.path / f"{coder}.ann", self.text, self.report)
-
-    def accepted(self) -> Annotations:
-        """The zones and sentences in gold's `.ann`."""
-        return restrict_to_labels(self.coding("gold"), self.labels)
 
     def base(self) -> Annotations:
         """The zones and sentences: proposed ones, or else those of gold."""
@@ -81,7 +62,7 @@ class _Article:
         words = read_source(source, report) or ""
         notes = read_notes(words, str(source), self.text, self.book, base, report)
         unknown = Report()
-        check_values(notes.annotations, self.book, self.registry, str(source), unknown)
+        check_values(notes.annotations, self.book, self.registry, unknown.at(source))
         # if a note could not be read, others may seem to lack what it would have given
         report += [p for p in unknown if not (report and p.code in MISSING)]
         return notes
@@ -172,7 +153,7 @@ def _compile_coding(article: _Article, coder: str, source: Path, replace: bool) 
     notes = article.read(source, base, report)
     full = with_base(notes.annotations, base)
     if base.spans and not report:
-        check_article(full, article.text, article.book, str(source), report)
+        check_article(full, article.text, article.book, report.at(source))
     article.add_problems(notes, report)
     path, lost = article.path / f"{coder}.ann", difference(old, full)
     compiled_last = article.meta["coders"].get(coder, {}).get("compiled")
@@ -183,13 +164,13 @@ def _compile_coding(article: _Article, coder: str, source: Path, replace: bool) 
     article.texts[path] = brat.write(written)
     article.remember(coder, notes.annotations)
     to_do = Report()
-    check_quotations(full, article.text, article.book, str(source), to_do)
+    check_quotations(full, article.text, article.book, to_do.at(source))
     return Compiled(path, source, len(written), to_do)
 
 
 def _report_loss(lost: list, path: Path, source: Path, report: Report) -> None:
     """Report the annotations of a coder's `.ann` that the notes do not give."""
-    lines = (read_text(path, str(path), Report(), empty=True) or "").split("\n")
+    lines = (read_text(path, Report(), empty=True) or "").split("\n")
     way = f"add it to {source.name} (compile --reverse writes notes), or use --replace"
     for item in lost:
         message = f"{lines[item.line - 1]!r} would be lost: the notes do not give it; {way}"
@@ -206,9 +187,8 @@ def _compile_proposals(article: _Article, source: Path) -> Compiled:
             found = f"{span.id} has the label {span.label}"
             file.error(span.line, "E-proposed-label", f"{found}; expected zones and sentences only")
     if not report:
-        zones = article.book.of_kind("zone")
-        check_zones(notes.annotations, article.text, zones, str(source), report)
-        check_sentences(notes.annotations, article.text, article.book, str(source), report)
+        check_zones(notes.annotations, article.text, article.book, file)
+        check_sentences(notes.annotations, article.text, article.book, file)
     if article.proposed is None and article.accepted().spans:
         found = "gold.ann holds zones and sentences that are accepted"
         file.error(1, "E-base-accepted", f"{found}; expected no new proposals")

@@ -43,10 +43,10 @@ class _Writer:
         self, annotations: Annotations, text: str, codebook: Codebook, base: Annotations | None
     ):
         self.annotations, self.text, self.book = annotations, text, codebook
-        self.base = {(span.label, span.fragments) for span in base.spans} if base else set()
+        self.base = {span.mark for span in base.spans} if base else set()
         self.spans = {span.id: span for span in annotations.spans}
         self.events = {event.id: event for event in annotations.events}
-        self.first = {(s.label, s.fragments): s for s in reversed(annotations.spans)}
+        self.first = {span.mark: span for span in reversed(annotations.spans)}
         self.attributes = _by_target(annotations.attributes)
         self.references = _by_target(annotations.normalisations)
         self.remarks = _by_target(annotations.notes)
@@ -57,7 +57,7 @@ class _Writer:
         return self.spans[self.events[ident].trigger if ident in self.events else ident]
 
     def is_base(self, span: Span) -> bool:
-        return (span.label, span.fragments) in self.base
+        return span.mark in self.base
 
     def name_marks(self) -> dict[str, str]:
         """A name for each mark that others refer to: its first words, numbered if necessary."""
@@ -84,7 +84,7 @@ class _Writer:
             events[event.trigger].append(event)
         notes = []
         for span in self.annotations.spans:
-            is_again = self.first[span.label, span.fragments] is not span
+            is_again = self.first[span.mark] is not span
             for item in events.get(span.id) or [span]:
                 if not self.is_base(span) or self.remarks[item.id]:
                     notes.append(self.write_mark(item, span, is_again))

@@ -23,9 +23,17 @@ from ..annotation.structure_checks import check_own_base
 from ..annotation.text_files import read_text
 from ..annotation.toml_files import read_source, toml
 from ..annotation.zones import DIVIDED
-from ..corpus.articles import PROPOSED, RULES, base_labels, invalid_paths, read_proposed, read_rules
+from ..corpus.articles import (
+    PROPOSED,
+    RULES,
+    base_labels,
+    coders_in,
+    invalid_paths,
+    read_proposed,
+    read_rules,
+)
 from ..corpus.files import new_folder, write_texts
-from .article_files import article_paths, coders_of, project_of, read_coding
+from .article_files import article_paths, project_of, read_coding
 from .source_text import read_article_text
 from .zone_proposals import propose
 
@@ -339,17 +347,17 @@ def _accept_article(
     path: Path, codebook: Codebook, texts: dict[Path, str], report: Report
 ) -> list[Accepted]:
     """Add the coders' files with the accepted zones to `texts`."""
-    text = read_text(path / "text.txt", str(path / "text.txt"), report)
+    text = read_text(path / "text.txt", report)
     proposed = read_proposed(path, text, codebook, report)
     if text is None or proposed is None:
         return []
     undivided = _in_undivided_zones(proposed, codebook)
     base = without(proposed, undivided)
-    coders = sorted({"gold", *coders_of(path)})
+    coders = sorted({"gold", *coders_in(path.glob("*.ann"))})
     for file in [path / f"{coder}.ann" for coder in coders]:
         coding = read_coding(file, text, report)
         labels = base_labels(codebook)
-        check_own_base(coding, proposed, labels, f"{PROPOSED}.ann", str(file), report)
+        check_own_base(coding, proposed, labels, f"{PROPOSED}.ann", report.at(file))
         if not report:
             texts[file] = brat.write(canonical(with_base(coding, base), codebook))
     zones = len(base.labelled(codebook.of_kind("zone")))

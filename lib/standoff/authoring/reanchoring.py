@@ -12,21 +12,18 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import tomlkit
 
 from ..annotation import brat
 from ..annotation.codebook import Codebook
 from ..annotation.model import Annotations, Fragments, Span, covered
-from ..annotation.ordering import canonical, restrict_to_labels, without
+from ..annotation.ordering import canonical, without
 from ..annotation.problems import FileReport, Report
-from ..annotation.registries import read_meta
-from ..annotation.text_files import read_text
 from ..annotation.toml_files import read_source, with_key
-from ..corpus.articles import PROPOSED, base_labels, invalid_paths, read_proposed
+from ..corpus.articles import PROPOSED, invalid_paths
 from ..corpus.files import replace_directory, write_text
-from .article_files import is_article, read_coding
+from .article_files import ArticleFiles, is_article
 from .builder import AnnotationBuilder
 from .quotes import Quote, find_all
 from .reanchoring_decisions import (
@@ -81,23 +78,17 @@ class Reanchored:
     text: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True)
-class _Article:
-    """The files of an article; `base` holds its zones and sentences."""
+class _Article(ArticleFiles):
+    """The files of an article; `base` holds its zones and sentences, `spans` those of all files."""
 
-    path: Path
-    codebook: Codebook
-    text: str
-    meta: dict[str, Any]
-    proposed: Annotations | None
-    codings: dict[Path, Annotations]
-    base: Annotations
-
-    @property
-    def spans(self) -> list[Span]:
-        """All spans of all files."""
+    def __init__(self, path: Path, report: Report):
+        codebook = Codebook.read(path.absolute().parent / "codebook.toml", report)
+        super().__init__(path, codebook, report)
+        files = [file for file in sorted(path.glob("*.ann")) if file.stem != PROPOSED]
+        self.codings = {file: self.coding(file.stem) for file in files}
+        self.base = self.proposed or self.accepted()
         codings = (self.base, *self.codings.values())
-        return [span for coding in codings for span in coding.spans]
+        self.spans = [span for coding in codings for span in coding.spans]
 
 
 def reanchor(
@@ -143,21 +134,13 @@ def _read_article(path: Path, report: Report) -> _Article:
         message = "no article here; expected a folder with text.txt, meta.toml and gold.ann"
         report.at(path).error(1, "E-article-missing", message)
     report.raise_if_any()
-    codebook = Codebook.read(path.absolute().parent / "codebook.toml", report)
-    file = path / "text.txt"
     report += invalid_paths(path, path)
-    text = read_text(file, str(file), report) or ""
-    meta = read_meta(path / "meta.toml", report) or {}
-    if meta and _checksum(text) != meta["sha256"]:
+    article = _Article(path, report)
+    if "sha256" in article.meta and _checksum(article.text) != article.meta["sha256"]:
         found = "is not the text that was coded (see sha256 in meta.toml)"
         remedy = "put the coded one back first, the corrected one belongs into a file of its own"
-        report.at(file).error(1, "E-text-changed", f"{found}; {remedy}")
-    proposed = read_proposed(path, text, codebook, report)
-    files = [file for file in sorted(path.glob("*.ann")) if file.stem != PROPOSED]
-    codings = {file: read_coding(file, text, report) for file in files}
-    gold = codings.get(path / "gold.ann", Annotations())
-    base = proposed or restrict_to_labels(gold, base_labels(codebook))
-    return _Article(path, codebook, text, meta, proposed, codings, base)
+        report.at(path / "text.txt").error(1, "E-text-changed", f"{found}; {remedy}")
+    return article
 
 
 def _read_new_text(path: Path, old: str, normalise: bool, report: Report) -> tuple[str, list[str]]:
@@ -185,10 +168,6 @@ def _checksum(text: str) -> str:
 # --- map every span ---
 
 
-def _key(span: Span) -> SpanKey:
-    return span.label, span.fragments
-
-
 def _place(
     article: _Article, new: str, decisions: list[Decision], settle: FileReport
 ) -> tuple[Reanchored, dict[SpanKey, Fragments]]:
@@ -198,12 +177,12 @@ def _place(
     """
     alignment = Alignment(article.text, new)
     places = _carry_over(article, alignment, new)
-    labels = base_labels(article.codebook)
+    labels = article.labels
     carried = {fragments for label, fragments in places if label not in labels}
     marked = _open_marks(article, places)
     decided = apply_decisions(decisions, marked, new, settle)
     settled = {fragments: place for fragments, place in decided.items() if place}
-    places |= {_key(s): settled[s.fragments] for s in article.spans if s.fragments in settled}
+    places |= {s.mark: settled[s.fragments] for s in article.spans if s.fragments in settled}
     open_passages = [
         _describe(fragments, marked[fragments], article.text, new, alignment)
         for fragments in sorted(marked.keys() - decided.keys())
@@ -215,8 +194,8 @@ def _place(
 
 def _carry_over(article: _Article, alignment: Alignment, new: str) -> dict[SpanKey, Fragments]:
     """The new places of all spans; those that are not certain are missing."""
-    labels, places = base_labels(article.codebook), {}
-    for label, fragments in set(map(_key, article.spans)):
+    labels, places = article.labels, {}
+    for label, fragments in {span.mark for span in article.spans}:
         if label in labels:
             place = _follow_edges(fragments[0], alignment, new)
         else:
@@ -238,13 +217,13 @@ def _open_marks(article: _Article, places: dict[SpanKey, Fragments]) -> dict[Fra
 
     Zones and sentences are among them only if something refers to them.
     """
-    labels = base_labels(article.codebook)
+    labels = article.labels
     marks: dict[Fragments, list[str]] = defaultdict(list)
     for file, coding in article.codings.items():
         referred_to = _referred_to(coding)
         for span in coding.spans:
             is_base = span.label in labels
-            if _key(span) in places or (is_base and span.id not in referred_to):
+            if span.mark in places or (is_base and span.id not in referred_to):
                 continue
             remark = ", to which something refers" if is_base else ""
             marks[span.fragments].append(f"{file.name} {span.id} {span.label}{remark}")
@@ -284,9 +263,9 @@ def _describe(
 def _new_base(article: _Article, new: str, places: dict[SpanKey, Fragments]) -> Annotations:
     """Zones and sentences that were carried over, and proposals for words that none covers."""
     builder = AnnotationBuilder(new)
-    zone_labels = article.codebook.of_kind("zone")
+    zone_labels = article.book.of_kind("zone")
     duplicates = {item.target for item in article.base.attributes_named("Duplicate")}
-    spans = [s._replace(fragments=places[_key(s)]) for s in article.base.spans if _key(s) in places]
+    spans = [s._replace(fragments=places[s.mark]) for s in article.base.spans if s.mark in places]
     zones = _side_by_side(span for span in spans if span.label in zone_labels)
     zones += [Span("", "Body", (place,), "") for place in _uncovered(new, zones, 0, len(new))]
     sentences = [span for span in spans if span.label not in zone_labels]
@@ -302,7 +281,7 @@ def _new_base(article: _Article, new: str, places: dict[SpanKey, Fragments]) -> 
         undivided = [zone._replace(fragments=(gap,)) for gap in gaps]
         for place in propose_sentences(new, undivided, article.meta["language"]):
             builder.add_span("Sentence", (place,))
-    return canonical(builder.annotations, article.codebook)
+    return canonical(builder.annotations, article.book)
 
 
 def _side_by_side(spans: Iterable[Span]) -> list[Span]:
@@ -335,17 +314,17 @@ def _write(
     """Change all files of the article in one step; annotation without a place goes to `removed`."""
     new, notes = result.text, sorted(article.path.glob("*notes.toml"))
     base = _new_base(article, new, places)
-    old_base = canonical(article.base, article.codebook)
+    old_base = canonical(article.base, article.book)
     is_proposal = article.proposed is not None or _words(base) != _words(old_base)
     kept = {
-        file: without(coding, {span.id for span in coding.spans if _key(span) not in places})
+        file: without(coding, {span.id for span in coding.spans if span.mark not in places})
         for file, coding in article.codings.items()
     }
     texts = {"text.txt": new, "meta.toml": _new_meta(article, new, changes, bool(notes))}
     for file, coding in kept.items():
         moved = _move(coding, places, new)
         if is_proposal:
-            moved = _without_base(moved, base_labels(article.codebook), base)
+            moved = _without_base(moved, article.labels, base)
         texts[file.name] = brat.write(moved)
     if is_proposal:
         texts[f"{PROPOSED}.ann"] = brat.write(base)
@@ -381,7 +360,7 @@ def _move(coding: Annotations, places: dict[SpanKey, Fragments], new: str) -> An
     """A coding with its spans at their places in the new text."""
     spans = []
     for span in coding.spans:
-        place = places[_key(span)]
+        place = places[span.mark]
         spans.append(span._replace(fragments=place, text=covered(new, place)))
     words = {span.id: span.text for span in spans}
     references = [
@@ -392,11 +371,11 @@ def _move(coding: Annotations, places: dict[SpanKey, Fragments], new: str) -> An
 
 def _without_base(coding: Annotations, labels: frozenset[str], base: Annotations) -> Annotations:
     """A coding without zones and sentences, except those of the base that something refers to."""
-    known, referred_to = {_key(span) for span in base.spans}, _referred_to(coding)
+    known, referred_to = {span.mark for span in base.spans}, _referred_to(coding)
     removed = {
         span.id
         for span in coding.labelled(labels)
-        if span.id not in referred_to or _key(span) not in known
+        if span.id not in referred_to or span.mark not in known
     }
     return without(coding, removed)
 

@@ -84,7 +84,7 @@ def read_list(path: Path) -> list[tuple[str, dict[str, Any]]]:
     """
     report = Report()
     error = report.at(path).error
-    source = read_text(path, str(path), report, any_editor=True) or ""
+    source = read_text(path, report, any_editor=True) or ""
     head = source.split("\n", 1)[0]
     separator = max(",;\t", key=head.count)
     reader = csv.DictReader(io.StringIO(source, newline=""), delimiter=separator)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,7 +12,7 @@ from ..annotation.dates import is_value
 from ..annotation.limits import unfit
 from ..annotation.model import Annotations, Event, Span
 from ..annotation.ordering import with_base
-from ..annotation.problems import Problem, Report, SeedError
+from ..annotation.problems import FileReport, Problem, Report, SeedError
 from ..annotation.registries import read_actors, read_meta, read_tracks
 from ..annotation.structure_checks import (
     check_article,
@@ -27,7 +26,7 @@ from ..annotation.suggest import suggest
 from ..annotation.text_files import read_text
 from ..annotation.toml_files import key
 from ..annotation.verification import verify
-from .files import is_link_outside, lost_articles
+from .files import checksum, is_link_outside, lost_articles
 
 __all__ = [
     "PROPOSED",
@@ -37,9 +36,11 @@ __all__ = [
     "article_folders",
     "base_labels",
     "check_values",
+    "coders_in",
     "find_folder",
     "folders_above",
     "invalid_paths",
+    "parse_verified",
     "read_article",
     "read_proposed",
     "read_rules",
@@ -116,6 +117,12 @@ def article_folders(folder: Path, report: Report) -> list[Path]:
     return articles
 
 
+def coders_in(files: Iterable[Path]) -> list[str]:
+    """Return the coders whose `.ann` files are among some files, gold first."""
+    names = {file.stem for file in files} - {PROPOSED}
+    return sorted(names, key=lambda name: (name != "gold", name))
+
+
 def invalid_paths(path: Path, folder: Path) -> list[Problem]:
     """Return bad names of an article and of its coders, and links that lead out of `folder`."""
     report = Report()
@@ -147,20 +154,21 @@ def read_article(
     text = _read_text(path / "text.txt", report)
     if text is not None and meta:
         _check_checksum(path / "text.txt", meta["sha256"], report)
-    file, known = path / f"{coder}.ann", len(report)
+    ann, known = path / f"{coder}.ann", len(report)
+    file = report.at(ann)
     proposed = read_proposed(path, text, codebook, report)
-    source = _read_text(file, report, empty=proposed is not None)
+    source = _read_text(ann, report, empty=proposed is not None)
     if text is None or source is None:
         return None
-    annotations = _verified(source, text, str(file), report)
-    check_values(annotations, codebook, registry, str(file), report)
+    annotations = parse_verified(source, text, file)
+    check_values(annotations, codebook, registry, file)
     base = base_labels(codebook)
     if proposed is not None:
-        check_own_base(annotations, proposed, base, f"{PROPOSED}.ann", str(file), report)
+        check_own_base(annotations, proposed, base, f"{PROPOSED}.ann", file)
         annotations = with_base(annotations, proposed)
     if len(report) == known:
-        check_article(annotations, text, codebook, str(file), report)
-        check_quotations(annotations, text, codebook, str(file), report)
+        check_article(annotations, text, codebook, file)
+        check_quotations(annotations, text, codebook, file)
     if meta is None:
         return None
     _check_coder(path, coder, meta, report)
@@ -168,33 +176,32 @@ def read_article(
     if coder != "gold" and proposed is None and gold.is_file():
         shared = _read_text(gold, report, empty=True)
         if shared is not None:
-            check_base(
-                annotations, brat.parse(shared, gold.name, Report()), base, str(file), report
-            )
+            check_base(annotations, brat.parse(shared, gold.name, Report()), base, file)
     return Article(path.name, meta, text, annotations)
 
 
-def _verified(source: str, text: str, name: str, report: Report) -> Annotations:
-    annotations = brat.parse(source, name, report)
-    verify(annotations, text, name, report)
+def parse_verified(source: str, text: str, file: FileReport) -> Annotations:
+    """Return the annotations in the text of an `.ann` file, checked against the article's text."""
+    annotations = brat.parse(source, file.path, file.report)
+    verify(annotations, text, file.path, file.report)
     return annotations
 
 
 def check_values(
-    annotations: Annotations, codebook: Codebook, registry: Registry, name: str, report: Report
+    annotations: Annotations, codebook: Codebook, registry: Registry, file: FileReport
 ) -> None:
-    """Add to `report` every label, value, role, relation and reference that is not known.
+    """Report every label, value, role, relation and reference that is not known.
 
-    Codebook and registries say what is known; `name` is the file's name in messages.
+    Codebook and registries say what is known; `file` is that of the annotations.
     """
-    codebook.check(annotations, registry, name, report)
+    codebook.check(annotations, registry, file)
     for item in annotations.normalisations:
         if item.db == "edtf" and not is_value(item.key):
             message = (
                 f"{item.id} has the value '{item.key}'; expected an EDTF date or an ISO 8601 "
                 "duration"
             )
-            report.at(name).error(item.line, "E-time-value", message)
+            file.error(item.line, "E-time-value", message)
 
 
 def base_labels(codebook: Codebook) -> frozenset[str]:
@@ -209,34 +216,34 @@ def read_proposed(
 
     Everything wrong with them is added to `report`.
     """
-    file = path / f"{PROPOSED}.ann"
-    source = _read_text(file, report) if text is not None and file.exists() else None
+    proposed = path / f"{PROPOSED}.ann"
+    source = _read_text(proposed, report) if text is not None and proposed.exists() else None
     if text is None or source is None:
         return None
-    name, known = str(file), len(report)
-    annotations = _verified(source, text, name, report)
-    codebook.check(annotations, {}, name, report)
+    file, known = report.at(proposed), len(report)
+    annotations = parse_verified(source, text, file)
+    codebook.check(annotations, {}, file)
     coded = codebook.labels.keys() - base_labels(codebook)
     items: list[Span | Event] = [*annotations.spans, *annotations.events]
     for item in items:
         if item.label in coded:
             message = f"{item.id} is a {item.label}; expected zones and sentences only"
-            report.at(name).error(item.line, "E-proposed-label", message)
+            file.error(item.line, "E-proposed-label", message)
     if len(report) == known:
-        check_zones(annotations, text, codebook.of_kind("zone"), name, report)
-        check_sentences(annotations, text, codebook, name, report)
+        check_zones(annotations, text, codebook, file)
+        check_sentences(annotations, text, codebook, file)
     return annotations
 
 
 def _read_text(path: Path, report: Report, empty: bool = False) -> str | None:
     if path.is_file():
-        return read_text(path, str(path), report, empty)
+        return read_text(path, report, empty)
     report.at(path).error(1, "E-file-missing", "no such file; expected one")
     return None
 
 
 def _check_checksum(path: Path, expected: str, report: Report) -> None:
-    actual = hashlib.sha256(path.read_bytes()).hexdigest()
+    actual = checksum(path)
     if actual != expected:
         message = f"the text has changed: its sha256 is {actual}; meta.toml expects {expected}"
         report.at(path).error(1, "E-text-changed", message)

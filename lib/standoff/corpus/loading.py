@@ -20,10 +20,10 @@ from ..annotation.suggest import suggest
 from ..annotation.toml_files import read_toml
 from ..annotation.zones import ARTICLE
 from .articles import (
-    PROPOSED,
     Article,
     Registry,
     article_folders,
+    coders_in,
     find_folder,
     read_article,
     read_rules,
@@ -196,8 +196,7 @@ def batches(
 
 def coders(folder: str | Path = "seeds") -> list[str]:
     """Return the names of the coders who have a file in any article of `folder`, gold first."""
-    names = {path.stem for path in find_folder(folder).glob("*/*.ann")} - {PROPOSED}
-    return sorted(names, key=lambda name: (name != "gold", name))
+    return coders_in(find_folder(folder).glob("*/*.ann"))
 
 
 def _warn_set_aside(corpus: Corpus, stacklevel: int = 2) -> Corpus:

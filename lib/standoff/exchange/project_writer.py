@@ -256,8 +256,8 @@ def _find_base(article: Codings, codebook: Codebook) -> Annotations | None:
     for coder in sorted(article, key=lambda coder: coder != "gold"):
         text, report = article[coder].text, Report()
         base = restrict_to_labels(article[coder].annotations, base_labels(codebook))
-        check_zones(base, text, codebook.of_kind("zone"), "", report)
-        check_sentences(base, text, codebook, "", report)
+        check_zones(base, text, codebook, report.at(""))
+        check_sentences(base, text, codebook, report.at(""))
         if base.spans and not report:
             return base
     return None

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..annotation.codebook import Codebook
 from ..annotation.problems import Report
 from ..annotation.suggest import suggest
-from ..authoring.article_files import coders_of
-from ..corpus.articles import PROPOSED, article_folders, read_article, read_rules
+from ..corpus.articles import PROPOSED, article_folders, coders_in, read_article, read_rules
 from ..corpus.workers import map_chunks
 from .documents import Document, Format, refuse
 
@@ -46,7 +45,7 @@ def _read_articles(
     results = []
     for path in paths:
         report, documents = Report(), []
-        for coder in coders_of(path):
+        for coder in coders_in(path.glob("*.ann")):
             article = read_article(path, coder, codebook, registry, report)
             if article:
                 name, meta, text, annotations = article

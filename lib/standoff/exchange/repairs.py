@@ -167,11 +167,11 @@ def _names(item: Any) -> list[Misfit]:
 def find_misfits(document: Document, base: Annotations, codebook: Codebook) -> dict[str, Misfit]:
     """Map the ids of annotations that break a rule of ours to what has to be renamed."""
     annotations, misfits = document.annotations, {}
-    shared = {(span.label, span.fragments) for span in base.spans}
+    shared = {span.mark for span in base.spans}
     zones = codebook.of_kind("zone") | codebook.of_kind("sentence")
     kinds = {label: rules["kind"] for label, rules in codebook.labels.items()}
     for span in annotations.spans:
-        if span.label in zones and (span.label, span.fragments) not in shared:
+        if span.label in zones and span.mark not in shared:
             misfits[span.id] = ("label", span.label)
     for event in annotations.events:
         if kinds.get(event.label, "event") != "event":
@@ -181,7 +181,9 @@ def find_misfits(document: Document, base: Annotations, codebook: Codebook) -> d
             misfits[item.id] = ("collection", item.db)
     numbered = [item._replace(line=line) for line, item in enumerate(annotations.attributes)]
     problems = Report()
-    check_article(replace(annotations, attributes=numbered), document.text, codebook, "", problems)
+    check_article(
+        replace(annotations, attributes=numbered), document.text, codebook, problems.at("")
+    )
     for problem in problems:
         if problem.code in OWN_RULES:
             attribute = annotations.attributes[problem.line]

@@ -124,7 +124,7 @@ def _read_optional(path: Path) -> str:
     """Read a text file that need not exist; raise `SeedError` if it is not plain text."""
     if not path.is_file():
         return ""
-    return read_text(path, str(path), empty=True, any_editor=True) or ""
+    return read_text(path, empty=True, any_editor=True) or ""
 
 
 def _schema(name: str, tables: dict[str, pd.DataFrame], meanings: dict[str, str]) -> dict[str, Any]:
