@@ -26,7 +26,12 @@ def test_agreement_counts_the_labels_that_reach_the_threshold_and_sorts_by_value
     assert values.is_monotonic_increasing
     high = (values >= 0.8).sum()
     assert figure.title == f"Agreement reaches 0.8 on {high} of {len(values)} labels and layers"
-    assert "bad faith (7 and 7)" in said(figure)
+    assert "bad faith (7 and 7)" in said(figure) and "threat (8 and 8)" in said(figure)
+
+
+def test_agreement_calls_labels_what_the_codebook_calls_them(table, corpus):
+    words = said(figures.agreement(table, codebook=corpus.codebook))
+    assert "violence (8 and 8)" in words and "threat" not in words
 
 
 def test_of_many_coders_the_fewest_and_most_spans_are_named(table):

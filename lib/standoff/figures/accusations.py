@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from ..measures.sourcing import parties
-from .articles import inside
+from .articles import inside, row_sentences
 from .board import BOLD, Board, is_wide, line_count, wrap
 from .camps import author_name, in_camps
 from .charts import empty_figure
 from .display import Figure
-from .names import capital, join_words, labels, number, split_ids, voices
-from .theme import QUIET, SERIF, WIDE, colours, text_colour
+from .names import capital, labels, number, split_ids, voices
+from .theme import LINE, QUIET, SERIF, WIDE, colours, text_colour
 
 if TYPE_CHECKING:
     import altair as alt
@@ -24,39 +24,35 @@ __all__ = ["charges"]
 
 MOST = 12  # rows
 NEAR = 2  # an answer stands in the sentence of the charge, or in one of so many after it
-LONGEST = 75  # letters shown of an answer
+LONGEST = 70  # letters shown of an answer
 SUBHEADINGS = {"Headline": "a headline", "Lead": "the lead", "Crosshead": "a subheading"}
 NOTE = "Every clause that the reference coding calls {frame}, in the order of the texts."
 CAPTION = (
     "An answer is a denial, a refusal or a charge by the accused in the same sentence or the "
     f"{number(NEAR, 'sentence')} after it; what is said earlier or elsewhere is not counted."
 )
-HEADS = {0: "who charges", 138: "whom", 262: "with what", 600: "how it is put", 780: "the answer"}
+HEADS = {
+    "who": "who says it",
+    "whom": "about whom",
+    "words": "what",
+    "how": "how it is put",
+    "answer": "the answer",
+}
+# where cells begin, in parts of the width: wide, all in one line; narrow, in four
+WIDE_LINES = ({"who": 0.0, "whom": 0.144, "words": 0.273, "how": 0.625, "answer": 0.8125},)
+NARROW_LINES = ({"who": 0.0, "whom": 0.5}, {"words": 0.0}, {"how": 0.0}, {"answer": 0.0})
 
 
 class Answer(NamedTuple):
     """What the accused replies."""
 
     words: str
-    start: int  # where its verb stands
+    place: tuple[str, int]  # the article, and where the verb stands
     is_charge: bool
 
 
-class Charge(NamedTuple):
-    """A clause that accuses somebody, as the figure shows it."""
-
-    article: str
-    who: str
-    camp: str
-    whom: str
-    whom_camp: str
-    said: str
-    how: str
-    answer: str
-
-
 def charges(corpus: Corpus, frame: str = "BadFaith", width: int = WIDE) -> Figure:
-    """Draw each clause of a frame that accuses: who charges whom, in which words, and the answer.
+    """Draw each clause of a frame that accuses: who says what of whom, and who answers.
 
     `frame` is a label of the codebook. An answer is the first event in the same sentence or the two
     after it in which the accused, or somebody who speaks for them, denies, refuses or accuses. Of
@@ -64,54 +60,52 @@ def charges(corpus: Corpus, frame: str = "BadFaith", width: int = WIDE) -> Figur
 
     >>> import standoff
     >>> standoff.figures.charges(standoff.load("seeds")).title
-    'Seven charges of bad faith; the only answer is itself a charge'
+    'Seven clauses speak of bad faith; the only answer is itself a charge'
     """
     name = corpus.codebook.title(frame)
     table = inside(corpus.frames[corpus.frames["frame"] == frame])
     if table.empty:
         return empty_figure(f"Charges of {name} and their answers", "no clause is one", width)
-    names = table["doc"].map(labels(corpus))
-    table = table.assign(article=names, target=table["target"].fillna(""))
     answers = [_answer(row, corpus, frame) for row in table.itertuples()]
-    rows = _in_words(table, answers, corpus)
+    rows = _rows(table, answers, corpus)
     caption = CAPTION
     if len(rows) > MOST:
         caption = f"Shows the first {MOST} of {len(rows)} clauses. {CAPTION}"
-
-    def draw(width: int) -> alt.LayerChart:
-        return _columns(rows[:MOST], width) if is_wide(width) else _stack(rows[:MOST], width)
-
-    title = _title(name, table, answers)
-    parts = [f"{row.article}: {row.who} against {row.whom}; {row.answer}" for row in rows[:MOST]]
-    heads = {"who": "who charges", "said": "with what", "how": "how it is put"}
-    shown = pd.DataFrame(rows).drop(columns=["camp", "whom_camp"]).rename(columns=heads)
-    description = f"{title}. {join_words(parts)}."
-    return Figure(draw, title, NOTE.format(frame=name), caption, description, shown, width)
+    return Figure(
+        lambda width: _draw(rows.head(MOST), width),
+        f"{number(len(table), 'clause').capitalize()} speak of {name}; {_answered(answers)}",
+        NOTE.format(frame=name),
+        caption,
+        row_sentences(rows.head(MOST), "{who} on {whom}, “{words}”: {answer}"),
+        rows[["article", *HEADS]].rename(columns=HEADS),
+        width,
+    )
 
 
 def _answer(charge: Any, corpus: Corpus, frame: str) -> Answer | None:
     """The first denial, refusal or charge by the accused in a sentence near by."""
     party = parties(corpus.actors)
+    article = corpus.only([charge.doc])
     accused = {party.get(one, one) for one in split_ids(charge.target)}
-    sentences = corpus.sentences[corpus.sentences["doc"] == charge.doc].sort_values("start")
+    sentences = article.sentences.sort_values("start")
     after = sentences[sentences["end"] > charge.start].head(NEAR + 1)
-    events = inside(corpus.events[corpus.events["doc"] == charge.doc])
+    events = inside(article.events)
     events = events[events["sentence"].isin(after["id"]) & (events["start"] >= charge.end)]
     replies = (events["move"] == "deny") | events["type"].isin(["Reject", "Accuse"])
     for event in events[replies].sort_values("start").itertuples():
-        if accused & {party.get(one, one) for one in split_ids(event.who)}:
-            frames = corpus.frames[corpus.frames["doc"] == charge.doc]
-            frames = frames[(frames["frame"] == frame) & (frames["sentence"] == event.sentence)]
-            back = {party.get(voice, voice) for voice in frames["voice"]}
-            said = _words_of(event, corpus)
-            name = voices(corpus)[split_ids(event.who)[0]]
-            return Answer(f"{name} “{event.text}”{said}", event.start, bool(back & accused))
+        speakers = split_ids(event.who)
+        if accused & {party.get(one, one) for one in speakers}:
+            frames = article.frames[article.frames["frame"] == frame]
+            back = frames.loc[frames["sentence"] == event.sentence, "voice"]
+            words = f"{voices(corpus)[speakers[0]]} “{event.text}”{_words_of(event, article)}"
+            is_charge = bool(accused & {party.get(voice, voice) for voice in back})
+            return Answer(words, (charge.doc, event.start), is_charge)
     return None
 
 
-def _words_of(event: Any, corpus: Corpus) -> str:
+def _words_of(event: Any, article: Corpus) -> str:
     """What an answer says, if its verb introduces words."""
-    said = corpus.attributions[corpus.attributions["doc"] == event.doc]
+    said = article.attributions
     said = said[(said["cue_start"] == event.start) & (said["cue_end"] == event.end)]
     if said.empty:
         return ""
@@ -121,23 +115,30 @@ def _words_of(event: Any, corpus: Corpus) -> str:
     return f": {words}"
 
 
-def _in_words(table: pd.DataFrame, answers: list[Answer | None], corpus: Corpus) -> list[Charge]:
-    """The rows of the figure."""
-    names = voices(corpus)
-    camps, targets = in_camps(table["voice"], corpus), in_camps(table["target"], corpus)
+def _rows(table: pd.DataFrame, answers: list[Answer | None], corpus: Corpus) -> pd.DataFrame:
+    """One row per clause, with all words of the figure, and the camps of both sides."""
+    names, short = voices(corpus), labels(corpus)
     rows, before = [], None
-    for row, camp, target, answer in zip(table.itertuples(), camps, targets, answers, strict=True):
-        who = names.get(row.voice, row.voice)
-        if row.voice == "author":
-            who = capital(author_name(corpus, row.doc))
-        whom = " and ".join(names.get(one, one) for one in split_ids(row.target)) or "no one named"
-        said, how = row.text.replace("\u00a0", " "), _how(row, corpus)
+    for row, answer in zip(table.itertuples(), answers, strict=True):
         reply = "no answer"
         if answer:
             reply = answer.words if answer != before else "the same answer"
         before = answer
-        rows.append(Charge(row.article, who, camp, whom, target, said, how, reply))
-    return rows
+        whom = [names.get(one, one) for one in split_ids(row.target)]
+        is_author = row.voice == "author"
+        rows.append(
+            {
+                "article": short[row.doc],
+                "who": capital(author_name(corpus, row.doc)) if is_author else names[row.voice],
+                "whom": " and ".join(whom) or "no one named",
+                "words": row.text.replace("\u00a0", " "),
+                "how": _how(row, corpus),
+                "answer": reply,
+            }
+        )
+    camps = {"camp": in_camps(table["voice"], corpus).tolist()}
+    camps["whom_camp"] = in_camps(table["target"].fillna(""), corpus).tolist()
+    return pd.DataFrame(rows).assign(**camps)
 
 
 def _how(charge: Any, corpus: Corpus) -> str:
@@ -146,7 +147,7 @@ def _how(charge: Any, corpus: Corpus) -> str:
         sentence = corpus.sentences.query("doc == @charge.doc and id == @charge.sentence")["text"]
         if charge.zone in SUBHEADINGS:
             return f"{SUBHEADINGS[charge.zone]}, no source"
-        if len(sentence) and sentence.iloc[0].rstrip().endswith("?"):
+        if sentence.str.rstrip().str.endswith("?").any():
             return "a question of the author’s"
         return "in the author’s own words"
     said = corpus.attributions[corpus.attributions["doc"] == charge.doc]
@@ -166,100 +167,59 @@ def _how(charge: Any, corpus: Corpus) -> str:
     return "; ".join(parts)
 
 
-def _title(name: str, table: pd.DataFrame, answers: list[Answer | None]) -> str:
-    """How many charges there are, and how many different answers."""
-    count = number(len(table), "charge").capitalize()
-    docs = table["doc"]
-    found = {(doc, one.start): one for doc, one in zip(docs, answers, strict=True) if one}
+def _answered(answers: list[Answer | None]) -> str:
+    """How many different answers there are."""
+    found = {one.place: one for one in answers if one}
     if not found:
-        return f"{count} of {name}, and no answer"
-    if len(found) == 1:
-        only = next(iter(found.values()))
-        itself = "the only answer is itself a charge" if only.is_charge else "only one answer"
-        return f"{count} of {name}; {itself}"
-    return f"{count} of {name}; {number(len(found), 'answer')}"
+        return "nobody answers"
+    if len(found) > 1:
+        return f"{number(len(found), 'answer')}"
+    [only] = found.values()
+    return "the only answer is itself a charge" if only.is_charge else "only one answer"
 
 
-def _columns(rows: list[Charge], width: int) -> alt.LayerChart:
-    """One row per charge, with five columns."""
-    scale = width / WIDE
-    places = [left * scale for left in HEADS]
-    ends = [*places[1:], width]
-    room = [int((end - left - 16) / 6.7) for left, end in zip(places, ends, strict=True)]
-    cells = []
-    for row in rows:
-        said = wrap(f"“{row.said}”", int(room[2] * 1.04))
-        cells.append(
-            [
-                wrap(row.who, room[0] - 4),
-                wrap(row.whom, room[1] - 3),
-                said,
-                wrap(row.how, room[3]),
-                wrap(row.answer, room[4]),
-            ]
-        )
-    heights = [17 * max(line_count(words) for words in row) + 24 for row in cells]
-    articles = len({row.article for row in rows})
-    board = Board(width, 30 + 30 * articles + sum(heights))
-    for left, head in zip(places, HEADS.values(), strict=True):
-        board.say(left, 8, head, QUIET, **board.small)
-    y, article = 30, ""
-    for row, words, height in zip(rows, cells, heights, strict=True):
-        if row.article != article:
-            article = row.article
-            board.rule(0, y - 6, width, y - 6)
-            board.say(0, y + 10, article, fontSize=14, **BOLD)
-            y += 30
-        else:
-            board.rule(places[2], y - 6, width, y - 6)
-        for column, camp in enumerate((row.camp, row.whom_camp)):
-            _name(board, places[column], y, camp, words[column])
-        board.say(places[1] - 18, y + 8, "→", QUIET, **board.small)
-        board.say(places[2], y, words[2], **SERIF)
-        for column in (3, 4):
-            board.say(places[column], y + 1, words[column], QUIET, **board.lines)
-        y += height
-    return board.chart()
-
-
-def _stack(rows: list[Charge], width: int) -> alt.LayerChart:
-    """Charges one below the other, each with its words, how it is put, and the answer."""
-    letters = width // 7
-    blocks = []
-    for row in rows:
-        who, whom = wrap(row.who, letters // 2 - 4), wrap(row.whom, letters // 2 - 4)
-        said = wrap(f"“{row.said}”", int(width / 6.2))
-        rest = wrap(row.how, letters) + "\n" + wrap(f"→ {row.answer}", letters)
-        blocks.append((who, whom, said, rest))
-    heights = [
-        17 * (max(line_count(who), line_count(whom)) + line_count(said))
-        + 16 * line_count(rest)
-        + 30
-        for who, whom, said, rest in blocks
-    ]
-    articles = len({row.article for row in rows})
-    board = Board(width, 28 * articles + sum(heights))
-    y, article = 0, ""
-    for row, (who, whom, said, rest), height in zip(rows, blocks, heights, strict=True):
+def _draw(rows: pd.DataFrame, width: int) -> alt.LayerChart:
+    """One row per clause, with five columns; narrow, the last three stand below the names."""
+    board, y, article = Board(width, 0), 0.0, ""
+    if is_wide(width):
+        for name, left in WIDE_LINES[0].items():
+            board.say(left * width, y, HEADS[name], QUIET, **board.small)
+        y = 26
+    for row in rows.itertuples():
         if row.article != article:
             article = row.article
             board.say(0, y + 8, article, fontSize=14, **BOLD)
-            y += 28
-        _name(board, 0, y, row.camp, who)
-        _name(board, width / 2, y, row.whom_camp, whom)
-        board.say(width / 2 - 18, y + 8, "→", QUIET, **board.small)
-        below = y + 17 * max(line_count(who), line_count(whom)) + 5
-        board.say(0, below, said, **SERIF | {"fontSize": 13})
-        board.say(0, below + 17 * line_count(said) + 3, rest, QUIET, **board.lines)
-        y += height
-        board.rule(0, y - 12, width, y - 12)
+            y += 26
+        y = _clause(board, row, y) + 10
+        board.rule(0, y, width, y, LINE)
+        y += 10
+    board.height = y - 8
     return board.chart()
 
 
-def _name(board: Board, x: float, y: float, camp: str, name: str) -> None:
-    """A square in the colour of a camp, and who it is."""
-    board.box(x, x + 11, y + 8, 5.5, colours(camp))
-    board.say(x + 17, y + 1, name, text_colour(camp), **BOLD, **board.lines)
+def _clause(board: Board, row: Any, y: float) -> float:
+    """Draw a clause with its source, its target and its answer; return where it ends."""
+    camps = {"who": row.camp, "whom": row.whom_camp}
+    for line in WIDE_LINES if is_wide(int(board.width)) else NARROW_LINES:
+        bottom, ends = y, [*list(line.values())[1:], 1.0]
+        for (name, left), end in zip(line.items(), ends, strict=True):
+            x, room = left * board.width, int((end - left) * board.width / 6.7) - 3
+            words = getattr(row, name)
+            if name == "whom":
+                board.say(x - 18, y + 8, "→", QUIET, **board.small)
+            if name in camps:
+                words = wrap(words, room - 3)
+                board.box(x, x + 11, y + 8, 5.5, colours(camps[name]))
+                board.say(x + 17, y + 1, words, text_colour(camps[name]), **BOLD, **board.lines)
+            elif name == "words":
+                words = wrap(f"“{words}”", room)
+                board.say(x, y, words, **SERIF)
+            else:
+                words = wrap(words, room)
+                board.say(x, y + 1, words, QUIET, **board.lines)
+            bottom = max(bottom, y + 17 * line_count(words))
+        y = bottom + 3
+    return y
 
 
 def __dir__() -> list[str]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ..corpus.loading import Corpus
 
-__all__ = ["MOST_ARTICLES", "inside", "limit_articles"]
+__all__ = ["MOST_ARTICLES", "inside", "limit_articles", "row_sentences"]
 
 MOST_ARTICLES = 6  # nobody compares more panels than this
 
@@ -45,6 +45,18 @@ def limit_articles(make: Callable[..., Figure]) -> Callable[..., Figure]:
 def inside(table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of a table that lie in article text."""
     return table[table["zone"].isin(ARTICLE)]
+
+
+def row_sentences(table: pd.DataFrame, pattern: str) -> str:
+    """Return the rows of a table for readers who cannot see a figure, one sentence per article.
+
+    `pattern` is what the sentence says of a row, with its columns in braces.
+    """
+    parts = []
+    for article, rows in table.groupby("article", sort=False):
+        cells = "; ".join(pattern.format_map(row) for row in rows.to_dict("records"))
+        parts.append(f"{article}: {cells}.")
+    return " ".join(parts)
 
 
 def __dir__() -> list[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ..annotation.codebook import Codebook
 from .board import Board, is_wide
 from .charts import empty_figure
 from .display import Figure
@@ -19,7 +20,6 @@ __all__ = ["agreement"]
 
 CUSTOMARY = 0.8  # Krippendorff (2004): rely on labels from here on
 MANY = 4  # of so many coders or more, only the fewest and most spans of a label are named
-CAPITAL = r"(?<=[a-z])(?=[A-Z])"  # inside a label, such as BadFaith
 EMPTY = "Agreement of the coders, label by label"
 HEADS = {
     "name": "label",
@@ -30,17 +30,20 @@ HEADS = {
 }
 
 
-def agreement(table: pd.DataFrame, least: int = 4, width: int = WIDE) -> Figure:
+def agreement(
+    table: pd.DataFrame, least: int = 4, width: int = WIDE, codebook: Codebook | None = None
+) -> Figure:
     """Draw Krippendorff's alpha on words for each label, with its interval, the lowest first.
 
     `table` comes from `agreement.labels`. Labels for which one coder has fewer than `least` spans
-    are counted, but not drawn.
+    are counted, but not drawn. With `codebook`, labels have the titles that it gives them.
     """
     if table.empty:
         return empty_figure(EMPTY, "no label is used by any coder", width)
+    book = codebook or Codebook({}, {}, {}, {}, "")
     counts = table["spans"].str.split("/", expand=True).astype(int)
-    fewest, words = counts.min(axis=1), table["label"].str.replace(CAPITAL, " ", regex=True)
-    name = words.str.lower().where(table["label"] != "any", "any " + table["layer"])
+    fewest = counts.min(axis=1)
+    name = table["label"].map(book.title).where(table["label"] != "any", "any " + table["layer"])
     spans = table["spans"].str.replace("/", " and ")
     if counts.shape[1] >= MANY:
         spans = fewest.astype(str) + " to " + counts.max(axis=1).astype(str)
@@ -48,10 +51,6 @@ def agreement(table: pd.DataFrame, least: int = 4, width: int = WIDE) -> Figure:
     if shown.empty:
         return empty_figure(EMPTY, f"no label has at least {least} spans of each coder", width)
     shown = shown.sort_values(["word", "name"], ignore_index=True)
-
-    def draw(width: int) -> alt.LayerChart:
-        return _intervals(shown, width)
-
     high = int((shown["word"] >= CUSTOMARY).sum())
     title = f"Agreement reaches {CUSTOMARY} on {high} of {len(shown)} labels and layers"
     caption = (
@@ -61,7 +60,7 @@ def agreement(table: pd.DataFrame, least: int = 4, width: int = WIDE) -> Figure:
     )
     values = ", ".join(f"{row.name} {row.word:.2f}" for row in shown.itertuples(index=False))
     return Figure(
-        draw,
+        lambda width: _intervals(shown, width),
         title,
         "A dot is the agreement of the coders on one label, the line its interval. In brackets: "
         "how many spans each coder marks. 1 is perfect, 0 what chance would give.",
@@ -74,36 +73,25 @@ def agreement(table: pd.DataFrame, least: int = 4, width: int = WIDE) -> Figure:
 
 def _intervals(table: pd.DataFrame, width: int) -> alt.LayerChart:
     """A row for each label; on a narrow board its name stands above the line."""
-    wide = is_wide(width)
-    left, right, step, top = (330, 50, 24, 34) if wide else (6, 44, 42, 30)
-    board = Board(width, top + step * len(table) + 4)
-    lowest = min(0.0, table["word_low"].min())
+    left, right, step, above = (330, 50, 24, 0) if is_wide(width) else (6, 44, 42, 18)
+    board = Board(width, 40 + step * len(table))
+    low = table["word_low"].fillna(table["word"])  # without an interval, it is the value
+    high = table["word_high"].fillna(table["word"])
+    lowest = min(0.0, low.min())
     scale = (width - left - right) / (1 - lowest)
-    places = {value: left + (value - lowest) * scale for value in (0.0, CUSTOMARY, 1.0)}
-    for value, x in places.items():
-        board.rule(x, top - 12, x, board.height)
+    zero = left - lowest * scale
+    for value in (0.0, CUSTOMARY, 1.0):
+        x = zero + value * scale
+        board.rule(x, 22, x, board.height)
         board.say(x, 8, f"{value:g}", QUIET, align="center", **board.small)
-    for place, row in enumerate(table.itertuples()):
-        y = top + step * place + (10 if wide else 30)
-        _row(board, row, [left + (at - lowest) * scale for at in _values(row)], y, wide)
+    for place, row in enumerate(table.assign(low=low, high=high).itertuples()):
+        y = 44 + above * 0.6 + step * place
+        label = f"{row.name} ({row.spans})"
+        board.say(0, y - above, label, halo=True, **board.small)
+        board.rule(zero + row.low * scale, y, zero + row.high * scale, y, QUIET, 2)
+        board.dot(zero + row.word * scale, y, (INK, INK), size=80, strokeWidth=0)
+        board.say(width, y, f"{row.word:.2f}", align="right", **board.small)
     return board.chart()
-
-
-def _values(row: Any) -> tuple[float, float, float]:
-    """Interval and value; without an interval, the value three times."""
-    low = row.word if pd.isna(row.word_low) else row.word_low
-    high = row.word if pd.isna(row.word_high) else row.word_high
-    return low, row.word, high
-
-
-def _row(board: Board, row: Any, places: list[float], y: float, wide: bool) -> None:
-    """A label, its interval, its value and the number."""
-    low, at, high = places
-    board.say(0, y if wide else y - 18, f"{row.name} ({row.spans})", INK, True, **board.small)
-    board.rule(low, y, high, y, QUIET, 2)
-    board.dot(at, y, (INK, INK), size=80, strokeWidth=0)
-    words = f"{row.word:.2f}"
-    board.say(board.width, y, words, INK, align="right", **board.small)
 
 
 def __dir__() -> list[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
-import altair as alt
 import pandas as pd
 
 from ..measures import sourcing
-from .articles import limit_articles
+from .articles import limit_articles, row_sentences
 from .board import BOLD, Board, fitted, is_wide, text_width, wrap
 from .camps import camp_names, in_camps
 from .charts import empty_figure
@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["heard", "ways"]
 
 HEARD = "Who is heard, and who is only mentioned"
-LEAST = 98  # pixels of a part of a bar that has its words beneath
 MENTIONS, WORDS = "share of mentions", "share of sources’ words"  # headings of the table
-SHARES = {"share": "heard", "mention_share": "mentioned"}
 REACH = "How words reach the reader"
 OWN, QUOTED, NONE = "the author’s own words", "quoted", "no source given"
 NAMED, UNNAMED = "paraphrased, source named", "paraphrased, source unnamed"
@@ -47,118 +45,99 @@ def heard(corpus: Corpus, width: int = WIDE) -> Figure:
     shares = _shares(corpus)
     if shares.empty:
         return empty_figure(HEARD, "no camp speaks or is mentioned", width)
-    names, above = camp_names(corpus), headings(corpus)
-    docs = [doc for doc in above if doc in shares["share"]]
-    most = shares.to_numpy().max()
+    docs = [doc for doc in corpus.documents["doc"] if (shares["doc"] == doc).any()]
+    most = shares[["heard", "mentioned"]].to_numpy().max()
 
     def draw(width: int) -> Any:
-        wide = is_wide(width) and len(docs) > 1
-        room = width / 2 if wide else width
-        panels = [
-            _dumbbells(shares.xs(doc, axis=1, level="doc"), above[doc], names, room, most)
-            for doc in docs
-        ]
-        rows = [alt.hconcat(*panels[at : at + 2], spacing=0) for at in range(0, len(panels), 2)]
-        return alt.vconcat(*(rows if wide else panels), spacing=18)
+        columns = 2 if is_wide(width) and len(docs) > 1 else 1
+        step = 58 + 44 * shares["camp"].nunique()
+        board = Board(width, 12 + step * math.ceil(len(docs) / columns))
+        _key(board)
+        for place, doc in enumerate(docs):
+            left, top = place % columns * width / columns, 36 + place // columns * step
+            own = shares[shares["doc"] == doc]
+            _dumbbells(board, own, left, top, width / columns, most)
+        return board.chart()
 
-    table = _share_table(shares, above, names)
+    in_order = pd.concat([shares[shares["doc"] == doc] for doc in docs])
+    table = in_order[["article", "who"]].assign(
+        **{MENTIONS: in_order["mentioned"].map(percent), WORDS: in_order["heard"].map(percent)}
+    )
     return Figure(
         draw,
-        _widest_gap(shares["mention_share"] - shares["share"], names, labels(corpus)),
-        "Ring: share of all mentions of actors. Dot: share of the words that the article gives to "
-        "sources.",
+        _widest_gap(in_order),
+        "Shares of the words that the article gives to sources, and of all mentions of actors.",
         "Mentions are names, descriptions and pronouns. Other sources and actors are "
         "included in the totals, but not drawn; what one source says through another counts "
         "for both." + _unlinked(corpus, "are among the others"),
-        _in_words(table, f"{{who}} {{{MENTIONS}}} of mentions, {{{WORDS}}} of words"),
+        row_sentences(table, f"{{who}} {{{MENTIONS}}} of mentions, {{{WORDS}}} of words"),
         table,
         width,
     )
 
 
 def _shares(corpus: Corpus) -> pd.DataFrame:
-    """Each camp's `mention_share` and `share` of words in each article; the widest gap first."""
+    """One row per article and camp: how much it is `heard` and `mentioned`; widest gap first."""
     voices = sourcing.voices(corpus, by="party").fillna({"mention_share": 0.0})
     voices = voices.assign(camp=in_camps(voices["actor"], corpus))
-    shares = voices[voices["camp"] != "other"].pivot_table(
-        index="camp",
-        columns="doc",
-        values=["mention_share", "share"],
-        aggfunc="sum",
-        fill_value=0.0,
-    )
-    if shares.empty:
-        return shares
-    gaps = (shares["mention_share"] - shares["share"]).sum(axis=1)
+    sums = voices[voices["camp"] != "other"].groupby(["doc", "camp"])[["share", "mention_share"]]
+    shares = sums.sum()
+    every = pd.MultiIndex.from_product(shares.index.levels)
+    shares = shares.reindex(every, fill_value=0.0).set_axis(["heard", "mentioned"], axis=1)
+    shares = shares.reset_index(names=["doc", "camp"])
+    shares["article"] = shares["doc"].map(headings(corpus))
+    shares["name"] = shares["camp"].map(camp_names(corpus))
+    shares["who"] = shares["name"].map(capital)
+    shares["gap"] = shares["mentioned"] - shares["heard"]
+    gaps = shares.groupby("camp")["gap"].transform("sum")
     return shares.loc[gaps.sort_values(ascending=False, kind="stable").index]
 
 
-def _share_table(
-    shares: pd.DataFrame, above: dict[str, str], names: dict[str, str]
-) -> pd.DataFrame:
-    """Return the shares under plain headings, one article after the other."""
-    parts = []
-    for doc, heading in above.items():
-        if doc in shares["share"]:
-            own = shares.xs(doc, axis=1, level="doc")
-            columns = {
-                "article": heading,
-                "who": [capital(names[str(camp)]) for camp in own.index],
-                MENTIONS: own["mention_share"].map(percent).tolist(),
-                WORDS: own["share"].map(percent).tolist(),
-            }
-            parts.append(pd.DataFrame(columns))
-    return pd.concat(parts, ignore_index=True)
-
-
-def _widest_gap(gaps: pd.DataFrame, names: dict[str, str], short: dict[str, str]) -> str:
+def _widest_gap(shares: pd.DataFrame) -> str:
     """The camp most mentioned for its few words, if it is the same in every article."""
-    widest = [(gaps[doc].idxmax(), short[doc]) for doc in gaps if gaps[doc].max() > 0]
-    alike = {camp for camp, _ in widest}
+    widest = shares.loc[shares.groupby("doc", sort=False)["gap"].idxmax()]
     title = ""
-    if len(alike) == 1 and len(widest) == gaps.shape[1]:
-        title = f"No camp is mentioned so often and heard so little as {names[alike.pop()]}"
-    elif widest:
-        parts = ", ".join(f"{names[camp]} in {label}" for camp, label in widest)
-        title = f"Mentioned most for the words they have: {parts}"
+    if widest["name"].nunique() == 1 and (widest["gap"] > 0).all():
+        title = f"No camp is mentioned so often and heard so little as {widest['name'].iloc[0]}"
     return first_fitting(title, HEARD)
 
 
+def _key(board: Board) -> None:
+    """What a dot and a ring stand for, beside one of each."""
+    heard = (8, QUIET, "heard, % of words")
+    mentioned = (160, PAPER, "mentioned, % of mentions")
+    for x, inside, words in (heard, mentioned):
+        board.dot(x, 8, (inside, QUIET), size=120, strokeWidth=2.5)
+        board.say(x + 14, 8, words, **board.small)
+
+
 def _dumbbells(
-    shares: pd.DataFrame, heading: str, names: dict[str, str], width: float, most: float
-) -> Any:
-    """Ring and dot of each camp in one article; the first camp's are labelled."""
-    step, top = (46, 54) if width > 400 else (44, 50)
-    left = min(190, 56 + max(text_width(names[camp], 13, bold=True) for camp in shares.index))
-    board = Board(width, top + step * len(shares))
-    board.say(0, 8, fitted(heading, width - 16), **BOLD)
-    labelled = False
-    for place, (camp, row) in enumerate(shares.iterrows()):
-        y, key = top + step * (place + 0.4), str(camp)
-        board.say(0, y, wrap(capital(names[key]), 18), text_colour(key), lineHeight=14, **BOLD)
-        if not row.any():
-            board.say(left, y, "none in this text", QUIET, **board.small)
-            continue
-        ends = [left + row[name] / most * (width - left - 70) for name in row.index]
-        places = dict(zip(row.index, ends, strict=True))
-        _dumbbell(board, row, places, y, key)
-        low, high = sorted(places, key=lambda name: places[name])
-        if not labelled and places[high] - places[low] > 25:
-            board.say(places[low] + 8, y - 20, SHARES[low], align="right", **board.small)
-            board.say(places[high] - 8, y - 20, SHARES[high], **board.small)
-            labelled = True
-    return board.chart()
+    board: Board, shares: pd.DataFrame, left: float, top: float, width: float, most: float
+) -> None:
+    """Dot and ring of each camp in one article."""
+    board.say(left, top + 8, fitted(shares["article"].iloc[0], width - 16), **BOLD)
+    zero = left + min(190, 56 + max(text_width(who, 13, bold=True) for who in shares["who"]))
+    scale = (left + width - 70 - zero) / most
+    y = top + 50
+    for row in shares.itertuples():
+        board.say(left, y, wrap(row.who, 18), text_colour(row.camp), lineHeight=14, **BOLD)
+        if row.heard or row.mentioned:
+            _dumbbell(board, row, zero, scale, y)
+        else:
+            board.say(zero, y, "none in this text", QUIET, **board.small)
+        y += 44
 
 
-def _dumbbell(board: Board, row: pd.Series, places: dict[str, float], y: float, camp: str) -> None:
+def _dumbbell(board: Board, row: Any, zero: float, scale: float, y: float) -> None:
     """A dot and a ring, the line between them, and both shares."""
-    colour = LIGHT[camp]
-    low, high = sorted(("share", "mention_share"), key=lambda name: row[name])
-    board.rule(places[low], y, places[high], y, colour, 3)
-    board.dot(places["share"], y, (colour, colour), size=120, strokeWidth=2.5)
-    board.dot(places["mention_share"], y, (PAPER, colour), size=120, strokeWidth=2.5)
-    board.say(places[low] - 12, y, percent(row[low]), text_colour(camp), align="right", halo=True)
-    board.say(places[high] + 12, y, percent(row[high]), text_colour(camp), halo=True)
+    colour, dark = LIGHT[row.camp], text_colour(row.camp)
+    dot, ring = zero + row.heard * scale, zero + row.mentioned * scale
+    board.rule(dot, y, ring, y, colour, 3)
+    board.dot(dot, y, (colour, colour), size=120, strokeWidth=2.5)
+    board.dot(ring, y, (PAPER, colour), size=120, strokeWidth=2.5)
+    low, high = sorted((row.heard, row.mentioned))
+    board.say(min(dot, ring) - 12, y, percent(low), dark, align="right", halo=True)
+    board.say(max(dot, ring) + 12, y, percent(high), dark, halo=True)
 
 
 @limit_articles
@@ -181,15 +160,12 @@ def ways(corpus: Corpus, width: int = WIDE) -> Figure:
     ).reindex(columns=list(WAYS), fill_value=0)
 
     def draw(width: int) -> Any:
-        sizes = words.div(words.sum(axis=1), axis=0) * width
-        small = (sizes > 0) & (sizes < LEAST)
-        above = 17 * int(small.sum(axis=1).max()) if is_wide(width) else 0
-        step = above + (150 if is_wide(width) else 200)
+        step = 140 if is_wide(width) else 200
         board = Board(width, step * len(words) - 10)
         for place, (doc, counts) in enumerate(words.iterrows()):
             total = f"{headings(corpus)[str(doc)]}: {counts.sum():,} words"
             board.say(0, place * step + 8, fitted(total, width), **BOLD)
-            _bar(board, counts, place * step + above + 46)
+            _bar(board, counts[counts > 0], place * step + 46)
         return board.chart()
 
     table = words.rename(index=headings(corpus)).rename_axis("article", axis=0)
@@ -201,7 +177,7 @@ def ways(corpus: Corpus, width: int = WIDE) -> Figure:
         "Each bar is the whole article. Named: a reader could tell whom to ask.",
         "Only words in quotation marks of speech count as quoted; words belong to the innermost "
         "source around them." + _unlinked(corpus, "count as unnamed"),
-        _in_words(table, cells),
+        row_sentences(table, cells),
         table,
         width,
     )
@@ -212,15 +188,6 @@ def _unlinked(corpus: Corpus, where: str) -> str:
     attributions = corpus.attributions
     any_is = (attributions["actor"].isna() & attributions["source"].notna()).any()
     return f" Sources linked to no actor {where}." if any_is else ""
-
-
-def _in_words(table: pd.DataFrame, pattern: str) -> str:
-    """The rows of a table as sentences, one for each article."""
-    parts = []
-    for article, rows in table.groupby("article", sort=False):
-        cells = "; ".join(pattern.format_map(row) for row in rows.to_dict("records"))
-        parts.append(f"{article}: {cells}.")
-    return " ".join(parts)
 
 
 def _way(run: Any, named: set[str]) -> str:
@@ -238,10 +205,7 @@ def _quoting(quoted: pd.Series, short: dict[str, str]) -> str:
     """How many words each article quotes."""
     (first, words), *others = quoted.items()
     parts = [f"{short[str(first)]} quotes {_amount(words)}"]
-    for doc, words in others:
-        parts.append(
-            f"{short[str(doc)]} {_amount(words).removesuffix(' words').removesuffix(' word')}"
-        )
+    parts += [f"{short[str(doc)]} {_amount(count).split(' word')[0]}" for doc, count in others]
     return first_fitting(", ".join(parts), REACH)
 
 
@@ -249,30 +213,27 @@ def _amount(words: int) -> str:
     return {0: "no word", 1: "one word"}.get(words, f"{words:,} words")
 
 
-def _bar(board: Board, counts: pd.Series, middle: float) -> None:
-    """One article as a bar around the height `middle`.
+def _bar(board: Board, counts: pd.Series, y: float) -> None:
+    """One article as a bar around the height `y`, with what each part is beneath it.
 
-    Wide, what a part is stands beneath it, or above it if it is too small for that; narrow, all
-    stands in a list.
+    Wide, the words stand as near to their part as there is room; narrow, they are a list.
     """
-    end, high = 0.0, middle - 30
+    wide = is_wide(int(board.width))
+    scale, column = board.width / counts.sum(), min(150, board.width / len(WAYS))
+    end, x, below = 0.0, 0.0, y + 36
     for place, (way, words) in enumerate(counts.items()):
-        start, share = end, words / counts.sum()
-        end += share * board.width
-        if words:
-            board.box(start, max(end - 2, start + 1), middle, 20, WAYS[str(way)])
-        amount = _amount(words) if share < 0.005 else percent(share)
-        if not is_wide(int(board.width)):
-            y = middle + 42 + 22 * place
-            board.box(0, 11, y, 5.5, WAYS[str(way)])
-            board.say(18, y, f"{amount}: {way}")
-        elif end - start >= LEAST:
-            text = f"{amount}\n{wrap(str(way), int((end - start) / 8))}"
-            board.say(start, middle + 28, text, baseline="top", lineHeight=16)
-        elif words:
-            text = f"{amount} {way} ↓"
-            board.say(max(end, text_width(text, 13)), high, text, align="right")
-            high -= 17
+        start, end = end, end + words * scale
+        board.box(start, max(end - 2, start + 1), y, 20, WAYS[str(way)])
+        if wide:
+            x = min(max(start, x), board.width - (len(counts) - place) * column)
+        share = words / counts.sum()
+        text = f"{_amount(words) if share < 0.005 else percent(share)} {way}"
+        board.box(x, x + 11, below, 5.5, WAYS[str(way)])
+        board.say(x + 18, below, wrap(text, int(column / 7) - 2 if wide else 50), lineHeight=16)
+        if wide:
+            x += column
+        else:
+            below += 22
 
 
 def __dir__() -> list[str]:

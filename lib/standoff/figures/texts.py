@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import pandas as pd
 
-from ..annotation.words import positions
-from ..annotation.zones import ARTICLE
 from ..measures import sourcing
-from .articles import inside, limit_articles
-from .board import BOLD, Board, fitted, is_wide, line_count, text_width, wrap
+from .articles import inside, limit_articles, row_sentences
+from .board import BOLD, Board, fitted, is_wide, text_width, wrap
 from .camps import author_name, camp_names, in_camps
 from .charts import empty_figure
 from .display import Figure
-from .names import capital, first_fitting, headings, labels
-from .theme import INK, PAPER, TRACK, WIDE, colours, text_colour
+from .names import capital, first_fitting, headings, labels, number
+from .theme import TRACK, WIDE, colours, text_colour
 
 if TYPE_CHECKING:
     from ..corpus.loading import Corpus
@@ -25,9 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["strip"]
 
 NEUTRAL = "Who is speaking, word by word"
-LONG = 0.1  # share of an article from which its author's last words are remarked on
+LONG = 0.1  # share of an article from which its author's last words are named in the title
 SILENT = 5  # mentions from which a camp without a word is named in the title
-Span = tuple[int, int]  # words before it, and words up to its end
 
 
 @limit_articles
@@ -39,264 +35,134 @@ def strip(corpus: Corpus, width: int = WIDE) -> Figure:
     runs = sourcing.runs(corpus)
     if runs.empty:
         return empty_figure(NEUTRAL, "there is no article text", width)
-    runs = runs.assign(camp=in_camps(runs["actor"], corpus), words=runs["last"] - runs["first"] + 1)
-    spoken = inside(corpus.mentions)
-    spoken = spoken.assign(camp=in_camps(spoken["actor"], corpus))
-    heard = set(runs["camp"]) | set(spoken["camp"])
-    names = {camp: name for camp, name in camp_names(corpus).items() if camp in heard}
-    articles = [
-        _article(corpus, str(doc), rows, spoken[spoken["doc"] == doc], names)
-        for doc, rows in runs.groupby("doc", sort=False)
-    ]
-    longest = max(article.length for article in articles)
+    runs = runs.assign(
+        camp=in_camps(runs["actor"], corpus),
+        words=runs["last"] - runs["first"] + 1,
+        quoted=runs["quoted"].astype(bool),
+    )
+    rows = _rows(corpus, runs)
+    last = runs.groupby("doc").tail(1)  # of each article, so that it ends with the last word
+    is_long = (last["words"] > LONG * last["last"]) & (last["words"] < last["last"])
+    tails = last[is_long & (last["actor"] == "author")]
 
     def draw(width: int) -> Any:
-        panels = [_Lanes(article, width, longest).chart() for article in articles]
+        panels = [
+            _panel(own, runs[runs["doc"] == doc], tails, width, runs["last"].max())
+            for doc, own in rows.groupby("doc", sort=False)
+        ]
         return alt.vconcat(*panels, spacing=30 if is_wide(width) else 24)
 
-    table = pd.concat([article.table() for article in articles], ignore_index=True)
     return Figure(
         draw,
-        _title(articles, labels(corpus)),
+        _title(rows, tails, labels(corpus)),
         "Left to right, every word of each article. Tall and solid: quoted. Low and pale: "
         "paraphrased.",
         "Words belong to the innermost source around them; captions, menus and links are "
         "not counted. Mentions are names, descriptions and pronouns.",
-        " ".join(article.sentence() for article in articles),
-        table,
+        row_sentences(rows, "{who}: {remark}"),
+        rows[["article", "who", "words", "quoted"]].rename(columns={"quoted": "of them quoted"}),
         width,
     )
 
 
-@dataclass(frozen=True)
-class _Article:
-    """What one panel shows. `quiet` holds the mentions of camps that have no word."""
-
-    doc: str
-    heading: str
-    author: str
-    runs: pd.DataFrame
-    names: dict[str, str]
-    quiet: dict[str, int]
-    tail: Span | None
-    message: Span | None
-    quotation: str
-
-    @property
-    def length(self) -> int:
-        return int(self.runs["last"].max())
-
-    @property
-    def is_linked(self) -> bool:
-        """Whether every source is an actor of the registry, so that silence is certain."""
-        return bool(self.runs["linked"].all())
-
-    def words_of(self, camp: str) -> tuple[int, int]:
-        """How many words a camp has, and how many of them are quoted."""
-        own = self.runs[self.runs["camp"] == camp]
-        return own["words"].sum(), own.loc[own["quoted"].astype(bool), "words"].sum()
-
-    def silence(self, camp: str) -> str:
-        """What stands in the row of a camp without a word."""
-        if camp in ("author", "other") or self.words_of(camp)[0]:
-            return ""
-        times = self.quiet.get(camp, 0)
-        if not times:
-            return "none in this text"
-        given = "given no word" if self.is_linked else "no source linked to it"
-        return f"mentioned {times} time{'s' * (times > 1)}, {given}"
-
-    def remarks(self) -> dict[str, str]:
-        """Return remarks on the author's last words and on a quotation without a speaker."""
-        found = {}
-        if self.message:
-            found["message"] = f"{self.quotation} stands in quotation marks, but nobody says it"
-        if self.tail:
-            words = self.tail[1] - self.tail[0]
-            found["tail"] = f"the last {words} words: {_possessive(self.author)}"
-        return found
-
-    def table(self) -> pd.DataFrame:
-        counts = [self.words_of(camp) for camp in self.names]
-        return pd.DataFrame(
-            {
-                "article": self.heading,
-                "who": [capital(self.name_of(camp)) for camp in self.names],
-                "words": [words for words, _ in counts],
-                "of them quoted": [quoted for _, quoted in counts],
+def _rows(corpus: Corpus, runs: pd.DataFrame) -> pd.DataFrame:
+    """One row per article and camp: its words, its mentions, and a remark on both."""
+    mentions = inside(corpus.mentions)
+    mentions = mentions.assign(camp=in_camps(mentions["actor"], corpus))
+    present = set(runs["camp"]) | set(mentions["camp"])
+    rows = []
+    for doc, own in runs.groupby("doc", sort=False):
+        times = mentions.loc[mentions["doc"] == doc, "camp"].value_counts()
+        names = camp_names(corpus) | {"author": author_name(corpus, str(doc))}
+        for camp in filter(present.__contains__, names):
+            said = own[own["camp"] == camp]
+            row = {
+                "doc": doc,
+                "article": headings(corpus)[str(doc)],
+                "camp": camp,
+                "name": names[camp],
+                "who": capital(names[camp]),
+                "words": said["words"].sum(),
+                "quoted": said.loc[said["quoted"], "words"].sum(),
+                "mentions": times.get(camp, 0),
+                "is_silent": said.empty and camp not in ("author", "other"),
+                "is_certain": own["linked"].all(),  # else nobody knows who it is
             }
-        )
-
-    def name_of(self, camp: str) -> str:
-        return self.author if camp == "author" else self.names[camp]
-
-    def sentence(self) -> str:
-        """Describe the panel for readers who cannot see it."""
-        parts = []
-        for camp in self.names:
-            words, quoted = self.words_of(camp)
-            count = f"{words} words" + (f", {quoted} quoted" if quoted else "")
-            parts.append(f"{self.name_of(camp)}: {self.silence(camp) or count}")
-        return f"{self.heading}: {'; '.join([*parts, *self.remarks().values()])}."
+            rows.append(row | {"remark": _remark(row)})
+    return pd.DataFrame(rows)
 
 
-def _article(
-    corpus: Corpus, doc: str, runs: pd.DataFrame, mentions: pd.DataFrame, names: dict[str, str]
-) -> _Article:
-    last, length = runs.iloc[-1], runs["last"].max()
-    tail: Span | None = None
-    if last["actor"] == "author" and LONG * length < last["words"] < length:
-        tail = (last["first"] - 1, last["last"])
-    quotations = inside(corpus.quotations)
-    messages = quotations[(quotations["doc"] == doc) & (quotations["use"] == "message")]
-    span: Span | None = None
-    quotation = ""
-    if len(messages):
-        first = messages.iloc[0]
-        span = _words_before(corpus, doc, first["start"]), _words_before(corpus, doc, first["end"])
-        quotation = _shortened(first["text"])
-    return _Article(
-        doc,
-        headings(corpus)[doc],
-        author_name(corpus, doc),
-        runs,
-        names,
-        mentions["camp"].value_counts().to_dict(),
-        tail,
-        span,
-        quotation,
-    )
+def _remark(row: dict[str, Any]) -> str:
+    """How many words a camp has; of one without any, how often it is mentioned."""
+    if not row["is_silent"]:
+        quoted = f", {row['quoted']:,} quoted" if row["quoted"] else ""
+        return f"{row['words']:,} words{quoted}"
+    if not row["mentions"]:
+        return "none in this text"
+    given = "given no word" if row["is_certain"] else "no source linked to it"
+    return f"mentioned {number(row['mentions'], 'time')}, {given}"
 
 
-def _words_before(corpus: Corpus, doc: str, offset: int) -> int:
-    """How many words of the article begin before a character."""
-    zones = corpus.zones[corpus.zones["label"].isin(ARTICLE) & ~corpus.zones["duplicate"]]
-    own = zones[zones["doc"] == doc]
-    starts = (
-        start
-        for zone in own.itertuples()
-        for start, _ in positions(corpus.texts[doc], zone.start, zone.end)
-    )
-    return sum(start < offset for start in starts)
-
-
-def _shortened(quotation: str) -> str:
-    """A quotation by its first four words and its last three."""
-    words = quotation.split()
-    return " ".join([*words[:4], "…", *words[-3:]] if len(words) > 8 else words)
-
-
-def _possessive(name: str) -> str:
-    return f"{name}’" if name.endswith("s") else f"{name}’s"
-
-
-def _title(articles: list[_Article], short: dict[str, str]) -> str:
+def _title(rows: pd.DataFrame, tails: pd.DataFrame, short: dict[str, str]) -> str:
     """The camp most often mentioned without a word, and the longest last words of an author."""
-    silent = [
-        (times, article.names[camp], short[article.doc])
-        for article in articles
-        for camp, times in article.quiet.items()
-        if article.silence(camp) and article.is_linked and times >= SILENT and camp != "expert"
-    ]
-    tails = [(article.tail[1] - article.tail[0], article) for article in articles if article.tail]
-    parts: list[str] = []
-    if silent:
-        _, name, label = max(silent)
-        parts.append(f"Nobody speaks for {name} in {label}")
-    if tails:
-        words, article = max(tails, key=lambda tail: tail[0])
-        whose = _possessive(article.author)
-        parts.append(f"the last {words} words of {short[article.doc]} are {whose}")
+    parts = []
+    is_known = rows["is_silent"] & rows["is_certain"] & (rows["camp"] != "expert")
+    silent = rows[is_known & (rows["mentions"] >= SILENT)]
+    if len(silent):
+        row = silent.loc[silent["mentions"].idxmax()]
+        parts.append(f"Nobody speaks for {row['name']} in {short[row['doc']]}")
+    if len(tails):
+        tail = tails.loc[tails["words"].idxmax()]
+        doc = tail["doc"]
+        author = rows.loc[(rows["doc"] == doc) & (rows["camp"] == "author"), "name"].item()
+        whose = f"{author}’" if author.endswith("s") else f"{author}’s"
+        parts.append(f"the last {tail['words']} words of {short[doc]} are {whose}")
     return capital(first_fitting("; ".join(parts), *parts, NEUTRAL))
 
 
-class _Lanes:
-    """The panel of one article: a row for each camp, as long as the article, on a common scale."""
-
-    def __init__(self, article: _Article, width: int, longest: int):
-        self.article, self.wide = article, is_wide(width)
-        remarks = article.remarks()
-        self.below = [] if self.wide else [wrap(words, 54) for words in self.captions(remarks)]
-        self.left, right = (144, 170) if self.wide else (0, 0)
-        self.step, self.half = (31, 11) if self.wide else (44, 9)
-        self.top = 26 + 18 * len(remarks) if self.wide else 24
-        lines = sum(map(line_count, self.below))
-        height = self.top + self.step * len(article.names) + 16 * lines
-        self.board = Board(width, height)
-        self.scale = (width - self.left - right) / longest
-
-    def captions(self, remarks: dict[str, str]) -> list[str]:
-        """Remarks as lines beneath a narrow panel."""
-        marks = {"message": "White box: ", "tail": "Underlined: "}
-        return [f"{marks[kind]}{words}." for kind, words in remarks.items()]
-
-    def across(self, words: float) -> float:
-        """Where so many words reach to."""
-        return self.left + words * self.scale
-
-    def chart(self) -> Any:
-        board, article = self.board, self.article
-        size = 14 if self.wide else 13
-        heading = fitted(f"{article.heading}: {article.length:,} words", board.width, size)
-        board.say(0, 8, heading, fontSize=size, **BOLD)
-        for place, camp in enumerate(article.names):
-            y = self.top + self.step * (place + (0.5 if self.wide else 0.72))
-            self.lane(camp, y)
-            if camp == "author":
-                self.marks(y)
-        y = board.height - 16 * sum(map(line_count, self.below)) + 10
-        for words in self.below:
-            board.say(0, y, words, lineHeight=16, **board.small)
-            y += 16 * line_count(words)
-        return board.chart()
-
-    def lane(self, camp: str, y: float) -> None:
-        """The row of one camp: track, runs, name and number of words."""
-        board, article = self.board, self.article
-        board.box(self.left, self.across(article.length), y, self.half, (TRACK, TRACK))
-        own = article.runs[article.runs["camp"] == camp]
-        for run in own.itertuples():
-            half = self.half if run.quoted or camp == "author" else self.half / 2
-            start, end = self.across(run.first - 1), self.across(run.last)
-            board.box(start, max(end, start + 2), y, half, colours(camp, soft=not run.quoted))
-        name, colour, height = capital(article.name_of(camp)), text_colour(camp), y
-        if self.wide:
-            name = "\n".join(wrap(name, 17).split("\n")[:2])
-            height = y - 7 * name.count("\n")
-        board.say(0, height if self.wide else y - 20, name, colour, lineHeight=14, fontWeight=600)
-        remark = article.silence(camp)
-        if remark:
-            board.say(self.left + 10, y, remark, colour, **board.small)
-            return
-        words, quoted = article.words_of(camp)
-        count = f"{words:,} words" + (f", {quoted:,} quoted" if quoted else "")
-        if self.wide:
-            board.say(self.across(article.length) + 12, y, count, colour, **board.small)
+def _panel(
+    rows: pd.DataFrame, runs: pd.DataFrame, tails: pd.DataFrame, width: int, longest: int
+) -> Any:
+    """One article: a row for each camp, as long as the article, on a scale common to all."""
+    wide = is_wide(width)
+    left, right, step, half = (144, 170, 31, 11) if wide else (0, 0, 44, 9)
+    top, scale, length = 26, (width - left - right) / longest, runs["last"].max()
+    end = left + length * scale
+    board = Board(width, top + step * len(rows))
+    heading = f"{rows['article'].iloc[0]}: {length:,} words"
+    board.say(0, 8, fitted(heading, width), **BOLD)
+    for place, row in enumerate(rows.itertuples()):
+        y = top + step * (place + (0.5 if wide else 0.7))
+        colour = text_colour(row.camp)
+        board.box(left, end, y, half, (TRACK, TRACK))
+        for run in runs[runs["camp"] == row.camp].itertuples():
+            _run(board, run, left + (run.first - 1) * scale, left + run.last * scale, y, half)
+            if run.Index in tails.index:
+                _label(board, f"last {run.words} words", end, y, run.words * scale)
+        if wide:
+            name = wrap(row.who, 17).split("\n")[:2]
+            board.say(0, y - 7 * (len(name) - 1), "\n".join(name), colour, lineHeight=14, **BOLD)
         else:
-            board.say(board.width, y - 20, count, colour, align="right", **board.small)
+            board.say(0, y - 20, row.who, colour, **BOLD)
+        if row.is_silent:
+            board.say(left + 10, y, row.remark, colour, **board.small)
+        elif wide:
+            board.say(end + 12, y, row.remark, colour, **board.small)
+        else:
+            board.say(width, y - 20, row.remark, colour, align="right", **board.small)
+    return board.chart()
 
-    def marks(self, y: float) -> None:
-        """In the author's row: a box around the quotation nobody spoke, a line along the end."""
-        board, remarks, over = self.board, self.article.remarks(), y - self.half
-        if self.article.tail:
-            first, end = map(self.across, self.article.tail)
-            line = over - 4 if self.wide else y + self.half + 4
-            board.rule(first, line, end, line, INK, 2)
-            if self.wide:
-                board.say(end, over - 15, remarks["tail"], align="right", **board.small)
-        if self.article.message:
-            first, end = map(self.across, self.article.message)
-            board.box(first, end, y, self.half, (PAPER, INK))
-            if self.wide:
-                self.label_above(first, end, over, remarks)
 
-    def label_above(self, first: float, end: float, over: float, remarks: dict[str, str]) -> None:
-        """The remark on a quotation, with a line that leads to it."""
-        words, high = remarks["message"], over - (33 if "tail" in remarks else 15)
-        middle = (first + end) / 2
-        self.board.rule(middle, high + 8, middle, over, INK)
-        rightmost = self.board.width - text_width(words, 13)
-        self.board.say(max(0, min(first, rightmost)), high, words, **self.board.small)
+def _run(board: Board, run: Any, start: float, end: float, y: float, half: float) -> None:
+    """Some words of one voice: tall if they are quoted or the author's own."""
+    height = half if run.quoted or run.camp == "author" else half / 2
+    board.box(start, max(end, start + 2), y, height, colours(run.camp, soft=not run.quoted))
+
+
+def _label(board: Board, words: str, end: float, y: float, room: float) -> None:
+    """Words on the box that ends at `end`, if there is room for them."""
+    if text_width(words, 12) < room - 6:
+        board.say(end - room / 2, y, words, align="center", fontSize=12)
 
 
 def __dir__() -> list[str]:
