@@ -28,11 +28,13 @@ __all__ = ["BETWEEN", "CODERS", "COMMENT", "CONTINUES", "EVENTS", "KIND", "ROLE"
 BETWEEN = BETWEEN_AUTHORS  # the values of a variable that has several
 CODERS = "coders"  # the variable with the names of the coders of a source
 COMMENT = "AnnotatorNotes"  # the kind of note that a description becomes
-EVENTS = "Events"  # the set of codes whose passages are events
+EVENTS = "events"  # the set of codes whose passages are events
 CONTINUES = "continues"  # the link from a piece of a passage to its next piece
 ROLE = "(role)"  # ends the name of a link from an event to one of its roles
 KIND = re.compile(r"\[(\S+)\] (.*)")  # begins a line of a description that export writes
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+TEXTS = ("TextSource", "Representation", "TextDescription")  # elements that have a text
+Note = tuple[str, str]  # kind and words
 UNKNOWN = "unknown_code"  # the label of codings whose code is not in the project
 UNCODED = "Passage"  # the label of passages without a code
 
@@ -127,23 +129,6 @@ def _definitions(codes: dict[str, Code]) -> dict[str, str]:
 # --- projects ---
 
 
-class _Pick(NamedTuple):
-    """A selection in a text."""
-
-    element: Element
-    passage: Passage
-
-
-class _Source:
-    """A text, its selections by their GUIDs, and a reader for each of its coders."""
-
-    def __init__(self, name: str, element: Element, raw: str, remark: str):
-        self.name, self.element, self.remark = name, element, remark
-        self.positions = Positions(raw)
-        self.picks: dict[str, _Pick] = {}
-        self.readers: dict[str, Reader] = {}  # by the GUID of the coder
-
-
 class _Place(NamedTuple):
     """Where the codings of a selection are in the stored text, and the repair that this needed."""
 
@@ -151,6 +136,90 @@ class _Place(NamedTuple):
     guid: str
     fragments: tuple[tuple[int, int], ...]
     repair: str = ""
+
+
+class _Source:
+    """A text, its selections by their GUIDs, and its codings by the GUIDs of their users."""
+
+    def __init__(self, name: str, element: Element, raw: str, remark: str):
+        self.name, self.element, self.remark = name, element, remark
+        self.positions = Positions(raw)
+        self.codings: dict[str, _Coding] = {}
+        self.selections: dict[str, tuple[Element, Passage]] = {}
+        for selection in element.findall("PlainTextSelection"):
+            ends = [selection.get(key, "").strip() for key in ("startPosition", "endPosition")]
+            start, end = (int(end) if re.fullmatch(r"\d{1,12}", end) else -1 for end in ends)
+            guid = selection.get("guid", "")
+            if not guid or guid in self.selections:
+                guid += f" {len(self.selections)}"
+            self.selections[guid] = selection, Passage(start, end, selection.get("name", ""))
+
+
+class _Coding(Reader):
+    """What one user has coded in one text."""
+
+    def __init__(self, source: _Source, path: Path):
+        super().__init__(source.positions.raw, source.name, path)
+        self.remarks += [source.remark] * bool(source.remark)
+        self.spans: dict[object, str] = {}  # by the GUIDs of selections, and by place
+        self.events: dict[str, tuple[str, str, list[tuple[str, str]]]] = {}
+        self.noted: set[tuple[str, str]] = set()  # ids and the words of notes on them
+
+    def add(self, place: _Place, coding: Element, code: Code, notes: Iterable[Note]) -> None:
+        """Build what a coding says: an attribute of the span that is there, or else a span."""
+        self.builder.account.begin(coding)
+        ident = self.spans.get(place.guid) or self.spans.get(place.fragments)
+        if code.attribute and ident:
+            self.builder.attribute(ident, *code.attribute)
+        else:
+            ident = self._add_span(place, code)
+        self.add_notes(ident, notes)
+
+    def _add_span(self, place: _Place, code: Code) -> str:
+        """Build a span, or an event, and return its id."""
+        unknown = code.label == UNKNOWN
+        repair = "a code that is not in the codebook" if unknown else place.repair
+        if repair:
+            self.builder.account.repair(repair)
+        ident = self.builder.span(code.label, place.fragments)
+        if code.event:
+            trigger, ident = ident, self.builder.reserve("E")
+            self.events[ident] = code.label, trigger, []
+        self.spans.setdefault(place.guid, ident)
+        self.spans.setdefault(place.fragments, ident)
+        return ident
+
+    def add_notes(self, ident: str, notes: Iterable[Note]) -> None:
+        """Add notes; tools that write each coding by itself repeat its description: it is added
+        once."""
+        for kind, words in notes:
+            if not words.strip() or (ident, words) in self.noted:
+                continue
+            self.noted.add((ident, words))
+            written = KIND.fullmatch(words)
+            if written and ":" in written[1]:
+                db, _, key = written[1].partition(":")
+                self.builder.reference(ident, db, key, written[2])
+            elif written:
+                self.builder.note(ident, written[1], written[2])
+            else:
+                self.builder.note(ident, kind, words.strip())
+
+    def add_link(self, name: str, origin: str, target: str, notes: Iterable[Note]) -> None:
+        """Add a link between two passages; one from an event is its role."""
+        if origin in self.events and name.endswith(ROLE):
+            role = name.removesuffix(ROLE).strip()
+            self.events[origin][2].append((role, target))
+        else:
+            self.add_notes(self.builder.relation(name, origin, target), notes)
+
+    def finish(self, name: str, coder: str, meta: dict) -> Document:
+        """Return the document, with the events as all links have left them."""
+        account = self.builder.account
+        for ident, (label, trigger, roles) in self.events.items():
+            account.begin(account.origin.get(trigger))
+            self.builder.event(label, trigger, roles, ident)
+        return super().finish(name, coder, meta)
 
 
 class _Project:
@@ -161,55 +230,41 @@ class _Project:
         self.remarks: list[str] = []
         self.users = {
             user.get("guid", ""): (user.get("name") or user.attrib.pop("id", "unknown")).strip()
-            for user in self._all("User")
+            for user in self.root.findall("Users/User")
         }
-        self.creator = self.root.get("creatingUserGUID", "")
-        self.codes = _read_codes(self.root.findall("CodeBook/Codes"), self._read_events())
-        self.variables = self._read_variables()
-        self.notes = {note.get("guid", ""): self._read_note(note) for note in self._all("Note")}
+        sets = self._entries("Set", [EVENTS])
+        events = {code.get("targetGUID", "") for one in sets for code in one.iter("MemberCode")}
+        self.codes = _read_codes(self.root.findall("CodeBook/Codes"), events)
+        variables = self._entries("Variable", [*META, CODERS])
+        self.variables = {one.get("guid", ""): one.get("name", "").lower() for one in variables}
+        self.notes = {
+            note.get("guid", ""): self._read_note(note) for note in self.root.findall("Notes/Note")
+        }
         self.read_notes: set[str] = set()
-        self.spans: dict[object, dict[Reader, str]] = {}  # by GUID, and by place
-        self.events: dict[tuple[Reader, str], tuple[str, str, list[tuple[str, str]]]] = {}
-        self.said: set[tuple[Reader, str, str]] = set()  # notes, with the ids that they are on
-        self.next_pieces: dict[str, str] = {}
-        for link in self._all("Link"):
-            if link.get("name") == CONTINUES:
-                self.next_pieces[link.get("originGUID", "")] = link.get("targetGUID", "")
+        self.links = self.root.findall("Links/Link")
+        self.next_pieces = {
+            link.get("originGUID"): link.get("targetGUID")
+            for link in self.links
+            if link.get("name") == CONTINUES
+        }
         self.pieces: set[str] = set()  # that are joined with the piece before them
 
-    def _all(self, tag: str) -> list[Element]:
-        """Return the entries of a list of the project: links, notes, sets, variables."""
-        return self.root.findall(f"{tag}s/{tag}")
+    def _entries(self, tag: str, names: Collection[str]) -> list[Element]:
+        """Return the entries of a list that have one of some names; the others are ignored."""
+        found = []
+        for parent in self.root.findall(f"{tag}s"):
+            for child in parent.findall(tag):
+                if child.get("name", "").lower() in names:
+                    found.append(child)
+                else:
+                    self._ignore(parent, child)
+        return found
 
     def _ignore(self, parent: Element, child: Element) -> None:
         self.ignored[f"{parent.tag}/{child.tag}"] += 1
         parent.remove(child)
 
-    def _read_events(self) -> set[str]:
-        """Return the GUIDs of the codes in the set of events, if there is one."""
-        members: set[str] = set()
-        for sets in self.root.findall("Sets"):
-            for group in sets.findall("Set"):
-                if group.get("name") == EVENTS:
-                    members |= {code.get("targetGUID", "") for code in group.iter("MemberCode")}
-                else:
-                    self._ignore(sets, group)
-        return members
-
-    def _read_variables(self) -> dict[str, str]:
-        """Return the names of variables by GUID: the coders, and those that `meta.toml` has."""
-        names = {}
-        for variables in self.root.findall("Variables"):
-            for variable in variables.findall("Variable"):
-                name = variable.get("name", "").lower()
-                if name in META or name == CODERS:
-                    names[variable.get("guid", "")] = name
-                else:
-                    self._ignore(variables, variable)
-        return names
-
-    def _read_note(self, note: Element) -> tuple[str, str]:
-        """Return the kind and the words of a note."""
+    def _read_note(self, note: Element) -> Note:
         words, _ = self.package.text(note)
         return note.get("name") or COMMENT, words or note.findtext("Description", "")
 
@@ -217,27 +272,31 @@ class _Project:
         """Return one document for each text and coder; the first has the remarks on all."""
         sources = list(self._read_sources())
         texts = [
-            (source.positions, [pick.passage for pick in source.picks.values()])
+            (source.positions, [passage for _, passage in source.selections.values()])
             for source in sources
         ]
         counting, remark = choose_counting(texts, self.root.get("origin", ""))
         self.remarks += [remark] * bool(remark)
-        documents = []
         metas = [self._read_source(source, counting) for source in sources]
-        for link in self._all("Link"):
-            self._add_link(link)
-        for (reader, ident), (label, trigger, roles) in self.events.items():
-            reader.builder.account.begin(reader.builder.account.origin.get(trigger))
-            reader.builder.event(label, trigger, roles, ident)
-        for source, meta in zip(sources, metas, strict=True):
-            for coder, reader in source.readers.items():
-                documents.append(reader.finish(source.name, self._coder(coder), dict(meta)))
-        documents = documents or [Document("", "", "gold", Annotations())]
-        self._count_unread({coder for source in sources for coder in source.readers})
-        documents[0].definitions = _definitions(self.codes)
-        documents[0].remarks[:0] = self.remarks + ignored_remarks(self.ignored)
-        documents[0].account.set_all_aside(self.aside)
-        return documents
+        codings = [coding for source in sources for coding in source.codings.values()]
+        for link in self.links:
+            self._add_link(link, codings)
+        documents = [
+            coding.finish(source.name, self.users.get(user, self._nobody), dict(meta))
+            for source, meta in zip(sources, metas, strict=True)
+            for user, coding in source.codings.items()
+        ]
+        self._count_unread({user for source in sources for user in source.codings})
+        first, *others = documents or [Document("", "", "gold", Annotations())]
+        first.definitions = _definitions(self.codes)
+        first.remarks[:0] = self.remarks + ignored_remarks(self.ignored)
+        first.account.set_all_aside(self.aside)
+        return [first, *others]
+
+    @property
+    def _nobody(self) -> str:
+        """The coder of what no known user has coded."""
+        return "unknown" if self.users else "gold"
 
     def _count_unread(self, coders: set[str]) -> None:
         """Count what nobody has read, and name the users who have coded nothing."""
@@ -255,14 +314,10 @@ class _Project:
         for sources in self.root.findall("Sources"):
             for element in list(sources):
                 name = element.get("name") or _stem(element) or element.get("guid") or "text"
-                homes = [element, *element] if element.tag == "TextSource" else list(element)
-                tags = ("TextSource", "Representation", "TextDescription")
-                home = next((part for part in homes if part.tag in tags), Element("nothing"))
-                for part in list(element) if home is not element else ():
-                    codings = _count_codings(part)
-                    if codings and part is not home:
-                        self.aside[f"codings of a {part.tag} of a {element.tag}"] += codings
-                        element.remove(part)
+                homes = [part for part in (element, *element) if part.tag in TEXTS]
+                home = homes[0] if homes else Element("nothing")
+                if home is not element:
+                    self._set_aside_parts(element, home)
                 raw, remark = self.package.text(home)
                 if not raw:
                     self.aside["codings of sources without a text"] += _count_codings(home)
@@ -270,94 +325,72 @@ class _Project:
                     sources.remove(element)
                     continue
                 if home is not element:
-                    read = f"{element.tag} {name!r}: the text that stands for it is read"
-                    self.remarks.append(read)
-                name = re.sub(r"\.(txt|docx|pdf)$", "", name)
-                source = _Source(name, home, raw, remark)
-                self._read_picks(source)
-                yield source
+                    self.remarks.append(
+                        f"{element.tag} {name!r}: the text that stands for it is read"
+                    )
+                yield _Source(re.sub(r"\.(txt|docx|pdf)$", "", name), home, raw, remark)
 
-    def _read_picks(self, source: _Source) -> None:
-        """Read the selections whose positions are numbers."""
-        for element in source.element.findall("PlainTextSelection"):
-            ends = [element.get(key, "") for key in ("startPosition", "endPosition")]
-            if not all(re.fullmatch(r"\s*\d{1,12}\s*", end) for end in ends):
-                self._set_aside(source, element, "positions that are no numbers")
-                continue
-            guid = element.get("guid") or " ".join(ends)
-            if guid in source.picks:
-                guid += f" {len(source.picks)}"
-            passage = Passage(int(ends[0]), int(ends[1]), element.get("name", ""))
-            source.picks[guid] = _Pick(element, passage)
+    def _set_aside_parts(self, element: Element, home: Element) -> None:
+        """Set aside the codings of a picture, a recording or a page, which are not of its text."""
+        for part in list(element):
+            count = _count_codings(part)
+            if count and part is not home:
+                self.aside[f"codings of a {part.tag} of a {element.tag}"] += count
+                element.remove(part)
 
-    def _set_aside(self, source: _Source, selection: Element, kind: str) -> None:
-        self.aside[kind] += _count_codings(selection)
-        source.element.remove(selection)
-
-    def _reader(self, source: _Source, *elements: Element) -> Reader:
-        """Return the reader for the user that the first of some elements names."""
+    def _coding(self, source: _Source, *elements: Element) -> _Coding:
+        """Return the coding by the user that the first of some elements names."""
         keys = "creatingUser", "modifyingUser"
-        users = [element.get(key) for element in (*elements, source.element) for key in keys]
-        return self._reader_of(source, next((u for u in users if u in self.users), self.creator))
+        users = [element.get(key, "") for element in (*elements, source.element) for key in keys]
+        creator = self.root.get("creatingUserGUID", "")
+        return self._coding_by(
+            source, next((user for user in users if user in self.users), creator)
+        )
 
-    def _reader_of(self, source: _Source, coder: str) -> Reader:
-        if coder not in source.readers:
-            reader = Reader(source.positions.raw, source.name, self.package.path)
-            reader.remarks += [source.remark] * bool(source.remark)
-            source.readers[coder] = reader
-        return source.readers[coder]
-
-    def _coder(self, guid: str) -> str:
-        return self.users.get(guid, "unknown" if self.users else "gold")
+    def _coding_by(self, source: _Source, user: str) -> _Coding:
+        if user not in source.codings:
+            source.codings[user] = _Coding(source, self.package.path)
+        return source.codings[user]
 
     def _read_source(self, source: _Source, counting: Counting) -> dict[str, Any]:
-        """Build the spans of all codings of a text; return its meta.
+        """Build all codings of a text; return its meta.
 
         Codes that are values are read last: each goes to the span of its selection, or else to the
         span at its place, as tools that write one coding at a time need it.
         """
-        values = []
-        for place in self._places(source, counting):
-            for coding in place.element.findall("Coding") or [place.element]:
-                code = self._code(coding)
-                reader = self._reader(source, coding, place.element)
-                if code.attribute:
-                    values.append((reader, place, coding, code))
-                else:
-                    self._add_span(reader, place, coding, code)
-        for reader, place, coding, code in values:
-            idents = [self.spans.get(key, {}).get(reader) for key in (place.guid, place.fragments)]
-            ident = idents[0] or idents[1]
-            if ident and code.attribute:
-                reader.builder.account.begin(coding)
-                reader.builder.attribute(ident, *code.attribute)
-                self._add_notes(reader, ident, place.element, coding)
-            else:
-                self._add_span(reader, place, coding, code)
+        codings = [
+            (place, element, self._code(element))
+            for place in self._places(source, counting)
+            for element in place.element.findall("Coding") or [place.element]
+        ]
+        for place, element, code in sorted(codings, key=lambda one: one[2].attribute is not None):
+            coding = self._coding(source, element, place.element)
+            coding.add(place, element, code, self._notes_of(place.element, element))
         meta = self._read_meta(source)
-        if not source.readers:
-            self._reader(source)
+        if not source.codings:
+            self._coding(source)
         return meta
 
     def _places(self, source: _Source, counting: Counting) -> Iterator[_Place]:
         """Yield the place of each passage in the text, which links may make of several selections,
         and the first line for the whole of it."""
-        left = dict(source.picks)
+        left = dict(source.selections)
         for first in sorted(left, key=set(self.next_pieces.values()).__contains__):
             fragments, repair, guid = [], "", first
             while guid in left:
-                pick = left.pop(guid)
-                fragment, other = source.positions.fragment(pick.passage, counting)
+                selection, passage = left.pop(guid)
+                fragment, other = source.positions.fragment(passage, counting)
                 fragments += [fragment] if fragment else []
                 repair = "put where its words are" if other else repair
                 if guid != first:
-                    self._join(source, guid, pick.element)
-                guid = self.next_pieces.get(guid, "")
-            element = source.picks[first].element
+                    self._join(source, guid, selection)
+                guid = self.next_pieces.get(guid) or ""
+            element, _ = source.selections[first]
             if fragments:
                 yield _Place(element, first, tuple(fragments), repair)
             elif first not in self.pieces:
-                self._set_aside(source, element, "positions outside the text")
+                self.aside["positions outside the text"] += _count_codings(element)
+                source.element.remove(element)
         if source.element.find("Coding") is not None:
             whole = Element("PlainTextSelection")
             whole.extend(source.element.findall("Coding"))
@@ -368,7 +401,7 @@ class _Project:
         """Count the codings of a piece of a passage, which are those of its first piece."""
         self.pieces.add(guid)
         for coding in selection.findall("Coding") or [selection]:
-            account = self._reader(source, coding, selection).builder.account
+            account = self._coding(source, coding, selection).builder.account
             account.begin(coding)
             account.repair("joined with the piece that it continues")
 
@@ -377,20 +410,18 @@ class _Project:
         that everybody whom they name as a coder has a coding."""
         pairs = [("title", source.name)]
         for entry in source.element.findall("VariableValue"):
-            guids = [ref.get("targetGUID", "") for ref in entry.findall("VariableRef")]
-            names = [self.variables[guid] for guid in guids if guid in self.variables]
+            name = self.variables.get(_target(entry, "VariableRef"))
             words = "".join(entry.itertext()).strip()
             values = words.split(BETWEEN)
-            if names == [CODERS] and set(values) <= set(self.users.values()):
+            if name in META:
+                pairs += [(name, value) for value in (values if name == "authors" else [words])]
+            elif name == CODERS and set(values) <= set(self.users.values()):
                 for guid, user in self.users.items():
                     if user in values:
-                        self._reader_of(source, guid)
-            elif names and names != [CODERS]:
-                several = names == ["authors"]
-                pairs += [(names[0], value) for value in (values if several else [words]) if value]
+                        self._coding_by(source, guid)
             else:
                 self._ignore(source.element, entry)
-        return unflatten_meta(pairs)
+        return unflatten_meta(pair for pair in pairs if pair[1])
 
     # --- annotations ---
 
@@ -398,43 +429,9 @@ class _Project:
         """Return the code of a coding; a passage without one has a label of its own."""
         if coding.tag != "Coding":
             return Code(UNCODED)
-        guids = [ref.get("targetGUID", "") for ref in coding.findall("CodeRef")]
-        return next((self.codes[guid] for guid in guids if guid in self.codes), Code(UNKNOWN))
+        return self.codes.get(_target(coding, "CodeRef"), Code(UNKNOWN))
 
-    def _add_span(self, reader: Reader, place: _Place, coding: Element, code: Code) -> None:
-        """Build a span, or an event, with its notes."""
-        builder = reader.builder
-        builder.account.begin(coding)
-        unknown = code.label == UNKNOWN
-        repair = "a code that is not in the codebook" if unknown else place.repair
-        if repair:
-            builder.account.repair(repair)
-        ident = builder.span(code.label, place.fragments)
-        if code.event:
-            trigger, ident = ident, builder.reserve("E")
-            self.events[reader, ident] = code.label, trigger, []
-        for key in (place.guid, place.fragments):
-            self.spans.setdefault(key, {}).setdefault(reader, ident)
-        self._add_notes(reader, ident, place.element, coding)
-
-    def _add_notes(self, reader: Reader, ident: str, *elements: Element) -> None:
-        """Add descriptions and notes of a selection, a coding or a link.
-
-        Tools that write each coding by itself repeat the description: it is added once.
-        """
-        for kind, words in self._notes_of(elements):
-            if words.strip() and (reader, ident, words) not in self.said:
-                self.said.add((reader, ident, words))
-                written = KIND.fullmatch(words)
-                if written and ":" in written[1]:
-                    db, _, key = written[1].partition(":")
-                    reader.builder.reference(ident, db, key, written[2])
-                elif written:
-                    reader.builder.note(ident, written[1], written[2])
-                else:
-                    reader.builder.note(ident, kind, words.strip())
-
-    def _notes_of(self, elements: Iterable[Element]) -> Iterator[tuple[str, str]]:
+    def _notes_of(self, *elements: Element) -> Iterator[Note]:
         """Yield the kind and the words of each line of a description, and of each note."""
         for element in elements:
             for line in element.findtext("Description", "").split("\n"):
@@ -447,32 +444,31 @@ class _Project:
                 else:
                     self.ignored["NoteRef/@targetGUID"] += 1
 
-    def _add_link(self, link: Element) -> None:
-        """Add a link between two passages of one coder, or between a passage and a note.
-
-        Links from an event are its roles.
-        """
-        a, b = link.get("originGUID", ""), link.get("targetGUID", "")
-        name = link.get("name") or link.get("direction") or "Link"
-        origins, targets = self.spans.get(a, {}), self.spans.get(b, {})
-        noted = (origins | targets).items() if {a, b} & self.notes.keys() else ()
-        for reader, ident in noted:
-            guid = a if a in self.notes else b
-            self.read_notes.add(guid)
-            reader.builder.account.begin(link)
-            reader.builder.note(ident, *self.notes[guid])
-        pairs = [reader for reader in origins if reader in targets]
-        for reader in pairs:
-            reader.builder.account.begin(link)
-            event = self.events.get((reader, origins[reader]))
-            if event and name.endswith(ROLE):
-                event[2].append((name.removesuffix(ROLE).strip(), targets[reader]))
+    def _add_link(self, link: Element, codings: list[_Coding]) -> None:
+        """Add a link between two passages of one coding, or between a passage and a note."""
+        ends = link.get("originGUID", ""), link.get("targetGUID", "")
+        notes = [end for end in ends if end in self.notes]
+        linked = ends[1] in self.pieces and link.get("name") == CONTINUES
+        for coding in codings:
+            idents = [coding.spans[end] for end in ends if end in coding.spans]
+            if not idents or len(idents) + len(notes) < 2:
+                continue
+            linked = True
+            coding.builder.account.begin(link)
+            if notes:
+                self.read_notes.add(notes[0])
+                coding.builder.note(idents[0], *self.notes[notes[0]])
             else:
-                ident = reader.builder.relation(name, origins[reader], targets[reader])
-                self._add_notes(reader, ident, link)
-        joined = name == CONTINUES and b in self.pieces
-        if not (noted or pairs or joined):
+                name = link.get("name") or link.get("direction") or "Link"
+                coding.add_link(name, idents[0], idents[1], self._notes_of(link))
+        if not linked:
             self.aside["links of other things than passages of one text"] += 1
+
+
+def _target(element: Element, tag: str) -> str:
+    """Return the GUID to which an element refers."""
+    ref = element.find(tag)
+    return "" if ref is None else ref.get("targetGUID", "")
 
 
 def _count_codings(element: Element) -> int:
