@@ -374,17 +374,15 @@ class Builder(AnnotationBuilder):
         fragments: list[tuple[int, int]] = []
         for piece in pieces:
             others = [other for other in fragments if other[0] < piece[1] and piece[0] < other[1]]
-            if not others:
-                fragments.append(piece)
-                continue
-            self.repair(
-                "overlapping fragments made one",
-                f"{span}: the fragments {others[0]} and {piece} overlap; made one",
-            )
+            place = fragments.index(others[0]) if others else len(fragments)
+            if others:
+                self.repair(
+                    "overlapping fragments made one",
+                    f"{span}: the fragments {others[0]} and {piece} overlap; made one",
+                )
             joined = [piece, *others]
-            place = fragments.index(others[0])
-            fragments[place] = min(joined)[0], max(end for _, end in joined)
-            fragments = [one for one in fragments if one not in others[1:]]
+            fragments = [one for one in fragments if one not in others]
+            fragments.insert(place, (min(joined)[0], max(end for _, end in joined)))
         if len(fragments) > len(wanted):
             kept = ";".join(f"{start} {end}" for start, end in fragments)
             self.repair("split at line breaks", f"{span}: covers a line break; kept as {kept}")

@@ -165,11 +165,11 @@ class _Export:
             self.aside["in tasks without a text"] += max(1, count)
             return
 
-        def rank(key: str) -> tuple[int, int]:
-            said = (passage.words for passage in passages if passage.words)
-            return sum(words in texts[key] for words in said), len(texts[key])
-
-        text = max(texts, key=rank)
+        said = [passage.words for passage in passages if passage.words]
+        scores = {
+            key: (sum(words in text for words in said), len(text)) for key, text in texts.items()
+        }
+        text = max(texts, key=scores.__getitem__)
         if "data" in task:
             self.ignored.update(f"data/{key}" for key in data.keys() - {text, "title"})
         else:

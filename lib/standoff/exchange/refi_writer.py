@@ -150,12 +150,12 @@ class _Writer:
         for part in (annotations.attributes, annotations.normalisations, annotations.notes):
             for item in part:
                 about[item.target].append(item)
-        events = defaultdict(list)
+        events: dict[str, list[str]] = {}
         for event in annotations.events:
-            events[event.trigger].append(event.id)
+            events.setdefault(event.trigger, []).append(event.id)
         places: dict[str, str] = {}  # the id of a span or an event -> GUID of its selection
         for span in annotations.spans:
-            for ident in events[span.id] or [span.id]:
+            for ident in events.get(span.id, [span.id]):
                 places[ident] = guid(*name, span.id, ident)
                 places.setdefault(span.id, places[ident])
                 items = about.pop(span.id, []) + about.pop(ident, [])
