@@ -1,9 +1,10 @@
 """Zones and sentences proposed for a plain text, which a person corrects and accepts.
 
-A zone is a line. Proposed are: as Headline the line that is the title, as Byline a line that only
-names the authors, as Dateline a line that is only a date, as Reference footnotes at the end, and as
-Body everything else. Sentences are those of the library sentencex (by Wikimedia), which knows the
-abbreviations, initials, quotation marks, ellipses and footnote marks of some 300 languages.
+A zone is a line, or a caption and its credit in one line. What a line is shows in its first words
+(zone_rules.py), in its shape, and in where it stands: above the headline and below the last
+paragraph stand menus and links, between headline and byline the lead, between paragraphs crossheads.
+Sentences are those of the library sentencex (by Wikimedia), which knows the abbreviations, initials,
+quotation marks, ellipses and footnote marks of some 300 languages.
 """
 
 from __future__ import annotations
@@ -11,24 +12,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ..annotation.dates import MONTHS
 from ..annotation.model import Annotations, Span
 from ..annotation.zones import DIVIDED
 from .builder import AnnotationBuilder
+from .zone_rules import BEGINNINGS, LINK_LIST, is_byline, is_dateline, plain, split_credit
 
 __all__ = ["propose", "propose_sentences"]
 
 SHORT = 120  # longest first line, in code points, that may be a headline
-# words that may stand beside names in a byline
-BYLINE = re.compile(r"by|von|par|por|di|and|und|et|y|e", re.IGNORECASE)
-MONTH = "|".join(f"{name}|{name[:3]}\\.?" for name in MONTHS) + r"|sept\.?"
-DAY = r"(mon|tues|wednes|thurs|fri|satur|sun)day,?\s+"
-DATE = re.compile(
-    rf"({DAY})?(\d{{4}}-\d\d-\d\d|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}"
-    rf"|\d{{1,2}}(st|nd|rd|th)?\s+({MONTH}),?\s+\d{{4}}"
-    rf"|({MONTH})\s+\d{{1,2}}(st|nd|rd|th)?,?\s+\d{{4}})",
-    re.IGNORECASE,
-)
+CAPTION = 200  # longest line that may be a caption
+HEADING = 10  # words that a crosshead has at most
+CONTROL = 8  # words that a line of a menu has at most
+ENDED = re.compile(r"[.!?…][\"”“»’')\]]*(?:\s*\[\d+\])?$|[,;:]$")  # a line that ends like a sentence
 FOOTNOTE = re.compile(r"\[\d+\]")
 LINE = re.compile(r"\S(?:.*\S)?")
 
@@ -44,8 +39,9 @@ def propose(
     ['Headline', 'Body', 'Sentence', 'Sentence', 'Sentence']
     """
     builder = AnnotationBuilder(text)
-    places = [match.span() for match in LINE.finditer(text)]
-    labels = _labels([text[start:end] for start, end in places], title, list(authors))
+    places, known = _divided(text)
+    lines = [text[start:end] for start, end in places]
+    labels = _labels(lines, known, title, list(authors))
     for label, place in zip(labels, places, strict=True):
         builder.add_span(label, (place,))
     zones = [*builder.annotations.spans]
@@ -57,15 +53,38 @@ def propose(
     return builder.annotations
 
 
-def _labels(lines: list[str], title: str, authors: list[str]) -> list[str]:
-    """A label for each line."""
-    labels = [_label(line, title, authors) for line in lines]
+def _divided(text: str) -> tuple[list[tuple[int, int]], list[str | None]]:
+    """The places of the lines, and their labels where a credit follows a caption in one line."""
+    places: list[tuple[int, int]] = []
+    known: list[str | None] = []
+    for match in LINE.finditer(text):
+        cut = split_credit(match[0]) if len(match[0]) <= CAPTION else None
+        if cut:
+            caption = match[0][:cut].rstrip()
+            places.append((match.start(), match.start() + len(caption)))
+            places.append((match.start() + cut, match.end()))
+            known += ["Caption", "Credit"]
+        else:
+            places.append(match.span())
+            known.append(None)
+    return places, known
+
+
+def _labels(
+    lines: list[str], known: list[str | None], title: str, authors: list[str]
+) -> list[str]:
+    """A label for each line: by its own words first, then by where it stands."""
+    labels: list[str] = []
+    for line, label in zip(lines, known, strict=True):
+        labels.append(label or _label(line, title, authors, labels[-1:] == ["Byline"]))
     if "Headline" not in labels and labels[:1] == ["Body"] and _may_be_headline(lines):
         labels[0] = "Headline"
-    others = [number for number, label in enumerate(labels) if label != "Reference"]
-    for number in range(others[-1] if others else 0):
-        if labels[number] == "Reference":  # a paragraph that begins with a footnote mark
-            labels[number] = "Body"
+    running = [n for n, label in enumerate(labels) if label == "Body" and ENDED.search(lines[n])]
+    if running:
+        _label_captions(lines, labels)
+        _label_lead(labels)
+        _label_controls(lines, labels, running[-1])
+        _label_crossheads(lines, labels)
     return labels
 
 
@@ -74,26 +93,70 @@ def _may_be_headline(lines: list[str]) -> bool:
     return len(lines) > 1 and len(first) <= SHORT and not first.endswith((".", "…", ",", ";", ":"))
 
 
-def _label(line: str, title: str, authors: list[str]) -> str:
-    if _plain(line) == _plain(title):
+def _label(line: str, title: str, authors: list[str], after_byline: bool) -> str:
+    if plain(line) == plain(title):
         return "Headline"
-    if DATE.fullmatch(line):
+    if is_dateline(line):
         return "Dateline"
+    if is_byline(line, authors, after_byline):
+        return "Byline"
     if FOOTNOTE.match(line):
         return "Reference"
-    return "Byline" if _names_only(line, authors) else "Body"
+    for label, beginning in BEGINNINGS.items():
+        if beginning.match(line) and (label != "Navigation" or _is_control(line)):
+            return label
+    return "Body"
 
 
-def _plain(words: str) -> str:
-    return " ".join(words.split()).casefold()
+def _is_control(line: str) -> bool:
+    return len(line.split()) <= CONTROL and not re.search(r"[.!?…][\"”»]*$", line.rstrip(". "))
 
 
-def _names_only(line: str, authors: list[str]) -> bool:
-    """Whether a line consists of authors' names and words such as "by"."""
-    rest = _plain(line)
-    for name in sorted(map(_plain, authors), key=len, reverse=True):
-        rest = rest.replace(name, " ")
-    return rest != _plain(line) and all(map(BYLINE.fullmatch, re.findall(r"\w+", rest)))
+def _label_captions(lines: list[str], labels: list[str]) -> None:
+    """Call what stands above a credit, or a caption with one, a caption too, if it is short."""
+    for number, label in enumerate(labels):
+        before = number - 1
+        while label in {"Credit", "Caption"} and before >= 0 and labels[before] == "Body":
+            above_credit = label == "Credit" and before == number - 1
+            if len(lines[before]) > CAPTION or (not above_credit and ENDED.search(lines[before])):
+                break
+            labels[before] = "Caption"
+            before -= 1
+
+
+def _label_lead(labels: list[str]) -> None:
+    """Call the first paragraph below the headline a lead if no other paragraph follows it."""
+    first = labels.index("Headline") + 1 if "Headline" in labels else len(labels)
+    while labels[first : first + 1] and labels[first] in {"Headline", "Byline", "Dateline"}:
+        first += 1
+    if labels[first : first + 1] == ["Body"] and labels[first + 1 : first + 2] != ["Body"]:
+        labels[first] = "Lead"
+
+
+def _label_controls(lines: list[str], labels: list[str], last: int) -> None:
+    """Call short lines above the headline menus, and those below the last paragraph too.
+
+    Below a line such as "Related" they are the titles of other articles.
+    """
+    above = labels.index("Headline") if "Headline" in labels else 0
+    listing = False
+    for number, label in enumerate(labels):
+        below = number > last
+        listing = below and (label == "Link" or (listing and label in {"Body", "Dateline"}))
+        if label == "Reference" and not below:
+            labels[number] = "Body"  # a paragraph that begins with a footnote mark
+        if label == "Body" and (number < above or below) and not ENDED.search(lines[number]):
+            labels[number] = "Link" if listing else "Navigation"
+
+
+def _label_crossheads(lines: list[str], labels: list[str]) -> None:
+    """Call a short line without a full stop between two paragraphs a crosshead."""
+    for number in range(1, len(labels)):
+        line = lines[number].strip("\"'“”„‘’«»")
+        short = len(line.split()) <= HEADING and (line.endswith(("?", "!")) or not ENDED.search(line))
+        follows = labels[number + 1 : number + 2]
+        if labels[number] == "Body" and short and follows and follows[0] == "Body":
+            labels[number] = "Crosshead"
 
 
 def propose_sentences(
