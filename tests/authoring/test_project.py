@@ -412,8 +412,7 @@ def scored(doc):
 
 
 def test_proposals_are_as_close_to_gold_as_measured():
-    """Zones: 58 of 66 found, 62 proposed. Sentences: 74 of 77 found, 88 proposed (the rest stands
-    in furniture)."""
+    """Zones: 64 of 66 found, 65 proposed. Sentences: 77 of 77 found, 77 proposed."""
     totals = [0] * 6
     for doc in ("dw-2017-04-14", "avim-2018-10-31"):
         (zones, sentences), (gold_zones, gold_sentences) = scored(doc)
@@ -431,7 +430,7 @@ def test_proposals_are_as_close_to_gold_as_measured():
             )
         ):
             totals[place] += number
-    assert totals == [58, 62, 66, 74, 88, 77]
+    assert totals == [64, 65, 66, 77, 77, 77]
 
 
 def test_in_zones_that_are_right_every_sentence_is():
@@ -452,12 +451,12 @@ def test_in_zones_that_are_right_every_sentence_is():
 @pytest.mark.parametrize(
     ("line", "label"),
     [
-        ("By Nora Vale", "Byline"), ("Nora Vale and T. Reyes", "Byline"), ("Nora Vale left", "Body"), ("6 May 2024", "Dateline"), ("May 6th, 2024", "Dateline"),
-        ("Monday, 6 May 2024", "Dateline"), ("2024-05-06", "Dateline"), ("06.05.2024", "Dateline"), ("On 6 May 2024 he left", "Body"),
-        ("HARBOUR  falls silent", "Headline"), ("Read more: Harbour", "Body"), ("[1] is where it began.", "Body"),
+        ("By Nora Vale", "Byline"), ("Nora Vale and T. Reyes", "Byline"), ("Nora Vale left.", "Body"), ("6 May 2024", "Dateline"), ("May 6th, 2024", "Dateline"),
+        ("Monday, 6 May 2024", "Dateline"), ("2024-05-06", "Dateline"), ("06.05.2024", "Dateline"), ("On 6 May 2024 he left.", "Body"),
+        ("HARBOUR  falls silent", "Headline"), ("Read more: Harbour", "Link"), ("[1] is where it began.", "Body"),
     ],
 )  # fmt: skip
-def test_plain_lines_get_their_label_and_all_others_are_body(line, label):
+def test_a_line_gets_its_label_by_its_words_and_shape(line, label):
     found = propose(
         f"First\n\n{line}\n\nSome words follow.\n",
         "Harbour falls silent",

@@ -12,6 +12,7 @@ from standoff.authoring.checking import survey
 from standoff.authoring.compiling import compile_notes, reverse
 from standoff.authoring.project import Entry, accept, add
 from standoff.authoring.reanchoring import reanchor
+from standoff.authoring.relabelling import relabel
 
 GREY = '[[Actor]]\nname = "grey"\nquote = "Mr Grey"\nForm = "name"\nrefers = "grey"\n'
 
@@ -45,6 +46,21 @@ def notes(source, file="notes.toml"):
 def quote(keys):
     """An example: compiling a note that quotes so."""
     return notes(GREY.replace('quote = "Mr Grey"', keys))
+
+
+# --- relabel ---
+
+
+def relabelled(*places, label="Note"):
+    """An example: relabelling zones that are proposed for a small article."""
+
+    def run(tmp_path):
+        (tmp_path / "page.txt").write_text("Harbour\n\nHe left. He left.\n", encoding="utf-8")
+        entry = Entry(tmp_path / "page.txt", "Harbour", dt.date(2024, 5, 6), name="one")
+        add(tmp_path / "p", [entry])
+        return problems(relabel, tmp_path / "p" / "one", label, [*places])
+
+    return run
 
 
 # --- compile ---
@@ -244,6 +260,10 @@ EXAMPLES = {
     "E-article-twice": new(times=2),
     "E-article-exists": article_exists,
     "E-folder-in-use": folder_in_use,
+    "E-zone-label": relabelled("3", label="Noot"),
+    "E-zone-line": relabelled("2"),
+    "E-zone-quote": relabelled("He left."),
+    "E-zone-twice": relabelled("3", "He left. He"),
     "E-proposed-missing": nothing_proposed,
     "E-ann-missing": ann_missing,
     "E-time-conflict": time_conflict,

@@ -2,6 +2,7 @@
 
 new       add              a project folder, or more articles in one, from texts (an `Entry` each)
           propose          zones and sentences proposed for a text
+relabel   relabel          proposed zones, corrected by line or by quoting
 accept    accept           proposed zones and sentences made the base of every coder's file
 compile   compile_notes    `.ann` files from notes written by hand; `reverse` writes the notes
 format    format_files     `.ann` files in canonical order
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from .project import Entry as Entry
     from .project import accept, add
     from .reanchoring import reanchor
+    from .relabelling import relabel
     from .zone_proposals import propose
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "format_files",
     "propose",
     "reanchor",
+    "relabel",
     "reverse",
     "survey",
 ]
@@ -41,6 +44,7 @@ NAMES = {
     "format_files": "ann_formatting",
     "propose": "zone_proposals",
     "reanchor": "reanchoring",
+    "relabel": "relabelling",
     "reverse": "compiling",
     "survey": "checking",
 }

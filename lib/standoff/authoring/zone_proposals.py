@@ -1,10 +1,10 @@
 """Zones and sentences proposed for a plain text, which a person corrects and accepts.
 
 A zone is a line, or a caption and its credit in one line. What a line is shows in its first words
-(zone_rules.py), in its shape, and in where it stands: above the headline and below the last
-paragraph stand menus and links, between headline and byline the lead, between paragraphs crossheads.
-Sentences are those of the library sentencex (by Wikimedia), which knows the abbreviations, initials,
-quotation marks, ellipses and footnote marks of some 300 languages.
+(zone_rules.py), in its shape, and in where it stands: menus and links stand above the headline and
+below the last paragraph, the lead between headline and byline, crossheads between paragraphs.
+Sentences are those of the library sentencex (by Wikimedia), which knows the abbreviations,
+initials, quotation marks, ellipses and footnote marks of some 300 languages.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from ..annotation.model import Annotations, Span
 from ..annotation.zones import DIVIDED
 from .builder import AnnotationBuilder
-from .zone_rules import BEGINNINGS, LINK_LIST, is_byline, is_dateline, plain, split_credit
+from .zone_rules import BEGINNINGS, is_byline, is_dateline, plain, split_credit
 
 __all__ = ["propose", "propose_sentences"]
 
@@ -23,7 +23,9 @@ SHORT = 120  # longest first line, in code points, that may be a headline
 CAPTION = 200  # longest line that may be a caption
 HEADING = 10  # words that a crosshead has at most
 CONTROL = 8  # words that a line of a menu has at most
-ENDED = re.compile(r"[.!?…][\"”“»’')\]]*(?:\s*\[\d+\])?$|[,;:]$")  # a line that ends like a sentence
+ENDED = re.compile(
+    r"[.!?…][\"”“»’')\]]*(?:\s*\[\d+\])?$|[,;:]$"
+)  # a line that ends like a sentence
 FOOTNOTE = re.compile(r"\[\d+\]")
 LINE = re.compile(r"\S(?:.*\S)?")
 
@@ -70,9 +72,7 @@ def _divided(text: str) -> tuple[list[tuple[int, int]], list[str | None]]:
     return places, known
 
 
-def _labels(
-    lines: list[str], known: list[str | None], title: str, authors: list[str]
-) -> list[str]:
+def _labels(lines: list[str], known: list[str | None], title: str, authors: list[str]) -> list[str]:
     """A label for each line: by its own words first, then by where it stands."""
     labels: list[str] = []
     for line, label in zip(lines, known, strict=True):
@@ -129,7 +129,8 @@ def _label_lead(labels: list[str]) -> None:
     first = labels.index("Headline") + 1 if "Headline" in labels else len(labels)
     while labels[first : first + 1] and labels[first] in {"Headline", "Byline", "Dateline"}:
         first += 1
-    if labels[first : first + 1] == ["Body"] and labels[first + 1 : first + 2] != ["Body"]:
+    after = labels[first + 1 :]
+    if labels[first : first + 1] == ["Body"] and "Body" in after and after[0] != "Body":
         labels[first] = "Lead"
 
 
@@ -153,7 +154,9 @@ def _label_crossheads(lines: list[str], labels: list[str]) -> None:
     """Call a short line without a full stop between two paragraphs a crosshead."""
     for number in range(1, len(labels)):
         line = lines[number].strip("\"'“”„‘’«»")
-        short = len(line.split()) <= HEADING and (line.endswith(("?", "!")) or not ENDED.search(line))
+        short = len(line.split()) <= HEADING and (
+            line.endswith(("?", "!")) or not ENDED.search(line)
+        )
         follows = labels[number + 1 : number + 2]
         if labels[number] == "Body" and short and follows and follows[0] == "Body":
             labels[number] = "Crosshead"

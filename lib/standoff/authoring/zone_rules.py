@@ -1,65 +1,46 @@
 """Words and shapes by which a line of a news page gives away what it is.
 
-The lists cover English, German, French and Spanish pages. They only propose: a person corrects what
-they get wrong.
+`zone_words.toml` lists the words, for English, German, French and Spanish pages. They only propose:
+a person corrects what they get wrong.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
+from importlib.resources import files
 
 from ..annotation.dates import MONTHS
 
-__all__ = ["BEGINNINGS", "LINK_LIST", "is_byline", "is_dateline", "split_credit"]
+__all__ = ["BEGINNINGS", "is_byline", "is_dateline", "plain", "split_credit"]
 
 FLAGS = re.IGNORECASE
+WORDS = tomllib.loads((files(__package__) / "zone_words.toml").read_text(encoding="utf-8"))
 
 
-def _begins(words: str) -> re.Pattern[str]:
-    """A pattern for lines that begin with one of some phrases, which `|` divides."""
-    return re.compile(rf"({words})(?!\w)", FLAGS)
+def _begins(label: str, more: str = r"(?!)") -> re.Pattern[str]:
+    """A pattern for lines that begin with the phrases of a label, or with `more`."""
+    phrases = [re.escape(phrase) for listed in WORDS[label].values() for phrase in listed]
+    return re.compile(rf"(?:{'|'.join(phrases)})(?!\w)|{more}", FLAGS)
 
 
-AGENCIES = (
-    "getty images|reuters|afp|ap photo|dpa|efe|imago|tass|epa|shutterstock|picture-alliance|pa wire"
-)
+NAMES = "|".join(map(re.escape, WORDS["agencies"]["names"]))
 # Label -> how its lines begin. The first that fits decides.
 BEGINNINGS = {
-    "Note": re.compile(
-        r"©|\(c\)|copyright|all rights reserved|alle rechte vorbehalten|tous droits|todos los derechos"
-        r"|reproduction interdite|prohibida su repro|correction|clarification|korrektur|rectificati"
-        r"|anmerkung der redaktion|editor'?s'? note|note de la r|nota de la redac|fe de errores"
-        r"|\W*this (article|commentary|story|report|piece) (was|is|has|first|originally)\b"
-        r"|(the )?views expressed|additional reporting|our standards|summary$",
-        FLAGS,
+    "Note": _begins(
+        "Note",
+        r"©|summary$|\W*this (article|commentary|story|report|piece) "
+        r"(was|is|has|first|originally)\b.{0,40}\b(published|appeared|updated|amended|corrected)",
     ),
-    "Caption": _begins("image caption|caption|bildunterschrift|légende|pie de foto"),
+    "Caption": _begins("Caption"),
     "Credit": re.compile(
-        r"(image|photos?|photographs?|pictures?|fotos?|bild|bilder|imagen|crédits?( photo)?|credit)"
-        rf"s?( source)?( ?:|( by| von| par| por) \w)|({AGENCIES})\b[^.]{{0,40}}$",
+        r"(image|photo|photograph|picture|foto|bild|bilder|imagen|crédit|credit)"
+        rf"s?( photo| source)?( ?:|( by| von| par| por) \w)|({NAMES})\b[^.]{{0,40}}$",
         FLAGS,
     ),
-    "Link": _begins(
-        "read more|read next|read also|also read|see also|related|more on this|more from|more stories"
-        "|you may also|explore more|watch|listen|lesen sie|mehr zum thema|mehr dazu|siehe auch"
-        "|(à )?lire aussi|voir aussi|sur le même|lee también|leer más|más información|te puede"
-        "|ver también"
-    ),
-    "Navigation": _begins(
-        r"\d+\. skip|skip to|menu|menü|menú|home|startseite|accueil|inicio|open navigation|my account"
-        "|share|save|print|pdf|email|copy link|facebook|linkedin|x|whatsapp|teilen|merken|drucken"
-        "|partager|offrir|écouter|imprimer|compartir|copiar|imprimir|guardar|artikel verschenken"
-        "|subscribe|sign (up|in)|log ?in|register|abonnieren|newsletter|anmelden|einloggen"
-        "|s.abonner|se connecter|suscr[ií]\\w*|iniciar sesi|get the latest|follow|folgen|suivre"
-        "|search|suche|rechercher|buscar|zum inhalt|aller au|ir al|sections|top stories|most read"
-        "|meistgelesen|les plus lus|lo más|advertisement|anzeige|publicité|publicidad|article cont"
-        r"|\d+ comments?|comments?|kommentare?|commentaires?|comentarios?|diskutieren|feedback"
-        "|tags?|topics?|themen|temps de lecture|reading time|item \\d|cookies?|terms|privacy|contact"
-        "|purchase|reuse|impressum|datenschutz|nutzungsbed|kontakt|mentions|politique|aviso legal"
-        "|política de"
-    ),
+    "Link": _begins("Link"),
+    "Navigation": _begins("Navigation", r"\d+ (comments?|kommentare?)$"),
 }
-LINK_LIST = 12  # words that the title of another article has at most
 
 OTHER_MONTHS = (
     "januar februar märz april mai juni juli august september oktober november dezember "
@@ -92,10 +73,13 @@ BYLINE = re.compile(
     r"(?:(?:words|text|reporting|written|edited) by|by|von|ein bericht von|par|por)\s+(?=[A-ZÀ-Þ])",
     FLAGS,
 )
-POST = re.compile(r"@\w+|.*\b(?:correspondent|reporter|editor|redakteur\w*|korrespondent\w*)", FLAGS)
+POST = re.compile(
+    r"@\w+|.*\b(?:correspondent|reporter|editor|redakteur\w*|korrespondent\w*)", FLAGS
+)
 TAIL = re.compile(
     r"(?<=[.!?…\"”“»’'])\s+(?P<credit>[^.!?]{0,60}?\w\s?/\s?\w[^.!?]{0,40})$"
-    r"|\s*(?P<named>\(?(?:image|photo|photograph|picture|foto|bild|imagen|crédit)s? ?(?:source)?:.*)$",
+    r"|\s*(?P<named>\(?(?:image|photo|photograph|picture|foto|bild|imagen|crédit)s?"
+    r" ?(?:source)?:.*)$",
     FLAGS,
 )
 

@@ -1,4 +1,4 @@
-"""The commands for your own articles: new, accept, compile, format, reanchor."""
+"""The commands for your own articles: new, relabel, accept, compile, format, reanchor."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..annotation.text_files import read_text
 from ..authoring.notes import __doc__ as notes_explained
 from .common import CommandFailed, Outcome, command, flag, number
 
-__all__ = ["accept", "compile_notes", "format_files", "new", "read_list", "reanchor"]
+__all__ = ["accept", "compile_notes", "format_files", "new", "read_list", "reanchor", "relabel"]
 
 DESCRIPTION = {
     "title": "the headline, as in the text",
@@ -28,6 +28,7 @@ DESCRIPTION = {
     "coder_name": "who codes",
 }
 COLUMNS = ("text", *DESCRIPTION)
+SHOWN = 80  # code points of a zone in a list
 TARGET = "a project folder, or one article's folder in it"
 NORMALISE = flag("remove a byte order mark, make line ends LF, and record that in meta.toml")
 
@@ -70,8 +71,8 @@ def new(called: Namespace) -> Outcome:
     target = added[0].folder if len(added) == 1 else called.folder
     lines = [f"{one.folder}: {_divided(one)} proposed in proposed.ann" for one in added]
     lines.append(
-        "next: look through proposed.ann, change labels where they are wrong, then: python "
-        f"-m standoff accept {target}"
+        f"next: look through the zones with: python -m standoff relabel {added[0].folder}; correct "
+        f"a label with: … LABEL LINE; then: python -m standoff accept {target}"
     )
     return Outcome(lines, [f"{one.folder}: {remark}" for one in added for remark in one.remarks])
 
@@ -129,6 +130,33 @@ def accept(called: Namespace) -> Outcome:
             line += f"; {left_out} left out, in zones that are not divided into sentences"
         lines.append(line)
     return Outcome(lines)
+
+
+@command(
+    "relabel",
+    "list the proposed zones of an article, or give some of them another label",
+    {
+        "article": "an article's folder in a project",
+        "label": {"nargs": "?", "help": "the right label; without one the zones are listed"},
+        "places": {
+            "nargs": "*",
+            "help": "numbers of lines in text.txt, or words of a zone in quotation marks; words "
+            "that are only a part of their zone divide it",
+        },
+    },
+)
+def relabel(called: Namespace) -> Outcome:
+    """Correct proposed zones, or list them."""
+    from ..authoring import relabelling
+
+    if called.label and not called.places:
+        raise CommandFailed(f"expected the lines or the words that are {called.label}", 2)
+    zones = (
+        relabelling.relabel(called.article, called.label, called.places)
+        if called.label
+        else relabelling.proposed_zones(called.article)
+    )
+    return Outcome([f"{zone.line:4}  {zone.label:10}  {zone.words[:SHOWN]}" for zone in zones])
 
 
 @command(
