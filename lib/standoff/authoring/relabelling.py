@@ -75,7 +75,7 @@ def relabel(article: str | Path, label: str, places: list[str]) -> list[Zone]:
 def _read(article: Path) -> _Proposed:
     report = Report()
     codebook = Codebook.read(project_of(article) / "codebook.toml", report)
-    text = read_text(article / "text.txt", str(article / "text.txt"), report)
+    text = read_text(article / "text.txt", report)
     annotations = read_proposed(article, text, codebook, report)
     if annotations is None and not report:
         message = f"nothing is proposed here; expected an article with {PROPOSED}.ann"
