@@ -6,10 +6,12 @@ import json
 from argparse import Namespace
 from pathlib import Path
 
+from ..annotation.problems import Problem
 from .common import CommandFailed, Outcome, command, flag, number
 
-__all__ = ["check", "clean", "html", "run", "write"]
+__all__ = ["check", "clean", "grouped", "html", "run", "write"]
 
+ALIKE = 3  # problems with one message that `check` prints one by one
 SEEDS = {"nargs": "?", "default": "seeds", "help": "folder of articles (default: seeds)"}
 NOTEBOOKS = {"nargs": "*", "help": "notebooks (default: all)"}
 
@@ -26,11 +28,32 @@ def check(called: Namespace) -> Outcome:
 
     result = survey(called.folder)
     if result.problems:
-        return Outcome([str(problem) for problem in result.problems], code=1)
+        return Outcome(grouped(result.problems, called.folder), code=1)
     articles = number(result.articles, "article")
     annotations = number(result.annotations, "annotation")
-    warnings = [str(warning) for warning in result.warnings]
+    warnings = grouped(result.warnings, called.folder)
     return Outcome([f"{articles}, {annotations}, no problems"], warnings)
+
+
+def grouped(problems: list[Problem], folder: str) -> list[str]:
+    """Return a line for each problem; of more than `ALIKE` with one message, a line for all.
+
+    A message that names the article is that of all articles in `folder`, as its command is.
+
+    >>> grouped([Problem(f"mine/{n}/gold.ann", 1, "nothing is coded yet") for n in "abcd"], "mine")
+    ['mine/a/gold.ann:1: nothing is coded yet (and 3 more)']
+    """
+    groups: dict[tuple[str, str], list[Problem]] = {}
+    for problem in problems:
+        message = problem.message.replace(str(Path(problem.path).parent), str(Path(folder)))
+        groups.setdefault((problem.code, message), []).append(problem)
+    lines = []
+    for (_, message), (first, *more) in groups.items():
+        if len(more) < ALIKE:
+            lines += [str(problem) for problem in (first, *more)]
+        else:
+            lines.append(f"{first._replace(message=message)} (and {len(more):,} more)")
+    return lines
 
 
 @command(
@@ -58,7 +81,7 @@ def html(called: Namespace) -> Outcome:
         pages = build(notebooks, seeds, site, called.single_file, cache)
     except NotebookFailed as error:
         raise CommandFailed(str(error)) from error
-    return Outcome([f"{number(len(pages), 'notebook')} rendered: {site.name}/index.html"])
+    return Outcome([f"{number(len(pages), 'notebook')} rendered: {called.site}/index.html"])
 
 
 @command(

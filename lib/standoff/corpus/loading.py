@@ -328,7 +328,7 @@ def _tables(article: Article, coder: str, codebook: Codebook, registry: Registry
     document = {
         **{key: meta[key] for key in ("title", "outlet", "genre", "sha256")},
         "doc": doc,
-        "short": meta.get("short") or _short_name(doc, meta["outlet"]),
+        "short": _short_name(doc, meta),
         "published": _day(meta["published"]),
         "words": article_words(tables["zones"]),
         "coder": coder,
@@ -336,8 +336,10 @@ def _tables(article: Article, coder: str, codebook: Codebook, registry: Registry
     return {"documents": {column: [value] for column, value in document.items()}, **tables}
 
 
-def _short_name(doc: str, outlet: str) -> str:
-    return doc if outlet == "unknown" else outlet
+def _short_name(doc: str, meta: dict[str, Any]) -> str:
+    """What figures call an article: its short name, else its outlet, else its id."""
+    names = (meta.get("short", "unknown"), meta["outlet"], doc)
+    return next(name for name in names if name != "unknown")
 
 
 def _by_date(result: tuple[Article, Tables]) -> tuple[dt.date, str]:

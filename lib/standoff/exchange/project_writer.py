@@ -224,7 +224,7 @@ def _write_article(folder: Path, article: Codings, base: Base, remarks: list[str
 def _merge_meta(article: Codings) -> dict[str, Any]:
     """Return what the documents of an article know of `meta.toml`; other keys are "unknown"."""
     meta: dict[str, Any] = dict.fromkeys(META, UNKNOWN) | {"authors": []}
-    del meta["sha256"]
+    del meta["sha256"], meta["short"]
     coders: dict[str, dict] = {"gold": {"who": UNKNOWN}}
     for coder, document in article.items():
         meta |= {key: value for key, value in document.meta.items() if value is not None}

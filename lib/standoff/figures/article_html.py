@@ -130,7 +130,7 @@ def _notes(all_marks: list[Mark], zones: list[Zone]) -> Iterator[Note]:
         if mark.kind == "content":
             start, end = mark.fragments[0]
             places.setdefault(mark.group, (end, -start))
-    cues = [mark for mark in all_marks if mark.kind == "cue"]
+    cues = [mark for mark in all_marks if mark.kind == "cue" and mark.is_whole]
     cues.sort(key=lambda mark: places.get(mark.id, (mark.end, -mark.start)))
     used: Counter[bool] = Counter()
     for mark in cues:

@@ -217,6 +217,10 @@ class _Article:
         self.events = {event.id: event for event in self.annotations.events}
         # the address of a trigger leads to the first of its events
         self.first_event = {event.trigger: event.id for event in reversed(self.annotations.events)}
+        # spans that have an address: first those with a row, then roles, in the order of the rows
+        self.addressed = {
+            ident for table in PHRASES for ident in rows_of(getattr(corpus, table), doc)["id"]
+        }
 
     def in_tables(self) -> Iterator[Mark]:
         """Make the marks of all rows of the tables."""
@@ -226,7 +230,11 @@ class _Article:
                 mark = self.mark(row["id"], layer, kind, *_fill(phrases, row))
                 if table == "attributions":
                     note = ", ".join(_fill(NOTE, row))
-                    mark = mark._replace(camp=row.get("camp", ""), note=note)
+                    mark = mark._replace(
+                        camp=row.get("camp", ""),
+                        note=note,
+                        anchors=(*mark.anchors, *self.cues_at(mark)),
+                    )
                     yield from self.roles(row)
                 elif row.get("use") in UNSPOKEN:
                     mark = mark._replace(kind="unspoken")
@@ -290,20 +298,36 @@ class _Article:
         fragments = self.fragments[trigger]
         return Mark(ident, layer, kind, fragments, name, tuple(about), tuple(anchors), ident)
 
+    def cues_at(self, mark: Mark) -> Iterator[str]:
+        """Address the spans that other schemes have as `Cue` where the trigger stands already."""
+        for label, ident in self.events[mark.id].roles:
+            at_trigger = self.fragments.get(ident) == mark.fragments
+            if unnumbered(label) == "Cue" and at_trigger and ident not in self.addressed:
+                self.addressed.add(ident)
+                yield ident
+
     def roles(self, row: dict[str, Any]) -> Iterator[Mark]:
         """Make the marks of the source and the contents of an attribution."""
+        trigger = self.fragments[self.events[row["id"]].trigger]
         for label, ident in self.events[row["id"]].roles:
-            kind, anchor = unnumbered(label).lower(), ident
-            if kind != "content":  # a mention can be the source of several attributions
-                anchor = f"{row['id']}-{ident}"
-            elif row.get("channel") == "citation":
-                kind = "cited"  # a footnote ascribes nothing that one could tint
+            kind = unnumbered(label).lower()
             mark = self.mark(ident, "sourcing", kind, row["speaker"])
-            yield mark._replace(anchors=(anchor,), group=row["id"], camp=row.get("camp", ""))
+            if kind == "cue" and mark.fragments == trigger:
+                continue  # its mark is that of the attribution
+            if kind == "content" and row.get("channel") == "citation":
+                kind = "cited"  # a footnote ascribes nothing that one could tint
+            # a mention can be the source of several attributions
+            anchors = [f"{row['id']}-{ident}"]
+            if ident not in self.addressed:
+                self.addressed.add(ident)
+                anchors.append(ident)
+            yield mark._replace(
+                kind=kind, anchors=tuple(anchors), group=row["id"], camp=row.get("camp", "")
+            )
 
     def other(self, in_tables: list[Mark]) -> Iterator[Mark]:
         """Make the marks of all spans and events that are in no table."""
-        known = {mark.id for mark in in_tables} | set(self.first_event)
+        known = {mark.id for mark in in_tables} | self.addressed | set(self.first_event)
         about = defaultdict(list)
         for attribute in self.annotations.attributes:
             about[attribute.target].append(f"{attribute.name}: {attribute.value}")

@@ -178,7 +178,8 @@ def _vl_convert() -> Any:
 
 
 class Table:
-    """A table with a caption, to be read: dates as days, missing values as a dash.
+    """A table with a caption, to be read: dates as days, missing values as a dash. One without rows
+    is a line that says so.
 
     `names` maps columns to their headings; without one, "_" becomes a blank.
 
@@ -193,6 +194,8 @@ class Table:
         return {"text/html": self._html(), "text/plain": plain}
 
     def _html(self) -> str:
+        if self.table.empty:
+            return f"<p>{as_html(self.caption)}: nothing to show.</p>"
         names = [self.names.get(column, column.replace("_", " ")) for column in self.table]
         head = "".join(f'<th scope="col"{LEFT}>{as_html(name)}</th>' for name in names)
         body = ""

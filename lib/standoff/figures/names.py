@@ -132,9 +132,9 @@ def with_names(table: pd.DataFrame, names: dict[str, str], *columns: str) -> pd.
             return ids
         return ", ".join(names.get(one, one) for one in ids.split(" "))
 
-    return table.assign(
-        **{column: table[column].map(join_names, na_action="ignore") for column in columns}
-    )
+    words = {column: table[column].map(join_names, na_action="ignore") for column in columns}
+    # where all ids are missing, pandas would make numbers of them
+    return table.assign(**{name: new.astype(table[name].dtype) for name, new in words.items()})
 
 
 def split_ids(cell: object) -> list[str]:

@@ -120,7 +120,9 @@ class Site:
 
     def _with_links(self, body: str) -> str:
         """The body with links to pages in place of links to the files that they are made of."""
-        names = {chapter["stem"]: chapter["name"] for chapter in self.chapters}
+        # of articles of your own, the notebook that shows how to read them may be left out
+        names = {READ_THEM: next(iter(self.corpus.texts), "index")}
+        names |= {chapter["stem"]: chapter["name"] for chapter in self.chapters}
 
         def to_page(link: re.Match) -> str:
             is_page = link[2] != "md" or link[1] in self.guides
