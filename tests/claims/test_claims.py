@@ -205,13 +205,13 @@ def test_other_figures_elsewhere_are_changes_too_and_come_after_failures(corpus)
     ]
 
 
-def test_a_claim_on_a_weak_layer_is_marked(corpus):
+def test_a_claim_on_which_coders_agree_little_is_marked(corpus):
     @Claims(corpus)("A.", weak="links in time")
     def weak(c):
         return True
 
     shown = weak._repr_mimebundle_()
-    assert not weak.is_firm and "Rests on a weak layer: links in time" in shown["text/html"]
+    assert not weak.is_firm and "Less certain: links in time" in shown["text/html"]
     assert shown[CLAIM]["weak"] == "links in time" and shown[CLAIM]["firm"] is False
 
 

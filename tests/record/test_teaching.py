@@ -24,8 +24,6 @@ EVERYDAY = (
     "the claim that officials",
     "report the same events",
     "US claims hide",
-    "frames the story",
-    "choice of sources",
     "footnote dates its source",
     "what the source reports",
 )
@@ -86,24 +84,23 @@ def exercise(request):
 
 
 RIGHT = {
-    "02_framing": "agree on 5 of 5",
+    "02_framing": "agree on 6 of 6",
     "03_sourcing": "**Right.**",
     "04_chronology": "**Right.**",
 }
 # an answer that comes to mind, and what the check says of it
 WRONG = {
     "02_framing": [
-        ('"E": "rivalry"', '"E": "failure"', "agree on 4 of 5"),
-        ('"D": "none"', '"D": "disaray"', "not in the list: D"),
+        ('"F": "rivalry"', '"F": "failure"', "agree on 5 of 6"),
+        ('"A": "disarray"', '"A": "disaray"', "not in the list: A"),
     ],
     "03_sourcing": [
-        ('.query("quoted_words > 0 and parent.isna()")', "", "(0/3 codings)"),
-        (" and parent.isna()", "", "The number is off"),
-        ('quoted["named"].all()', "True", "also holds for a copy"),
-        ("people=", "persons=", "placeholders ['people']"),
+        ('"B": "false"', '"B": "true"', "Look again at B."),
+        ('"C": "cannot fail"', '"C": "true"', "Look again at C."),
+        ('"A": "true"', '"A": "yes"', "no such answer: A"),
     ],
     "04_chronology": [
-        ("FDEACB", "ABCDEF", "**Not yet.** Pairs in the wrong order: 11"),
+        ("FDEACB", "ABCDEF", "**Not yet.** Pairs in the wrong order: 12"),
         ("FDEACB", "FDAECB", "E is earlier than A"),
         ("FDEACB", "FDE", "not complete"),
     ],
@@ -130,7 +127,7 @@ def test_the_other_right_orders_are_right_too():
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(ROOT / "notebooks")
         order = Exercise("04_chronology")
-        for other in ("DFEACB", "FEDACB", "FDECAB"):
+        for other in ("FEDACB", "FDECAB", "FEDCAB"):
             assert "**Right.**" in order.says(order.solution.replace("FDEACB", other))
 
 
@@ -260,7 +257,7 @@ def test_the_example_coding_appears_below_each_difference(lesson):
 def test_the_alpha_of_a_pair_is_what_the_page_says():
     (body,) = [body for kind, name, body in blocks() if kind == "python" and not name]
     value = run(body, {"agreement": agreement})
-    assert f"This gives {value:.2f}: the two agree on three sentences of five" in TEACHING
+    assert f"This gives {value:.2f}: the two agree on four sentences of six" in TEACHING
 
 
 def test_plans_fill_the_lesson_without_gaps():

@@ -50,7 +50,7 @@ CLAIM = "application/vnd.standoff.claim+json"  # a claim as data, in the outputs
 # a claim of another notebook as data: the notebook and the name of the claim
 RECALLED = "application/vnd.standoff.recalled+json"
 CHIP = "border: 1px solid; border-radius: 1em; padding: .1em .6em; font-size: .85em"
-AMBER = "background: rgba(255, 180, 0, .3)"  # where a coding differs or the layer is weak
+AMBER = "background: rgba(255, 180, 0, .3)"  # where a coding differs or the claim is weak
 PASSAGES_SHOWN = 2  # others are folded
 PASSAGES_QUOTED = 20  # in the error of a claim that fails
 
@@ -80,8 +80,8 @@ class Claim:
     """A sentence with its figures, whether it holds, its passages, and how it fares elsewhere.
 
     `elsewhere` maps every universe ("a, with captions") to whether the claim holds there, and how
-    its figures differ: "12 instead of 14". `weak` names the layer that the claim rests on if coders
-    agree little on it. A claim that is not `listed` is shown, but left out of the lists of all
+    its figures differ: "12 instead of 14". `weak` says what the claim rests on if coders agree
+    little on that. A claim that is not `listed` is shown, but left out of the lists of all
     claims. `texts` are the articles that passages are taken from.
     """
 
@@ -112,7 +112,7 @@ class Claim:
 
     @property
     def is_firm(self) -> bool:
-        """Whether the claim holds in every coding and rests on no weak layer."""
+        """Whether the claim holds in every coding and coders agree on what it rests on."""
         return self.holds and all(self.codings.values()) and not self.weak
 
     @property
@@ -159,7 +159,7 @@ class Claim:
         ]
         shown, more = quoted[:PASSAGES_SHOWN], quoted[PASSAGES_SHOWN:]
         style = CHIP if self.is_firm else f"{CHIP}; {AMBER}"
-        weak = f" <small>Rests on a weak layer: {as_html(self.weak)}</small>" if self.weak else ""
+        weak = f" <small>Less certain: {as_html(self.weak)}</small>" if self.weak else ""
         return (
             f'<div class="claim" id="claim-{escape(self.id)}">'
             f"<p><strong>{as_html(self.sentence)}</strong></p>{''.join(shown)}"
@@ -190,10 +190,10 @@ class Claims:
     def __call__(self, sentence: str, weak: str = "") -> Callable[[Test], Claim]:
         """Return a decorator that runs a function on the corpus and replaces it by its claim.
 
-        `weak` names the layer that the claim rests on if coders agree little on it, for instance
-        "Failure, alpha 0.74". Raises `ClaimFailed` if the claim does not hold, and `ValueError` if
-        the function does not return exactly the figures that the sentence asks for, or if another
-        cell of the notebook has made a claim of the same name.
+        `weak` says why the claim is less certain, if coders agree little on what it rests on, for
+        instance "coders often differ on clauses about failure". Raises `ClaimFailed` if the claim
+        does not hold, and `ValueError` if the function does not return exactly the figures that the
+        sentence asks for, or if another cell of the notebook has made a claim of the same name.
         """
 
         def make(function: Test) -> Claim:
