@@ -20,8 +20,8 @@ from ..annotation.registries import META
 from .countings import Counting, Passage, Positions, choose_counting
 from .documents import Document, Reader, first_line, ignored_remarks, read_all, unflatten_meta
 from .record import BETWEEN_AUTHORS
-from .refi_files import Package, count_ignored, read_xml
-from .untrusted import files_in, read_bytes
+from .refi_files import Package, count_ignored
+from .untrusted import files_in
 
 __all__ = ["BETWEEN", "CODERS", "COMMENT", "CONTINUES", "EVENTS", "KIND", "ROLE", "read_refi"]
 
@@ -32,7 +32,6 @@ EVENTS = "events"  # the set of codes whose passages are events
 CONTINUES = "continues"  # the link from a piece of a passage to its next piece
 ROLE = "(role)"  # ends the name of a link from an event to one of its roles
 KIND = re.compile(r"\[(\S+)\] (.*)")  # begins a line of a description that export writes
-GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 TEXTS = ("TextSource", "Representation", "TextDescription")  # elements that have a text
 Note = tuple[str, str]  # kind and words
 UNKNOWN = "unknown_code"  # the label of codings whose code is not in the project
@@ -48,20 +47,10 @@ def read_refi(source: Path, left_out: Report | None = None) -> list[Document]:
     """
     paths = files_in(source, lambda path: path.suffix.lower() in (".qdpx", ".qdc"))
     missing = "holds no .qdpx and no .qdc; expected REFI-QDA projects or codebooks"
-    projects = read_all(_read_file, paths, source, missing, left_out)
+    projects = read_all(
+        lambda path: _Project(Package(path)).documents(), paths, source, missing, left_out
+    )
     return [document for documents in projects for document in documents]
-
-
-def _read_file(path: Path) -> list[Document]:
-    if path.suffix.lower() == ".qdpx":
-        return _Project(Package(path)).documents()
-    root = read_xml(read_bytes(path), path, "CodeBook")
-    codes = _read_codes(root.findall("Codes"))
-    ignored: Counter[str] = Counter()
-    count_ignored(root, ignored)
-    document = Document("", "", "gold", Annotations(), {}, ignored_remarks(ignored))
-    document.definitions = _definitions(codes)
-    return [document]
 
 
 # --- codes ---
@@ -281,8 +270,9 @@ class _Project:
         codings = [coding for source in sources for coding in source.codings.values()]
         for link in self.links:
             self._add_link(link, codings)
+        nobody = "unknown" if self.users else "gold"  # the coder of what no known user has coded
         documents = [
-            coding.finish(source.name, self.users.get(user, self._nobody), dict(meta))
+            coding.finish(source.name, self.users.get(user, nobody), dict(meta))
             for source, meta in zip(sources, metas, strict=True)
             for user, coding in source.codings.items()
         ]
@@ -292,11 +282,6 @@ class _Project:
         first.remarks[:0] = self.remarks + ignored_remarks(self.ignored)
         first.account.set_all_aside(self.aside)
         return [first, *others]
-
-    @property
-    def _nobody(self) -> str:
-        """The coder of what no known user has coded."""
-        return "unknown" if self.users else "gold"
 
     def _count_unread(self, coders: set[str]) -> None:
         """Count what nobody has read, and name the users who have coded nothing."""
@@ -313,7 +298,8 @@ class _Project:
         codings, and so are parts of pictures, recordings and pages."""
         for sources in self.root.findall("Sources"):
             for element in list(sources):
-                name = element.get("name") or _stem(element) or element.get("guid") or "text"
+                name = element.get("name") or Path(element.get("plainTextPath", "")).stem
+                name = name or element.get("guid") or "text"
                 homes = [part for part in (element, *element) if part.tag in TEXTS]
                 home = homes[0] if homes else Element("nothing")
                 if home is not element:
@@ -476,12 +462,6 @@ def _count_codings(element: Element) -> int:
     passages = element.iter("PlainTextSelection")
     uncoded = [passage for passage in passages if passage.find("Coding") is None]
     return len(list(element.iter("Coding"))) + len(uncoded)
-
-
-def _stem(element: Element) -> str:
-    """Return the name of the file of a source, if it is one that a person gave."""
-    stem = Path(element.get("plainTextPath", "")).stem
-    return "" if GUID.fullmatch(stem.lower()) else stem
 
 
 def __dir__() -> list[str]:

@@ -14,7 +14,7 @@ from ..annotation.text_files import BOM
 from .documents import refuse
 from .untrusted import archive, as_utf8, parse_xml, read_bytes
 
-__all__ = ["Package", "count_ignored", "docx_text", "read_xml"]
+__all__ = ["Package", "count_ignored", "docx_text"]
 
 UNPACKED = (".qde", ".txt", ".docx")  # of an archive; recordings and pictures stay in it
 MAPPED = "the text is that of the paragraphs of a .docx; positions are mapped to it"
@@ -55,7 +55,7 @@ READ = {
 } | dict.fromkeys(("CodeRef", "NoteRef", "VariableRef", "MemberCode"), "targetGUID")
 
 
-def read_xml(data: bytes, path: str | Path, kind: str) -> Element:
+def _read_xml(data: bytes, path: str | Path, kind: str) -> Element:
     """Return the root of some XML, which must be of this kind.
 
     Names are without prefixes. GUIDs are made alike: tools write them in capitals and in braces, or
@@ -87,17 +87,25 @@ def count_ignored(element: Element, counts: Counter[str]) -> None:
 
 
 class Package:
-    """A project's archive: its XML, and the texts beside it by their names."""
+    """A project's archive: its XML, and the texts beside it by their names.
+
+    A codebook alone is read as a project that has nothing else.
+    """
 
     def __init__(self, path: Path):
         self.path = path
+        self.texts: dict[str, bytes] = {}
+        if path.suffix.lower() == ".qdc":
+            self.root = Element("Project")
+            self.root.append(_read_xml(read_bytes(path), path, "CodeBook"))
+            return
         files = archive(path, path, lambda name: name.lower().endswith(UNPACKED))
         projects = [name for name in files if name.endswith(".qde")]
         if not projects:
             message = "holds no project.qde; expected a REFI-QDA project"
             raise refuse(path, 1, "E-source-format", message)
         project = min(projects, key=lambda name: (name.count("/"), name))
-        self.root = read_xml(files[project], f"{path}/{project}", "Project")
+        self.root = _read_xml(files[project], f"{path}/{project}", "Project")
         self.texts = {_key(name): data for name, data in files.items()}
 
     def text(self, element: Element) -> tuple[str, str]:
@@ -151,7 +159,7 @@ def docx_text(data: bytes, path: str) -> str:
     """
     document = "word/document.xml"
     files = archive(data, path, lambda name: name == document)
-    root = read_xml(files.get(document, b""), path, "document")
+    root = _read_xml(files.get(document, b""), path, "document")
     for parent in list(root.iter()):
         for child in list(parent):
             if child.tag in ("del", "Fallback", "pPr", "instrText"):

@@ -17,7 +17,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from ..annotation.codebook import Codebook
 from ..annotation.model import Attribute, Normalisation, Span
-from ..annotation.ordering import restrict_to_labels, without
+from ..annotation.ordering import without
 from ..annotation.problems import Report
 from ..corpus.articles import base_labels, read_rules
 from ..corpus.files import new_folder
@@ -134,9 +134,8 @@ class _Writer:
         for number, document in enumerate(codings):
             if number:  # the first coder's zones and sentences are everybody's
                 ends = {end for item in document.annotations.relations for end in (item.a, item.b)}
-                shared = restrict_to_labels(document.annotations, self.base).spans
-                left_out = {item.id for item in shared} - ends
-                document.annotations = without(document.annotations, left_out)
+                shared = {span.id for span in document.annotations.labelled(self.base)}
+                document.annotations = without(document.annotations, shared - ends)
             self._add_coding(source, document)
         for key, words in _variables(codings).items():
             entry = SubElement(source, "VariableValue")
@@ -161,20 +160,18 @@ class _Writer:
                 items = about.pop(span.id, []) + about.pop(ident, [])
                 self._add_selections(source, document, span, places[ident], items)
         for event in annotations.events:
-            for number, (role, target) in enumerate(event.roles):
-                ends = places[event.id], places[target]
-                self._add_link(f"{role} {ROLE}", *ends, *name, event.id, number)
+            for role, target in event.roles:
+                self._add_link(f"{role} {ROLE}", places[event.id], places[target])
         for relation in annotations.relations:
             if relation.a in places and relation.b in places:
-                ends = places[relation.a], places[relation.b]
-                self._add_link(relation.label, *ends, *name, relation.id)
+                self._add_link(relation.label, places[relation.a], places[relation.b])
             else:
                 self.losses["relations of relations"] += 1
         for lost in itertools.chain.from_iterable(about.values()):
             self.losses[f"{type(lost).__name__.lower()}s of relations and attributes"] += 1
 
-    def _add_link(self, name: str, origin: str, target: str, *names: object) -> None:
-        about = {"guid": guid("link", *names), "name": name, "direction": "OneWay"}
+    def _add_link(self, name: str, origin: str, target: str) -> None:
+        about = {"guid": guid("link", name, origin, target), "name": name, "direction": "OneWay"}
         SubElement(self.parts["Links"], "Link", about, originGUID=origin, targetGUID=target)
 
     def _add_selections(
@@ -195,7 +192,7 @@ class _Writer:
                 source, "PlainTextSelection", {"guid": piece, "name": shown, **about}
             )
             if before:
-                self._add_link(CONTINUES, before, piece, before, piece)
+                self._add_link(CONTINUES, before, piece)
             elif lines:
                 SubElement(selection, "Description").text = "\n".join(lines)
             for code in codes:
