@@ -244,10 +244,10 @@ def test_an_external_document_type_is_passed_over_and_never_opened(tmp_path, mon
             doctype = f'<!DOCTYPE TimeML {public} "{address}">'
             root = parse_xml(f"{doctype}<TimeML><TEXT>a</TEXT></TimeML>".encode(), "a.tml")
             assert (root[0].text, root[0].attrib) == ("a", {})
-            with pytest.raises(standoff.SeedError, match=r"a\.tml:2: E-source-doctype: .*'l9'"):
-                parse_xml(f"{doctype}\n<TimeML><TEXT>&l9;</TEXT></TimeML>".encode(), "a.tml")
-            root = parse_xml(f"{doctype}<TimeML><TEXT a='b&l9;'/></TimeML>".encode(), "a.tml")
-            assert root[0].attrib == {"a": "b"}  # nothing stands for it
+            for element in ("<TEXT>&l9;</TEXT>", "<TEXT a='b&l9;'/>"):
+                wrong = f"{doctype}\n<TimeML>{element}</TimeML>".encode()
+                with pytest.raises(standoff.SeedError, match=r"a\.tml:2: E-source-doctype: .*'l9'"):
+                    parse_xml(wrong, "a.tml")
     assert not [path for path in opened if "x.dtd" in path or "secret" in path]
     hostile.read_text()
     assert str(hostile) in opened  # the watch would have seen it

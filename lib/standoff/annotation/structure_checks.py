@@ -34,13 +34,18 @@ __all__ = [
 
 Repeatable: TypeAlias = Span | Relation | Normalisation
 
-QUOTATION = re.compile(r'"[^"]*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»')
-
-# the same within a line, which may leave the closing mark to a later paragraph; 5" is no opening
-IN_MARKS = re.compile(
-    r'(?<!\w)"(?=\S)[^"\n]*(?:"|$)|“[^”\n]*(?:”|$)|„[^“”\n]*(?:[“”]|$)|«[^»\n]*(?:»|$)',
-    re.MULTILINE,
-)
+QUOTATION_MARK = re.compile('["“”„«»「」『』]')
+CLOSING = {  # mark that opens -> those that may close it, in some language or by mistake
+    '"': '"',
+    "“": '”"',
+    "„": '“”"',
+    "”": "”",
+    "«": "»",
+    "»": "«»",
+    "「": "」",
+    "『": "』",
+}
+BOTH_WAYS = '"”»'  # open in some texts, close in others: what is beside them tells
 
 
 def check_article(
@@ -122,22 +127,55 @@ def check_quotations(
         return
     used = {span.label for span in annotations.spans}
     if any(codebook.labels.get(label, {}).get("layer") == rules["layer"] for label in used):
-        for zone, match in unmarked_quotations(annotations, text):
-            message = f"no Quoted span covers {match[0][:60]!r} at offsets {match.start()}"
-            message += f" {match.end()}; expected one"
+        for zone, start, end in unmarked_quotations(annotations, text):
+            words = text[start:end][:60]
+            message = f"no Quoted span covers {words!r} at offsets {start} {end}; expected one"
             file.error(max(zone.line, 1), "E-quotation-unmarked", message)
 
 
-def unmarked_quotations(annotations: Annotations, text: str) -> list[tuple[Span, re.Match[str]]]:
-    """Return the pairs of quotation marks that no Quoted span covers, each with its zone."""
+def unmarked_quotations(annotations: Annotations, text: str) -> list[tuple[Span, int, int]]:
+    """Return (zone, start, end) of the pairs of quotation marks that no Quoted span covers."""
     quoted = {(span.start, span.end) for span in annotations.spans if span.label == "Quoted"}
     return [
-        (zone, match)
+        (zone, *place)
         for zone in annotations.spans
         if zone.label in ARTICLE
-        for match in QUOTATION.finditer(text, zone.start, zone.end)
-        if match.span() not in quoted
+        for place in quotations(text, zone.start, zone.end)
+        if place not in quoted
     ]
+
+
+def quotations(text: str, start: int, end: int, unclosed: bool = False) -> list[tuple[int, int]]:
+    """Return (start, end) of the pairs of quotation marks in a stretch that are in no other pair;
+    with `unclosed`, also of a mark after these that nothing closes, to the end of the stretch.
+
+    Marks of several languages are paired by their style, and by what is beside them where a mark
+    may open or close. A mark after a digit that closes nothing is one of inches.
+
+    >>> text = '»Ja«, sagte sie. The 12" pipe “broke" ”i går”. "A “b “c” d” e"'
+    >>> [text[start:end] for start, end in quotations(text, 0, len(text))]
+    ['»Ja«', '“broke"', '”i går”', '"A “b “c” d” e"']
+    """
+    opened: list[int] = []
+    pairs: list[tuple[int, int]] = []
+    for match in QUOTATION_MARK.finditer(text, start, end):
+        at, mark = match.start(), match[0]
+        before, after = text[max(start, at - 1) : at], text[at + 1 : min(end, at + 2)]
+        partners = [one for one in opened if mark in CLOSING[text[one]]]
+        if mark == '"' and before.isdigit() and (not partners or text[partners[-1]] != mark):
+            continue
+        begins = not before.strip() and after.isalnum()
+        if partners and not (begins and mark in CLOSING):
+            pairs = [pair for pair in pairs if pair[0] < partners[-1]]
+            pairs.append((partners[-1], at + 1))
+            opened = [one for one in opened if one < partners[-1]]
+        elif mark in CLOSING:
+            closes = mark in BOTH_WAYS and before.strip() and not after.isalnum()
+            if not closes:
+                opened.append(at)
+    if unclosed and opened and all(last <= opened[-1] for _, last in pairs):
+        pairs.append((opened[-1], end))
+    return pairs
 
 
 def _check_kinds(annotations: Annotations, text: str, file: FileReport) -> None:
@@ -185,16 +223,17 @@ def quoted_passages(text: str) -> list[tuple[int, int]]:
     A quotation of several paragraphs has an opening mark in each and is closed in the last.
 
     >>> quoted_passages("“We go on.\\n“And on,” he said.")
-    [(0, 10), (11, 21)]
+    [(0, 10), (11, 20)]
     """
-    return [match.span() for match in IN_MARKS.finditer(text)]
+    lines = re.finditer(".+", text)
+    return [place for line in lines for place in quotations(text, *line.span(), unclosed=True)]
 
 
 def _unmarked_hint(annotations: Annotations, text: str, content: list[Span]) -> str:
     """The end of a message: the first pair of quotation marks of a content without a span."""
-    for _, match in unmarked_quotations(annotations, text):
-        if any(match.start() < span.end and span.start < match.end() for span in content):
-            return f", or a Quoted span with Use speech for {match[0][:60]!r}"
+    for _, start, end in unmarked_quotations(annotations, text):
+        if any(start < span.end and span.start < end for span in content):
+            return f", or a Quoted span with Use speech for {text[start:end][:60]!r}"
     return ""
 
 

@@ -82,13 +82,11 @@ def decode_text(
     return None
 
 
-def decode_utf8(
-    data: bytes, name: str, report: Report | None = None, advice: str = ""
-) -> str | None:
+def decode_utf8(data: bytes, name: str, report: Report | None = None) -> str | None:
     """Return UTF-8 bytes as text, or None with the first byte that is not UTF-8 in `report`.
 
-    `advice` ends the message, for instance with how to save the file. Line ends, control characters
-    and a byte order mark (as U+FEFF) are left in. Without a report `SeedError` is raised.
+    Line ends, control characters and a byte order mark (as U+FEFF) are left in. Without a report
+    `SeedError` is raised.
     """
     try:
         return data.decode("utf-8")
@@ -98,7 +96,8 @@ def decode_utf8(
         before = data[begin : error.start].decode("utf-8")[-20:]
         message = (
             f"byte {error.start} is 0x{data[error.start]:02X} after {before!r} ({error.reason}); "
-            f"expected UTF-8{advice}"
+            f"expected UTF-8; this may be Windows-1252 or Latin-1: open it in the editor it came "
+            f"from and save it as UTF-8"
         )
     with reported(report) as problems:
         problems.at(name).error(line, "E-file-utf8", message)

@@ -51,7 +51,7 @@ def read_article_text(path: Path, normalise: bool, report: Report) -> tuple[str,
     for code, message in _not_plain_text(data):
         file.error(1, code, message)
         return None
-    text = decode_utf8(data, str(path), report, f"; this may be Windows-1252 or Latin-1: {SAVE}")
+    text = decode_utf8(data, str(path), report)
     if text is None:
         return None
     text, changes = _normalise(text, normalise, file)

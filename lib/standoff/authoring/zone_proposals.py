@@ -26,6 +26,8 @@ CONTROL = 8  # words that a line of a menu has at most
 ENDED = re.compile(
     r"[.!?…][\"”“»’')\]]*(?:\s*\[\d+\])?$|[,;:]$"
 )  # a line that ends like a sentence
+INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*")
+OPENING = re.compile(r"\s[\"“„«»‘]$")  # which belongs to the sentence that follows
 FOOTNOTE = re.compile(r"\[\d+\]")
 LINE = re.compile(r"\S(?:.*\S)?")
 
@@ -168,15 +170,36 @@ def propose_sentences(
     """Return the places of the sentences in those zones that are divided into sentences."""
     import sentencex
 
-    places = []
+    places: list[tuple[int, int]] = []
     for zone in zones:
-        if zone.label not in DIVIDED:
+        if zone.label in DIVIDED:
+            words = text[zone.start : zone.end]
+            found = sentencex.get_sentence_boundaries(language, words)
+            boundaries = [(sentence["start_index"], sentence["text"]) for sentence in found]
+            places += _trimmed(boundaries, zone.start)
+    return places
+
+
+def _trimmed(sentences: list[tuple[int, str]], offset: int) -> list[tuple[int, int]]:
+    """Return the places of sentences without white space around them.
+
+    A quotation mark that opens at the end of one belongs to the next; what nobody sees is none.
+    """
+    places: list[tuple[int, int]] = []
+    early = 0  # so much of a sentence is at the end of the one before
+    for begin, words in sentences:
+        start, end = offset + begin - early, offset + begin + len(words.rstrip())
+        early = 0
+        if INVISIBLE.fullmatch(words):
+            if words.strip() and places:
+                places[-1] = places[-1][0], end
             continue
-        for sentence in sentencex.get_sentence_boundaries(language, text[zone.start : zone.end]):
-            start, words = zone.start + sentence["start_index"], sentence["text"]
-            if words.strip():
-                first = start + len(words) - len(words.lstrip())
-                places.append((first, start + len(words.rstrip())))
+        if (begin, words) != sentences[-1] and OPENING.search(words.rstrip()):
+            early = len(words) - len(words.rstrip()) + 1
+            end = offset + begin + len(words.rstrip()[:-1].rstrip())
+        if start == offset + begin:
+            start += len(words) - len(words.lstrip())
+        places.append((start, end))
     return places
 
 

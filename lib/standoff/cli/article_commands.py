@@ -95,6 +95,8 @@ def read_list(path: Path) -> list[tuple[str, dict[str, Any]]]:
             message = f"'{column}' is an unknown column; expected {', '.join(COLUMNS)}"
             error(1, "E-list-column", message)
         for row in reader:
+            if not any(row.values()):
+                continue
             if None in row:
                 expected = f"expected quotation marks around cells that contain {separator!r}"
                 message = f"there are more cells than columns; {expected}"
