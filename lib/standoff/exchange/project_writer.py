@@ -79,26 +79,35 @@ def write_project(
         report.at(destination).error(1, "E-source-missing", message)
     report.raise_if_any()
     bases = _repair(articles, book_of(rules[0]), remarks)
-    codings = [
-        document.annotations for article in articles.values() for document in article.values()
-    ]
-    book = extend_codebook(rules[0], codings, definitions)
-    data = (book, *extend_registries(rules[1], rules[2], codings))
-    heads = (CODEBOOK_HEAD, ACTORS, TRACKS)
     with new_folder(destination) as draft:
-        for name, entries, head in zip(RULES, data, heads, strict=True):
-            _write(draft / name, as_toml(entries, re.sub("(?m)^# ?", "", head)))
-        codebook = Codebook.read(draft / "codebook.toml", report)
+        codebook = _write_rules(draft, rules, _documents(articles), definitions)
         for name, article in articles.items():
             (draft / name).mkdir()
             for document in article.values():
                 mark_contradictions(document, codebook)
             _write_article(draft / name, article, bases[name], remarks)
-        report.raise_if_any()
         if articles:
             _check(draft, articles, left_out)
-    written = [document for article in articles.values() for document in article.values()]
-    return _written(written + [one for one in documents if not one.name], remarks)
+    return _written([*_documents(articles), *(one for one in documents if not one.name)], remarks)
+
+
+def _documents(articles: dict[str, Codings]) -> list[Document]:
+    return [document for article in articles.values() for document in article.values()]
+
+
+def _write_rules(
+    draft: Path, rules: list[dict], documents: list[Document], definitions: dict[str, str]
+) -> Codebook:
+    """Write codebook and registries with what the documents use in addition."""
+    codings = [document.annotations for document in documents]
+    book = extend_codebook(rules[0], codings, definitions)
+    data = (book, *extend_registries(rules[1], rules[2], codings))
+    for name, entries, head in zip(RULES, data, (CODEBOOK_HEAD, ACTORS, TRACKS), strict=True):
+        _write(draft / name, as_toml(entries, re.sub("(?m)^# ?", "", head)))
+    report = Report()
+    codebook = Codebook.read(draft / "codebook.toml", report)
+    report.raise_if_any()
+    return codebook
 
 
 def _written(documents: list[Document], remarks: list[str]) -> Written:
