@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -106,13 +107,9 @@ def _answer(charge: Any, corpus: Corpus, frame: str) -> Answer | None:
 def _words_of(event: Any, article: Corpus) -> str:
     """What an answer says, if its verb introduces words."""
     said = article.attributions
-    said = said[(said["cue_start"] == event.start) & (said["cue_end"] == event.end)]
-    if said.empty:
-        return ""
-    words = said["content"].iloc[0].replace("\u00a0", " ")
-    if len(words) > LONGEST:
-        words = words[: words.rfind(" ", 0, LONGEST)] + " …"
-    return f": {words}"
+    is_cue = (said["cue_start"] == event.start) & (said["cue_end"] == event.end)
+    contents = said.loc[is_cue, "content"].str.replace("\u00a0", " ")
+    return "".join(f": {shorten(words, LONGEST, placeholder=' …')}" for words in contents[:1])
 
 
 def _rows(table: pd.DataFrame, answers: list[Answer | None], corpus: Corpus) -> pd.DataFrame:

@@ -9,11 +9,11 @@ folded where it stands.
 from __future__ import annotations
 
 from bisect import bisect, bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from html import escape
-from itertools import groupby
+from itertools import count, groupby
 from pathlib import Path
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, NamedTuple
@@ -47,7 +47,12 @@ KEYS = {
 }
 
 
-TAG = "font-size:.75em;border:1px solid;padding:0 3px;margin-right:3px"  # of a name
+# what stands in for links in a notebook cell
+IN_CELLS = {
+    "tag": 'tabindex="0" style="font-size:.75em;border:1px solid;padding:0 3px;margin-right:3px"',
+    "n": 'style="font-size:.7em;vertical-align:super"',
+    "place": 'style="margin-right:.5em"',
+}
 
 
 @cache
@@ -132,16 +137,13 @@ def _notes(all_marks: list[Mark], zones: list[Zone]) -> Iterator[Note]:
             places.setdefault(mark.group, (end, -start))
     cues = [mark for mark in all_marks if mark.kind == "cue" and mark.is_whole]
     cues.sort(key=lambda mark: places.get(mark.id, (mark.end, -mark.start)))
-    used: Counter[bool] = Counter()
+    letters = (letter * times for times in count(1) for letter in ascii_lowercase)
+    numbers = {True: map(str, count(1)), False: letters}
     for mark in cues:
         at, _ = places.get(mark.id, (mark.end, 0))
         counts = next((zone.counts for zone in zones if zone.start < at <= zone.end), None)
-        if counts is None:  # it stands outside what is shown
-            continue
-        before = used[counts]
-        letter = ascii_lowercase[before % 26] * (before // 26 + 1)
-        used[counts] += 1
-        yield Note(str(used[counts]) if counts else letter, at, mark)
+        if counts is not None:  # it stands in what is shown
+            yield Note(next(numbers[counts]), at, mark)
 
 
 class PageWriter:
@@ -164,24 +166,28 @@ class PageWriter:
         claims: Iterable[Claim] = (),
         spare: Mapping[str, list[str]] | None = None,
     ):
-        self.text, self.claims, self.book = corpus.texts[doc], list(claims), corpus.codebook
+        self.text, self.claims, book = corpus.texts[doc], list(claims), corpus.codebook
         first, last = bounds or (0, len(self.text))
         self.zones = _zones(corpus, doc, first, last)
         self.marks = [mark for mark in all_marks if mark.start < last and mark.end > first]
         self.index = SpanIndex((*pair, mark) for mark in self.marks for pair in mark.fragments)
         self.notes = list(_notes(self.marks, self.zones))
-        self.titles = {self.book.title(label).capitalize(): label for label in self.book.labels}
+        self.definitions = {  # of frames, until they are first shown
+            book.title(label).capitalize(): rules.get("definition", "")
+            for label, rules in book.labels.items()
+        }
         self.camps = camp_names(corpus)
-        self.defined: set[str] = set()  # names of frames
         self.opened: set[Mark] = set()
-        self.numbers: dict[int, list[Note]] = defaultdict(list)  # offset -> notes
-        for note in self.notes:
-            self.numbers[note.at].append(note)
-        self.anchors: dict[int, list[str]] = defaultdict(list)  # offset -> ids
+        self.numbers: dict[int, str] = defaultdict(str)  # offset -> numbers of notes, as HTML
+        for number, at, mark in self.notes:
+            ident, label = f"note-{mark.id}", f"Note {number}"
+            self.numbers[at] += self.link(f"n extra {mark.camp}", number, ident, label)
+        self.anchors: dict[int, str] = defaultdict(str)  # offset -> addresses, as HTML
         for table in (corpus.zones, corpus.sentences):
-            for row in rows_of(table, doc).sort_values(["start", "id"]).itertuples():
+            for row in rows_of(table, doc).itertuples():
                 own = [row.id] * (table is corpus.sentences)
-                self.anchors[row.start] += [*own, *(spare or {}).get(row.id, ())]
+                idents = [*own, *(spare or {}).get(row.id, ())]
+                self.anchors[row.start] += "".join(map(self.anchor, idents))
         self.inserted = sorted({*self.anchors, *self.numbers})
 
     def html(self) -> tuple[str, str]:
@@ -189,26 +195,22 @@ class PageWriter:
 
         What counts as article has its notes beside it; what does not is folded.
         """
-        parts, last, top = [], self.zones[0].start if self.zones else 0, 0
-        fold = any(zone.counts for zone in self.zones)
-
-        def key(zone: Zone) -> tuple[bool, bool]:
-            counts = zone.counts or not fold
-            return counts, counts and zone.label == "Headline"
-
-        for (counts, is_headline), group in groupby(self.zones, key):
-            zones, rows = list(group), []
-            for zone in zones:
-                rows.append(f"{escape(self.text[last : zone.start])}{self.part(zone)}")
-                last = zone.end
-            inside = "".join(rows)
+        parts: list[str] = []
+        last, top = self.zones[0].start if self.zones else 0, 0
+        nothing_counts = not any(zone.counts for zone in self.zones)
+        for counts, group in groupby(self.zones, lambda zone: zone.counts or nothing_counts):
+            zones = list(group)
             if not counts:
                 names = ", ".join(dict.fromkeys(zone.name for zone in zones))
                 summary = f'<summary class="extra">Not counted: {as_html(names)}</summary>'
-                inside = f'<details class="furniture">{summary}{inside}</details>'
-            parts.append(inside)
-            if is_headline and not top:
-                top = len(parts)
+                parts.append(f'<details class="furniture">{summary}')
+            for zone in zones:
+                parts.append(escape(self.text[last : zone.start]) + self.part(zone))
+                last = zone.end
+                if counts and zone.label == "Headline" and not top:
+                    top = len(parts)
+            if not counts:
+                parts.append("</details>")
         return "".join(parts[:top]), "".join(parts[top:])
 
     def part(self, zone: Zone) -> str:
@@ -218,9 +220,9 @@ class PageWriter:
             tag = self.headline
         elif zone.label == "Crosshead":
             attributes += ' role="heading" aria-level="2"'
-        number = ""
-        if zone.counts and zone.name.startswith("paragraph "):
-            number = self.number(zone)
+        number, name = "", zone.name.capitalize()
+        if zone.counts and name.startswith("Paragraph "):
+            number = self.link("place extra", name.split()[1], zone.id, name)
         left_alone = f" {LEFT_ALONE}" if FORMULA.search(self.text) else ""
         return (
             f'<div class="part {escape(zone.label.lower())}"{self.address(zone.id)}>'
@@ -251,10 +253,8 @@ class PageWriter:
 
     def definition(self, name: str) -> str:
         """Return the name of a frame, with its definition where it first stands."""
-        label = self.titles.get(name, name)
-        definition = self.book.labels.get(label, {}).get("definition", "")
-        more = f": {as_html(definition)}" if definition and name not in self.defined else ""
-        self.defined.add(name)
+        definition = self.definitions.pop(name, "")
+        more = f": {as_html(definition)}" if definition else ""
         return f"<li><b>{as_html(name)}</b>{more}</li>"
 
     def words(self, start: int, end: int) -> str:
@@ -272,8 +272,10 @@ class PageWriter:
         for here, following in zip(bounds, [*bounds[1:], end], strict=True):
             closed = next((i for i, piece in enumerate(open_) if piece[0] <= here), len(open_))
             html.append("</span>" * (len(open_) - closed))
-            html += [self.reference(note) for note in self.numbers[here] if start < here]
-            html += [self.anchor(ident) for ident in self.anchors[here] if here < end]
+            if start < here:
+                html.append(self.numbers.get(here, ""))
+            if here < end:
+                html.append(self.anchors.get(here, ""))
             opened = [piece for piece in open_[closed:] if piece[0] > here] + begins[here]
             opened.sort(key=lambda piece: (-piece[0], _depth(piece[1])))
             html += [self.opening(mark) for _, mark in opened]
@@ -283,45 +285,30 @@ class PageWriter:
 
     def opening(self, mark: Mark) -> str:
         """Return what opens a stretch of a mark, with its addresses and tag if it is the first."""
-        is_first = mark not in self.opened
-        self.opened.add(mark)
-        others = "".join(self.anchor(ident) for ident in mark.anchors[1:] if is_first)
-        ident = self.address(mark.anchors[0]) if is_first else ""
+        others = ident = tag = ""
+        if mark not in self.opened:
+            self.opened.add(mark)
+            first, *more = mark.anchors
+            ident, others = self.address(first), "".join(map(self.anchor, more))
+            if mark.kind in self.tagged:
+                tag = self.link("tag extra", as_html(mark.name), f"about-{mark.id}")
         classes = " ".join(filter(None, dict.fromkeys((mark.kind, mark.camp, mark.group))))
-        tag = self.tag(mark) if is_first and mark.kind in self.tagged else ""
         style = self.style(mark.kind, mark.camp)
         return f'{others}<span class="{escape(classes)}"{style}{ident}>{tag}'
 
-    def tag(self, mark: Mark) -> str:
-        """Return the name above a mark, linked to its row in the list of annotations."""
-        return f'<a class="tag extra" href="#about-{escape(mark.id)}">{as_html(mark.name)}</a>'
-
-    def reference(self, note: Note) -> str:
-        """Return the number in the text that leads to a note."""
-        return (
-            f'<a class="n extra {note.mark.camp}" href="#note-{escape(note.mark.id)}" '
-            f'aria-label="Note {note.number}">{note.number}</a>'
-        )
-
     def note(self, note: Note) -> str:
         """Return the note on an attribution: who speaks, how, and with which words it is said."""
-        mark = note.mark
-        name = capital(mark.name)
+        mark, back = note.mark, f"Note {note.number}: back to the text"
+        number = self.link("number", note.number, note.mark.id, back)
         return (
-            f'<li class="{mark.camp}"{self.address(f"note-{mark.id}")}>{self.back(note)} '
-            f"<b>{as_html(name)}</b>: {as_html(mark.note)}</li>"
+            f'<li class="{mark.camp}"{self.address(f"note-{mark.id}")}>{number} '
+            f"<b>{as_html(capital(mark.name))}</b>: {as_html(mark.note)}</li>"
         )
 
-    def back(self, note: Note) -> str:
-        """Return the number of a note, linked to its place in the text."""
-        words = f"Note {note.number}: back to the text"
-        ident = escape(note.mark.id)
-        return f'<a class="number" href="#{ident}" aria-label="{words}">{note.number}</a>'
-
-    def number(self, zone: Zone) -> str:
-        """Return the number of a paragraph as readers count it, linked to its address."""
-        name, number = zone.name.capitalize(), zone.name.split()[1]
-        return f'<a class="place extra" href="#{zone.id}" aria-label="{name}">{number}</a>'
+    def link(self, classes: str, words: str, target: str, label: str = "") -> str:
+        """Return a link within the page; `label` says what it is where its words do not."""
+        name = f' aria-label="{label}"' if label else ""
+        return f'<a class="{classes}" href="#{escape(target)}"{name}>{words}</a>'
 
     def anchor(self, ident: str) -> str:
         """Return a place that can be addressed without being marked."""
@@ -347,18 +334,15 @@ class PageWriter:
         """Return what the marks of a layer look like and mean, and the colours of the camps."""
         here = [mark for mark in self.marks if mark.layer == layer]
         kinds, camps = {mark.kind for mark in here}, {mark.camp for mark in here}
-        style = self.style
-        items = [
-            f'<li><span class="{kind} other"{style(kind, "other")}>{look}</span> {meaning}</li>'
-            for kind, (look, meaning, _) in KEYS.items()
-            if kind in kinds
-        ]
-        names = {camp: as_html(capital(name)) for camp, name in self.camps.items()}
-        items += [
-            f'<li class="{camp}"><span class="content"{style("content", camp)}>{name}</span></li>'
-            for camp, name in names.items()
-            if camp in camps
-        ]
+        items = []
+        for kind, (look, meaning, _) in KEYS.items():
+            if kind in kinds:
+                style = self.style(kind, "other")
+                items.append(f'<li><span class="{kind} other"{style}>{look}</span> {meaning}</li>')
+        for camp, name in self.camps.items():
+            if camp in camps:
+                words = f"{self.style('content', camp)}>{as_html(capital(name))}"
+                items.append(f'<li class="{camp}"><span class="content"{words}</span></li>')
         return self.bullets(f"keys {layer}", items)
 
 
@@ -392,22 +376,10 @@ class CellWriter(PageWriter):
         """Return nothing: two cells would have the same addresses."""
         return ""
 
-    def tag(self, mark: Mark) -> str:
-        """Return the name above a mark."""
-        return f'<bdi class="tag extra" tabindex="0" style="{TAG}">{as_html(mark.name)}</bdi>'
-
-    def reference(self, note: Note) -> str:
-        """Return the number of a note in the text."""
-        style = "font-size:.7em;vertical-align:super"
-        return f'<bdi class="n extra {note.mark.camp}" style="{style}">{note.number}</bdi>'
-
-    def back(self, note: Note) -> str:
-        """Return the number of a note."""
-        return f'<bdi class="number">{note.number}</bdi>'
-
-    def number(self, zone: Zone) -> str:
-        """Return the number of a paragraph as readers count it."""
-        return f'<bdi class="place extra">{zone.name.split()[1]} </bdi>'
+    def link(self, classes: str, words: str, target: str, label: str = "") -> str:
+        """Return the words of a link: there is nothing that it could lead to."""
+        look = IN_CELLS.get(classes.split(maxsplit=1)[0], "")
+        return f'<bdi class="{classes}" {look}>{words}</bdi>'
 
 
 def _depth(mark: Mark) -> int:

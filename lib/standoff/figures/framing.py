@@ -82,36 +82,26 @@ def _numbers(corpus: Corpus, table: pd.DataFrame, names: dict[str, str]) -> pd.D
 
 
 def _title(corpus: Corpus, table: pd.DataFrame) -> tuple[str, str]:
-    """How many clauses sources voice, of the frame in which two articles differ most, or of all.
+    """How many clauses sources voice, of the frame in which two articles differ most.
 
     The frame is returned too, or nothing.
     """
-    short = labels(corpus)
-    if len(short) > 2:
+    is_voiced = table["camp"] != "author"
+    counts = is_voiced.groupby([table["frame"], table["doc"]]).agg(["sum", "size"]).unstack()
+    common = counts[(counts["size"] >= ENOUGH).all(axis=1)]
+    docs = [doc for doc in corpus.documents["doc"] if doc in common["size"]]
+    if len(docs) != 2 or common.empty:
         return NEUTRAL, ""
-    is_voiced = (table["camp"] != "author").rename("voiced")
-    by_frame = is_voiced.groupby([table["frame"], table["doc"]]).agg(["sum", "size"]).unstack()
-    common = by_frame[(by_frame["size"] >= ENOUGH).all(axis=1)]
-    if len(short) == 2 and len(common):
-        shares = common["sum"] / common["size"]
-        frame = (shares.iloc[:, 0] - shares.iloc[:, -1]).abs().idxmax()
-        counts = common.loc[frame].unstack(0)
-        title = _voiced(counts, short, f"{corpus.codebook.title(frame)} clauses")
-        if title == first_fitting(title, NEUTRAL):
-            return title, frame
-    counts = is_voiced.groupby(table["doc"]).agg(["sum", "size"])
-    return first_fitting(_voiced(counts, short, "framing clauses"), NEUTRAL), ""
-
-
-def _voiced(counts: pd.DataFrame, short: dict[str, str], what: str) -> str:
-    """`Sources voice 5 of 8 rivalry clauses in DW, none of 7 in AVIM`."""
-    parts: list[str] = []
-    for doc, name in short.items():
-        if doc in counts.index:
-            some, of = counts.loc[doc, ["sum", "size"]]
-            kind = "" if parts else f" {what}"
-            parts.append(f"{int(some) or 'none'} of {int(of)}{kind} in {name}")
-    return f"Sources voice {', '.join(parts)}"
+    shares = common["sum"] / common["size"]
+    frame = (shares[docs[0]] - shares[docs[1]]).abs().idxmax()
+    parts = []
+    for doc in docs:
+        some, of = common.loc[frame, ("sum", doc)], common.loc[frame, ("size", doc)]
+        parts.append((f"{int(some) or 'none'} of {int(of)}", labels(corpus)[doc]))
+    (first, name), (second, other) = parts
+    clauses = f"{corpus.codebook.title(frame)} clauses"
+    title = f"Sources voice {first} {clauses} in {name}, {second} in {other}"
+    return first_fitting(title, NEUTRAL), frame
 
 
 def _key(board: Board, names: dict[str, str]) -> float:

@@ -58,13 +58,13 @@ def _window(corpus: Corpus, doc: str, around: str, sentences: int) -> tuple[int,
     spans = {span.id: span for span in annotations.spans}
     spans |= {event.id: spans[event.trigger] for event in annotations.events}
     check_known(around, spans, "annotation")
-    span, rows = spans[around], rows_of(corpus.sentences, doc).reset_index(drop=True)
-    touched = rows.index[(rows["start"] < span.end) & (rows["end"] > span.start)]
-    if touched.empty:  # it lies in a zone without sentences
-        zones = rows_of(corpus.zones, doc)
-        near = zones[zones["start"] <= span.start].tail(1)
-    else:
-        near = rows.loc[touched[0] - sentences : touched[-1] + sentences]
+    span = spans[around]
+    for table in (corpus.sentences, corpus.zones):  # some zones have no sentences
+        rows = rows_of(table, doc).reset_index(drop=True)
+        touched = rows.index[(rows["start"] < span.end) & (rows["end"] > span.start)]
+        if len(touched):
+            break
+    near = rows.loc[touched[0] - sentences : touched[-1] + sentences]
     return near["start"].iloc[0], near["end"].iloc[-1]
 
 

@@ -13,7 +13,7 @@ from .board import BOLD, Board, fitted, is_wide, text_width, wrap
 from .camps import camp_names, in_camps
 from .charts import empty_figure
 from .display import Figure
-from .names import capital, first_fitting, headings, labels, percent
+from .names import capital, first_fitting, headings, labels, number, percent
 from .theme import INK, LIGHT, PAPER, QUIET, WIDE, colours, text_colour
 
 if TYPE_CHECKING:
@@ -45,27 +45,24 @@ def heard(corpus: Corpus, width: int = WIDE) -> Figure:
     shares = _shares(corpus)
     if shares.empty:
         return empty_figure(HEARD, "no camp speaks or is mentioned", width)
-    docs = [doc for doc in corpus.documents["doc"] if (shares["doc"] == doc).any()]
     most = shares[["heard", "mentioned"]].to_numpy().max()
+    count = shares["doc"].nunique()
 
     def draw(width: int) -> Any:
-        columns = 2 if is_wide(width) and len(docs) > 1 else 1
+        columns = 2 if is_wide(width) and count > 1 else 1
         step = 58 + 44 * shares["camp"].nunique()
-        board = Board(width, 12 + step * math.ceil(len(docs) / columns))
+        board = Board(width, 12 + step * math.ceil(count / columns))
         _key(board)
-        for place, doc in enumerate(docs):
+        for place, (_, own) in enumerate(shares.groupby("doc", sort=False)):
             left, top = place % columns * width / columns, 36 + place // columns * step
-            own = shares[shares["doc"] == doc]
             _dumbbells(board, own, left, top, width / columns, most)
         return board.chart()
 
-    in_order = pd.concat([shares[shares["doc"] == doc] for doc in docs])
-    table = in_order[["article", "who"]].assign(
-        **{MENTIONS: in_order["mentioned"].map(percent), WORDS: in_order["heard"].map(percent)}
-    )
+    parts = {MENTIONS: shares["mentioned"].map(percent), WORDS: shares["heard"].map(percent)}
+    table = shares[["article", "who"]].assign(**parts)
     return Figure(
         draw,
-        _widest_gap(in_order),
+        _widest_gap(shares),
         "Shares of the words that the article gives to sources, and of all mentions of actors.",
         "Mentions are names, descriptions and pronouns. Other sources and actors are "
         "included in the totals, but not drawn; what one source says through another counts "
@@ -81,23 +78,23 @@ def _shares(corpus: Corpus) -> pd.DataFrame:
     voices = sourcing.voices(corpus, by="party").fillna({"mention_share": 0.0})
     voices = voices.assign(camp=in_camps(voices["actor"], corpus))
     sums = voices[voices["camp"] != "other"].groupby(["doc", "camp"])[["share", "mention_share"]]
-    shares = sums.sum()
-    every = pd.MultiIndex.from_product(shares.index.levels)
-    shares = shares.reindex(every, fill_value=0.0).set_axis(["heard", "mentioned"], axis=1)
-    shares = shares.reset_index(names=["doc", "camp"])
-    shares["article"] = shares["doc"].map(headings(corpus))
-    shares["name"] = shares["camp"].map(camp_names(corpus))
-    shares["who"] = shares["name"].map(capital)
-    shares["gap"] = shares["mentioned"] - shares["heard"]
-    gaps = shares.groupby("camp")["gap"].transform("sum")
-    return shares.loc[gaps.sort_values(ascending=False, kind="stable").index]
+    shares = sums.sum().set_axis(["heard", "mentioned"], axis=1)
+    gaps = (shares["mentioned"] - shares["heard"]).groupby("camp").sum()
+    camps = gaps.sort_values(ascending=False, kind="stable").index
+    docs = [doc for doc in corpus.documents["doc"] if doc in shares.index]
+    every = pd.MultiIndex.from_product([docs, camps], names=["doc", "camp"])
+    shares = shares.reindex(every, fill_value=0.0).reset_index()
+    names = shares["camp"].map(camp_names(corpus))
+    article = shares["doc"].map(headings(corpus))
+    return shares.assign(article=article, name=names, who=names.map(capital))
 
 
 def _widest_gap(shares: pd.DataFrame) -> str:
     """The camp most mentioned for its few words, if it is the same in every article."""
-    widest = shares.loc[shares.groupby("doc", sort=False)["gap"].idxmax()]
+    gaps = shares["mentioned"] - shares["heard"]
+    widest = shares.loc[gaps.groupby(shares["doc"]).idxmax()]
     title = ""
-    if widest["name"].nunique() == 1 and (widest["gap"] > 0).all():
+    if widest["name"].nunique() == 1 and (widest["mentioned"] > widest["heard"]).all():
         title = f"No camp is mentioned so often and heard so little as {widest['name'].iloc[0]}"
     return first_fitting(title, HEARD)
 
@@ -204,13 +201,9 @@ def _way(run: Any, named: set[str]) -> str:
 def _quoting(quoted: pd.Series, short: dict[str, str]) -> str:
     """How many words each article quotes."""
     (first, words), *others = quoted.items()
-    parts = [f"{short[str(first)]} quotes {_amount(words)}"]
-    parts += [f"{short[str(doc)]} {_amount(count).split(' word')[0]}" for doc, count in others]
+    parts = [f"{short[str(first)]} quotes {number(words, 'word')}"]
+    parts += [f"{short[str(doc)]} {number(count, 'word').split(' ')[0]}" for doc, count in others]
     return first_fitting(", ".join(parts), REACH)
-
-
-def _amount(words: int) -> str:
-    return {0: "no word", 1: "one word"}.get(words, f"{words:,} words")
 
 
 def _bar(board: Board, counts: pd.Series, y: float) -> None:
@@ -227,7 +220,7 @@ def _bar(board: Board, counts: pd.Series, y: float) -> None:
         if wide:
             x = min(max(start, x), board.width - (len(counts) - place) * column)
         share = words / counts.sum()
-        text = f"{_amount(words) if share < 0.005 else percent(share)} {way}"
+        text = f"{number(words, 'word') if share < 0.005 else percent(share)} {way}"
         board.box(x, x + 11, below, 5.5, WAYS[str(way)])
         board.say(x + 18, below, wrap(text, int(column / 7) - 2 if wide else 50), lineHeight=16)
         if wide:

@@ -136,9 +136,13 @@ def _panel(
         colour = text_colour(row.camp)
         board.box(left, end, y, half, (TRACK, TRACK))
         for run in runs[runs["camp"] == row.camp].itertuples():
-            _run(board, run, left + (run.first - 1) * scale, left + run.last * scale, y, half)
-            if run.Index in tails.index:
-                _label(board, f"last {run.words} words", end, y, run.words * scale)
+            start, stop = left + (run.first - 1) * scale, left + run.last * scale
+            height = half if run.quoted or run.camp == "author" else half / 2
+            look = colours(run.camp, soft=not run.quoted)
+            board.box(start, max(stop, start + 2), y, height, look)
+            label = f"last {run.words} words"
+            if run.Index in tails.index and text_width(label, 12) < stop - start - 6:
+                board.say((start + stop) / 2, y, label, align="center", fontSize=12)
         if wide:
             name = wrap(row.who, 17).split("\n")[:2]
             board.say(0, y - 7 * (len(name) - 1), "\n".join(name), colour, lineHeight=14, **BOLD)
@@ -151,18 +155,6 @@ def _panel(
         else:
             board.say(width, y - 20, row.remark, colour, align="right", **board.small)
     return board.chart()
-
-
-def _run(board: Board, run: Any, start: float, end: float, y: float, half: float) -> None:
-    """Some words of one voice: tall if they are quoted or the author's own."""
-    height = half if run.quoted or run.camp == "author" else half / 2
-    board.box(start, max(end, start + 2), y, height, colours(run.camp, soft=not run.quoted))
-
-
-def _label(board: Board, words: str, end: float, y: float, room: float) -> None:
-    """Words on the box that ends at `end`, if there is room for them."""
-    if text_width(words, 12) < room - 6:
-        board.say(end - room / 2, y, words, align="center", fontSize=12)
 
 
 def __dir__() -> list[str]:
