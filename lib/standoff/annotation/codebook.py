@@ -232,8 +232,11 @@ def cross_references(
         named["roles"] = list(chain.from_iterable(rules.get("roles", {}).values()))
     for key, labels in named.items():
         for label in unknown_labels(labels, names):
-            message = f"'{key}' of '{name}' names the unknown label '{label}'"
-            yield key, "E-codebook-label", f"{message}; {suggest(label, names)}"
+            yield (
+                key,
+                "E-codebook-label",
+                f"'{key}' of '{name}' names the unknown label '{label}'; {suggest(label, names)}",
+            )
     yield from {"labels": _label, "attributes": _attribute, "relations": _relation}[part](
         name, rules
     )

@@ -118,8 +118,10 @@ class Validator:
         """Check the trigger and the roles of an event."""
         label = self.labels.get(event.trigger, event.label)
         if label != event.label:
-            message = f"is a {event.label}, its trigger {event.trigger} a {label}"
-            self.error(event, "E-event-trigger", f"{message}; expected one label")
+            message = (
+                f"is a {event.label}, its trigger {event.trigger} a {label}; expected one label"
+            )
+            self.error(event, "E-event-trigger", message)
         rules = self.codebook.labels.get(event.label, {})
         allowed, filled = rules.get("roles", {}), set()
         for numbered, target in event.roles:
@@ -158,8 +160,10 @@ class Validator:
     ) -> None:
         """Check the label of what an event or a relation has as one of its sides."""
         if not self.allows(names, target):
-            message = f"{has} {target} ({self.labels[target]}) as {side}"
-            self.error(item, code, f"{message}; expected {' or '.join(names)}")
+            message = (
+                f"{has} {target} ({self.labels[target]}) as {side}; expected {' or '.join(names)}"
+            )
+            self.error(item, code, message)
 
     def check_references(self) -> None:
         """Check that references name a collection of their label, and an entry that is in it."""

@@ -99,10 +99,11 @@ def check_sentences(
             ends = [*(span.start for span in inside), zone.end]
             for start, end in zip(starts, ends, strict=True):
                 if words := text[start:end].strip():
-                    message = f"no sentence covers {words[:40]!r} of {_name(zone)}"
-                    file.error(
-                        zone.line, "E-sentence-gap", f"{message}; expected every word in one"
+                    message = (
+                        f"no sentence covers {words[:40]!r} of {_name(zone)}; expected "
+                        "every word in one"
                     )
+                    file.error(zone.line, "E-sentence-gap", message)
 
 
 def _spans(annotations: Annotations, labels: frozenset[str]) -> list[Span]:
@@ -242,8 +243,11 @@ def _check_moves(annotations: Annotations, file: FileReport) -> None:
     on_track = {item.target for item in annotations.attributes_named("Track")}
     for item in annotations.attributes_named("Move"):
         if item.value != "deny" and item.target not in on_track:
-            message = f"{item.id} is the move {item.value} of {item.target}, which has no Track"
-            file.error(item.line, "E-move-track", f"{message}; expected one")
+            message = (
+                f"{item.id} is the move {item.value} of {item.target}, which has no "
+                "Track; expected one"
+            )
+            file.error(item.line, "E-move-track", message)
 
 
 def _check_duplicates(annotations: Annotations, codebook: Codebook, file: FileReport) -> None:
@@ -289,8 +293,11 @@ def check_base(
     own = {span.mark for span in annotations.spans}
     common = {span.mark for span in gold.spans if span.label in base}
     for label, fragments in sorted(common - own):
-        message = f"no {label} at {fragments[0][0]} {fragments[-1][1]}"
-        file.error(1, "E-base-missing", f"{message}; expected the common base of gold.ann")
+        message = (
+            f"no {label} at {fragments[0][0]} {fragments[-1][1]}; expected the common "
+            "base of gold.ann"
+        )
+        file.error(1, "E-base-missing", message)
 
 
 def check_own_base(

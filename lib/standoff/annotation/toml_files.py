@@ -291,8 +291,10 @@ class TomlFile:
                     message = f"the key '{name}'{within} is missing; expected {key.expected}"
                     self.error("E-key-missing", message, name, table)
             elif not key.fits(entry[name]):
-                found = f"the key '{name}'{within} is {shorten(entry[name])}"
-                self.error("E-key-value", f"{found}; expected {key.expected}", name, table)
+                message = (
+                    f"the key '{name}'{within} is {shorten(entry[name])}; expected {key.expected}"
+                )
+                self.error("E-key-value", message, name, table)
         return len(self.report) == known
 
 

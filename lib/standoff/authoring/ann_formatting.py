@@ -40,8 +40,10 @@ def _ann_files(target: Path, report: Report) -> list[Path]:
         return [target]
     files = sorted(target.glob("*.ann")) or sorted(target.glob("*/*.ann"))
     if not files:
-        expected = "expected an .ann file, an article's folder or a project"
-        report.at(target).error(1, "E-ann-missing", f"there is no .ann file here; {expected}")
+        message = (
+            "there is no .ann file here; expected an .ann file, an article's folder or a project"
+        )
+        report.at(target).error(1, "E-ann-missing", message)
     return files
 
 

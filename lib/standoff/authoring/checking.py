@@ -75,8 +75,11 @@ def _check_articles(
 def _check_article(path: Path, codebook: Codebook, registry: Registry) -> Survey:
     found, proposed = Survey(), path / f"{PROPOSED}.ann"
     if proposed.exists():
-        command = f"'python -m standoff accept {path}'"
-        found.warn(proposed, 1, f"zones and sentences are proposals until {command} accepts them")
+        message = (
+            f"zones and sentences are proposals until 'python -m standoff accept {path}' "
+            "accepts them"
+        )
+        found.warn(proposed, 1, message)
     for coder in sorted({"gold", *coders_in(path.glob("*.ann"))}):
         file, known = path / f"{coder}.ann", len(found.problems)
         article = read_article(path, coder, codebook, registry, found.problems)

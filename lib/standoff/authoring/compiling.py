@@ -52,8 +52,10 @@ class _Article(ArticleFiles):
         """The zones and sentences: proposed ones, or else those of gold."""
         base = self.accepted() if self.proposed is None else self.proposed
         if not base.spans:
-            found = f"there are no zones and sentences, and no {PROPOSED}.ann proposes any"
-            message = f"{found}; expected them before notes are compiled"
+            message = (
+                f"there are no zones and sentences, and no {PROPOSED}.ann proposes any; "
+                "expected them before notes are compiled"
+            )
             self.report.at(self.path / "gold.ann").error(1, "E-base-absent", message)
         return base
 
@@ -83,9 +85,11 @@ class _Article(ArticleFiles):
                 source, ("coders", coder), "compiled", fingerprint(annotations, self.labels)
             )
         else:
-            found = f"no [coders.{key(coder)}], but there are notes by {coder}"
-            expected = f'expected two lines: [coders.{key(coder)}] and who = "…"'
-            self.report.at(file).error(1, "E-coder-unlisted", f"{found}; {expected}")
+            message = (
+                f"no [coders.{key(coder)}], but there are notes by {coder}; "
+                f'expected two lines: [coders.{key(coder)}] and who = "…"'
+            )
+            self.report.at(file).error(1, "E-coder-unlisted", message)
 
 
 def compile_notes(
@@ -141,8 +145,10 @@ def _note_files(path: Path, report: Report) -> dict[str, Path]:
     for file in sorted(path.glob("*notes.toml"), key=lambda file: (file.name != first, file.name)):
         coder = "gold" if file.name == "notes.toml" else file.name.removesuffix(".notes.toml")
         if coder in files:
-            found = f"holds notes by {coder}, as {files[coder].name} does"
-            report.at(file).error(1, "E-notes-twice", f"{found}; expected one file per coder")
+            message = (
+                f"holds notes by {coder}, as {files[coder].name} does; expected one file per coder"
+            )
+            report.at(file).error(1, "E-notes-twice", message)
         files[coder] = file
     return files
 
@@ -184,14 +190,14 @@ def _compile_proposals(article: _Article, source: Path) -> Compiled:
     file = report.at(source)
     for span in notes.annotations.spans:
         if span.label not in article.labels:
-            found = f"{span.id} has the label {span.label}"
-            file.error(span.line, "E-proposed-label", f"{found}; expected zones and sentences only")
+            message = f"{span.id} has the label {span.label}; expected zones and sentences only"
+            file.error(span.line, "E-proposed-label", message)
     if not report:
         check_zones(notes.annotations, article.text, article.book, file)
         check_sentences(notes.annotations, article.text, article.book, file)
     if article.proposed is None and article.accepted().spans:
-        found = "gold.ann holds zones and sentences that are accepted"
-        file.error(1, "E-base-accepted", f"{found}; expected no new proposals")
+        message = "gold.ann holds zones and sentences that are accepted; expected no new proposals"
+        file.error(1, "E-base-accepted", message)
     article.add_problems(notes, report)
     article.proposed = canonical(notes.annotations, article.book)
     path = article.path / f"{PROPOSED}.ann"
@@ -212,8 +218,10 @@ def reverse(target: str | Path, coder: str | None = None, replace: bool = False)
             if file.stem == coder or (coder is None and file.stem != PROPOSED):
                 yield _reverse_coding(article, file.stem, replace)
 
-    found = "there is nothing to write notes from"
-    message = f"{found}; expected {coder or 'gold'}.ann in an article's folder"
+    message = (
+        f"there is nothing to write notes from; expected {coder or 'gold'}.ann in an "
+        "article's folder"
+    )
     return _for_each_article(Path(target), reverse_article, message)
 
 

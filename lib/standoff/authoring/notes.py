@@ -95,8 +95,10 @@ def read_notes(
             for number, entry in enumerate(entries):
                 notes.append(_Note(label, entry, lines.of_entry(label, number)))
         else:
-            expected = f"expected [[{label}]] with two brackets, and its keys in the lines below"
-            message = f"'{label}' is not a note; {expected}"
+            message = (
+                f"'{label}' is not a note; expected [[{label}]] with two brackets, and "
+                "its keys in the lines below"
+            )
             file.error(lines.of_entry(label, 0), "E-note-shape", message)
     for note in sorted(notes, key=lambda note: note.line):
         reader.add(note)
@@ -226,8 +228,11 @@ class _Reader:
         """Remember the name of a note, by which others refer to it."""
         name = self.read_words(note, "name")
         if name in self.names:
-            taken = f"the name '{name}' is taken by the note in line {self.names[name][1]}"
-            self.error(note, "name", "E-note-name-taken", f"{taken}; expected another name")
+            message = (
+                f"the name '{name}' is taken by the note in line {self.names[name][1]}; "
+                "expected another name"
+            )
+            self.error(note, "name", "E-note-name-taken", message)
         elif name is not None:
             self.names[name] = ident, note.line
 
@@ -250,9 +255,11 @@ class _Reader:
         if kind in ("zone", "sentence") and not self.is_in_base(note, fragments, words):
             return None
         if earlier and not note.keys.get("again"):
-            found = f"the {label} {words} is marked already in line {earlier[0][2]}"
-            expected = "if it is meant twice, add again = true"
-            self.error(note, "", "E-note-twice", f"{found}; {expected}")
+            message = (
+                f"the {label} {words} is marked already in line {earlier[0][2]}; if it is "
+                "meant twice, add again = true"
+            )
+            self.error(note, "", "E-note-twice", message)
             return None
         if earlier and kind == "event":
             span = earlier[0][1]
@@ -363,8 +370,10 @@ class _Reader:
             self.report_key(note, key, known)
         for side in SIDES:
             if side not in finders:
-                expected = "expected the name of a note, or a quotation"
-                self.error(note, "", "E-note-end", f"[[{note.label}]] has no '{side}'; {expected}")
+                message = (
+                    f"[[{note.label}]] has no '{side}'; expected the name of a note, or a quotation"
+                )
+                self.error(note, "", "E-note-end", message)
         a, b = (finders.get(side, _known(None))() for side in SIDES)
         if a is not None and b is not None:
             ident = self.builder.add_relation(note.label, a, b, note.line)
@@ -376,8 +385,8 @@ class _Reader:
         if isinstance(value, dict):
             return self.find_quoted(value, allowed, line)
         if not isinstance(value, str):
-            expected = 'expected the name of a note, or { quote = "…" }'
-            self.file.error(line, "E-note-value", f"found {value!r}; {expected}")
+            message = f'found {value!r}; expected the name of a note, or {{ quote = "…" }}'
+            self.file.error(line, "E-note-value", message)
             return None
         if value in self.names:
             return self.names[value][0]
@@ -400,9 +409,11 @@ class _Reader:
         if len(labels) == 1 and not (_is_reference(value) and there):
             return self.add_mark(note._replace(label=labels[0]))
         words = covered(self.text, fragments)[:SHOWN]
-        found = f"{len(there) or 'no'} notes mark '{words}' as {' or '.join(labels)}"
-        expected = "expected a label as well, or the name of a note"
-        self.error(note, "", "E-note-label-open", f"{found}; {expected}")
+        message = (
+            f"{len(there) or 'no'} notes mark '{words}' as {' or '.join(labels)}; "
+            "expected a label as well, or the name of a note"
+        )
+        self.error(note, "", "E-note-label-open", message)
         return None
 
     def find_labels(self, note: _Note, allowed: Collection[str]) -> list[str]:

@@ -145,8 +145,11 @@ def entry_from_row(row: Mapping[str, Any]) -> Entry:
     wrong = [f"no {key} given; expected {what}" for key, what in NEEDED.items() if not words[key]]
     published = day(words["published"])
     if words["published"] and published is None:
-        expected = "expected year-month-day, such as 2017-04-14"
-        wrong.append(f"'{words['published']}' is not a date of publication; {expected}")
+        message = (
+            f"'{words['published']}' is not a date of publication; expected "
+            "year-month-day, such as 2017-04-14"
+        )
+        wrong.append(message)
     if wrong or published is None:
         raise ValueError("\n".join(wrong))
     source = slug(words["outlet"]) or slug(words["title"]) or "article"
@@ -220,11 +223,14 @@ def _check_names(folder: Path, entries: list[Entry], report: Report) -> None:
         if why := unfit(entry.name):
             error(1, "E-article-name", f"its name '{entry.name}' {why} (--name)")
         if (folder / entry.name).exists():
-            found = f"{folder / entry.name} exists already"
-            error(1, "E-article-exists", f"{found}; expected another name (--name)")
+            message = f"{folder / entry.name} exists already; expected another name (--name)"
+            error(1, "E-article-exists", message)
         if entry.name in seen:
-            found = f"its name '{entry.name}' is also that of {seen[entry.name]}"
-            error(1, "E-article-twice", f"{found}; expected a name of its own (--name)")
+            message = (
+                f"its name '{entry.name}' is also that of {seen[entry.name]}; expected a "
+                "name of its own (--name)"
+            )
+            error(1, "E-article-twice", message)
         seen.setdefault(entry.name, entry.text)
 
 
@@ -240,9 +246,11 @@ def _check_unused(folder: Path, allowed: set[Path], report: Report) -> None:
     others = [path.name for path in visible if path.resolve() not in known]
     if others:
         listed = ", ".join(others[:3]) + (" …" if others[3:] else "")
-        found = f"contains other files ({listed})"
-        expected = "expected a new name, an empty folder, or a project (with codebook.toml)"
-        error(1, "E-folder-in-use", f"{found}; {expected}")
+        message = (
+            f"contains other files ({listed}); expected a new name, an empty folder, or a "
+            "project (with codebook.toml)"
+        )
+        error(1, "E-folder-in-use", message)
 
 
 def project_rules(like: Path | None, report: Report) -> dict[str, str]:
@@ -286,8 +294,11 @@ def _remarks(entry: Entry, text: str, changes: list[str]) -> list[str]:
         remarks.append("no line of the text is the title; check which line is proposed as Headline")
     if lost := text.count("\ufffd"):
         line = text.count("\n", 0, text.index("\ufffd")) + 1
-        found = f"{lost} replacement characters (U+FFFD), the first in line {line}"
-        remarks.append(f"{found}: letters were lost in an earlier conversion")
+        message = (
+            f"{lost} replacement characters (U+FFFD), the first in line {line}: letters "
+            "were lost in an earlier conversion"
+        )
+        remarks.append(message)
     return remarks
 
 
@@ -334,8 +345,11 @@ def accept(target: str | Path) -> list[Accepted]:
         if (path / f"{PROPOSED}.ann").is_file():
             accepted += _accept_article(path, codebook, texts, report)
     if not accepted and not report:
-        expected = f"expected an article with {PROPOSED}.ann, or a project of such articles"
-        report.at(target).error(1, "E-proposed-missing", f"nothing is proposed here; {expected}")
+        message = (
+            f"nothing is proposed here; expected an article with {PROPOSED}.ann, or a "
+            "project of such articles"
+        )
+        report.at(target).error(1, "E-proposed-missing", message)
     report.raise_if_any()
     write_texts(texts)
     for article in accepted:

@@ -128,23 +128,33 @@ def find_one(text: str, quote: Quote, after: int = 0) -> Place:
     (4, 6)
     """
     if "\n" in quote.quote + quote.until:
-        expected = "expected a list of quotations, one per line of the text"
-        raise QuoteError("E-quote-line", f"{quote} contains a line end; {expected}")
+        message = (
+            f"{quote} contains a line end; expected a list of quotations, one per line of the text"
+        )
+        raise QuoteError("E-quote-line", message)
     places = chosen = find_all(text, quote)
     if not places:
         raise QuoteError("E-quote-absent", _explain_absence(text, quote))
     if quote.occurrence is not None:
         chosen = [place for n, place in enumerate(places, 1) if n == quote.occurrence]
     if not chosen:
-        found = f"{quote} has occurrence = {quote.occurrence}, but occurs {_times(places)}"
-        raise QuoteError("E-quote-occurrence", f"{found}:{_list(text, places)}")
+        message = (
+            f"{quote} has occurrence = {quote.occurrence}, but occurs "
+            f"{_times(places)}:{_list(text, places)}"
+        )
+        raise QuoteError("E-quote-occurrence", message)
     later = [place for place in chosen if place[0] >= after]
     if not later:
-        found = f"{quote} occurs only before the piece that it should follow"
-        raise QuoteError("E-quote-order", f"{found}:{_list(text, places)}")
+        message = (
+            f"{quote} occurs only before the piece that it should follow:{_list(text, places)}"
+        )
+        raise QuoteError("E-quote-order", message)
     if len(later) > 1:
-        found = f"{quote} occurs {_times(later)}; choose one with occurrence, prefix or suffix"
-        raise QuoteError("E-quote-ambiguous", f"{found}:{_list(text, later, places)}")
+        message = (
+            f"{quote} occurs {_times(later)}; choose one with occurrence, prefix or "
+            f"suffix:{_list(text, later, places)}"
+        )
+        raise QuoteError("E-quote-ambiguous", message)
     return later[0]
 
 

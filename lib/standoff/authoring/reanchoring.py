@@ -137,9 +137,11 @@ def _read_article(path: Path, report: Report) -> _Article:
     report += invalid_paths(path, path)
     article = _Article(path, report)
     if "sha256" in article.meta and _checksum(article.text) != article.meta["sha256"]:
-        found = "is not the text that was coded (see sha256 in meta.toml)"
-        remedy = "put the coded one back first, the corrected one belongs into a file of its own"
-        report.at(path / "text.txt").error(1, "E-text-changed", f"{found}; {remedy}")
+        message = (
+            "is not the text that was coded (see sha256 in meta.toml); put the coded one "
+            "back first, the corrected one belongs into a file of its own"
+        )
+        report.at(path / "text.txt").error(1, "E-text-changed", message)
     return article
 
 
@@ -155,9 +157,11 @@ def _read_new_text(path: Path, old: str, normalise: bool, report: Report) -> tup
         file.error(1, "E-text-same", message)
     changed = changed_words(old, new)
     if changed > CHANGED:
-        found = f"has {changed:,} words in changed or moved lines, counted in both texts"
-        expected = f"expected at most {CHANGED:,}: correct the text in several steps"
-        file.error(1, "E-text-long", f"{found}; {expected}")
+        message = (
+            f"has {changed:,} words in changed or moved lines, counted in both texts; "
+            f"expected at most {CHANGED:,}: correct the text in several steps"
+        )
+        file.error(1, "E-text-long", message)
     return new, changes
 
 

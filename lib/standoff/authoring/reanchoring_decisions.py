@@ -52,8 +52,11 @@ def read_decisions(path: Path, report: Report) -> list[Decision]:
         is_array = isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries)
         if name != "place" or not is_array:
             line = max(lines.of(name), lines.of("", name))
-            expected = "expected only decisions, each below a line [[place]] with two brackets"
-            file.error(line, "E-decision-shape", f"'{name}' is {repr(entries)[:60]}; {expected}")
+            message = (
+                f"'{name}' is {repr(entries)[:60]}; expected only decisions, each below a "
+                "line [[place]] with two brackets"
+            )
+            file.error(line, "E-decision-shape", message)
             continue
         decisions += [
             Decision(lines.of_entry(name, number), keys) for number, keys in enumerate(entries)
@@ -78,11 +81,16 @@ def apply_decisions(
         at = keys.get("at", "")
         fragments = undecided.pop(str(at), None)
         if fragments is None:
-            expected = "expected a place that is open, as it was written, and decided once"
-            file.error(line, "E-decision-place", f"'at' is {at!r}; {expected}")
+            message = (
+                f"'at' is {at!r}; expected a place that is open, as it was written, and "
+                "decided once"
+            )
+            file.error(line, "E-decision-place", message)
         elif keys.get("drop", True) is not True or keys.keys() >= {"becomes", "drop"}:
-            expected = "expected true and no becomes, or becomes alone"
-            file.error(line, "E-decision-value", f"'drop' is {toml(keys['drop'])}; {expected}")
+            message = (
+                f"'drop' is {toml(keys['drop'])}; expected true and no becomes, or becomes alone"
+            )
+            file.error(line, "E-decision-value", message)
         elif "drop" in keys:
             decided[fragments] = ()
         else:

@@ -56,9 +56,12 @@ def read_article_text(path: Path, normalise: bool, report: Report) -> tuple[str,
         return None
     text, changes = _normalise(text, normalise, file)
     for match in CONTROL.finditer(text.replace("\r", " ")):
-        found = f"contains the control character U+{ord(match[0]):04X}{CAUSES.get(match[0], '')}"
         line = text.count("\n", 0, match.start()) + 1
-        file.error(line, "E-text-control", f"{found}; delete it")
+        message = (
+            "contains the control character "
+            f"U+{ord(match[0]):04X}{CAUSES.get(match[0], '')}; delete it"
+        )
+        file.error(line, "E-text-control", message)
     return (text, changes) if len(report) == before else None
 
 
@@ -73,8 +76,13 @@ def _not_plain_text(data: bytes) -> Iterator[tuple[str, str]]:
     if HTML.match(start):
         yield "E-text-kind", f"is a web page (HTML); expected plain text: {COPY}"
     if start.count(0) > len(start) // 4:
-        found = "is UTF-16, or not text at all (every second byte or so is zero)"
-        yield "E-text-kind", f"{found}; expected UTF-8: {SAVE}"
+        yield (
+            "E-text-kind",
+            (
+                "is UTF-16, or not text at all (every second byte or so is zero); expected "
+                f"UTF-8: {SAVE}"
+            ),
+        )
 
 
 def _normalise(text: str, is_allowed: bool, file: FileReport) -> tuple[str, list[str]]:
@@ -84,16 +92,19 @@ def _normalise(text: str, is_allowed: bool, file: FileReport) -> tuple[str, list
         changes.append("byte order mark removed")
         text = text[1:]
         if not is_allowed:
-            found = "begins with a byte order mark (bytes EF BB BF)"
-            file.error(1, "E-text-bom", f"{found}; expected none: {NORMALISE}")
+            message = f"begins with a byte order mark (bytes EF BB BF); expected none: {NORMALISE}"
+            file.error(1, "E-text-bom", message)
     returns = text.count("\r")
     if returns and is_allowed:
         changes.append(f"{returns} line ends made LF")
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     elif returns:
         line = text.count("\n", 0, text.index("\r")) + 1
-        found = f"has {returns} carriage returns (line ends of Windows or old Macs)"
-        file.error(line, "E-text-line-ends", f"{found}; expected LF: {NORMALISE}")
+        message = (
+            f"has {returns} carriage returns (line ends of Windows or old Macs); expected "
+            f"LF: {NORMALISE}"
+        )
+        file.error(line, "E-text-line-ends", message)
     return text, changes
 
 

@@ -98,8 +98,10 @@ def read_list(path: Path) -> list[tuple[str, dict[str, Any]]]:
             if not any(row.values()):
                 continue
             if None in row:
-                expected = f"expected quotation marks around cells that contain {separator!r}"
-                message = f"there are more cells than columns; {expected}"
+                message = (
+                    "there are more cells than columns; expected quotation marks around "
+                    f"cells that contain {separator!r}"
+                )
                 error(reader.line_num, "E-list-cells", message)
             text = row.get("text") and str(path.parent / row["text"])
             rows.append((f"{path}:{reader.line_num}: ", {**row, "text": text}))
@@ -243,8 +245,11 @@ def reanchor(called: Namespace) -> Outcome:
             remedy = f"decide in {called.settle} and call reanchor again"
         return Outcome(lines, [f"nothing was changed; {remedy}"], 1)
     if done.proposed:
-        next_step = f"python -m standoff accept {called.article}"
-        lines.append(f"zones and sentences are proposals again; next: {next_step}")
+        message = (
+            "zones and sentences are proposals again; next: python -m standoff accept "
+            f"{called.article}"
+        )
+        lines.append(message)
     stale = "still quotes the old text; compile will report what no longer matches"
     return Outcome(lines, [f"{path}: {stale}" for path in done.stale])
 

@@ -274,11 +274,6 @@ class Network:
         text, value = self.items.iloc[self.number[doc, ident]][["text", "value"]]
         return f"{text} ({value})" if isinstance(value, str) else str(text)
 
-    def table(self) -> pd.DataFrame:
-        """Earliest and latest day on which each event, attribution and time can begin and end, as
-        `standoff.chronology.timeline` gives them; missing where nothing bounds it."""
-        return as_days(self.items, self.bounds())
-
     def bounds(self) -> Array:
         """Earliest start, latest start, earliest end and latest end of each item (items x 4), in
         days since 1970; infinite where nothing bounds it."""
