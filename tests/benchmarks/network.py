@@ -132,7 +132,7 @@ def _ours(size, rounds):
 
     import pandas as pd
 
-    from standoff.measures.temporal_network import Network
+    from standoff.measures.temporal_network import Network, as_days
 
     given = links(size)
     days = [
@@ -159,7 +159,7 @@ def _ours(size, rounds):
         return [network.why("x", f"e{number}") for number in range(size)]
 
     network = Network(corpus)
-    dated = network.table()[["earliest", "latest"]].notna().all(axis=1)
+    dated = as_days(network.items, network.bounds())[["earliest", "latest"]].notna().all(axis=1)
     assert dated.all() and not network.conflicts, (
         "the links are true, so that every event is bounded and nothing contradicts"
     )

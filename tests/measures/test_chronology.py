@@ -9,7 +9,7 @@ import standoff
 from standoff import chronology
 from standoff.annotation.dates import bounds
 from standoff.authoring.checking import survey
-from standoff.measures.temporal_network import Network
+from standoff.measures.temporal_network import Network, as_days
 
 COLUMNS = ["doc", "line", "relation", "a", "b"]
 
@@ -35,7 +35,7 @@ def corpus_of(links, times=(), events="ABCDEFG", doc="x"):
 
 
 def days(network, name):
-    row = network.table().set_index("id").loc[name]
+    row = as_days(network.items, network.bounds()).set_index("id").loc[name]
     return tuple(
         None if pd.isna(row[side]) else str(row[side].date()) for side in ("earliest", "latest")
     )
@@ -253,7 +253,9 @@ def test_bounds_rejects_an_interval_that_ends_before_it_begins():
 
 def test_timeline_solves_articles_one_by_one_as_it_would_together(corpus):
     together = Network(corpus)
-    pd.testing.assert_frame_equal(chronology.timeline(corpus), together.table())
+    pd.testing.assert_frame_equal(
+        chronology.timeline(corpus), as_days(together.items, together.bounds())
+    )
     assert chronology.conflicts(corpus) == together.conflicts
 
 

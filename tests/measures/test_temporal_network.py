@@ -14,7 +14,7 @@ from standoff import chronology
 from standoff.annotation.codebook import TEMPORAL
 from standoff.authoring.checking import survey
 from standoff.measures import temporal_network as network
-from standoff.measures.temporal_network import RELATIONS, Network
+from standoff.measures.temporal_network import RELATIONS, Network, as_days
 
 DAYS = [(f"t{day}", f"2018-01-{day + 1:02}") for day in range(4)]
 
@@ -120,7 +120,7 @@ def test_a_link_that_is_set_aside_bounds_nothing():
     ]
     solved = Network(corpus_of(links, [("T", "2018-02-01"), ("U", "2018-02-09")]))
     assert [conflict.set_aside.line for conflict in solved.conflicts] == [3]
-    row = solved.table().set_index("id").loc["B"]
+    row = as_days(solved.items, solved.bounds()).set_index("id").loc["B"]
     assert (str(row["earliest"].date()), str(row["latest"].date())) == ("2018-02-01", "2018-02-08")
 
 
@@ -198,7 +198,8 @@ def test_bounds_are_days_since_1970_and_a_tick_apart_where_an_event_lies_between
     ).bounds()
     assert bounds[1].tolist() == [2, 2, 3, 3]
     assert bounds[0].tolist() == [2, 3 - 1e-6, 2 + 1e-6, 3]
-    assert pd.isna(Network(corpus_of([], events="A")).table()["earliest"]).all()
+    alone = Network(corpus_of([], events="A"))
+    assert np.isinf(alone.bounds()).all()
 
 
 def cycle_lines(corpus):
@@ -284,8 +285,9 @@ def test_table_holds_the_days_between_which_items_begin_and_end():
             [("T", "2018-02")],
             "ABC",
         )
-    ).table()
-    assert list(solved.columns) == [
+    )
+    days = as_days(solved.items, solved.bounds())
+    assert list(days.columns) == [
         "doc",
         "id",
         "kind",
@@ -298,7 +300,7 @@ def test_table_holds_the_days_between_which_items_begin_and_end():
     ]
     shown = [
         [*row[:5], *(None if pd.isna(day) else f"{day:%Y-%m-%d}" for day in row[5:])]
-        for row in solved.itertuples(index=False)
+        for row in days.itertuples(index=False)
     ]
     assert [row[1:3] + row[5:] for row in shown] == [
         ["A", "event", "2018-02-01", "2018-02-28", "2018-02-28", "2018-02-01"],
