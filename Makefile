@@ -83,7 +83,7 @@ lock: .venv/done  ## resolve both locks again, for Python 3.11 to 3.13, with has
 licences: .venv/done  ## write docs/licences.md: the licence of each package in the lock
 	$(BIN)/python docs/licences.py
 
-mutants: .venv/done  ## change the library and list what no test notices; SAMPLE=80 limits each file
+mutants: .venv/done  ## change the library and list the changes that no test notices; SAMPLE=80 limits each file
 	$(BIN)/python -m venv .mutants/env
 	.mutants/env/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/mutmut.lock
 	PYTHONPATH=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))') .mutants/env/bin/python tests/mutations/library.py $(SAMPLE)

@@ -983,7 +983,7 @@ def test_gold_and_coders_of_some_articles_are_held_together_on_those_that_all_ha
                 )
             )
         )
-    with pytest.raises(ValueError, match="there is no article that all of a, b have coded"):
+    with pytest.raises(ValueError, match="no article is coded by all of a, b"):
         audit.against(a, b.only(["avim-2018-10-31"]))
 
 

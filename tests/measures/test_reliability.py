@@ -141,10 +141,13 @@ def test_alpha_rejects_an_unknown_level_and_suggests_one():
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        ([[1, 1], [1, 1]], "there is one value only, so chance cannot be told from agreement"),
+        (
+            [[1, 1], [1, 1]],
+            "there is only one value, so agreement cannot be distinguished from chance",
+        ),
         (
             [[1, 1, 2], [1, 1, None]],
-            "there is one value only, so chance cannot be told from agreement",
+            "there is only one value, so agreement cannot be distinguished from chance",
         ),
         ([[1, None], [None, 2]], "no unit has values of two coders"),
         ([[1, 2, 3]], "no unit has values of two coders"),

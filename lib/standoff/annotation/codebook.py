@@ -218,7 +218,7 @@ def _names(label: str, rules: Rules) -> set[str]:
 def cross_references(
     part: str, name: str, rules: Rules, layers: Collection[str], names: Collection[str]
 ) -> Iterator[tuple[str, str, str]]:
-    """Yield (key, code, message) for what an entry says of layers, labels and roles wrongly.
+    """Yield (key, code, message) for each layer, label and role that an entry names wrongly.
 
     `names` are those by which rules may mean labels. What cannot be known, as there are no layers
     or labels at all, is not reported.
@@ -273,7 +273,7 @@ def _attribute(name: str, rules: Rules) -> Iterator[tuple[str, str, str]]:
 def _relation(name: str, rules: Rules) -> Iterator[tuple[str, str, str]]:
     if rules["layer"] == CHRONOLOGY and name not in TEMPORAL:
         message = (
-            f"'{name}' is no relation of the layer {CHRONOLOGY}; if it is your own, give it "
+            f"'{name}' is not a relation of the layer {CHRONOLOGY}; if it is your own, give it "
             f"another layer; {suggest(name, TEMPORAL)}"
         )
         yield "", "E-codebook-relation", message

@@ -107,7 +107,7 @@ def _date(moment: time.struct_time | float) -> dt.date | None:
 
 
 def day(words: str) -> dt.date | None:
-    """Return a day written as 2017-04-14, or None if the words are no such day.
+    """Return a day written as 2017-04-14, or None for any other words.
 
     >>> day("2017-04-14"), day("2017-04-31")
     (datetime.date(2017, 4, 14), None)

@@ -37,7 +37,7 @@ class Span(NamedTuple):
 
     @property
     def mark(self) -> tuple[str, Fragments]:
-        """What it says, whatever its id: its label and its place."""
+        """Its label and its place, which are the same in two files that mark the same words."""
         return self.label, self.fragments
 
     @property

@@ -16,7 +16,7 @@ from .toml_files import BOOLEAN, TEXT, WORD_TABLE, WORDS, Key, TomlFile
 __all__ = ["ACTOR", "CODER", "KINDS", "META", "TRACK", "read_actors", "read_meta", "read_tracks"]
 
 KINDS = ("government", "armed-group", "organisation", "expert", "media", "public")
-MANY_PROBLEMS = 50  # after so many, messages come without a suggestion, as finding one takes time
+MANY_PROBLEMS = 50  # later messages come without a suggestion, because finding one takes time
 PERIOD = "an EDTF date or two with / between them, such as 2017-04/2018, or unknown"
 
 
@@ -76,7 +76,7 @@ def read_meta(path: Path, report: Report) -> dict[str, Any] | None:
         for coder, entry in file.tables(coders, "coders").items():
             file.matches(entry, CODER, f"coders.{coder}")
     else:
-        message = "there is no table of coders; expected [coders.gold] and who coded"
+        message = "the table of coders is missing; expected [coders.gold] and who coded"
         file.error("E-meta-coders", message, "coders")
     return file.data if len(report) == before else None
 

@@ -121,7 +121,7 @@ def check_quotations(
 ) -> None:
     """Report pairs of quotation marks without a Quoted span, if attribution is annotated at all.
 
-    A codebook says `exhaustive = false` of its label Quoted if not every pair was looked for.
+    A codebook sets `exhaustive = false` for its label Quoted if coders did not mark every pair.
     """
     rules = codebook.labels.get("Quoted")
     if rules is None or not rules.get("exhaustive", True):
@@ -208,7 +208,7 @@ def _check_kinds(annotations: Annotations, text: str, file: FileReport) -> None:
 
 
 def kind_of(words: int, quoted: int) -> str:
-    """Return the `Kind` of an attribution whose content has so many words, so many of them quoted.
+    """Return the `Kind` of an attribution from the words of its content and how many are quoted.
 
     >>> kind_of(5, 5), kind_of(5, 2), kind_of(5, 0)
     ('direct', 'mixed', 'indirect')

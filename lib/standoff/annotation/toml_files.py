@@ -36,7 +36,7 @@ __all__ = [
 KEY_LINE = re.compile(
     r"""\s*((?:[\w-]+|"(?:[^"\\]|\\.)*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*="""
 )
-# What a line must contain to hold a control character, escaped or not, that TOML lets pass.
+# What a line must contain to hold a control character, escaped or not, that TOML allows.
 ESCAPE = re.compile("[\\\\\u202a-\u202e\u2066-\u2069]")
 
 
@@ -281,7 +281,7 @@ class TomlFile:
     def matches(self, entry: dict[str, Any], keys: Mapping[str, Key], table: str = "") -> bool:
         """Return whether a table has these keys; report each that is missing or does not fit.
 
-        Other keys are let pass.
+        Other keys are allowed.
         """
         within = f" of [{table}]" if table else ""
         known = len(self.report)

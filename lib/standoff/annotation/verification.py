@@ -12,7 +12,7 @@ from .problems import FileReport, Report, reported
 
 __all__ = ["verify"]
 
-NEARBY = 300  # code points on either side in which moved words are looked for first
+NEARBY = 300  # code points on either side that are searched first for moved words
 LISTED = 9  # places that are proposed
 QUOTED = 400  # code points, or fragments of a span, that a message quotes
 

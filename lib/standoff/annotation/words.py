@@ -47,7 +47,7 @@ def count(text: str) -> int:
 def words_in(text: str, spans: Iterable[Span], within: SpanIndex[Any] | None = None) -> int:
     """Return the number of words of `text` under `spans`.
 
-    With `within`, only words that lie in one of its stretches count.
+    With `within`, only words inside one of its stretches count.
     """
     fragments = [pair for span in spans for pair in span.fragments]
     if within is None:

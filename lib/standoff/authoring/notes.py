@@ -83,7 +83,7 @@ def read_notes(
     base: Annotations | None,
     report: Report,
 ) -> Notes:
-    """Return what a file of notes says of a text; every problem is added to `report`.
+    """Return the annotations that a file of notes makes on a text; add every problem to `report`.
 
     `source` holds the notes, `name` is the file's name in messages. `base` holds the zones and
     sentences of the text, to which notes may refer; None means that the notes make them.
@@ -337,7 +337,7 @@ class _Reader:
     def find_later(
         self, note: _Note, roles: dict, allowed: Mapping[str, Collection[str]]
     ) -> list[tuple[str, Finder]]:
-        """(role, finder) for what stands in each role.
+        """(role, finder) for what fills each role.
 
         A mark that is described in full is added now; names and quotations are looked up when all
         notes are read.

@@ -191,7 +191,7 @@ def add(
     Each gets a folder with its text unchanged, `meta.toml`, an empty `gold.ann` and
     `proposed.ann`. A new project copies codebook and registries from the folder `like`, or gets the
     standard codebook and empty registries. `normalise` allows line ends to be changed; the files
-    `beside` may lie in the folder already.
+    `beside` may be in the folder already.
     Raises `SeedError` listing every problem, and `OSError`.
     """
     folder, entries, report = Path(folder), list(entries), Report()

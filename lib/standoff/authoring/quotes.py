@@ -184,7 +184,7 @@ def _ends(text: str, start: int, until: str) -> list[int]:
 
 
 def _fits(text: str, quote: Quote, start: int, end: int) -> bool:
-    """Whether prefix and suffix stand around a place, and no word is cut."""
+    """Whether prefix and suffix surround a place, and no word is cut."""
     prefix, suffix = quote.prefix.rstrip(), quote.suffix.lstrip()
     before = text[max(0, start - len(prefix) - BLANKS) : start].rstrip()
     after = text[end : end + len(suffix) + BLANKS].lstrip()
@@ -198,7 +198,7 @@ def _cuts_word(text: str, start: int, end: int) -> bool:
 
 
 def _is_inside_word(text: str, offset: int) -> bool:
-    """Whether letters or digits stand on both sides of an offset, or an accent after it."""
+    """Whether an offset has letters or digits on both sides, or an accent after it."""
     if not 0 < offset < len(text):
         return False
     if unicodedata.combining(text[offset]):

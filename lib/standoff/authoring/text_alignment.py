@@ -15,7 +15,7 @@ Place = tuple[int, int]  # start and end, in code points
 
 WORD = re.compile(r"\w+")
 LINE = re.compile(r"[^\n]*\n")
-CONTEXT = 2  # unchanged words that must stand beside a place in a changed line
+CONTEXT = 2  # unchanged words that must be beside a place in a changed line
 
 
 class Stretch(NamedTuple):
@@ -148,7 +148,7 @@ def _occurs_once(words: str, text: str) -> bool:
 
 
 def changed_words(old: str, new: str) -> int:
-    """Return how many words stand in lines that the other text lacks, or continues differently.
+    """Count the words in lines that the other text lacks, or continues differently.
 
     The second are lines before a changed or moved one. The time of comparing grows with the square
     of this number.

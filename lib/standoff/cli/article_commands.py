@@ -80,7 +80,7 @@ def new(called: Namespace) -> Outcome:
 def read_list(path: Path) -> list[tuple[str, dict[str, Any]]]:
     """(place, row) of each line of a CSV file of articles.
 
-    Columns are separated by commas, semicolons or tabs; texts are looked for beside the file.
+    Columns are separated by commas, semicolons or tabs; paths of texts start at the file's folder.
     Raises `SeedError` with every problem of the file.
     """
     report = Report()

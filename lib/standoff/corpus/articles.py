@@ -212,7 +212,7 @@ def base_labels(codebook: Codebook) -> frozenset[str]:
 def read_proposed(
     path: Path, text: str | None, codebook: Codebook, report: Report
 ) -> Annotations | None:
-    """Return zones and sentences of an article that nobody has confirmed yet, None without any.
+    """Return the zones and sentences that nobody has confirmed yet, or None if there are none.
 
     Everything wrong with them is added to `report`.
     """

@@ -44,11 +44,11 @@ REASONS = {
     "EPERM": "no permission",
     "EROFS": "the disk is read-only",
     "ENOENT": "no such file or folder",
-    "ENOTDIR": "a file stands where a folder was expected",
-    "EISDIR": "a folder stands where a file was expected",
+    "ENOTDIR": "there is a file where a folder was expected",
+    "EISDIR": "there is a folder where a file was expected",
     "EEXIST": "exists already",
     "EBUSY": "in use by another program",
-    "EPIPE": "nobody reads it any more",
+    "EPIPE": "the program that read it has ended",
     "ENAMETOOLONG": "the name is too long",
 }
 LEFT = "a command is at work here, or was cut short and left this; where none runs, remove it"

@@ -42,7 +42,7 @@ __all__ = ["Corpus", "batches", "coders", "load"]
 ERRORS = ("collect", "raise")  # what `load` may do about articles with problems
 LISTED = 5  # articles that a warning names
 
-# tables whose rows stand in a zone, given by the column `zone` or else `label`
+# tables whose rows belong to a zone, given by the column `zone` or else `label`
 IN_ZONES = "zones sentences mentions attributions quotations frames times events".split()
 
 Tables = dict[str, Columns]  # by name
@@ -130,7 +130,7 @@ class Corpus:
         return replace(self, **changes)
 
     def article(self, doc: str) -> Corpus:
-        """Return a corpus of what stands in the text of one article.
+        """Return a corpus of the text of one article alone.
 
         The text is headline, lead, crossheads and body; captions, footnotes and the like are left
         out of all tables.

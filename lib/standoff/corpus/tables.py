@@ -97,7 +97,7 @@ class _Article:
         for reference in annotations.normalisations:
             if reference.db in OUR_COLLECTIONS:
                 self.references[reference.target].append(reference.key)
-        # Triggers of events have the label of their event and are no spans of their own.
+        # Triggers of events have the label of their event and are not spans of their own.
         triggers = {event.trigger for event in annotations.events}
         others = [span for span in annotations.spans if span.id not in triggers]
         self.spans = sorted(others, key=lambda span: (span.start, -span.end))

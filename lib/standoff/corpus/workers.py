@@ -38,7 +38,7 @@ def map_chunks(
 
     A few items are worked on in this process, more by `workers` processes (default: one for each
     core). `task` is called with `CHUNK` items at a time. Raises `ValueError` if `workers` is less
-    than 1, and whatever `spread` raises.
+    than 1, and the errors of `spread`.
     """
     if workers is not None and workers < 1:
         raise ValueError(f"workers is {workers}; expected at least 1 process")

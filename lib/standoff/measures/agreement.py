@@ -69,7 +69,7 @@ def labels(
     """Agreement on each label, and on each layer as "any label of it".
 
     `corpora`: one `Corpus` per coder, of the same articles; `draws`: of the bootstrap. One row per
-    label that somebody used: `layer`, `label`; `spans` of each coder, separated by slashes;
+    label that a coder used: `layer`, `label`; `spans` of each coder, separated by slashes;
     `one_coder_only`, spans that overlap with none of another coder's; and five measures, each with
     `_low` and `_high`: `sentence` (alpha: does the sentence hold such a span?), `word` (alpha: is
     the word covered?), `exact` and `overlap` (F1 of spans, all pairs of coders added up), `unit`
@@ -205,7 +205,7 @@ def relations(
     `corpora`: one `Corpus` per coder, of the same articles; `draws`: of the bootstrap. One row per
     relation or role, added up over pairs of coders: `relation`; `a` and `b`, how many of either's
     join spans that the other marked too; `both`, on how many they agree; `f1` with `low` and
-    `high`. A relation stands in the sentence of its first end. Raises ValueError for one corpus
+    `high`. A relation belongs to the sentence of its first end. Raises ValueError for one corpus
     alone, and for corpora of different articles.
 
     >>> import standoff
@@ -254,7 +254,7 @@ def counts(one: Tables, other: Tables, captions: bool = False) -> NativeTable:
     `one` and `other` hold tables of one engine. One row per label: `label`; `first` and `second`,
     the spans of either coder; `both`, those of the same start and end; `f1`, twice `both` divided
     by the sum of the two. An attribution's cue counts as Attribution, its content as Content, from
-    first to last character; an event stands where its trigger does.
+    first to last character; an event has the place of its trigger.
 
     >>> import standoff
     >>> table = counts(*(standoff.load("seeds", coder) for coder in "ab"))

@@ -1,6 +1,6 @@
 """What became of each coding in the reference coding, and what does the reference coding alone say?
 
-A coding makes statements about an article: words bear a label, have an attribute, refer to actors,
+A coding makes statements about an article: words have a label, have an attribute, refer to actors,
 play a role, stand in a relation. Spans of one label are paired as agreement pairs them
 (`pairing.match`), but in all of the article: captions, dateline and references too.
 """
@@ -262,7 +262,7 @@ def _distinct(values: Iterable[str]) -> str:
 def _label_differences(
     mine: Coding, others: list[Coding], known: dict[str, Span], book: Codebook
 ) -> Iterator[Difference]:
-    """Spans of gold that nobody else has, or nobody on these words; and spans that all others
+    """Spans of gold that no other coder has, or none on these words; and spans that all others
     have."""
     for ident, span in known.items():
         theirs = [coder.spans[ident] for coder in others if ident in coder.spans]
@@ -279,8 +279,8 @@ def _label_differences(
 def _value_differences(
     mine: Coding, others: list[Coding], known: dict[str, Span]
 ) -> Iterator[Difference]:
-    """Attributes, roles and relations of spans that gold has marked, in which it agrees with nobody
-    else who has marked them."""
+    """Attributes, roles and relations of spans that gold has marked, in which it agrees with no
+    other coder who has marked them."""
 
     def in_words(value: Value) -> str:
         if isinstance(value, set):

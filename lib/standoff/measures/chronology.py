@@ -264,8 +264,8 @@ def only_reported(corpus: Tables, captions: bool = False) -> pd.DataFrame:
     """Events that reach the reader only through sources: no mention is in the author's own words.
 
     `corpus` holds tables of any engine. One row per event: `doc`, `id`, `text`, `voices` (in whose
-    words it is told, each once, separated by blanks), `mentions`, `least` and `most` (days, as in
-    `lag`), `start` and `end` of the first mention.
+    words it is reported, each once, separated by blanks), `mentions`, `least` and `most` (days, as
+    in `lag`), `start` and `end` of the first mention.
 
     >>> import standoff
     >>> "author" in standoff.chronology.only_reported(standoff.load("seeds"))["voices"].to_list()

@@ -65,8 +65,8 @@ def ledger(corpus: Tables, captions: bool = False) -> NativeTable:
 
     `corpus` holds tables of any engine. One row per article and event with a move: `doc`, `track`
     (missing for a denial), `move`, `who` and `whom` (ids of all its mentions), `factuality` (fact
-    where any mention is, else that of the first), `voices` (in whose words it is told, each once),
-    `mentions`, `text` (the first trigger), `id`, `start`, `end`.
+    where any mention is, else that of the first), `voices` (in whose words it is reported, each
+    once), `mentions`, `text` (the first trigger), `id`, `start`, `end`.
 
     >>> import standoff
     >>> standoff.diplomacy.ledger(standoff.load("seeds"))[["move", "factuality"]].head(2)
@@ -183,7 +183,7 @@ def network(corpus: Tables, captions: bool = False) -> NativeTable:
 
     `corpus` holds tables of any engine. One row per article, pair and relation: `doc`, `who`,
     `whom`, `relation` (cooperation, conflict, request: groups of PLOVER types, Halterman et al.
-    2023), `events` (mentions of one event count once), `factual` (those that somebody states as
+    2023), `events` (mentions of one event count once), `factual` (those stated at least once as
     fact). What a party does to itself is left out. Events in which two parties act together count
     in both directions; where more than two do, as at a conference, no pair is counted.
 
@@ -274,7 +274,7 @@ def talks(corpus: Tables, captions: bool = False) -> pd.DataFrame:
 def tracks(corpus: Tables) -> pd.DataFrame:
     """The negotiating tables as `tracks.toml` describes them.
 
-    `corpus` needs `registry`. One row per track: `track`, `host` (missing where nobody hosts it),
+    `corpus` needs `registry`. One row per track: `track`, `host` (missing if it has no host),
     `members` (ids separated by blanks), `period`, `earliest` and `latest` (its first and last day;
     missing where open or unknown), `doc` (the articles that report it). Raises ValueError where a
     registry that was not loaded from a folder has a period that is no EDTF date.

@@ -43,7 +43,7 @@ Expr: TypeAlias = nw.Expr
 
 
 def table(corpus: Tables, name: str) -> Frame:
-    """A table of a corpus, whatever its engine, as a Narwhals frame.
+    """A table of a corpus of any engine as a Narwhals frame.
 
     Raises TypeError where it is not a table of an engine that Narwhals knows.
     """
@@ -65,7 +65,7 @@ def in_article(frame: Frame, captions: bool = False) -> Frame:
 def by_publication(
     frame: Frame, corpus: Tables, columns: str, order: str, whole: str = ""
 ) -> NativeTable:
-    """`to_native`, where articles stand in the order of their publication."""
+    """`to_native`, with articles in the order of their publication."""
     days = table(corpus, "documents").select("doc", "published")
     return to_native(frame.join(days, on="doc", how="left"), columns, f"published {order}", whole)
 

@@ -105,8 +105,8 @@ def crossing(corpus: Tables, captions: bool = False) -> pd.DataFrame:
 
     `corpus` holds pandas tables. One row per article, frame and kind of voice: `doc`, `frame`;
     `voice_kind`: the author; named source, quoted; named source, paraphrased; unnamed source;
-    source not linked (to a registered actor, so that nobody can tell whether it is named); nobody
-    named; `frames`; `of`, all frames of the article; `share`. Quoted means that the innermost
+    source not linked (to a registered actor, so that it may or may not be named); no source
+    given; `frames`; `of`, all frames of the article; `share`. Quoted means that the innermost
     attribution with a source around the clause is direct or mixed.
 
     >>> import standoff

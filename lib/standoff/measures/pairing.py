@@ -1,7 +1,7 @@
 """Which spans of two coders belong together, and where do the coders differ?
 
-Spans are compared within the sentences of the article text, which all coders share; an event stands
-where its trigger does.
+Spans are compared within the sentences of the article text, which all coders share; an event has
+the place of its trigger.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ def indices(
 
 
 def first_five(names: list[str]) -> str:
-    """Up to five names in words."""
+    """Up to five names, separated by commas."""
     return ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
 
 
@@ -153,9 +153,7 @@ def shared_articles(corpora: Sequence[Corpus]) -> tuple[list[Corpus], list[str]]
     common = [doc for doc in docs if all(doc in corpus.texts for corpus in corpora)]
     if not common:
         coders = ", ".join(corpus.coder for corpus in corpora)
-        raise ValueError(
-            f"there is no article that all of {coders} have coded; expected at least one"
-        )
+        raise ValueError(f"no article is coded by all of {coders}; expected at least one")
     if len(common) == len(docs):
         return list(corpora), []
     left_out = [doc for doc in docs if doc not in common]
@@ -164,7 +162,7 @@ def shared_articles(corpora: Sequence[Corpus]) -> tuple[list[Corpus], list[str]]
 
 def annotated_spans(coding: Annotations) -> list[tuple[str, Span]]:
     """(id, span) of everything a coder marked in an article; an event, and each of several with one
-    trigger, stands where its trigger does."""
+    trigger, has the place of its trigger."""
     events = defaultdict(list)
     for event in coding.events:
         events[event.trigger].append(event.id)

@@ -70,7 +70,7 @@ def undefined(data: Any) -> str:
     if len(values) == 0:
         return "no unit has values of two coders"
     if len(values) == 1:
-        return "there is one value only, so chance cannot be told from agreement"
+        return "there is only one value, so agreement cannot be distinguished from chance"
     return ""
 
 
@@ -88,8 +88,8 @@ class Bootstrap(NamedTuple):
 def bootstrap(
     data: Any, generator: np.random.Generator, draws: int = 1000, level: str = "nominal"
 ) -> Bootstrap:
-    """Krippendorff's alpha of `data` and its interval when units are drawn anew, as many as there
-    are and with replacement.
+    """Krippendorff's alpha of `data` and its interval when as many units as there
+    are are drawn with replacement.
 
     `data` and `level` are as in `alpha`. Alpha of each draw is exact, also for ordinal values,
     whose differences depend on how often each value was drawn. Raises ValueError for another level.

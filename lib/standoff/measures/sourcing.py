@@ -200,7 +200,7 @@ def _self_nested(spoken: Frame, attributions: Frame) -> Frame:
 
 def _all_around(direct: pd.DataFrame) -> pd.DataFrame:
     """Attributions with every content around them (`doc id outer`), from those directly around
-    them; tables of others may have contents that lie in one another."""
+    them; imported tables may have contents inside each other."""
     pairs = direct.drop_duplicates()
     steps = pairs.rename(columns={"id": "outer", "outer": "next"})
     size = 0
@@ -249,7 +249,7 @@ def naming(corpus: Tables, captions: bool = False) -> NativeTable:
 
     `corpus` holds tables of any engine. One row per article, naming and kind: `doc`; `naming`
     (named, unnamed, no source, or not linked: the text gives a source, but it is not linked to a
-    registered actor, so that nobody can tell); `kind` (direct, indirect, mixed); `attributions`,
+    registered actor, so that it may be either); `kind` (direct, indirect, mixed); `attributions`,
     their `words`, and `share` of the article's attributions. Nested contents count on each level.
 
     >>> import standoff
@@ -309,8 +309,8 @@ def nesting(corpus: Tables, captions: bool = False) -> pd.DataFrame:
 
 
 def unsourced(corpus: Tables, captions: bool = False) -> NativeTable:
-    """Attributions without a source, as rows of `attributions`: somebody said it, but the text does
-    not say who.
+    """Attributions without a source, as rows of `attributions`: the text does
+    not say who spoke.
 
     `corpus` holds tables of any engine. Attributions whose source is only not linked to a
     registered actor are not among them.

@@ -82,7 +82,7 @@ def relation_edges(relation: str, a: int, b: int) -> list[tuple[int, int, float]
 
 
 class Step(NamedTuple):
-    """One link of a chain: the article and line where it stands, what it joins, in words."""
+    """One link of a chain: its article and line, what it joins, and its words."""
 
     doc: str
     line: int

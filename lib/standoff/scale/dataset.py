@@ -122,7 +122,7 @@ def write(batches: Iterable[Corpus | Tables], folder: str | Path) -> Path:
         if coder is None and set_aside:
             raise SeedError(set_aside)
         if coder is None:
-            raise ValueError("there is no article to write")
+            raise ValueError("no article to write; expected at least one")
         content = {"schema": SCHEMA, "coder": coder, "tables": manifest}
         write_text(draft / MANIFEST, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
     return Path(folder)

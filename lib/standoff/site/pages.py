@@ -37,7 +37,7 @@ NOT_COMPARED = "not compared: outside the article text"
 
 
 class Head(NamedTuple):
-    """What stands above and below the title of a page: answer or summary, question, and small."""
+    """The words above and below the title of a page: answer or summary, question, small print."""
 
     lede: str
     kicker: str = ""
