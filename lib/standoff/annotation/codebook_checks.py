@@ -118,7 +118,10 @@ class Validator:
         """Check the trigger and the roles of an event."""
         label = self.labels.get(event.trigger, event.label)
         if label != event.label:
-            message = f"has the label {event.label}, its trigger {event.trigger} has {label}; expected one label"
+            message = (
+                f"has the label {event.label}, its trigger {event.trigger} has {label}; "
+                "expected one label"
+            )
             self.error(event, "E-event-trigger", message)
         rules = self.codebook.labels.get(event.label, {})
         allowed, filled = rules.get("roles", {}), set()
