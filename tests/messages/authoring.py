@@ -8,6 +8,7 @@ from conftest import Folder
 
 import standoff
 from standoff.authoring.ann_formatting import format_files
+from standoff.authoring.article_changes import redate, remove
 from standoff.authoring.checking import survey
 from standoff.authoring.compiling import compile_notes, reverse
 from standoff.authoring.project import Entry, accept, add
@@ -61,6 +62,25 @@ def relabelled(*places, label="Note"):
         return problems(relabel, tmp_path / "p" / "one", label, [*places])
 
     return run
+
+
+# --- article ---
+
+
+def same_text(tmp_path):
+    text = tmp_path / "page.txt"
+    text.write_text("Harbour\n\nHe left.\n", encoding="utf-8")
+    add(tmp_path / "p", [Entry(text, "Harbour", dt.date(2024, 5, 6), name="one")])
+    again = Entry(text, "Harbour", dt.date(2024, 5, 7), name="two")
+    return problems(add, tmp_path / "p", [again])
+
+
+def coded(tmp_path):
+    return problems(remove, Folder(tmp_path / "p").article)
+
+
+def wrong_day(tmp_path):
+    return problems(redate, Folder(tmp_path / "p").article, "6 May")
 
 
 # --- compile ---
@@ -260,6 +280,9 @@ EXAMPLES = {
     "E-article-twice": new(times=2),
     "E-article-exists": article_exists,
     "E-folder-in-use": folder_in_use,
+    "E-article-known": same_text,
+    "E-article-coded": coded,
+    "E-article-day": wrong_day,
     "E-zone-label": relabelled("3", label="Noot"),
     "E-zone-line": relabelled("2"),
     "E-zone-quote": relabelled("He left."),

@@ -21,7 +21,7 @@ from ..annotation.ordering import canonical, with_base, without
 from ..annotation.problems import Report
 from ..annotation.structure_checks import check_own_base
 from ..annotation.text_files import read_text
-from ..annotation.toml_files import read_source, toml
+from ..annotation.toml_files import read_source, read_toml, toml
 from ..annotation.zones import DIVIDED
 from ..corpus.articles import (
     PROPOSED,
@@ -273,6 +273,12 @@ def _new_article(
     if taken is None:
         return None
     text, changes = taken
+    known = _known(folder, text, entry.known.get("outlet", UNKNOWN))
+    if known and known[0] != entry.name:  # an article of that name is reported anyway
+        name, published = known
+        found = f"this text is the article '{name}' already, published {published}"
+        expected = f"to correct the day: python -m standoff article redate {folder / name} DAY"
+        report.at(entry.text).error(1, "E-article-known", f"{found}; {expected}")
     proposed = propose(text, entry.title, entry.authors, entry.known.get("language", "en"))
     files = {
         "text.txt": text,
@@ -284,6 +290,16 @@ def _new_article(
     zones = len(proposed.spans) - sentences
     remarks = _remarks(entry, text, changes)
     return Added(folder / entry.name, zones, sentences, remarks), files
+
+
+def _known(folder: Path, text: str, outlet: str) -> tuple[str, object] | None:
+    """Name and day of the article of a project that is this text, by the same outlet."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    for path in sorted(folder.glob("*/meta.toml")):
+        meta = read_toml(path, Report()) or {}
+        if (meta.get("sha256"), meta.get("outlet")) == (digest, outlet):
+            return path.parent.name, meta.get("published")
+    return None
 
 
 def _remarks(entry: Entry, text: str, changes: list[str]) -> list[str]:

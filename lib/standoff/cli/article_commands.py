@@ -1,4 +1,4 @@
-"""The commands for your own articles: new, relabel, accept, compile, format, reanchor."""
+"""The commands for your own articles: new, article, relabel, accept, compile, format, reanchor."""
 
 from __future__ import annotations
 
@@ -13,7 +13,16 @@ from ..annotation.text_files import read_text
 from ..authoring.notes import __doc__ as notes_explained
 from .common import CommandFailed, Outcome, command, flag, number
 
-__all__ = ["accept", "compile_notes", "format_files", "new", "read_list", "reanchor", "relabel"]
+__all__ = [
+    "accept",
+    "article",
+    "compile_notes",
+    "format_files",
+    "new",
+    "read_list",
+    "reanchor",
+    "relabel",
+]
 
 DESCRIPTION = {
     "title": "the headline, as in the text",
@@ -134,6 +143,33 @@ def accept(called: Namespace) -> Outcome:
             line += f"; {left_out} left out, in zones that are not divided into sentences"
         lines.append(line)
     return Outcome(lines)
+
+
+@command(
+    "article",
+    "rename, remove or redate an article of a project",
+    {
+        "what": {"choices": ["rename", "remove", "redate"], "help": "what to do with it"},
+        "article": "the article's folder in the project",
+        "value": {"nargs": "?", "help": "the new name, or the right day, such as 2017-04-14"},
+        "--annotated": flag("remove the article even if it has been coded"),
+    },
+)
+def article(called: Namespace) -> Outcome:
+    """Rename, remove or redate an article."""
+    from ..authoring import article_changes
+
+    if (called.value is None) != (called.what == "remove"):
+        expected = {"rename": "the new name", "redate": "the right day, such as 2017-04-14"}
+        raise CommandFailed(f"expected {expected.get(called.what, 'the article alone')}", 2)
+    if called.what == "rename":
+        return Outcome([f"{article_changes.rename(called.article, called.value)}: renamed"])
+    if called.what == "remove":
+        article_changes.remove(called.article, called.annotated)
+        return Outcome([f"{called.article}: removed"])
+    before = article_changes.redate(called.article, called.value)
+    line = f"{called.article}: published {called.value} (was {before})"
+    return Outcome([line], ["the values of times such as 'yesterday' are left as they were coded"])
 
 
 @command(

@@ -1,0 +1,123 @@
+"""Rename, remove or redate an article of a project."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+
+from ..annotation.limits import unfit
+from ..annotation.problems import Report
+from ..annotation.text_files import read_text
+from ..corpus.files import write_text
+from .article_files import is_article
+
+__all__ = ["redate", "remove", "rename"]
+
+
+def rename(article: str | Path, name: str) -> Path:
+    """Give an article's folder another name, also where `tracks.toml` names it; return the folder.
+
+    Raises `SeedError` if there is no such article, or the name is unsuitable or taken.
+    """
+    article, report = _existing(article), Report()
+    new = article.parent / name
+    error = report.at(article).error
+    if why := unfit(name):
+        error(1, "E-article-name", f"the name '{name}' {why}")
+    elif new.exists():
+        error(1, "E-article-exists", f"{new} exists already; expected another name")
+    report.raise_if_any()
+    tracks = _tracks(article, name)
+    os.rename(article, new)
+    _write_tracks(new, tracks)
+    return new
+
+
+def remove(article: str | Path, annotated: bool = False) -> None:
+    """Remove an article's folder, and what `tracks.toml` says of it.
+
+    Raises `SeedError` if there is no such article, or if somebody has coded it and `annotated` is
+    False.
+    """
+    article, report = _existing(article), Report()
+    coded = sorted(file.name for file in article.glob("*.ann") if _is_coded(file))
+    if coded and not annotated:
+        found = f"{', '.join(coded)} would be lost"
+        message = f"{found}; expected --annotated if that is meant, or another article"
+        report.at(article).error(1, "E-article-coded", message)
+    report.raise_if_any()
+    tracks = _tracks(article, None)
+    doomed = article.with_name(f".{article.name}.removed")
+    os.rename(article, doomed)  # in one step; what a killed command leaves is seen by no reader
+    _write_tracks(article, tracks)
+    shutil.rmtree(doomed)
+
+
+def redate(article: str | Path, published: str) -> dt.date:
+    """Set the day of publication in an article's `meta.toml`, and return the day that stood there.
+
+    The values of times, which may have been worked out from that day, are left as they are. Raises
+    `SeedError` if there is no such article, or `published` is no day.
+    """
+    article, report = _existing(article), Report()
+    path = article / "meta.toml"
+    try:
+        day = dt.date.fromisoformat(published)
+    except ValueError:
+        message = f"published is '{published}'; expected a day such as 2017-04-14"
+        report.at(path).error(1, "E-article-day", message)
+    source = read_text(path, report)
+    report.raise_if_any()
+    meta = tomlkit.parse(source or "")
+    before: Any = meta["published"]
+    meta["published"] = day
+    write_text(path, tomlkit.dumps(meta))
+    return before
+
+
+def _existing(article: str | Path) -> Path:
+    report = Report()
+    if not is_article(Path(article)):
+        message = "no article here; expected a folder with text.txt, meta.toml and gold.ann"
+        report.at(article).error(1, "E-article-missing", message)
+    report.raise_if_any()
+    return Path(os.path.abspath(article))
+
+
+def _is_coded(file: Path) -> bool:
+    """Whether a file holds more than spans, which are all that zones and sentences need."""
+    lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    return file.stem != "proposed" and any(not line.startswith("T") for line in lines if line)
+
+
+def _tracks(article: Path, name: str | None) -> str | None:
+    """`tracks.toml` with the article under another name, or without it; None if it names it not."""
+    path = article.parent / "tracks.toml"
+    if not path.is_file():
+        return None
+    source = path.read_text(encoding="utf-8")
+    tracks = tomlkit.parse(source)
+    for track in tracks.values():
+        fates = track.get("fate", {}) if isinstance(track, dict) else {}
+        if article.name in fates:
+            fate = fates.pop(article.name)
+            if name is not None:
+                fates[name] = fate
+            elif not fates:
+                track["fate"] = tomlkit.inline_table()
+    changed = tomlkit.dumps(tracks)
+    return None if changed == source else changed
+
+
+def _write_tracks(article: Path, tracks: str | None) -> None:
+    if tracks is not None:
+        write_text(article.parent / "tracks.toml", tracks)
+
+
+def __dir__() -> list[str]:
+    return __all__
