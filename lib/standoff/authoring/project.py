@@ -274,7 +274,7 @@ def _new_article(
         return None
     text, changes = taken
     known = _known(folder, text, entry.known.get("outlet", UNKNOWN))
-    if known and known[0] != entry.name:  # an article of that name is reported anyway
+    if known and known[0] != entry.name and known[1] != entry.published:
         name, published = known
         found = f"this text is the article '{name}' already, published {published}"
         expected = f"to correct the day: python -m standoff article redate {folder / name} DAY"
