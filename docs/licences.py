@@ -45,13 +45,13 @@ installs it gets each of them from its makers, under its own licence, in the ver
 `make licences` writes this page from the packages' own metadata; a test compares it with the lock.
 
 A site contains two parts by others: subsets of the fonts Newsreader and Libre Franklin, in `fonts/`
-and in `standoff.html`, under the SIL Open Font License 1.1. It allows this as long as its text is
-kept; the text lies beside the fonts.
+and in `standoff.html`, under the SIL Open Font License 1.1. The licence allows this
+if its text is kept, and the text lies beside the fonts.
 
 Nothing that the library needs to run, with any of its extras, is under a licence that extends to
 whatever uses it; a test follows the dependencies of each package. The lock also contains the
-tools of the tests. Some licences in it ask for more than a notice. This is why they allow what is
-done here:
+tools of the tests. Some licences of packages in the lock ask for more than a notice. The table says
+why they allow what is done here:
 
 """
 
