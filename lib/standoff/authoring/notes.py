@@ -39,7 +39,7 @@ from ..annotation.model import Annotations, Fragments, covered
 from ..annotation.problems import FileReport, Report
 from ..annotation.suggest import suggest
 from ..annotation.toml_files import Lines, parse_toml
-from .builder import AnnotationBuilder
+from .annotation_builder import AnnotationBuilder
 from .quotes import QUOTE_KEYS, QuoteError, find_fragments
 
 __all__ = ["KIND", "OWN_WORDS", "Notes", "read_notes"]

@@ -23,8 +23,8 @@ from ..annotation.problems import FileReport, Report
 from ..annotation.toml_files import read_source, with_key
 from ..corpus.articles import PROPOSED, invalid_paths
 from ..corpus.files import replace_directory, write_text
+from .annotation_builder import AnnotationBuilder
 from .article_files import ArticleFiles, is_article
-from .builder import AnnotationBuilder
 from .quotes import Quote, find_all
 from .reanchoring_decisions import (
     Decision,

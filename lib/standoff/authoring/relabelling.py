@@ -15,8 +15,8 @@ from ..annotation.text_files import read_text
 from ..annotation.toml_files import read_toml
 from ..corpus.articles import PROPOSED, read_proposed
 from ..corpus.files import write_text
+from .annotation_builder import AnnotationBuilder
 from .article_files import project_of
-from .builder import AnnotationBuilder
 from .zone_proposals import propose_sentences
 
 __all__ = ["Zone", "proposed_zones", "relabel"]

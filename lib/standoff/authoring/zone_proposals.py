@@ -14,7 +14,7 @@ from collections.abc import Iterable
 
 from ..annotation.model import Annotations, Span
 from ..annotation.zones import DIVIDED
-from .builder import AnnotationBuilder
+from .annotation_builder import AnnotationBuilder
 from .zone_rules import BEGINNINGS, is_byline, is_dateline, plain, split_credit
 
 __all__ = ["propose", "propose_sentences"]

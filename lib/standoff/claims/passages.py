@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from ..annotation.escaping import as_html
 from ..annotation.model import unnumbered
-from ..corpus.places import place_names
+from ..corpus.place_names import place_names
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -20,7 +20,7 @@ from ..annotation.dates import day
 from ..annotation.limits import CONTROL
 from ..annotation.model import Annotations
 from ..annotation.problems import Problem, Report, SeedError
-from ..authoring.builder import AnnotationBuilder
+from ..authoring.annotation_builder import AnnotationBuilder
 from .account import Account, SetAside
 
 __all__ = [
