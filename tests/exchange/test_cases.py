@@ -661,8 +661,10 @@ def test_an_address_may_name_the_characters(w3c):
 
 
 def test_what_only_the_page_can_place_is_set_aside_with_the_reason(w3c):
-    project = w3c(
-        {"target": {"selector": {"type": "XPathSelector", "value": "/p"}}, "body": tag("X")}
-    )
-    assert project.counts()["placed by what only the page can tell"] == 1
+    xpath = {"type": "XPathSelector", "value": "/p"}
+    elsewhere = {"target": {"selector": "http://x.example/s"}, "body": tag("X")}
+    project = w3c({"target": {"selector": xpath}, "body": tag("X")}, elsewhere)
+    assert project.counts()["placed by what only the page can tell"] == 2
     assert "is placed by XPathSelector, which needs the page itself" in project.said
+    project = w3c({"target": {"selector": [xpath, at(4, 9)["selector"]]}, "body": tag("X")})
+    assert labels(project.ann()) == [("X", "mouse")] and "passed over: XPath" in project.said

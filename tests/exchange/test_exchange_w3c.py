@@ -308,7 +308,7 @@ def test_names_with_dots_that_would_share_a_file_are_refused(tmp_path):
 def test_a_file_without_its_text_is_refused(tmp_path):
     (tmp_path / "x.a.jsonl").write_text("")
     problems = codes(FORMATS["w3c"].read, tmp_path, under=tmp_path)
-    assert problems == ["x.txt:1: E-source-missing"]
+    assert problems == ["x.a.jsonl:1: E-source-missing"]
 
 
 # CATMA.

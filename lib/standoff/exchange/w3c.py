@@ -30,6 +30,7 @@ from .documents import (
     ReadError,
     flatten_meta,
     read_all,
+    refuse,
     sort_documents,
     unflatten_meta,
 )
@@ -47,6 +48,7 @@ READ = set(
     "id type motivation body bodyValue target creator via purpose value label source".split()
 )
 READ |= {"source", "selector", "items"}
+TEXT_SELECTORS = {"TextPositionSelector", "TextQuoteSelector", "FragmentSelector"}
 SEVERAL = ("Independents", "Choice")  # kinds of a list whose parts are targets themselves
 IMPLIED = ("classifying", "linking", "describing", "tagging", "replying")  # by what is built
 IGNORED = {
@@ -209,6 +211,9 @@ def _read_file(path: Path) -> list[Document]:
     items = _read_items(read_utf8(path), path)
     name, coder = _article_and_coder(path, items)
     text = path.with_name(f"{name}.txt")
+    if not text.is_file():
+        message = f"has no text; expected {text.name} beside it"
+        raise refuse(path, 1, "E-source-missing", message)
     raw = read_utf8(text, path.parent)
     report, documents = Report(), []
     for creator, part in _by_creator(items, coder).items():
@@ -401,6 +406,12 @@ class _W3CReader(Reader):
                 f"position in the text, or a quotation"
             )
             raise SetAside("placed by what only the page can tell", message)
+        others = by_type.keys() - TEXT_SELECTORS
+        if others:
+            self.builder.remark_once(
+                f"places are read from positions and quotations alone; passed over: "
+                f"{', '.join(sorted(map(str, others)))}"
+            )
         for places in (self.places, self.utf16_places):
             with suppress(ReadError):
                 fragment = places.fragment(start, end)
@@ -557,11 +568,10 @@ def _flat(selectors: Any) -> list[dict]:
     """Return selectors, and the quotations that refine others."""
     flat = []
     for part in _listed(selectors):
-        refined = part.get("refinedBy")
+        flat.append(part if isinstance(part, dict) else {"type": f"a selector elsewhere, {part}"})
+        refined = flat[-1].get("refinedBy")
         if isinstance(refined, dict) and refined.get("type") == "TextQuoteSelector":
-            flat += [part, refined]
-        else:
-            flat.append(part)
+            flat.append(refined)
     return flat
 
 
