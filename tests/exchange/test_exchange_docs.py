@@ -83,6 +83,7 @@ def basil(tmp_path):
     phrases = [
         {"id": "p0", "bias": "inf", "start": 11, "end": 13, "txt": "no"} | phrase,
         {"id": "p2", "bias": "lex", "start": 3, "end": 9, "txt": "mildly"} | phrase,
+        {"id": "title", "bias": "lex", "start": 0, "end": 4, "txt": "Grey"} | phrase,
     ]
     coding = {
         "article-level-annotations": {"relative_stance": "left", "notes": ""},
@@ -105,6 +106,7 @@ def test_the_example_reads_offsets_that_count_from_each_sentence_in_under_forty_
     assert [(span.label, span.text) for span in document.annotations.spans] == [
         ("inf", "no"),
         ("lex", "wildly"),
+        ("lex", "Grey"),
         ("Article", "Grey says no"),
     ]
     assert {
