@@ -18,6 +18,7 @@ import tempfile
 import time
 import traceback
 import zipfile
+from collections import defaultdict
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -27,6 +28,7 @@ import pandas as pd
 
 import standoff
 from standoff.annotation.problems import Report, SeedError
+from standoff.annotation.words import positions
 from standoff.exchange import FORMATS, import_project
 from standoff.exchange.documents import Document
 from standoff.measures.temporal_network import Network, temporal_items
@@ -120,6 +122,40 @@ def attributions(folder: Path) -> str:
     )
 
 
+def voices(folder: Path) -> str:
+    """Compare the words of each source with a plain count of the `.ann` lines of the reference
+    coding. Words that a source has in several contents count once or more, as these are nested."""
+    corpus = standoff.load(folder)
+    plain: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
+    for doc, text in corpus.texts.items():
+        lines = (folder / doc / "gold.ann").read_text(encoding="utf-8").split("\n")
+        cells = [line.split("\t") for line in lines]
+        spans = {cell[0]: cell[1:] for cell in cells if cell[0].startswith("T")}
+        for cell in cells:
+            if not cell[0].startswith("E"):
+                continue
+            roles = [part.split(":") for part in cell[1].split(" ")[1:]]
+            sources = [spans[to][1] for role, to in roles if role.startswith("Source")]
+            for role, to in roles:
+                if role.startswith("Content") and sources:
+                    name = standoff.sourcing.unlinked_name(" ".join(sources))
+                    for fragment in spans[to][0].split(" ", 1)[1].split(";"):
+                        plain[doc, name] += positions(text, *map(int, fragment.split(" ")))
+    table = standoff.sourcing.voices(corpus)
+    counted = dict(zip(zip(table["doc"], table["actor"], strict=True), table["words"], strict=True))
+    once = {key: words for key, words in plain.items() if len(set(words)) == len(words)}
+    same = sum(counted.get(key) == len(words) for key, words in once.items())
+    between = sum(
+        len(set(words)) <= counted.get(key, 0) <= len(words)
+        for key, words in plain.items()
+        if key not in once
+    )
+    return (
+        f"{same:,} of {len(once):,} voices have exactly the words of a plain count, and {between} of "
+        f"the {len(plain) - len(once)} with words in several contents between once and all"
+    )
+
+
 def main(arguments: list[str]) -> int:
     """Print the table of all folders."""
     rows, notes = [], []
@@ -134,6 +170,7 @@ def main(arguments: list[str]) -> int:
                 notes.append(f"{row['data']}: {contradictions(destination)}")
             if destination.exists() and name == "polnear":
                 notes.append(f"{row['data']}: {attributions(destination)}")
+                notes.append(f"{row['data']}: {voices(destination)}")
     print(pd.DataFrame(rows, columns=COLUMNS).to_string(index=False))
     print(*notes, sep="\n")
     return int(any(row["traceback"] or not row["sum"] for row in rows))
