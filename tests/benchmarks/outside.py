@@ -18,7 +18,7 @@ import tempfile
 import time
 import traceback
 import zipfile
-from collections import defaultdict
+from collections import Counter
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -29,6 +29,7 @@ import pandas as pd
 import standoff
 from standoff.annotation.problems import Report, SeedError
 from standoff.annotation.words import positions
+from standoff.annotation.zones import ARTICLE
 from standoff.exchange import FORMATS, import_project
 from standoff.exchange.documents import Document
 from standoff.measures.temporal_network import Network, temporal_items
@@ -124,36 +125,28 @@ def attributions(folder: Path) -> str:
 
 def voices(folder: Path) -> str:
     """Compare the words of each source with a plain count of the `.ann` lines of the reference
-    coding. Words that a source has in several contents count once or more, as these are nested."""
+    coding, in the zones that are article text."""
     corpus = standoff.load(folder)
-    plain: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
+    counts = corpus.attributions[corpus.attributions["zone"].isin(ARTICLE)]
+    plain: Counter[tuple[str, str]] = Counter()
     for doc, text in corpus.texts.items():
+        cued = set(counts.loc[counts["doc"] == doc, "id"])
         lines = (folder / doc / "gold.ann").read_text(encoding="utf-8").split("\n")
         cells = [line.split("\t") for line in lines]
         spans = {cell[0]: cell[1:] for cell in cells if cell[0].startswith("T")}
-        for cell in cells:
-            if not cell[0].startswith("E"):
-                continue
-            roles = [part.split(":") for part in cell[1].split(" ")[1:]]
-            sources = [spans[to][1] for role, to in roles if role.startswith("Source")]
-            for role, to in roles:
+        for ident, roles in ((cell[0], cell[1].split(" ")[1:]) for cell in cells if len(cell) == 2):
+            targets = [role.split(":") for role in roles if ident in cued]
+            sources = [spans[to][1] for role, to in targets if role.startswith("Source")]
+            for role, to in targets:
                 if role.startswith("Content") and sources:
                     name = standoff.sourcing.unlinked_name(" ".join(sources))
                     for fragment in spans[to][0].split(" ", 1)[1].split(";"):
-                        plain[doc, name] += positions(text, *map(int, fragment.split(" ")))
+                        places = positions(text, *map(int, fragment.split(" ")))
+                        plain[doc, name] += len(places)
     table = standoff.sourcing.voices(corpus)
     counted = dict(zip(zip(table["doc"], table["actor"], strict=True), table["words"], strict=True))
-    once = {key: words for key, words in plain.items() if len(set(words)) == len(words)}
-    same = sum(counted.get(key) == len(words) for key, words in once.items())
-    between = sum(
-        len(set(words)) <= counted.get(key, 0) <= len(words)
-        for key, words in plain.items()
-        if key not in once
-    )
-    return (
-        f"{same:,} of {len(once):,} voices have exactly the words of a plain count, and {between} of "
-        f"the {len(plain) - len(once)} with words in several contents between once and all"
-    )
+    same = sum(counted.get(key) == words for key, words in plain.items())
+    return f"{same:,} of {len(plain):,} voices have the words of a plain count"
 
 
 def main(arguments: list[str]) -> int:
