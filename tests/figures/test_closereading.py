@@ -1,7 +1,7 @@
 """closereading.py: steps are found in the text in order, or the one that is not is named."""
 
 import pytest
-from drawn import WIDTHS, overlaps, said
+from drawn import WIDTHS, overlaps, rows, said
 
 from standoff import figures
 from standoff.figures.closereading import LEVELS
@@ -22,10 +22,12 @@ def test_ladder_shows_each_step_with_its_sentence_and_nothing_overlaps(corpus, w
     assert all(f"“{step}”: {does}" in words for step, _, does in STEPS)
     assert "However, that the signal was false was revealed in time" in words
     assert overlaps(figure, width) == []
+    assert all(words.count(level) >= 1 for level in ("somebody says", "it is so", "it is clear"))
 
 
 def test_ladder_says_how_many_sentences_a_condition_lasts(corpus):
-    assert figures.ladder(corpus, STEPS).title == "“If the reports are true” lasts one sentence"
+    title = "AVIM drops “If the reports are true” after one sentence"
+    assert figures.ladder(corpus, STEPS).title == title
     assert figures.ladder(corpus, STEPS[:2]).title == "From “was revealed” to “it was claimed”"
     assert "close reading" in figures.ladder(corpus, STEPS).caption
 
@@ -46,3 +48,12 @@ def test_ladder_rejects_an_unknown_level_and_suggests_the_nearest(corpus):
 
 def test_ladder_without_steps_says_so(corpus):
     assert figures.ladder(corpus, []).caption == "Nothing to show: no step is given."
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_ladder_is_one_line_to_the_right_of_which_all_words_stand(corpus, width):
+    drawn = rows(figures.ladder(corpus, STEPS, width=width))
+    lines = [row["x2"] for row in drawn if "y2" in row]
+    assert max(lines) < min(row["x"] for row in drawn if "words" in row)
+    dots = [row["x"] for row in drawn if "fill" in row and "words" not in row]
+    assert len(dots) == len(STEPS) and dots[1] < dots[2] < dots[3] < dots[4]

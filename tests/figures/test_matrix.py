@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from drawn import WIDTHS, overlaps
+from drawn import WIDTHS, overlaps, rows
 
 from standoff import figures
 from standoff.figures.diplomacy import STANCES
@@ -38,6 +38,13 @@ def test_moves_are_in_the_order_of_telling(seats):
     )
     assert talks["Washington"] == "declines, then accepts"
     assert (moscow["Moscow"], moscow["The Taliban"]) == ("invites, then postpones", "accepts")
+
+
+def test_each_move_has_a_sign_of_its_own(corpus):
+    drawn = rows(figures.matrix(corpus))
+    signs = [row for row in drawn if "fill" in row and "words" not in row]
+    washington = [row["y"] for row in drawn if row.get("words") in ("declines", "accepts")]
+    assert len(signs) == 22 and len(set(washington)) > 1  # 5 tables, 4 parties, 2 second moves
 
 
 def test_a_camp_is_a_guest_a_host_by_the_list_or_not_a_party(seats):

@@ -101,6 +101,7 @@ class Board:
             return chart.mark_rect(**look).encode(x, y, fill, line, x2="x2", y2="y2")
         if kind == "dot":
             return chart.mark_point(**look).encode(x, y, fill, line)
+        look = {"align": "left", "baseline": "middle", "fontSize": 13} | look
         text = chart.mark_text(lineBreak="\n", **look)
         return text.encode(x, y, alt.Color("fill:N", scale=None), text="words:N")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -13,9 +14,9 @@ from .board import BOLD, Board, is_wide
 from .camps import in_camps
 from .charts import empty_figure
 from .display import Figure
-from .event_choice import clause, told_events
+from .event_choice import told_events
 from .names import NUMBERS, first_fitting, labels, split_ids, voices
-from .theme import INK, LIGHT, QUIET, SERIF, WIDE, colours, text_colour
+from .theme import INK, LIGHT, QUIET, WIDE, colours, text_colour
 
 if TYPE_CHECKING:
     import altair as alt
@@ -28,20 +29,19 @@ WEEKDAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
 DAY, HALF_DAY = pd.Timedelta(days=1), pd.Timedelta(hours=12)
 TAIL = 26  # pixels of the line to the side on which a date is open
 CRUSHED = 6  # half of the dates lie in less than this part of the time between first and last
-LETTERS = 60  # of an event's words, which fill a line at either width
+LABELS = 165  # pixels for the names of events on a narrow board; a wide one has twice as many
+TOP, STEP = 46, 40  # pixels above the first event, and of each event
 TIMES = {1: "once", 2: "twice"} | {n: f"{NUMBERS[n]} times" for n in range(3, 13)}
-SAID = 15  # letters of what is said that are shown whatever the punctuation
 ORDER = "The order of telling against date"
-NO_DATE = "no date in the text"
+NO_DATE = ", no date"
 NOTE = (
     "Down: the order of telling. Across: the date that the text or a footnote gives{year}. Thick "
-    "line: back in time. Dashed: the dates do not say which came first."
+    "line: back in time. Dashed: the dates do not say which came first. Tail: earlier or later."
 )
 LINES: dict[str, tuple[str, float, int]] = {  # way of a step: colour, width and dashes
     "back": (INK, 3.5, 0),
-    "perhaps": (LIGHT["author-line"], 3.5, 5),
     "on": (LIGHT["author-line"], 1.5, 0),
-    "open": (LIGHT["author-line"], 1.5, 5),
+    "open": (LIGHT["author-line"], 2.5, 6),
 }
 EVEN = " The dates stand at even distances, whatever the days between them."
 RULE = (
@@ -66,10 +66,11 @@ class Scale(NamedTuple):
 def telling(corpus: Corpus, doc: str, width: int = WIDE) -> Figure:
     """Draw the events of an article by the order of telling (down) and by date (across).
 
-    Which events are named is decided by the rule of `event_choice.told_events`. A dot is a day, a
-    bar the days between which an event lies, a tail the side on which its date is open. Lines join
-    what has a last day in the order of telling, heavy where that goes back in time. Dates that
-    would crowd at one end of a calendar are drawn at even distances instead.
+    Which events are named is decided by the rule of `event_choice.told_events`. The name of an
+    event is who acts or speaks, and the words of the sentence from its verb or noun on. A dot is a
+    day, a bar the days between which an event lies, a tail the side on which its date is open.
+    Lines join what has a last day in the order of telling, heavy where that goes back in time.
+    Dates that would crowd at one end of a calendar are drawn at even distances instead.
 
     >>> import standoff
     >>> corpus = standoff.load("seeds")
@@ -106,23 +107,14 @@ def telling(corpus: Corpus, doc: str, width: int = WIDE) -> Figure:
 
 
 def _with_words(table: pd.DataFrame, corpus: Corpus, doc: str) -> pd.DataFrame:
-    """Add who acts or speaks as `name`, the camp, and the clause as `words`."""
+    """Add who acts or speaks as `name`, the camp, and the words from the event on."""
     names, text = voices(corpus), corpus.texts[doc]
     sentences = corpus.sentences[corpus.sentences["doc"] == doc].set_index("id")
-    words = []
-    for row in table.itertuples():
-        start, end = row.start, row.end
-        if row.sentence in sentences.index:
-            start, end = sentences.loc[row.sentence, ["start", "end"]]
-        last = row.end
-        if row.spoken:
-            last = min(row.end + SAID, end)
-        words.append(clause(text[start:end], row.start - start, last - start, LETTERS))
-    actors = table["who"].fillna(table["whom"])
+    ends = table["sentence"].map(sentences["end"]).fillna(table["end"]).astype(int)
     return table.assign(
         name=[_who(row, names) for row in table.itertuples()],
-        camp=in_camps(actors, corpus),
-        words=words,
+        camp=in_camps(table["who"].fillna(table["whom"]), corpus),
+        words=[text[start:end] for start, end in zip(table["start"], ends, strict=True)],
     )
 
 
@@ -200,8 +192,8 @@ def _middle(row: Any) -> pd.Timestamp:
 def _steps(table: pd.DataFrame) -> list[tuple[int, int, str]]:
     """Return the places of events that follow each other in the text, and the way of each step.
 
-    The way is "back", "on" or "open"; it is "perhaps" where the event with the later last day
-    comes first. Only events with a last day are joined: others may be much later.
+    The way is "back", "on" or "open". Only events with a last day are joined: others may
+    be much later.
     """
     places = table.index[table["dated"].isin(["known", "by"])]
     steps = []
@@ -212,8 +204,6 @@ def _steps(table: pd.DataFrame) -> list[tuple[int, int, str]]:
             way = "on"
         elif then["last"] < before["first"]:
             way = "back"
-        elif before["dated"] == "by" and then["last"] < before["last"]:
-            way = "perhaps"
         steps.append((one, two, way))
     return steps
 
@@ -228,25 +218,25 @@ def _title(name: str, table: pd.DataFrame) -> str:
         return f"{name} goes back in time at least {TIMES.get(back, f'{back} times')}"
     if on == len(ways):
         return f"{name} tells what it dates in the order of the dates"
-    return f"{name} leaves open in {len(ways) - on} of {len(ways)} steps which event came first"
+    unclear = f"{len(ways) - on} times out of {len(ways)}"
+    return f"Dates in {name} leave open which event came first, {unclear}"
 
 
 def _chart(table: pd.DataFrame, scale: Scale, width: int) -> alt.LayerChart:
-    wide = is_wide(width)
-    left, step, top = (400, 40, 46) if wide else (0, 62, 44)
-    board = Board(width, top + step * len(table) + 4)
-    board_left, board_right = left + TAIL + 14, width - TAIL - 14
-    across = {place: board_left + place * (board_right - board_left) for place in scale.ticks}
-    _ticks(board, scale, across, top)
+    """Events by name in a column at the left, and their dates in a field of their own."""
+    left = LABELS * (1 + is_wide(width))
+    board = Board(width, TOP + STEP * len(table) + 4)
+    first, last = left + TAIL, width - TAIL
+    across = {place: first + place * (last - first) for place in scale.ticks}
+    _ticks(board, scale, across)
     points = {}
     for place, row in enumerate(table.itertuples()):
-        over = top + step * place
-        _label(board, row, over, wide)
+        y = TOP + STEP * place + STEP / 2
+        _label(board, row, y, left)
         if row.dated != "none":
             ends = [scale.place(day) for day in (row.first, row.last) if not pd.isna(day)]
-            x, x2 = (board_left + at * (board_right - board_left) for at in (ends[0], ends[-1]))
-            y = over + (18 if wide else 46)
-            _date(board, row, x, x2, y, left)
+            x, x2 = (first + at * (last - first) for at in (ends[0], ends[-1]))
+            _date(board, row, x, x2, y)
             points[place] = (x + x2) / 2, y
     for one, two, way in _steps(table):
         colour, thick, dash = LINES[way]
@@ -254,31 +244,32 @@ def _chart(table: pd.DataFrame, scale: Scale, width: int) -> alt.LayerChart:
     return board.chart()
 
 
-def _ticks(board: Board, scale: Scale, across: dict[float, float], top: int) -> None:
+def _ticks(board: Board, scale: Scale, across: dict[float, float]) -> None:
     """Thin lines for dates, with their names where these have room."""
     free = -1.0
     for place, name in scale.ticks.items():
         half = max(map(len, name.split("\n"))) * 3.4
         x = min(across[place], board.width - half)
         if x - half >= free:
-            board.rule(across[place], top - 8, across[place], board.height)
+            board.rule(across[place], TOP - 8, across[place], board.height)
             y = 0 if "\n" in name else 16
             board.say(x, y, name, QUIET, align="center", baseline="top", **board.small)
             free = x + half + 8
 
 
-def _label(board: Board, row: Any, over: float, wide: bool) -> None:
-    """Who acts or speaks, in the colour of the camp, and below it the words of the text."""
-    board.say(0, over + 10, row.name, text_colour(row.camp), True, **BOLD, **board.small)
-    if row.dated == "none":
-        place = len(row.name) * 6.6 + 18
-        board.say(place, over + 10, NO_DATE, QUIET, True, fontStyle="italic", **board.small)
-    size = 14 if wide else 12
-    board.say(0, over + 19, row.words, INK, True, **SERIF | {"fontSize": size})
+def _label(board: Board, row: Any, y: float, left: float) -> None:
+    """Who acts or speaks, in the colour of the camp, and below it the words of the event."""
+    room = min(left, 260)
+    name = shorten(row.name, int(room / 6.5), placeholder=" …")
+    board.say(0, y - 8, name, text_colour(row.camp), **BOLD, **board.small)
+    undated = NO_DATE * (row.dated == "none")
+    most = max(int(room / 6) - 2 - len(undated), len(row.words.split()[0]) + 2)
+    words = shorten(row.words, most, placeholder=" …")
+    board.say(0, y + 9, f"“{words}”{undated}", INK, **board.small)
 
 
-def _date(board: Board, row: Any, x: float, x2: float, y: float, left: float) -> None:
-    """A bar over a span or a dot on a day; a tail to the open side, and words for it."""
+def _date(board: Board, row: Any, x: float, x2: float, y: float) -> None:
+    """A bar over a span or a dot on a day; a tail to the open side, and words where they fit."""
     if row.dated == "known" and row.last - row.first > HALF_DAY:
         board.box(x, x2, y, 5, colours(row.camp))
         return
@@ -289,10 +280,10 @@ def _date(board: Board, row: Any, x: float, x2: float, y: float, left: float) ->
     if row.dated == "by":
         far, words = -TAIL, f"by {row.last.day} {MONTHS[row.last.month - 1][:3]}"
     board.rule(x, y, x + far, y, colours(row.camp)[1], 2.5)
-    room = board.width - x - far if far > 0 else x + far - left
-    side = np.sign(far) if room > len(words) * 7 else -np.sign(far)
-    place = x + far * 1.2 if side == np.sign(far) else x + side * 12
-    board.say(place, y, words, QUIET, True, align="left" if side > 0 else "right", **board.small)
+    if is_wide(int(board.width)):
+        end = x + far * 1.2
+        align = "left" if far > 0 else "right"
+        board.say(end, y, words, QUIET, True, align=align, **board.small)
 
 
 def _as_table(table: pd.DataFrame) -> pd.DataFrame:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from ..annotation.suggest import suggest
-from .board import BOLD, Board, is_wide, line_count, wrap
+from .board import BOLD, Board, line_count, wrap
 from .charts import empty_figure
 from .display import Figure
 from .names import first_fitting, labels, number
-from .theme import INK, LINE, QUIET, SERIF, WIDE
+from .theme import INK, QUIET, SERIF, WIDE
 
 if TYPE_CHECKING:
     import altair as alt
@@ -54,16 +54,17 @@ def ladder(corpus: Corpus, steps: Sequence[tuple[str, str, str]], width: int = W
     >>> corpus = standoff.load("seeds")
     >>> chain = [("If the reports are true", "if", "doubts"), ("has accepted", "it is so", "knows")]
     >>> standoff.figures.ladder(corpus, chain).title
-    '“If the reports are true” lasts one sentence'
+    'AVIM drops “If the reports are true” after one sentence'
     """
     if not steps:
         return empty_figure(EMPTY, "no step is given", width)
     doc, found = _find(corpus, steps)
 
     def draw(width: int) -> alt.LayerChart:
-        return _stairs(found, width) if is_wide(width) else _scales(found, width)
+        return _stairs(found, width)
 
-    title, name = _title(found), labels(corpus)[doc]
+    name = labels(corpus)[doc]
+    title = _title(found, name)
     passages = number(len(found), "passage").capitalize()
     chain = ", ".join(f"“{step.words}” ({LEVELS[step.level]})" for step in found)
     note = f"{passages} of {name} in its order; the further right, the further from the reports."
@@ -111,65 +112,45 @@ def _around(sentence: str, at: int, length: int) -> str:
     return before + sentence[first:last].rstrip(",") + after
 
 
-def _title(found: list[Step]) -> str:
+def _title(found: list[Step], name: str) -> str:
     """How many sentences a condition lasts, if one is followed by something surer."""
     condition = LEVELS.index(IF)
     for one, two in pairwise(found):
         sentences = two.number - one.number
         if one.level == condition < two.level and sentences:
-            title = f"“{one.words}” lasts {number(sentences, 'sentence')}"
+            title = f"{name} drops “{one.words}” after {number(sentences, 'sentence')}"
             return first_fitting(title, EMPTY)
     return first_fitting(f"From “{found[0].words}” to “{found[-1].words}”", EMPTY)
 
 
 def _stairs(found: list[Step], width: int) -> alt.LayerChart:
-    """Passages at the right, and one line from dot to dot at the left."""
-    left = width * 0.45
-    rungs = [width * (0.05 + 0.085 * level) for level in range(len(LEVELS))]
-    heads = [wrap(f"“{step.words}”: {step.does}", int(left / 6)) for step in found]
-    said = [wrap(step.sentence, int(left / 5.2)) for step in found]
-    heights = [_height(head, words) + 18 for head, words in zip(heads, said, strict=True)]
-    board = Board(width, 40 + sum(heights))
-    dots, over = [], 40
-    for step, head, words, height in zip(found, heads, said, heights, strict=True):
-        board.say(left, over, head, INK, **BOLD, **board.lines)
-        board.say(left, over + 16 * line_count(head) + 2, words, QUIET, **SERIF)
+    """Stairs at the left, one dot for each passage; at the right, the passages."""
+    left = width * 0.27
+    rungs = [8 + (left - 32) / 4 * level for level in range(len(LEVELS))]
+    texts, before = [], ""
+    for step in found:
+        head = wrap(f"“{step.words}”: {step.does}", int((width - left) / 7.5))
+        words = wrap(step.sentence, int((width - left) / 7)) if step.sentence != before else ""
+        texts.append((head, words))
+        before = step.sentence
+    lines = [2 + line_count(head) + len(words.splitlines()) for head, words in texts]
+    board = Board(width, 17 * sum(lines))
+    dots, over = [], 0
+    for step, (head, words), height in zip(found, texts, lines, strict=True):
+        board.say(left, over, LEVELS[step.level], QUIET, **board.lines)
+        board.say(left, over + 17, head, INK, **BOLD, **board.lines)
+        if words:
+            board.say(left, over + 19 + 16 * line_count(head), words, QUIET, **SERIF)
         dots.append((rungs[step.level], over + 7))
-        over += height
-    for x, name in zip(rungs, LEVELS, strict=True):
-        board.rule(x, 22, x, board.height - 12)
-        board.say(x, 8, name, QUIET, align="center", **board.small)
+        over += 17 * height
+    for x in rungs:
+        board.rule(x, 0, x, board.height - 12)
     for (x, y), (x2, y2) in pairwise(dots):
         board.rule(x, y, x, y2, INK, 2.5)
         board.rule(x, y2, x2, y2, INK, 2.5)
     for x, y in dots:
         board.dot(x, y, (INK, INK), size=130, strokeWidth=0)
     return board.chart()
-
-
-def _scales(found: list[Step], width: int) -> alt.LayerChart:
-    """Each passage below a scale of its own."""
-    rungs = [8 + 22 * level for level in range(len(LEVELS))]
-    heads = [wrap(f"“{step.words}”: {step.does}", width // 7) for step in found]
-    said = [wrap(step.sentence, int(width / 6.2)) for step in found]
-    heights = [_height(head, words) + 44 for head, words in zip(heads, said, strict=True)]
-    board = Board(width, sum(heights))
-    over = 0
-    for step, head, words, height in zip(found, heads, said, heights, strict=True):
-        board.rule(rungs[0], over + 10, rungs[-1], over + 10)
-        for x in rungs:
-            board.dot(x, over + 10, (LINE, LINE), size=50, strokeWidth=0)
-        board.dot(rungs[step.level], over + 10, (INK, INK), size=130, strokeWidth=0)
-        board.say(rungs[-1] + 16, over + 10, LEVELS[step.level], QUIET, **board.small)
-        board.say(0, over + 24, head, INK, **BOLD, **board.lines)
-        board.say(0, over + 26 + 16 * line_count(head), words, QUIET, **SERIF | {"fontSize": 13})
-        over += height
-    return board.chart()
-
-
-def _height(head: str, words: str) -> int:
-    """Pixels that a passage needs."""
-    return 16 * line_count(head) + 17 * line_count(words)
 
 
 def __dir__() -> list[str]:

@@ -51,16 +51,26 @@ NOTE = (
     "Square: hosts or invites. Dot: comes or agrees. Cross: refuses, stays away or puts off. "
     "Ring: open. Dash: not a party, or no move told."
 )
-BY_LIST = "hosts, by the\nlist of tables"
+BY_LIST = "hosts, by the list of tables"
 CAPTION = "The figure shows what the articles say, not what happened."
 LISTED = "“Hosts, by the list of tables” is our own entry; no clause of the article says so."
 
 
 class Seat(NamedTuple):
-    """What a camp does at a table: its sign, and the words for it."""
+    """What a camp does at a table: a sign and words for each move, in the order of telling."""
 
-    sign: str
-    words: str
+    moves: list[tuple[str, str]]
+
+    @property
+    def sign(self) -> str:
+        """The sign that counts: whoever hosts, comes; otherwise the last move."""
+        signs = [sign for sign, _ in self.moves]
+        return HOST if HOST in signs else signs[-1]
+
+    @property
+    def words(self) -> str:
+        """All moves in words."""
+        return ", then ".join(words for _, words in self.moves)
 
 
 class Row(NamedTuple):
@@ -103,7 +113,7 @@ def matrix(corpus: Corpus, width: int = WIDE) -> Figure:
         f"{row.name}: " + ", ".join(f"{names[camp]}: {row.seats[camp].words}" for camp in names)
         for row in rows
     ]
-    description = f"{title}. " + "; ".join(parts).replace("\n", " ") + "."
+    description = f"{title}. " + "; ".join(parts) + "."
     return Figure(draw, title, NOTE, f"{CAPTION} {caption}".strip(), description, table, width)
 
 
@@ -147,27 +157,26 @@ def _row(key: tuple[str, str], told: pd.DataFrame, names: dict[str, str], corpus
     seats = {key: _seat(words.get(key, [])) for key in names}
     host = camp.get(entry.get("host"))
     if host in names and host not in words.index:
-        seats[host] = Seat(HOST, BY_LIST)
+        seats[host] = Seat([(HOST, BY_LIST)])
     for member in entry.get("members", []):
         seat = camp.get(member)
         if seat in names and seats[seat].sign == ABSENT:
-            seats[seat] = Seat(ABSENT, "a party, but\nno move told")
+            seats[seat] = Seat([(ABSENT, "a party, but no move told")])
     fate = entry.get("fate", {}).get(doc, "")
     return Row(entry.get("name", track), f"{labels(corpus)[doc]}: {fate}".rstrip(": "), seats)
 
 
 def _seat(words: list[str]) -> Seat:
-    """The sign and words for the moves of a camp, which are in the order of telling."""
+    """The signs and words for the moves of a camp, which are in the order of telling."""
     if not words:
-        return Seat(ABSENT, "not a party")
+        return Seat([(ABSENT, "not a party")])
     moves = [STANCES[word] for word in words if word]
     firm = [move for move in moves if move[0] != OPEN] or moves
     if not firm:
-        return Seat(OPEN, "is invited")
-    turns = [move for place, move in enumerate(firm) if not place or move[0] != firm[place - 1][0]]
-    signs = [sign for sign, _ in turns]
-    sign = HOST if HOST in signs else signs[-1]
-    return Seat(sign, ",\nthen ".join(word for _, word in turns))
+        return Seat([(OPEN, "is invited")])
+    return Seat(
+        [move for place, move in enumerate(firm) if not place or move[0] != firm[place - 1][0]]
+    )
 
 
 def _title(rows: list[Row], names: dict[str, str]) -> str:
@@ -186,55 +195,55 @@ def _title(rows: list[Row], names: dict[str, str]) -> str:
 def _chart(rows: list[Row], names: dict[str, str], width: int) -> alt.LayerChart:
     """A row for each table, a column for each camp; on a narrow board the table stands above."""
     wide = is_wide(width)
-    left, letters = (width * 0.29, 38) if wide else (0, width // 6)
-    heads = [wrap(row.name, letters) for row in rows]
-    fates = [wrap(row.when, letters) for row in rows]
-    heights = []
-    for row, head, fate in zip(rows, heads, fates, strict=True):
-        label = 16 * (line_count(head) + line_count(fate))
-        seats = 15 * max(line_count(_narrow(seat, wide)) for seat in row.seats.values())
-        heights.append(max(label, seats) + 26 if wide else label + seats + 34)
-    camp_heads = {key: wrap(capital(name), 20 if wide else 11) for key, name in names.items()}
-    over = 12 + 16 * max(map(line_count, camp_heads.values()))
-    board = Board(width, over + sum(heights))
-    columns = {key: left + place * (width - left) / len(names) for place, key in enumerate(names)}
+    left, letters, most = (width * 0.29, 38, 18) if wide else (0, width // 6, 10)
+    columns = {key: left + at * (width - left) / len(names) for at, key in enumerate(names)}
+    heads = {key: wrap(capital(name), most + 1) for key, name in names.items()}
+    over = 12 + 16 * max(map(line_count, heads.values()))
+    placed = []
+    for row in rows:
+        label = wrap(row.name, letters), wrap(row.when, letters)
+        lines = sum(map(line_count, label))
+        below = max(sum(_heights(seat, most)) for seat in row.seats.values())
+        height = max(16 * lines, below) if wide else 16 * lines + 8 + below
+        placed.append((over, row, label, over + 14 + (16 * lines + 8) * (not wide)))
+        over += height + 22
+    board = Board(width, over)
     for key, x in columns.items():
-        board.say(x, 2, camp_heads[key], text_colour(key), **BOLD, **board.lines)
-    for row, head, fate, height in zip(rows, heads, fates, heights, strict=True):
-        board.rule(0, over - 4, width, over - 4)
-        board.say(0, over + 6, head, INK, **BOLD, **board.lines)
-        y = over + 8 + 16 * line_count(head)
-        board.say(0, y, fate, QUIET, **board.lines)
-        line = over + 14 if wide else y + 16 * line_count(fate) + 14
+        board.say(x, 2, heads[key], text_colour(key), **BOLD, **board.lines)
+    for top, row, (head, fate), y in placed:
+        board.rule(0, top - 4, width, top - 4)
+        board.say(0, top + 6, head, INK, **BOLD, **board.lines)
+        board.say(0, top + 8 + 16 * line_count(head), fate, QUIET, **board.lines)
         for key, x in columns.items():
-            _draw_seat(board, x, line, key, row.seats[key], wide)
-        over += height
+            _draw_seat(board, x, y, key, row.seats[key], most)
     return board.chart()
 
 
-def _narrow(seat: Seat, wide: bool) -> str:
-    """The words for a seat, one to a line on a narrow board."""
-    return seat.words if wide else wrap(seat.words.replace("\n", " "), 10)
+def _heights(seat: Seat, most: int) -> list[int]:
+    """Pixels that each move of a seat needs."""
+    return [6 + 15 * line_count(wrap(words, most)) for _, words in seat.moves]
 
 
-def _draw_seat(board: Board, x: float, y: float, camp: str, seat: Seat, wide: bool) -> None:
-    """A sign and what it means."""
-    shape, size = SHAPES[seat.sign]
-    edge, ink = LIGHT[camp], INK
-    if seat.sign == ABSENT:
-        edge, ink = LIGHT["author-line"], QUIET
-    hollow = seat.sign == OPEN or seat.words == BY_LIST
-    inside, line = (PAPER, 2.5) if hollow else (edge, 0)
-    board.dot(x + 8, y, (inside, edge), shape=shape, size=size, strokeWidth=line)
-    words = _narrow(seat, wide)
-    board.say(x + 22, y - 7, words, ink, lineHeight=15, baseline="top", **board.small)
+def _draw_seat(board: Board, x: float, y: float, camp: str, seat: Seat, most: int) -> None:
+    """One sign for each move, and beside it what the move is."""
+    for (sign, words), height in zip(seat.moves, _heights(seat, most), strict=True):
+        shape, size = SHAPES[sign]
+        edge, ink = LIGHT[camp], INK
+        if sign == ABSENT:
+            edge, ink = LIGHT["author-line"], QUIET
+        hollow = sign == OPEN or words == BY_LIST
+        inside, line = (PAPER, 2.5) if hollow else (edge, 0)
+        board.dot(x + 8, y, (inside, edge), shape=shape, size=size, strokeWidth=line)
+        look = board.lines | {"lineHeight": 15}
+        board.say(x + 22, y - 7, wrap(words, most), ink, **look)
+        y += height
 
 
 def _as_table(rows: list[Row], names: dict[str, str]) -> pd.DataFrame:
     """Tables and seats as a table to be read."""
     cells = [
         {"table": row.name, "in": row.when}
-        | {capital(names[key]): row.seats[key].words.replace("\n", " ") for key in names}
+        | {capital(names[key]): row.seats[key].words for key in names}
         for row in rows
     ]
     return pd.DataFrame(cells)

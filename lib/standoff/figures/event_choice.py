@@ -13,7 +13,7 @@ from .articles import inside
 if TYPE_CHECKING:
     from ..corpus.loading import Corpus
 
-__all__ = ["MOST_EVENTS", "clause", "told_events"]
+__all__ = ["MOST_EVENTS", "told_events"]
 
 MOST_EVENTS = 18  # rows that a reader can take in
 COLUMNS = "id event who whom track move factuality start end sentence spoken".split()
@@ -26,9 +26,6 @@ DATES = {
     (True, False): "from",
     (False, False): "none",
 }
-BREAKS, QUOTES = ".,;:!?–—()", '“”"'  # a clause ends at one of these
-EDGES = " ,;:.–—"
-LEAD = 20  # characters of a clause that is cut which stay before the words that count
 
 
 def told_events(corpus: Corpus, doc: str) -> tuple[pd.DataFrame, int]:
@@ -109,37 +106,6 @@ def _thin(table: pd.DataFrame) -> pd.DataFrame:
     table = table[table["closeness"] == closest]
     table = table.sort_values(["no_move", "no_fact", "spoken", "start"], kind="stable")
     return table.drop_duplicates(["sentence", "first", "last"]).head(MOST_EVENTS)
-
-
-def clause(sentence: str, start: int, end: int, most: int) -> str:
-    """Return the words of a sentence around some of them, at most about `most` characters.
-
-    They begin where the clause begins or, if that is long, shortly before the words from `start` to
-    `end`; they end with a clause if one ends in time. "…" stands for what is cut from a clause.
-
-    >>> clause("Despite receiving an invitation, they did not attend.", 21, 31, 40)
-    'Despite receiving an invitation'
-    >>> clause("Senior diplomats of six nations who took part in the talks", 36, 45, 38)
-    '… of six nations who took part in …'
-    """
-    words = sentence.replace("\u00a0", " ").replace("\n", " ").rstrip(EDGES)
-    first = max(words.rfind(mark, 0, start) for mark in BREAKS + QUOTES) + 1
-    first += len(words[first:start]) - len(words[first:start].lstrip())
-    before = ""
-    marks = [words.find(mark, end) for mark in BREAKS]
-    whole = min((place for place in marks if place >= 0), default=len(words))
-    if whole - first > most and start - first > LEAD:
-        first, before = words.find(" ", start - LEAD, start) + 1 or start, "… "
-    limit = first + most - len(before)
-    if len(words) <= limit:
-        return before + words[first:]
-    last = max(words.rfind(mark, end, limit) for mark in BREAKS)
-    if last < end:
-        last = max(words.rfind(" ", first, limit - 1), end)
-        return f"{before}{words[first:last].strip(EDGES)} …"
-    if words[last + 1 : last + 2] in QUOTES:
-        return before + words[first : last + 2]
-    return before + words[first:last]
 
 
 def __dir__() -> list[str]:

@@ -76,7 +76,6 @@ SERIF: dict[str, Any] = {
     "lineHeight": 17,
     "baseline": "top",
 }
-AXIS_TEXT = {"labelColor": INK, "titleColor": INK, "labelFontSize": 13, "titleFontSize": 13}
 CONFIG: dict[str, Any] = {
     "font": SANS,
     "background": PAPER,
@@ -93,23 +92,6 @@ CONFIG: dict[str, Any] = {
         "subtitlePadding": 5,
         "offset": 18,
     },
-    "text": {"fontSize": 13, "align": "left", "baseline": "middle"},
-    "axis": AXIS_TEXT
-    | {
-        "titleFontWeight": "normal",
-        "gridColor": TRACK,
-        "domainColor": LINE,
-        "tickColor": LINE,
-        "labelLimit": 260,
-    },
-    "header": {
-        "labelColor": INK,
-        "labelFontSize": 13,
-        "labelFontWeight": 600,
-        "labelAnchor": "start",
-        "title": None,
-    },
-    "legend": AXIS_TEXT | {"orient": "top", "titleLimit": 400, "titleFontWeight": "normal"},
 }
 
 
