@@ -14,6 +14,7 @@ from .theme import INK, LINE, PAPER
 __all__ = ["BOLD", "Board", "fitted", "is_wide", "line_count", "text_width", "wrap"]
 
 BOLD: dict[str, Any] = {"fontWeight": 600}
+TEXT: dict[str, Any] = {"align": "left", "baseline": "middle", "fontSize": 13}
 LAYERS = ("rule", "box", "dot", "text")  # from the lowest to the highest
 
 
@@ -101,7 +102,7 @@ class Board:
             return chart.mark_rect(**look).encode(x, y, fill, line, x2="x2", y2="y2")
         if kind == "dot":
             return chart.mark_point(**look).encode(x, y, fill, line)
-        look = {"align": "left", "baseline": "middle", "fontSize": 13} | look
+        look = TEXT | look
         text = chart.mark_text(lineBreak="\n", **look)
         return text.encode(x, y, alt.Color("fill:N", scale=None), text="words:N")
 
