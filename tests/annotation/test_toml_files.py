@@ -65,6 +65,60 @@ def test_an_edit_adds_a_table_whose_name_needs_quotation_marks(coder):
     assert tomllib.loads(f"[coders.{key(coder)}]") == {"coders": {coder: {}}}
 
 
+def test_errors_of_several_tables_and_lines_are_reported_together():
+    source = """[[Actor]]
+quote = "the boatmen", until = "union"
+Form = "nam
+refers = "union"
+
+[[Attribution]
+quote = "said"
+
+[[Attribution]]
+quote = ["one",
+  "two"
+
+[[Actor]]
+quote = "a"
+quote = "b"
+refers =
+"""
+    report = Report()
+    assert parse_toml(source, "notes.toml", report) is None
+    assert [(problem.line, problem.code) for problem in report] == [
+        (2, "E-toml-comma"),
+        (3, "E-toml-syntax"),
+        (6, "E-toml-syntax"),
+        (11, "E-toml-syntax"),
+        (15, "E-toml-syntax"),
+        (16, "E-toml-syntax"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "mend"),
+    [
+        ('quote = "a", until = "b"', 'until = "b"'),
+        ('Content = "a b", until = "c"', 'Content = { quote = "a b", until = "c" }'),
+        ("quote = 'a \"b\"', occurrence = 2", "occurrence = 2"),
+    ],
+)
+def test_keys_in_one_line_are_reported_with_what_to_write(line, mend):
+    report = Report()
+    parse_toml(f"[[Attribution]]\n{line}\n", "notes.toml", report)
+    [problem] = report
+    assert problem.line == 2 and problem.message.endswith(f": {mend}")
+    fixed = Report()
+    assert parse_toml(f"[[Attribution]]\n{mend}\n", "notes.toml", fixed) and not fixed
+
+
+def test_a_string_of_several_lines_may_hold_what_looks_like_a_header():
+    report = Report()
+    source = 'a = """\n[b\n"""\nc =\n[d]\ne =\n'
+    assert parse_toml(source, "x.toml", report) is None
+    assert [problem.line for problem in report] == [4]
+
+
 @pytest.mark.parametrize(
     ("source", "line", "code"),
     [

@@ -785,9 +785,7 @@ def like(tmp_path):
         (
             "codebook.toml",
             "version = \n",
-            [
-                "codebook.toml:1: E-toml-syntax: not valid TOML: Invalid value (at line 1, column 11)"
-            ],
+            ["codebook.toml:1: E-toml-syntax: not valid TOML: Invalid value at column 11"],
         ),
         (
             "actors.toml",

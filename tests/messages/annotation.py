@@ -120,6 +120,7 @@ def missing_file(path):
 EXAMPLES = {
     # TOML files
     "E-file-missing": missing_file,
+    "E-toml-comma": toml('[[Actor]]\nquote = "The talks", until = "ended"\n'),
     "E-toml-syntax": toml('title = "US skips talks\noutlet = "DW"\n'),
     "E-toml-size": toml("a = " + "[" * 5_000),
     "E-toml-control": toml('title = "US \\u0007skips talks"\n'),

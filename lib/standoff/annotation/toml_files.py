@@ -36,6 +36,14 @@ __all__ = [
 KEY_LINE = re.compile(
     r"""\s*((?:[\w-]+|"(?:[^"\\]|\\.)*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*="""
 )
+HEADER = re.compile(r"\[\[?[A-Za-z_][\w.\"' -]*(\]|$)")
+# A string, or nothing that a string could hold, with a comma and another key after it.
+COMMA = re.compile(
+    r"""\s*([\w.-]+)\s*=\s*("(?:[^"\\]|\\.)*"|'[^']*'|[\w.-]+)\s*,\s*([\w.-]+\s*=.*?)\s*"""
+)
+OPEN = re.compile(r"=\s*[\[{]")  # the value may go on in the next lines
+AT = re.compile(r"\(at line (\d+), column (\d+)\)")
+ERRORS = 20  # of one table that are reported at once
 # What a line must contain to hold a control character, escaped or not, that TOML allows.
 ESCAPE = re.compile("[\\\\\u202a-\u202e\u2066-\u2069]")
 
@@ -61,11 +69,8 @@ def parse_toml(source: str, name: str, report: Report) -> dict[str, Any] | None:
         data = tomllib.loads(source)
         unsafe = next(_unsafe_strings(data), None)
     except tomllib.TOMLDecodeError as error:
-        line = re.search(r"at line (\d+)", str(error))
-        hint = "; does a string in this line lack its closing quotation mark?"
-        hint = hint if r"'\n'" in str(error) else ""
-        number = int(line[1]) if line else source.count("\n") + 1
-        file.error(number, "E-toml-syntax", f"not valid TOML: {error}{hint}")
+        for number, code, message in _syntax_errors(source) or [_syntax_error(source, error)]:
+            file.error(number, code, message)
         return None
     except (RecursionError, ValueError):
         message = "cannot be read as TOML: it is nested too deeply or holds a number too long"
@@ -78,6 +83,78 @@ def parse_toml(source: str, name: str, report: Report) -> dict[str, Any] | None:
     number = next((n for n, line in lines if within in line and ESCAPE.search(line)), 1)
     file.error(number, "E-toml-control", f"'{within}' {message}")
     return None
+
+
+def _syntax_errors(source: str) -> list[tuple[int, str, str]]:
+    """Line, code and message of the errors in each table, which is read as if it stood alone.
+
+    There are none where a string of several lines could hold what looks like the header of a table.
+    """
+    if '"""' in source or "'''" in source:
+        return []
+    lines = source.split("\n")
+    starts = [0, *(number for number, line in enumerate(lines) if number and HEADER.match(line))]
+    errors = []
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        errors += _errors_of_table(lines[start:end], start)
+    return errors
+
+
+def _errors_of_table(lines: list[str], above: int) -> list[tuple[int, str, str]]:
+    """The errors of a table with so many lines `above` it.
+
+    After an error, the table is read again without its line, if that holds a whole key.
+    """
+    errors: list[tuple[int, str, str]] = []
+    while len(errors) < ERRORS:
+        table = "\n".join(lines)
+        error = _error_in(table)
+        if error is None:
+            break
+        number, code, message = _syntax_error(table, error)
+        is_key = KEY_LINE.match(lines[number - 1])
+        if is_key or not errors:
+            errors.append((number + above, code, message))
+        if not is_key or OPEN.search(lines[number - 1]):
+            break
+        lines[number - 1] = ""
+    return errors
+
+
+def _error_in(source: str) -> tomllib.TOMLDecodeError | None:
+    try:
+        tomllib.loads(source)
+    except tomllib.TOMLDecodeError as error:
+        return error
+    except (RecursionError, ValueError):
+        pass  # what is too deep or too long is found in the whole file
+    return None
+
+
+def _syntax_error(source: str, error: tomllib.TOMLDecodeError) -> tuple[int, str, str]:
+    """Line, code and message of an error in TOML text."""
+    reason, number, column = str(error), source.rstrip().count("\n") + 1, " at the end of the table"
+    if place := AT.search(reason):
+        number, column = int(place[1]), f" at column {place[2]}"
+    line = source.split("\n")[number - 1]
+    if comma := COMMA.fullmatch(line):
+        return number, "E-toml-comma", _comma_message(*comma.groups())
+    hint = "; does a string in this line lack its closing quotation mark?"
+    hint = hint if r"'\n'" in reason else ""
+    reason = re.sub(r" \(at .*", "", reason)
+    return number, "E-toml-syntax", f"not valid TOML: {reason}{column}{hint}"
+
+
+def _comma_message(first: str, value: str, rest: str) -> str:
+    """What is wrong with a line of two keys, and the lines or the braces to write."""
+    message = (
+        f"a comma follows the value of '{first}'; expected what comes after it in a line of its own"
+    )
+    if first == "quote":
+        return f"{message}: {rest}"
+    return message + (
+        f", or the keys of one quotation in braces: {first} = {{ quote = {value}, {rest} }}"
+    )
 
 
 def _unsafe_strings(value: Any, within: str = "") -> Iterator[tuple[str, str]]:
