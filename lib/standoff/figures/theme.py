@@ -10,6 +10,8 @@ import re
 from html import escape
 from typing import Any
 
+from ..annotation.suggest import suggest
+
 __all__ = [
     "CAMPS",
     "CONFIG",
@@ -24,6 +26,7 @@ __all__ = [
     "TRACK",
     "WIDE",
     "colours",
+    "repainted",
     "text_colour",
     "themed",
 ]
@@ -115,6 +118,25 @@ def text_colour(camp: str) -> str:
     if camp == "author":
         return QUIET
     return LIGHT.get(f"{camp}-text", LIGHT[camp])
+
+
+def repainted(chosen: dict[str, str]) -> dict[str, str]:
+    """Return the new colour of each light colour whose role has a chosen one, as "#rrggbb".
+
+    The colour of words follows that of its role, and the colour of paraphrase is the same, paler.
+    Raises `KeyError` with the nearest right name for an unknown role.
+
+    >>> repainted({"camp-2": "#7b1fa2"})
+    {'#b8330a': '#7b1fa2', '#efcabd': '#7b1fa240'}
+    """
+    found = {}
+    for role, colour in chosen.items():
+        if role not in PALETTE:
+            raise KeyError(f"no role of colours '{role}'; {suggest(role, PALETTE)}")
+        for suffix, own in (("", colour), ("-text", colour), ("-soft", f"{colour}40")):
+            if role + suffix in LIGHT:
+                found[LIGHT[role + suffix]] = own
+    return found
 
 
 def themed(svg: str, name: str, description: str) -> str:
