@@ -66,6 +66,7 @@ def grouped(problems: list[Problem], folder: str) -> list[str]:
         "--single-file": flag(
             "also write the whole site as one page to send by mail, standoff.html"
         ),
+        "--no-text": flag("show only those passages of the articles that claims and prose quote"),
     },
 )
 def html(called: Namespace) -> Outcome:
@@ -78,7 +79,7 @@ def html(called: Namespace) -> Outcome:
     called.untouched = f"nothing was written; {state}"
     cache = None if called.no_cache else cache_of(notebooks, seeds, site)
     try:
-        pages = build(notebooks, seeds, site, called.single_file, cache)
+        pages = build(notebooks, seeds, site, called.single_file, cache, texts=not called.no_text)
     except NotebookFailed as error:
         raise CommandFailed(str(error)) from error
     return Outcome([f"{number(len(pages), 'notebook')} rendered: {called.site}/index.html"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,14 @@ if TYPE_CHECKING:
 
     from ..corpus.loading import Corpus
 
-__all__ = ["CITATION", "citation", "column_dictionary", "export_tables", "write_tables"]
+__all__ = [
+    "CITATION",
+    "WORDS",
+    "citation",
+    "column_dictionary",
+    "export_tables",
+    "write_tables",
+]
 
 # type in pandas -> type in a Table Schema
 FIELD_TYPES = {
@@ -52,25 +59,35 @@ REFERENCES = {  # column -> the table that it refers to
 }
 OF_ARTICLES = ("coders", "annotations", "documents")  # in these tables `doc` refers to articles
 MEDIA = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
+WORDS = ("text", "source", "cue", "content")  # columns that hold words of the articles
 CITATION, README = "CITATION.cff", "README.md"
 MIT = {"name": "MIT", "title": "MIT License", "path": "https://opensource.org/license/mit"}
 Meanings = dict[str, tuple[str, dict[str, str]]]
 
 
 def export_tables(
-    folder: str | Path, destination: str | Path, forms: Sequence[str] = tuple(MEDIA)
+    folder: str | Path,
+    destination: str | Path,
+    forms: Sequence[str] = tuple(MEDIA),
+    without: Collection[str] = (),
 ) -> list[Path]:
     """Write every table with all coders as `<table>.csv` and `<table>.parquet`, and a
     `datapackage.json` that describes them; return the files written.
 
-    Meanings of tables and columns are those of `column_dictionary`. The same project gives the
-    same bytes. `destination` must not exist yet; it is written completely or not at all.
+    Meanings of tables and columns are those of `column_dictionary`. Columns named in `without`
+    are left out. The same project gives the same bytes. `destination` must not exist yet; it is
+    written completely or not at all.
     """
-    write_tables(Path(folder), Path(destination), forms)
+    write_tables(Path(folder), Path(destination), forms, without)
     return sorted(Path(destination).iterdir())
 
 
-def write_tables(folder: Path, destination: Path, forms: Sequence[str] = tuple(MEDIA)) -> list[str]:
+def write_tables(
+    folder: Path,
+    destination: Path,
+    forms: Sequence[str] = tuple(MEDIA),
+    without: Collection[str] = (),
+) -> list[str]:
     """Write as `export_tables` does; return what the tables have no column for."""
     import pandas as pd
 
@@ -80,6 +97,9 @@ def write_tables(folder: Path, destination: Path, forms: Sequence[str] = tuple(M
     for name in COLUMNS:
         parts = [getattr(corpus, name) for corpus in corpora]
         tables[name] = pd.concat(parts, ignore_index=True)
+    tables = {
+        name: table.drop(columns=[*without], errors="ignore") for name, table in tables.items()
+    }
     meanings = column_dictionary(folder)
     with new_folder(destination) as draft:
         resources = []

@@ -5,10 +5,14 @@ from __future__ import annotations
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..corpus.files import draft_folder, put_in_place
 from .cache import Cache, fingerprint
 from .kernels import IMPORTING, NotebookFailed, execute
+
+if TYPE_CHECKING:
+    from .render import Site
 
 __all__ = ["build", "cache_of"]
 
@@ -23,14 +27,20 @@ def cache_of(notebooks: Path, seeds: Path, site: Path) -> Cache:
 
 
 def build(
-    notebooks: Path, seeds: Path, site: Path, single: bool = False, cache: Cache | None = None
+    notebooks: Path,
+    seeds: Path,
+    site: Path,
+    single: bool = False,
+    cache: Cache | None = None,
+    texts: bool = True,
 ) -> list[Path]:
     """Execute notebooks and write the site, and return the pages of the notebooks.
 
     The whole site is written, or the last good one stays. `notebooks` is a folder, `seeds` the
     folder of articles; if it is not the collection's own, cells about the collection's articles
-    are left out. `single` adds a page `standoff.html` that holds the whole site. With a cache only
-    changed notebooks are executed, and nothing at all happens if nothing has changed.
+    are left out. `single` adds a page `standoff.html` that holds the whole site. Without `texts`
+    the site shows only those passages of the articles that claims and prose quote. With a cache
+    only changed notebooks are executed, and nothing at all happens if nothing has changed.
     Raises `NotebookFailed`.
     """
     paths = sorted(notebooks.glob("*.ipynb"))
@@ -38,36 +48,33 @@ def build(
         raise NotebookFailed(f"{notebooks}: no notebooks here; expected *.ipynb")
     own = seeds.resolve() != notebooks.resolve().parent / "seeds"
     docs = notebooks.resolve().parent / "docs"
-    key = fingerprint([notebooks, docs, *cache.inputs], f"{single=} {own=}") if cache else ""
+    key = (
+        fingerprint([notebooks, docs, *cache.inputs], f"{single=} {own=} {texts=}") if cache else ""
+    )
     if not (cache and cache.unchanged(site, key)):
         with ThreadPoolExecutor(1) as threads:
             prepared = threads.submit(_prepare)
             executed = execute(paths, cache=cache, folder=seeds if own else None)
             prepared.result()
+            from .render import Site
+
             site.parent.mkdir(parents=True, exist_ok=True)
             with draft_folder(site) as desk:
                 draft = desk / "site"
-                _write(paths, executed, seeds, own, single, draft)
+                _write(Site(paths, executed, seeds, own, texts), single, draft)
                 put_in_place(draft, site)
         if cache:
             cache.stamp(site, key)
     return [site / "index.html", *(site / f"{path.stem}.html" for path in paths[1:])]
 
 
-def _write(
-    paths: list[Path],
-    executed: list,
-    seeds: Path,
-    own: bool,
-    single: bool,
-    draft: Path,
-) -> None:
+def _write(pages: Site, single: bool, draft: Path) -> None:
     """Write the site to a new folder."""
     from .one_page import single_file
-    from .render import TEMPLATE, Site, style_sheet
+    from .render import TEMPLATE, style_sheet
 
     draft.mkdir()
-    Site(paths, executed, seeds, own).write(draft)
+    pages.write(draft)
     (draft / "style.css").write_text(style_sheet(), encoding="utf-8")
     shutil.copytree(TEMPLATE / "fonts", draft / "fonts")
     if single:

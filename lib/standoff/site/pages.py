@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from ..claims.claim import CLAIM
 from ..claims.passages import Passage, passage_html
 from ..corpus.loading import Corpus
 from ..exchange import documents_of, export_brat, export_tables
-from ..exchange.tables import CITATION, citation
+from ..exchange.tables import CITATION, WORDS, citation
 from ..exchange.w3c import write_w3c
 from ..figures import labels
 from ..figures.article_html import Claim, PageWriter, styles
@@ -63,10 +63,14 @@ class Page(NamedTuple):
 
 
 def ledger(
-    chapter: dict[str, Any], claims: list[dict], corpus: Corpus, numbers: Iterator[int]
+    chapter: dict[str, Any],
+    claims: list[dict],
+    corpus: Corpus,
+    numbers: Iterator[int],
+    texts: bool,
 ) -> list[dict[str, Any]]:
     """The claims of a notebook with their numbers, addresses and code, and words and addresses of
-    their passages."""
+    their passages; these are "" on a site without `texts`."""
     colours, codes = camps(corpus), _codes(chapter["notebook"])
     entries = []
     for claim in claims:
@@ -78,7 +82,9 @@ def ledger(
             "href": f"{chapter['name']}.html#claim-{claim['id']}",
             "dots": [place < int(held) for place in range(int(codings or 0))],
             "code": codes.get(claim["id"], ""),
-            "passages": [_passage(corpus, passage, colours) for passage in claim["passages"]],
+            "passages": [
+                _passage(corpus, passage, colours, texts) for passage in claim["passages"]
+            ],
         }
         entries.append(claim | details)
     return entries
@@ -91,7 +97,9 @@ def _codes(notebook: Any) -> dict[str, str]:
     }
 
 
-def _passage(corpus: Corpus, data: dict[str, Any], colours: dict[str, str]) -> dict[str, Any]:
+def _passage(
+    corpus: Corpus, data: dict[str, Any], colours: dict[str, str], texts: bool
+) -> dict[str, Any]:
     """A passage of a claim with its words as HTML and its address on the reading page."""
     passage = Passage(**data)
     return {
@@ -101,19 +109,25 @@ def _passage(corpus: Corpus, data: dict[str, Any], colours: dict[str, str]) -> d
         "html": passage_html(passage, corpus.texts[passage.doc], colours),
         "camp": colours.get(passage.voice(*passage.words[0]), "other"),
         "where": passage.where,
-        "href": f"{passage.doc}.html#p{passage.start}-{passage.end}",
+        "href": f"{passage.doc}.html#p{passage.start}-{passage.end}" if texts else "",
     }
 
 
-def addresses(corpus: Corpus, claims: list[dict]) -> list[tuple[str, str]]:
-    """An example of each kind of address: pairs (what it leads to, address)."""
+def addresses(corpus: Corpus, claims: list[dict], texts: bool) -> list[tuple[str, str]]:
+    """An example of each kind of address: pairs (what it leads to, address).
+
+    `texts` says whether the site has reading pages.
+    """
     doc, annotations = next(iter(corpus.annotations.items()))
-    found = [("an article", f"{doc}.html")]
-    found += [("an annotation", f"{doc}.html#{event.id}") for event in annotations.events[:1]]
+    found = []
+    if texts:
+        found += [("an article", f"{doc}.html")]
+        found += [("an annotation", f"{doc}.html#{event.id}") for event in annotations.events[:1]]
     for claim in claims[:1]:
         found += [("a claim", claim["href"])]
         found += [("a passage of a claim", f"{claim['href']}-1")] * bool(claim["passages"])
-        found += [(place["where"], place["href"]) for place in claim["passages"][:1]]
+        if texts:
+            found += [(place["where"], place["href"]) for place in claim["passages"][:1]]
     label = next(iter(corpus.codebook.labels))
     return [*found, ("a label of the codebook", f"codebook.html#{label}")]
 
@@ -305,8 +319,11 @@ def _highlights(marks: list) -> str:
     return ",\n".join(rules) + " { background: var(--hit); }" if rules else ""
 
 
-def codebook(corpora: dict[str, Corpus]) -> list[dict]:
-    """The entries of the codebook by layer, and how often each coder used a label."""
+def codebook(corpora: dict[str, Corpus], shown: Callable[[str], str] = str) -> list[dict]:
+    """The entries of the codebook by layer, and how often each coder used a label.
+
+    `shown` makes of an example what a page shows.
+    """
     book = next(iter(corpora.values())).codebook
     uses = {
         coder: Counter(span.label for one in corpus.annotations.values() for span in one.spans)
@@ -319,7 +336,7 @@ def codebook(corpora: dict[str, Corpus]) -> list[dict]:
     for kind, entries in parts.items():
         for ident, rules in entries.items():
             if rules.get("layer") in layers:
-                layers[rules["layer"]]["entries"].append(_entry(kind, ident, rules, uses))
+                layers[rules["layer"]]["entries"].append(_entry(kind, ident, rules, uses, shown))
     return list(layers.values())
 
 
@@ -337,13 +354,16 @@ FACTS = {
 }
 
 
-def _entry(kind: str, ident: str, rules: dict, uses: dict[str, Counter]) -> dict:
+def _entry(
+    kind: str, ident: str, rules: dict, uses: dict[str, Counter], shown: Callable[[str], str]
+) -> dict:
     counts = ", ".join(f"{coder} {count[ident]}" for coder, count in uses.items())
     facts = []
     for key, name in FACTS.items():
         value = rules.get(key)
         if value:
-            facts.append((name, ", ".join(value) if isinstance(value, list) else str(value)))
+            words = ", ".join(value) if isinstance(value, list) else str(value)
+            facts.append((name, shown(words)))
     values = rules.get("values", {})
     if not isinstance(values, dict):
         values = dict.fromkeys(values, "")
@@ -370,14 +390,16 @@ FORMS = {
 }
 
 
-def data(seeds: Path, folder: Path) -> dict[str, Any]:
+def data(seeds: Path, folder: Path, texts: bool) -> dict[str, Any]:
     """Write the tables, and the annotation in other tools' formats, to `folder`. Returns what the
-    template of the data page needs."""
+    template of the data page needs. Without `texts` there are neither columns of words nor the
+    formats, which hold the whole articles."""
     from pyarrow import parquet
 
-    export_tables(seeds, folder)
-    write_w3c(documents_of(seeds), folder / "w3c")
-    export_brat(seeds, folder / "brat")
+    export_tables(seeds, folder, without=() if texts else WORDS)
+    if texts:
+        write_w3c(documents_of(seeds), folder / "w3c")
+        export_brat(seeds, folder / "brat")
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     tables = [resource for resource in package["resources"] if resource["format"] == "csv"]
     for table in tables:
@@ -385,7 +407,7 @@ def data(seeds: Path, folder: Path) -> dict[str, Any]:
         table["rows"] = parquet.read_metadata(folder / f"{table['name']}.parquet").num_rows
         table["columns"] = table["schema"]["fields"]
     forms = []
-    for name, words in FORMS.items():
+    for name, words in FORMS.items() if texts else ():
         files = sorted(path for path in (folder / name).rglob("*") if path.is_file())
         paths = [path.relative_to(folder).as_posix() for path in files]
         forms.append({"words": words, "files": paths})

@@ -24,6 +24,7 @@ from ..figures.theme import PALETTE, themed
 from . import api, pages
 from .blocks import blocks, markdown, opening
 from .pages import Head, Page
+from .withheld import LEFT_OUT, Withheld
 
 __all__ = ["GUIDES", "TEMPLATE", "Site", "style_sheet"]
 
@@ -39,10 +40,18 @@ APPENDICES = ("07_reliability", "08_your_own_article")
 class Site:
     """All pages about some executed notebooks and the articles they analyse.
 
-    `own` says that the articles are not those of the collection.
+    `own` says that the articles are not those of the collection. Without `texts` the site shows of
+    the articles only the passages of claims, and what its prose quotes.
     """
 
-    def __init__(self, paths: list[Path], notebooks: list, seeds: Path, own: bool = False):
+    def __init__(
+        self,
+        paths: list[Path],
+        notebooks: list,
+        seeds: Path,
+        own: bool = False,
+        texts: bool = True,
+    ):
         self.own, self.seeds = own, seeds
         self.corpora = {coder: load(seeds, coder) for coder in coders(seeds)}
         self.corpus = next(iter(self.corpora.values()))
@@ -60,13 +69,16 @@ class Site:
             if own:
                 chapter["finding"] = chapter["title"]
             found = claims_in(notebook)
-            chapter["claims"] = pages.ledger(chapter, found, self.corpus, numbers)
+            chapter["claims"] = pages.ledger(chapter, found, self.corpus, numbers, texts)
             self.chapters.append(chapter)
         self.claims = [claim for chapter in self.chapters for claim in chapter["claims"]]
+        self.withheld = None if texts else Withheld(self.corpora, self.chapters)
 
     def write(self, folder: Path) -> None:
         """Write every page. The reading pages of many articles are made and written one by one."""
-        readings = self.readings(pages.Readings(self.corpora, self.claims))
+        readings: Iterator[Page] = iter(())
+        if self.withheld is None:
+            readings = self.readings(pages.Readings(self.corpora, self.claims))
         first = [*self.notebooks()]
         guides = list(self.documents())
         last = [self.ledger(), self.codebook(), self.data(folder), self.library(), *guides]
@@ -107,15 +119,23 @@ class Site:
                 vegalite=VEGALITE,
                 own=self.own and page.kind == "summary",
                 articles=articles,
+                quotes=self._quotes,
+                left_out=LEFT_OUT,
             )
             head = Head(*(Markup(self._with_links(part)) for part in page.head or ()))
             yield page._replace(head=head, body=self._with_links(body), before=before, after=after)
+
+    def _quotes(self, html: str) -> bool:
+        """Whether a part of a page quotes more of the articles than the site may show."""
+        return self.withheld is not None and self.withheld.quotes(html)
 
     def documents(self) -> Iterator[Page]:
         """The glossary and the pages for teaching, if the notebooks have them beside them."""
         for name, path in self.guides.items():
             title, _, source = path.read_text(encoding="utf-8").partition("\n")
             body = self._with_links(f'<div class="prose">{markdown(source)}</div>')
+            if self.withheld:
+                body = self.withheld.guide(body)
             yield Page(name, title.lstrip("# "), "guide", Head(""), body)
 
     def _with_links(self, body: str) -> str:
@@ -153,7 +173,8 @@ class Site:
 
     def codebook(self) -> Page:
         """Every label, attribute and relation."""
-        layers, version = pages.codebook(self.corpora), self.corpus.codebook.version
+        fact = self.withheld.fact if self.withheld else str
+        layers, version = pages.codebook(self.corpora, fact), self.corpus.codebook.version
         about = (
             f"Version {version}. Examples and counter-examples are quoted verbatim from the texts. "
             "Uses are counted in the reference coding (gold), which the notebooks read, and in "
@@ -165,13 +186,18 @@ class Site:
     def data(self, folder: Path) -> Page:
         """How to cite, and tables and annotation for download, which are written beside the
         pages."""
-        about = (
-            "Everything marked in the texts, as tables, and the annotation itself in formats that "
-            "other tools read."
+        texts = self.withheld is None
+        about = "Everything marked in the texts, as tables"
+        about += (
+            ", and the annotation itself in formats that other tools read."
+            if texts
+            else ", without the columns that hold words of the articles."
         )
         page = Page("data", "Where are the tables, and how are they cited?", "data", Head(about))
-        addresses = pages.addresses(self.corpus, self.claims)
-        return _page(page, addresses=addresses, **pages.data(self.seeds, folder / "data"))
+        addresses = pages.addresses(self.corpus, self.claims, texts)
+        return _page(
+            page, addresses=addresses, texts=texts, **pages.data(self.seeds, folder / "data", texts)
+        )
 
     def library(self) -> Page:
         """Every public function of the library."""
@@ -188,7 +214,8 @@ class Site:
         read = READ_THEM if READ_THEM in names and not self.own else next(iter(self.corpus.texts))
         others = [name for name in names[1:] if name != READ_THEM]
         links = [("index", "Summary") for _ in names[:1]]
-        links += [(read, "Read them")]
+        if self.withheld is None or read in names:
+            links += [(read, "Read them")]
         links += [(name, "Notebooks") for name in others[:1]]
         links += [("codebook", "Codebook"), ("data", "Data")]
         current = page.name
@@ -209,8 +236,9 @@ class Site:
             contents.append({"id": ident, "words": words})
             return match[0] if given else f'<h2 id="{ident}">{match[2]}</h2>'
 
-        return _filled(
+        whole = _filled(
             "layout",
+            texts=self.withheld is None,
             page=page,
             body=Markup(HEADING.sub(with_id, page.body)),
             style=Markup(page.style),
@@ -220,6 +248,7 @@ class Site:
             guides=guides,
             version=__version__,
         )
+        return self.withheld.without_links(whole) if self.withheld else whole
 
 
 def style_sheet() -> str:
