@@ -219,7 +219,7 @@ def test_an_unmarked_contradiction_is_an_error_with_its_cycle_and_a_marked_one_a
     folder.lines.append("#1\tAnnotatorNotes R2\tconflict: told both ways")
     folder.write()
     found = survey(folder.path)
-    assert found.problems == [] and len(found.warnings) == 1
+    assert found.problems == [] and [one.kind for one in found.remarks] == ["conflict"]
     assert len(chronology.conflicts(standoff.load(folder.path))) == 1
 
 

@@ -95,9 +95,11 @@ def test_check_says_once_what_it_says_of_many_articles(tmp_path, capsys):
     assert main(["check", str(project)]) == 0
     said = capsys.readouterr().err.splitlines()
     assert said == [
-        f"{project}/t00/proposed.ann:1: zones and sentences are proposals until "
-        f"'python -m standoff accept {project}' accepts them (and 11 more)",
-        f"{project}/t00/gold.ann:1: nothing is coded yet (and 11 more)",
+        f"12 articles have proposed zones and sentences, which 'python -m standoff accept "
+        f"{project}' accepts: {', '.join(f'{project}/t0{n}/proposed.ann' for n in range(3))} "
+        "and 9 more",
+        f"12 codings are empty so far: "
+        f"{', '.join(f'{project}/t0{n}/gold.ann' for n in range(3))} and 9 more",
     ]
     for path in project.glob("t*/gold.ann"):
         path.unlink()

@@ -1,4 +1,7 @@
-"""Checking a whole folder: every article, every coder's file, every registry, the chronology."""
+"""Checking a whole folder: every article, every coder's file, every registry, the chronology.
+
+Besides what is wrong, a check finds what may be missing or open, which are remarks.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
+from typing import NamedTuple
 
 from ..annotation.codebook import Codebook
+from ..annotation.model import Annotations
 from ..annotation.problems import Problem, Report, SeedError
 from ..corpus.articles import (
     PROPOSED,
-    Article,
     Registry,
     article_folders,
     base_labels,
@@ -21,27 +25,82 @@ from ..corpus.articles import (
     read_rules,
 )
 from ..corpus.files import unfinished
-from ..corpus.schema import as_frames
+from ..corpus.schema import Columns, as_frames
 from ..corpus.tables import tables_of
 from ..corpus.workers import map_chunks
 
-__all__ = ["Survey", "survey"]
+__all__ = ["Remark", "Survey", "survey"]
 
 CHRONOLOGY = ("events", "attributions", "times", "links")  # the tables that it is made of
+
+# What may be missing or open, of one and of several.
+REMARKS = {
+    "proposed": (
+        "article has proposed zones and sentences, which 'python -m standoff accept {}' accepts",
+        "articles have proposed zones and sentences, which 'python -m standoff accept {}' accepts",
+    ),
+    "uncoded": ("coding is empty so far", "codings are empty so far"),
+    "unframed": ("article has no frames", "articles have no frames"),
+    "no content": ("attribution has no content", "attributions have no content"),
+    "speech": (
+        "quotation of speech is in no attribution's content",
+        "quotations of speech are in no attribution's content",
+    ),
+    "conflict": (
+        "contradiction in time is marked as the text's own",
+        "contradictions in time are marked as the text's own",
+    ),
+}
+FIRST = 3  # places that a remark names
+SHOWN = 40  # characters of the words at a place
+
+
+class Remark(NamedTuple):
+    """A place where something may be missing, or is open: `kind` is a key of `REMARKS`."""
+
+    kind: str
+    path: Path
+    line: int = 0
+    words: str = ""
+
+    def __str__(self) -> str:
+        line = f":{self.line}" if self.line else ""
+        cut = "…" if len(self.words) > SHOWN else ""
+        words = f" ({self.words[:SHOWN]}{cut})" if self.words else ""
+        return f"{self.path}{line}{words}"
 
 
 @dataclass
 class Survey:
-    """What a check found: how much there is, every problem, and warnings, which are no mistakes."""
+    """What a check found: how much there is, and every problem.
+
+    `warnings` name what killed commands have left, `remarks` what may be missing or open; neither
+    is a mistake.
+    """
 
     articles: int = 0
     annotations: int = 0
+    frames: int = 0
     problems: Report = field(default_factory=Report)
     warnings: list[Problem] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
 
-    def warn(self, path: Path, line: int, message: str) -> None:
-        """Add a warning."""
-        self.warnings.append(Problem(str(path), line, message))
+    def summary(self, folder: str | Path) -> list[str]:
+        """Return one line for each kind of remark: how many there are, and the first places.
+
+        `folder` is the folder of articles.
+        """
+        lines = []
+        for kind, wording in REMARKS.items():
+            of_kind = [remark for remark in self.remarks if remark.kind == kind]
+            if of_kind:
+                several = len(of_kind) > 1
+                target = folder if several else of_kind[0].path.parent
+                more = f" and {len(of_kind) - FIRST:,} more" if len(of_kind) > FIRST else ""
+                places = ", ".join(map(str, of_kind[:FIRST]))
+                words = wording[several].format(target)
+                lines.append(f"{len(of_kind):,} {words}: {places}{more}")
+        return lines
 
 
 def survey(folder: str | Path = "seeds") -> Survey:
@@ -58,10 +117,12 @@ def survey(folder: str | Path = "seeds") -> Survey:
     for article in map_chunks(task, article_folders(folder, total.problems)):
         total.articles += 1
         total.annotations += article.annotations
+        total.frames += article.frames
         total.problems += article.problems
-        total.warnings += article.warnings
-    for draft, message in unfinished(folder).items():
-        total.warn(draft, 1, message)
+        total.remarks += article.remarks
+    if not total.frames:
+        total.remarks = [remark for remark in total.remarks if remark.kind != "unframed"]
+    total.warnings = [Problem(str(path), 1, left) for path, left in unfinished(folder).items()]
     total.problems = Report(sorted(set(total.problems)))
     return total
 
@@ -75,33 +136,51 @@ def _check_articles(
 def _check_article(path: Path, codebook: Codebook, registry: Registry) -> Survey:
     found, proposed = Survey(), path / f"{PROPOSED}.ann"
     if proposed.exists():
-        message = (
-            f"zones and sentences are proposals until 'python -m standoff accept {path}' "
-            "accepts them"
-        )
-        found.warn(proposed, 1, message)
+        found.remarks.append(Remark("proposed", proposed))
+    is_coded = False
     for coder in sorted({"gold", *coders_in(path.glob("*.ann"))}):
         file, known = path / f"{coder}.ann", len(found.problems)
         article = read_article(path, coder, codebook, registry, found.problems)
         if article is None:
             continue
         found.annotations += len(article.annotations)
-        if len(found.problems) == known:
-            _check_chronology(file, article, codebook, registry, found)
-            labels = {span.label for span in article.annotations.spans}
-            if labels <= base_labels(codebook):
-                found.warn(file, 1, "nothing is coded yet")
+        if len(found.problems) > known:
+            continue
+        labels = {span.label for span in article.annotations.spans}
+        if labels <= base_labels(codebook):
+            found.remarks.append(Remark("uncoded", file))
+            continue
+        is_coded = True
+        doc, _, text, annotations = article
+        tables = tables_of(doc, coder, text, annotations, codebook, registry["actors"])
+        found.frames += len(tables["frames"]["id"])
+        _check_chronology(file, tables, found)
+        _find_gaps(file, annotations, tables["quotations"], codebook, found)
+    if is_coded and not found.frames:
+        found.remarks.append(Remark("unframed", path))
     return found
 
 
-def _check_chronology(
-    file: Path, article: Article, codebook: Codebook, registry: Registry, found: Survey
+def _find_gaps(
+    file: Path, annotations: Annotations, quotations: Columns, codebook: Codebook, found: Survey
 ) -> None:
-    """Report contradictions in time; one that a note marks as the text's own is a warning."""
+    """Remark attributions without content, and quotations of speech that belong to none."""
+    spans = {span.id: span for span in annotations.spans}
+    for event in annotations.events:
+        roles = codebook.labels[event.label].get("roles", {})
+        if "Content" in roles and not any(role.startswith("Content") for role, _ in event.roles):
+            words = spans[event.trigger].text
+            found.remarks.append(Remark("no content", file, event.line, words))
+    columns = (quotations[name] for name in ("use", "attribution", "line", "text"))
+    for use, attribution, line, text in zip(*columns, strict=True):
+        if use == "speech" and attribution is None:
+            found.remarks.append(Remark("speech", file, line, text))
+
+
+def _check_chronology(file: Path, tables: dict[str, Columns], found: Survey) -> None:
+    """Report contradictions in time; one that a note marks as the text's own is a remark."""
     from ..measures.temporal_network import Network
 
-    doc, _, text, annotations = article
-    tables = tables_of(doc, file.stem, text, annotations, codebook, registry["actors"])
     if not tables["links"]["id"]:
         return
     frames = as_frames({table: tables[table] for table in CHRONOLOGY})
@@ -113,7 +192,7 @@ def _check_chronology(
     for conflict in conflicts:
         line = conflict.set_aside.line
         if conflict.marked:
-            found.warn(file, line, f"{conflict} (marked as the text's own)")
+            found.remarks.append(Remark("conflict", file, line))
         else:
             found.problems.at(file).error(line, "E-time-conflict", str(conflict))
 

@@ -31,8 +31,8 @@ def check(called: Namespace) -> Outcome:
         return Outcome(grouped(result.problems, called.folder), code=1)
     articles = number(result.articles, "article")
     annotations = number(result.annotations, "annotation")
-    warnings = grouped(result.warnings, called.folder)
-    return Outcome([f"{articles}, {annotations}, no problems"], warnings)
+    remarks = [*grouped(result.warnings, called.folder), *result.summary(called.folder)]
+    return Outcome([f"{articles}, {annotations}, no problems"], remarks)
 
 
 def grouped(problems: list[Problem], folder: str) -> list[str]:
