@@ -53,7 +53,7 @@ def measure(name: str, source: Path, destination: Path) -> tuple[dict[str, Any],
         row["traceback"] = 1
     row["seconds"] = round(time.perf_counter() - started, 1)
     totals = [document.account.totals() for document in documents]
-    row["documents"] = len(documents)
+    row["documents"] = sum(bool(document.name) for document in documents)
     row["left_out"] = len({problem.path for problem in left_out})
     row["annotations"] = sum(len(document.account.lines) for document in documents)
     row["in_files"] = row["annotations"]
@@ -107,18 +107,19 @@ def contradictions(folder: Path) -> str:
 
 def attributions(folder: Path) -> str:
     """Count attributions, those without a source, and spans in pieces out of order, per coding."""
-    with_cue = without = pieces = unordered = 0
+    number = without = pieces = unordered = 0
     for coder in standoff.coders(folder):
         corpus = standoff.load(folder, coder)
         for coding in corpus.annotations.values():
             for event in coding.events:
-                with_cue += event.label == "Attribution"
-                without += event.label == "Attribution-no-source"
+                if event.label in ("Attribution", "Attribution-no-source"):
+                    number += 1
+                    without += all(not name.startswith("Source") for name, _ in event.roles)
             split = [span.fragments for span in coding.spans if len(span.fragments) > 1]
             pieces += len(split)
             unordered += sum(list(one) != sorted(one) for one in split)
     return (
-        f"{with_cue + without:,} attributions, {without} of the kind without a source, "
+        f"{number:,} attributions, {without} without a source, "
         f"{pieces} spans in pieces, {unordered} of them not in the order of the text"
     )
 

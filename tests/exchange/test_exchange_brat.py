@@ -167,10 +167,29 @@ def test_importing_polnear_can_make_one_coder_gold(polnear, tmp_path, capsys):
     assert "Discuss" in (tmp_path / "in" / "codebook.toml").read_text()
 
 
-def test_codings_without_a_text_and_unknown_file_names_are_refused(polnear):
+def test_polnear_sets_codings_without_a_text_aside_by_name(polnear, tmp_path, capsys):
     (polnear / "train/text/other_2016-04-01_more.txt").unlink()
+    assert main(["import", "polnear", str(polnear), str(tmp_path / "in"), "--gold", "4b22"]) == 0
+    assert [path.parent.name for path in sorted((tmp_path / "in").glob("*/gold.ann"))] == [
+        "paper_2016-03-11_grey-said"
+    ]
+    said = (tmp_path / "in" / "import.txt").read_text()
+    assert re.search(r"annotations in the source +21\n", said)
+    assert re.search(r"without a text +10\n", said)
+    assert "codings without their text are set aside (1): other_2016-04-01_more" in said
+
+
+def test_one_compartment_of_polnear_has_its_titles_from_the_folder_above(polnear):
+    found = FORMATS["polnear"].read(polnear / "train")
+    assert found[1].meta["title"] == 'Grey "said"' and found[1].meta["authors"] == ["A. Author"]
+
+
+def test_codings_without_any_text_and_unknown_file_names_are_refused(polnear):
+    for path in (polnear / "train/text").iterdir():
+        path.unlink()
     name = "train/attributions/other_2016-04-01_more_4b22.ann"
-    assert codes(FORMATS["polnear"].read, polnear, under=polnear) == [f"{name}:1: E-source-missing"]
+    problems = codes(FORMATS["polnear"].read, polnear, under=polnear)
+    assert problems[0] == f"{name}:1: E-source-missing" and len(problems) == 3
     (polnear / "train/attributions/odd.ann").write_text("")
     problems = codes(FORMATS["polnear"].read, polnear, under=polnear)
     assert problems == ["train/attributions/odd.ann:1: E-source-format"]

@@ -180,6 +180,16 @@ def test_an_attribution_with_its_cue_in_another_content_is_the_nested_one(folder
     assert dict(corpus.attributions[["id", "parent"]].fillna("").values) == {"E1": "E2", "E2": ""}
 
 
+def test_what_stands_in_the_gap_of_a_content_is_not_nested_in_it(folder):
+    said = [
+        ("said", ("Talks", "failed"), "Grey"),
+        ("adding", ("with regret",), "Grey"),
+    ]
+    corpus = attributed(folder, "Talks, Grey said, adding with regret, failed.", *said)
+    assert corpus.attributions["parent"].isna().all()
+    assert sourcing.voices(corpus).set_index("actor").loc["grey", "words"] == 4
+
+
 def test_frames_in_attributions_around_each_other_without_source_are_unsourced(folder):
     said = [
         ("said", ("Talks, as was claimed,",), None),

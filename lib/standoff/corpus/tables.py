@@ -61,6 +61,10 @@ class _Attribution(NamedTuple):
     contents: list[Span]
 
     @property
+    def fragments(self) -> list[tuple[int, int]]:
+        return [place for span in self.contents for place in span.fragments]
+
+    @property
     def content_range(self) -> tuple[int, int]:
         return self.contents[0].start, self.contents[-1].end
 
@@ -72,7 +76,10 @@ class _Attribution(NamedTuple):
     @property
     def content_length(self) -> int:
         """Code points of the content, without gaps between its fragments."""
-        return sum(end - start for span in self.contents for start, end in span.fragments)
+        return sum(end - start for start, end in self.fragments)
+
+
+Fits = Callable[[_Attribution], bool]
 
 
 class _Article:
@@ -109,6 +116,7 @@ class _Article:
         self.speech = SpanIndex((*place, place) for place in self._speech())
         self.attributions = sorted(self._attributions(), key=lambda item: item.content_length)
         self.content_index = SpanIndex((*item.content_range, item) for item in self.attributions)
+        self.pieces = {item.event.id: self._pieces(item) for item in self.attributions}
 
     def _speech(self) -> Iterable[tuple[int, int]]:
         """Where speech is quoted; a coding of others without Quoted leaves that to the marks."""
@@ -126,6 +134,14 @@ class _Article:
             contents = sorted(self.role_spans(event, "Content"), key=lambda span: span.start)
             if contents:
                 yield _Attribution(event, self.span_by_id[event.trigger], contents)
+
+    def _pieces(self, attribution: _Attribution) -> list[tuple[int, int]]:
+        """The fragments of a content, joined where no word stands between them."""
+        pieces: list[tuple[int, int]] = []
+        for start, end in sorted(attribution.fragments):
+            joined = pieces and not count(self.text[pieces[-1][1] : start])
+            pieces.append((pieces.pop()[0] if joined else start, end))
+        return pieces
 
     def other_events(self) -> list[Event]:
         """The events that are no attributions."""
@@ -200,11 +216,23 @@ class _Article:
         sentences = [self.sentence_at[span.start] for span in spans]
         return {"zone": self.zones(spans), "sentence": sentences}
 
-    def attribution_around(
-        self, span: Span, fits: Callable[[_Attribution], bool] | None = None
-    ) -> _Attribution | None:
+    def attribution_around(self, span: Span, fits: Fits = lambda _: True) -> _Attribution | None:
         """The attribution with the smallest content that holds a span, and fits."""
-        return self.content_index.first_around(span.start, span.end, fits)
+        return self._content_around((span.start, span.end), span.fragments, fits)
+
+    def _content_around(
+        self, whole: tuple[int, int], places: Iterable[tuple[int, int]], fits: Fits
+    ) -> _Attribution | None:
+        """The attribution with the smallest content that reaches over a whole and fits, none of
+        whose gaps holds one of some places."""
+
+        def fits_outside_gaps(item: _Attribution) -> bool:
+            pieces = self.pieces[item.event.id]
+            return fits(item) and all(
+                any(first < end and start < last for first, last in pieces) for start, end in places
+            )
+
+        return self.content_index.first_around(*whole, fits_outside_gaps)
 
     def parents(self) -> dict[str, str | None]:
         """Attribution id -> id of the innermost attribution whose content holds it with its cue.
@@ -220,8 +248,10 @@ class _Article:
 
     def _parent(self, attribution: _Attribution, rank: Mapping[str, int]) -> str | None:
         own_rank = rank[attribution.event.id]
-        parent = self.content_index.first_around(
-            *attribution.whole_range, lambda other: rank[other.event.id] > own_rank
+        parent = self._content_around(
+            attribution.whole_range,
+            attribution.fragments,
+            lambda other: rank[other.event.id] > own_rank,
         )
         return parent.event.id if parent else None
 
