@@ -14,6 +14,7 @@ from standoff.authoring.compiling import compile_notes, reverse
 from standoff.authoring.project import Entry, accept, add
 from standoff.authoring.reanchoring import reanchor
 from standoff.authoring.relabelling import relabel
+from standoff.authoring.sharing import restore, share
 
 GREY = '[[Actor]]\nname = "grey"\nquote = "Mr Grey"\nForm = "name"\nrefers = "grey"\n'
 
@@ -216,6 +217,31 @@ def partial_exists(tmp_path):
     return problems(reanchor, folder.article, tmp_path / "new.txt", partial=tmp_path / "rest.toml")
 
 
+def restoring(name="", data=b"", shared="", texts=False):
+    """Run `restore` on a shared project after writing a file of texts, or another shared.toml."""
+
+    def run(tmp_path):
+        folder, given = Folder(tmp_path / "p"), tmp_path / "texts"
+        share(folder.path, tmp_path / "copy")
+        given.mkdir()
+        if name:
+            (given / name).write_bytes(data)
+        if shared:
+            (tmp_path / "copy" / "shared.toml").write_text(shared)
+        return problems(restore, tmp_path / "copy", [folder.path if texts else given])
+
+    return run
+
+
+def not_shared(tmp_path):
+    return problems(restore, Folder(tmp_path / "p").path, [tmp_path])
+
+
+def without_texts(tmp_path):
+    share(Folder(tmp_path / "p").path, tmp_path / "copy")
+    return problems(standoff.load, tmp_path / "copy")
+
+
 def decision(source):
     """An example: correcting the text "Mr Grey said …" with these decisions."""
 
@@ -295,6 +321,12 @@ EXAMPLES = {
     "E-text-same": new_text(""),
     "E-text-long": new_text("word " * 20_001),
     "E-partial-exists": partial_exists,
+    "E-text-withheld": without_texts,
+    "E-text-unfit": restoring("one.txt", b"Another text."),
+    "E-text-wanting": restoring(),
+    "E-shared-missing": not_shared,
+    "E-shared-form": restoring(shared="form = 9\n"),
+    "E-shared-changed": restoring(shared="form = 1\n[sha256]\n", texts=True),
     "E-decision-shape": decision('[[plcae]]\nat = "23 27"\n'),
     "E-decision-key": decision('[[place]]\nat = "23 27"\nbecoms = "claims"\n'),
     "E-decision-value": decision('[[place]]\nat = "23 27"\ndrop = false\n'),

@@ -7,6 +7,8 @@ accept    accept           proposed zones and sentences made the base of every c
 compile   compile_notes    `.ann` files from notes written by hand; `reverse` writes the notes
 format    format_files     `.ann` files in canonical order
 reanchor  reanchor         a corrected text, with the annotations carried over
+share     share            a copy of a project without the articles' words
+restore   restore          the words put back by whoever has the articles
 check     survey           everything wrong with a folder
 """
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from .project import accept, add
     from .reanchoring import reanchor
     from .relabelling import relabel
+    from .sharing import restore, share
     from .zone_proposals import propose
 
 __all__ = [
@@ -32,7 +35,9 @@ __all__ = [
     "propose",
     "reanchor",
     "relabel",
+    "restore",
     "reverse",
+    "share",
     "survey",
 ]
 
@@ -45,6 +50,8 @@ NAMES = {
     "propose": "zone_proposals",
     "reanchor": "reanchoring",
     "relabel": "relabelling",
+    "restore": "sharing",
+    "share": "sharing",
     "reverse": "compiling",
     "survey": "checking",
 }

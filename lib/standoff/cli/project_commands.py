@@ -9,7 +9,7 @@ from pathlib import Path
 from ..annotation.problems import Problem
 from .common import CommandFailed, Outcome, command, flag, number
 
-__all__ = ["check", "clean", "grouped", "html", "run", "write"]
+__all__ = ["check", "clean", "grouped", "html", "restore", "run", "share", "write"]
 
 ALIKE = 3  # problems with one message that `check` prints one by one
 SEEDS = {"nargs": "?", "default": "seeds", "help": "folder of articles (default: seeds)"}
@@ -131,6 +131,54 @@ def write(called: Namespace) -> Outcome:
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     rows = manifest["tables"]["documents"]["rows"]
     return Outcome([f"{number(rows, 'article')} written: {folder}"])
+
+
+@command(
+    "share",
+    "write a copy of a project without the articles' words",
+    {
+        "folder": "folder of articles",
+        "destination": "folder of the copy; it must not exist yet",
+        "--keep": {
+            "action": "append",
+            "default": [],
+            "metavar": "FILE",
+            "help": "copy this file although it quotes the articles; may be repeated",
+        },
+    },
+    untouched="nothing was written",
+)
+def share(called: Namespace) -> Outcome:
+    """Share a project without its texts."""
+    from ..authoring.sharing import share as write_shared
+
+    shared = write_shared(called.folder, called.destination, called.keep)
+    lines = [
+        f"{number(shared.articles, 'article')}, {number(shared.codings, 'coding')} without the "
+        f"articles' words: {called.destination}"
+    ]
+    if shared.left_out:
+        why = "left out, because they quote the articles, hold outputs, or are no text (--keep): "
+        lines.append(why + ", ".join(shared.left_out))
+    return Outcome(lines)
+
+
+@command(
+    "restore",
+    "put the articles' texts into a shared copy of a project",
+    {
+        "folder": "folder that 'share' wrote",
+        "texts": {"nargs": "+", "help": "the articles' texts: files, or folders to search"},
+    },
+)
+def restore(called: Namespace) -> Outcome:
+    """Restore a shared project."""
+    from ..authoring.sharing import restore as restore_texts
+
+    shared = restore_texts(called.folder, called.texts)
+    articles = number(shared.articles, "article")
+    codings = number(shared.codings, "coding")
+    return Outcome([f"{articles}, {codings} restored, every byte as shared: {called.folder}"])
 
 
 @command(

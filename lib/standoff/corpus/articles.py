@@ -31,6 +31,7 @@ from .files import checksum, is_link_outside, lost_articles
 __all__ = [
     "PROPOSED",
     "RULES",
+    "SHARED",
     "Article",
     "Registry",
     "article_folders",
@@ -47,6 +48,7 @@ __all__ = [
 ]
 
 RULES = ("codebook.toml", "actors.toml", "tracks.toml")
+SHARED = "shared.toml"  # in a copy of a project without the articles' words
 PROPOSED = "proposed"  # name of the file with zones and sentences that nobody has confirmed yet
 
 Registry = dict[str, dict[str, Any]]  # "actors" and "tracks", each id -> entry
@@ -238,6 +240,13 @@ def read_proposed(
 def _read_text(path: Path, report: Report, empty: bool = False) -> str | None:
     if path.is_file():
         return read_text(path, report, empty)
+    if path.name == "text.txt" and (path.parents[1] / SHARED).is_file():
+        message = (
+            "is not part of this copy of the project; whoever has the texts puts them in: "
+            f"python -m standoff restore {path.parents[1]} TEXTS"
+        )
+        report.at(path).error(1, "E-text-withheld", message)
+        return None
     report.at(path).error(1, "E-file-missing", "no such file; expected one")
     return None
 
