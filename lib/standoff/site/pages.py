@@ -273,7 +273,7 @@ def _beside(claim: dict, passage: dict) -> Claim:
 
 def _short_name(claim: dict) -> str:
     """The name of a claim's function as words; names have capitals as in the claim's sentence."""
-    known = set(re.findall(r"\w+", claim["sentence"]))
+    known = set(re.findall(r"\w+", claim["sentence"])[1:])
     words = [
         word.capitalize() if word not in known and word.capitalize() in known else word
         for word in claim["id"].split("_")
