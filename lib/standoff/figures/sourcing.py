@@ -202,7 +202,10 @@ def _quoting(quoted: pd.Series, short: dict[str, str]) -> str:
     """How many words each article quotes."""
     (first, words), *others = quoted.items()
     parts = [f"{short[str(first)]} quotes {number(words, 'word')}"]
-    parts += [f"{short[str(doc)]} {number(count, 'word').split(' ')[0]}" for doc, count in others]
+    counts = {
+        doc: number(count, "word").split(" ")[0] if count else "none" for doc, count in others
+    }
+    parts += [f"{short[str(doc)]} {count}" for doc, count in counts.items()]
     return first_fitting(", ".join(parts), REACH)
 
 

@@ -100,7 +100,8 @@ def _remark(row: dict[str, Any]) -> str:
     if not row["mentions"]:
         return "none in this text"
     given = "given no word" if row["is_certain"] else "no source linked to it"
-    return f"mentioned {number(row['mentions'], 'time')}, {given}"
+    times = number(row["mentions"], "time").replace("one time", "once")
+    return f"mentioned {times}, {given}"
 
 
 def _title(rows: pd.DataFrame, tails: pd.DataFrame, short: dict[str, str]) -> str:
