@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
-from textwrap import shorten
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from ..annotation.dates import MONTHS
-from .board import BOLD, Board, is_wide
+from .board import BOLD, Board, is_wide, line_count, wrap
 from .camps import in_camps
 from .charts import empty_figure
 from .display import Figure
 from .event_choice import told_events
-from .names import NUMBERS, first_fitting, labels, split_ids, voices
+from .names import NUMBERS, first_fitting, labels, number, split_ids, voices
 from .theme import INK, LIGHT, QUIET, WIDE, colours, text_colour
 
 if TYPE_CHECKING:
@@ -29,25 +29,33 @@ WEEKDAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
 DAY, HALF_DAY = pd.Timedelta(days=1), pd.Timedelta(hours=12)
 TAIL = 26  # pixels of the line to the side on which a date is open
 CRUSHED = 6  # half of the dates lie in less than this part of the time between first and last
-LABELS = 165  # pixels for the names of events on a narrow board; a wide one has twice as many
-TOP, STEP = 46, 40  # pixels above the first event, and of each event
+LABELS = {False: 165, True: 360}  # pixels for the names of events, by whether a board is wide
+TOP, STEP = 46, 38  # pixels above the first event, and of each event with a line of words
 TIMES = {1: "once", 2: "twice"} | {n: f"{NUMBERS[n]} times" for n in range(3, 13)}
-ORDER = "The order of telling against date"
-NO_DATE = ", no date"
-NOTE = (
-    "Down: the order of telling. Across: the date that the text or a footnote gives{year}. Thick "
-    "line: back in time. Dashed: the dates do not say which came first. Tail: earlier or later."
+MOST_WORDS = 8  # of the name of an event
+BEGIN_PHRASES = set(
+    "about after against as at before during for from had has in of on that to "
+    "toward towards was were with without".split()
 )
+END_NAMES = set("and but by when where which while who".split())
+STOP = re.compile(r"[,.;:?!–—]+$")
 LINES: dict[str, tuple[str, float, int]] = {  # way of a step: colour, width and dashes
     "back": (INK, 3.5, 0),
     "on": (LIGHT["author-line"], 1.5, 0),
     "open": (LIGHT["author-line"], 2.5, 6),
 }
-EVEN = " The dates stand at even distances, whatever the days between them."
+AXES = "Down: the order of telling. Across: the date{year}."
+KEY = {  # what a reader must know of a line, where there is one
+    "back": "Thick line: back in time.",
+    "open": "Dashed: the dates do not say which came first.",
+    "by": "Tail: on that day or earlier.",
+}
 RULE = (
-    "Shown are events that belong to a negotiating table or have a date, at their first "
-    "mention{how_many}.{scale} A footnote dates a source, not always what it reports."
+    "Shown are events and statements that the text{footnotes} dates, at their first mention; "
+    "{shown} of {chosen}, because plans and what one sentence dates alike are left out."
 )
+EVEN = " The dates stand at even distances, whatever the days between them."
+FOOTNOTE = " A footnote dates a source, not always what it reports."
 
 
 class Scale(NamedTuple):
@@ -66,10 +74,9 @@ class Scale(NamedTuple):
 def telling(corpus: Corpus, doc: str, width: int = WIDE) -> Figure:
     """Draw the events of an article by the order of telling (down) and by date (across).
 
-    Which events are named is decided by the rule of `event_choice.told_events`. The name of an
-    event is who acts or speaks, and the words of the sentence from its verb or noun on. A dot is a
-    day, a bar the days between which an event lies, a tail the side on which its date is open.
-    Lines join what has a last day in the order of telling, heavy where that goes back in time.
+    Which events are drawn is decided by the rule of `event_choice.told_events`, their names by
+    `event_words`. A dot is a day, a bar the days between which an event lies, a tail says that it
+    may be earlier. Lines join events in the order of telling, heavy where that goes back in time.
     Dates that would crowd at one end of a calendar are drawn at even distances instead.
 
     >>> import standoff
@@ -87,34 +94,71 @@ def telling(corpus: Corpus, doc: str, width: int = WIDE) -> Figure:
     def draw(width: int) -> alt.LayerChart:
         return _chart(table, scale, width)
 
-    how_many = ""
-    if chosen > len(table):
-        how_many = f"; {len(table)} of {chosen}, because repetitions and plans are left out"
+    ways = [way for _, _, way in _steps(table)]
+    present = {*ways, "by" if table["first"].isna().any() else ""}
     years = pd.concat([table["first"], table["last"]]).dropna().dt.year.unique()
     year = f" in {years[0]}" if len(years) == 1 else ""
-    title = first_fitting(_title(name, table), ORDER)
-    undated = (table["dated"] == "none").sum()
-    summary = f"{len(table)} events in the order of telling, {undated} of them without a date."
+    note = [AXES.format(year=year)] + [words for way, words in KEY.items() if way in present]
+    noted = "Reference" in set(corpus.times.loc[corpus.times["doc"] == doc, "zone"])
+    caption = RULE.format(footnotes=" or a footnote" * noted, shown=len(table), chosen=chosen)
+    title = _title(name, ways)
+    summary = "; ".join(f"{row.name}: {row.words}" for row in table.itertuples())
     return Figure(
         draw,
         title,
-        NOTE.format(year=year),
-        RULE.format(how_many=how_many, scale=EVEN * scale.even),
-        f"{title}: {summary}",
+        " ".join(note),
+        caption + EVEN * scale.even + FOOTNOTE * noted,
+        f"{title}. In the order of telling: {summary}.",
         _as_table(table),
         width,
     )
 
 
+def event_words(text: str) -> str:
+    """Return the words that name an event, of a text that begins with its verb or noun.
+
+    They end with the clause: at a comma or another stop, or before a word such as "and" or "by".
+    Of more than eight, whole phrases stay, which begin with words such as "of" or "with".
+    Quotation marks within are dropped. Of a statement, what is said is its text; that of an event
+    whose own words begin with such a word begins with the event before it in the sentence.
+
+    >>> event_words("visit with his counterpart Sergey Lavrov on Wednesday of last week. After")
+    'visit with his counterpart Sergey Lavrov on Wednesday'
+    """
+    phrases: list[list[str]] = [[]]
+    for word in re.sub('["“”]', "", text).split():
+        if phrases[0] and word in END_NAMES:
+            break
+        if phrases[0] and word in BEGIN_PHRASES:
+            phrases.append([])
+        phrases[-1].append(STOP.sub("", word))
+        if STOP.search(word):
+            break
+    words = phrases[0][:MOST_WORDS]
+    for phrase in phrases[1:]:
+        if len(words) + len(phrase) > MOST_WORDS:
+            break
+        words += phrase
+    return " ".join(words)
+
+
 def _with_words(table: pd.DataFrame, corpus: Corpus, doc: str) -> pd.DataFrame:
-    """Add who acts or speaks as `name`, the camp, and the words from the event on."""
+    """Add who acts or speaks as `name`, the camp, and what happens or is said as `words`."""
     names, text = voices(corpus), corpus.texts[doc]
     sentences = corpus.sentences[corpus.sentences["doc"] == doc].set_index("id")
     ends = table["sentence"].map(sentences["end"]).fillna(table["end"]).astype(int)
+    events = corpus.events[corpus.events["doc"] == doc]
+    clauses = []
+    for row, end in zip(table.itertuples(), ends, strict=True):
+        start = row.start
+        before = events[(events["sentence"] == row.sentence) & (events["start"] < start)]
+        if text[start:end].split()[0] in BEGIN_PHRASES and len(before):
+            start = before["start"].max()
+        clauses.append(row.content if isinstance(row.content, str) else text[start:end])
     return table.assign(
-        name=[_who(row, names) for row in table.itertuples()],
+        name=[_who(row, names) + ":" * bool(row.spoken) for row in table.itertuples()],
         camp=in_camps(table["who"].fillna(table["whom"]), corpus),
-        words=[text[start:end] for start, end in zip(table["start"], ends, strict=True)],
+        words=list(map(event_words, clauses)),
     )
 
 
@@ -139,10 +183,8 @@ def _number(day: pd.Timestamp) -> float:
 def _scale(table: pd.DataFrame) -> Scale:
     """A calendar, or even steps where half of the dates would crowd into a small part of it."""
     bounds = pd.concat([table["first"], table["last"]]).dropna().drop_duplicates().sort_values()
-    if bounds.empty:
-        return Scale([0.0, 1.0], [0.0, 1.0], {})
     days = [_number(day) for day in bounds]
-    middles = np.array([_number(_middle(row)) for row in table.itertuples() if row.dated != "none"])
+    middles = np.array([_number(_middle(row)) for row in table.itertuples()])
     spread = np.subtract(*np.quantile(middles, [0.75, 0.25]))
     span = days[-1] - days[0]
     if len(days) == 1:
@@ -182,22 +224,16 @@ def _calendar(first: float, last: float) -> dict[float, str]:
 
 def _middle(row: Any) -> pd.Timestamp:
     """The day at which a line meets an event; its only bound where the other is open."""
-    if pd.isna(row.first):
-        return row.last
-    if pd.isna(row.last):
-        return row.first
-    return row.first + (row.last - row.first) / 2
+    return row.last if pd.isna(row.first) else row.first + (row.last - row.first) / 2
 
 
 def _steps(table: pd.DataFrame) -> list[tuple[int, int, str]]:
     """Return the places of events that follow each other in the text, and the way of each step.
 
-    The way is "back", "on" or "open". Only events with a last day are joined: others may
-    be much later.
+    The way is "back", "on" or "open".
     """
-    places = table.index[table["dated"].isin(["known", "by"])]
     steps = []
-    for one, two in pairwise(places):
+    for one, two in pairwise(table.index):
         before, then = table.loc[one], table.loc[two]
         way = "open"
         if before["last"] <= then["first"]:
@@ -208,36 +244,46 @@ def _steps(table: pd.DataFrame) -> list[tuple[int, int, str]]:
     return steps
 
 
-def _title(name: str, table: pd.DataFrame) -> str:
+def _title(name: str, ways: list[str]) -> str:
     """What is known about the order of telling."""
-    ways = [way for _, _, way in _steps(table)]
     back, on = ways.count("back"), ways.count("on")
     if not ways:
         return f"{name}: the order of telling against date"
     if back:
-        return f"{name} goes back in time at least {TIMES.get(back, f'{back} times')}"
-    if on == len(ways):
-        return f"{name} tells what it dates in the order of the dates"
-    unclear = f"{len(ways) - on} times out of {len(ways)}"
-    return f"Dates in {name} leave open which event came first, {unclear}"
+        title = f"{name} goes back in time at least {TIMES.get(back, f'{back} times')}"
+    elif on == len(ways):
+        title = f"{name} tells what it dates in the order of the dates"
+    else:
+        steps, settled = number(len(ways), "step"), number(on, "step").split(" ")[0]
+        title = (
+            f"Of {steps} from one dated event of {name} to the next, dates settle only {settled}"
+        )
+    return first_fitting(title, "The order of telling against date")
 
 
 def _chart(table: pd.DataFrame, scale: Scale, width: int) -> alt.LayerChart:
     """Events by name in a column at the left, and their dates in a field of their own."""
-    left = LABELS * (1 + is_wide(width))
-    board = Board(width, TOP + STEP * len(table) + 4)
-    first, last = left + TAIL, width - TAIL
+    left = LABELS[is_wide(width)]
+    names = [wrap(name, int((left - 8) / 7)) for name in table["name"]]
+    words = [wrap(f"“{words}”", int((left - 8) / 6.1)) for words in table["words"]]
+    lines = [line_count(name) for name in names]
+    heights = [
+        8 + 16 * (above + line_count(below)) for above, below in zip(lines, words, strict=True)
+    ]
+    board = Board(width, TOP + sum(heights) + 4)
+    first, last = left + TAIL * (1 + 3 * is_wide(width)), width - TAIL
     across = {place: first + place * (last - first) for place in scale.ticks}
     _ticks(board, scale, across)
-    points = {}
+    points, over = [], TOP
     for place, row in enumerate(table.itertuples()):
-        y = TOP + STEP * place + STEP / 2
-        _label(board, row, y, left)
-        if row.dated != "none":
-            ends = [scale.place(day) for day in (row.first, row.last) if not pd.isna(day)]
-            x, x2 = (first + at * (last - first) for at in (ends[0], ends[-1]))
-            _date(board, row, x, x2, y)
-            points[place] = (x + x2) / 2, y
+        board.say(0, over, names[place], text_colour(row.camp), **BOLD, **board.lines)
+        board.say(0, over + 16 * lines[place], words[place], INK, **board.lines)
+        y = over + 16
+        ends = [scale.place(day) for day in (row.first, row.last) if not pd.isna(day)]
+        x, x2 = (first + at * (last - first) for at in (ends[0], ends[-1]))
+        _date(board, row, x, x2, y)
+        points.append(((x + x2) / 2, y))
+        over += heights[place]
     for one, two, way in _steps(table):
         colour, thick, dash = LINES[way]
         board.rule(*points[one], *points[two], colour, thick, dash)
@@ -257,33 +303,17 @@ def _ticks(board: Board, scale: Scale, across: dict[float, float]) -> None:
             free = x + half + 8
 
 
-def _label(board: Board, row: Any, y: float, left: float) -> None:
-    """Who acts or speaks, in the colour of the camp, and below it the words of the event."""
-    room = min(left, 260)
-    name = shorten(row.name, int(room / 6.5), placeholder=" …")
-    board.say(0, y - 8, name, text_colour(row.camp), **BOLD, **board.small)
-    undated = NO_DATE * (row.dated == "none")
-    most = max(int(room / 6) - 2 - len(undated), len(row.words.split()[0]) + 2)
-    words = shorten(row.words, most, placeholder=" …")
-    board.say(0, y + 9, f"“{words}”{undated}", INK, **board.small)
-
-
 def _date(board: Board, row: Any, x: float, x2: float, y: float) -> None:
-    """A bar over a span or a dot on a day; a tail to the open side, and words where they fit."""
-    if row.dated == "known" and row.last - row.first > HALF_DAY:
+    """A bar over a span or a dot on a day; a tail and words where only the last day is known."""
+    if row.last - row.first > HALF_DAY:
         board.box(x, x2, y, 5, colours(row.camp))
         return
     board.dot(x, y, colours(row.camp), size=110, strokeWidth=1.5)
-    if row.dated == "known":
-        return
-    far, words = TAIL, "or later"
-    if row.dated == "by":
-        far, words = -TAIL, f"by {row.last.day} {MONTHS[row.last.month - 1][:3]}"
-    board.rule(x, y, x + far, y, colours(row.camp)[1], 2.5)
-    if is_wide(int(board.width)):
-        end = x + far * 1.2
-        align = "left" if far > 0 else "right"
-        board.say(end, y, words, QUIET, True, align=align, **board.small)
+    if pd.isna(row.first):
+        board.rule(x - TAIL, y, x, y, colours(row.camp)[1], 2.5)
+        if is_wide(int(board.width)):
+            words = f"by {row.last.day} {MONTHS[row.last.month - 1][:3]}"
+            board.say(x - TAIL * 1.2, y, words, QUIET, True, align="right", **board.small)
 
 
 def _as_table(table: pd.DataFrame) -> pd.DataFrame:

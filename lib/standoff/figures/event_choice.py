@@ -16,34 +16,28 @@ if TYPE_CHECKING:
 __all__ = ["MOST_EVENTS", "told_events"]
 
 MOST_EVENTS = 18  # rows that a reader can take in
-COLUMNS = "id event who whom track move factuality start end sentence spoken".split()
+COLUMNS = "id event who whom track move factuality start end sentence spoken content".split()
 DAY = pd.Timedelta(days=1)
 LATEST = pd.Timestamp("9999-12-31")
-# first day known, last day known -> what the text gives
-DATES = {
-    (True, True): "known",
-    (False, True): "by",
-    (True, False): "from",
-    (False, False): "none",
-}
 
 
 def told_events(corpus: Corpus, doc: str) -> tuple[pd.DataFrame, int]:
     """Return the events that a figure of an article names, in the order of telling.
 
-    Chosen are, from the article text, every event that belongs to a negotiating table, and every
-    event or statement that the words or a footnote date; each at its first mention. If these are
-    more than `MOST_EVENTS`,
+    Chosen are, from the article text, every event or statement with a last day that its own words
+    or a footnote give; each at its first mention. Left out are what has no date and what is only
+    known to come before something dated, such as a state that lasts. Of the others,
 
     1. plans and possibilities are left out that are no move at a table, and statements that
        continue a statement of the same source;
     2. of each sentence, only what is dated most closely stays, and of what has the same date there,
        one: first a move at a table, then a fact, then an event rather than a statement;
-    3. of still more, the first in that order stay: moves, then facts, then statements.
+    3. of more than `MOST_EVENTS`, the first in that order stay: moves, facts, then statements.
 
     One row each: `id`, `who` and `whom` (actor ids), `move`, `spoken` (whether it is a statement),
-    `start`, `end`; `dated`: "known", "by" (only a last day), "from" (only a first day), "none"; and
-    `first` and `last`, the days between which it lies or begins. The number says of how many.
+    `content` (of a statement), `start`, `end`, `sentence`; `first` and `last`, the days between
+    which it lies or begins, `first` missing where only a last day is given. The number says of how
+    many.
     That something happened before its article appeared is no date. Raises ValueError for an unknown
     article.
     """
@@ -52,10 +46,8 @@ def told_events(corpus: Corpus, doc: str) -> tuple[pd.DataFrame, int]:
     one = corpus.only([doc])
     table = _with_days(_mentions(one), one)
     table = table.drop_duplicates("event")
-    table = table[(table["dated"] != "none") | table["track"].notna()]
     chosen = len(table)
-    if len(table) > MOST_EVENTS:
-        table = _thin(table)
+    table = _thin(table)
     return table.sort_values(["start", "end"], kind="stable", ignore_index=True), chosen
 
 
@@ -77,7 +69,7 @@ def _mentions(corpus: Corpus) -> pd.DataFrame:
 
 
 def _with_days(table: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
-    """Add `first`, `last` and `dated`."""
+    """The rows with a last day of their own, with `first` and `last`."""
     days = chronology.timeline(corpus).set_index("id")[["earliest", "latest", "latest_start"]]
     table = table.join(days, on="id")
     eve = corpus.documents["published"].iloc[0] - DAY
@@ -85,8 +77,13 @@ def _with_days(table: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
     begun = table[["latest", "latest_start"]].min(axis=1)  # a footnote bounds the beginning alone
     closed = table["latest"].where(table["earliest"].notna())
     table["first"], table["last"] = table["earliest"], begun.where(begun < before, closed)
-    known = zip(table["first"].notna(), table["last"].notna(), strict=True)
-    return table.assign(dated=[DATES[pair] for pair in known])
+    links, times = corpus.links, corpus.times
+    given = times.loc[times["zone"] != "Dateline", "id"]
+    dated = links.loc[links["b"].isin(given), "a"]
+    at_once = links["relation"].isin(["IDENTITY", "SIMULTANEOUS"])
+    same = links.loc[at_once & links["b"].isin(dated), "a"]
+    own = table["event"].isin(table.loc[table["id"].isin([*dated, *same]), "event"])
+    return table[table["last"].notna() & (table["first"].notna() | own)]
 
 
 def _thin(table: pd.DataFrame) -> pd.DataFrame:
@@ -95,7 +92,7 @@ def _thin(table: pd.DataFrame) -> pd.DataFrame:
     table = table.assign(
         no_move=table["move"].isna(),
         no_fact=table["factuality"] != "fact",
-        closeness=table["dated"].map({"known": 2, "by": 1, "from": 1, "none": 0}),
+        closeness=table["first"].notna(),
         sentence=table["sentence"].fillna(table["id"]),
     )
     plans = table["no_move"] & table["no_fact"] & ~spoken
