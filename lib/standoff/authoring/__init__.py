@@ -9,6 +9,7 @@ format    format_files     `.ann` files in canonical order
 reanchor  reanchor         a corrected text, with the annotations carried over
 share     share            a copy of a project without the articles' words
 restore   restore          the words put back by whoever has the articles
+upgrade   upgrade          a project of an earlier version, brought up
 check     survey           everything wrong with a folder
 """
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from .reanchoring import reanchor
     from .relabelling import relabel
     from .sharing import restore, share
+    from .upgrading import upgrade
     from .zone_proposals import propose
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "reverse",
     "share",
     "survey",
+    "upgrade",
 ]
 
 NAMES = {
@@ -54,5 +57,6 @@ NAMES = {
     "share": "sharing",
     "reverse": "compiling",
     "survey": "checking",
+    "upgrade": "upgrading",
 }
 __getattr__, __dir__ = attach(__name__, NAMES, globals())

@@ -9,7 +9,7 @@ from pathlib import Path
 from ..annotation.problems import Problem
 from .common import CommandFailed, Outcome, command, flag, number
 
-__all__ = ["check", "clean", "grouped", "html", "restore", "run", "share", "write"]
+__all__ = ["check", "clean", "grouped", "html", "restore", "run", "share", "upgrade", "write"]
 
 ALIKE = 3  # problems with one message that `check` prints one by one
 SEEDS = {"nargs": "?", "default": "seeds", "help": "folder of articles (default: seeds)"}
@@ -179,6 +179,21 @@ def restore(called: Namespace) -> Outcome:
     articles = number(shared.articles, "article")
     codings = number(shared.codings, "coding")
     return Outcome([f"{articles}, {codings} restored, every byte as shared: {called.folder}"])
+
+
+@command(
+    "upgrade",
+    "add to a project of an earlier version what it lacks",
+    {"folder": "folder of articles"},
+)
+def upgrade(called: Namespace) -> Outcome:
+    """Bring a project up to the present format."""
+    from ..authoring.upgrading import upgrade as upgrade_project
+
+    changes = upgrade_project(called.folder)
+    if not changes:
+        return Outcome([f"nothing to do: {called.folder} is of the present format"])
+    return Outcome([f"added to {change}" for change in changes])
 
 
 @command(
