@@ -66,7 +66,7 @@ CHOICES: dict[str, Callable[[Corpus], Corpus]] = {
 AS_CODED = "as coded"
 CHOICES_FOR_READERS = {
     "with captions": "if captions count as article text",
-    "without headings": "if headline, lead and subheadings do not count as article text",
+    "without headings": "without headline, lead and subheadings",
     "by attributions": "if each attribution counts as one word",
 }
 
