@@ -178,7 +178,7 @@ def test_compiled_file_holds_only_the_notes_while_zones_are_proposals(noted):
         (GREY + "note = 3\n", "7: E-note-value"),
         (GREY + "[[Failure]]\nquote = 'failed'\nattributes = 3\n", "9: E-note-value"),
         (GREY.replace('"name"', '"nmae"'), "4: "),
-        (GREY.replace('Form = "name"\n', ""), "1: "),
+        (GREY + SAID.replace('Stance = "neutral"\n', ""), "11: E-attribute-missing"),
         (GREY.replace('refers = "grey"', 'refers = "gray"'), "5: "),
         (GREY.replace("Form", "Stance"), "4: "),
         (GREY + SAID.replace("mixed", "direct"), "15: "),
@@ -234,6 +234,104 @@ def test_quotation_marks_not_covered_yet_are_listed_as_to_do(noted, capsys):
         "still to do: no Quoted span covers '\"low\"' at offsets 32 37; expected one"
         in capsys.readouterr().err
     )
+
+
+# --- the short form, and what may be left out
+# ---------------------------------------------------------------------
+SHORT = """[[Attribution]]
+quote = "said"
+by = "Mr Grey"
+says = 'the "low" talks failed'
+Stance = "neutral"
+"""
+
+
+def test_the_short_form_gives_the_annotation_of_the_long_one(noted):
+    long = noted.write(SAID + GREY).compiled()
+    (noted.article / "gold.ann").write_text("\n".join(noted.folder.lines) + "\n", encoding="utf-8")
+    assert sorted(noted.write(SHORT).compiled(replace=True)) == sorted(long)
+
+
+def test_words_of_a_short_form_are_sought_in_the_sentence_of_its_other_words(noted):
+    short = SHORT.replace('"Mr Grey"', '"Grey"').replace("said", "left")
+    lines = noted.write(short.replace("'the \"low\" talks failed'", '"Grey left."')).compiled()
+    assert "T7\tActor 52 56\tGrey" in lines and "N1\tReference T7 actors:grey\tGrey" in lines
+    lines = noted.write(SHORT.replace("Mr Grey", "Grey")).compiled()
+    assert "T6\tActor 18 22\tGrey" in lines
+
+
+def test_what_a_note_states_is_not_derived(noted):
+    scare = '[[Quoted]]\nquote = \'"low"\'\nUse = "scare"\n'
+    lines = noted.write(SHORT + 'Channel = "letter"\n' + scare).compiled()
+    found = {line.split("\t")[1] for line in lines if line.startswith("A")}
+    assert found == {
+        "Form T6 name",
+        "Use T9 scare",
+        "Kind E1 indirect",
+        "Stance E1 neutral",
+        "Channel E1 letter",
+    }
+
+
+def test_a_content_in_pieces_is_a_list_and_an_event_may_have_a_source_in_full(noted):
+    pieces = SHORT.replace("'the \"low\" talks failed'", "['the', '\"low\"', { quote = 'talks' }]")
+    source = 'Source = { quote = "Mr Grey", Form = "description" }'
+    lines = noted.write(pieces.replace('by = "Mr Grey"', source)).compiled()
+    assert 'T8\tContent 28 31;32 37;38 43\tthe "low" talks' in lines
+    assert "A1\tForm T6 description" in lines
+
+
+def test_an_actor_that_nobody_has_that_name_of_must_be_referred_to(noted):
+    found = noted.write(SHORT.replace("Mr Grey", "talks")).problems()
+    assert found == [
+        "notes.toml:3: E-attribute-missing: 'talks' (Actor) has no reference to actors; expected one"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("keys", "problem"),
+    [
+        (SHORT.replace("by =", "bye ="), "3: E-note-key"),
+        (SHORT.replace("Mr Grey", "Mr Gray"), "3: E-quote-absent"),
+        (SHORT.replace("'the", "'teh"), "4: E-quote-absent"),
+        (SHORT.replace('"Mr Grey"', "5"), "3: E-quote-value"),
+        (SHORT + 'Source = { quote = "Mr Grey" }\n', "3: E-note-key"),
+        (SHORT.replace('quote = "said"\n', ""), "1: E-quote-none"),
+        (GREY + 'by = "Mr Grey"\n', "7: E-note-key"),
+        (SHORT.replace('"said"\nby', '"said", by'), "2: E-toml-comma"),
+    ],
+)
+def test_a_mistake_in_the_short_form_is_reported_in_its_line(noted, keys, problem):
+    found = noted.write(keys).problems()
+    assert any(one.startswith(f"notes.toml:{problem}") for one in found), found
+
+
+def test_what_is_derived_is_mostly_what_the_reference_coding_says(tmp_path):
+    """Kind, Form and Channel are taken out of the notes, and derived again."""
+    seeds = shutil.copytree(SEEDS, tmp_path / "seeds")
+    before = standoff.load(seeds)
+    reverse(seeds, "gold")
+    for notes in seeds.glob("*/notes.toml"):
+        lines = notes.read_text(encoding="utf-8").splitlines(keepends=True)
+        kept = [line for line in lines if not line.startswith(("Kind = ", "Form = ", "Channel = "))]
+        assert len(kept) < len(lines) - 100
+        notes.write_text("".join(kept), encoding="utf-8")
+    compile_notes(seeds, "gold", replace=True)
+    after = standoff.load(seeds)
+    same = {
+        name: (
+            int((getattr(before, table)[name] == getattr(after, table)[name]).sum()),
+            len(getattr(after, table)),
+        )
+        for table, name in (
+            ("attributions", "kind"),
+            ("attributions", "channel"),
+            ("mentions", "form"),
+        )
+    }
+    assert same["kind"] == (50, 50)
+    assert same["channel"] == (31, 50)
+    assert same["form"][0] / same["form"][1] > 0.95, same
 
 
 # --- what must not be lost

@@ -28,6 +28,7 @@ __all__ = [
     "check_zones",
     "kind_of",
     "quoted_passages",
+    "quoted_words",
     "repeated",
     "unmarked_quotations",
 ]
@@ -182,9 +183,20 @@ def quotations(text: str, start: int, end: int, unclosed: bool = False) -> list[
 def _check_kinds(annotations: Annotations, text: str, file: FileReport) -> None:
     """Check that `Kind` says how much of the content is in quotation marks of speech."""
     kinds = annotations.attributes_named("Kind")
-    if not kinds:
-        return
-    spans = {span.id: span for span in annotations.spans}
+    counts = quoted_words(annotations, text) if kinds else {}
+    for item in kinds:
+        total, quoted = counts.get(item.target, (0, 0))
+        kind = kind_of(total, quoted)
+        if item.target in counts and item.value != kind:
+            message = f"{item.id} says {item.value}, but {quoted} of the content's {total} words"
+            message += f" are in quotation marks of speech; expected {kind}"
+            content = _contents(annotations)[item.target]
+            hint = _unmarked_hint(annotations, text, content)
+            file.error(item.line, "E-kind-quotation", message + hint)
+
+
+def quoted_words(annotations: Annotations, text: str) -> dict[str, tuple[int, int]]:
+    """Return event id -> words of its content, and how many are in quotation marks of speech."""
     use = {item.target: item.value for item in annotations.attributes_named("Use")}
     speech = SpanIndex(
         (start, end, span.id)
@@ -192,19 +204,20 @@ def _check_kinds(annotations: Annotations, text: str, file: FileReport) -> None:
         if span.label == "Quoted" and use.get(span.id) == "speech"
         for start, end in span.fragments
     )
+    return {
+        ident: (words_in(text, content), words_in(text, content, speech))
+        for ident, content in _contents(annotations).items()
+    }
+
+
+def _contents(annotations: Annotations) -> dict[str, list[Span]]:
+    """Event id -> the spans of its content, for events that have one."""
+    spans = {span.id: span for span in annotations.spans}
     contents = {
         event.id: [spans[t] for role, t in event.roles if t in spans and role.startswith("Content")]
         for event in annotations.events
     }
-    for item in kinds:
-        content = contents.get(item.target, [])
-        total, quoted = words_in(text, content), words_in(text, content, speech)
-        kind = kind_of(total, quoted)
-        if content and item.value != kind:
-            message = f"{item.id} says {item.value}, but {quoted} of the content's {total} words"
-            message += f" are in quotation marks of speech; expected {kind}"
-            hint = _unmarked_hint(annotations, text, content)
-            file.error(item.line, "E-kind-quotation", message + hint)
+    return {ident: content for ident, content in contents.items() if content}
 
 
 def kind_of(words: int, quoted: int) -> str:

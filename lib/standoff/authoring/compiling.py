@@ -62,7 +62,8 @@ class _Article(ArticleFiles):
     def read(self, source: Path, base: Annotations | None, report: Report) -> Notes:
         """The notes in a file; values that codebook and registries do not know are problems."""
         words = read_source(source, report) or ""
-        notes = read_notes(words, str(source), self.text, self.book, base, report)
+        actors = self.registry["actors"]
+        notes = read_notes(words, str(source), self.text, self.book, base, report, actors)
         unknown = Report()
         check_values(notes.annotations, self.book, self.registry, unknown.at(source))
         # if a note could not be read, others may seem to lack what it would have given

@@ -17,6 +17,22 @@
     a = "…"
     b = "…"
 
+The short form of an attribution, in which all words are quoted from the text:
+
+    [[Attribution]]
+    quote = "said"                  # the cue
+    by = "Mr Grey"                  # the Source, an Actor
+    says = "the talks failed"       # the Content, or a list of its pieces
+    Stance = "neutral"
+
+If words of a short form occur several times, those in the sentence of its other words are meant.
+Quotation marks in what `says` quotes are those of speech, unless a [[Quoted]] says otherwise.
+Whatever the codebook requires may be left out if it follows: Kind from the quotation marks of
+speech (all words of the content in them: direct; some: mixed; none: indirect); Channel, which is
+then unstated; the actor, if one in actors.toml has this name, or a name that ends or is ended by
+these words; Form (pronoun; name if the last word has a capital letter and is in a name of the
+actor; else description).
+
 Of a long passage, `quote` gives the first words and `until` the last. A list of quotations is one
 span in several pieces, a list in a role is several roles; `note` is a remark. A note on a zone or a
 sentence describes one that exists: `[[Byline]] quote = "…" Duplicate = true`. If the codebook uses
@@ -32,20 +48,25 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from typing import NamedTuple
 
 from ..annotation.codebook import Codebook
 from ..annotation.model import Annotations, Fragments, covered
 from ..annotation.problems import FileReport, Report
+from ..annotation.structure_checks import quotations
 from ..annotation.suggest import suggest
 from ..annotation.toml_files import Lines, parse_toml
 from .annotation_builder import AnnotationBuilder
-from .quotes import QUOTE_KEYS, QuoteError, find_fragments
+from .derivations import derive
+from .quotes import QUOTE_KEYS, Quote, QuoteError, find_all, find_fragments
 
-__all__ = ["KIND", "OWN_WORDS", "Notes", "read_notes"]
+__all__ = ["KIND", "OWN_WORDS", "SHORT", "Notes", "read_notes"]
 
 OWN_WORDS = (*QUOTE_KEYS, "name", "refers", "note", "attributes", "roles", "label", "again")
+SHORT = {"by": "Source", "says": "Content"}  # keys that stand for a role
 SIDES = ("a", "b")
+DISTINCT = QUOTE_KEYS.keys() - {"quote", "inside_word"}  # what chooses one of several places
 KIND = "AnnotatorNotes"  # brat's word for a remark
 SHOWN = 60  # characters of a quotation shown in a message
 WORDS = "expected words in quotation marks"
@@ -82,11 +103,13 @@ def read_notes(
     codebook: Codebook,
     base: Annotations | None,
     report: Report,
+    actors: Mapping[str, dict] | None = None,
 ) -> Notes:
     """Return the annotations that a file of notes makes on a text; add every problem to `report`.
 
     `source` holds the notes, `name` is the file's name in messages. `base` holds the zones and
-    sentences of the text, to which notes may refer; None means that the notes make them.
+    sentences of the text, to which notes may refer; None means that the notes make them. Where
+    `actors`, the registry, is given, what follows from it and from the text is added.
     """
     file, lines, notes = report.at(name), Lines(source), []
     reader = _Reader(text, codebook, base, lines, file)
@@ -103,6 +126,8 @@ def read_notes(
     for note in sorted(notes, key=lambda note: note.line):
         reader.add(note)
     reader.resolve()
+    if actors is not None:
+        derive(reader.builder, codebook, actors)
     annotations, names = reader.builder.annotations, reader.shown
     properties: list = [*annotations.attributes, *annotations.normalisations]
     names |= {item.id: names[item.target] for item in properties}
@@ -113,9 +138,22 @@ def _listed(value: object) -> list:
     return value if isinstance(value, list) else [value]
 
 
+def _pieces(keys: dict) -> list:
+    """The quotations of a note, as `find_fragments` takes them."""
+    quote = keys.get("quote")
+    if isinstance(quote, list):
+        return quote or [""]
+    return [{key: keys[key] for key in QUOTE_KEYS if key in keys}]
+
+
 def _is_reference(value: dict) -> bool:
     """Whether a quotation in a role only says which mark is meant, or describes a mark in full."""
     return value.keys() <= {*QUOTE_KEYS, "label"}
+
+
+def _quotation(value: object) -> dict:
+    """A quotation as a table; a list holds the pieces of one."""
+    return value if isinstance(value, dict) else {"quote": value}
 
 
 def _known(ident: str | None) -> Finder:
@@ -140,10 +178,12 @@ class _Reader:
         self.marks: dict[tuple[str, Fragments], list[tuple[str, str, int]]] = defaultdict(list)
         self.roles: list[tuple[str | None, list[tuple[str, Finder]]]] = []
         self.relations: list[tuple[_Note, dict[str, Finder]]] = []
+        self.said: list[tuple[_Note, Fragments]] = []  # what `says` quotes
 
     def line_of(self, note: _Note, key: str) -> int:
         """The line of a key of a note."""
-        return self.lines.inside(note.line, key, f"attributes.{key}", f"roles.{key}")
+        short = [name for name, role in SHORT.items() if role == key]
+        return self.lines.inside(note.line, key, f"attributes.{key}", f"roles.{key}", *short)
 
     def error(self, note: _Note, key: str, code: str, message: str) -> None:
         """Report a problem at a key of a note; "" is its first line."""
@@ -186,6 +226,7 @@ class _Reader:
 
     def add_mark(self, note: _Note) -> str | None:
         """Add a span or an event with its attributes; return its id, or None if it has no place."""
+        note = self.write_out(note)
         attributes, roles = self.split_keys(note)
         ident, fragments = None, self.find_place(note)
         if fragments is not None:
@@ -201,6 +242,66 @@ class _Reader:
             allowed = self.book.labels[note.label].get("roles", {})
             self.roles.append((ident, self.find_later(note, roles, allowed)))
         return ident
+
+    def write_out(self, note: _Note) -> _Note:
+        """A note with the roles that its short keys stand for.
+
+        Words that occur several times are those in the sentence of its other words.
+        """
+        roles = self.book.labels[note.label].get("roles", {}).keys() - note.keys.keys()
+        short = [key for key in SHORT if key in note.keys and SHORT[key] in roles]
+        if not short:
+            return note
+        quoted = {key: _quotation(note.keys[key]) for key in short}
+        scope = self.find_scope(quoted.get("says", {}), note.keys, quoted.get("by", {}))
+        keys = self.choose(note.keys, *scope)
+        for key in short:
+            del keys[key]
+            keys[SHORT[key]] = self.choose(quoted[key], *scope)
+        self.said.append((note, self.try_place(quoted.get("says", {}))))
+        return note._replace(keys=keys)
+
+    def try_place(self, keys: dict) -> Fragments:
+        """The fragments of a quotation, none if it is not found."""
+        try:
+            return find_fragments(self.text, _pieces(keys))
+        except QuoteError:
+            return ()
+
+    def find_scope(self, *quoted: dict) -> tuple[int, int]:
+        """Where the sentences of the first of these quotations that is found begin and end."""
+        places = next(filter(None, map(self.try_place, quoted)), ())
+        if not places or self.base is None:
+            return 0, len(self.text)
+        start, end = places[0][0], places[-1][1]
+        sentences = self.base.labelled(self.book.of_kind("sentence"))
+        inside = [one for one in sentences if one.start < end and start < one.end]
+        return min([start, *(one.start for one in inside)]), max(
+            [end, *(one.end for one in inside)]
+        )
+
+    def choose(self, keys: dict, start: int, end: int) -> dict:
+        """A quotation with `occurrence`, if it occurs several times, but once between offsets."""
+        words, chosen = keys.get("quote"), {}
+        if isinstance(words, str) and keys.keys().isdisjoint(DISTINCT):
+            places = find_all(self.text, Quote(words))
+            inside = [place for place in places if start <= place[0] and place[1] <= end]
+            if len(inside) == 1 < len(places):
+                chosen["occurrence"] = places.index(inside[0]) + 1
+        return keys | chosen
+
+    def add_speech(self) -> None:
+        """Mark the quotation marks in what `says` quotes as those of speech, if no note does."""
+        uses = self.book.attributes.get("Use", {}).get("values", ())
+        if "Quoted" not in self.book.labels or "speech" not in uses:
+            return
+        for note, fragments in self.said:
+            for place in chain.from_iterable(quotations(self.text, *one) for one in fragments):
+                if not self.marks["Quoted", (place,)]:
+                    words = f"'{self.text[slice(*place)][:SHOWN]}'"
+                    ident = self.add_at(_Note("Quoted", {}, note.line), (place,), words)
+                    if ident is not None:
+                        self.builder.add_attribute(ident, "Use", "speech", note.line)
 
     def split_keys(self, note: _Note) -> tuple[dict, dict]:
         """The attributes and the roles among the keys of a note."""
@@ -221,7 +322,9 @@ class _Reader:
             else:
                 rules = self.book.attributes.items()
                 own = [name for name, rule in rules if not names.isdisjoint(rule["on"])]
-                self.report_key(note, key, [*known_roles, *own, *QUOTE_KEYS, "name", "refers"])
+                short = [name for name, role in SHORT.items() if role in known_roles]
+                known = [*known_roles, *short, *own, *QUOTE_KEYS, "name", "refers"]
+                self.report_key(note, key, known)
         return parts["attributes"], parts["roles"]
 
     def register_name(self, ident: str | None, note: _Note) -> None:
@@ -238,12 +341,8 @@ class _Reader:
 
     def find_place(self, note: _Note) -> Fragments | None:
         """The fragments that a note quotes, or None if they are not found."""
-        quote = note.keys.get("quote")
-        pieces = [{key: note.keys[key] for key in QUOTE_KEYS if key in note.keys}]
-        if isinstance(quote, list):
-            pieces = quote or [""]
         try:
-            return find_fragments(self.text, pieces)
+            return find_fragments(self.text, _pieces(note.keys))
         except QuoteError as error:
             self.error(note, "quote", error.code, str(error))
         return None
@@ -354,6 +453,7 @@ class _Reader:
 
     def resolve(self) -> None:
         """Add roles and relations, now that every mark has its id."""
+        self.add_speech()
         for note, finders in self.relations:
             self.add_relation(note, finders)
         events = self.builder.annotations.events

@@ -19,7 +19,7 @@ from ..annotation.model import (
 )
 from ..annotation.ordering import canonical
 from ..annotation.toml_files import key, toml
-from .notes import KIND, OWN_WORDS
+from .notes import KIND, OWN_WORDS, SHORT
 from .project import slug
 from .quotes import quote_for
 
@@ -162,7 +162,7 @@ def _rows(pairs: Iterable[tuple[str, Any]], part: str = "") -> list[str]:
     for name, value in pairs:
         values[name].append(value)
     for name, given in values.items():
-        prefix = f"{part}." if part and name in OWN_WORDS else ""
+        prefix = f"{part}." if part and name in (*OWN_WORDS, *SHORT) else ""
         rows.append(f"{prefix}{key(name)} = {toml(given if len(given) > 1 else given[0])}")
     return rows
 
