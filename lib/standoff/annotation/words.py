@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,8 +12,20 @@ from .span_index import SpanIndex
 
 __all__ = ["count", "positions", "words_in"]
 
-LETTERS = r"[\w\u0300-\u036f]++"  # in a text whose underscores are replaced by blanks
-WORD = rf"{LETTERS}(?:[-'’]{LETTERS}|(?<=\d)[.,]\d+)*+"
+# What Unicode's word boundaries (UAX #29) join to the letter before, and `\w` does not hold: marks
+# such as accents, vowels and vowel signs, soft hyphens, joiners.
+MARKS = "".join(
+    chr(code) for code in range(0x300, 0x1E00) if unicodedata.category(chr(code)).startswith("M")
+)
+MARKS += r"\u00ad\u200c\u200d\u2060\u3099\u309a\ufe00-\ufe0f"
+# Chinese, hiragana, Thai, Lao, Burmese and Khmer are written without blanks: each letter is a word.
+UNSPACED = (
+    r"\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46\u0e81-\u0eb0\u0eb2\u0eb3\u0ec0-\u0ec6\u0edc-\u0edf"
+    r"\u1000-\u102a\u103f\u1780-\u17b3\u3005-\u3007\u3041-\u3096\u3400-\u4dbf\u4e00-\u9fff"
+    r"\uf900-\ufaff\U00020000-\U0003ffff"
+)
+LETTERS = rf"[^\W{UNSPACED}]++(?:[{MARKS}]++[^\W{UNSPACED}]*+)*+"
+WORD = rf"{LETTERS}(?:[-'’]{LETTERS}|(?<=\d)[.,]\d+)*+|[{UNSPACED}][{MARKS}]*+"
 FOOTNOTE = r"\[\d+\]"
 WORDS = re.compile(rf"{FOOTNOTE}|({WORD})")  # a footnote mark matches, but not as the group
 
@@ -22,10 +35,13 @@ def positions(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
 
     A word is a run of letters or digits, with what hyphens and apostrophes join: "Afghan-led",
     "didn't" and "thanks-but-no-thanks" are one word each, "20" and "1,900" too. A footnote mark
-    such as [1] is not a word.
+    such as [1] is not a word. In scripts without blanks between words (Chinese, hiragana, Thai,
+    Lao, Burmese, Khmer) each letter with its marks counts as a word, as in Unicode's UAX #29.
 
     >>> positions("Afghan-led talks.[1]")
     [(0, 10), (11, 16)]
+    >>> positions("渡轮停在港口。")
+    [(0, 1), (1, 2), (2, 3), (3, 4), (4, 5), (5, 6)]
     """
     return [
         (start + match.start(1), start + match.end(1))
