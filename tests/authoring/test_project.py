@@ -1116,3 +1116,40 @@ def test_a_toml_file_that_an_editor_of_windows_saved_is_read(mine):
         + b'[grey]\r\nname = "G"\r\nkind = "expert"\r\ncountry = "none"\r\nnamed = true\r\n'
     )
     assert list(standoff.load(mine).actors["name"]) == ["G"]
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("渡轮停在港口", "渡轮停在港口"),
+        ("العبارة تبقى في الميناء", "العبارة-تبقى-في-الميناء"),
+        ("Паром стоит: ёж", "паром-стоит-ёж"),
+        ("हिन्दी में", "हिन्दी-में"),
+        ("Łódź & Ørsted", "lodz-orsted"),
+    ],
+)
+def test_an_article_has_the_name_of_its_title_in_any_script(tmp_path, title, name):
+    text = tmp_path / "a text é.txt"
+    text.write_text(f"{title}\n\nMr. Grey left.\n", encoding="utf-8")
+    home = tmp_path / "my project 渡"
+    given = ["--title", title, "--published", "2020-05-05"]
+    assert main(["new", str(home), str(text), *given]) == 0
+    assert main(["accept", str(home)]) == main(["check", str(home)]) == 0
+    assert standoff.load(home).documents["doc"].tolist() == [f"{name}-2020-05-05"]
+    assert main(["export", "brat", str(home), str(tmp_path / "out")]) == 0
+
+
+def test_a_clone_with_autocrlf_keeps_line_ends_and_passes(tmp_path):
+    """Git turns line ends into CRLF on Windows, unless .gitattributes forbids it."""
+    origin, clone = tmp_path / "origin", tmp_path / "clone"
+    text = tmp_path / "text.txt"
+    text.write_text(TEXT, encoding="utf-8")
+    assert main(["new", str(origin / "seeds"), str(text), *GIVEN]) == 0
+    assert main(["accept", str(origin / "seeds")]) == 0
+    shutil.copy(ROOT / ".gitattributes", origin)
+    git = ["git", "-c", "user.name=A", "-c", "user.email=a@b.example", "-c", "core.autocrlf=true"]
+    for step in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "Add"]):
+        subprocess.run([*git, *step], cwd=origin, check=True, capture_output=True)
+    subprocess.run([*git, "clone", "-q", "-c", "core.autocrlf=true", origin, clone], check=True)
+    assert tree(clone / "seeds") == tree(origin / "seeds")
+    assert main(["check", str(clone / "seeds")]) == 0

@@ -41,6 +41,42 @@ def right(path):
     return sum(found.get((start, end)) == label for label, start, end in rows), len(rows)
 
 
+HEADS = {  # language -> byline of Lena Ode and another, and dateline
+    "de": ("Von Lena Ode und Jan Rau, Kiel", "14. April 2017"),
+    "fr": ("Par Lena Ode et Jan Rau", "Publié le 14 avril 2017 à 10h30"),
+    "es": ("Por Lena Ode, Juan Rau y Jan Rau", "14 de abril de 2017"),
+    "en": ("By LENA ODE and Jan Rau in Kabul", "Updated April 14, 2017, 3:45 p.m. ET"),
+    "da": ("Af Lena Ode og Jan Rau", "Publiceret fredag den 14. april 2017 kl. 10.30"),
+    "sv": ("Av Lena Ode och Jan Rau", "Publicerad 14 april 2017 kl 10.30"),
+    "nl": ("Door Lena Ode en Jan Rau", "Gepubliceerd op 14 april 2017 om 10:30"),
+    "pl": ("Autor: Lena Ode i Jan Rau", "14 kwietnia 2017, godz. 10:30"),
+    "it": ("Di Lena Ode e Jan Rau", "Aggiornato il 14 aprile 2017 alle 10:30"),
+    "pt": ("Por Lena Ode e Jan Rau", "Publicado em 14 de abril de 2017 às 10h30"),
+    "zh": ("记者张三", "2024年5月6日 星期一"),
+    "ja": ("記者 張三", "2024年5月6日 10:30"),
+    "ar": ("Lena Ode", "١٤ أبريل ٢٠١٧"),
+}
+
+
+@pytest.mark.parametrize("language", HEADS)
+def test_bylines_and_datelines_of_many_languages_are_proposed(language):
+    text = "\n\n".join(("The title", *HEADS[language], "It did not sail."))
+    authors = ["Lena Ode", "Jan Rau", "张三", "張三"]
+    zones = [s.label for s in propose(text, "The title", authors, language).spans]
+    assert [label for label in zones if label != "Sentence"] == [
+        "Headline",
+        "Byline",
+        "Dateline",
+        "Body",
+    ]
+
+
+def test_paragraphs_that_end_with_a_chinese_stop_are_running_text():
+    text = "渡轮停港\n\n渡轮没有开航。\n\n“旧票价不够付燃料。”\n\n他走了！\n\n她留下。"
+    found = propose(text, "渡轮停港", [], "zh").spans
+    assert [span.label for span in found if span.label != "Sentence"] == ["Headline"] + ["Body"] * 4
+
+
 @pytest.mark.parametrize(
     ("folder", "measured"), [("", (192, 197)), ("held_out", (87, 91))], ids=["seen", "held out"]
 )

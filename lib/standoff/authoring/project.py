@@ -76,6 +76,11 @@ TRACKS = """# The negotiating tables that the articles mention: one table per tr
 """
 
 
+# letters that no decomposition makes plain
+LATIN = str.maketrans(
+    {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+
 NEEDED = {
     "text": "a file of plain text",
     "title": "the headline, as in the text",
@@ -164,13 +169,16 @@ def entry_from_row(row: Mapping[str, Any]) -> Entry:
 
 
 def slug(words: str) -> str:
-    """Return a folder name: lower-case letters, digits and hyphens, at most 40 characters.
+    """Return a folder name: lower-case letters of any script, digits and hyphens, at most 40
+    characters. Latin letters lose their accents.
 
-    >>> slug("Doç. Yiğit: US-Russian Rivalry")
-    'doc-yigit-us-russian-rivalry'
+    >>> slug("Doç. Yiğit: US-Russian Rivalry"), slug("渡轮停在港口！")
+    ('doc-yigit-us-russian-rivalry', '渡轮停在港口')
     """
-    words = unicodedata.normalize("NFKD", words.replace("ı", "i").replace("ß", "ss"))
-    parts = re.findall(r"[a-z0-9]+", words.encode("ascii", "ignore").decode().lower())
+    words = unicodedata.normalize("NFKD", words.lower().translate(LATIN))
+    words = unicodedata.normalize("NFC", re.sub(r"(?<=[a-z])[\u0300-\u036f]+", "", words))
+    words = words.replace("\u00ad", "")
+    parts = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in words).split()
     while len(parts) > 1 and len("-".join(parts)) > 40:
         parts.pop()
     return "-".join(parts)[:40]

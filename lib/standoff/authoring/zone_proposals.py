@@ -24,7 +24,7 @@ CAPTION = 200  # longest line that may be a caption
 HEADING = 10  # words that a crosshead has at most
 CONTROL = 8  # words that a line of a menu has at most
 ENDED = re.compile(
-    r"[.!?…][\"”“»’')\]]*(?:\s*\[\d+\])?$|[,;:]$"
+    r"[.!?…。！？؟۔।][\"”“»«’')\]」』）]*(?:\s*\[\d+\])?$|[,;:，；：،]$"
 )  # a line that ends like a sentence
 INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*")
 OPENING = re.compile(r"\s[\"“„«»‘]$")  # which belongs to the sentence that follows
@@ -92,7 +92,11 @@ def _labels(lines: list[str], known: list[str | None], title: str, authors: list
 
 def _may_be_headline(lines: list[str]) -> bool:
     first = lines[0]
-    return len(lines) > 1 and len(first) <= SHORT and not first.endswith((".", "…", ",", ";", ":"))
+    return (
+        len(lines) > 1
+        and len(first) <= SHORT
+        and not first.endswith((".", "…", ",", ";", ":", "。"))
+    )
 
 
 def _label(line: str, title: str, authors: list[str], after_byline: bool) -> str:
@@ -111,7 +115,9 @@ def _label(line: str, title: str, authors: list[str], after_byline: bool) -> str
 
 
 def _is_control(line: str) -> bool:
-    return len(line.split()) <= CONTROL and not re.search(r"[.!?…][\"”»]*$", line.rstrip(". "))
+    return len(line.split()) <= CONTROL and not re.search(
+        r"[.!?…。！？؟][\"”»]*$", line.rstrip(". ")
+    )
 
 
 def _label_captions(lines: list[str], labels: list[str]) -> None:

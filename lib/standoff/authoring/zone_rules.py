@@ -1,13 +1,15 @@
 """Words and shapes by which a line of a news page gives away what it is.
 
-`zone_words.toml` lists the words, for English, German, French and Spanish pages. They only propose:
-a person corrects what they get wrong.
+`zone_words.toml` lists the words by language: those of menus and links for English, German, French
+and Spanish pages, those of bylines and datelines for some more. They only propose: a person
+corrects what they get wrong.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from importlib.resources import files
 
 from ..annotation.dates import MONTHS
@@ -42,35 +44,35 @@ BEGINNINGS = {
     "Navigation": _begins("Navigation", r"\d+ (comments?|kommentare?)$"),
 }
 
-OTHER_MONTHS = (
-    "januar februar märz april mai juni juli august september oktober november dezember "
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre "
-    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
-).split()
-MONTH = "|".join(dict.fromkeys(f"{name}|{name[:3]}" for name in [*MONTHS, *OTHER_MONTHS]))
-MONTH = rf"(?:{MONTH}|sept)\.?"
-ORDINAL = r"\d{1,2}(?:st|nd|rd|th|er|\.)?"
+
+def _any(words: Iterable[str]) -> str:
+    """A pattern for one of some words, the longest first."""
+    return "|".join(map(re.escape, sorted(set(words), key=len, reverse=True)))
+
+
+def _listed(table: str) -> list[str]:
+    """The words of all languages in a table of zone_words.toml."""
+    return [word for listed in WORDS[table].values() for word in listed]
+
+
+MONTH_NAMES = [*MONTHS, *_listed("months")]
+MONTH = rf"(?:{_any([*MONTH_NAMES, *(name[:3] for name in MONTH_NAMES), 'sept'])})\.?"
+ORDINAL = r"\d{1,2}(?:st|nd|rd|th|er|[.º°])?"
 DATE = re.compile(
-    r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{4}"
+    r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{4}|\d{4} ?年 ?\d{1,2} ?月 ?\d{1,2} ?日"
     rf"|{ORDINAL}\s+(?:de\s+)?{MONTH},?\s+(?:de\s+)?\d{{4}}|{MONTH}\s+{ORDINAL},?\s+\d{{4}}",
     FLAGS,
 )
 # what may stand beside the date: times, zones of time, weekdays, "updated"
 BESIDE = re.compile(
     r"\d{1,2} ?[:.h] ?\d\d|\d{1,2} (?:hours?|minutes?|days?) ago|[+-]\d{1,2}\b"
-    r"|\b(?:am|pm|gmt|utc|cest|cet|bst|edt|est|uhr|h|at|on|um|à|a|le|las|el|de|ago|stand"
-    r"|(?:last )?(?:published|updated|modified|posted)|aktualisiert|veröffentlicht|publié|modifié"
-    r"|mis à jour|publicado|actualizado"
-    r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
-    r"|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch"
-    r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
-    r"|lunes|martes|miércoles|jueves|viernes|sábado|domingo)\b",
+    rf"|\b[ap]\.m\.|\b(?:{_any(_listed('beside_dates'))})(?!\w)",
     FLAGS,
 )
-BY = r"by|von|par|por|di|and|und|et|y|e|words|text|ein|eine|bericht|un|reporting|editing"
-NAMES_ONLY = re.compile(rf"(?:{BY})", FLAGS)
+NAMES_ONLY = re.compile(_any(_listed("by")), FLAGS)
 BYLINE = re.compile(
-    r"(?:(?:words|text|reporting|written|edited) by|by|von|ein bericht von|par|por)\s+(?=[A-ZÀ-Þ])",
+    r"(?:(?:words|text|reporting|written|edited) by|by|von|ein bericht von|par|por|af|av|door|di)"
+    r"\s+(?=[A-ZÀ-Þ])|(?:本报)?记者",
     FLAGS,
 )
 POST = re.compile(
