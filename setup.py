@@ -1,7 +1,4 @@
-"""Put a copy of the standard codebook and of the column dictionary into the wheel.
-
-Projects outside the repository find them there; their only source is seeds/.
-"""
+"""Put a copy of the column dictionary into the wheel; its only source is seeds/README.md."""
 
 from pathlib import Path
 
@@ -9,17 +6,15 @@ from setuptools import setup
 from setuptools.command.build_py import build_py
 
 
-class WithCodebook(build_py):
-    """Build the modules and copy what new projects are made from."""
+class WithColumns(build_py):
+    """Build the modules and copy what explains the columns of tables."""
 
     def run(self):
         """Build, then copy. An editable install has seeds/ beside it and needs no copy."""
         super().run()
         if not self.editable_mode:
-            standard = Path(self.build_lib) / "standoff" / "standard"
-            standard.mkdir(parents=True, exist_ok=True)
-            for name in ("codebook.toml", "README.md"):
-                self.copy_file(f"seeds/{name}", str(standard / name))
+            package = Path(self.build_lib) / "standoff" / "exchange"
+            self.copy_file("seeds/README.md", str(package / "columns.md"))
 
 
-setup(cmdclass={"build_py": WithCodebook})
+setup(cmdclass={"build_py": WithColumns})

@@ -1,74 +1,34 @@
 """docs/from_zero.md: its files and commands lead, in their order, to what it says one sees."""
 
-import os
 import re
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from conftest import ROOT
+from walking import blocks, replace_claim, run, walk
 
 pytestmark = pytest.mark.notebooks
 
 PAGE = (ROOT / "docs" / "from_zero.md").read_text(encoding="utf-8")
-SET_UP = ("make ", ". ")  # what makes and opens .venv; the tests run in one
-NOTEBOOKS = (
-    "03_sourcing",
-    "04_chronology",
-)  # enough for a site, and they make most of what a small article has little of
-
-
-def blocks():
-    """(file's name, its contents) and ("", a command), in the order of the page."""
-    for kind, name, body in re.findall(
-        r"^```(\w+)(?: (\S+))?\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL
-    ):
-        if kind == "sh":
-            yield from (("", line) for line in body.splitlines())
-        else:
-            yield name, body
-
-
-def run(command, folder):
-    """A command in a shell in which `python` is the one that runs the tests, in a home of its
-    own."""
-    python = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
-    environment = os.environ | {"PATH": python, "HOME": str(folder)}
-    return subprocess.run(
-        command,
-        shell=True,
-        check=False,
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        encoding="utf-8",
-    )
 
 
 @pytest.fixture(scope="module")
 def walked(tmp_path_factory):
     """The folder in which all files were written and all commands run, and command -> what it
     said."""
-    folder, said = tmp_path_factory.mktemp("clone"), {}
-    (folder / "notebooks").mkdir()
-    for name in NOTEBOOKS:
-        shutil.copyfile(
-            ROOT / "notebooks" / f"{name}.ipynb", folder / "notebooks" / f"{name}.ipynb"
-        )
-    for name, body in blocks():
-        if name:
-            (folder / name).write_text(body, encoding="utf-8")
-        elif not body.startswith(SET_UP):
-            done = run(body, folder)
-            assert done.returncode == 0, f"{body}\n{done.stdout}{done.stderr}"
-            said[body] = done.stdout
-    return folder, said
+    folder = tmp_path_factory.mktemp("clone")
+    shutil.copytree(ROOT / "notebooks", folder / "notebooks")
+    return folder, walk(PAGE, folder)
+
+
+def page(walked, name):
+    path = walked[0] / "my_site" / f"{name}.html"
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 
 
 def test_the_page_goes_from_setting_up_to_the_site():
-    commands = [body for name, body in blocks() if not name]
+    commands = [body for name, body in blocks(PAGE) if not name]
     assert commands[0] == "make html"
     assert [command.split()[3] for command in commands if command.startswith("python -m")] == [
         "new",
@@ -77,24 +37,18 @@ def test_the_page_goes_from_setting_up_to_the_site():
         "accept",
         "compile",
         "check",
+        "run",
         "html",
     ]
     assert "\nhtml: " in (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
 def test_every_command_succeeds_and_says_what_the_page_says_one_sees(walked):
-    said = {
-        command.split()[3] if " -m " in command else command: words
-        for command, words in walked[1].items()
-    }
+    said = {command.split()[3]: words for command, words in walked[1].items()}
     assert said["new"].startswith("mine/ferry: 8 zones and 11 sentences proposed")
     assert "10 sentences accepted into gold.ann" in said["accept"]
     assert "no problems" in said["check"] and "`no problems`" in PAGE
-    assert "none of the company's. (holds)\n" in said["python claim.py"] and "`(holds)`" in PAGE
-    assert "said at the quay" in said["python claim.py"].split("\n")[1]
-    assert said["html"] == "2 notebooks rendered: my_site/index.html\n" and "Paul Thorn" in (
-        walked[0] / "my_site" / "ferry.html"
-    ).read_text(encoding="utf-8")
+    assert said["html"] == "2 notebooks rendered: my_site/index.html\n"
 
 
 def test_the_last_paragraph_is_a_note_which_the_command_in_the_place_of_an_editor_sees_to(walked):
@@ -104,20 +58,47 @@ def test_the_last_paragraph_is_a_note_which_the_command_in_the_place_of_an_edito
     ]
 
 
-def test_the_claim_turned_round_fails_with_sentence_and_passages(walked):
+def test_your_claim_stands_on_your_page_with_its_passages(walked):
+    claim = page(walked, "index").find(id="claim-quoted_crew")
+    words = re.sub(r"\s+", " ", claim.text)
+    assert "The crew has 17 words, the company 10" in words
+    places = {link["href"].partition("#")[0] for link in claim.find_all("a", href=True)}
+    assert "ferry.html" in places
+    assert claim.find(string=re.compile("at the quay"))
+    assert "The crew has 17 words" in page(walked, "claims").text
+
+
+def test_your_site_says_nothing_about_the_collection(walked):
+    site = walked[0] / "my_site"
+    names = {path.stem for path in site.glob("*.html")}
+    assert names == {"index", "03_sourcing", "ferry", "claims", "codebook", "data", "api"}
+    for name in names - {"api"}:
+        source = (site / f"{name}.html").read_text(encoding="utf-8")
+        found = re.findall(
+            r"Afghan|Taliban|Moscow|AVIM|left out|negotiating|Nothing to show", source
+        )
+        assert found == [], name
+
+
+def test_without_the_collection_the_site_has_your_notebook_alone(walked):
+    done = run("python -m standoff html mine --site own_site --no-collection", walked[0])
+    assert done.stdout == "1 notebook rendered: own_site/index.html\n"
+    assert not (walked[0] / "own_site" / "03_sourcing.html").exists()
+
+
+def test_the_claim_turned_round_fails_with_sentence_and_the_last_site_stays(walked):
     folder, _ = walked
-    claim = (folder / "claim.py").read_text(encoding="utf-8")
-    assert claim.count("== 0") == 1
-    (folder / "turned.py").write_text(claim.replace("== 0", "> 0"), encoding="utf-8")
-    done = run("python turned.py", folder)
+    (code,) = [body for name, body in blocks(PAGE) if name.endswith(".ipynb")]
+    assert code.count("== 0") == 1
+    shutil.copytree(folder / "mine", folder / "turned")
+    replace_claim(folder / "turned/notebooks/start.ipynb", code.replace("== 0", "> 0"))
+    done = run("python -m standoff html turned --site my_site --no-collection", folder)
     assert done.returncode == 1
-    assert (
-        "ClaimFailed: The crew has 17 words" in done.stderr
-        and "(does not hold)" in done.stderr
-        and "said at the quay" in done.stderr
-    )
+    assert "ClaimFailed: The crew has 17 words" in done.stderr
+    assert "the last good site stays" in done.stderr
+    assert page(walked, "index").find(id="claim-quoted_crew")
 
 
 def test_the_page_says_that_its_article_is_invented_and_which_time_was_not_measured():
-    assert "This report is invented" in dict(blocks())["article.txt"]
+    assert "This report is invented" in dict(blocks(PAGE))["article.txt"]
     assert "The article below is invented" in PAGE and "not measured" in PAGE

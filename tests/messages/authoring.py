@@ -10,6 +10,7 @@ import standoff
 from standoff.authoring.ann_formatting import format_files
 from standoff.authoring.article_changes import redate, remove
 from standoff.authoring.checking import survey
+from standoff.authoring.codebook_changes import add_frame
 from standoff.authoring.compiling import compile_notes, reverse
 from standoff.authoring.project import Entry, accept, add
 from standoff.authoring.reanchoring import reanchor
@@ -165,6 +166,12 @@ def article_exists(tmp_path):
     return problems(add, tmp_path / "p", [new_article])
 
 
+def frame_known(tmp_path):
+    folder = base_only(tmp_path)
+    add_frame(folder.path, "Scarcity", "There is not enough of something.")
+    return problems(add_frame, folder.path, "Scarcity", "Something runs out.")
+
+
 def folder_in_use(tmp_path):
     (tmp_path / "photo.png").write_bytes(b"")
     (tmp_path / "article.txt").write_text("Words.")
@@ -306,6 +313,7 @@ EXAMPLES = {
     "E-article-twice": new(times=2),
     "E-article-exists": article_exists,
     "E-folder-in-use": folder_in_use,
+    "E-frame-known": frame_known,
     "E-article-known": same_text,
     "E-article-coded": coded,
     "E-article-day": wrong_day,

@@ -184,6 +184,12 @@ class Codebook:
         )
 
     @cached_property
+    def registries(self) -> set[str]:
+        """The registries that values of attributes and references of labels come from."""
+        rules = (*self.labels.values(), *self.attributes.values())
+        return {one["registry"] for one in rules if "registry" in one}
+
+    @cached_property
     def needed(self) -> dict[str, list[str]]:
         """Label -> the attributes, relations and references that it must have."""
         needed = {}

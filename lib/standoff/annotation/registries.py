@@ -15,7 +15,22 @@ from .toml_files import BOOLEAN, TEXT, WORD_TABLE, WORDS, Key, TomlFile
 
 __all__ = ["ACTOR", "CODER", "KINDS", "META", "TRACK", "read_actors", "read_meta", "read_tracks"]
 
-KINDS = ("government", "armed-group", "organisation", "expert", "media", "public")
+KINDS = (
+    "government",
+    "party",
+    "court",
+    "armed-group",
+    "organisation",
+    "association",
+    "union",
+    "company",
+    "media",
+    "expert",
+    "scientist",
+    "celebrity",
+    "citizen",
+    "public",
+)
 MANY_PROBLEMS = 50  # later messages come without a suggestion, because finding one takes time
 PERIOD = "an EDTF date or two with / between them, such as 2017-04/2018, or unknown"
 

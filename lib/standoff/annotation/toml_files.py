@@ -235,28 +235,34 @@ class Lines:
 
     def __init__(self, source: str):
         self.headers: dict[str, list[int]] = {}
-        self.keys: list[tuple[int, int, str]] = []  # line, line of the last header, name
         self.entries: dict[int, list[tuple[int, str]]] = {}  # [[header]] -> line and name of keys
-        header, below = 0, list[tuple[int, str]]()
+        self.first: dict[str, int] = {}  # path of a table or key from the top -> its first line
+        table, below = "", list[tuple[int, str]]()
         for number, line in enumerate(source.split("\n"), 1):
             if line.lstrip().startswith("["):
                 if name := _dotted(line):
-                    header = number
+                    table = name
                     self.headers.setdefault(name, []).append(number)
+                    self._note(name, number)
                 if line.lstrip().startswith("[["):
                     self.entries[number] = below = []
             elif match := KEY_LINE.match(line):
                 name = _dotted(f"[{match[1]}]")
-                self.keys.append((number, header, name))
+                self._note(f"{table}.{name}" if table else name, number)
                 below.append((number, name))
 
+    def _note(self, path: str, number: int) -> None:
+        """Note the line of a path and of the tables that lead to it, unless they are known."""
+        while path and path not in self.first:
+            self.first[path] = number
+            path = path.rpartition(".")[0]
+
     def of(self, name: str, table: str = "") -> int:
-        """Line of a key in a table (dotted; "" is the top level), else of its header, else 1."""
-        headers = self.headers.get(table, []) if table else [0]
-        for number, header, path in self.keys:
-            if header in headers and name in (path, path.split(".")[0]):
-                return number
-        return headers[0] if headers and headers[0] else 1
+        """Line of a key in a table (dotted; "" is the top level), else of the table, else 1."""
+        path = ".".join(filter(None, (table, name)))
+        while path and path not in self.first:
+            path = path.rpartition(".")[0]
+        return self.first.get(path, 1)
 
     def of_entry(self, name: str, number: int) -> int:
         """Line of the header of an entry of an array of tables, counted from 0."""

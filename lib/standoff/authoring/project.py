@@ -35,11 +35,10 @@ from ..corpus.articles import (
 from ..corpus.files import new_folder, write_texts
 from .article_files import article_paths, project_of, read_coding
 from .source_text import read_article_text
+from .standard_files import ACTORS, FRAMES, GUIDELINES, companions, standard_codebook
 from .zone_proposals import propose
 
 __all__ = [
-    "ACTORS",
-    "TRACKS",
     "UNKNOWN",
     "Accepted",
     "Added",
@@ -49,32 +48,9 @@ __all__ = [
     "entry_from_row",
     "project_rules",
     "slug",
-    "standard_folder",
 ]
 
 UNKNOWN = "unknown"
-ACTORS = """# Who is in the articles: one table per actor, under the id that annotations use:
-#
-#   [mary-grey]
-#   name = "Mary Grey"                 # the name shown in tables and figures
-#   kind = "expert"                    # or government, armed-group, organisation, media, public
-#   country = "none"                   # its country; "none", or "unknown" if the text does not say
-#   named = true                       # true if a reader could tell whom to ask, not "many experts"
-#   part_of = "harbour-office"         # optional: the actor it speaks or acts for, by its key
-#   camp = "The port"                  # optional: the name of its camp in figures, four at most
-"""
-TRACKS = """# The negotiating tables that the articles mention: one table per track. The attribute
-# Track takes its key. For example:
-#
-#   [harbour-talks]
-#   name = "Harbour talks, 2020"
-#   host = "harbour-office"            # a key of actors.toml, or "none"
-#   aim = "what is to be reached there"
-#   members = ["harbour-office", "mary-grey"]
-#   period = "2020"                    # EDTF: date, month, year, or two with a /; or "unknown"
-#   fate.the-articles-folder = "what becomes of it in that article, in a clause of your own"
-"""
-
 
 # letters that no decomposition makes plain
 LATIN = str.maketrans(
@@ -126,17 +102,6 @@ class Accepted:
     sentences: int
     coders: list[str]
     left_out: int
-
-
-def standard_folder() -> Path:
-    """Return the folder of the standard codebook: in the installed package, else seeds/."""
-    places = (Path(__file__).parents[1] / "standard", Path(__file__).parents[3] / "seeds")
-    for place in places:
-        if (place / "codebook.toml").is_file():
-            return place
-    raise FileNotFoundError(
-        f"the standard codebook is missing from {places[0]}; install the package again"
-    )
 
 
 def entry_from_row(row: Mapping[str, Any]) -> Entry:
@@ -193,19 +158,21 @@ def add(
     like: str | Path | None = None,
     normalise: bool = False,
     beside: Iterable[Path] = (),
+    frames: str = FRAMES[0],
 ) -> list[Added]:
     """Add articles to a project folder, which is created if necessary: all of them or none.
 
     Each gets a folder with its text unchanged, `meta.toml`, an empty `gold.ann` and
-    `proposed.ann`. A new project copies codebook and registries from the folder `like`, or gets the
-    standard codebook and empty registries. `normalise` allows line ends to be changed; the files
-    `beside` may be in the folder already.
+    `proposed.ann`. A new project copies codebook, registries and guidelines from the folder `like`,
+    or gets the standard ones, with `frames` of the set "generic" or "policy"; it also gets a README
+    and a first notebook. `normalise` allows line ends to be changed; the files `beside` may be in
+    the folder already.
     Raises `SeedError` listing every problem, and `OSError`.
     """
     folder, entries, report = Path(folder), list(entries), Report()
     _check_names(folder, entries, report)
     new = [_new_article(folder, entry, normalise, report) for entry in entries]
-    rules = project_rules(Path(like) if like else None, report)
+    rules = companions(folder.resolve().name) | project_rules(_path(like), report, frames)
     is_new = not (folder / RULES[0]).is_file()
     if is_new:
         _check_unused(folder, {*beside, *(entry.text for entry in entries)}, report)
@@ -219,6 +186,8 @@ def add(
                 (draft / name).write_bytes(text.encode())
         if is_new:
             missing = {root / name: text for name, text in rules.items()}
+            for path in missing:
+                path.parent.mkdir(exist_ok=True)
             write_texts({path: text for path, text in missing.items() if not path.exists()})
     return [added for added, _ in articles]
 
@@ -261,16 +230,21 @@ def _check_unused(folder: Path, allowed: set[Path], report: Report) -> None:
         error(1, "E-folder-in-use", message)
 
 
-def project_rules(like: Path | None, report: Report) -> dict[str, str]:
-    """Return codebook and registries of a new project as text, by file name.
+def project_rules(like: Path | None, report: Report, frames: str = FRAMES[0]) -> dict[str, str]:
+    """Return codebook, registries and guidelines of a new project as text, by file name.
 
-    They are those of the folder `like`, whose problems are reported, or the standard ones.
+    They are those of the folder `like`, whose problems are reported, or the standard ones, with the
+    set of frames that `frames` names.
     """
     if like is None:
-        codebook = (standard_folder() / "codebook.toml").read_text(encoding="utf-8")
-        return {"codebook.toml": codebook, "actors.toml": ACTORS, "tracks.toml": TRACKS}
+        return {"codebook.toml": standard_codebook(frames), "actors.toml": ACTORS}
     read_rules(like, report)
-    return {name: read_source(like / name, Report()) or "" for name in RULES}
+    names = [name for name in (*RULES, GUIDELINES) if (like / name).is_file()]
+    return {name: read_source(like / name, Report()) or "" for name in names}
+
+
+def _path(folder: str | Path | None) -> Path | None:
+    return Path(folder) if folder else None
 
 
 def _new_article(

@@ -1,4 +1,5 @@
-"""The commands for your own articles: new, article, relabel, accept, compile, format, reanchor."""
+"""The commands for your own articles: new, article, codebook, relabel, accept, compile, format,
+reanchor."""
 
 from __future__ import annotations
 
@@ -8,14 +9,16 @@ from argparse import Namespace, RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import Any
 
-from ..annotation.problems import Report
+from ..annotation.problems import Report, SeedError
 from ..annotation.text_files import read_text
 from ..authoring.notes import __doc__ as notes_explained
+from ..authoring.standard_files import FRAMES
 from .common import CommandFailed, Outcome, command, flag, number
 
 __all__ = [
     "accept",
     "article",
+    "codebook",
     "compile_notes",
     "format_files",
     "new",
@@ -36,6 +39,14 @@ DESCRIPTION = {
     "rights": "who owns the text, and on what ground it is used",
     "coder_name": "who codes",
 }
+FRAME = {
+    "--title": "what pages and figures call it (default: the label in small letters)",
+    "--gloss": "what it means, in three words",
+    "--example": "words that have the frame",
+    "--counter-example": "words that seem to have it and do not",
+    "--because": "why they do not",
+    "--source": "where the frame comes from",
+}
 COLUMNS = ("text", *DESCRIPTION)
 SHOWN = 80  # code points of a zone in a list
 TARGET = "a project folder, or one article's folder in it"
@@ -51,8 +62,13 @@ NORMALISE = flag("remove a byte order mark, make line ends LF, and record that i
         "--list": "a CSV file with one article per line, to add many at once; columns: "
         + ", ".join(COLUMNS),
         **{f"--{name.replace('_', '-')}": about for name, about in DESCRIPTION.items()},
-        "--like": "copy codebook, actors and tracks from this folder (default: the standard "
-        "codebook and empty registries)",
+        "--like": "copy codebook, registries and guidelines from this folder (default: the standard "
+        "codebook and no actors yet)",
+        "--frames": {
+            "choices": FRAMES,
+            "help": "the frames of a new project: generic (Semetko and Valkenburg's five, the "
+            "default) or policy (the fifteen of the Policy Frames Codebook)",
+        },
         "--normalise": NORMALISE,
     },
 )
@@ -64,6 +80,8 @@ def new(called: Namespace) -> Outcome:
         raise CommandFailed(
             "expected the text file of one article, or --list with a CSV file of many", 2
         )
+    if called.like and called.frames:
+        raise CommandFailed("expected --frames or --like: a codebook that is copied has frames", 2)
     lists = [Path(called.list)] if called.list else []
     rows = [row for path in lists for row in read_list(path)]
     if not lists:
@@ -76,7 +94,8 @@ def new(called: Namespace) -> Outcome:
             problems += [place + message for message in str(error).split("\n")]
     if problems:
         raise CommandFailed("\n".join(problems), 2)
-    added = add(called.folder, entries, called.like, called.normalise, lists)
+    known = (called.like, called.normalise, lists, called.frames or FRAMES[0])
+    added = add(called.folder, entries, *known)
     target = added[0].folder if len(added) == 1 else called.folder
     lines = [f"{one.folder}: {_divided(one)} proposed in proposed.ann" for one in added]
     lines.append(
@@ -127,6 +146,37 @@ def read_list(path: Path) -> list[tuple[str, dict[str, Any]]]:
 def _divided(article: Any) -> str:
     """How many zones and sentences an article has."""
     return f"{number(article.zones, 'zone')} and {number(article.sentences, 'sentence')}"
+
+
+@command(
+    "codebook",
+    "add a frame of your own to the codebook of a project",
+    {
+        "what": {"choices": ["add"], "help": "what to do"},
+        "part": {"choices": ["frame"], "help": "what to add"},
+        "label": "its label, such as Scarcity",
+        "--definition": {"required": True, "help": "when a clause has the frame, in a sentence"},
+        **FRAME,
+        "--project": {"default": ".", "help": "the project folder (default: the current folder)"},
+    },
+)
+def codebook(called: Namespace) -> Outcome:
+    """Add a frame to a codebook."""
+    from ..authoring.codebook_changes import add_frame
+
+    words = {name: getattr(called, name) for name in map(_attribute, FRAME)}
+    given = {name: value for name, value in words.items() if value}
+    try:
+        line = add_frame(called.project, called.label, called.definition, **given)
+    except SeedError:
+        raise
+    except ValueError as error:
+        raise CommandFailed(str(error), 2) from error
+    return Outcome([f"{Path(called.project, 'codebook.toml')}:{line}: frame {called.label} added"])
+
+
+def _attribute(option: str) -> str:
+    return option.strip("-").replace("-", "_")
 
 
 @command("accept", "confirm the proposed zones and sentences", {"target": TARGET})

@@ -62,6 +62,7 @@ def grouped(problems: list[Problem], folder: str) -> list[str]:
     {
         "folder": SEEDS,
         "--site": {"default": "_site", "help": "folder to write (default: _site)"},
+        "--no-collection": flag("render only the project's own notebooks, none of the collection"),
         "--no-cache": flag("execute every notebook, changed or not"),
         "--single-file": flag(
             "also write the whole site as one page to send by mail, standoff.html"
@@ -79,7 +80,8 @@ def html(called: Namespace) -> Outcome:
     called.untouched = f"nothing was written; {state}"
     cache = None if called.no_cache else cache_of(notebooks, seeds, site)
     try:
-        pages = build(notebooks, seeds, site, called.single_file, cache, texts=not called.no_text)
+        chosen = {"texts": not called.no_text, "collection": not called.no_collection}
+        pages = build(notebooks, seeds, site, called.single_file, cache, **chosen)
     except NotebookFailed as error:
         raise CommandFailed(str(error)) from error
     return Outcome([f"{number(len(pages), 'notebook')} rendered: {called.site}/index.html"])

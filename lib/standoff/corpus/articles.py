@@ -93,8 +93,9 @@ def read_rules(folder: Path, report: Report) -> tuple[Codebook, Registry]:
         raise SeedError(report)
     _check_links([folder / name for name in RULES], folder, report)
     actors = read_actors(folder / "actors.toml", report)
-    tracks = read_tracks(folder / "tracks.toml", actors, report)
-    codebook = Codebook.read(folder / "codebook.toml", report)
+    codebook, tracks = Codebook.read(folder / "codebook.toml", report), {}
+    if "tracks" in codebook.registries or (folder / "tracks.toml").exists():
+        tracks = read_tracks(folder / "tracks.toml", actors, report)
     return codebook, {"actors": actors, "tracks": tracks}
 
 

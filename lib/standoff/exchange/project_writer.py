@@ -21,7 +21,8 @@ from ..annotation.problems import Problem, Report
 from ..annotation.registries import META
 from ..annotation.structure_checks import check_sentences, check_zones
 from ..annotation.toml_files import parse_toml
-from ..authoring.project import ACTORS, TRACKS, UNKNOWN, project_rules, slug
+from ..authoring.project import UNKNOWN, project_rules, slug
+from ..authoring.standard_files import ACTORS, TRACKS
 from ..authoring.zone_proposals import propose
 from ..corpus.articles import PROPOSED, RULES, base_labels
 from ..corpus.files import new_folder
@@ -72,7 +73,7 @@ def write_project(
     definitions = {key: words for one in documents for key, words in one.definitions.items()}
     remarks: list[str] = []
     sources = project_rules(Path(like) if like else None, report)
-    rules = [parse_toml(sources[name], name, Report()) or {} for name in RULES]
+    rules = [parse_toml(sources.get(name, ""), name, Report()) or {} for name in RULES]
     articles = _group((one for one in documents if one.name), gold, remarks)
     if not articles and not definitions:
         message = "there is nothing to write; expected at least one text"

@@ -125,10 +125,8 @@ def column_dictionary(folder: str | Path) -> Meanings:
 
     Raises `SeedError` if a README.md is not plain text.
     """
-    from ..authoring.project import standard_folder
-
     meanings: Meanings = {}
-    for path in (standard_folder() / README, Path(folder) / README):
+    for path in (_columns_explained(), Path(folder) / README):
         parts = re.split(r"^### `(\w+)`$", _read_optional(path), flags=re.MULTILINE)
         for name, body in zip(parts[1::2], parts[2::2], strict=True):
             about, columns = meanings.get(name, ("", {}))
@@ -138,6 +136,12 @@ def column_dictionary(folder: str | Path) -> Meanings:
             rows = re.findall(r"^\| `(\w+)` \| (.*?) \|$", body, re.MULTILINE)
             meanings[name] = about, columns | dict(rows)
     return meanings
+
+
+def _columns_explained() -> Path:
+    """The page on tables and columns: in the installed package, else seeds/README.md."""
+    installed = Path(__file__).parent / "columns.md"
+    return installed if installed.is_file() else Path(__file__).parents[3] / "seeds" / README
 
 
 def _read_optional(path: Path) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["build", "cache_of"]
 
+NOTEBOOKS = "notebooks"  # folder in a project
 # files beside the notebooks' folder on which pages depend
 BESIDE = ("requirements.lock", "CITATION.cff")
 
@@ -33,24 +34,26 @@ def build(
     single: bool = False,
     cache: Cache | None = None,
     texts: bool = True,
+    collection: bool = True,
 ) -> list[Path]:
     """Execute notebooks and write the site, and return the pages of the notebooks.
 
-    The whole site is written, or the last good one stays. `notebooks` is a folder, `seeds` the
-    folder of articles; if it is not the collection's own, cells about the collection's articles
-    are left out. `single` adds a page `standoff.html` that holds the whole site. Without `texts`
-    the site shows only those passages of the articles that claims and prose quote. With a cache
-    only changed notebooks are executed, and nothing at all happens if nothing has changed.
-    Raises `NotebookFailed`.
+    The whole site is written, or the last good one stays. `notebooks` is the folder of the
+    collection's notebooks, `seeds` the folder of articles. If that is a project of your own, its
+    notebooks come first, and with `collection` those of the collection that make sense there,
+    without what they say about the collection's articles. `single` adds a page `standoff.html` that
+    holds the whole site. Without `texts` the site shows only those passages of the articles that
+    claims and prose quote. With a cache only changed notebooks are executed, and nothing at all
+    happens if nothing has changed. Raises `NotebookFailed`.
     """
-    paths = sorted(notebooks.glob("*.ipynb"))
-    if not paths:
-        raise NotebookFailed(f"{notebooks}: no notebooks here; expected *.ipynb")
     own = seeds.resolve() != notebooks.resolve().parent / "seeds"
+    paths = _notebooks_for(notebooks, seeds, collection) if own else _notebooks_in(notebooks)
+    if not paths:
+        places = f"{notebooks}, {seeds / NOTEBOOKS}" if own else f"{notebooks}"
+        raise NotebookFailed(f"{places}: no notebooks here; expected *.ipynb")
     docs = notebooks.resolve().parent / "docs"
-    key = (
-        fingerprint([notebooks, docs, *cache.inputs], f"{single=} {own=} {texts=}") if cache else ""
-    )
+    inputs = [notebooks, docs, *cache.inputs] if cache else []
+    key = fingerprint(inputs, f"{single=} {own=} {texts=} {collection=}") if cache else ""
     if not (cache and cache.unchanged(site, key)):
         with ThreadPoolExecutor(1) as threads:
             prepared = threads.submit(_prepare)
@@ -66,6 +69,29 @@ def build(
         if cache:
             cache.stamp(site, key)
     return [site / "index.html", *(site / f"{path.stem}.html" for path in paths[1:])]
+
+
+def _notebooks_in(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.ipynb"))
+
+
+def _notebooks_for(notebooks: Path, project: Path, collection: bool) -> list[Path]:
+    """The notebooks of a project of your own, then those of the collection that apply to it.
+
+    A project without notebooks begins with the first of the collection.
+    """
+    paths = _notebooks_in(project / NOTEBOOKS)
+    if not collection or notebooks.resolve() == (project / NOTEBOOKS).resolve():
+        return paths
+    import nbformat
+
+    from .seed_cells import applies
+
+    stems = {path.stem for path in paths}
+    others = [path for path in _notebooks_in(notebooks) if path.stem not in stems]
+    first = others[:1] if not paths else []
+    rest = [path for path in others if applies(nbformat.read(path, as_version=4), project)]
+    return [*paths, *first, *(path for path in rest if path not in first)]
 
 
 def _write(pages: Site, single: bool, draft: Path) -> None:

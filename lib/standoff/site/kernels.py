@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..corpus.files import draft_folder, write_texts
-from ..corpus.loading import coders
 from ..figures.display import LATER, SVG, VEGALITE, pictures
 from .cache import READS_OUTPUTS
 from .forkserver import ForkServer, can_fork
@@ -46,8 +45,8 @@ def execute(
     """Return the notebooks after a clean run, each in a kernel of its own.
 
     With a cache, a notebook is run only if something it depends on has changed, and is kept there
-    after its run. With a folder, the notebooks read the articles there, and cells about the
-    collection's own articles are removed. Raises `NotebookFailed` with every failure.
+    after its run. With a folder, the notebooks read the articles there; from those that lie outside
+    it, cells about the collection's own articles are removed. Raises `NotebookFailed` with every failure.
     """
     keys = {path: cache.key(path) for path in paths} if cache else {}
     texts = {path: cache.get(key) for path, key in keys.items()} if cache else {}
@@ -82,8 +81,9 @@ def _run(
         environment = os.environ | ENVIRONMENT
         if folder:
             environment[VARIABLE] = str(folder.resolve())
-            for notebook in notebooks.values():
-                remove_collection_cells(notebook, len(coders(folder)) - 1)
+            for path, notebook in notebooks.items():
+                if not path.resolve().is_relative_to(folder.resolve()):
+                    remove_collection_cells(notebook)
         cells = sum(len(notebook.cells) for notebook in notebooks.values())
         with tqdm(total=cells, unit="cell", desc="notebooks", disable=not progress) as bar:
             gate = asyncio.Semaphore(SIDE_BY_SIDE)

@@ -60,12 +60,6 @@ class Site:
         numbers = count(1)
         for path, notebook in zip(paths, notebooks, strict=True):
             chapter = _chapter(path.stem, notebook, first=not self.chapters)
-            if (
-                own
-                and self.chapters
-                and not any(block.kind != "code" for block in blocks(notebook))
-            ):
-                continue  # nothing is left but the title
             if own:
                 chapter["finding"] = chapter["title"]
             found = claims_in(notebook)

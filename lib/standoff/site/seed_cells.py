@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..corpus.articles import RULES, find_folder, folders_above
+from ..corpus.loading import coders, load
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["TITLE", "VARIABLE", "folder", "remove_collection_cells"]
+__all__ = ["TITLE", "VARIABLE", "applies", "folder", "remove_collection_cells"]
 
 VARIABLE = "STANDOFF_FOLDER"  # in the environment of a kernel
-# tags of cells: about the collection's own articles; needs two coders
-OWN, PAIR = "seeds", "two-coders"
+OWN = "seeds"  # tag of cells about the collection's own articles
 
 TITLE = "What do these articles say, and in whose voice?"  # of pages about any articles
 OPENING = (
@@ -24,12 +24,8 @@ OPENING = (
     "**Question.** How far can articles be read so that every sentence about them can be checked?"
 )
 ANSWER = "**Answer.**"  # begins a line of an opening that speaks of the collection's own articles
-TOO_FEW_CODERS = (
-    "*Agreement needs at least two coders beside gold; these articles have fewer, so there is "
-    "nothing to measure.*"
-)
 HEADING = re.compile(r"(#{1,6}) ")
-CLAIM = re.compile(r"^@claim.*?^def (\w+)", re.MULTILINE | re.DOTALL)
+NAMES = re.compile(r"^DW, AVIM = .*\n?", re.MULTILINE)  # the collection's articles
 
 
 def folder() -> Path:
@@ -52,47 +48,42 @@ def folder() -> Path:
     return projects[0] if projects else find_folder("seeds")
 
 
-def remove_collection_cells(notebook: NotebookNode, coders: int) -> None:
+def applies(notebook: NotebookNode, seeds: Path) -> bool:
+    """Return whether a notebook of the collection has something to say about other articles.
+
+    It does if they have what the metadata of its first cell names under `needs`: rows in a table of
+    the corpus, such as frames; `tracks`, negotiating tables; or `coders`, two beside gold.
+    """
+    needs = notebook.cells[0].metadata.get("standoff", {}).get("needs")
+    if needs == "coders":
+        return len(coders(seeds)) > 2
+    if needs is None:
+        return False
+    corpus = load(seeds)
+    return len(corpus.registry[needs] if needs == "tracks" else getattr(corpus, needs)) > 0
+
+
+def remove_collection_cells(notebook: NotebookNode) -> None:
     """Remove, in place, what a notebook says about the collection's own articles.
 
-    These are the cells tagged `seeds`; of a notebook with cells that need two coders, everything
-    but the opening, if there are fewer. `coders` counts those beside gold. A tagged opening becomes
-    a general one, headings stay if something is left below them, and a last cell names the claims
-    that were removed.
+    These are the cells tagged `seeds`, and the names of the articles. A tagged opening becomes a
+    general one, and headings stay if something is left below them.
     """
     opening, *cells = notebook.cells
     lines = [line for line in opening.source.split("\n") if line.startswith(("#", "**"))]
     general = [line for line in lines if not (line.startswith(ANSWER) and _is_tagged(opening, OWN))]
     asks = lines[0].endswith("?") if lines else False
     opening.source = "\n\n".join(general) if asks else OPENING
-    if coders < 2 and any(_is_tagged(cell, PAIR) for cell in cells):
-        notebook.cells = [opening, _note(TOO_FEW_CODERS)]
-        return
-    claims = []
     for cell in cells:
-        if not _is_tagged(cell, OWN):
-            continue
-        headings = []
         if cell.cell_type == "code":
-            claims += [f"`{name}`" for name in CLAIM.findall(cell.source)]
-        else:
-            headings = [line for line in cell.source.split("\n") if HEADING.match(line)]
-        cell.source = "\n\n".join(headings)
+            cell.source = "" if _is_tagged(cell, OWN) else NAMES.sub("", cell.source).rstrip("\n")
+        elif _is_tagged(cell, OWN):
+            cell.source = "\n\n".join(line for line in cell.source.split("\n") if HEADING.match(line))
     notebook.cells = _without_empty_sections([opening, *cells])
-    if claims:
-        plural = "s" * (len(claims) > 1)
-        words = f"*About other articles, and so left out: the claim{plural} {', '.join(claims)}.*"
-        notebook.cells.append(_note(words))
 
 
 def _is_tagged(cell: NotebookNode, tag: str) -> bool:
     return tag in cell.metadata.get("tags", [])
-
-
-def _note(words: str) -> NotebookNode:
-    import nbformat
-
-    return nbformat.v4.new_markdown_cell(words, id="left-out")
 
 
 def _without_empty_sections(cells: list[NotebookNode]) -> list[NotebookNode]:
