@@ -31,6 +31,7 @@ from standoff.annotation.model import (
 from standoff.annotation.problems import Report
 from standoff.annotation.verification import verify
 from standoff.authoring.checking import survey
+from standoff.authoring.standard_files import standard_codebook
 from standoff.authoring.zone_proposals import propose
 from standoff.cli.main import main
 from standoff.corpus import files
@@ -92,15 +93,17 @@ def refused(capsys, *arguments, code=1):
 # -------------------------------------------------------------------------------------------------------------
 def test_a_new_project_holds_the_text_unchanged_and_can_be_loaded(mine):
     assert sorted(path.name for path in mine.iterdir()) == [
+        "README.md",
         "actors.toml",
         "codebook.toml",
+        "guidelines.md",
+        "notebooks",
         "one",
-        "tracks.toml",
     ]
     assert (mine / "one" / "text.txt").read_bytes() == TEXT.encode() and (
         mine / "one" / "gold.ann"
     ).read_bytes() == b""
-    assert (mine / "codebook.toml").read_bytes() == (SEEDS / "codebook.toml").read_bytes()
+    assert (mine / "codebook.toml").read_text(encoding="utf-8") == standard_codebook()
     corpus = standoff.load(mine)
     document = corpus.documents.iloc[0]
     assert (document.title, document.outlet, document.words) == (
@@ -668,9 +671,8 @@ class TestRealDisks:
             assert ran.returncode == 1 and "no permission\nnothing was changed" in ran.stderr, (
                 ran.stderr
             )
-            assert [path.name for path in (Path(name) / "p").iterdir() if path.is_dir()] == [
-                "first"
-            ]
+            texts = sorted(path.parent.name for path in (Path(name) / "p").glob("*/text.txt"))
+            assert texts == ["first"]
 
     def test_a_small_disk_that_is_full_is_said_in_words(self, tmp_path, article, capsys):
         disk = tmp_path / "disk"
@@ -747,7 +749,7 @@ def test_an_import_is_a_project_whose_codebook_knows_what_it_brought(tmp_path):
         ["Person"],
         ["Attribution"],
     ) and "imported" in book.layers
-    assert "required" not in book.attributes["Kind"] and book.labels["Rivalry"]["kind"] == "frame"
+    assert "required" not in book.attributes["Kind"] and book.labels["Morality"]["kind"] == "frame"
     assert corpus.registry["actors"]["one"] == {
         "name": "One",
         "kind": "unknown",
@@ -1061,8 +1063,8 @@ def test_names_that_a_disk_takes_for_one_are_kept_apart(tmp_path):
 
 # --- the standard codebook, and TOML
 # ---------------------------------------------------------------------------------
-def test_the_wheel_carries_the_codebook_its_columns_meanings_and_every_room(tmp_path):
-    """Built from a copy: its only codebook is that of seeds/."""
+def test_a_project_made_with_an_installed_wheel_is_whole(tmp_path):
+    """Built from a copy that has of seeds/ only the page on columns."""
     source = tmp_path / "source"
     source.mkdir()
     for name in ("pyproject.toml", "setup.py", "MANIFEST.in", "README.md", "LICENSE"):
@@ -1071,8 +1073,7 @@ def test_the_wheel_carries_the_codebook_its_columns_meanings_and_every_room(tmp_
         ROOT / "lib", source / "lib", ignore=shutil.ignore_patterns("*.egg-info", "__pycache__")
     )
     (source / "seeds").mkdir()
-    for name in ("codebook.toml", "README.md"):
-        shutil.copyfile(SEEDS / name, source / "seeds" / name)
+    shutil.copyfile(SEEDS / "README.md", source / "seeds" / "README.md")
     code = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
     subprocess.run(
         [sys.executable, "-W", "ignore", "-c", code, str(tmp_path)],
@@ -1081,8 +1082,8 @@ def test_the_wheel_carries_the_codebook_its_columns_meanings_and_every_room(tmp_
         check=True,
     )
     with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
-        for name in ("codebook.toml", "README.md"):
-            assert wheel.read(f"standoff/standard/{name}") == (SEEDS / name).read_bytes()
+        columns = wheel.read("standoff/exchange/columns.md")
+        assert columns == (SEEDS / "README.md").read_bytes()
         rooms = {str(path.relative_to(ROOT / "lib")) for path in (ROOT / "lib").rglob("*.py")}
         assert rooms <= set(wheel.namelist())
         wheel.extractall(tmp_path / "installed")
@@ -1097,16 +1098,18 @@ def test_the_wheel_carries_the_codebook_its_columns_meanings_and_every_room(tmp_
     ]
     run = (
         "import ast, sys; sys.path[:0] = ast.literal_eval(sys.argv[1]); from "
-        "standoff.authoring.project import standard_folder; print(standard_folder())"
+        "standoff.cli.main import main; sys.exit(main(sys.argv[2:]))"
     )
     ran = subprocess.run(
-        [sys.executable, "-c", run, repr(paths)],
+        [sys.executable, "-c", run, repr(paths), "new", "mine", "a.txt", *GIVEN, "--name", "one"],
         cwd=tmp_path,
         capture_output=True,
         text=True,
         check=True,
     )
-    assert ran.stdout.strip() == str(tmp_path / "installed" / "standoff" / "standard")
+    assert ran.stdout.startswith("mine/one: ")
+    names = {str(path.relative_to(tmp_path / "mine")) for path in (tmp_path / "mine").rglob("*.*")}
+    assert names >= {"codebook.toml", "guidelines.md", "README.md", "notebooks/start.ipynb"}
 
 
 def test_a_toml_file_that_an_editor_of_windows_saved_is_read(mine):

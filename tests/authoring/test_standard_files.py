@@ -66,7 +66,9 @@ def test_every_frame_has_definition_example_counter_example_and_paper(tmp_path, 
         assert {"title", "gloss", "definition", "example", "counter_example", "because"} <= set(
             entry
         )
-        assert re.search(r"Semetko and Valkenburg \(2000\)|Boydstun et al\. \(2014\)", entry["source"])
+        assert re.search(
+            r"Semetko and Valkenburg \(2000\)|Boydstun et al\. \(2014\)", entry["source"]
+        )
 
 
 def test_nothing_in_a_new_project_speaks_of_the_collection():
@@ -104,7 +106,9 @@ def test_the_three_commands_of_the_readme_work_in_a_folder_that_has_nothing_else
     commands = re.findall(r"^ +(python -m standoff .+)$", readme, re.MULTILINE)
     assert [command.split()[3] for command in commands] == ["accept", "compile", "html"]
     shutil.copytree(project / "mine", project / "kept")
-    (project / "mine" / "one" / "notes.toml").write_text('[[Time]]\nquote = "Grey"\nTimeType="DATE"\n')
+    (project / "mine" / "one" / "notes.toml").write_text(
+        '[[Time]]\nquote = "Grey"\nTimeType="DATE"\n'
+    )
     for command in commands[1:]:
         done = run(command, project)
         assert done.returncode == 0, done.stderr

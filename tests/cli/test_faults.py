@@ -151,6 +151,8 @@ def _filled(folder, how):
             "2024-05-06",
             "--name",
             "harbour",
+            "--like",
+            str(SEEDS),
         ]
         assert main(["new", str(folder / name), str(EXAMPLE / "harbour.txt"), *given]) == 0
         for registry in ("actors.toml", "tracks.toml"):

@@ -11,9 +11,8 @@ import pytest
 from conftest import ROOT, SEEDS, codes
 
 import standoff
-from standoff.authoring import project
 from standoff.corpus.schema import COLUMNS
-from standoff.exchange import FORMATS, documents_of, export_tables
+from standoff.exchange import FORMATS, documents_of, export_tables, tables
 from standoff.exchange.record import RECORD, record_tables
 from standoff.exchange.tables import column_dictionary
 from standoff.site.render import Site
@@ -370,9 +369,7 @@ def test_the_readme_of_a_project_overrides_the_column_dictionary(folder, tmp_pat
 
 
 def test_a_column_without_description_is_listed(folder, tmp_path, monkeypatch):
-    (tmp_path / "bare").mkdir()
-    shutil.copyfile(SEEDS / "codebook.toml", tmp_path / "bare" / "codebook.toml")
-    monkeypatch.setattr(project, "standard_folder", lambda: tmp_path / "bare")
+    monkeypatch.setattr(tables, "_columns_explained", lambda: tmp_path / "README.md")
     page, package = described(folder.path, tmp_path)
     assert "<dt><code>who</code></dt><dd> (string)</dd>" in page and not any(
         "description" in field for field in package["resources"][0]["schema"]["fields"]

@@ -110,7 +110,9 @@ def _noted(folder):
             )
             for name in names
         ],
+        like=ROOT / "seeds",
     )
+    shutil.rmtree(folder / "articles" / "notebooks")  # those beside the project are run
     for name in ("actors.toml", "tracks.toml"):
         shutil.copyfile(EXAMPLE / name, folder / "articles" / name)
     for name in names:
@@ -124,7 +126,7 @@ def _built(folder):
     compile_notes(folder / "articles")
     shutil.rmtree(folder / "articles" / "harbour-again")
     (folder / "notebooks").mkdir()
-    for name in ("03_sourcing", "06_conclusion"):
+    for name in ("02_framing", "03_sourcing"):
         shutil.copyfile(
             ROOT / "notebooks" / f"{name}.ipynb", folder / "notebooks" / f"{name}.ipynb"
         )

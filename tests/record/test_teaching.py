@@ -219,6 +219,7 @@ def lesson(tmp_path_factory):
     """What each command of the coding task printed, in a folder that has the example alone."""
     folder, printed = tmp_path_factory.mktemp("lesson"), []
     shutil.copytree(ROOT / "docs" / "example", folder / "docs" / "example")
+    (folder / "seeds").symlink_to(ROOT / "seeds")
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
     for kind, name, body in blocks():
         if name:

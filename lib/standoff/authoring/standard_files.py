@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["ACTORS", "FRAMES", "GUIDELINES", "NOTEBOOK", "TRACKS", "companions", "standard_codebook"]
+__all__ = [
+    "ACTORS",
+    "FRAMES",
+    "GUIDELINES",
+    "NOTEBOOK",
+    "TRACKS",
+    "companions",
+    "standard_codebook",
+]
 
 STANDARD = Path(__file__).parent / "standard"
 FRAMES = ("generic", "policy")  # sets of frames that a new project may have

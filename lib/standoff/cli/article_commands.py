@@ -62,8 +62,8 @@ NORMALISE = flag("remove a byte order mark, make line ends LF, and record that i
         "--list": "a CSV file with one article per line, to add many at once; columns: "
         + ", ".join(COLUMNS),
         **{f"--{name.replace('_', '-')}": about for name, about in DESCRIPTION.items()},
-        "--like": "copy codebook, registries and guidelines from this folder (default: the standard "
-        "codebook and no actors yet)",
+        "--like": "copy codebook, registries and guidelines from this folder (default: the "
+        "standard ones, with no actors yet)",
         "--frames": {
             "choices": FRAMES,
             "help": "the frames of a new project: generic (Semetko and Valkenburg's five, the "

@@ -46,7 +46,8 @@ def execute(
 
     With a cache, a notebook is run only if something it depends on has changed, and is kept there
     after its run. With a folder, the notebooks read the articles there; from those that lie outside
-    it, cells about the collection's own articles are removed. Raises `NotebookFailed` with every failure.
+    it, cells about the collection's own articles are removed. Raises `NotebookFailed` with every
+    failure.
     """
     keys = {path: cache.key(path) for path in paths} if cache else {}
     texts = {path: cache.get(key) for path, key in keys.items()} if cache else {}

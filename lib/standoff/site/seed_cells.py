@@ -78,7 +78,9 @@ def remove_collection_cells(notebook: NotebookNode) -> None:
         if cell.cell_type == "code":
             cell.source = "" if _is_tagged(cell, OWN) else NAMES.sub("", cell.source).rstrip("\n")
         elif _is_tagged(cell, OWN):
-            cell.source = "\n\n".join(line for line in cell.source.split("\n") if HEADING.match(line))
+            cell.source = "\n\n".join(
+                line for line in cell.source.split("\n") if HEADING.match(line)
+            )
     notebook.cells = _without_empty_sections([opening, *cells])
 
 
