@@ -54,7 +54,7 @@ def test_the_page_lists_what_readers_leave_out_by_name():
 
 def test_the_commands_on_the_page_exist():
     found = re.findall(r"`python -m standoff (import|export) ([\w-]+) ", PAGE)
-    assert len(found) == 10
+    assert len(found) == 11
     for direction, name in found:
         assert getattr(FORMATS[name], "read" if direction == "import" else "write") is not None
 

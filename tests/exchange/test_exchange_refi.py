@@ -423,7 +423,8 @@ def test_export_follows_the_order_of_the_schema_and_is_the_same_twice(tmp_path):
         for name in ("one", "two")
     )
     assert one == two
-    assert sorted(one) == [f"{SEEDS.name}.qdc", f"{SEEDS.name}.qdpx"]
+    beside = ["actors.toml", "articles.toml", "codebook.toml", "tracks.toml"]
+    assert sorted(one) == sorted([f"{SEEDS.name}.qdc", f"{SEEDS.name}.qdpx", *beside])
     assert "1 notes of relations and attributes" in losses
     archive = zipfile.ZipFile(io.BytesIO(one[f"{SEEDS.name}.qdpx"]))
     root = ElementTree.fromstring(archive.read("project.qde"))

@@ -301,7 +301,7 @@ def test_names_with_dots_that_would_share_a_file_are_refused(tmp_path):
         for name, coder in (("x", "a.b"), ("x.a", "b"))
     ]
     problems = codes(FORMATS["w3c"].write, documents, tmp_path / "out", under=tmp_path)
-    assert problems == ["out/x.a.b.jsonl:1: E-export-duplicate"]
+    assert problems == ["x.a.b.jsonl:1: E-export-duplicate"]
     assert not (tmp_path / "out").exists()
 
 

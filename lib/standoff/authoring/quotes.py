@@ -20,6 +20,7 @@ __all__ = [
     "QUOTE_KEYS",
     "Quote",
     "QuoteError",
+    "find_alike",
     "find_all",
     "find_fragments",
     "find_one",
@@ -257,12 +258,12 @@ def _explain_absence(text: str, quote: Quote) -> str:
         )
     if quote.until:
         return f"{quote} is not in the text: {_explain_absent_half(text, quote)}"
-    for difference, fold in DIFFERENCES:
-        if places := _find_folded(text, quote.quote, fold):
-            return (
-                f"{quote} is not in the text as written; the only difference is {difference}; "
-                f"copy it from the text:{_list(text, places)}{_hidden(text, *places[0])}"
-            )
+    difference, places = find_alike(text, quote.quote)
+    if places:
+        return (
+            f"{quote} is not in the text as written; the only difference is {difference}; "
+            f"copy it from the text:{_list(text, places)}{_hidden(text, *places[0])}"
+        )
     if places := _find_longest_part(text, quote.quote):
         return f"{quote} is not in the text; part of it is:{_list(text, places)}"
     return f"{quote} is not in the text, nor is any of its words"
@@ -275,6 +276,21 @@ def _explain_absent_half(text: str, quote: Quote) -> str:
         except QuoteError as error:
             return str(error)
     return "its beginning and its end are, but not in one line in this order"
+
+
+def find_alike(text: str, words: str) -> tuple[str, list[Place]]:
+    """Return in what words of a text differ from those given, and their places; "" where they do
+    not differ.
+
+    >>> find_alike("“No”, he said.", 'he  said')
+    ('in white space (a no-break space, a line end, two blanks or one)', [(6, 13)])
+    """
+    if places := find_all(text, Quote(words)):
+        return "", places
+    for difference, fold in DIFFERENCES:
+        if places := _find_folded(text, words, fold):
+            return difference, places
+    return "", []
 
 
 def _fold_text(text: str, fold: Callable[[str], str]) -> tuple[str, list[int]]:

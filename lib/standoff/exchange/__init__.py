@@ -1,9 +1,9 @@
 """Exchanges projects with other tools: brat, UIMA CAS, Web Annotations, CATMA, REFI-QDA, Label
-Studio, PolNeAR, TimeML, CSV and Parquet.
+Studio, PolNeAR, TimeML, Excel, CSV and Parquet.
 
 >>> from standoff.exchange import FORMATS
 >>> " ".join(sorted(FORMATS))
-'brat cas-json cas-xmi catma csv label-studio parquet polnear refi tables timeml w3c'
+'brat cas-json cas-xmi catma csv excel label-studio parquet polnear refi tables timeml w3c'
 """
 
 from typing import TYPE_CHECKING

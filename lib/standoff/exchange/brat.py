@@ -18,11 +18,13 @@ from ..annotation.codebook import Codebook
 from ..annotation.model import Annotations, unnumbered
 from ..annotation.problems import Report
 from ..annotation.text_files import BOM
-from ..corpus.articles import PROPOSED
+from ..corpus.articles import PROPOSED, read_rules
 from ..corpus.files import new_folder
 from ..corpus.loading import coders, load
-from .documents import Document, Reader, read_all, refuse, sort_documents
+from .beside import rules_beside
+from .documents import Document, Format, Reader, read_all, refuse, sort_documents
 from .foreign_ann import read_ann
+from .projects import export_project
 from .untrusted import files_in, read_bytes, read_utf8
 
 __all__ = ["annotation_conf", "export_brat", "read_brat", "read_pairs", "visual_conf", "write_brat"]
@@ -53,6 +55,7 @@ def read_brat(source: Path, left_out: Report | None = None) -> list[Document]:
     anns = files_in(source, lambda path: path.suffix == ".ann" and path.stem != PROPOSED)
     project_texts = {path.parent: path for path in texts if path.name == "text.txt"}
     folders = {path.parent for path in anns}
+    back = _names_beside(source)
     names = _names(
         [path for path in texts if path.parent in folders - project_texts.keys()], source
     )
@@ -69,7 +72,19 @@ def read_brat(source: Path, left_out: Report | None = None) -> list[Document]:
         if path not in coded and path.parent in folders:
             name, coder = names.get(path, (path.parent.name, "gold"))
             pairs.append((name, coder, path, None))
-    return read_pairs(pairs, source, left_out)
+    documents = read_pairs(pairs, source, left_out)
+    for document in documents:
+        document.annotations = _rename(document.annotations, back)
+    return documents
+
+
+def _names_beside(source: Path) -> dict[str, str]:
+    """Map the names that `write_brat` changed to those of the codebook beside a collection."""
+    rules = rules_beside(source)
+    if rules is None:
+        return {}
+    codebook, _ = read_rules(rules, Report())
+    return {plain: name for name, plain in _plain_names(codebook).items()}
 
 
 def _names(texts: list[Path], source: Path) -> dict[Path, tuple[str, str]]:
@@ -119,15 +134,16 @@ def export_brat(folder: str | Path, destination: str | Path) -> list[Path]:
     """Write a project as a brat collection and return the files written.
 
     Each coder gets a folder with every text beside its `.ann`, and the configuration made from
-    the codebook (https://brat.nlplab.org/configuration.html). `destination` must not exist yet; it
-    is written completely or not at all.
+    the codebook (https://brat.nlplab.org/configuration.html). Codebook and registries lie beside
+    them. `destination` must not exist yet; it is written completely or not at all.
     """
-    write_brat(Path(folder), Path(destination))
+    form = Format("brat", write=write_brat, writes_folder=True)
+    export_project(form, Path(folder), Path(destination))
     return sorted(path for path in Path(destination).rglob("*") if path.is_file())
 
 
 def write_brat(folder: Path, destination: Path) -> list[str]:
-    """Do what `export_brat` does, and return a line on each name that brat cannot hold."""
+    """Write as `export_brat` does, and return a line on each name that brat cannot hold."""
     renamed: dict[str, str] = {}
     with new_folder(destination) as draft:
         for coder in coders(folder):

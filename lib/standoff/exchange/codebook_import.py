@@ -4,7 +4,7 @@ left out because the standard ones do not know it."""
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import tomlkit
@@ -12,14 +12,16 @@ import tomlkit
 from ..annotation.codebook import CHRONOLOGY, TEMPORAL, Codebook
 from ..annotation.codebook_checks import properties
 from ..annotation.model import Annotations, Event, Span, unnumbered
+from .documents import Document
 from .repairs import IMPORTED, stacked_labels
 
-__all__ = ["as_toml", "book_of", "extend_codebook", "extend_registries"]
+__all__ = ["as_toml", "book_of", "extend_codebook", "extend_registries", "new_entries"]
 
 NEW = {"layer": "imported", "definition": "Imported; to be defined."}
 NEW_LAYER = "Imported: what came with the annotation and the codebook did not know"
 NEW_CHRONOLOGY = "Chronology: what happened when"
 NEW_TRACK = {"host": "none", "aim": "unknown", "members": [], "period": "unknown", "fate": {}}
+SHOWN = 12  # names in a remark
 PARTS = ("labels", "attributes", "relations")
 
 
@@ -45,9 +47,6 @@ def extend_codebook(
             rules["definition"] = definition
     if any(rules["layer"] == NEW["layer"] for part in PARTS for rules in data[part].values()):
         data["layers"].setdefault(NEW["layer"], NEW_LAYER)
-    if "Quoted" in data["labels"]:
-        # an imported coding need not mark every pair of quotation marks
-        data["labels"]["Quoted"]["exhaustive"] = False
     for label in stacked_labels(codings):
         data["labels"][label]["stacked"] = True  # spans that their values tell apart
     return data
@@ -126,12 +125,15 @@ def _drop_requirements(data: dict[str, Any], coding: Annotations) -> None:
 
 
 def extend_registries(
-    actors: dict[str, Any], tracks: dict[str, Any], codings: Iterable[Annotations]
+    actors: dict[str, Any], tracks: dict[str, Any], documents: Iterable[Document]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return actors and tracks with an entry for each that codings refer to in addition; nothing
-    but its name is known."""
+    """Return actors and tracks with those that documents describe, and an entry for each that they
+    refer to in addition; nothing but its name is known."""
     actors, tracks = dict(actors), dict(tracks)
-    for coding in codings:
+    for document in documents:
+        coding = document.annotations
+        for ident, entry in document.actors.items():
+            actors[ident] = {**actors.get(ident, {}), **entry}
         forms = {(item.target, item.value) for item in coding.attributes_named("Form")}
         for reference in coding.normalisations:
             if reference.db == "actors" and reference.key not in actors:
@@ -145,6 +147,32 @@ def extend_registries(
             name = {"name": attribute.value}
             tracks.setdefault(attribute.value, name | copy.deepcopy(NEW_TRACK))
     return actors, tracks
+
+
+def new_entries(before: Sequence[dict], after: Sequence[dict]) -> list[str]:
+    """Return remarks that name what codebook and registries hold in addition, and where."""
+    (old, *registries), (new, *extended) = before, after
+    names = {part: [name for name in new[part] if name not in old[part]] for part in PARTS}
+    remarks = []
+    if any(names.values()):
+        listed = "; ".join(f"{part} {_few(found)}" for part, found in names.items() if found)
+        remarks.append(
+            f"not in the codebook: {listed}; they are in its layer imported now (relations in time "
+            f"in chronology), to be defined; --like takes the codebook of another project"
+        )
+    for registry, entries, known in zip(("actors", "tracks"), registries, extended, strict=True):
+        if found := [ident for ident in known if ident not in entries]:
+            remarks.append(
+                f"not in {registry}.toml: {_few(found)}; added with what the source says of them, "
+                f'the rest is "unknown"'
+            )
+    return remarks
+
+
+def _few(names: list[str]) -> str:
+    """Return names for a message: the first ones, and how many there are besides."""
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(names[:SHOWN]) + more
 
 
 def as_toml(data: dict[str, Any], head: str = "") -> str:

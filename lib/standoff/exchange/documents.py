@@ -54,7 +54,7 @@ class Document:
     `name` is the article's name, `meta` what is known of its `meta.toml`; `remarks` lists each
     repair made on import, `account` counts them. `source` is the file that the annotations come
     from. `definitions` defines labels of the source, used here or not; a document without a name
-    has nothing else.
+    has nothing else. `actors` describes actors, as actors.toml does.
     """
 
     name: str
@@ -66,6 +66,7 @@ class Document:
     account: Account = field(default_factory=Account)
     source: str = ""
     definitions: dict[str, str] = field(default_factory=dict)
+    actors: dict[str, dict] = field(default_factory=dict)
 
 
 class Format(NamedTuple):
@@ -75,15 +76,13 @@ class Format(NamedTuple):
     as `left_out` too, the problems of files that cannot be read are added to that instead of
     raised, and the others are returned. `write` takes documents and a new folder and returns the
     losses, one line each; if `writes_folder` is true it takes a project folder instead of
-    documents. `not_carried` names what the format never carries of a project, `ignored` what its
-    reader leaves out by name, with the reason.
+    documents. `ignored` names what its reader leaves out, with the reason.
     """
 
     about: str
     read: Callable[..., list[Document]] | None = None
     write: Callable[..., list[str]] | None = None
     writes_folder: bool = False
-    not_carried: str = "codebook.toml, actors.toml, tracks.toml"
     ignored: Mapping[str, str] = MappingProxyType({})
 
 

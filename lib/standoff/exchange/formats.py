@@ -2,11 +2,12 @@
 
 from functools import partial
 
-from . import cas, catma, polnear, record, timeml, w3c
+from . import cas, catma, excel, polnear, record, timeml, w3c
 from .brat import read_brat, write_brat
 from .cas import read_cas, write_cas
 from .catma import read_catma
 from .documents import Format
+from .excel import read_excel, write_excel
 from .label_studio import read_label_studio
 from .polnear import read_polnear
 from .record import read_record
@@ -18,8 +19,6 @@ from .w3c import read_w3c, write_w3c
 
 __all__ = ["FORMATS"]
 
-RULES = "spellings in actors.toml, tracks.toml, codebook.toml"
-
 
 def _cas(about: str, form: str) -> Format:
     read, write = partial(read_cas, form=form), partial(write_cas, form=form)
@@ -29,17 +28,11 @@ def _cas(about: str, form: str) -> Format:
 def _tables(about: str, *forms: str) -> Format:
     """A format of all tables, which is read from the first of its forms."""
     read, write = partial(read_record, form=forms[0]), partial(write_tables, forms=forms)
-    return Format(about, read, write, True, RULES, record.IGNORED)
+    return Format(about, read, write, True, record.IGNORED)
 
 
 FORMATS: dict[str, Format] = {
-    "brat": Format(
-        "brat collections: NAME.txt and NAME.ann",
-        read_brat,
-        write_brat,
-        True,
-        "meta.toml, actors.toml, tracks.toml, definitions in codebook.toml",
-    ),
+    "brat": Format("brat collections: NAME.txt and NAME.ann", read_brat, write_brat, True),
     "polnear": Format(
         "PolNeAR's folders, several coders per text", read_polnear, ignored=polnear.IGNORED
     ),
@@ -59,12 +52,17 @@ FORMATS: dict[str, Format] = {
         read_refi,
         write_refi,
         True,
-        "spellings in actors.toml, tracks.toml, rules and relations of codebook.toml, "
-        "coders in meta.toml except their names",
     ),
     "label-studio": Format("exports of Label Studio, JSON and JSON-MIN", read_label_studio),
     "timeml": Format(
         "TimeML: events, times and the links between them", read_timeml, ignored=timeml.IGNORED
+    ),
+    "excel": Format(
+        "Excel workbooks: sheets of articles, actors, attributions and quotes",
+        read_excel,
+        write_excel,
+        True,
+        excel.IGNORED,
     ),
     "csv": _tables("all tables as CSV in a data package", "csv"),
     "parquet": _tables("all tables as Parquet in a data package", "parquet"),

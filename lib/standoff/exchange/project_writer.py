@@ -19,14 +19,14 @@ from ..annotation.model import Annotations
 from ..annotation.ordering import restrict_to_labels, with_base
 from ..annotation.problems import Problem, Report
 from ..annotation.registries import META
-from ..annotation.structure_checks import check_sentences, check_zones
+from ..annotation.structure_checks import check_quotations, check_sentences, check_zones
 from ..annotation.toml_files import parse_toml
 from ..authoring.project import UNKNOWN, project_rules, slug
 from ..authoring.standard_files import ACTORS, TRACKS
 from ..authoring.zone_proposals import propose
 from ..corpus.articles import PROPOSED, RULES, base_labels
 from ..corpus.files import new_folder
-from .codebook_import import as_toml, book_of, extend_codebook, extend_registries
+from .codebook_import import as_toml, book_of, extend_codebook, extend_registries, new_entries
 from .documents import Document, replace_controls
 from .repairs import leave_out_repeats, mark_contradictions, rename_misfits
 
@@ -81,7 +81,9 @@ def write_project(
     report.raise_if_any()
     bases = _repair(articles, book_of(rules[0]), remarks)
     with new_folder(destination) as draft:
-        codebook = _write_rules(draft, rules, _documents(articles), definitions)
+        extended = _extend_rules(rules, articles, bases, definitions)
+        remarks += new_entries(rules, extended)
+        codebook = _write_rules(draft, sources, rules, extended)
         for name, article in articles.items():
             (draft / name).mkdir()
             for document in article.values():
@@ -96,15 +98,34 @@ def _documents(articles: dict[str, Codings]) -> list[Document]:
     return [document for article in articles.values() for document in article.values()]
 
 
-def _write_rules(
-    draft: Path, rules: list[dict], documents: list[Document], definitions: dict[str, str]
-) -> Codebook:
-    """Write codebook and registries with what the documents use in addition."""
+def _extend_rules(
+    rules: list[dict],
+    articles: dict[str, Codings],
+    bases: dict[str, Base],
+    definitions: dict[str, str],
+) -> list[dict]:
+    """Return codebook and registries with what the codings use in addition."""
+    documents = _documents(articles)
     codings = [document.annotations for document in documents]
     book = extend_codebook(rules[0], codings, definitions)
-    data = (book, *extend_registries(rules[1], rules[2], codings))
-    for name, entries, head in zip(RULES, data, (CODEBOOK_HEAD, ACTORS, TRACKS), strict=True):
-        _write(draft / name, as_toml(entries, re.sub("(?m)^# ?", "", head)))
+    unmarked = Report()
+    for name, article in articles.items():
+        for document in article.values():
+            whole = with_base(document.annotations, bases[name].annotations)
+            check_quotations(whole, document.text, book_of(book), unmarked.at(name))
+    if unmarked:  # an imported coding need not mark every pair of quotation marks
+        book["labels"]["Quoted"]["exhaustive"] = False
+    return [book, *extend_registries(rules[1], rules[2], documents)]
+
+
+def _write_rules(
+    draft: Path, sources: dict[str, str], rules: list[dict], extended: list[dict]
+) -> Codebook:
+    """Write codebook and registries: as they were, with their comments, if nothing was added."""
+    heads = (CODEBOOK_HEAD, ACTORS, TRACKS)
+    for name, before, entries, head in zip(RULES, rules, extended, heads, strict=True):
+        made = as_toml(entries, re.sub("(?m)^# ?", "", head))
+        _write(draft / name, sources[name] if entries == before else made)
     report = Report()
     codebook = Codebook.read(draft / "codebook.toml", report)
     report.raise_if_any()

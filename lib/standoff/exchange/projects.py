@@ -11,7 +11,9 @@ from ..annotation.codebook import Codebook
 from ..annotation.problems import Report
 from ..annotation.suggest import suggest
 from ..corpus.articles import PROPOSED, article_folders, coders_in, read_article, read_rules
+from ..corpus.files import new_folder
 from ..corpus.workers import map_chunks
+from .beside import add_known_meta, rules_beside, write_beside
 from .documents import Document, Format, refuse
 
 if TYPE_CHECKING:
@@ -68,9 +70,10 @@ def import_project(
 
     `known` adds to the meta of an article by its name, or of all articles by "", such as
     `{"": {"published": date(2017, 4, 14)}}`; what the source itself gives for all articles stays.
-    `like` and `gold` are those of `write_project`. Raises `SeedError` with everything that is
-    wrong, and `OSError`; then nothing is written. With a report `left_out`, the problems of single
-    files and articles are added to that, and the others are imported.
+    `like` and `gold` are those of `write_project`; the default of `like` is the folder of the
+    source if it holds a codebook and registries, as exports do. Raises `SeedError` with everything
+    that is wrong, and `OSError`; then nothing is written. With a report `left_out`, the problems of
+    single files and articles are added to that, and the others are imported.
     """
     from .project_writer import write_project
 
@@ -86,24 +89,29 @@ def import_project(
         message = f"holds no article {name}; {suggest(name, names)}"
         report.at(source).error(1, "E-article-unknown", message)
     report.raise_if_any()
+    add_known_meta(source, documents)
     for document in documents:
         own = known.get(document.name, {})
         document.meta = {**known.get("", {}), **document.meta, **own}
         for item in document.annotations:
             if item.id not in document.account.origin:
                 document.account.made(item.id)
+    like = like or rules_beside(source)
     return write_project(destination, documents, like, gold, left_out)
 
 
 def export_project(form: Format, folder: Path, destination: Path) -> list[str]:
-    """Write a project in a format and return the losses, one line each.
+    """Write a project in a format, with its codebook, its registries and what is known of its
+    articles (`articles.toml`) beside it; return the losses, one line each.
 
     Raises `SeedError` with everything that is wrong with the project, and `OSError`.
     """
     assert form.write is not None
-    losses = list(form.write(folder if form.writes_folder else documents_of(folder), destination))
-    if form.not_carried:
-        losses.append(f"of every project: {form.not_carried}")
+    source = folder if form.writes_folder else documents_of(folder)
+    with new_folder(destination) as draft:
+        draft.rmdir()  # which the format makes
+        losses = list(form.write(source, draft))
+        write_beside(folder, draft)
     unconfirmed = len(list(folder.glob(f"*/{PROPOSED}.ann")))
     if unconfirmed:
         losses.append(

@@ -8,7 +8,7 @@ import datetime as dt
 import io
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,6 @@ from .documents import (
     Document,
     Reader,
     ignored_remarks,
-    most_frequent_first,
     read_all,
     refuse,
 )
@@ -32,7 +31,15 @@ from .untrusted import LIMIT, read_bytes, read_utf8
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["IGNORED", "RECORD", "read_record", "record_losses", "record_tables"]
+__all__ = [
+    "IGNORED",
+    "RECORD",
+    "Row",
+    "article_meta",
+    "documents_in",
+    "read_record",
+    "record_tables",
+]
 
 ARTICLES = (
     "doc title short outlet authors country_of_outlet genre published earlier_publication "
@@ -124,19 +131,6 @@ def _rows(document: Document) -> Iterator[dict[str, Any]]:
             yield row
 
 
-def record_losses(documents: list[Document]) -> list[str]:
-    """Return the keys of `meta.toml` that the tables have no column for."""
-    losses: Counter[str] = Counter()
-    for document in documents:
-        keys = set(document.meta) - {*ARTICLES, "coders"}
-        keys |= {f"coders.{document.coder}.{key}" for key in set(_coder_meta(document)) - {*CODERS}}
-        when = _coder_meta(document).get("when", "unknown")
-        if when != "unknown" and _date(when) is None:
-            keys.add(f"coders.{document.coder}.when")
-        losses.update(f"entries of meta.toml: {key}" for key in keys)
-    return most_frequent_first(losses)
-
-
 # --- reading ---
 
 
@@ -147,6 +141,16 @@ def read_record(source: Path, form: str, left_out: Report | None = None) -> list
     """
     paths = [source / f"{table}.{form}" for table in RECORD]
     tables = read_all(_read_csv if form == "csv" else _read_parquet, paths, source, "")
+    return documents_in(tables, paths, source, left_out)
+
+
+def documents_in(
+    tables: list[list[Row]], paths: Sequence[Path], source: Path, left_out: Report | None = None
+) -> list[Document]:
+    """Return the documents that the rows of the tables of `RECORD` hold; `paths` are their files.
+
+    Raises `SeedError` with everything that is wrong.
+    """
     articles, coders, annotations = tables
     texts = _index_articles(articles, paths[0])
     metas: dict[str, dict] = defaultdict(dict)
@@ -163,9 +167,7 @@ def read_record(source: Path, form: str, left_out: Report | None = None) -> list
             line = rows[key][0][0] if rows[key] else 1
             message = f"names the article {doc!r}; expected one of {paths[0].name}"
             raise refuse(paths[2], line, "E-source-reference", message)
-        meta = _known(texts[doc], ARTICLES[1:-1]) | {"coders": metas[doc]}
-        if "authors" in meta:
-            meta["authors"] = meta["authors"].split(BETWEEN_AUTHORS)
+        meta = article_meta(texts[doc]) | {"coders": metas[doc]}
         reader = Reader(texts[doc]["text"], paths[0], paths[2])
         _parse_rows(reader, rows[key])
         return reader.finish(doc, coder, meta)
@@ -255,6 +257,14 @@ def _index_articles(rows: list[Row], path: Path) -> dict[str, dict[str, str]]:
             raise refuse(path, line, "E-source-duplicate", message)
         articles[row["doc"]] = row
     return articles
+
+
+def article_meta(row: dict[str, str]) -> dict[str, Any]:
+    """Return what a row of the table of articles knows of `meta.toml`."""
+    meta = _known(row, ARTICLES[1:-1])
+    if "authors" in meta:
+        meta["authors"] = meta["authors"].split(BETWEEN_AUTHORS)
+    return meta
 
 
 def _known(row: dict[str, str], columns: list[str]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Collection, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +18,9 @@ from ..annotation.text_files import read_text
 from ..corpus.files import new_folder, write_text
 from ..corpus.loading import coders, load
 from ..corpus.schema import COLUMNS
-from .projects import documents_of
-from .record import record_losses, record_tables
+from .documents import Format
+from .projects import documents_of, export_project
+from .record import record_tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,14 +73,18 @@ def export_tables(
     forms: Sequence[str] = tuple(MEDIA),
     without: Collection[str] = (),
 ) -> list[Path]:
-    """Write every table with all coders as `<table>.csv` and `<table>.parquet`, and a
-    `datapackage.json` that describes them; return the files written.
+    """Write every table with all coders as `<table>.csv` and `<table>.parquet`, a
+    `datapackage.json` that describes them, codebook and registries; return the files written.
 
     Meanings of tables and columns are those of `column_dictionary`. Columns named in `without`
-    are left out. The same project gives the same bytes. `destination` must not exist yet; it is
-    written completely or not at all.
+    are left out, and then codebook and registries too. The same project gives the same bytes.
+    `destination` must not exist yet; it is written completely or not at all.
     """
-    write_tables(Path(folder), Path(destination), forms, without)
+    write = partial(write_tables, forms=forms, without=without)
+    if without:
+        write(Path(folder), Path(destination))
+    else:
+        export_project(Format("tables", None, write, True), Path(folder), Path(destination))
     return sorted(Path(destination).iterdir())
 
 
@@ -88,7 +94,7 @@ def write_tables(
     forms: Sequence[str] = tuple(MEDIA),
     without: Collection[str] = (),
 ) -> list[str]:
-    """Write as `export_tables` does; return what the tables have no column for."""
+    """Write as `export_tables` does; there are no losses."""
     import pandas as pd
 
     documents = documents_of(folder)
@@ -116,7 +122,7 @@ def write_tables(
         package = _package(folder, corpora) | {"resources": resources}
         text = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
         write_text(draft / "datapackage.json", text)
-    return record_losses(documents)
+    return []
 
 
 def column_dictionary(folder: str | Path) -> Meanings:

@@ -81,7 +81,7 @@ def write_w3c(documents: list[Document], destination: Path) -> list[str]:
             path = draft / f"{document.name}.{document.coder}.jsonl"
             if path.exists():
                 message = "would hold two codings; expected other names of the article or the coder"
-                report.at(destination / path.name).error(1, "E-export-duplicate", message)
+                report.at(path.name).error(1, "E-export-duplicate", message)
             _write(path, "".join(f"{line}\n" for line in lines))
             _write(draft / f"{document.name}.txt", document.text)
         report.raise_if_any()
