@@ -25,7 +25,6 @@ BOTH_WAYS = sorted(name for name, form in FORMATS.items() if form.read and form.
 LOSSES = {
     "cas-json": ["ids of attributes", "ids of references", "ids of notes", "orders of the lines"],
     "cas-xmi": ["ids of attributes", "ids of references", "ids of notes", "orders of the lines"],
-    "refi": ["notes of relations"],
 }
 FRAMES = """
 [labels.Scarcity]

@@ -16,7 +16,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from ..annotation.codebook import Codebook
-from ..annotation.model import Attribute, Normalisation, Span
+from ..annotation.model import Attribute, Normalisation, Note, Span
 from ..annotation.ordering import without
 from ..annotation.problems import Report
 from ..corpus.articles import base_labels, read_rules
@@ -28,7 +28,15 @@ from .refi import BETWEEN, CODERS, COMMENT, CONTINUES, EVENTS, KIND, ROLE
 __all__ = ["write_refi"]
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:QDA-XML:project:1.0 standoff")
-PARTS = ("Users", "CodeBook", "Variables", "Sources", "Links", "Sets")  # in the schema's order
+PARTS = (
+    "Users",
+    "CodeBook",
+    "Variables",
+    "Sources",
+    "Notes",
+    "Links",
+    "Sets",
+)  # in the schema's order
 SHOWN = 100  # characters of a passage in the name of its selection
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # the date of every file in the archive
 
@@ -164,15 +172,22 @@ class _Writer:
                 self._add_link(f"{role} {ROLE}", places[event.id], places[target])
         for relation in annotations.relations:
             if relation.a in places and relation.b in places:
-                self._add_link(relation.label, places[relation.a], places[relation.b])
+                link = self._add_link(relation.label, places[relation.a], places[relation.b])
+                for note in about.pop(relation.id, []):
+                    self._add_note(link, guid(*name, note.id), note)
             else:
                 self.losses["relations of relations"] += 1
         for lost in itertools.chain.from_iterable(about.values()):
-            self.losses[f"{type(lost).__name__.lower()}s of relations and attributes"] += 1
+            self.losses[f"{type(lost).__name__.lower()}s of attributes"] += 1
 
-    def _add_link(self, name: str, origin: str, target: str) -> None:
+    def _add_link(self, name: str, origin: str, target: str) -> Element:
         about = {"guid": guid("link", name, origin, target), "name": name, "direction": "OneWay"}
-        SubElement(self.parts["Links"], "Link", about, originGUID=origin, targetGUID=target)
+        return SubElement(self.parts["Links"], "Link", about, originGUID=origin, targetGUID=target)
+
+    def _add_note(self, link: Element, ident: str, note: Note) -> None:
+        entry = SubElement(self.parts["Notes"], "Note", guid=ident, name=note.kind)
+        SubElement(entry, "PlainTextContent").text = note.text
+        SubElement(link, "NoteRef", targetGUID=ident)
 
     def _add_selections(
         self, source: Element, document: Document, span: Span, ident: str, items: list[Any]
