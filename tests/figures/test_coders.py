@@ -20,12 +20,14 @@ def test_no_words_of_agreement_overlap(table, width):
     assert overlaps(figures.agreement(table), width) == []
 
 
-def test_agreement_counts_the_labels_that_reach_the_threshold_and_sorts_by_value(table):
+def test_agreement_counts_the_labels_of_which_the_whole_interval_reaches_the_threshold(table):
     figure = figures.agreement(table)
-    values = figure.table["alpha"]
-    assert values.is_monotonic_increasing
-    high = (values >= 0.8).sum()
-    assert figure.title == f"Agreement reaches 0.8 on {high} of {len(values)} labels and layers"
+    layers = figure.table.groupby("layer", sort=False)["alpha"]
+    assert all(values.is_monotonic_increasing for _, values in layers)
+    assert figure.table["layer"].is_monotonic_increasing
+    lowest, of = figure.table["from"], len(figure.table)
+    title = f"Agreement is clearly above 0.8 on {(lowest >= 0.8).sum()} of {of} labels and layers"
+    assert figure.title == title and (lowest < 0.8).sum() > (figure.table["alpha"] < 0.8).sum()
     assert "bad faith (7 and 7)" in said(figure) and "threat (8 and 8)" in said(figure)
 
 

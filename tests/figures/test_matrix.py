@@ -37,7 +37,17 @@ def test_moves_are_in_the_order_of_telling(seats):
         seats.loc["Moscow invitation, summer 2018"],
     )
     assert talks["Washington"] == "declines, then accepts"
-    assert (moscow["Moscow"], moscow["The Taliban"]) == ("invites, then postpones", "accepts")
+    assert (moscow["Moscow"], moscow["The Taliban"]) == (
+        "invites, then postpones, it is reported",
+        "accepts",
+    )
+
+
+def test_to_ask_for_talks_has_a_sign_of_its_own(corpus):
+    assert STANCES["proposes"][0] not in {
+        sign for word, (sign, _) in STANCES.items() if word != "proposes"
+    }
+    assert "Triangle: asks for talks" in figures.matrix(corpus).note
 
 
 def test_each_move_has_a_sign_of_its_own(corpus):

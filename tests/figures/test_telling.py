@@ -35,7 +35,7 @@ def test_told_events_lose_plans_that_are_no_move_and_repeated_dates(corpus, doc)
 
 
 def test_a_state_or_an_order_that_only_precedes_something_dated_is_no_told_event(corpus):
-    days = chronology.timeline(corpus).query("doc == @DW").groupby("text")["latest"].max()
+    days = chronology.timeline(corpus).query("doc == @DW").groupby("text")["latest_start"].max()
     assert days[["increasingly icy", "order"]].notna().all()
     words = figures.telling(corpus, DW).table["words"]
     assert "bombed targets in Afghanistan" in set(words)

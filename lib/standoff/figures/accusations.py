@@ -49,6 +49,7 @@ class Answer(NamedTuple):
 
     words: str
     place: tuple[str, int]  # the article, and where the verb stands
+    denies: bool
     is_charge: bool
 
 
@@ -61,7 +62,7 @@ def charges(corpus: Corpus, frame: str = "BadFaith", width: int = WIDE) -> Figur
 
     >>> import standoff
     >>> standoff.figures.charges(standoff.load("seeds")).title
-    'Seven clauses speak of bad faith; the only answer is itself a charge'
+    'Seven clauses speak of bad faith; the only answer denies and accuses'
     """
     name = corpus.codebook.title(frame)
     table = inside(corpus.frames[corpus.frames["frame"] == frame])
@@ -100,8 +101,21 @@ def _answer(charge: Any, corpus: Corpus, frame: str) -> Answer | None:
             back = frames.loc[frames["sentence"] == event.sentence, "voice"]
             words = f"{voices(corpus)[speakers[0]]} “{event.text}”{_words_of(event, article)}"
             is_charge = bool(accused & {party.get(voice, voice) for voice in back})
-            return Answer(words, (charge.doc, event.start), is_charge)
+            denies = event.move == "deny" or event.type == "Reject"
+            return Answer(words, (charge.doc, event.start), denies, is_charge)
     return None
+
+
+def _just_before(charge: Any, corpus: Corpus) -> str:
+    """That the accused speak in the sentence before a charge, if they do."""
+    party, accused = parties(corpus.actors), split_ids(charge.target)
+    sentences = corpus.sentences.query("doc == @charge.doc and end <= @charge.start")
+    before = sentences.sort_values("start").tail(1)[["doc", "id"]]
+    said = corpus.attributions.merge(before, left_on=["doc", "sentence"], right_on=["doc", "id"])
+    for speaker in said["actor"].dropna():
+        if party.get(speaker) in accused:
+            return f"; {voices(corpus)[speaker]} speaks just before"
+    return ""
 
 
 def _words_of(event: Any, article: Corpus) -> str:
@@ -117,7 +131,7 @@ def _rows(table: pd.DataFrame, answers: list[Answer | None], corpus: Corpus) -> 
     names, short = voices(corpus), labels(corpus)
     rows, before = [], None
     for row, answer in zip(table.itertuples(), answers, strict=True):
-        reply = "no answer"
+        reply = "no answer" + _just_before(row, corpus)
         if answer:
             reply = answer.words if answer != before else "the same answer"
         before = answer
@@ -148,6 +162,7 @@ def _how(charge: Any, corpus: Corpus) -> str:
             return "a question of the author’s"
         return "in the author’s own words"
     said = corpus.attributions[corpus.attributions["doc"] == charge.doc]
+    has_notes = said["cites"].notna().any()
     around = (said["start"] <= charge.start) & (charge.end <= said["end"])
     said = said[around & (said["channel"] != "citation")]
     if said.empty:
@@ -160,7 +175,8 @@ def _how(charge: Any, corpus: Corpus) -> str:
         parts.append("no source")
     elif not said["named"]:
         parts.append("nobody is named")
-    parts.append("no footnote" if pd.isna(said["cites"]) else "a footnote")
+    if has_notes:
+        parts.append("no footnote" if pd.isna(said["cites"]) else "a footnote")
     return "; ".join(parts)
 
 
@@ -172,7 +188,9 @@ def _answered(answers: list[Answer | None]) -> str:
     if len(found) > 1:
         return f"{number(len(found), 'answer')}"
     [only] = found.values()
-    return "the only answer is itself a charge" if only.is_charge else "only one answer"
+    if only.is_charge:
+        return f"the only answer {'denies and accuses' if only.denies else 'is itself a charge'}"
+    return "only one answer"
 
 
 def _draw(rows: pd.DataFrame, width: int) -> alt.LayerChart:

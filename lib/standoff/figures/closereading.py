@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from ..annotation.suggest import suggest
-from .board import BOLD, Board, line_count, wrap
+from .board import BOLD, Board, is_wide, line_count, wrap
 from .charts import empty_figure
 from .display import Figure
 from .names import first_fitting, labels, number
@@ -67,7 +67,7 @@ def ladder(corpus: Corpus, steps: Sequence[tuple[str, str, str]], width: int = W
     title = _title(found, name)
     passages = number(len(found), "passage").capitalize()
     chain = ", ".join(f"“{step.words}” ({LEVELS[step.level]})" for step in found)
-    note = f"{passages} of {name} in its order; the further right, the further from the reports."
+    note = f"{passages} of {name} in its order; the further right, the surer the matter is put."
     rows = [(step.words, LEVELS[step.level], step.does, step.sentence) for step in found]
     table = pd.DataFrame(rows, columns=["words", "how sure", "what they do", "sentence"])
     return Figure(draw, title, note, CLOSE_READING, f"{passages}: {chain}.", table, width)
@@ -113,19 +113,23 @@ def _around(sentence: str, at: int, length: int) -> str:
 
 
 def _title(found: list[Step], name: str) -> str:
-    """How many sentences a condition lasts, if one is followed by something surer."""
+    """How many sentences a condition lasts, and whether something surer stands on both sides."""
     condition = LEVELS.index(IF)
+    was_certain = False
     for one, two in pairwise(found):
-        sentences = two.number - one.number
-        if one.level == condition < two.level and sentences:
-            title = f"{name} drops “{one.words}” after {number(sentences, 'sentence')}"
+        was_certain = was_certain or one.level > condition
+        sentences = number(two.number - one.number, "sentence")
+        if one.level == condition < two.level and two.number > one.number:
+            title = f"{name} drops “{one.words}” after {sentences}"
+            if was_certain:
+                title = f"{name}: certain, then “if”, then certain again {sentences} later"
             return first_fitting(title, EMPTY)
     return first_fitting(f"From “{found[0].words}” to “{found[-1].words}”", EMPTY)
 
 
 def _stairs(found: list[Step], width: int) -> alt.LayerChart:
     """Stairs at the left, one dot for each passage; at the right, the passages."""
-    left = width * 0.27
+    left = width * 0.3
     rungs = [8 + (left - 32) / 4 * level for level in range(len(LEVELS))]
     texts, before = [], ""
     for step in found:
@@ -134,8 +138,14 @@ def _stairs(found: list[Step], width: int) -> alt.LayerChart:
         texts.append((head, words))
         before = step.sentence
     lines = [2 + line_count(head) + len(words.splitlines()) for head, words in texts]
-    board = Board(width, 17 * sum(lines))
-    dots, over = [], 0
+    top = 40  # for the heads of the columns
+    board = Board(width, top + 17 * sum(lines))
+    if is_wide(width):
+        for x, level in zip(rungs, LEVELS, strict=True):
+            board.say(x - 6, 4, wrap(level, 8), QUIET, **board.lines)
+    else:
+        board.say(0, 4, "surer →", QUIET, **board.lines)
+    dots, over = [], top
     for step, (head, words), height in zip(found, texts, lines, strict=True):
         board.say(left, over, LEVELS[step.level], QUIET, **board.lines)
         board.say(left, over + 17, head, INK, **BOLD, **board.lines)
@@ -144,7 +154,7 @@ def _stairs(found: list[Step], width: int) -> alt.LayerChart:
         dots.append((rungs[step.level], over + 7))
         over += 17 * height
     for x in rungs:
-        board.rule(x, 0, x, board.height - 12)
+        board.rule(x, top - 2, x, board.height - 12)
     for (x, y), (x2, y2) in pairwise(dots):
         board.rule(x, y, x, y2, INK, 2.5)
         board.rule(x, y2, x2, y2, INK, 2.5)

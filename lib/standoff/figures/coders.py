@@ -22,6 +22,7 @@ CUSTOMARY = 0.8  # Krippendorff (2004): rely on labels from here on
 MANY = 4  # of so many coders or more, only the fewest and most spans of a label are named
 EMPTY = "Agreement of the coders, label by label"
 HEADS = {
+    "layer": "layer",
     "name": "label",
     "spans": "spans of each coder",
     "word": "alpha",
@@ -33,7 +34,8 @@ HEADS = {
 def agreement(
     table: pd.DataFrame, least: int = 4, width: int = WIDE, codebook: Codebook | None = None
 ) -> Figure:
-    """Draw Krippendorff's alpha on words for each label, with its interval, the lowest first.
+    """Draw Krippendorff's alpha on words for each label, with its interval, layer by layer,
+    the lowest first.
 
     `table` comes from `agreement.labels`. Labels for which one coder has fewer than `least` spans
     are counted, but not drawn. With `codebook`, labels have the titles that it gives them.
@@ -43,16 +45,16 @@ def agreement(
     book = codebook or Codebook({}, {}, {}, {}, "")
     counts = table["spans"].str.split("/", expand=True).astype(int)
     fewest = counts.min(axis=1)
-    name = table["label"].map(book.title).where(table["label"] != "any", "any " + table["layer"])
+    name = table["label"].map(book.title).where(table["label"] != "any", "any label")
     spans = table["spans"].str.replace("/", " and ")
     if counts.shape[1] >= MANY:
         spans = fewest.astype(str) + " to " + counts.max(axis=1).astype(str)
     shown = table.assign(name=name, spans=spans)[(fewest >= least) & table["word"].notna()]
     if shown.empty:
         return empty_figure(EMPTY, f"no label has at least {least} spans of each coder", width)
-    shown = shown.sort_values(["word", "name"], ignore_index=True)
-    high = int((shown["word"] >= CUSTOMARY).sum())
-    title = f"Agreement reaches {CUSTOMARY} on {high} of {len(shown)} labels and layers"
+    shown = shown.sort_values(["layer", "word", "name"], ignore_index=True)
+    high = int((shown["word_low"] >= CUSTOMARY).sum())
+    title = f"Agreement is clearly above {CUSTOMARY} on {high} of {len(shown)} labels and layers"
     caption = (
         f"Alpha on words, with its 95% interval; {CUSTOMARY} is the customary threshold. Left out: "
         f"{number(len(table) - len(shown), 'label')} for which one coder has fewer than "
@@ -62,7 +64,8 @@ def agreement(
     return Figure(
         lambda width: _intervals(shown, width),
         title,
-        "A dot is the agreement of the coders on one label, the line its interval. In brackets: "
+        "A dot is the agreement of the coders on one label, the line its interval; clearly above "
+        "is a whole interval. In brackets: "
         "how many spans each coder marks. 1 is perfect, 0 what chance would give.",
         caption,
         f"{title}: {values}.",
@@ -86,7 +89,7 @@ def _intervals(table: pd.DataFrame, width: int) -> alt.LayerChart:
         board.say(x, 8, f"{value:g}", QUIET, align="center", **board.small)
     for place, row in enumerate(table.assign(low=low, high=high).itertuples()):
         y = 44 + above * 0.6 + step * place
-        label = f"{row.name} ({row.spans})"
+        label = f"{row.layer}: {row.name} ({row.spans})"
         board.say(0, y - above, label, halo=True, **board.small)
         board.rule(zero + row.low * scale, y, zero + row.high * scale, y, QUIET, 2)
         board.dot(zero + row.word * scale, y, (INK, INK), size=80, strokeWidth=0)

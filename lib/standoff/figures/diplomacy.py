@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 __all__ = ["matrix"]
 
 MOST = 8  # tables that a reader can compare
-HOST, YES, NO, OPEN, ABSENT = "host", "yes", "no", "open", "absent"
+HOST, YES, ASK, NO, OPEN, ABSENT = "host", "yes", "ask", "no", "open", "absent"
 # a stance of `diplomacy.ANSWERS` -> its sign, and how it is put here
 STANCES = {
     "hosts": (HOST, "hosts"),
     "invites": (HOST, "invites"),
     "comes": (YES, "comes"),
     "accepts": (YES, "accepts"),
-    "proposes": (YES, "asks for talks"),
+    "proposes": (ASK, "asks for talks"),
     "may come": (OPEN, "may come"),
     "stays away": (NO, "stays away"),
     "declines": (NO, "declines"),
@@ -43,14 +43,16 @@ SHAPES = {
     HOST: ("square", 150),
     YES: ("circle", 150),
     OPEN: ("circle", 150),
+    ASK: ("triangle-up", 150),
     NO: (CROSS, 190),
     ABSENT: (DASH, 190),
 }
 TITLE = "Who comes to which negotiating table"
 NOTE = (
-    "Square: hosts or invites. Dot: comes or agrees. Cross: refuses, stays away or puts off. "
-    "Ring: open. Dash: not a party, or no move told."
+    "Square: hosts or invites. Dot: comes or agrees. Triangle: asks for talks. Cross: refuses, "
+    "stays away or puts off. Ring: open. Dash: not a party, or no move told."
 )
+REPORTED = ", it is reported"  # where the text gives no source at the first mention
 BY_LIST = "hosts, by the list of tables"
 CAPTION = "The figure shows what the articles say, not what happened."
 LISTED = "“Hosts, by the list of tables” is our own entry; no clause of the article says so."
@@ -137,6 +139,8 @@ def _told(corpus: Corpus) -> pd.DataFrame:
     rows: list[tuple[str, str, str, str | None]] = []
     for row in moves.itertuples():
         word = words.get((row.move, row.factuality))
+        if word and row.voices.startswith("unsourced"):
+            word += REPORTED
         rows += [
             (row.doc, row.track, camp.get(actor, "other"), word) for actor in split_ids(row.who)
         ]
@@ -170,7 +174,10 @@ def _seat(words: list[str]) -> Seat:
     """The signs and words for the moves of a camp, which are in the order of telling."""
     if not words:
         return Seat([(ABSENT, "not a party")])
-    moves = [STANCES[word] for word in words if word]
+    moves = []
+    for word in filter(None, words):
+        sign, phrase = STANCES[word.removesuffix(REPORTED)]
+        moves.append((sign, phrase + REPORTED * word.endswith(REPORTED)))
     firm = [move for move in moves if move[0] != OPEN] or moves
     if not firm:
         return Seat([(OPEN, "is invited")])

@@ -23,6 +23,7 @@ __all__ = ["frames"]
 NEUTRAL = "The frames of each article, and in whose voice they stand"
 MOST_FRAMES = 12  # rows
 ENOUGH = 5  # clauses of a frame in both articles, from which the title compares it
+AMOUNTS = {0.0: "none", 1.0: "all"}
 SQUARE, GAP = 20, 3  # pixels
 
 
@@ -53,7 +54,10 @@ def frames(corpus: Corpus, width: int = WIDE) -> Figure:
         board.height = top - 34
         return board.chart()
 
-    caption = "Which frame a clause has, and where it ends, is the coder's judgement."
+    caption = (
+        "Which frame a clause has, whose it is and where it ends is the judgement of one coding; "
+        "others count differently."
+    )
     if len(counts) > len(shown):
         caption += f" {len(counts) - len(shown)} rarer frames are not drawn."
     numbers = _numbers(corpus, table, names)
@@ -82,7 +86,7 @@ def _numbers(corpus: Corpus, table: pd.DataFrame, names: dict[str, str]) -> pd.D
 
 
 def _title(corpus: Corpus, table: pd.DataFrame) -> tuple[str, str]:
-    """How many clauses sources voice, of the frame in which two articles differ most.
+    """Whether sources voice none, some or all clauses of the frame on which articles differ most.
 
     The frame is returned too, or nothing.
     """
@@ -94,11 +98,10 @@ def _title(corpus: Corpus, table: pd.DataFrame) -> tuple[str, str]:
         return NEUTRAL, ""
     shares = common["sum"] / common["size"]
     frame = (shares[docs[0]] - shares[docs[1]]).abs().idxmax()
-    parts = []
-    for doc in docs:
-        some, of = common.loc[frame, ("sum", doc)], common.loc[frame, ("size", doc)]
-        parts.append((f"{int(some) or 'none'} of {int(of)}", labels(corpus)[doc]))
-    (first, name), (second, other) = parts
+    first, second = (AMOUNTS.get(shares.loc[frame, doc], "some") for doc in docs)
+    if first == second:
+        return NEUTRAL, ""
+    name, other = (labels(corpus)[doc] for doc in docs)
     clauses = f"{corpus.codebook.title(frame)} clauses"
     title = f"Sources voice {first} {clauses} in {name}, {second} in {other}"
     return first_fitting(title, NEUTRAL), frame

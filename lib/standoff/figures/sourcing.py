@@ -24,7 +24,7 @@ __all__ = ["heard", "ways"]
 HEARD = "Who is heard, and who is only mentioned"
 MENTIONS, WORDS = "share of mentions", "share of sources’ words"  # headings of the table
 REACH = "How words reach the reader"
-OWN, QUOTED, NONE = "the author’s own words", "quoted", "no source given"
+OWN, QUOTED, NONE = "own words", "quoted", "no source given"
 NAMED, UNNAMED = "paraphrased, source named", "paraphrased, source unnamed"
 WAYS = {  # the order of a bar, with the colours of inside and edge
     OWN: colours("author"),
@@ -63,7 +63,8 @@ def heard(corpus: Corpus, width: int = WIDE) -> Figure:
     return Figure(
         draw,
         _widest_gap(shares),
-        "Shares of the words that the article gives to sources, and of all mentions of actors.",
+        "Dot and ring are shares of two totals: of all words that the article gives or ascribes to "
+        "sources, and of all mentions of actors.",
         "Mentions are names, descriptions and pronouns. Other sources and actors are "
         "included in the totals, but not drawn; what one source says through another counts "
         "for both." + _unlinked(corpus, "are among the others"),
@@ -95,7 +96,7 @@ def _widest_gap(shares: pd.DataFrame) -> str:
     widest = shares.loc[gaps.groupby(shares["doc"]).idxmax()]
     title = ""
     if widest["name"].nunique() == 1 and (widest["mentioned"] > widest["heard"]).all():
-        title = f"No camp is mentioned so often and heard so little as {widest['name'].iloc[0]}"
+        title = f"Widest gap between being mentioned and being heard: {widest['name'].iloc[0]}"
     return first_fitting(title, HEARD)
 
 
@@ -157,7 +158,7 @@ def ways(corpus: Corpus, width: int = WIDE) -> Figure:
     ).reindex(columns=list(WAYS), fill_value=0)
 
     def draw(width: int) -> Any:
-        step = 140 if is_wide(width) else 200
+        step = 196
         board = Board(width, step * len(words) - 10)
         for place, (doc, counts) in enumerate(words.iterrows()):
             total = f"{headings(corpus)[str(doc)]}: {counts.sum():,} words"
@@ -171,7 +172,8 @@ def ways(corpus: Corpus, width: int = WIDE) -> Figure:
     return Figure(
         draw,
         _quoting(words[QUOTED], labels(corpus)),
-        "Each bar is the whole article. Named: a reader could tell whom to ask.",
+        "Each bar is the whole article. Named: the text gives the source a name. Unnamed: it only "
+        "describes the source.",
         "Only words in quotation marks of speech count as quoted; words belong to the innermost "
         "source around them." + _unlinked(corpus, "count as unnamed"),
         row_sentences(table, cells),
@@ -210,26 +212,22 @@ def _quoting(quoted: pd.Series, short: dict[str, str]) -> str:
 
 
 def _bar(board: Board, counts: pd.Series, y: float) -> None:
-    """One article as a bar around the height `y`, with what each part is beneath it.
+    """One article as a bar around the height `y`; a line leads from each part to its label below.
 
-    Wide, the words stand as near to their part as there is room; narrow, they are a list.
+    Each label has a line of its own, on the side where there is more room.
     """
-    wide = is_wide(int(board.width))
-    scale, column = board.width / counts.sum(), min(150, board.width / len(WAYS))
-    end, x, below = 0.0, 0.0, y + 36
-    for place, (way, words) in enumerate(counts.items()):
+    scale, end, below = board.width / counts.sum(), 0.0, y + 36
+    for way, words in counts.items():
         start, end = end, end + words * scale
         board.box(start, max(end - 2, start + 1), y, 20, WAYS[str(way)])
-        if wide:
-            x = min(max(start, x), board.width - (len(counts) - place) * column)
+        middle = (start + end) / 2
+        side = 1 if middle < board.width * 0.4 else -1
+        board.rule(middle, y + 20, middle, below, QUIET)
+        board.rule(middle, below, middle + side * 6, below, QUIET)
         share = words / counts.sum()
         text = f"{number(words, 'word') if share < 0.005 else percent(share)} {way}"
-        board.box(x, x + 11, below, 5.5, WAYS[str(way)])
-        board.say(x + 18, below, wrap(text, int(column / 7) - 2 if wide else 50), lineHeight=16)
-        if wide:
-            x += column
-        else:
-            below += 22
+        board.say(middle + side * 10, below, text, align="left" if side > 0 else "right")
+        below += 20
 
 
 def __dir__() -> list[str]:

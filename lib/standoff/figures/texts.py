@@ -56,7 +56,7 @@ def strip(corpus: Corpus, width: int = WIDE) -> Figure:
         draw,
         _title(rows, tails, labels(corpus)),
         "Left to right, every word of each article. Tall and solid: quoted. Low and pale: "
-        "paraphrased.",
+        "paraphrased or ascribed.",
         "Words belong to the innermost source around them; captions, menus and links are "
         "not counted. Mentions are names, descriptions and pronouns.",
         row_sentences(rows, "{who}: {remark}"),
@@ -135,6 +135,7 @@ def _panel(
     for place, row in enumerate(rows.itertuples()):
         y = top + step * (place + (0.5 if wide else 0.7))
         colour = text_colour(row.camp)
+        remark = row.remark
         board.box(left, end, y, half, (TRACK, TRACK))
         for run in runs[runs["camp"] == row.camp].itertuples():
             start, stop = left + (run.first - 1) * scale, left + run.last * scale
@@ -144,17 +145,19 @@ def _panel(
             label = f"last {run.words} words"
             if run.Index in tails.index and text_width(label, 12) < stop - start - 6:
                 board.say((start + stop) / 2, y, label, align="center", fontSize=12)
+            elif run.Index in tails.index and not wide:
+                remark += f", of them the last {run.words}"
         if wide:
             name = wrap(row.who, 17).split("\n")[:2]
             board.say(0, y - 7 * (len(name) - 1), "\n".join(name), colour, lineHeight=14, **BOLD)
         else:
             board.say(0, y - 20, row.who, colour, **BOLD)
         if row.is_silent:
-            board.say(left + 10, y, row.remark, colour, **board.small)
+            board.say(left + 10, y, remark, colour, **board.small)
         elif wide:
-            board.say(end + 12, y, row.remark, colour, **board.small)
+            board.say(end + 12, y, remark, colour, **board.small)
         else:
-            board.say(width, y - 20, row.remark, colour, align="right", **board.small)
+            board.say(width, y - 20, remark, colour, align="right", **board.small)
     return board.chart()
 
 
