@@ -51,6 +51,9 @@ def test_upgrade_says_what_it_added_and_then_that_there_is_nothing_to_do(old, ca
         "added to actors.toml: kind, country of [grey]",
         "added to one/meta.toml: genre, rights, short",
         "added to codebook.toml: standoff",
+        "added to README.md: the file, as a new project has it",
+        "added to guidelines.md: the file, as a new project has it",
+        "added to notebooks/start.ipynb: the file, as a new project has it",
     ]
     before = {path: path.read_bytes() for path in old.rglob("*.toml")}
     assert main(["upgrade", str(old)]) == 0
@@ -91,6 +94,15 @@ def test_a_project_with_a_file_that_cannot_be_read_is_left_as_it_was(old, capsys
     printed = capsys.readouterr().err
     assert "actors.toml:1: E-toml-syntax" in printed and "nothing was changed" in printed
     assert tree(old) == before
+
+
+def test_readme_and_notebooks_of_the_user_stay_as_they_are(old):
+    (old / "README.md").write_text("Mine.\n")
+    (old / "notebooks").mkdir()
+    upgrade(old)
+    assert (old / "README.md").read_text() == "Mine.\n"
+    assert list((old / "notebooks").iterdir()) == []
+    assert "Attribution" in (old / "guidelines.md").read_text()
 
 
 def test_a_folder_that_is_no_project_is_not_upgraded(tmp_path):

@@ -14,6 +14,7 @@ from ..annotation.registries import ACTOR, META, TRACK
 from ..annotation.toml_files import Key, parse_toml, read_source, with_key
 from ..corpus.articles import RULES, article_folders
 from ..corpus.files import write_texts
+from .standard_files import companions
 
 __all__ = ["FORMAT", "upgrade"]
 
@@ -50,6 +51,7 @@ class Upgraded:
     def __init__(self, folder: Path, report: Report):
         self.folder, self.report = folder, report
         self.texts: dict[Path, str] = {}
+        self.same: set[Path] = set()  # files to which nothing was added
         self.changes: list[str] = []
 
     def read(self, path: Path) -> dict[str, Any]:
@@ -58,6 +60,7 @@ class Upgraded:
         data = None if source is None else parse_toml(source, str(path), self.report)
         if source is not None and data is not None:
             self.texts[path] = source
+            self.same.add(path)
         return data or {}
 
     def add(self, path: Path, table: tuple[str, ...], keys: Mapping[str, Any]) -> None:
@@ -65,6 +68,7 @@ class Upgraded:
         for name, value in keys.items():
             self.texts[path] = with_key(self.texts[path], table, name, value)
         if keys:
+            self.same.discard(path)
             where = f" of [{'.'.join(table)}]" if table else ""
             names = ", ".join(keys)
             self.changes.append(f"{path.relative_to(self.folder).as_posix()}: {names}{where}")
@@ -74,8 +78,9 @@ def upgrade(folder: str | Path) -> list[str]:
     """Bring a project up to the present format; return what was added, a line for each table.
 
     Frames with which projects began get title and gloss, registries and `meta.toml` the keys that
-    are missing and can stand as "unknown", the article the short name of its outlet. The format is
-    written into the codebook as the key `standoff`; a project that has it is not touched. All files
+    are missing and can stand as "unknown", the article the short name of its outlet. A project
+    without README, guidelines or notebooks gets those of a new one. The format is written into the
+    codebook as the key `standoff`; a project that has it is not touched. All files
     are changed, or none. Raises `SeedError` listing every file that cannot be read, and `OSError`.
     """
     folder, report = Path(folder), Report()
@@ -91,18 +96,37 @@ def upgrade(folder: str | Path) -> list[str]:
             if isinstance(entry, dict):
                 project.add(path, (ident,), _missing(entry, keys, DEFAULTS[name]))
     for article in article_folders(folder, report):
-        path = article / "meta.toml"
-        entry = project.read(path)
-        if entry:
-            added = _missing(entry, META, DEFAULTS["meta.toml"])
-            outlet = entry.get("outlet", UNKNOWN)
-            if "short" not in entry and outlet != UNKNOWN:
-                added["short"] = outlet
-            project.add(path, (), added)
+        _complete_article(project, article / "meta.toml")
     project.add(folder / RULES[0], (), {"standoff": FORMAT})
+    _add_companions(project)
     report.raise_if_any()
-    write_texts(project.texts)
+    changed = {path: text for path, text in project.texts.items() if path not in project.same}
+    for path in changed:
+        path.parent.mkdir(exist_ok=True)
+    write_texts(changed)
     return project.changes
+
+
+def _complete_article(project: Upgraded, path: Path) -> None:
+    """Add to a `meta.toml` what it lacks."""
+    entry = project.read(path)
+    if not entry:
+        return
+    added = _missing(entry, META, DEFAULTS["meta.toml"])
+    outlet = entry.get("outlet", UNKNOWN)
+    if "short" not in entry and outlet != UNKNOWN:
+        added["short"] = outlet
+    project.add(path, (), added)
+
+
+def _add_companions(project: Upgraded) -> None:
+    """Add README, guidelines and a first notebook, unless the user has them or such a folder."""
+    for name, text in companions(project.folder.resolve().name).items():
+        path = project.folder / name
+        beside = path if path.parent == project.folder else path.parent
+        if not beside.exists():
+            project.texts[path] = text
+            project.changes.append(f"{name}: the file, as a new project has it")
 
 
 def _complete_frames(project: Upgraded, codebook: dict[str, Any]) -> None:
