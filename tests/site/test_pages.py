@@ -129,6 +129,27 @@ def test_a_claim_follows_the_words_that_it_supports(opened, name):
         assert claim[0] > words[2] and claim[1] >= words[1]
 
 
+ENDS_ABOVE = """all => all.map(heading => { const tops = [];
+    for (let one = heading.previousElementSibling; one; one = one.previousElementSibling)
+      if (one.classList.contains("claim")) tops.push(one.getBoundingClientRect().bottom);
+    return heading.getBoundingClientRect().top - Math.max(0, ...tops); })"""
+
+
+@pytest.mark.parametrize("name", ["02_framing", "03_sourcing", "04_chronology"])
+def test_no_claim_reaches_down_beside_the_next_section(opened, name):
+    page = opened(name, viewport={"width": 1280, "height": 800})
+    rooms = page.locator(".page > .prose:has(> h2:first-child)").evaluate_all(ENDS_ABOVE)
+    assert len(rooms) > 4 and min(rooms) >= 0
+
+
+def test_folds_are_open_on_paper_except_code(opened):
+    page = opened("02_framing")
+    page.emulate_media(media="print")
+    assert page.locator("details.solution table").first.is_visible()
+    assert page.locator(".claim .folds .passage").first.is_visible()
+    assert page.locator("details.code:visible").count() == 0
+
+
 class _Parts(HTMLParser):
     """Ids and links of a page."""
 
