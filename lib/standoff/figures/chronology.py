@@ -15,7 +15,7 @@ from .camps import in_camps
 from .charts import empty_figure
 from .display import Figure
 from .event_choice import told_events
-from .names import NUMBERS, first_fitting, labels, number, split_ids, voices
+from .names import first_fitting, labels, number, split_ids, voices
 from .theme import INK, LIGHT, QUIET, WIDE, colours, text_colour
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ TAIL = 26  # pixels of the line to the side on which a date is open
 CRUSHED = 6  # half of the dates lie in less than this part of the time between first and last
 LABELS = {False: 165, True: 360}  # pixels for the names of events, by whether a board is wide
 TOP, STEP = 46, 38  # pixels above the first event, and of each event with a line of words
-TIMES = {1: "once", 2: "twice"} | {n: f"{NUMBERS[n]} times" for n in range(3, 13)}
+TIMES = {1: "once", 2: "twice"}
 MOST_WORDS = 8  # of the name of an event
 BEGIN_PHRASES = set(
     "about after against as at before during for from had has in of on that to "
@@ -250,7 +250,7 @@ def _title(name: str, ways: list[str]) -> str:
     if not ways:
         return f"{name}: the order of telling against date"
     if back:
-        title = f"{name} goes back in time at least {TIMES.get(back, f'{back} times')}"
+        title = f"{name} goes back in time at least {TIMES.get(back, number(back, 'time'))}"
     elif on == len(ways):
         title = f"{name} tells what it dates in the order of the dates"
     else:
