@@ -22,7 +22,8 @@ HEAD = "What is known of each article; an import reads it, with the codebook and
 
 def write_beside(folder: Path, destination: Path) -> None:
     """Write codebook, registries and `articles.toml` of a project to an export."""
-    texts = {destination / name: (folder / name).read_bytes().decode() for name in RULES}
+    names = [name for name in RULES if (folder / name).is_file()]  # there may be no tracks
+    texts = {destination / name: (folder / name).read_bytes().decode() for name in names}
     paths = sorted(folder.glob("*/meta.toml"))
     known = {path.parent.name: read_toml(path, Report()) or {} for path in paths}
     write_texts(texts | {destination / ARTICLES: as_toml(known, HEAD)})
@@ -31,7 +32,7 @@ def write_beside(folder: Path, destination: Path) -> None:
 def rules_beside(source: Path) -> Path | None:
     """Return the folder of a source if it holds a codebook and registries, else None."""
     folder = _folder_of(source)
-    return folder if all((folder / name).is_file() for name in RULES) else None
+    return folder if all((folder / name).is_file() for name in RULES[:2]) else None
 
 
 def add_known_meta(source: Path, documents: Iterable[Document]) -> None:
