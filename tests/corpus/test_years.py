@@ -14,6 +14,7 @@ from conftest import Folder, notebook
 import standoff
 from standoff import chronology, diplomacy, figures
 from standoff.cli.main import main
+from standoff.exchange import FORMATS
 
 TEXT = 'Headline here\n\nMr Grey said the "low" talks failed. Grey left in 1492.\n'
 ADDED = [
@@ -48,6 +49,7 @@ YEARS = {  # article -> of publication, of the event that left, of the event tha
     "last-and-first": ("9999-12-31", "9999", "0001-01-01"),
     "undated": ("unknown", "1492", "2600-01-01"),
 }
+BOTH_WAYS = [name for name, form in FORMATS.items() if form.read and form.write]
 PUBLISHED = {doc: None if days[0] == "unknown" else days[0] for doc, days in YEARS.items()}
 
 
@@ -155,7 +157,7 @@ def test_figures_and_tables_name_an_undated_article(corpus):
     assert list(shown) == [PUBLISHED[doc] or "–" for doc in corpus.texts]
 
 
-@pytest.mark.parametrize("form", ["csv", "parquet", "w3c", "cas-xmi", "cas-json", "brat"])
+@pytest.mark.parametrize("form", BOTH_WAYS)
 def test_exports_are_imported_with_the_same_days(dated, corpus, tmp_path, form):
     out, back = tmp_path / "out", tmp_path / "back"
     assert main(["export", form, str(dated), str(out)]) == 0
