@@ -27,6 +27,12 @@ def test_a_sentence_begins_with_its_quotation_mark_and_is_something_that_one_see
         ("“She called it ‘a “great” day’ twice,”", ["“She called it ‘a “great” day’ twice,”"]),
         ('“Anna is here" said one. "It is good."', ['“Anna is here"', '"It is good."']),
         ("“We saw it. “Then it went,” she said.", ["“Then it went,”"]),
+        ("Hun sagde: »Ja.« »Nej.«", ["»Ja.«", "»Nej.«"]),
+        ("Powiedział: „Tak”, a potem „nie”.", ["„Tak”", "„nie”"]),
+        ("彼は「分からない『本』」と言った。", ["「分からない『本』」"]),
+        ("〝引用〟と＂全角＂です。", ["〝引用〟", "＂全角＂"]),
+        ("''We go,'' he said. ``And on,'' she said.", ["''We go,''", "``And on,''"]),
+        ("The 6'2\" man, the 5'10'' one. \"No.\"", ['"No."']),
     ],
 )
 def test_quotation_marks_are_paired_by_style_and_context(text, pairs):

@@ -35,7 +35,7 @@ __all__ = [
 
 Repeatable: TypeAlias = Span | Relation | Normalisation
 
-QUOTATION_MARK = re.compile('["“”„«»「」『』]')
+QUOTATION_MARK = re.compile("[\"“”„«»「」『』〝〞〟＂]|''|``")
 CLOSING = {  # mark that opens -> those that may close it, in some language or by mistake
     '"': '"',
     "“": '”"',
@@ -45,8 +45,19 @@ CLOSING = {  # mark that opens -> those that may close it, in some language or b
     "»": "«»",
     "「": "」",
     "『": "』",
+    "〝": "〞〟",
+    "＂": "＂",
+    "''": "''",
+    "``": "''",
 }
-BOTH_WAYS = '"”»'  # open in some texts, close in others: what is beside them tells
+INCHES = {'"', "''"}  # after a digit
+BOTH_WAYS = {
+    '"',
+    "”",
+    "»",
+    "＂",
+    "''",
+}  # open in some texts, close in others: what is beside them tells
 
 
 def check_article(
@@ -158,25 +169,26 @@ def quotations(text: str, start: int, end: int, unclosed: bool = False) -> list[
     >>> [text[start:end] for start, end in quotations(text, 0, len(text))]
     ['»Ja«', '“broke"', '”i går”', '"A “b “c” d” e"']
     """
-    opened: list[int] = []
+    opened: list[re.Match[str]] = []
     pairs: list[tuple[int, int]] = []
     for match in QUOTATION_MARK.finditer(text, start, end):
-        at, mark = match.start(), match[0]
-        before, after = text[max(start, at - 1) : at], text[at + 1 : min(end, at + 2)]
-        partners = [one for one in opened if mark in CLOSING[text[one]]]
-        if mark == '"' and before.isdigit() and (not partners or text[partners[-1]] != mark):
+        at, mark, past = match.start(), match[0], match.end()
+        before, after = text[max(start, at - 1) : at], text[past : min(end, past + 1)]
+        partners = [one for one in opened if mark in CLOSING[one[0]]]
+        if mark in INCHES and before.isdigit() and (not partners or partners[-1][0] != mark):
             continue
         begins = not before.strip() and after.isalnum()
         if partners and not (begins and mark in CLOSING):
-            pairs = [pair for pair in pairs if pair[0] < partners[-1]]
-            pairs.append((partners[-1], at + 1))
-            opened = [one for one in opened if one < partners[-1]]
+            first = partners[-1].start()
+            pairs = [pair for pair in pairs if pair[0] < first]
+            pairs.append((first, past))
+            opened = [one for one in opened if one.start() < first]
         elif mark in CLOSING:
             closes = mark in BOTH_WAYS and before.strip() and not after.isalnum()
             if not closes:
-                opened.append(at)
-    if unclosed and opened and all(last <= opened[-1] for _, last in pairs):
-        pairs.append((opened[-1], end))
+                opened.append(match)
+    if unclosed and opened and all(last <= opened[-1].start() for _, last in pairs):
+        pairs.append((opened[-1].start(), end))
     return pairs
 
 
