@@ -67,6 +67,10 @@ class Site:
             self.chapters.append(chapter)
         self.claims = [claim for chapter in self.chapters for claim in chapter["claims"]]
         self.withheld = None if texts else Withheld(self.corpora, self.chapters)
+        for claim in self.claims:
+            if self._quotes(claim["code"]):
+                claim["code"] = ""
+            claim["changes"] = [words for words in claim["changes"] if not self._quotes(words)]
 
     def write(self, folder: Path) -> None:
         """Write every page. The reading pages of many articles are made and written one by one."""
