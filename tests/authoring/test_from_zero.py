@@ -72,7 +72,7 @@ def test_your_site_says_nothing_about_the_collection(walked):
     site = walked[0] / "my_site"
     names = {path.stem for path in site.glob("*.html")}
     assert names == {"index", "03_sourcing", "ferry", "claims", "codebook", "data", "api"}
-    for name in names - {"api"}:
+    for name in names - {"api", "data"}:  # which explain the library and the columns of all tables
         source = (site / f"{name}.html").read_text(encoding="utf-8")
         found = re.findall(
             r"Afghan|Taliban|Moscow|AVIM|left out|negotiating|Nothing to show", source

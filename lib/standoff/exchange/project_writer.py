@@ -125,7 +125,7 @@ def _write_rules(
     heads = (CODEBOOK_HEAD, ACTORS, TRACKS)
     for name, before, entries, head in zip(RULES, rules, extended, heads, strict=True):
         made = as_toml(entries, re.sub("(?m)^# ?", "", head))
-        _write(draft / name, sources[name] if entries == before else made)
+        _write(draft / name, sources.get(name, made) if entries == before else made)
     report = Report()
     codebook = Codebook.read(draft / "codebook.toml", report)
     report.raise_if_any()
