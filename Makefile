@@ -44,7 +44,7 @@ lint: .venv/done  ## style, spelling, layers and types of the code; the record; 
 	$(BIN)/codespell lib docs/*.md *.md
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy -p standoff
-	$(BIN)/mypy --strict -p standoff.annotation -p standoff.corpus -p standoff.measures -p standoff.claims
+	$(BIN)/mypy --strict --cache-dir .mypy_cache/strict -p standoff.annotation -p standoff.corpus -p standoff.measures -p standoff.claims
 	$(BIN)/python -m standoff check
 	$(BIN)/python -m pytest tests/record/test_stored.py
 
