@@ -17,9 +17,11 @@ PAGE = (ROOT / "docs" / "from_zero.md").read_text(encoding="utf-8")
 def walked(tmp_path_factory):
     """The folder in which all files were written and all commands run, and command -> what it
     said."""
-    folder = tmp_path_factory.mktemp("clone")
+    folder, seconds = tmp_path_factory.mktemp("clone"), {}
     shutil.copytree(ROOT / "notebooks", folder / "notebooks")
-    return folder, walk(PAGE, folder)
+    said = walk(PAGE, folder, seconds)
+    assert seconds.keys() == said.keys()
+    return folder, said
 
 
 def page(walked, name):

@@ -1,9 +1,17 @@
-"""Walk a page of docs as a reader does: write its files, edit its notebooks, type its commands."""
+"""Walk a page of docs as a reader does: write its files, edit its notebooks, type its commands.
+
+    .venv/bin/python docs/walking.py docs/from_zero.md
+
+prints each command with the seconds that it took. The tests walk the same way.
+"""
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
+import time
 from pathlib import Path
 
 import nbformat
@@ -46,8 +54,11 @@ def replace_claim(path, code):
     nbformat.write(notebook, path)
 
 
-def walk(page, folder):
-    """Follow the page in a folder; command -> what it printed."""
+def walk(page, folder, seconds=None):
+    """Follow the page in a folder; command -> what it printed.
+
+    The seconds that each command took are added to the dictionary `seconds`.
+    """
     said = {}
     for name, body in blocks(page):
         if name.endswith(".ipynb"):
@@ -55,7 +66,26 @@ def walk(page, folder):
         elif name:
             (folder / name).write_text(body, encoding="utf-8")
         elif not body.startswith(SET_UP):
+            started = time.perf_counter()
             done = run(body, folder)
+            if seconds is not None:
+                seconds[body] = time.perf_counter() - started
             assert done.returncode == 0, f"{body}\n{done.stdout}{done.stderr}"
             said[body] = done.stdout
     return said
+
+
+def main():
+    """Walk the page that is named in a folder that is removed afterwards, and print the times."""
+    page = Path(sys.argv[1])
+    seconds = {}
+    with tempfile.TemporaryDirectory() as name:
+        shutil.copytree(page.parents[1] / "notebooks", Path(name) / "notebooks")
+        walk(page.read_text(encoding="utf-8"), Path(name), seconds)
+    for command, took in seconds.items():
+        print(f"{took:6.1f} s  {command}")
+    print(f"{sum(seconds.values()):6.1f} s  in all, without the time to read and write")
+
+
+if __name__ == "__main__":
+    main()
