@@ -143,7 +143,7 @@ def test_lines_finds_keys_and_headers():
     lines = Lines(NOTES)
     assert (lines.of("title"), lines.of("none"), lines.of("none", "Actor")) == (1, 1, 3)
     assert (lines.of("who", "coders.A. B"), lines.of("", "coders.A. B")) == (12, 11)
-    assert [lines.of_entry("Actor", number) for number in range(3)] == [3, 7, 1]
+    assert [lines.of_entry("Actor", number) for number in range(3)] == [3, 7, 3]
 
 
 def test_lines_finds_keys_inside_an_entry():

@@ -553,6 +553,8 @@ def harbour(tmp_path):
                 str(EXAMPLE / "harbour.txt"),
                 "--name",
                 "harbour",
+                "--like",
+                str(SEEDS),
                 "--author",
                 "Nora Vale",
                 "--language",

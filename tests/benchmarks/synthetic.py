@@ -74,7 +74,7 @@ def make(folder: Path, articles: int, seed: int = 1) -> Path:
                 ["Nora Vale"],
             )
         )
-    add(folder, entries)
+    add(folder, entries, like=Path(__file__).parents[2] / "seeds")
     _registries(folder)
     accept(folder)
     book = Codebook.read(folder / "codebook.toml", Report())

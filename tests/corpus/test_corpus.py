@@ -302,7 +302,7 @@ def test_load_raises_all_problems_together_as_a_value_error(folder):
 @pytest.mark.parametrize(
     ("file", "old", "new", "problem"),
     [
-        ("codebook.toml", 'kind = "zone"\narticle', "kind = 5\narticle", "17: E-key-value"),
+        ("codebook.toml", 'kind = "zone"\narticle', "kind = 5\narticle", "19: E-key-value"),
         (
             "codebook.toml",
             '[relations.Cites]\nlayer = "sourcing"\na = ["Attribution"]',

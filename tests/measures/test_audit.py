@@ -128,7 +128,7 @@ def test_alone_covers_articles_in_which_a_coder_marked_nothing_in_time(codings, 
     assert rows_of_alone(codings, a=nothing, b=nothing)[-1] == (3, "Retreat", "left", "not coded")
 
 
-def test_alone_ignores_links_to_attributions_without_content(codings, folder):
+def test_alone_counts_links_to_attributions_without_content_which_are_events(codings, folder):
     book = folder.path / "codebook.toml"
     book.write_text(
         book.read_text(encoding="utf-8").replace('needs = ["Content"]', ""), encoding="utf-8"
@@ -138,7 +138,8 @@ def test_alone_ignores_links_to_attributions_without_content(codings, folder):
     folder.replace("A3\tUse T9 speech", "A3\tUse T9 scare")
     folder.lines.append("A4\tKind E1 indirect")
     link = {"R1\tAFTER Arg1:E3 Arg2:E2": ["R1\tAFTER Arg1:E3 Arg2:E2", "R2\tAFTER Arg1:E3 Arg2:E1"]}
-    assert rows_of_alone(codings, a=link, b=link) == []
+    (row,) = rows_of_alone(codings, a=link, b=link)
+    assert row[1] == "Link of “left” and “said”"
 
 
 TWICE = {

@@ -199,7 +199,7 @@ def test_figures_show_unlinked_sources(figure, foreign, corpus):
     expected = {
         figures.heard: "Sources linked to no actor are among the others.",
         figures.ways: "Sources linked to no actor count as unnamed.",
-        figures.strip: "other or unnamed sources: 290 words, 96 quoted",
+        figures.strip: "Other or unnamed sources: 290 words, 96 quoted",
     }
     assert expected[figure] in f"{shown.caption} {shown.description}"
     assert "Nobody speaks" not in shown.title and "given no word" not in shown.description

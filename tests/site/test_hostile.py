@@ -221,7 +221,7 @@ def claimed(corpus):
 def drawings(corpus):
     """All figures of a corpus."""
     given = {
-        "ladder": (corpus, [(WORDS[0], "if", "opens")]),
+        "ladder": (corpus, [(words, "if", "opens") for words in WORDS]),
         "telling": (corpus, next(iter(corpus.texts))),
     }
     names = [
@@ -271,7 +271,7 @@ def pages(mine, cells, tmp_path_factory):
         cells=[nbformat.v4.new_markdown_cell("# Title\n\n*Question?*"), cell]
     )
     path = tmp_path_factory.mktemp("site") / "site"
-    _write([path / "00_mine.ipynb"], [notebook], mine, True, True, path)
+    _write(Site([path / "00_mine.ipynb"], [notebook], mine, True), True, path)
     return path
 
 

@@ -85,12 +85,15 @@ def _notebooks_for(notebooks: Path, project: Path, collection: bool) -> list[Pat
         return paths
     import nbformat
 
-    from .seed_cells import applies
+    from .seed_cells import applies, needs
 
     stems = {path.stem for path in paths}
     others = [path for path in _notebooks_in(notebooks) if path.stem not in stems]
+    read = {path: nbformat.read(path, as_version=4) for path in others}
+    if not any(map(needs, read.values())):  # not the collection: no notebook says what it needs
+        return [*paths, *others]
     first = others[:1] if not paths else []
-    rest = [path for path in others if applies(nbformat.read(path, as_version=4), project)]
+    rest = [path for path in others if applies(read[path], project)]
     return [*paths, *first, *(path for path in rest if path not in first)]
 
 

@@ -54,13 +54,19 @@ def applies(notebook: NotebookNode, seeds: Path) -> bool:
     It does if they have what the metadata of its first cell names under `needs`: rows in a table of
     the corpus, such as frames; `tracks`, negotiating tables; or `coders`, two beside gold.
     """
-    needs = notebook.cells[0].metadata.get("standoff", {}).get("needs")
-    if needs == "coders":
+    name = needs(notebook)
+    if name == "coders":
         return len(coders(seeds)) > 2
-    if needs is None:
+    if name is None:
         return False
     corpus = load(seeds)
-    return len(corpus.registry[needs] if needs == "tracks" else getattr(corpus, needs)) > 0
+    return len(corpus.registry[name] if name == "tracks" else getattr(corpus, name)) > 0
+
+
+def needs(notebook: NotebookNode) -> str | None:
+    """Return what a notebook says it needs of the articles; None if it does not say."""
+    named: str | None = notebook.cells[0].metadata.get("standoff", {}).get("needs")
+    return named
 
 
 def remove_collection_cells(notebook: NotebookNode) -> None:
