@@ -24,8 +24,10 @@ UNSPACED = (
     r"\u1000-\u102a\u103f\u1780-\u17b3\u3005-\u3007\u3041-\u3096\u3400-\u4dbf\u4e00-\u9fff"
     r"\uf900-\ufaff\U00020000-\U0003ffff"
 )
-LETTERS = rf"[^\W{UNSPACED}]++(?:[{MARKS}]++[^\W{UNSPACED}]*+)*+"
-WORD = rf"{LETTERS}(?:[-'’]{LETTERS}|(?<=\d)[.,]\d+)*+|[{UNSPACED}][{MARKS}]*+"
+# Marks and letters exclude each other, so nothing is tried twice; possessive quantifiers would say
+# so, but Python 3.11.2 matches them wrongly.
+LETTERS = rf"[^\W{UNSPACED}]+(?:[{MARKS}]+[^\W{UNSPACED}]*)*"
+WORD = rf"{LETTERS}(?:[-'’]{LETTERS}|(?<=\d)[.,]\d+)*|[{UNSPACED}][{MARKS}]*"
 FOOTNOTE = r"\[\d+\]"
 WORDS = re.compile(rf"{FOOTNOTE}|({WORD})")  # a footnote mark matches, but not as the group
 
