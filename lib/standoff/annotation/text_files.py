@@ -16,7 +16,7 @@ __all__ = ["BOM", "decode_text", "decode_utf8", "read_text"]
 
 # What CONTROL does not match. Parts of a set are tried in order: with ASCII first it takes half
 # as long to see that a text is clean as it takes to search it for CONTROL.
-ALLOWED = re.compile("[ -~\n\t\xa0-\ufffd\U00010000-\U0010ffff]*+")
+ALLOWED = re.compile("[ -~\n\t\xa0-\ufffd\U00010000-\U0010ffff]*")
 BOM = b"\xef\xbb\xbf"
 
 
