@@ -8,6 +8,7 @@ from conftest import Folder
 
 import standoff
 from standoff.authoring.ann_formatting import format_files
+from standoff.authoring.annotator_state import AnnotatorState
 from standoff.authoring.article_changes import redate, remove
 from standoff.authoring.checking import survey
 from standoff.authoring.codebook_changes import add_frame
@@ -275,7 +276,17 @@ until = "failed."
 quote = "Grey left."
 """
 
+
+def annotate_base(tmp_path):
+    """An article of which nothing is annotated, not even zones."""
+    folder = Folder(tmp_path / "p")
+    folder.lines = []
+    folder.write()
+    return problems(AnnotatorState, folder.article)
+
+
 EXAMPLES = {
+    "E-annotate-base": annotate_base,
     "E-note-shape": notes('[Actor]\nquote = "Mr Grey"\n'),
     "E-note-key": notes(GREY + 'Fomr = "name"\n'),
     "E-note-value": notes(GREY.replace('refers = "grey"', "refers = 7")),

@@ -23,7 +23,8 @@ class AnnotationBuilder:
     """The annotations of one text under construction.
 
     Each method adds one annotation and returns its id: `ident` where it is given, else the next
-    free one. `line` is the line of the source that it comes from.
+    free one. `line` is the line of the source that it comes from. It may begin with `annotations`,
+    to which it adds.
 
     >>> builder = AnnotationBuilder("Grey left.")
     >>> builder.add_span("Actor", ((0, 4),))
@@ -32,10 +33,12 @@ class AnnotationBuilder:
     'Grey'
     """
 
-    def __init__(self, text: str):
+    def __init__(self, text: str, annotations: Annotations | None = None):
         self.text = text
-        self.annotations = Annotations()
+        self.annotations = annotations or Annotations()
         self._last: Counter[str] = Counter()
+        for item in self.annotations:
+            self._last[item.id[0]] = max(self._last[item.id[0]], int(item.id[1:]))
 
     def next_id(self, letter: str) -> str:
         """Return the next id of a kind: T, E, A, R, N or #."""

@@ -29,7 +29,7 @@ from ..corpus.schema import Columns, as_frames
 from ..corpus.tables import tables_of
 from ..corpus.workers import map_chunks
 
-__all__ = ["Remark", "Survey", "survey"]
+__all__ = ["Remark", "Survey", "check_coding", "survey"]
 
 CHRONOLOGY = ("events", "attributions", "times", "links")  # the tables that it is made of
 
@@ -139,26 +139,37 @@ def _check_article(path: Path, codebook: Codebook, registry: Registry) -> Survey
         found.remarks.append(Remark("proposed", proposed))
     is_coded = False
     for coder in sorted({"gold", *coders_in(path.glob("*.ann"))}):
-        file, known = path / f"{coder}.ann", len(found.problems)
-        article = read_article(path, coder, codebook, registry, found.problems)
-        if article is None:
-            continue
-        found.annotations += len(article.annotations)
-        if len(found.problems) > known:
-            continue
-        labels = {span.label for span in article.annotations.spans}
-        if labels <= base_labels(codebook):
-            found.remarks.append(Remark("uncoded", file))
-            continue
-        is_coded = True
-        doc, _, text, annotations = article
-        tables = tables_of(doc, coder, text, annotations, codebook, registry["actors"])
-        found.frames += len(tables["frames"]["id"])
-        _check_chronology(file, tables, found)
-        _find_gaps(file, annotations, tables["quotations"], codebook, found)
+        is_coded |= check_coding(path, coder, codebook, registry, found)
     if is_coded and not found.frames:
         found.remarks.append(Remark("unframed", path))
     return found
+
+
+def check_coding(
+    path: Path, coder: str, codebook: Codebook, registry: Registry, found: Survey
+) -> bool:
+    """Add to `found` what there is and what is wrong in one coder's file of an article.
+
+    Returns whether the file could be read without a problem and holds more than zones and
+    sentences.
+    """
+    file, known = path / f"{coder}.ann", len(found.problems)
+    article = read_article(path, coder, codebook, registry, found.problems)
+    if article is None:
+        return False
+    found.annotations += len(article.annotations)
+    if len(found.problems) > known:
+        return False
+    labels = {span.label for span in article.annotations.spans}
+    if labels <= base_labels(codebook):
+        found.remarks.append(Remark("uncoded", file))
+        return False
+    doc, _, text, annotations = article
+    tables = tables_of(doc, coder, text, annotations, codebook, registry["actors"])
+    found.frames += len(tables["frames"]["id"])
+    _check_chronology(file, tables, found)
+    _find_gaps(file, annotations, tables["quotations"], codebook, found)
+    return True
 
 
 def _find_gaps(

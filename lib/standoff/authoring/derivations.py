@@ -29,17 +29,23 @@ REFERENCE = "reference to actors"
 
 
 def derive(
-    builder: AnnotationBuilder, codebook: Codebook, actors: Mapping[str, dict[str, Any]]
+    builder: AnnotationBuilder,
+    codebook: Codebook,
+    actors: Mapping[str, dict[str, Any]],
+    among: Collection[str] | None = None,
 ) -> None:
     """Add references to actors, Form, Kind and Channel where they are required and missing.
 
-    `actors` is the registry: actor id -> entry.
+    `actors` is the registry: actor id -> entry. With `among`, only annotations with these ids are
+    completed.
     """
     annotations = builder.annotations
     given, counts = properties(annotations), quoted_words(annotations, builder.text)
     known = {word for actor in actors.values() for name in _names(actor) for word in _words(name)}
     items: list[Span | Event] = [*annotations.labelled(codebook.of_kind("span"))]
     for item in [*items, *annotations.events]:
+        if among is not None and item.id not in among:
+            continue
         words, values = "", dict[str, str | None](Channel="unstated")
         if isinstance(item, Span):
             words = item.text

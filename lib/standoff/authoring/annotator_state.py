@@ -1,0 +1,365 @@
+"""One article as one coder annotates it: every step is checked, written at once, and can be undone.
+
+The annotator in JupyterLab shows what is here and asks for steps; it holds nothing of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ..annotation import brat
+from ..annotation.codebook import Codebook
+from ..annotation.limits import unfit
+from ..annotation.model import Annotations, Event, Relation, Span
+from ..annotation.ordering import canonical, with_base
+from ..annotation.problems import Problem, Report
+from ..annotation.registries import read_actors, read_meta
+from ..annotation.toml_files import key, read_source, toml, with_key
+from ..corpus.articles import PROPOSED, find_folder, invalid_paths, read_rules
+from ..corpus.files import write_texts
+from .annotator_edits import Editor
+from .article_files import ArticleFiles, is_article, project_of
+from .checking import Survey, check_coding
+from .project import slug
+
+__all__ = ["AnnotatorState", "Finding", "OutsideChangeError"]
+
+Result = TypeVar("Result")
+
+
+class OutsideChangeError(Exception):
+    """A file is not as it was when it was read or written last; nothing was written."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What undo goes back to: the annotations, and the text of `actors.toml`."""
+
+    annotations: Annotations
+    actors: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something wrong, or perhaps missing, in what is annotated.
+
+    `ident` is that of the mark, "" if it concerns none; `place` is where words are that should be
+    marked; `is_remark` tells what is no mistake.
+    """
+
+    ident: str
+    message: str
+    is_remark: bool = False
+    place: tuple[int, int] | None = None
+
+
+@dataclass
+class AnnotatorState:
+    """The annotation of an article by a coder, and the steps that change it.
+
+    `article` is the article's folder. Opening writes nothing; the first step writes the coder's
+    file, `NAME.ann`, and lists the coder in `meta.toml`. Other coders' files are not read, apart
+    from the zones and sentences in `gold.ann`, which all coders share.
+    Raises `SeedError` if the article, the project's rules or the coder's file cannot be read.
+    """
+
+    article: str | Path
+    coder: str = "gold"
+    path: Path = field(init=False)
+    file: Path = field(init=False)
+    text: str = field(init=False)
+    title: str = field(init=False)
+    book: Codebook = field(init=False)
+    registry: dict[str, dict[str, Any]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Read the files."""
+        given = Path(self.article)
+        self.path = find_folder(given.parent) / given.name
+        self.file = self.path / f"{self.coder}.ann"
+        report = Report()
+        if not is_article(self.path):
+            message = "no article here; expected a folder with text.txt, meta.toml and gold.ann"
+            report.at(self.path).error(1, "E-article-missing", message)
+        reason = unfit(self.coder)
+        if self.coder == PROPOSED:
+            reason = "is that of the file of proposals; expected another"
+        if reason:
+            report.at(self.file).error(1, "E-coder-name", f"the coder's name {reason}")
+        report.raise_if_any()
+        self.reload()
+
+    def reload(self) -> None:
+        """Read everything again from the files; steps before can no longer be undone.
+
+        Raises `SeedError` if they cannot be read; then nothing has changed.
+        """
+        report = Report()
+        known = _bytes(self.file)  # read first: what changes meanwhile is noticed at the next step
+        book, registry = read_rules(project_of(self.path), report)
+        report += invalid_paths(self.path, project_of(self.path))
+        files = ArticleFiles(self.path, book, report)
+        base, own = files.accepted(), files.coding(self.coder)
+        if files.proposed is not None or not base.spans:
+            message = (
+                "the zones and sentences of the article are not accepted yet; expected them "
+                f"before annotating: python -m standoff accept {self.path}"
+            )
+            report.at(self.path / "gold.ann").error(1, "E-annotate-base", message)
+        report.raise_if_any()
+        self.text, self.book, self.registry = files.text, book, registry
+        self.title = str(files.meta.get("title", self.path.name))
+        self._known = known
+        actors = read_source(self._actors_file, Report()) or ""
+        self._now = Snapshot(with_base(own, base), actors)
+        self._past: list[Snapshot] = []
+        self._future: list[Snapshot] = []
+
+    @property
+    def _actors_file(self) -> Path:
+        return project_of(self.path) / "actors.toml"
+
+    @property
+    def annotations(self) -> Annotations:
+        """What is annotated now, zones and sentences included."""
+        return self._now.annotations
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step to take back."""
+        return bool(self._past)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a step that was taken back."""
+        return bool(self._future)
+
+    # --- steps: each writes the files, or raises and leaves everything as it was ---
+
+    def mark(self, label: str, fragments: Iterable[tuple[int, int]]) -> str:
+        """Mark words with a label; return the id of the mark, for an event that of the event.
+
+        `fragments` are (start, end) pairs in code points; blanks at their ends do not count.
+        """
+        return self._step(lambda edit: edit.mark(label, fragments))
+
+    def move(self, ident: str, fragments: Iterable[tuple[int, int]]) -> None:
+        """Give a mark other words."""
+        self._step(lambda edit: edit.move(ident, fragments))
+
+    def extend(self, ident: str, fragments: Iterable[tuple[int, int]]) -> None:
+        """Add words to a mark, which then may have several pieces."""
+        more = tuple(fragments)
+        self._step(lambda edit: edit.move(ident, (*edit.span_of(ident).fragments, *more)))
+
+    def relabel(self, ident: str, label: str) -> str:
+        """Give a mark another label; return its id."""
+        return self._step(lambda edit: edit.relabel(ident, label))
+
+    def remove(self, ident: str) -> None:
+        """Remove a mark and all that is about it."""
+        self._step(lambda edit: edit.remove(ident))
+
+    def set_attribute(self, ident: str, name: str, value: str | None) -> None:
+        """Set an attribute of a mark; None removes it."""
+        self._step(lambda edit: edit.set_attribute(ident, name, value))
+
+    def refer(self, ident: str, keys: Iterable[str]) -> None:
+        """Link a mention to these actors, or a time to its value, instead of those of before."""
+        self._step(lambda edit: edit.refer(ident, keys))
+
+    def remark(self, ident: str, words: str) -> None:
+        """Write a remark on a mark."""
+        self._step(lambda edit: edit.remark(ident, words))
+
+    def tie(self, ident: str, name: str, target: str) -> None:
+        """Make `target` the role `name` of an event, or relate the two; untie them if tied."""
+        self._step(lambda edit: edit.tie(ident, name, target))
+
+    def tie_words(self, ident: str, name: str, fragments: Iterable[tuple[int, int]]) -> str:
+        """Mark words and tie them to a mark in one step; return the id of the new mark."""
+        return self._step(lambda edit: edit.tie_words(ident, name, fragments))
+
+    def add_actor(
+        self, ident: str, name: str, kind: str = "unknown", country: str = "unknown"
+    ) -> str:
+        """Add an actor to `actors.toml` and link a mention to it; return the actor's id."""
+        name = " ".join(name.split())
+        report = Report()
+        source = read_source(self._actors_file, report) or ""
+        read_actors(self._actors_file, report)
+        report.raise_if_any()
+        self._adopt(source)
+        base = slug(name)
+        if not base:
+            raise ValueError("The actor needs a name.")
+        taken, new, number = self.registry["actors"], base, 2
+        while new in taken:
+            new, number = f"{base}-{number}", number + 1
+        rows = {"name": name, "kind": kind, "country": country, "named": True}
+        lines = [f"{one} = {toml(value)}" for one, value in rows.items()]
+        entry = "\n".join([f"[{key(new)}]", *lines])
+        before = f"{source.rstrip()}\n\n" if source.strip() else ""
+        self._step(lambda edit: edit.refer(ident, [new]), f"{before}{entry}\n")
+        return new
+
+    def undo(self) -> None:
+        """Take back the last step; its files are written as they were before it."""
+        if self._past:
+            self._go(self._past, self._future)
+
+    def redo(self) -> None:
+        """Take the last step that was taken back again."""
+        if self._future:
+            self._go(self._future, self._past)
+
+    def _go(self, source: list[Snapshot], other: list[Snapshot]) -> None:
+        now = self._now
+        self._write(source[-1])
+        source.pop()
+        other.append(now)
+
+    def _step(self, change: Callable[[Editor], Result], actors: str | None = None) -> Result:
+        """Make a change, and write it."""
+        before = self._now
+        edit = Editor(self.text, before.annotations, self.book, self.registry["actors"])
+        result = change(edit)
+        edit.finish()
+        self._write(Snapshot(edit.annotations, actors if actors is not None else before.actors))
+        self._past.append(before)
+        self._future.clear()
+        return result
+
+    # --- files ---
+
+    def _write(self, new: Snapshot) -> None:
+        """Write a snapshot and make it the present one.
+
+        Raises `OutsideChangeError` or `OSError`; then no file has changed.
+        """
+        if _bytes(self.file) != self._known:
+            raise OutsideChangeError(
+                f"{self.file.name} was changed by another window or program. Your last step was "
+                "not carried out, and nothing was overwritten. Reload to see the file as it is "
+                "now, then take the step again."
+            )
+        ann = brat.write(canonical(new.annotations, self.book))
+        texts = {self.file: ann} | self._listed_coder()
+        actors = read_source(self._actors_file, Report()) or ""
+        if new.actors != self._now.actors and actors == self._now.actors:
+            texts[self._actors_file] = actors = new.actors
+        write_texts(texts)
+        self._known = ann.encode()
+        self._now = Snapshot(new.annotations, self._now.actors)
+        self._adopt(actors)
+
+    def _adopt(self, actors: str) -> None:
+        """Take over the text of `actors.toml` as it is now, which others may have changed."""
+        if actors != self._now.actors:
+            self._now = Snapshot(self._now.annotations, actors)
+            report = Report()
+            entries = read_actors(self._actors_file, report)
+            if not report:  # else those of before; `findings` says what is wrong
+                self.registry = {**self.registry, "actors": entries}
+
+    def _listed_coder(self) -> dict[Path, str]:
+        """The text of `meta.toml` with the coder, if it does not list the coder yet."""
+        path = self.path / "meta.toml"
+        meta, source = read_meta(path, Report()), read_source(path, Report())
+        if meta is None or source is None or self.coder in meta["coders"]:
+            return {}
+        return {path: with_key(source, ("coders", self.coder), "who", self.coder)}
+
+    # --- what is wrong ---
+
+    def findings(self) -> list[Finding]:
+        """Return what `check` says of the coder's file, each with the mark that it concerns."""
+        if not self.file.is_file():
+            return []
+        found = Survey()
+        check_coding(self.path, self.coder, self.book, self.registry, found)
+        marks = _Lines(self.annotations, self.book)
+        findings = []
+        for problem in sorted(set(found.problems)):
+            own = problem.path == str(self.file)
+            findings.append(marks.finding(problem) if own else Finding("", str(problem)))
+        for remark in found.remarks:
+            if remark.line:
+                words = REMARKS.get(remark.kind, remark.kind)
+                findings.append(Finding(marks.ident(remark.line), words, is_remark=True))
+        return findings
+
+
+ID = re.compile(r"\b[TEARN]\d+\b")
+PLACE = re.compile(r"at offsets (\d+) (\d+)")
+REMARKS = {
+    "no content": "this attribution has no content",
+    "speech": "this quotation of speech is in no attribution's content",
+    "conflict": "a contradiction in time that is marked as the text's own",
+}
+
+
+class _Lines:
+    """Which mark a line of the coder's file is about."""
+
+    def __init__(self, annotations: Annotations, book: Codebook):
+        items = list(annotations)
+        numbered = (
+            [item._replace(line=number) for item, number in zip(part, numbers, strict=True)]
+            for part, numbers in _numbered(annotations)
+        )
+        self.written = list(canonical(Annotations(*numbered), book))
+        self.owners = [items[item.line] for item in self.written]
+        self.events = {event.trigger: event.id for event in annotations.events}
+        self.words = {item.id: _words(item, annotations) for item in items}
+
+    def ident(self, line: int) -> str:
+        """Return the id of the mark that a line is about."""
+        if not 0 < line <= len(self.owners):
+            return ""
+        item: Any = self.owners[line - 1]
+        ident = getattr(item, "target", item.id)
+        if isinstance(item, Relation):
+            ident = item.a
+        return self.events.get(ident, ident)
+
+    def finding(self, problem: Problem) -> Finding:
+        """Return a problem of the file, with words in place of ids."""
+        pairs = zip(self.written, self.owners, strict=True)
+        names = {item.id: self.words[owner.id] for item, owner in pairs}
+        message = ID.sub(lambda found: names.get(found[0], found[0]), problem.message)
+        if problem.code == "E-quotation-unmarked":  # its line is that of the zone
+            start, end = map(int, PLACE.findall(message)[-1])
+            return Finding("", message, place=(start, end))
+        return Finding(self.ident(problem.line), message)
+
+
+def _numbered(annotations: Annotations) -> list[tuple[list, range]]:
+    """Each part of the annotations with the places of its items among all."""
+    first, numbered = 0, []
+    for part in vars(annotations).values():
+        numbered.append((part, range(first, first + len(part))))
+        first += len(part)
+    return numbered
+
+
+def _words(item: Any, annotations: Annotations) -> str:
+    """What a message calls an annotation: its words, or the name of an attribute or relation."""
+    if isinstance(item, Event):
+        item = next(span for span in annotations.spans if span.id == item.trigger)
+    if isinstance(item, Span):
+        cut = "…" if len(item.text) > 40 else ""
+        return f"“{item.text[:40]}{cut}”"
+    return str(getattr(item, "name", getattr(item, "label", "the mark")))
+
+
+def _bytes(file: Path) -> bytes | None:
+    return file.read_bytes() if file.is_file() else None
+
+
+def __dir__() -> list[str]:
+    return __all__
