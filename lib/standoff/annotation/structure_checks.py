@@ -6,7 +6,6 @@ the zones and sentences that all coders share.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from itertools import pairwise
 from typing import TypeAlias
@@ -15,6 +14,7 @@ from .codebook import Codebook
 from .model import Annotations, Normalisation, Relation, Span
 from .ordering import properties_by_id
 from .problems import FileReport
+from .quotation_marks import quotations
 from .span_index import SpanIndex
 from .words import words_in
 from .zones import ARTICLE, DIVIDED
@@ -27,37 +27,12 @@ __all__ = [
     "check_sentences",
     "check_zones",
     "kind_of",
-    "quoted_passages",
     "quoted_words",
     "repeated",
     "unmarked_quotations",
 ]
 
 Repeatable: TypeAlias = Span | Relation | Normalisation
-
-QUOTATION_MARK = re.compile("[\"“”„«»「」『』〝〞〟＂]|''|``")
-CLOSING = {  # mark that opens -> those that may close it, in some language or by mistake
-    '"': '"',
-    "“": '”"',
-    "„": '“”"',
-    "”": "”",
-    "«": "»",
-    "»": "«»",
-    "「": "」",
-    "『": "』",
-    "〝": "〞〟",
-    "＂": "＂",
-    "''": "''",
-    "``": "''",
-}
-INCHES = {'"', "''"}  # after a digit
-BOTH_WAYS = {
-    '"',
-    "”",
-    "»",
-    "＂",
-    "''",
-}  # open in some texts, close in others: what is beside them tells
 
 
 def check_article(
@@ -158,40 +133,6 @@ def unmarked_quotations(annotations: Annotations, text: str) -> list[tuple[Span,
     ]
 
 
-def quotations(text: str, start: int, end: int, unclosed: bool = False) -> list[tuple[int, int]]:
-    """Return (start, end) of the pairs of quotation marks in a stretch that are in no other pair;
-    with `unclosed`, also of a mark after these that nothing closes, to the end of the stretch.
-
-    Marks of several languages are paired by their style, and by what is beside them where a mark
-    may open or close. A mark after a digit that closes nothing is one of inches.
-
-    >>> text = '»Ja«, sagte sie. The 12" pipe “broke" ”i går”. "A “b “c” d” e"'
-    >>> [text[start:end] for start, end in quotations(text, 0, len(text))]
-    ['»Ja«', '“broke"', '”i går”', '"A “b “c” d” e"']
-    """
-    opened: list[re.Match[str]] = []
-    pairs: list[tuple[int, int]] = []
-    for match in QUOTATION_MARK.finditer(text, start, end):
-        at, mark, past = match.start(), match[0], match.end()
-        before, after = text[max(start, at - 1) : at], text[past : min(end, past + 1)]
-        partners = [one for one in opened if mark in CLOSING[one[0]]]
-        if mark in INCHES and before.isdigit() and (not partners or partners[-1][0] != mark):
-            continue
-        begins = not before.strip() and after.isalnum()
-        if partners and not (begins and mark in CLOSING):
-            first = partners[-1].start()
-            pairs = [pair for pair in pairs if pair[0] < first]
-            pairs.append((first, past))
-            opened = [one for one in opened if one.start() < first]
-        elif mark in CLOSING:
-            closes = mark in BOTH_WAYS and before.strip() and not after.isalnum()
-            if not closes:
-                opened.append(match)
-    if unclosed and opened and all(last <= opened[-1].start() for _, last in pairs):
-        pairs.append((opened[-1].start(), end))
-    return pairs
-
-
 def _check_kinds(annotations: Annotations, text: str, file: FileReport) -> None:
     """Check that `Kind` says how much of the content is in quotation marks of speech."""
     kinds = annotations.attributes_named("Kind")
@@ -241,18 +182,6 @@ def kind_of(words: int, quoted: int) -> str:
     if not quoted:
         return "indirect"
     return "direct" if quoted == words else "mixed"
-
-
-def quoted_passages(text: str) -> list[tuple[int, int]]:
-    """Return (start, end) of what quotation marks enclose, paragraph by paragraph.
-
-    A quotation of several paragraphs has an opening mark in each and is closed in the last.
-
-    >>> quoted_passages("“We go on.\\n“And on,” he said.")
-    [(0, 10), (11, 20)]
-    """
-    lines = re.finditer(".+", text)
-    return [place for line in lines for place in quotations(text, *line.span(), unclosed=True)]
 
 
 def _unmarked_hint(annotations: Annotations, text: str, content: list[Span]) -> str:

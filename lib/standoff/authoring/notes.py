@@ -54,7 +54,7 @@ from typing import NamedTuple
 from ..annotation.codebook import Codebook
 from ..annotation.model import Annotations, Fragments, covered
 from ..annotation.problems import FileReport, Report
-from ..annotation.structure_checks import quotations
+from ..annotation.quotation_marks import quotations
 from ..annotation.suggest import suggest
 from ..annotation.toml_files import Lines, parse_toml
 from .annotation_builder import AnnotationBuilder

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 from ..annotation.codebook import CHRONOLOGY, TEMPORAL, Codebook
 from ..annotation.dates import bounds, modified
 from ..annotation.model import Annotations, Event, Relation, Span, unnumbered
+from ..annotation.quotation_marks import quoted_passages
 from ..annotation.span_index import SpanIndex
-from ..annotation.structure_checks import kind_of, quoted_passages
+from ..annotation.structure_checks import kind_of
 from ..annotation.words import count, words_in
 from ..annotation.zones import ARTICLE
 from .schema import Columns

@@ -18,8 +18,8 @@ from typing import Any
 from ..annotation.dates import day
 from ..annotation.model import Span, covered, unnumbered
 from ..annotation.problems import Report, SeedError
+from ..annotation.quotation_marks import quotations
 from ..annotation.registries import ACTOR
-from ..annotation.structure_checks import quotations
 from ..authoring.project import UNKNOWN, slug
 from ..authoring.quotes import find_alike
 from ..corpus.articles import read_rules

@@ -20,7 +20,7 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from ..annotation.dates import MONTHS
-from ..annotation.structure_checks import quoted_passages
+from ..annotation.quotation_marks import quoted_passages
 from ..annotation.words import positions
 from ..annotation.zones import ARTICLE
 from .frames import (
