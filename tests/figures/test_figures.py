@@ -125,7 +125,7 @@ def test_frames_draws_a_square_for_each_clause_in_the_colour_of_its_voice(corpus
     figure = figures.frames(corpus)
     clauses = articles.inside(corpus.frames)
     assert figure.table["clauses"].sum() == len(clauses)
-    squares = [row for row in rows(figure) if 15 < row.get("y2", 0) - row["y"] < 30]
+    squares = [row for row in rows(figure) if 12 < row.get("y2", 0) - row["y"] < 30]
     experts = in_camps(framing.spoken_by(corpus, clauses), corpus) == "expert"
     assert len(squares) == len(clauses)
     fills = [row["fill"] for row in squares]

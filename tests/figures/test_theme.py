@@ -103,4 +103,4 @@ def test_a_themed_figure_takes_every_colour_from_its_page(corpus):
     for role, (light, _) in PALETTE.items():
         bare = bare.replace(f"var(--{role},{light})", "")
     assert "#" not in bare.replace("url(#strip-", "").replace('href="#strip-', "")
-    assert 'viewBox="0 0 960' in svg and "max-width:960px" in svg
+    assert 'viewBox="0 0 840' in svg and "max-width:840px" in svg

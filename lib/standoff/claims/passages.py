@@ -164,8 +164,7 @@ def _marked(words: str, kinds: list[str], camp: str) -> str:
     if not kinds:
         return words
     style = f' style="{"; ".join(MARKS[kind] for kind in kinds)}"' * (not camp)
-    tag = "mark" if "words" in kinds else "span"
-    return f'<{tag} class="{" ".join([*kinds, camp]).strip()}"{style}>{words}</{tag}>'
+    return f'<span class="{" ".join([*kinds, camp]).strip()}"{style}>{words}</span>'
 
 
 def __dir__() -> list[str]:

@@ -40,7 +40,7 @@ HEADS = {
     "answer": "the answer",
 }
 # where cells begin, in parts of the width: wide, all in one line; narrow, in four
-WIDE_LINES = ({"who": 0.0, "whom": 0.144, "words": 0.273, "how": 0.625, "answer": 0.8125},)
+WIDE_LINES = ({"who": 0.0, "whom": 0.155, "words": 0.31, "how": 0.65, "answer": 0.825},)
 NARROW_LINES = ({"who": 0.0, "whom": 0.5}, {"words": 0.0}, {"how": 0.0}, {"answer": 0.0})
 
 
@@ -218,19 +218,19 @@ def _clause(board: Board, row: Any, y: float) -> float:
     for line in WIDE_LINES if is_wide(int(board.width)) else NARROW_LINES:
         bottom, ends = y, [*list(line.values())[1:], 1.0]
         for (name, left), end in zip(line.items(), ends, strict=True):
-            x, room = left * board.width, int((end - left) * board.width / 6.7) - 3
+            x, room = left * board.width, (end - left) * board.width - 12
             words = getattr(row, name)
             if name == "whom":
                 board.say(x - 18, y + 8, "→", QUIET, **board.small)
             if name in camps:
-                words = wrap(words, room - 3)
+                words = wrap(words, int((room - 26) / 7.4))
                 board.box(x, x + 11, y + 8, 5.5, colours(camps[name]))
                 board.say(x + 17, y + 1, words, text_colour(camps[name]), **BOLD, **board.lines)
             elif name == "words":
-                words = wrap(f"“{words}”", room)
+                words = wrap(f"“{words}”", int(room / 7.4))
                 board.say(x, y, words, **SERIF)
             else:
-                words = wrap(words, room)
+                words = wrap(words, int(room / 6.9))
                 board.say(x, y + 1, words, QUIET, **board.lines)
             bottom = max(bottom, y + 17 * line_count(words))
         y = bottom + 3

@@ -202,7 +202,8 @@ def _title(rows: list[Row], names: dict[str, str]) -> str:
 def _chart(rows: list[Row], names: dict[str, str], width: int) -> alt.LayerChart:
     """A row for each table, a column for each camp; on a narrow board the table stands above."""
     wide = is_wide(width)
-    left, letters, most = (width * 0.29, 38, 18) if wide else (0, width // 6, 10)
+    left, most = (width * 0.3, 16) if wide else (0, 10)
+    letters = int((left or width) / 7.8)
     columns = {key: left + at * (width - left) / len(names) for at, key in enumerate(names)}
     heads = {key: wrap(capital(name), most + 1) for key, name in names.items()}
     over = 12 + 16 * max(map(line_count, heads.values()))

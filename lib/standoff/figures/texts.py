@@ -96,7 +96,7 @@ def _remark(row: dict[str, Any]) -> str:
     """How many words a camp has; of one without any, how often it is mentioned."""
     if not row["is_silent"]:
         quoted = f", {row['quoted']:,} quoted" if row["quoted"] else ""
-        return f"{row['words']:,} words{quoted}"
+        return f"{row['words']:,} word{'s' if row['words'] > 1 else ''}{quoted}"
     if not row["mentions"]:
         return "none in this text"
     given = "given no word" if row["is_certain"] else "no source linked to it"
@@ -126,7 +126,7 @@ def _panel(
 ) -> Any:
     """One article: a row for each camp, as long as the article, on a scale common to all."""
     wide = is_wide(width)
-    left, right, step, half = (144, 170, 31, 11) if wide else (0, 0, 44, 9)
+    left, right, step, half = (144, 142, 31, 11) if wide else (0, 0, 44, 9)
     top, scale, length = 26, (width - left - right) / longest, runs["last"].max()
     end = left + length * scale
     board = Board(width, top + step * len(rows))

@@ -31,7 +31,7 @@ __all__ = [
     "themed",
 ]
 
-WIDE, NARROW = 960, 350  # pixels: a figure in a notebook or on a wide page, and on a telephone
+WIDE, NARROW = 840, 350  # pixels: a figure in a notebook or on a wide page, and on a telephone
 
 # role -> its colour on a light and on a dark page. `themed` finds a role by its light colour, so
 # every role has one of its own.

@@ -20,6 +20,7 @@ from ..annotation.problems import Problem, SeedError
 from ..claims.claim import CLAIM, RECALLED, claims_in
 from ..corpus.loading import coders, load
 from ..figures.display import FIGURE, VEGALITE, draw, untitled
+from ..figures.names import capital
 from ..figures.theme import PALETTE, themed
 from . import api, pages
 from .blocks import blocks, markdown, opening
@@ -323,6 +324,7 @@ def _data_uri(svg: str) -> str:
 
 
 FILTERS = {
+    "capital": capital,
     "data_uri": _data_uri,
     "drawn": _drawn,
     "words": lambda words: Markup(as_html(str(words))),
