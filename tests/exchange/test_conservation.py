@@ -240,7 +240,10 @@ def test_every_value_of_a_file_is_kept_or_ignored_by_name(name, values, files, t
 
 def test_every_value_of_label_studio_is_kept_or_ignored_by_name(tmp_path, capsys):
     found = written(tmp_path, "label-studio", ("a.json", json.dumps([LABEL_STUDIO])))
-    ignored = re.findall(r"1 \w+/(\w+)", "".join(capsys.readouterr()))
+    counted = re.findall(r"1 (\w+)/(\w+)", "".join(capsys.readouterr()))
+    listed = FORMATS["label-studio"].ignored.keys() | {"other", "x"}  # no keys of Label Studio
+    assert all(key in listed or f"{kind}/*" in listed for kind, key in counted)
+    ignored = [key for _, key in counted]
     values = {value[:3]: key for value, key in values_of_json(LABEL_STUDIO).items()}
     missing = {value: key for value, key in values.items() if value not in found}
     missing = {value: key for value, key in missing.items() if re.fullmatch(r"v\d\d", value)}
@@ -264,7 +267,12 @@ def test_every_value_of_refi_qda_is_kept_or_ignored_by_name(tmp_path, capsys):
     found = written(tmp_path, "refi")
     out = "".join(capsys.readouterr())
     found += (tmp_path / "out" / "codebook.toml").read_text(encoding="utf-8")
-    ignored = {*re.findall(r" 1 (\w+/@?\w+)", out), "Project/@origin"}  # decides how to count
+    counted = re.findall(r" \d+ (\w+/@?\w+)", out)
+    listed = FORMATS["refi"].ignored
+    assert {
+        name for name in counted if not {name, name[name.index("/") + 1 :]} & {*listed}
+    } == set()
+    ignored = {*counted, "Project/@origin"}  # decides how to count
     places = dict(places_of_xml(fromstring(REFI)))
     missing = {
         value: names

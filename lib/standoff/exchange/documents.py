@@ -30,6 +30,7 @@ __all__ = [
     "Places",
     "ReadError",
     "Reader",
+    "by_reason",
     "clean_text",
     "first_line",
     "flatten_meta",
@@ -84,6 +85,16 @@ class Format(NamedTuple):
     write: Callable[..., list[str]] | None = None
     writes_folder: bool = False
     ignored: Mapping[str, str] = MappingProxyType({})
+
+
+def by_reason(keys: Mapping[str, str]) -> dict[str, str]:
+    """Return what a reader ignores as a mapping of each key to the reason, from one of each reason
+    to its keys.
+
+    >>> by_reason({"how it looks": "colour shape"})
+    {'colour': 'how it looks', 'shape': 'how it looks'}
+    """
+    return {key: reason for reason, names in keys.items() for key in names.split()}
 
 
 def refuse(path: str | Path, line: int, code: str, message: str) -> SeedError:

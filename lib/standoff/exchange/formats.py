@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from . import cas, catma, excel, polnear, record, timeml, w3c
+from . import cas, catma, excel, label_studio, polnear, record, refi_files, timeml, w3c
 from .brat import read_brat, write_brat
 from .cas import read_cas, write_cas
 from .catma import read_catma
@@ -52,8 +52,13 @@ FORMATS: dict[str, Format] = {
         read_refi,
         write_refi,
         True,
+        refi_files.IGNORED,
     ),
-    "label-studio": Format("exports of Label Studio, JSON and JSON-MIN", read_label_studio),
+    "label-studio": Format(
+        "exports of Label Studio, JSON and JSON-MIN",
+        read_label_studio,
+        ignored=label_studio.IGNORED,
+    ),
     "timeml": Format(
         "TimeML: events, times and the links between them", read_timeml, ignored=timeml.IGNORED
     ),

@@ -18,14 +18,29 @@ from typing import Any, NamedTuple
 from ..annotation.problems import Report
 from .account import MISSING
 from .countings import Counting, Passage, Positions, choose_counting
-from .documents import Document, Reader, first_line, ignored_remarks, read_all, refuse
+from .documents import Document, Reader, by_reason, first_line, ignored_remarks, read_all, refuse
 from .untrusted import files_in, parse_json, read_utf8
 
-__all__ = ["read_label_studio"]
+__all__ = ["IGNORED", "read_label_studio"]
 
 WHOLE = "Text"  # the label of the span that answers about a whole text are notes on
 UNLABELLED = "unlabelled"
 PLACE = re.compile(r"(\w+://|/|data:)\S*$")  # of a picture or a recording, in place of a text
+IGNORED = by_reason(
+    {
+        "data of a task other than its text and title": "data/*",
+        "an annotator has an address or a name": "annotator/*",
+        "when and how long somebody worked": "created_at updated_at draft_created_at lead_time",
+        "where Label Studio shows something on its page": "from_name to_name origin",
+        "how sure a program was; predictions are set aside": "score",
+        "Label Studio's own record": (
+            "id annotation_id inner_id unique_id import_id task project file_upload updated_by "
+            "ground_truth prediction result_count parent_prediction parent_annotation last_action "
+            "last_created_by total_annotations cancelled_annotations total_predictions "
+            "comment_count unresolved_comment_count comment_authors last_comment_updated_at"
+        ),
+    }
+)
 # what JSON-MIN says of an annotation, beside the data of the task and the answers
 MINIMAL = {"id", "annotator", "annotation_id", "created_at", "updated_at", "lead_time"}
 READ = {

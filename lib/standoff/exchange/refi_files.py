@@ -11,10 +11,10 @@ from xml.etree.ElementTree import Element
 
 from ..annotation.problems import SeedError
 from ..annotation.text_files import BOM
-from .documents import refuse
+from .documents import by_reason, refuse
 from .untrusted import archive, as_utf8, parse_xml, read_bytes
 
-__all__ = ["Package", "count_ignored", "docx_text"]
+__all__ = ["IGNORED", "Package", "count_ignored", "docx_text"]
 
 UNPACKED = (".qde", ".txt", ".docx")  # of an archive; recordings and pictures stay in it
 MAPPED = "the text is that of the paragraphs of a .docx; positions are mapped to it"
@@ -53,6 +53,28 @@ READ = {
     "Sets": "Set",
     "Set": "guid name MemberCode",
 } | dict.fromkeys(("CodeRef", "NoteRef", "VariableRef", "MemberCode"), "targetGUID")
+
+IGNORED = by_reason(  # of what `count_ignored` counts, all that files after the standard have
+    {
+        "when something was made or changed": "@creationDateTime @modifiedDateTime",
+        "how a tool draws the project": "@color Graphs/Graph",
+        "a picture, a recording or the pages of a PDF, which stay in the archive": (
+            "@path @currentPath Sources/AudioSource Sources/VideoSource"
+        ),
+        "of all articles together; each has entries of its own": (
+            "Project/@name Project/@basePath Project/@modifyingUserGUID Project/Description "
+            "Project/NoteRef"
+        ),
+        "a group of sources, codes or notes, other than that of events": "Cases/Case Sets/Set",
+        "a variable that no meta.toml has": "Variables/Variable TextSource/VariableValue",
+        "of a variable, whose values are read as words": "@typeOfVariable Variable/Description",
+        "on a group of codes, or a note on a code": "Code/Description Code/NoteRef",
+        "a user has a name": "User/@id",
+        "of a note, which belongs to the coder of what it is on": "Note/@creatingUser",
+        "a note on nothing that is read, or none": "Notes/Note NoteRef/@targetGUID",
+        "of a text as a whole": "TextSource/Description",
+    }
+)
 
 
 def _read_xml(data: bytes, path: str | Path, kind: str) -> Element:
