@@ -191,3 +191,16 @@ def test_words_that_begin_like_a_formula_and_long_texts_come_back(folder, tmp_pa
     import_project(FORMATS["excel"], tmp_path / "out", tmp_path / "in")
     (was,), (now,) = documents_of(folder.path), documents_of(tmp_path / "in")
     assert now.text == was.text and contents(now.annotations) == contents(was.annotations)
+
+
+def test_an_export_depends_on_nothing_but_the_project(folder, tmp_path):
+    files = []
+    for name in ("excel", "xlsx"):
+        assert main(["export", name, str(folder.path), str(tmp_path / name)]) == 0
+        (path,) = (tmp_path / name).glob("*.xlsx")
+        files.append(path.read_bytes())
+    assert files[0] == files[1]
+    with zipfile.ZipFile(path) as packed:
+        assert {info.date_time[0] for info in packed.infolist()} == {1980}
+        assert packed.read("docProps/core.xml").count(b"1980-01-01T00:00:00Z") == 2
+    assert len(load_workbook(path).worksheets) == 6

@@ -21,7 +21,7 @@ SHOWN = 40  # remarks on the screen; the file beside the project holds all of th
     "make a project folder from another tool's files",
     {
         "format": "brat, polnear, cas-xmi, cas-json, w3c, catma, refi, label-studio, timeml, "
-        "excel, csv, parquet, tables",
+        "excel (or xlsx), csv, parquet, tables",
         "source": "the file or folder to read",
         "destination": "the project folder to make; it must not exist yet",
         "--published": {
@@ -77,7 +77,7 @@ def import_from(called: Namespace) -> Outcome:
     "export",
     "write a project in another tool's format",
     {
-        "format": "brat, cas-xmi, cas-json, w3c, refi, excel, csv, parquet, tables",
+        "format": "brat, cas-xmi, cas-json, w3c, refi, excel (or xlsx), csv, parquet, tables",
         "source": "the project folder",
         "destination": "the folder to write; it must not exist yet",
     },

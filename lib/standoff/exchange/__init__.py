@@ -3,7 +3,7 @@ Studio, PolNeAR, TimeML, Excel, CSV and Parquet.
 
 >>> from standoff.exchange import FORMATS
 >>> " ".join(sorted(FORMATS))
-'brat cas-json cas-xmi catma csv excel label-studio parquet polnear refi tables timeml w3c'
+'brat cas-json cas-xmi catma csv excel label-studio parquet polnear refi tables timeml w3c xlsx'
 """
 
 from typing import TYPE_CHECKING

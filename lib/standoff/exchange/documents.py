@@ -7,6 +7,7 @@ text, its offsets and the problems of one file). `Places` converts offsets.
 from __future__ import annotations
 
 import re
+import zipfile
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -41,11 +42,13 @@ __all__ = [
     "replace_controls",
     "sort_documents",
     "unflatten_meta",
+    "write_archive",
 ]
 
 # what a stored text omits: a byte order mark, and a carriage return before a line feed
 OMITTED = r"\A\ufeff|\r(?=\n)"
 REPLACEMENT = "\ufffd"
+EARLIEST = (1980, 1, 1, 0, 0, 0)  # the date of everything in an archive
 
 
 @dataclass
@@ -153,6 +156,13 @@ def ignored_remarks(ignored: Counter[str]) -> list[str]:
         return []
     counts = ", ".join(most_frequent_first(ignored))
     return [f"ignored, because a project has no place for it: {counts}"]
+
+
+def write_archive(path: Path, files: Mapping[str, bytes]) -> None:
+    """Write a ZIP archive whose bytes depend on nothing but the names and contents of its files."""
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, data in files.items():
+            packed.writestr(zipfile.ZipInfo(name, EARLIEST), data, zipfile.ZIP_DEFLATED)
 
 
 # --- texts and offsets ---

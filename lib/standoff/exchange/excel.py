@@ -7,13 +7,14 @@ adds the sheets coders and annotations (see record.py), from which everything is
 from __future__ import annotations
 
 import datetime as dt
+import io
 import itertools
 import re
 import warnings
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..annotation.dates import day
 from ..annotation.model import Span, covered, unnumbered
@@ -25,10 +26,21 @@ from ..authoring.quotes import find_alike
 from ..corpus.articles import read_rules
 from ..corpus.files import new_folder, write_text
 from .account import SetAside
-from .documents import Document, Reader, ignored_remarks, read_all, refuse, sort_documents
+from .documents import (
+    Document,
+    Reader,
+    ignored_remarks,
+    read_all,
+    refuse,
+    sort_documents,
+    write_archive,
+)
 from .projects import documents_of
 from .record import RECORD, Row, article_meta, documents_in, record_tables
 from .untrusted import archive, files_in, parse_xml, read_bytes, read_utf8
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 __all__ = ["IGNORED", "read_excel", "write_excel"]
 
@@ -43,6 +55,7 @@ ATTRIBUTES = ("kind", "stance", "channel", "use")  # columns of values of these 
 LONGEST = 32_767  # characters that a cell holds
 BETWEEN = " … "  # stands between the pieces of a passage
 FRAGMENT = re.compile(r"(\d{1,9}) (\d{1,9})")
+CORE = "docProps/core.xml"  # says when a workbook was made and saved
 YES = ("true", "yes", "1", "x")
 IGNORED = {"kind": "of a line in the sheet annotations: the first letter of the id says it"}
 Sheets = dict[str, list[Row]]
@@ -83,8 +96,17 @@ def write_excel(folder: Path, destination: Path) -> list[str]:
                     cell.value = _as_cell(row.get(column))
                     if cell.data_type == "f":
                         cell.data_type = "s"  # words that begin with = are no formula
-        book.save(draft / f"{folder.resolve().name}.xlsx")
+        _save(book, draft / f"{folder.resolve().name}.xlsx")
     return []
+
+
+def _save(book: Workbook, path: Path) -> None:
+    """Save a workbook without the time at which that is done."""
+    file = io.BytesIO()
+    book.save(file)
+    files = archive(file.getvalue(), path)
+    files[CORE] = re.sub(rb"\d{4}-\d\d-\d\dT[\d:]+Z", b"1980-01-01T00:00:00Z", files[CORE])
+    write_archive(path, files)
 
 
 def _as_cell(value: Any) -> str | int | None:

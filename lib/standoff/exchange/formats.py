@@ -73,6 +73,7 @@ FORMATS: dict[str, Format] = {
     "parquet": _tables("all tables as Parquet in a data package", "parquet"),
     "tables": _tables("all tables as CSV and as Parquet in one data package", "csv", "parquet"),
 }
+FORMATS["xlsx"] = FORMATS["excel"]
 
 
 def __dir__() -> list[str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 import uuid
-import zipfile
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from ..annotation.ordering import without
 from ..annotation.problems import Report
 from ..corpus.articles import base_labels, read_rules
 from ..corpus.files import new_folder
-from .documents import Document, most_frequent_first
+from .documents import Document, most_frequent_first, write_archive
 from .projects import documents_of
 from .refi import BETWEEN, CODERS, COMMENT, CONTINUES, EVENTS, KIND, ROLE
 
@@ -38,7 +37,6 @@ PARTS = (
     "Sets",
 )  # in the schema's order
 SHOWN = 100  # characters of a passage in the name of its selection
-EARLIEST = (1980, 1, 1, 0, 0, 0)  # the date of every file in the archive
 
 
 def write_refi(folder: Path, destination: Path) -> list[str]:
@@ -55,9 +53,8 @@ def write_refi(folder: Path, destination: Path) -> list[str]:
     book.append(writer.codes)
     with new_folder(destination) as draft:
         (draft / f"{name}.qdc").write_bytes(_xml(book))
-        with zipfile.ZipFile(draft / f"{name}.qdpx", "w", zipfile.ZIP_DEFLATED) as packed:
-            for file, data in {"project.qde": _xml(writer.project), **writer.texts}.items():
-                packed.writestr(zipfile.ZipInfo(file, EARLIEST), data, zipfile.ZIP_DEFLATED)
+        files = {"project.qde": _xml(writer.project), **writer.texts}
+        write_archive(draft / f"{name}.qdpx", files)
     return most_frequent_first(writer.losses)
 
 
