@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ..annotation import Codebook, Span
     from ..corpus import Corpus
 
-__all__ = ["FATES", "against", "alone"]
+__all__ = ["FATES", "against", "alone", "one_way"]
 
 FATES = ("same", "moved", "other", "missing", "extra")
 INVERSE = {"AFTER": "BEFORE", "INCLUDES": "IS_INCLUDED"}
@@ -159,7 +159,7 @@ def _fates(mine: Coding, theirs: Coding, book: Codebook) -> Iterator[tuple[str, 
     )
     for key, ((a, b), label) in (of_theirs | of_mine).items():
         arrow = "→" if spans[a].start <= spans[b].start else "←"
-        one, two = (_one_way(links.get(key)) for links in (of_mine, of_theirs))
+        one, two = (one_way(links.get(key)) for links in (of_mine, of_theirs))
         yield "chronology", "relation", f"{label} {arrow}", _fate(one, two, mine, theirs)
 
 
@@ -183,7 +183,7 @@ def _span_fates(
         yield layer, "label", span.label, fate
 
 
-def _one_way(link: tuple[Ends, str] | None) -> tuple[str, ...] | None:
+def one_way(link: tuple[Ends, str] | None) -> tuple[str, ...] | None:
     """The relation and the ends of a link, the same whichever way round it was drawn."""
     if link is None:
         return None
