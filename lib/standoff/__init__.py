@@ -8,6 +8,7 @@ Load     load, coders, folder, Corpus    verified tables; SeedError lists every 
 Measure  sourcing, framing               who speaks; problems, causes, remedies and whose they are
          chronology, diplomacy           what happened in which order; who invited whom to talks
          agreement, audit                how far coders agree, and how differences were settled
+Code     compare, adjudicate             two coders beside each other; the reference coding
 Show     figures, claims                 charts and tables; findings that fail when they are false
 Scale    scan                            a Parquet dataset in DuckDB, Polars, Dask or pandas
 
@@ -20,6 +21,8 @@ from .lazy import attach
 
 if TYPE_CHECKING:
     from .annotation import SeedError as SeedError
+    from .authoring import adjudicate as adjudicate
+    from .authoring import compare as compare
     from .corpus import Corpus as Corpus
     from .corpus import coders as coders
     from .corpus import load as load
@@ -48,8 +51,10 @@ __all__ = [
 NAMES = dict.fromkeys(__all__, "measures") | {
     "Corpus": "corpus.loading",
     "SeedError": "annotation.problems",
+    "adjudicate": "authoring.adjudicating",
     "claims": "",
     "coders": "corpus.loading",
+    "compare": "authoring.comparing",
     "figures": "",
     "folder": "site.seed_cells",
     "load": "corpus.loading",

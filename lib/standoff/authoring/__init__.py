@@ -7,6 +7,8 @@ accept    accept           proposed zones and sentences made the base of every c
 compile   compile_notes    `.ann` files from notes written by hand; `reverse` writes the notes
 format    format_files     `.ann` files in canonical order
 reanchor  reanchor         a corrected text, with the annotations carried over
+compare   compare          two coders' codings beside each other, with every disagreement
+adjudicate adjudicate      the reference coding, from decisions between two coders
 share     share            a copy of a project without the articles' words
 restore   restore          the words put back by whoever has the articles
 upgrade   upgrade          a project of an earlier version, brought up
@@ -18,8 +20,10 @@ from typing import TYPE_CHECKING
 from ..lazy import attach
 
 if TYPE_CHECKING:
+    from .adjudicating import adjudicate
     from .ann_formatting import format_files
     from .checking import survey
+    from .comparing import compare
     from .compiling import compile_notes, reverse
     from .project import Entry as Entry
     from .project import accept, add
@@ -32,6 +36,8 @@ if TYPE_CHECKING:
 __all__ = [
     "accept",
     "add",
+    "adjudicate",
+    "compare",
     "compile_notes",
     "format_files",
     "propose",
@@ -48,6 +54,8 @@ NAMES = {
     "Entry": "project",
     "accept": "project",
     "add": "project",
+    "adjudicate": "adjudicating",
+    "compare": "comparing",
     "compile_notes": "compiling",
     "format_files": "ann_formatting",
     "propose": "zone_proposals",

@@ -74,8 +74,8 @@ def read_decisions(
             )
             error(number + 1, "E-adjudication-row", message)
             continue
-        sentence, *words = cells
-        decision = Decision(*words, sentence=int(sentence))
+        sentence, at, what, first, second, taken, why = cells
+        decision = Decision(at, what, first, second, taken, why, int(sentence))
         if decision.taken not in choices:
             message = f"'{decision.taken}' was taken; {suggest(decision.taken, choices)}"
             error(number + 1, "E-adjudication-taken", message)

@@ -29,7 +29,7 @@ from ..corpus.schema import Columns, as_frames
 from ..corpus.tables import tables_of
 from ..corpus.workers import map_chunks
 
-__all__ = ["Remark", "Survey", "check_coding", "survey"]
+__all__ = ["Remark", "Survey", "check_chronology", "check_coding", "survey"]
 
 CHRONOLOGY = ("events", "attributions", "times", "links")  # the tables that it is made of
 
@@ -167,7 +167,7 @@ def check_coding(
     doc, _, text, annotations = article
     tables = tables_of(doc, coder, text, annotations, codebook, registry["actors"])
     found.frames += len(tables["frames"]["id"])
-    _check_chronology(file, tables, found)
+    check_chronology(file, tables, found)
     _find_gaps(file, annotations, tables["quotations"], codebook, found)
     return True
 
@@ -188,7 +188,7 @@ def _find_gaps(
             found.remarks.append(Remark("speech", file, line, text))
 
 
-def _check_chronology(file: Path, tables: dict[str, Columns], found: Survey) -> None:
+def check_chronology(file: Path, tables: dict[str, Columns], found: Survey) -> None:
     """Report contradictions in time; one that a note marks as the text's own is a remark."""
     from ..measures.temporal_network import Network
 

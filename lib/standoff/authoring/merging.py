@@ -26,6 +26,7 @@ __all__ = ["BOTH", "NEITHER", "Coding", "Decisions", "Disagreement", "Merge"]
 BOTH, NEITHER = "both", "neither"  # what may be taken besides one coder's
 NOT_MARKED, NONE = "not marked", "none"  # what a coder says who says nothing
 RIVALS = ("frame", "event")  # kinds of labels that can stand in each other's place
+NOTE = "note"  # what people call an annotator's remark
 KIND = "Kind"  # the attribute that follows from the content and its quotation marks
 ORIGIN = "Origin"  # the attribute of what was accepted from a draft, or added to one
 FROM_DRAFT = ("confirmed", "mended")
@@ -129,7 +130,7 @@ class Coding:
     def about(self, name: str) -> str:
         """Return what this coder says of an annotation besides its label and words."""
         parts = [
-            f"{label}: {self.in_words(kind, value)}"
+            f"{NOTE if kind == 'note' else label}: {self.in_words(kind, value)}"
             for (kind, label, subject), value in self.statements.items()
             if subject == name and kind not in ("words", "link")
         ]
@@ -294,7 +295,7 @@ class Merge:
         ]
         present = [span for span in spans if span]
         span, what = present[0], present[0].label
-        choices: tuple[str, ...] = (*self.coders, NEITHER)
+        choices: tuple[str, ...] = self.coders
         says = [own.text if own else NOT_MARKED for own in spans]
         if len(present) == 2:
             what, choices = f"label of “{span.text}”", (*self.coders, BOTH, NEITHER)

@@ -1,5 +1,5 @@
 """The commands for your own articles: new, article, codebook, relabel, accept, compile, format,
-reanchor."""
+compare, adjudicate, reanchor."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ from .common import CommandFailed, Outcome, command, flag, number
 
 __all__ = [
     "accept",
+    "adjudicate",
     "article",
     "codebook",
+    "compare",
     "compile_notes",
     "format_files",
     "new",
@@ -293,6 +295,70 @@ def format_files(called: Namespace) -> Outcome:
     lines = [f"{path}: {state}" for path in changed]
     lines.append(f"{number(len(files), 'file')} checked, {len(changed)} {done}")
     return Outcome(lines, code=code)
+
+
+CODERS = {
+    "nargs": 2,
+    "default": (),
+    "metavar": "NAME",
+    "help": "two coders (default: those who have a file beside gold.ann, if they are two)",
+}
+
+
+@command(
+    "compare",
+    "show two coders' codings beside each other: agreement, and each disagreement as a passage",
+    {
+        "project": "a project folder",
+        "article": {"nargs": "?", "help": "name of an article in it (default: all of both)"},
+        "--coders": CODERS,
+    },
+    untouched="",
+)
+def compare(called: Namespace) -> Outcome:
+    """Compare two coders."""
+    from ..authoring import comparing
+
+    try:
+        return Outcome([str(comparing.compare(called.project, called.article, called.coders))])
+    except SeedError:
+        raise
+    except ValueError as error:
+        raise CommandFailed(str(error), 2) from error
+
+
+@command(
+    "adjudicate",
+    "ask about each disagreement of two coders, and write the reference coding",
+    {"article": "an article's folder in a project", "--coders": CODERS},
+    untouched="what was decided before is in adjudication.md",
+)
+def adjudicate(called: Namespace) -> Outcome:
+    """Adjudicate two coders' differences on the terminal; an empty line stops."""
+    from ..authoring import adjudicating
+    from ..authoring.annotator_state import OutsideChangeError
+
+    try:
+        session = adjudicating.adjudicate(called.article, called.coders)
+    except SeedError:
+        raise
+    except ValueError as error:
+        raise CommandFailed(str(error), 2) from error
+    while session.current:
+        print(f"{session}\n")
+        taken = input("take (or later, undo; nothing to stop): ").strip()
+        try:
+            if taken in ("later", "undo"):
+                getattr(session, taken)()
+            elif taken:
+                session.take(taken, input("reason: "))
+            else:
+                break
+        except OutsideChangeError as error:
+            raise CommandFailed(str(error)) from error
+        except ValueError as error:
+            print(f"\n{error}\n")
+    return Outcome([str(session)])
 
 
 @command(

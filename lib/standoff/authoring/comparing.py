@@ -1,0 +1,171 @@
+"""Two coders' codings beside each other: how far they agree, and every passage where they do
+not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ..annotation.escaping import as_html
+from ..corpus.loading import Corpus, load
+from ..corpus.loading import coders as coders_in_folder
+from ..figures.display import Table, format_value
+from ..figures.names import labels as article_names
+from ..measures import agreement
+from .adjudicating import two_coders
+from .disagreement_display import heading, passage_html, passage_text
+from .merging import Merge
+
+__all__ = ["Comparison", "compare"]
+
+NAMES = {
+    "word": "alpha by word",
+    "sentence": "alpha by sentence",
+    "overlap": "overlapping",
+}
+MEANING = (
+    "Alpha is 1 for perfect agreement and 0 for what chance would give: by word, whether a word is "
+    "marked; by sentence, whether a sentence has such a mark. Overlapping: the share (F1) of marks "
+    "that overlap with one of the other coder."
+)
+
+
+def compare(
+    project: str | Path = "seeds", article: str | None = None, coders: Sequence[str] = ()
+) -> Comparison:
+    """Return the codings of two coders beside each other.
+
+    `project` is a folder of articles, `article` the name of one in it (default: all that both
+    coded), `coders` two names (default: those beside gold, if they are two). In a notebook cell the
+    result is shown as tables and passages; `print` shows it as plain text.
+    Raises `SeedError` listing every problem of the files, and ValueError for other than two coders,
+    and where they have no article in common.
+
+    >>> comparison = compare("seeds", "dw-2017-04-14")
+    >>> print(str(comparison).split("\\n")[0])
+    a and b, 1 article: 250 annotations of both, 66 disagreements
+    """
+    names = two_coders(coders or [name for name in coders_in_folder(project) if name != "gold"])
+    corpora = [load(project, name) for name in names]
+    common = [doc for doc in corpora[0].texts if doc in corpora[1].texts]
+    docs = [doc for doc in common if article in (None, doc)]
+    if not docs:
+        where = article or project
+        raise ValueError(f"{where} has no coding by both {names[0]} and {names[1]}; expected one")
+    return Comparison([corpus.only(docs) for corpus in corpora], names)
+
+
+class Comparison:
+    """Two coders' codings of the same articles.
+
+    `labels` has a row for each layer and label: the marks of either coder and how far they agree,
+    as `agreement.labels` counts; `statements` one for each attribute, role and relation; and
+    `disagreements` one for each thing about which they differ: article, place, layer, what, and
+    what either says.
+    """
+
+    def __init__(self, corpora: Sequence[Corpus], coders: tuple[str, str]):
+        self.coders, self.corpora = coders, corpora
+        one, other = corpora
+        self.merges = {
+            doc: Merge(text, one.codebook, coders, (one.annotations[doc], other.annotations[doc]))
+            for doc, text in one.texts.items()
+        }
+        self.labels = self._labels()
+        self.statements = self._statements()
+        rows = [
+            (doc, merge.where(each), each.layer, each.what, each.first, each.second)
+            for doc, merge in self.merges.items()
+            for each in merge.disagreements
+        ]
+        columns = ["article", "where", "layer", "what", *coders]
+        self.disagreements = pd.DataFrame(rows, columns=columns)
+
+    def _labels(self) -> pd.DataFrame:
+        """How far the coders agree on each layer and each of its labels."""
+        table = agreement.labels(self.corpora, np.random.default_rng(0), draws=0)
+        is_any = table["label"] == "any"
+        marks = table["spans"].str.split("/", expand=True).reindex(columns=[0, 1])
+        marks.columns = pd.Index(self.coders)
+        table["label"] = table["label"].where(~is_any, "any label")
+        table = pd.concat([table[["layer", "label"]], marks, table[list(NAMES)]], axis=1)
+        return table.rename(columns=NAMES)
+
+    def _statements(self) -> pd.DataFrame:
+        """On how many attributes, roles and relations of paired marks the coders agree."""
+        generator, book = np.random.default_rng(0), self.corpora[0].codebook
+        values = agreement.attributes(self.corpora, generator, draws=0)
+        links = agreement.relations(self.corpora, generator, draws=0)
+        same = [*(values["agreed"] * values["units"]).round(), *links["both"]]
+        of = [*values["units"], *(links["a"] + links["b"] - links["both"])]
+        rules = book.attributes | book.relations
+        rules |= {
+            role: {"layer": label["layer"]}
+            for label in book.labels.values()
+            for role in label.get("roles", {})
+        }
+        rows = [
+            (rules.get(name, {}).get("layer", "actors"), name, int(agreed), int(units))
+            for name, agreed, units in zip(
+                [*values["attribute"], *links["relation"]], same, of, strict=True
+            )
+        ]
+        table = pd.DataFrame(rows, columns=["layer", "what is said", "the same", "of"])
+        order = table["layer"].map({layer: place for place, layer in enumerate(book.layers)})
+        return table.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
+
+    def _summary(self) -> str:
+        """How much there is, and what does not count because it comes from the same drafts."""
+        agreed = sum(merge.agreed() for merge in self.merges.values())
+        articles = "1 article" if len(self.merges) == 1 else f"{len(self.merges)} articles"
+        line = (
+            f"{' and '.join(self.coders)}, {articles}: {agreed} annotations of both, "
+            f"{len(self.disagreements)} disagreements"
+        )
+        drafts = sum(merge.from_drafts() for merge in self.merges.values())
+        if drafts:
+            line += f"\n{drafts} that both accepted from the same drafts do not count as agreement"
+        return line
+
+    def __str__(self) -> str:
+        parts = [self._summary(), _as_text(self.labels), MEANING, _as_text(self.statements)]
+        names, number = article_names(self.corpora[0]), 0
+        if len(self.disagreements):
+            first, second = self.coders
+            parts.append(f"The words of {first} stand in [ ], those of {second} in {{ }}.")
+        for doc, merge in self.merges.items():
+            for one in merge.disagreements:
+                number += 1
+                title = f"{number}. {names[doc]}, {heading(merge, one)}"
+                parts.append(f"{title}\n{passage_text(merge, one)}")
+        return "\n\n".join(parts)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        names, parts = article_names(self.corpora[0]), []
+        for line in self._summary().split("\n"):
+            parts.append(f"<p>{as_html(line)}</p>")
+        parts.append(Table(self.labels, "Agreement on marks")._html())
+        parts.append(f'<p style="max-width: 46em">{MEANING}</p>')
+        parts.append(Table(self.statements, "Where both marked the words")._html())
+        for doc, merge in self.merges.items():
+            for one in merge.disagreements:
+                title = as_html(f"{names[doc]}, {heading(merge, one)}")
+                parts.append(f'<p style="margin: 1em 0 .2em; font-weight: 600">{title}</p>')
+                parts.append(passage_html(merge, one))
+        return "".join(parts)
+
+
+def _as_text(table: pd.DataFrame) -> str:
+    """A table as plain text, in columns."""
+    if table.empty:
+        return "(nothing to compare)"
+    return table.to_string(index=False, na_rep="–", float_format=format_value)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,96 @@
+"""A disagreement of two coders as a passage in which the words of either are marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from ..annotation.escaping import as_html
+from .merging import Coding, Disagreement, Merge
+
+__all__ = ["heading", "passage_html", "passage_text"]
+
+# how the words of the first and of the second coder are marked, on light and on dark pages
+STYLES = (
+    "background: rgba(43, 128, 214, .28)",
+    "box-shadow: 0 3px 0 rgba(226, 120, 20, .95)",
+)
+BRACKETS = ("[]", "{}")  # where there is plain text alone
+
+Piece = tuple[int, int, list[int]]
+
+
+def heading(merge: Merge, one: Disagreement) -> str:
+    """Return where a disagreement stands, and what it is about."""
+    return f"{merge.where(one)}: {one.what} ({one.layer})"
+
+
+def passage_text(merge: Merge, one: Disagreement) -> str:
+    """Return the sentences of a disagreement as plain text, and below them what either says.
+
+    The words of the first coder stand in square brackets, those of the second in braces.
+    """
+    parts = []
+    for start, end, marking in _pieces(merge, one, False):
+        begins = [mark for mark in marking if (start, mark) in _bounds(one, 0)]
+        ends = [mark for mark in marking if (end, mark) in _bounds(one, 1)]
+        parts += [BRACKETS[mark][0] for mark in begins]
+        parts.append(merge.text[start:end])
+        parts += [BRACKETS[mark][1] for mark in reversed(ends)]
+    width = max(map(len, merge.coders)) + 1
+    lines = ["".join(parts).replace("\n", " ")]
+    lines += [f"{coder + ':':{width}} {words}" for coder, words in _says(merge, one)]
+    return "\n".join(f"   {line}" for line in lines)
+
+
+def passage_html(merge: Merge, one: Disagreement, whole: bool = False) -> str:
+    """Return the sentences of a disagreement, or their `whole` paragraphs, as HTML, and below them
+    what either says, marked as the words are."""
+    parts = []
+    for start, end, marking in _pieces(merge, one, whole):
+        words = as_html(merge.text[start:end]).replace("\n", "<br>")
+        style = "; ".join(STYLES[mark] for mark in marking)
+        parts.append(f'<span style="{style}">{words}</span>' if marking else words)
+    rows = "".join(
+        f'<div><b style="{style}; padding: 0 .25em">{as_html(coder)}</b> {as_html(words)}</div>'
+        for (coder, words), style in zip(_says(merge, one), STYLES, strict=True)
+    )
+    return (
+        f'<div style="max-width: 46em; line-height: 1.6; margin: .3em 0 .2em; white-space: normal">'
+        f'{"".join(parts)}</div><div style="max-width: 46em; line-height: 1.6">{rows}</div>'
+    )
+
+
+def _bounds(one: Disagreement, side: int) -> set[tuple[int, int]]:
+    """Where the words of either coder begin (0) or end (1): (place, coder)."""
+    return {(pair[side], coder) for coder, fragments in enumerate(one.marked) for pair in fragments}
+
+
+def _pieces(merge: Merge, one: Disagreement, whole: bool) -> Iterator[Piece]:
+    """(start, end, numbers of the coders who marked it) of the stretches of a passage."""
+    first, last = merge.passage(one, whole)
+    places = {place for side in (0, 1) for place, _ in _bounds(one, side)}
+    cuts = sorted({first, last} | {place for place in places if first < place < last})
+    for start, end in pairwise(cuts):
+        marking = [
+            coder
+            for coder, fragments in enumerate(one.marked)
+            if any(a <= start and end <= b for a, b in fragments)
+        ]
+        yield start, end, marking
+
+
+def _says(merge: Merge, one: Disagreement) -> list[tuple[str, str]]:
+    """(coder, what the coder says): of an annotation that one alone made, all that is said."""
+    codings: tuple[Coding, Coding] = (merge.one, merge.other)
+    lines = []
+    for coder, coding, name, words in zip(
+        merge.coders, codings, one.names, (one.first, one.second), strict=True
+    ):
+        about = coding.about(name) if one.key[0] == "mark" and name else ""
+        lines.append((coder, f"{words} ({about})" if about else words))
+    return lines
+
+
+def __dir__() -> list[str]:
+    return __all__
