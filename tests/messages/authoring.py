@@ -7,6 +7,7 @@ import pytest
 from conftest import Folder
 
 import standoff
+from standoff.authoring.adjudicating import adjudicate
 from standoff.authoring.ann_formatting import format_files
 from standoff.authoring.annotator_state import AnnotatorState
 from standoff.authoring.article_changes import redate, remove
@@ -84,6 +85,32 @@ def coded(tmp_path):
 
 def wrong_day(tmp_path):
     return problems(redate, Folder(tmp_path / "p").article, "6 May")
+
+
+# --- adjudicate ---
+
+
+def adjudicated(row=""):
+    """An example: going on with an adjudication of which `adjudication.md` has this row.
+
+    Without one, gold holds a coding that no adjudication made.
+    """
+
+    def run(tmp_path):
+        folder = Folder(tmp_path / "p")
+        coding = (folder.article / "gold.ann").read_bytes()
+        for name in ("anna", "ben"):
+            (folder.article / f"{name}.ann").write_bytes(coding)
+            with (folder.article / "meta.toml").open("a") as meta:
+                meta.write(f'[coders.{name}]\nwho = "{name}"\n')
+        if row:
+            table = f"## one: anna and ben\n\n| S |\n|---|\n{row}\n"
+            (folder.path / "adjudication.md").write_text(table)
+        else:
+            (folder.article / "ben.ann").write_bytes(coding.replace(b"neutral", b"affirming"))
+        return problems(adjudicate, folder.article)
+
+    return run
 
 
 # --- compile ---
@@ -286,6 +313,14 @@ def annotate_base(tmp_path):
 
 
 EXAMPLES = {
+    "E-adjudication-gold": adjudicated(),
+    "E-adjudication-row": adjudicated("| 2 | 23 27 | Stance of “said” | neutral |"),
+    "E-adjudication-taken": adjudicated(
+        "| 2 | 23 27 | Stance of “said” | neutral | affirming | ana | it is open |"
+    ),
+    "E-adjudication-reason": adjudicated(
+        "| 2 | 23 27 | Stance of “said” | neutral | affirming | anna |  |"
+    ),
     "E-annotate-base": annotate_base,
     "E-note-shape": notes('[Actor]\nquote = "Mr Grey"\n'),
     "E-note-key": notes(GREY + 'Fomr = "name"\n'),

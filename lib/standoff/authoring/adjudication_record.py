@@ -66,7 +66,7 @@ def read_decisions(
     start, end = _table(lines, place)
     error, decisions = report.at(path).error, []
     for number in range(start + 2, end):  # below the head of the table and its rule
-        cells = [unescape(cell.strip(" ")) for cell in lines[number].strip(" |").split(" | ")]
+        cells = [unescape(cell.strip(" ")) for cell in lines[number].strip().strip("|").split("|")]
         if len(cells) != COLUMNS or not cells[0].isdecimal():
             message = (
                 f"the row has {len(cells)} cells and begins {cells[0][:20]!r}; expected the "

@@ -120,7 +120,9 @@ class _View:
         """Return a button that takes a step and shows what came of it."""
         import ipywidgets as widgets
 
-        button = widgets.Button(description=name, button_style=style)
+        button = widgets.Button(
+            description=name, button_style=style, layout={"width": "auto", "min_width": "6em"}
+        )
         button.on_click(lambda _: self.run(step))
         return button
 
@@ -134,14 +136,18 @@ class _View:
             step()
         except (ValueError, OutsideChangeError, SeedError, OSError) as error:
             words = as_html(str(error))
+            is_outside = isinstance(error, OutsideChangeError | SeedError)
+            self.reload.layout.display = "" if is_outside else "none"
             self.message.value = f'<p role="alert" style="font-weight: 600">{words}</p>'
             return
-        self.message.value = self.reason.value = ""
+        self.reason.value = ""
         self.refresh()
+        self.reason.focus()
 
     def refresh(self) -> None:
         """Show what is to be decided now, with the buttons that apply."""
         one = self.session.current
+        self.message.value, self.reload.layout.display = "", "none"
         self.page.value, self.decided.value = as_page(self.session), _decided(self.session)
         for choice, button in self.choices.items():
             is_possible = one is not None and choice in one.choices

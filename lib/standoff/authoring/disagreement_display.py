@@ -6,23 +6,29 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from ..annotation.escaping import as_html
-from .merging import Coding, Disagreement, Merge
+from .merging import Disagreement, Merge
 
 __all__ = ["heading", "passage_html", "passage_text"]
 
 # how the words of the first and of the second coder are marked, on light and on dark pages
 STYLES = (
-    "background: rgba(43, 128, 214, .28)",
+    "background: rgba(43, 128, 214, .36)",
     "box-shadow: 0 3px 0 rgba(226, 120, 20, .95)",
 )
+MARKED = "marked"  # on which words the passage shows
 BRACKETS = ("[]", "{}")  # where there is plain text alone
+LONGEST = 80  # characters shown of what two coders differ about; the passage has all
 
 Piece = tuple[int, int, list[int]]
 
 
 def heading(merge: Merge, one: Disagreement) -> str:
     """Return where a disagreement stands, and what it is about."""
-    return f"{merge.where(one)}: {one.what} ({one.layer})"
+    what = one.what
+    if len(what) > LONGEST:
+        what = f"{what[:LONGEST].rsplit(maxsplit=1)[0]} …"
+    place = merge.where(one)
+    return f"{place[0].upper()}{place[1:]}: {what} ({one.layer})"
 
 
 def passage_text(merge: Merge, one: Disagreement) -> str:
@@ -82,13 +88,14 @@ def _pieces(merge: Merge, one: Disagreement, whole: bool) -> Iterator[Piece]:
 
 def _says(merge: Merge, one: Disagreement) -> list[tuple[str, str]]:
     """(coder, what the coder says): of an annotation that one alone made, all that is said."""
-    codings: tuple[Coding, Coding] = (merge.one, merge.other)
     lines = []
+    is_mark, is_alone = one.key[0] == "mark", "" in one.names
     for coder, coding, name, words in zip(
-        merge.coders, codings, one.names, (one.first, one.second), strict=True
+        merge.coders, (merge.one, merge.other), one.names, (one.first, one.second), strict=True
     ):
-        about = coding.about(name) if one.key[0] == "mark" and name else ""
-        lines.append((coder, f"{words} ({about})" if about else words))
+        shown = MARKED if is_mark and is_alone and name else words
+        about = coding.about(name) if is_mark and name else ""
+        lines.append((coder, f"{shown} ({about})" if about else shown))
     return lines
 
 
