@@ -42,8 +42,8 @@ def test_heavy_packages_are_detected_when_imported():
 
 
 PUBLIC = (
-    "Corpus SeedError agreement audit chronology claims coders diplomacy figures folder framing "
-    "load scan sourcing"
+    "Corpus SeedError adjudicate agreement audit chronology claims coders compare diplomacy figures "
+    "folder framing load scan sourcing"
 )
 
 MODULES = "agreement audit chronology claims diplomacy figures framing sourcing".split()
