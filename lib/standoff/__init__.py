@@ -11,8 +11,7 @@ Measure  sourcing, framing               who speaks; problems, causes, remedies 
 Code     compare, adjudicate             two coders beside each other; the reference coding
 Show     figures, claims                 charts and tables; findings that fail when they are false
 Scale    scan                            a Parquet dataset in DuckDB, Polars, Dask or pandas
-
-`python -m standoff --help` lists the commands.
+Run      python -m standoff --help       the commands, listed
 """
 
 from typing import TYPE_CHECKING
