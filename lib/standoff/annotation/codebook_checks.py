@@ -8,6 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from .model import Annotations, Attribute, Event, Normalisation, Relation, Span, unnumbered
+from .origin import ORIGIN, ORIGINS
 from .problems import FileReport
 from .suggest import suggest
 
@@ -84,6 +85,8 @@ class Validator:
         seen = set()
         for item in self.annotations.attributes:
             rules = self.codebook.attributes.get(item.name)
+            if rules is None and item.name == ORIGIN:
+                rules = {"values": ORIGINS, "on": [self.labels.get(item.target, "")]}
             if rules is None:
                 hint = suggest(item.name, self.codebook.attributes)
                 message = f"has the unknown attribute '{item.name}'; {hint}"

@@ -5,6 +5,7 @@ new       add              a project folder, or more articles in one, from texts
 relabel   relabel          proposed zones, corrected by line or by quoting
 accept    accept           proposed zones and sentences made the base of every coder's file
 compile   compile_notes    `.ann` files from notes written by hand; `reverse` writes the notes
+draft     draft            drafts by rule, which nothing counts until a person accepts them
 format    format_files     `.ann` files in canonical order
 reanchor  reanchor         a corrected text, with the annotations carried over
 compare   compare          two coders' codings beside each other, with every disagreement
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from .checking import survey
     from .comparing import compare
     from .compiling import compile_notes, reverse
+    from .drafting import draft, read_drafts
     from .project import Entry as Entry
     from .project import accept, add
     from .reanchoring import reanchor
@@ -39,8 +41,10 @@ __all__ = [
     "adjudicate",
     "compare",
     "compile_notes",
+    "draft",
     "format_files",
     "propose",
+    "read_drafts",
     "reanchor",
     "relabel",
     "restore",
@@ -57,8 +61,10 @@ NAMES = {
     "adjudicate": "adjudicating",
     "compare": "comparing",
     "compile_notes": "compiling",
+    "draft": "drafting",
     "format_files": "ann_formatting",
     "propose": "zone_proposals",
+    "read_drafts": "drafting",
     "reanchor": "reanchoring",
     "relabel": "relabelling",
     "restore": "sharing",

@@ -10,18 +10,20 @@ from ..annotation import brat
 from ..annotation.codebook import Codebook
 from ..annotation.model import Annotations
 from ..annotation.ordering import canonical, difference, fingerprint, with_base
-from ..annotation.problems import Problem, Report
+from ..annotation.problems import FileReport, Problem, Report
 from ..annotation.structure_checks import (
     check_article,
     check_quotations,
     check_sentences,
     check_zones,
 )
+from ..annotation.suggest import suggest
 from ..annotation.text_files import read_text
 from ..annotation.toml_files import key, read_source, with_key
 from ..corpus.articles import PROPOSED, check_values, invalid_paths, read_rules
 from ..corpus.files import write_texts
 from .article_files import ArticleFiles, article_paths, project_of
+from .drafting import DRAFTS, add_origins, read_drafts
 from .notes import Notes, read_notes
 from .notes_writer import as_notes
 
@@ -76,6 +78,19 @@ class _Article(ArticleFiles):
             problem._replace(message=notes.reword(problem.message), line=max(problem.line, 1))
             for problem in problems
         ]
+
+    def add_origins(self, notes: Notes, file: FileReport) -> None:
+        """Say of each note whether it was a draft, if drafts were made for the article."""
+        if not notes.drafts and not (self.path / DRAFTS).is_file():
+            return
+        drafts = {one.id: one for one in read_drafts(self.path, self.report)}
+        lines = {item.id: item.line for item in notes.annotations}
+        unknown = {draft: ident for ident, draft in notes.drafts.items() if draft not in drafts}
+        for draft, ident in unknown.items():
+            message = f"'{draft}' is no draft in {DRAFTS}; {suggest(draft, drafts)}"
+            file.error(lines[ident], "E-draft-unknown", message)
+        if not unknown:
+            add_origins(notes.annotations, drafts, notes.drafts, self.labels)
 
     def remember(self, coder: str, annotations: Annotations) -> None:
         """Store in `meta.toml` a checksum of what a coder's `.ann` and notes agree on."""
@@ -158,6 +173,7 @@ def _compile_coding(article: _Article, coder: str, source: Path, replace: bool) 
     """Compile one coder's notes."""
     base, old, report = article.base(), article.coding(coder), Report()
     notes = article.read(source, base, report)
+    article.add_origins(notes, report.at(source))
     full = with_base(notes.annotations, base)
     if base.spans and not report:
         check_article(full, article.text, article.book, report.at(source))

@@ -53,6 +53,7 @@ from typing import NamedTuple
 
 from ..annotation.codebook import Codebook
 from ..annotation.model import Annotations, Fragments, covered
+from ..annotation.origin import ORIGIN
 from ..annotation.problems import FileReport, Report
 from ..annotation.quotation_marks import quotations
 from ..annotation.suggest import suggest
@@ -63,7 +64,18 @@ from .quotes import QUOTE_KEYS, Quote, QuoteError, find_all, find_fragments
 
 __all__ = ["KIND", "OWN_WORDS", "SHORT", "Notes", "read_notes"]
 
-OWN_WORDS = (*QUOTE_KEYS, "name", "refers", "note", "attributes", "roles", "label", "again")
+OWN_WORDS = (
+    *QUOTE_KEYS,
+    "name",
+    "refers",
+    "note",
+    "attributes",
+    "roles",
+    "label",
+    "again",
+    "draft",
+)
+OF_DRAFTS = ("rule", "rejected")  # keys of a note that was moved from drafts.toml
 SHORT = {"by": "Source", "says": "Content"}  # keys that stand for a role
 SIDES = ("a", "b")
 DISTINCT = QUOTE_KEYS.keys() - {"quote", "inside_word"}  # what chooses one of several places
@@ -78,11 +90,13 @@ Finder = Callable[[], str | None]  # gives the id of a mark once all notes are r
 class Notes:
     """What a file of notes says: its annotations, with the line of the file that each comes from.
 
-    `names` gives the words by which a message speaks of each id.
+    `names` gives the words by which a message speaks of each id, and `drafts` the id of the draft
+    that a note says it was, for each id that the note made.
     """
 
     annotations: Annotations
     names: dict[str, str] = field(default_factory=dict)
+    drafts: dict[str, str] = field(default_factory=dict)
 
     def reword(self, message: str) -> str:
         """Return a message that begins with an id with the words in place of the id."""
@@ -131,7 +145,7 @@ def read_notes(
     annotations, names = reader.builder.annotations, reader.shown
     properties: list = [*annotations.attributes, *annotations.normalisations]
     names |= {item.id: names[item.target] for item in properties}
-    return Notes(annotations, names)
+    return Notes(annotations, names, reader.drafts)
 
 
 def _listed(value: object) -> list:
@@ -179,6 +193,8 @@ class _Reader:
         self.roles: list[tuple[str | None, list[tuple[str, Finder]]]] = []
         self.relations: list[tuple[_Note, dict[str, Finder]]] = []
         self.said: list[tuple[_Note, Fragments]] = []  # what `says` quotes
+        self.drafts: dict[str, str] = {}  # id -> the draft that it was
+        self.own: set[str | None] = set()  # ids of what has a note of its own
 
     def line_of(self, note: _Note, key: str) -> int:
         """The line of a key of a note."""
@@ -219,7 +235,7 @@ class _Reader:
             finders = self.find_later(note, ends, relations[note.label])
             self.relations.append((note, dict(finders)))
         elif note.label in labels:
-            self.add_mark(note)
+            self.own.add(self.add_mark(note))
         else:
             self.report_label(note, note.label, labels if "quote" in note.keys else relations)
             self.register_name(None, note)
@@ -238,6 +254,8 @@ class _Reader:
             for value in _listed(note.keys.get("refers", [])):
                 self.add_reference(ident, note, value, words)
             self.add_remarks(ident, note)
+            if draft := self.read_words(note, "draft"):
+                self.drafts[ident] = draft
         if roles:
             allowed = self.book.labels[note.label].get("roles", {})
             self.roles.append((ident, self.find_later(note, roles, allowed)))
@@ -302,6 +320,7 @@ class _Reader:
                     ident = self.add_at(_Note("Quoted", {}, note.line), (place,), words)
                     if ident is not None:
                         self.builder.add_attribute(ident, "Use", "speech", note.line)
+                        self.share_draft(note.keys.get("draft"), ident)
 
     def split_keys(self, note: _Note) -> tuple[dict, dict]:
         """The attributes and the roles among the keys of a note."""
@@ -313,11 +332,11 @@ class _Reader:
                 parts[key] |= value
             elif key in parts:
                 self.report_value(note, key, value, f'expected a table, such as {key}.x = "y"')
-            elif key in OWN_WORDS:
+            elif key in OWN_WORDS or (key in OF_DRAFTS and "draft" in note.keys):
                 continue
             elif key in known_roles:
                 parts["roles"][key] = value
-            elif key in self.book.attributes:
+            elif key in self.book.attributes or key == ORIGIN:
                 parts["attributes"][key] = value
             else:
                 rules = self.book.attributes.items()
@@ -463,6 +482,13 @@ class _Reader:
             if ident is not None:
                 index = int(ident[1:]) - 1
                 events[index] = events[index]._replace(roles=roles)
+                for _, target in roles:
+                    self.share_draft(self.drafts.get(ident), target)
+
+    def share_draft(self, draft: str | None, ident: str) -> None:
+        """Let what a note makes besides its own mark come from the draft of the note."""
+        if draft is not None and ident not in self.own:
+            self.drafts.setdefault(ident, draft)
 
     def add_relation(self, note: _Note, finders: dict[str, Finder]) -> None:
         known = (*SIDES, "note")

@@ -1,4 +1,4 @@
-"""The commands for a whole project: check, html, run, clean, write."""
+"""The commands for a whole project: check, draft, html, run, clean, write."""
 
 from __future__ import annotations
 
@@ -9,7 +9,18 @@ from pathlib import Path
 from ..annotation.problems import Problem
 from .common import CommandFailed, Outcome, command, flag, number
 
-__all__ = ["check", "clean", "grouped", "html", "restore", "run", "share", "upgrade", "write"]
+__all__ = [
+    "check",
+    "clean",
+    "draft",
+    "grouped",
+    "html",
+    "restore",
+    "run",
+    "share",
+    "upgrade",
+    "write",
+]
 
 ALIKE = 3  # problems with one message that `check` prints one by one
 SEEDS = {"nargs": "?", "default": "seeds", "help": "folder of articles (default: seeds)"}
@@ -54,6 +65,29 @@ def grouped(problems: list[Problem], folder: str) -> list[str]:
         else:
             lines.append(f"{first._replace(message=message)} (and {len(more):,} more)")
     return lines
+
+
+@command(
+    "draft",
+    "propose quotations, attributions, times and mentions in English articles, by rule",
+    {
+        "project": "the project folder",
+        "article": {"nargs": "?", "help": "one article's folder in it (default: all)"},
+    },
+)
+def draft(called: Namespace) -> Outcome:
+    """Write drafts.toml for articles."""
+    from ..authoring.drafting import DRAFTS
+    from ..authoring.drafting import draft as write_drafts
+
+    drafted = write_drafts(called.project, called.article and Path(called.article).name)
+    lines = []
+    for folder, counts, skipped in drafted:
+        listed = ", ".join(f"{label} {count}" for label, count in counts.items())
+        result = f"no drafts, {skipped}" if skipped else f"{listed or 'nothing found'}: {DRAFTS}"
+        lines.append(f"{folder}: {result}")
+    lines.append("nothing counts a draft until a person accepts it: see docs/drafts.md")
+    return Outcome(lines)
 
 
 @command(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..annotation.codebook import Codebook
 from ..annotation.model import Annotations
+from ..annotation.origin import without_drafts
 from ..annotation.problems import Problem, Report, SeedError
 from ..annotation.suggest import suggest
 from ..annotation.toml_files import read_toml
@@ -128,6 +129,29 @@ class Corpus:
             if "doc" in table:
                 changes[name] = table[table["doc"].isin(wanted)].reset_index(drop=True)
         return replace(self, **changes)
+
+    def without_drafts(self) -> Corpus:
+        """Return the corpus without the annotations that were accepted from drafts.
+
+        What coders confirmed or mended is left out of all tables, with the roles and relations that
+        name it; what they added or coded without drafts stays. See docs/drafts.md.
+
+        >>> corpus = load("seeds")
+        >>> corpus.without_drafts().attributions.equals(corpus.attributions)  # no drafts were used
+        True
+        """
+        readings = []
+        for doc, text in self.texts.items():
+            annotations = without_drafts(self.annotations[doc])
+            article = Article(doc, self.meta[doc], text, annotations)
+            tables = _tables(article, self.coder, self.codebook, self.registry)
+            readings.append(_Reading(doc, Report(), (article, tables)))
+        corpus = _corpus(self.folder, self.coder, self.codebook, self.registry, readings)
+        changes: dict[str, Any] = {"set_aside": self.set_aside}
+        for name in IN_ZONES:  # tables of `article` lack the rows of other zones
+            table, known = getattr(corpus, name), getattr(self, name)[["doc", "id"]]
+            changes[name] = table.merge(known, on=["doc", "id"])
+        return replace(corpus, **changes)
 
     def article(self, doc: str) -> Corpus:
         """Return a corpus of the text of one article alone.

@@ -32,6 +32,10 @@ Zone = Annotated[str | None, "label of the zone it begins in"]
 Sentence = Annotated[str | None, "id of the sentence it begins in"]
 Coder = Annotated[str, "whose coding: gold, a or b"]
 Line = Annotated[int, "line of the `.ann` file"]
+Origin = Annotated[
+    str | None,
+    "confirmed or mended (accepted from a draft), added (beside drafts); missing without drafts",
+]
 
 
 class DocumentRow:
@@ -63,6 +67,7 @@ class ZoneRow:
     duplicate: Annotated[bool, "whether it repeats an earlier zone"]
     coder: Coder
     line: Line
+    origin: Origin
 
 
 class SentenceRow:
@@ -76,6 +81,7 @@ class SentenceRow:
     text: Text
     coder: Coder
     line: Line
+    origin: Origin
 
 
 class ActorRow:
@@ -105,6 +111,7 @@ class MentionRow:
     sentence: Sentence
     coder: Coder
     line: Line
+    origin: Origin
 
 
 class AttributionRow:
@@ -134,6 +141,7 @@ class AttributionRow:
     sentence: Annotated[str | None, "id of the sentence of the cue"]
     coder: Coder
     line: Line
+    origin: Origin
 
 
 class QuotationRow:
@@ -149,6 +157,7 @@ class QuotationRow:
     zone: Zone
     coder: Coder
     line: Line
+    origin: Origin
 
 
 class FrameRow:
@@ -173,6 +182,7 @@ class FrameRow:
     sentence: Sentence
     coder: Coder
     line: Line
+    origin: Origin
 
 
 class TimeRow:
@@ -192,6 +202,7 @@ class TimeRow:
     sentence: Sentence
     coder: Coder
     line: Line
+    origin: Origin
 
 
 class EventRow:
@@ -214,6 +225,7 @@ class EventRow:
     sentence: Sentence
     coder: Coder
     line: Line
+    origin: Origin
 
 
 class LinkRow:
@@ -234,6 +246,7 @@ class LinkRow:
     ]
     coder: Coder
     line: Line
+    origin: Origin
 
 
 ROWS: dict[str, type] = {

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from ..annotation.codebook import CHRONOLOGY, TEMPORAL, Codebook
 from ..annotation.dates import bounds, modified
 from ..annotation.model import Annotations, Event, Relation, Span, unnumbered
+from ..annotation.origin import ORIGIN
 from ..annotation.quotation_marks import quoted_passages
 from ..annotation.span_index import SpanIndex
 from ..annotation.structure_checks import kind_of
@@ -185,8 +186,8 @@ class _Article:
                 second_ids[relation.a].append(relation.b)
         return second_ids
 
-    def values(self, attribute: str, items: Iterable[Span | Event]) -> list[str | None]:
-        """For each span or event its value of an attribute."""
+    def values(self, attribute: str, items: Iterable[Span | Event | Relation]) -> list[str | None]:
+        """For each annotation its value of an attribute."""
         values = self.attribute_values[attribute]
         return [values.get(item.id) for item in items]
 
@@ -197,6 +198,7 @@ class _Article:
             "id": [item.id for item in items],
             "coder": [self.coder] * len(items),
             "line": [item.line for item in items],
+            "origin": self.values(ORIGIN, items),
         }
 
     def span_columns(self, spans: Sequence[Span]) -> Columns:

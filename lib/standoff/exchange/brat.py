@@ -16,6 +16,7 @@ from typing import Any
 from ..annotation import brat
 from ..annotation.codebook import Codebook
 from ..annotation.model import Annotations, unnumbered
+from ..annotation.origin import ORIGIN, ORIGINS
 from ..annotation.problems import Report
 from ..annotation.text_files import BOM
 from ..corpus.articles import PROPOSED, read_rules
@@ -244,6 +245,8 @@ def annotation_conf(book: Codebook, registry: dict, names: Mapping[str, str] | N
         choice = "" if values == ["true"] else "|".join(listed)
         if (on := labels(rules["on"])) and values:
             add("attributes", name, {"Arg": on, "Value": choice})
+    if ORIGIN not in book.attributes:
+        add("attributes", ORIGIN, {"Arg": "<ANY>", "Value": "|".join(ORIGINS)})
     return "\n".join("\n".join([f"[{name}]", *lines, ""]) for name, lines in parts.items())
 
 

@@ -12,6 +12,7 @@ import tomlkit
 from ..annotation.codebook import CHRONOLOGY, TEMPORAL, Codebook
 from ..annotation.codebook_checks import properties
 from ..annotation.model import Annotations, Event, Span, unnumbered
+from ..annotation.origin import ORIGIN, ORIGINS
 from .documents import Document
 from .repairs import IMPORTED, stacked_labels
 
@@ -78,6 +79,8 @@ def _add_uses(data: dict[str, Any], coding: Annotations) -> None:
             names.append(label)
 
     for attribute in coding.attributes:
+        if attribute.name == ORIGIN and attribute.value in ORIGINS:
+            continue  # built in
         rules = data["attributes"].setdefault(attribute.name, NEW | {"on": [], "values": {}})
         allow(rules["on"], attribute.target)
         if "registry" not in rules and attribute.value not in rules["values"]:

@@ -47,11 +47,11 @@ __all__ = ["IGNORED", "read_excel", "write_excel"]
 SHEETS = {  # those for people, and their columns
     "articles": [*RECORD["articles"], "file"],
     "actors": ["id", *ACTOR],
-    "attributions": "doc coder source cue content actor kind stance channel".split(),
-    "quotes": "doc coder quote use".split(),
+    "attributions": "doc coder source cue content actor kind stance channel origin".split(),
+    "quotes": "doc coder quote use origin".split(),
 }
 EXACT = ("coders", "annotations")  # sheets that hold the project itself, as tables do
-ATTRIBUTES = ("kind", "stance", "channel", "use")  # columns of values of these attributes
+ATTRIBUTES = ("kind", "stance", "channel", "use", "origin")  # columns of values of these attributes
 LONGEST = 32_767  # characters that a cell holds
 BETWEEN = " … "  # stands between the pieces of a passage
 FRAGMENT = re.compile(r"(\d{1,9}) (\d{1,9})")

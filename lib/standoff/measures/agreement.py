@@ -3,6 +3,9 @@
 Spans are compared within the sentences of the article text, which all coders share. Every figure is
 symmetric in the coders; one that cannot be computed is missing, with the reason beside it.
 Intervals (95 %) come from a bootstrap over sentences.
+
+What two coders accepted from one draft agrees because the draft said the same to both. Each figure
+leaves it out, and `labels` and `counts` say how much that is.
 """
 
 from __future__ import annotations
@@ -16,7 +19,8 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
-from .frames import Frame, NativeTable, Tables, grouped, in_article, ratio, table, to_native
+from ..annotation.origin import DRAFTED
+from .frames import Expr, Frame, NativeTable, Tables, grouped, in_article, ratio, table, to_native
 from .pairing import (
     GIVEN,
     PlacedSpan,
@@ -61,6 +65,7 @@ __all__ = [
 MEASURES = ("sentence", "word", "exact", "overlap", "unit")  # the figures of a label
 COLUMNS = [f"{measure}{end}" for measure in MEASURES for end in ("", "_low", "_high")]
 UNITIZING_DRAWS = 200
+NUMBERS = ("first", "second", "both", "from_drafts")  # of `counts`
 
 
 def labels(
@@ -70,7 +75,8 @@ def labels(
 
     `corpora`: one `Corpus` per coder, of the same articles; `draws`: of the bootstrap. One row per
     label that a coder used: `layer`, `label`; `spans` of each coder, separated by slashes;
-    `one_coder_only`, spans that overlap with none of another coder's; and five measures, each with
+    `one_coder_only`, spans that overlap with none of another coder's; `from_drafts`, pairs of spans
+    left out because both coders accepted them from one draft; and five measures, each with
     `_low` and `_high`: `sentence` (alpha: does the sentence hold such a span?), `word` (alpha: is
     the word covered?), `exact` and `overlap` (F1 of spans, all pairs of coders added up), `unit`
     (unitizing alpha on words, overlapping spans of a coder made one; at most 200 draws).
@@ -86,16 +92,18 @@ def labels(
     0  Actor  221/221     1.00
     1    any  104/106     0.99
     """
-    shared = SharedSentences(corpora)
+    shared = SharedSentences(corpora, drafts=False)
     chosen, weights = draw_units(generator, draws, len(shared.words))
     rows = []
     for layer, name, group in _groups(shared.codebook):
         spans = shared.of(group)
-        if any(spans):
-            figures = _figures(shared, spans, chosen, weights)
+        left_out = [span for span in shared.left_out if span.label in group]
+        if any(spans) or left_out:
+            figures = _figures(shared, spans, left_out, chosen, weights)
             rows.append({"layer": layer, "label": name, **figures})
     return pd.DataFrame(
-        rows, columns=["layer", "label", "spans", "one_coder_only", *COLUMNS, "undefined"]
+        rows,
+        columns=["layer", "label", "spans", "one_coder_only", "from_drafts", *COLUMNS, "undefined"],
     )
 
 
@@ -114,17 +122,28 @@ def _groups(book: Any) -> Iterator[tuple[str, str, list[str]]]:
 
 
 def _figures(
-    shared: SharedSentences, spans: Sequence[list[PlacedSpan]], chosen: Array, weights: Array
+    shared: SharedSentences,
+    spans: Sequence[list[PlacedSpan]],
+    left_out: list[PlacedSpan],
+    chosen: Array,
+    weights: Array,
 ) -> dict[str, Any]:
-    """The figures of a group of labels from each coder's spans and the sentences drawn."""
+    """The figures of a group of labels from each coder's spans, the spans that are left out of
+    them, and the sentences drawn."""
     sizes = np.array([len(words) for words in shared.words])
     sentences = np.arange(len(sizes))
     in_sentence = np.array([np.isin(sentences, [span.sentence for span in own]) for own in spans])
+    in_sentence = in_sentence.astype(float)
+    in_word = _covered_words(spans, sizes)
+    if left_out:  # these words, and sentences that hold nothing else, have no value
+        unknown = np.isin(sentences, [span.sentence for span in left_out])
+        in_sentence[:, unknown & ~in_sentence.any(axis=0)] = np.nan
+        in_word[:, _covered_words([left_out], sizes)[0] > 0] = np.nan
     of_word = np.repeat(sentences, sizes)
     exact, overlap = (_matches(spans, len(sizes), exact) for exact in (True, False))
     values = (
-        nominal_alpha(weights @ tallies(in_sentence.astype(float), sentences, len(sizes))),
-        nominal_alpha(weights @ tallies(_covered_words(spans, sizes), of_word, len(sizes))),
+        nominal_alpha(weights @ tallies(in_sentence, sentences, len(sizes))),
+        nominal_alpha(weights @ tallies(in_word, of_word, len(sizes))),
         _f1(weights @ exact),
         _f1(weights @ overlap),
         unitizing_of_draws(spans, sizes, chosen[: 1 + UNITIZING_DRAWS]),
@@ -133,6 +152,7 @@ def _figures(
     row: dict[str, Any] = {
         "spans": "/".join(str(len(own)) for own in spans),
         "one_coder_only": int(one + other - 2 * matched),
+        "from_drafts": len(left_out),
     }
     for name, (value, *drawn) in zip(MEASURES, values, strict=True):
         row[name], row[f"{name}_low"], row[f"{name}_high"] = value, *interval(drawn)
@@ -184,7 +204,7 @@ def attributes(
     0     Channel     47    1.00
     1  Factuality    141    0.97
     """
-    shared = SharedSentences(corpora)
+    shared = SharedSentences(corpora, drafts=False)
     _, weights = draw_units(generator, draws, len(shared.words))
     rows = []
     for name, rated in sorted(rated_pairs(shared).items()):
@@ -216,7 +236,7 @@ def relations(
     0    AFTER  28  26    23
     1   BEFORE  17  16    12
     """
-    shared = SharedSentences(corpora)
+    shared = SharedSentences(corpora, drafts=False)
     _, weights = draw_units(generator, draws, len(shared.words))
     sums: dict[str, Array] = defaultdict(lambda: np.zeros((len(shared.words), 3)))
     for (i, one), (j, other) in combinations(enumerate(shared.spans), 2):
@@ -253,8 +273,9 @@ def counts(one: Tables, other: Tables, captions: bool = False) -> NativeTable:
 
     `one` and `other` hold tables of one engine. One row per label: `label`; `first` and `second`,
     the spans of either coder; `both`, those of the same start and end; `f1`, twice `both` divided
-    by the sum of the two. An attribution's cue counts as Attribution, its content as Content, from
-    first to last character; an event has the place of its trigger.
+    by the sum of the two; `from_drafts`, those that both coders accepted from one draft, which the
+    other columns leave out. An attribution's cue counts as Attribution, its content as Content,
+    from first to last character; an event has the place of its trigger.
 
     >>> import standoff
     >>> table = counts(*(standoff.load("seeds", coder) for coder in "ab"))
@@ -265,27 +286,41 @@ def counts(one: Tables, other: Tables, captions: bool = False) -> NativeTable:
     """
     keys = "doc label start end"
     first, second = (
-        grouped(_all_spans(coder, captions), keys, n=nw.len()) for coder in (one, other)
+        grouped(_all_spans(coder, captions), keys, nw.col("drafted").sum(), n=nw.len())
+        for coder in (one, other)
     )
-    pairs = first.join(second.rename({"n": "m"}), on=keys.split())
-    fewer = nw.when(nw.col("n") < nw.col("m")).then(nw.col("n")).otherwise(nw.col("m"))
+    pairs = first.join(second.rename({"n": "m", "drafted": "other_drafted"}), on=keys.split())
+    left_out = _smaller("drafted", "other_drafted")
     number, none = nw.col("n").cast(nw.Int64()), nw.lit(0).cast(nw.Int64())
     rows = [
-        first.select("label", first=number, second=none, both=none),
-        second.select("label", first=none, second=number, both=none),
-        pairs.select("label", first=none, second=none, both=fewer.cast(nw.Int64())),
+        first.select("label", first=number, second=none, both=none, from_drafts=none),
+        second.select("label", first=none, second=number, both=none, from_drafts=none),
+        pairs.select(
+            "label",
+            first=none - left_out,
+            second=none - left_out,
+            both=_smaller("n", "m") - left_out,
+            from_drafts=left_out,
+        ),
     ]
-    sums = grouped(nw.concat(rows), "label", nw.col("first", "second", "both").sum())
+    sums = grouped(nw.concat(rows), "label", nw.col(*NUMBERS).sum())
     sums = sums.with_columns(
         twice=nw.col("both") * 2, total=nw.col("first") + nw.col("second")
     ).with_columns(f1=ratio("twice", "total"))
-    return to_native(sums, "label first second both f1", "label", whole="first second both")
+    return to_native(sums, f"label {' '.join(NUMBERS)} f1", "label", whole=" ".join(NUMBERS))
+
+
+def _smaller(one: str, other: str) -> Expr:
+    """The smaller of two columns of integers."""
+    smaller = nw.when(nw.col(one) < nw.col(other)).then(nw.col(one)).otherwise(nw.col(other))
+    return smaller.cast(nw.Int64())
 
 
 def _all_spans(coder: Tables, captions: bool) -> Frame:
-    """Every span of a coder in article text: `doc label start end`."""
+    """Every span of a coder in article text: `doc label start end`, and 1 in `drafted` if it was
+    accepted from a draft."""
     attributions = table(coder, "attributions")
-    cues = attributions.select("doc", "zone", start="cue_start", end="cue_end")
+    cues = attributions.select("doc", "zone", "origin", start="cue_start", end="cue_end")
     labelled = [
         (table(coder, "mentions"), nw.lit("Actor")),
         (attributions, nw.lit("Content")),
@@ -295,10 +330,11 @@ def _all_spans(coder: Tables, captions: bool) -> Frame:
         (table(coder, "frames"), nw.col("frame")),
         (table(coder, "events"), nw.col("type")),
     ]
-    columns = ["doc", "label", "start", "end"]
+    drafted = nw.col("origin").is_in(list(DRAFTED)).cast(nw.Int64()).fill_null(0)
+    columns = ["doc", "label", "start", "end", "drafted"]
     return nw.concat(
         [
-            in_article(frame, captions).with_columns(label=label).select(columns)
+            in_article(frame, captions).with_columns(label=label, drafted=drafted).select(columns)
             for frame, label in labelled
         ]
     )

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from ..annotation.model import unnumbered
+from ..annotation.origin import ORIGIN, drafted_ids
 from ..annotation.span_index import SpanIndex
 from ..annotation.words import positions
 from ..annotation.zones import ARTICLE
@@ -70,10 +71,12 @@ class SharedSentences:
 
     `spans` holds each coder's spans, by label and in order; `values` each coder's
     attributes (`attribute_values`) by (doc, id); `words` the words of each sentence as (start,
-    end). Raises ValueError for one corpus alone and for corpora of different articles.
+    end). With `drafts` false, spans are left out that two coders accepted from one draft, and what
+    other coders marked there with the same label: `left_out` holds the first coder's of each pair.
+    Raises ValueError for one corpus alone and for corpora of different articles.
     """
 
-    def __init__(self, corpora: Sequence[Corpus]) -> None:
+    def __init__(self, corpora: Sequence[Corpus], drafts: bool = True) -> None:
         if len(corpora) < 2:
             raise ValueError(f"agreement needs two coders; got {len(corpora)}")
         _, left_out = shared_articles(corpora)
@@ -95,6 +98,30 @@ class SharedSentences:
         )
         self.spans = [self._spans_of(corpus) for corpus in corpora]
         self.values = [attribute_values(corpus.annotations) for corpus in corpora]
+        self.left_out: list[PlacedSpan] = []
+        if not drafts:
+            self._leave_out_drafts()
+
+    def _leave_out_drafts(self) -> None:
+        """Leave out the spans that two coders accepted from one draft: these agree because the
+        draft said the same to both."""
+        accepted = []
+        for corpus, own in zip(self.corpora, self.spans, strict=True):
+            ids = {doc: drafted_ids(coding) for doc, coding in corpus.annotations.items()}
+            accepted.append([span for span in own if span.id in ids[span.doc]])
+        pairs = [pair for two in combinations(accepted, 2) for pair in match(*two)]
+        self.left_out = [first for first, _ in pairs]
+        places = indices(
+            ((span.label, span.doc), span.start, span.end, span) for pair in pairs for span in pair
+        )
+        self.spans = [
+            [
+                span
+                for span in own
+                if not places[span.label, span.doc].overlapping(span.start, span.end)
+            ]
+            for own in self.spans
+        ]
 
     def _spans_of(self, corpus: Corpus) -> list[PlacedSpan]:
         """The spans of one coder that begin in a sentence and cover a word of it."""
@@ -228,12 +255,13 @@ def attribute_values(
     codings: Mapping[str, Annotations],
 ) -> defaultdict[tuple[str, str], dict[str, str]]:
     """(doc, annotation id) -> attribute -> value; the actors to which a mention refers count as its
-    attribute `Reference`."""
+    attribute `Reference`. Where an annotation comes from says nothing about the text."""
     values: defaultdict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     actors = defaultdict(list)
     for doc, coding in codings.items():
         for item in coding.attributes:
-            values[doc, item.target][item.name] = item.value
+            if item.name != ORIGIN:
+                values[doc, item.target][item.name] = item.value
         for reference in coding.normalisations:
             actors[doc, reference.target].append(reference.key)
     for key, own in actors.items():

@@ -1,0 +1,128 @@
+"""Drafts: what `standoff draft` writes, what becomes of a draft, and that nothing counts one."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+import standoff
+from standoff.annotation.problems import SeedError
+from standoff.authoring import compile_notes, draft
+from standoff.authoring.drafting import read_drafts, reject, unreject
+from standoff.authoring.project import Entry, accept, add
+
+TEXT = (
+    "Ferry stays\n\n“The ferry stays,” Grey said on Monday. He left.\n\nIt was a “small” crowd.\n"
+)
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A project with one invented article whose zones are accepted."""
+    source = tmp_path / "ferry.txt"
+    source.write_text(TEXT, encoding="utf-8")
+    known = {"language": "en", "coder_name": "Ann"}
+    add(tmp_path / "mine", [Entry(source, "Ferry stays", dt.date(2020, 3, 4), "ferry", known)])
+    accept(tmp_path / "mine")
+    return tmp_path / "mine"
+
+
+def quoted(folder):
+    return [one for one in read_drafts(folder) if one.label == "Quoted"]
+
+
+def test_draft_writes_a_file_that_reads_back(project):
+    drafted = draft(project)
+    assert drafted[0].counts["Quoted"] == 2
+    found = [TEXT[slice(*one.fragments[0])] for one in quoted(project / "ferry")]
+    assert found == ["“The ferry stays,”", "“small”"]
+
+
+def test_nothing_counts_a_draft(project):
+    before = standoff.load(project)
+    draft(project)
+    after = standoff.load(project)
+    assert after.quotations.empty and before.annotations == after.annotations
+
+
+def test_draft_keeps_ids_and_rejections(project):
+    draft(project)
+    first = quoted(project / "ferry")
+    reject(project / "ferry", first[1].id, "anna")
+    reject(project / "ferry", first[1].id, "ben")
+    reject(project / "ferry", first[1].id, "anna")
+    draft(project, "ferry")
+    again = quoted(project / "ferry")
+    assert [one.id for one in again] == [one.id for one in first]
+    assert again[1].rejected == ("anna", "ben") and again[0].rejected == ()
+    unreject(project / "ferry", first[1].id, "anna")
+    unreject(project / "ferry", first[1].id, "ben")
+    assert quoted(project / "ferry") == first
+
+
+def test_reject_refuses_an_unknown_draft(project):
+    draft(project)
+    with pytest.raises(KeyError):
+        reject(project / "ferry", "d999", "anna")
+
+
+def test_draft_skips_an_article_in_another_language(project):
+    meta = project / "ferry" / "meta.toml"
+    meta.write_text(meta.read_text(encoding="utf-8").replace('"en"', '"de"'), encoding="utf-8")
+    assert "its language is de" in draft(project)[0].skipped
+    assert not (project / "ferry" / "drafts.toml").exists()
+
+
+def move(project, change=lambda entry: entry, more=""):
+    """Move the first draft of a quotation to the notes."""
+    draft(project)
+    source = (project / "ferry" / "drafts.toml").read_text(encoding="utf-8")
+    entries = [part for part in source.split("\n[[") if part.startswith("Quoted")]
+    entry = change("[[" + entries[1].strip()) + '\nUse = "scare"\n'
+    (project / "ferry" / "notes.toml").write_text(entry + more, encoding="utf-8")
+    compile_notes(project)
+    return standoff.load(project)
+
+
+def other_quote():
+    return '\n[[Quoted]]\nquote = "“The ferry stays,”"\nUse = "speech"\n'
+
+
+def test_compile_says_what_was_confirmed_and_what_was_added(project):
+    corpus = move(project, more=other_quote())
+    table = corpus.quotations.set_index("text")
+    assert table.loc["“small”", "origin"] == "confirmed"
+    assert table.loc["“The ferry stays,”", "origin"] == "added"
+    assert corpus.without_drafts().quotations["text"].tolist() == ["“The ferry stays,”"]
+
+
+def test_compile_says_what_was_mended(project):
+    with pytest.raises(SeedError, match="E-quotation-unmarked"):
+        move(project, lambda entry: entry.replace("“small”", "a “small” crowd"))
+    lines = (project / "ferry" / "gold.ann").read_text(encoding="utf-8").splitlines()
+    assert [line.split()[-1] for line in lines if "Origin" in line] == ["mended"]
+
+
+def test_compile_compares_the_value_of_a_draft_with_that_of_the_note(project):
+    corpus = move(project, more=other_quote())
+    assert corpus.quotations["origin"].tolist() == ["added", "confirmed"]
+    assert corpus.quotations["use"].tolist() == ["speech", "scare"]  # what a draft left open
+
+
+def test_compile_refuses_an_unknown_draft(project):
+    with pytest.raises(SeedError, match="E-draft-unknown"):
+        move(project, lambda entry: entry.replace('draft = "d', 'draft = "d99'))
+
+
+def test_draft_refuses_an_unknown_article(project):
+    with pytest.raises(SeedError, match="E-draft-article"):
+        draft(project, "ferri")
+
+
+def test_read_drafts_refuses_drafts_of_another_text(project):
+    draft(project)
+    file = project / "ferry" / "drafts.toml"
+    file.write_text(file.read_text("utf-8").replace("“small”", "“tiny”"), encoding="utf-8")
+    with pytest.raises(SeedError, match="E-draft-stale"):
+        read_drafts(project / "ferry")
