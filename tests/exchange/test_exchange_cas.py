@@ -7,6 +7,7 @@ Dependent, slots with links, tokens with references, its own book-keeping); see
 https://inception-project.github.io/releases/38.2/docs/user-guide.html
 """
 
+import base64
 import builtins
 import json
 import warnings
@@ -176,6 +177,22 @@ def test_every_view_with_text_becomes_a_document(tmp_path):
         ("grey-translation", "Grau sagte nein."),
     ]
     assert [span.text for span in found[1].annotations.spans] == ["Grau"]
+
+
+@pytest.mark.parametrize(("mime", "found"), [("text/plain", [TEXT]), ("audio/mpeg", [])])
+def test_a_text_may_be_an_array_of_bytes(mime, found, tmp_path):
+    array = {"%ID": 1, "%TYPE": "uima.cas.ByteArray"}
+    array["%ELEMENTS"] = base64.b64encode(TEXT.encode()).decode()
+    sofa = {"%ID": 2, "%TYPE": "uima.cas.Sofa", "sofaNum": 1, "sofaID": "_InitialView"}
+    sofa |= {"mimeType": mime, "@sofaArray": 1}
+    views = {"_InitialView": {"%SOFA": 2, "%MEMBERS": []}}
+    cas = {"%TYPES": {}, "%FEATURE_STRUCTURES": [array, sofa], "%VIEWS": views}
+    (tmp_path / "a.json").write_text(json.dumps(cas), encoding="utf-8")
+    if found:
+        assert [document.text for document in FORMATS["cas-json"].read(tmp_path)] == found
+    else:
+        refused = codes(FORMATS["cas-json"].read, tmp_path, under=tmp_path)
+        assert refused == ["a.json:1: E-source-text"]
 
 
 @pytest.mark.parametrize(

@@ -397,19 +397,28 @@ def _call(name: str, function: Callable, *arguments: Any) -> Any:
 
 def _read_views(name: str, cas: Any) -> list[Document]:
     """Return each view that has text as a document; the views after the first add their names."""
-    views = [cas.get_view(sofa.sofaID) for sofa in cas.sofas if sofa.sofaString]
+    texts = {sofa.sofaID: _text(name, sofa) for sofa in cas.sofas}
+    views = [ident for ident, text in texts.items() if text]
     if not views:
         raise refuse(name, 1, "E-source-text", NO_TEXT)
-    documents = read_all(partial(_read_view, name), views, name, "")
-    for document, view in zip(documents[1:], views[1:], strict=True):
-        document.name += f"-{view.get_sofa().sofaID}"
+
+    def read(ident: str) -> Document:
+        reader = _CasReader(texts[ident], name, name)
+        _call(name, reader.add_all, cas.get_view(ident))
+        return reader.document()
+
+    documents = read_all(read, views, name, "")
+    for document, ident in zip(documents[1:], views[1:], strict=True):
+        document.name += f"-{ident}"
     return documents
 
 
-def _read_view(name: str, view: Any) -> Document:
-    reader = _CasReader(view.sofa_string, name, name)
-    _call(name, reader.add_all, view)
-    return reader.document()
+def _text(name: str, sofa: Any) -> str:
+    """Return the text of a view, which may be an array of bytes; "" if it has none."""
+    data = getattr(sofa.sofaArray, "elements", None)
+    if isinstance(data, bytes) and (sofa.mimeType or "").startswith("text/"):
+        return as_utf8(data, name)
+    return sofa.sofaString or ""
 
 
 class _CasReader(Reader):
