@@ -71,6 +71,20 @@ def test_bylines_and_datelines_of_many_languages_are_proposed(language):
     ]
 
 
+@pytest.mark.parametrize("language", HEADS.keys() - {"pl", "ja", "ar"})
+def test_a_byline_below_the_headline_is_known_by_its_shape(language):
+    text = "\n\n".join(("The title", *HEADS[language], "It did not sail.", "By Friday", "It did."))
+    zones = [span.label for span in propose(text, "The title", [], language).spans]
+    assert [label for label in zones if label != "Sentence"] == [
+        "Headline",
+        "Byline",
+        "Dateline",
+        "Body",
+        "Crosshead",
+        "Body",
+    ]
+
+
 def test_paragraphs_that_end_with_a_chinese_stop_are_running_text():
     text = "渡轮停港\n\n渡轮没有开航。\n\n“旧票价不够付燃料。”\n\n他走了！\n\n她留下。"
     found = propose(text, "渡轮停港", [], "zh").spans

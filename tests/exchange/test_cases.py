@@ -275,9 +275,39 @@ def test_offsets_are_tried_in_several_ways_of_counting(brat, before, places, sai
     assert ("offsets count" in project.said) == bool(said) and said in project.said
 
 
+@pytest.mark.parametrize("text", ["Süß 😂 May.", "\ufeffSüß.\r\nWe May"])
+def test_offsets_may_count_bytes(brat, text):
+    said = text.removeprefix("\ufeff")[:3]
+    data = text.encode()
+    places = [(data.index(words.encode()), words) for words in (said, "May")]
+    lines = [
+        f"T{n}\tPerson {start} {start + len(words.encode())}\t{words}"
+        for n, (start, words) in enumerate(places, 1)
+    ]
+    project = brat(*lines, text=data)
+    assert [span.text for span in project.ann().spans] == [said, "May"]
+    assert "offsets count bytes of UTF-8" in project.said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("A long\u00adword is.\n", "longword"),
+        ("A the\u200b man.\n", "the man"),
+        ("A Bob &amp; Ann.\n", "Bob & Ann"),
+        ("A Jose\u0301.\n", "Jos\u00e9"),
+    ],
+)
+def test_words_that_look_alike_are_taken_from_the_text(brat, text, said):
+    end = len(text.rstrip().removesuffix(" is.").removesuffix("."))
+    project = brat(f"T1\tThing 2 {end}\t{said}", text=text)
+    assert [span.text for span in project.ann().spans] == [text[2:end]]
+    assert project.counts()["words taken from the text"] == 1
+
+
 def test_offsets_of_the_file_are_named_if_no_way_to_count_fits(brat):
-    project = brat("T1\tPerson 3 9\tlikes", "T2\tPerson 19 22\tHe", text=TWO_LINES.encode())
-    assert project.code == 1 and "at the offsets 19 22 of the file" in project.said
+    project = brat("T1\tPerson 3 9\tlikes", "T2\tPerson 22 24\tHe", text=TWO_LINES.encode())
+    assert project.code == 1 and "at the offsets 22 24 of the file" in project.said
 
 
 # --- brat: lines ---

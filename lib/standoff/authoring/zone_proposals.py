@@ -78,7 +78,7 @@ def _labels(lines: list[str], known: list[str | None], title: str, authors: list
     """A label for each line: by its own words first, then by where it stands."""
     labels: list[str] = []
     for line, label in zip(lines, known, strict=True):
-        labels.append(label or _label(line, title, authors, labels[-1:] == ["Byline"]))
+        labels.append(label or _label(line, title, authors, labels))
     if "Headline" not in labels and labels[:1] == ["Body"] and _may_be_headline(lines):
         labels[0] = "Headline"
     running = [n for n, label in enumerate(labels) if label == "Body" and ENDED.search(lines[n])]
@@ -99,12 +99,14 @@ def _may_be_headline(lines: list[str]) -> bool:
     )
 
 
-def _label(line: str, title: str, authors: list[str], after_byline: bool) -> str:
+def _label(line: str, title: str, authors: list[str], above: list[str]) -> str:
+    """A label by the words of a line, and by the labels of the lines above it."""
     if plain(line) == plain(title):
         return "Headline"
     if is_dateline(line):
         return "Dateline"
-    if is_byline(line, authors, after_byline):
+    early = "Headline" in above[-3:] or len(above) == 1
+    if is_byline(line, authors, above[-1:] == ["Byline"], early):
         return "Byline"
     if FOOTNOTE.match(line):
         return "Reference"

@@ -70,6 +70,7 @@ BESIDE = re.compile(
     FLAGS,
 )
 NAMES_ONLY = re.compile(_any(_listed("by")), FLAGS)
+WITH_NAMES = re.compile(rf"{NAMES_ONLY.pattern}|in|for|für|aus|à|en|de|van|del?|la", FLAGS)
 BYLINE = re.compile(
     r"(?:(?:words|text|reporting|written|edited) by|by|von|ein bericht von|par|por|af|av|door|di)"
     r"\s+(?=[A-ZÀ-Þ])|(?:本报)?记者",
@@ -96,8 +97,9 @@ def is_dateline(line: str) -> bool:
     return dates > 0 and not re.search(r"\w", BESIDE.sub(" ", rest))
 
 
-def is_byline(line: str, authors: list[str], after_byline: bool) -> bool:
-    """Whether a line names authors, or says who they are and follows a line that names them.
+def is_byline(line: str, authors: list[str], after_byline: bool, early: bool = False) -> bool:
+    """Whether a line names authors, or says who they are and follows a line that names them; near
+    the headline (`early`), also whether it has the shape of one, whoever the authors are.
 
     >>> is_byline("Nora Vale and T. Reyes", ["Nora Vale", "T. Reyes"], False)
     True
@@ -110,6 +112,10 @@ def is_byline(line: str, authors: list[str], after_byline: bool) -> bool:
         return True
     if named and BYLINE.match(line):
         return not line.endswith(".")
+    if early and not named and (begins := BYLINE.match(line)):
+        words = re.findall(r"\w+", line[begins.end() :])
+        fit = [not word[0].islower() or WITH_NAMES.fullmatch(word) for word in words]
+        return 0 < len(words) <= 12 and all(fit) and not line.endswith((".", "?", "!", "。"))
     return after_byline and POST.match(line) is not None and not line.endswith(".")
 
 

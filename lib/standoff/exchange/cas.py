@@ -52,7 +52,7 @@ OWN = "standoff."
 META, EVENT = f"{OWN}Meta", f"{OWN}event."
 ANNOTATION, TOP = "uima.tcas.Annotation", "uima.cas.TOP"
 STRING, STRINGS, ARRAY = "uima.cas.String", "uima.cas.StringArray", "uima.cas.FSArray"
-NO_TEXT = "holds no text; expected a Sofa with a sofaString"
+NO_TEXT = "holds no text; expected a Sofa with a sofaString: export it with its text"
 REASONS = {  # what cassis says -> what is wrong with the file
     r"Type with name \[(.*)\] not found": (
         "has annotations of the type {}, which no type system describes; expected its "

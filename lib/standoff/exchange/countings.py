@@ -12,24 +12,24 @@ from typing import NamedTuple
 
 from .documents import Places, ReadError, clean_text
 
-__all__ = ["COUNTINGS", "Counting", "Passage", "Positions", "choose_counting"]
+__all__ = ["COUNTINGS", "COUNTINGS_OF_ANN", "Counting", "Passage", "Positions", "choose_counting"]
 
 WORDS = 20  # so many characters of a title decide even if it does not say that it is cut short
+UNITS = ("code points", "UTF-16 units", "bytes of UTF-8")
 ENDS = ("as the file has them", "as one character", "as two characters")
 CUT = ("…", "...")  # ends a title that is cut short
 
 
 class Counting(NamedTuple):
-    """One way to count: `ends` is an index of `ENDS`."""
+    """One way to count: `unit` is an index of `UNITS`, `ends` one of `ENDS`."""
 
-    utf16: bool = False
+    unit: int = 0
     ends: int = 0
     mark: bool = False
 
     def __str__(self) -> str:
-        unit = "UTF-16 units" if self.utf16 else "code points"
         mark = ", the byte order mark counted" if self.mark else ""
-        return f"{unit}, line ends {ENDS[self.ends]}{mark}"
+        return f"{UNITS[self.unit]}, line ends {ENDS[self.ends]}{mark}"
 
     def places(self, raw: str) -> Places:
         """Return what converts positions in `raw` that were counted in this way."""
@@ -38,11 +38,13 @@ class Counting(NamedTuple):
             text = text.replace("\r\n", "\n")
         if self.ends == 2:
             text = text.replace("\n", "\r\n")
-        return Places(text, self.utf16)
+        return Places(text, utf16=self.unit == 1, utf8=self.unit == 2)
 
 
 # the way of the standard first: https://www.qdasoftware.org counts code points of the file
-COUNTINGS = [Counting(*ways) for ways in itertools.product((False, True), range(3), (False, True))]
+WAYS = itertools.product(range(3), range(3), (False, True))
+COUNTINGS_OF_ANN = [Counting(*way) for way in WAYS]  # some scripts that make `.ann` count bytes
+COUNTINGS = [counting for counting in COUNTINGS_OF_ANN if counting.unit < 2]
 
 
 class Passage(NamedTuple):

@@ -181,29 +181,32 @@ class Places:
 
     `raw` is the source's text before `clean_text`. With `utf16`, offsets count UTF-16 units, so
     that characters beyond U+FFFF count twice
-    (https://www.unicode.org/glossary/#surrogate_pair).
+    (https://www.unicode.org/glossary/#surrogate_pair); with `utf8`, they count bytes.
 
     >>> Places("😀 no", utf16=True)(3)
     2
     """
 
-    def __init__(self, raw: str, utf16: bool = False):
+    def __init__(self, raw: str, utf16: bool = False, utf8: bool = False):
         self.omitted: list[int] = []  # units without a code point of their own in the stored text
-        self.second_halves: set[int] = set()
-        pattern = OMITTED + r"|[\U00010000-\U0010ffff]" if utf16 else OMITTED
+        self.inside: set[int] = set()  # units inside a character
+        pattern = f"(?P<omitted>{OMITTED})"
+        pattern += r"|[\U00010000-\U0010ffff]" * utf16 + r"|[^\0-\x7f]" * utf8
         for match in re.finditer(pattern, raw):
-            unit = match.start() + len(self.second_halves)
-            if match[0] > "\uffff":
-                unit += 1
-                self.second_halves.add(unit)
-            self.omitted.append(unit)
-        self.units = len(raw) + len(self.second_halves)
+            unit = match.start() + len(self.inside)
+            more = 1 if utf16 and not match["omitted"] else 0
+            if utf8:
+                more = len(match[0].encode()) - 1
+            following = range(unit + 1, unit + 1 + more)
+            self.inside.update(following)
+            self.omitted += [unit, *following] if match["omitted"] else following
+        self.units = len(raw) + len(self.inside)
 
     def __call__(self, offset: int) -> int:
         """Convert one offset; raise `ValueError` if it is outside the text or inside a
         character."""
         if type(offset) is int and 0 <= offset <= self.units:
-            if offset not in self.second_halves:
+            if offset not in self.inside:
                 return offset - bisect_left(self.omitted, offset)
             message = "which is inside a character; expected one beside it"
         else:

@@ -3,8 +3,10 @@ aside, each with a remark. What cannot be read for certain is a problem of its o
 
 from __future__ import annotations
 
+import html
 import itertools
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -12,7 +14,7 @@ from ..annotation import brat
 from ..annotation.model import Annotations, Span, covered
 from ..annotation.verification import verify
 from .account import MISSING, SetAside
-from .countings import COUNTINGS
+from .countings import COUNTINGS_OF_ANN
 from .documents import Places, Reader, ReadError, replace_controls
 
 __all__ = ["read_ann"]
@@ -33,6 +35,7 @@ SHAPES = {
     "#": r"(\S+)\s+(\S+)(?:\t(.*))?",
     "*": r"(\S+)((?:\s+\S+)*)\s*",
 }
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 ESCAPED = re.compile(r"\\[nrt]")  # white space as some tools write it in words
 
 
@@ -200,7 +203,7 @@ class _AnnReader:
 
     def _choose_places(self, spans: list[_Line]) -> None:
         """Take the way to count offsets under which most spans have their words."""
-        ways = [counting.places(self.reader.raw) for counting in COUNTINGS]
+        ways = [counting.places(self.reader.raw) for counting in COUNTINGS_OF_ANN]
         scores = []
         for places in ways:
             found = [self._fits(line, places) for line in spans]
@@ -209,8 +212,8 @@ class _AnnReader:
         self.places = ways[best]
         if best:
             self.remarks.append(
-                f"offsets count {COUNTINGS[best]}: {fits[best]} of {len(spans)} spans have their "
-                f"words there, and {fits[0]} if they count {COUNTINGS[0]}"
+                f"offsets count {COUNTINGS_OF_ANN[best]}: {fits[best]} of {len(spans)} spans have "
+                f"their words there, and {fits[0]} if they count {COUNTINGS_OF_ANN[0]}"
             )
 
     def _fits(self, line: _Line, places: Places) -> int:
@@ -339,8 +342,14 @@ class _AnnReader:
 
 
 def _same(words: str, said: str) -> bool:
-    """Return whether words are those said; white space may differ."""
-    return words.split() == said.split() or words.split() == ESCAPED.sub(" ", said).split()
+    """Return whether words are those said, but for white space, for characters that nobody sees,
+    and for the way in which a character is written."""
+    return _plain(words) in (_plain(said), _plain(ESCAPED.sub(" ", said)))
+
+
+def _plain(words: str) -> list[str]:
+    words = INVISIBLE.sub("", html.unescape(words))
+    return unicodedata.normalize("NFC", words).split()
 
 
 def __dir__() -> list[str]:
