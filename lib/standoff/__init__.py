@@ -8,7 +8,7 @@ Load     load, coders, folder, Corpus    verified tables; SeedError lists every 
 Measure  sourcing, framing               who speaks; problems, causes, remedies and whose they are
          chronology, diplomacy           what happened in which order; who invited whom to talks
          agreement, audit                how far coders agree, and how differences were settled
-Code     compare, adjudicate             two coders beside each other; the reference coding
+Code     annotate, compare, adjudicate   in JupyterLab; two coders beside each other
 Show     figures, claims                 charts and tables; findings that fail when they are false
 Scale    scan                            a Parquet dataset in DuckDB, Polars, Dask or pandas
 Run      python -m standoff --help       the commands, listed
@@ -21,6 +21,7 @@ from .lazy import attach
 if TYPE_CHECKING:
     from .annotation import SeedError as SeedError
     from .authoring import adjudicate as adjudicate
+    from .authoring import annotate as annotate
     from .authoring import compare as compare
     from .corpus import Corpus as Corpus
     from .corpus import coders as coders
@@ -51,6 +52,7 @@ NAMES = dict.fromkeys(__all__, "measures") | {
     "Corpus": "corpus.loading",
     "SeedError": "annotation.problems",
     "adjudicate": "authoring.adjudicating",
+    "annotate": "authoring.annotator",
     "claims": "",
     "coders": "corpus.loading",
     "compare": "authoring.comparing",

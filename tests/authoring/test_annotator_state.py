@@ -50,8 +50,7 @@ def annotate_all(state):
     said = state.mark("Attribution", place(state, "said"))
     state.tie(said, "Source", grey)
     state.tie_words(said, "Content", place(state, 'the "low" talks failed'))
-    low = state.mark("Quoted", place(state, '"low"'))
-    state.set_attribute(low, "Use", "speech")
+    low = next(span.id for span in state.annotations.spans if span.label == "Quoted")
     state.set_attribute(said, "Stance", "neutral")
     state.mark("Actor", place(state, "Grey", 2))
     return grey, said, low
@@ -370,3 +369,111 @@ def test_a_mark_has_whole_letters_and_no_blanks_at_its_ends(words, expected):
     start = TEXT.index(words)
     ((first, last),) = neat(TEXT, [(start, start + len(words))])
     assert TEXT[first:last] == expected
+
+
+DRAFTS = """
+[[Attribution]]
+draft = "d1"
+rule = "a reporting verb"
+quote = "said"
+by = "Mr Grey"
+says = 'the "low" talks failed'
+Kind = "mixed"
+
+[[Time]]
+draft = "d2"
+rule = "a test"
+quote = "left"
+TimeType = "DATE"
+refers = "2017"
+
+[[Actor]]
+draft = "d3"
+rule = "a name"
+quote = "Grey"
+occurrence = 2
+"""
+
+
+@pytest.fixture
+def drafted(folder):
+    (folder.article / "drafts.toml").write_text(DRAFTS, encoding="utf-8")
+    return AnnotatorState(folder.article, "anna")
+
+
+def origins(state):
+    """Words -> origin."""
+    spans = {span.id: span for span in state.annotations.spans}
+    spans |= {event.id: spans[event.trigger] for event in state.annotations.events}
+    return {
+        spans[item.target].text: item.value for item in state.annotations.attributes_named("Origin")
+    }
+
+
+def left(state):
+    return [one.id for one in state.drafts]
+
+
+def test_an_accepted_draft_is_marked_as_confirmed_with_all_that_it_made(folder, drafted):
+    assert left(drafted) == ["d1", "d2", "d3"]
+    said = drafted.accept("d1")
+    assert left(drafted) == ["d2", "d3"]
+    assert origins(drafted) == {
+        "said": "confirmed",
+        "Mr Grey": "confirmed",
+        'the "low" talks failed': "confirmed",
+        '"low"': "confirmed",
+    }
+    assert "E1\tAttribution:T7 Source:T6 Content:T8" in written(drafted)
+    drafted.set_attribute(said, "Stance", "neutral")
+    assert set(origins(drafted).values()) == {"confirmed"}, "a draft says nothing of Stance"
+    drafted.accept("d2")
+    drafted.accept("d3")
+    assert left(drafted) == []
+    assert survey(folder.path).problems == []
+
+
+def test_a_draft_that_is_changed_is_mended_until_it_says_the_same_again(drafted):
+    drafted.accept("d1")
+    content = next(span for span in drafted.annotations.spans if span.label == "Content")
+    drafted.move(content.id, place(drafted, "talks failed"))
+    assert origins(drafted)["said"] == origins(drafted)["talks failed"] == "mended"
+    assert origins(drafted)["Mr Grey"] == "confirmed"
+    drafted.move(content.id, content.fragments)
+    assert origins(drafted)["said"] == "confirmed"
+    time = drafted.accept("d2")
+    drafted.refer(time, ["2018"])
+    assert origins(drafted)["left"] == "mended"
+    assert left(drafted) == ["d3"]
+
+
+def test_what_is_made_without_a_draft_is_added_where_there_are_drafts(drafted):
+    drafted.mark("Consult", place(drafted, "talks"))
+    assert origins(drafted) == {"talks": "added"}
+
+
+def test_a_rejection_is_one_coders_alone_and_can_be_undone(folder, drafted):
+    before = (folder.article / "drafts.toml").read_bytes()
+    drafted.reject("d1")
+    assert left(drafted) == ["d2", "d3"]
+    assert 'rejected = ["anna"]' in (folder.article / "drafts.toml").read_text()
+    assert left(AnnotatorState(folder.article, "anna")) == ["d2", "d3"]
+    assert left(AnnotatorState(folder.article, "ben")) == ["d1", "d2", "d3"]
+    drafted.undo()
+    assert left(drafted) == ["d1", "d2", "d3"]
+    assert (folder.article / "drafts.toml").read_bytes() == before
+    drafted.redo()
+    with pytest.raises(ValueError, match="decided already"):
+        drafted.accept("d1")
+
+
+def test_undo_gives_an_accepted_draft_back(folder, drafted):
+    drafted.accept("d3")
+    drafted.undo()
+    assert left(drafted) == ["d1", "d2", "d3"]
+    assert written(drafted) == []
+
+
+def test_a_draft_of_words_that_are_marked_already_is_not_shown(drafted):
+    drafted.mark("Actor", place(drafted, "Grey", 2))
+    assert left(drafted) == ["d1", "d2"]

@@ -4,6 +4,7 @@ new       add              a project folder, or more articles in one, from texts
           propose          zones and sentences proposed for a text
 relabel   relabel          proposed zones, corrected by line or by quoting
 accept    accept           proposed zones and sentences made the base of every coder's file
+annotate  annotate         an article annotated in JupyterLab (not a command)
 compile   compile_notes    `.ann` files from notes written by hand; `reverse` writes the notes
 draft     draft            drafts by rule, which nothing counts until a person accepts them
 format    format_files     `.ann` files in canonical order
@@ -23,6 +24,7 @@ from ..lazy import attach
 if TYPE_CHECKING:
     from .adjudicating import adjudicate
     from .ann_formatting import format_files
+    from .annotator import annotate
     from .checking import survey
     from .comparing import compare
     from .compiling import compile_notes, reverse
@@ -39,6 +41,7 @@ __all__ = [
     "accept",
     "add",
     "adjudicate",
+    "annotate",
     "compare",
     "compile_notes",
     "draft",
@@ -59,6 +62,7 @@ NAMES = {
     "accept": "project",
     "add": "project",
     "adjudicate": "adjudicating",
+    "annotate": "annotator",
     "compare": "comparing",
     "compile_notes": "compiling",
     "draft": "drafting",

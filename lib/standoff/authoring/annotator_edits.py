@@ -21,14 +21,14 @@ from ..annotation.model import (
     unnumbered,
 )
 from ..annotation.ordering import without
-from ..annotation.structure_checks import kind_of, quoted_words
+from ..annotation.origin import DRAFTED, ORIGIN
+from ..annotation.structure_checks import kind_of, quotations, quoted_words
 from .annotation_builder import AnnotationBuilder
 from .derivations import derive
 from .notes import KIND
 
-__all__ = ["ORIGIN", "Editor", "is_joined", "neat"]
+__all__ = ["Editor", "is_joined", "neat"]
 
-ORIGIN = "Origin"
 ZERO_WIDTH_JOINER = "\u200d"
 SKIN = range(0x1F3FB, 0x1F400)  # modifiers of an emoji's colour
 
@@ -322,7 +322,8 @@ class Editor(AnnotationBuilder):
     def tie_words(self, ident: str, name: str, fragments: Iterable[tuple[int, int]]) -> str:
         """Mark words as the label that a role or relation leads to, and tie them; return their id.
 
-        A mark of that label with the same words is used.
+        A mark of that label with the same words is used. Quotation marks in a content become
+        Quoted, of speech, as in notes.
         """
         rules = self.book.labels.get(self.item(ident).label, {})
         allowed = rules.get("roles", {}).get(name) or self.book.relations.get(name, {}).get("b")
@@ -333,7 +334,19 @@ class Editor(AnnotationBuilder):
         used = [span.id for span in self.annotations.spans if span.mark == (label, place)]
         target = used[0] if used else self.mark(label, place)
         self.tie(ident, name, target)
+        if name == "Content" and "Quoted" in self.book.labels:
+            self._quote(place)
         return target
+
+    def _quote(self, place: Fragments) -> None:
+        """Mark pairs of quotation marks as speech, unless they are marked already."""
+        marks = {span.mark for span in self.annotations.spans}
+        for fragment in place:
+            for pair in quotations(self.text, *fragment):
+                if ("Quoted", (pair,)) not in marks:
+                    quoted = self.mark("Quoted", [pair])
+                    if "Use" in self.book.needed["Quoted"]:
+                        self.set_attribute(quoted, "Use", "speech")
 
     def _set_roles(self, event: Event, pairs: list[tuple[str, str]]) -> None:
         """Give an event these roles, of which the second of a name gets the number 2."""
@@ -361,7 +374,7 @@ class Editor(AnnotationBuilder):
         for ident in [one for one in self.made if origin and one not in origins]:
             self.set_attribute(ident, ORIGIN, origin)
         for ident in list(self.touched):
-            if origin_of and origins.get(ident) in ("confirmed", "mended"):
+            if origin_of and origins.get(ident) in DRAFTED:
                 self.set_attribute(ident, ORIGIN, origin_of(ident))
 
     def _users_of(self, ident: str) -> list[str]:

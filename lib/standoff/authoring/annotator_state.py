@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from ..annotation import brat
 from ..annotation.codebook import Codebook
 from ..annotation.limits import unfit
-from ..annotation.model import Annotations, Event, Relation, Span
+from ..annotation.model import Annotations, Event, Fragments, Relation, Span
 from ..annotation.ordering import canonical, with_base
+from ..annotation.origin import DRAFTED, ORIGIN
 from ..annotation.problems import Problem, Report
 from ..annotation.registries import read_actors, read_meta
 from ..annotation.toml_files import key, read_source, toml, with_key
@@ -24,6 +26,7 @@ from ..corpus.files import write_texts
 from .annotator_edits import Editor
 from .article_files import ArticleFiles, is_article, project_of
 from .checking import Survey, check_coding
+from .drafting import DRAFTS, Draft, origin_of, read_drafts, reject, unreject
 from .project import slug
 
 __all__ = ["AnnotatorState", "Finding", "OutsideChangeError"]
@@ -37,10 +40,11 @@ class OutsideChangeError(Exception):
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What undo goes back to: the annotations, and the text of `actors.toml`."""
+    """What undo goes back to: annotations, the text of `actors.toml`, ids of rejected drafts."""
 
     annotations: Annotations
     actors: str
+    rejected: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,7 @@ class AnnotatorState:
         report += invalid_paths(self.path, project_of(self.path))
         files = ArticleFiles(self.path, book, report)
         base, own = files.accepted(), files.coding(self.coder)
+        drafts = read_drafts(self.path, report)
         if files.proposed is not None or not base.spans:
             message = (
                 "the zones and sentences of the article are not accepted yet; expected them "
@@ -115,7 +120,9 @@ class AnnotatorState:
         self.title = str(files.meta.get("title", self.path.name))
         self._known = known
         actors = read_source(self._actors_file, Report()) or ""
-        self._now = Snapshot(with_base(own, base), actors)
+        self._all_drafts = drafts
+        rejected = frozenset(one.id for one in drafts if self.coder in one.rejected)
+        self._now = Snapshot(with_base(own, base), actors, rejected)
         self._past: list[Snapshot] = []
         self._future: list[Snapshot] = []
 
@@ -137,6 +144,32 @@ class AnnotatorState:
     def can_redo(self) -> bool:
         """Whether there is a step that was taken back."""
         return bool(self._future)
+
+    @property
+    def drafts(self) -> list[Draft]:
+        """The drafts that the coder has neither accepted nor rejected, in the order of the file.
+
+        One is accepted if the coder has a mark of its label that overlaps it and came from a
+        draft, or a mark with the same label and words.
+        """
+        drafted = {
+            item.target
+            for item in self.annotations.attributes_named(ORIGIN)
+            if item.value in DRAFTED
+        }
+        drafted |= {event.trigger for event in self.annotations.events if event.id in drafted}
+        marks = {span.mark for span in self.annotations.spans}
+        accepted = [span for span in self.annotations.spans if span.id in drafted]
+        return [
+            one
+            for one in self._all_drafts
+            if one.id not in self._now.rejected
+            and (one.label, one.fragments) not in marks
+            and not any(
+                span.label == one.label and _overlap(span.fragments, one.fragments)
+                for span in accepted
+            )
+        ]
 
     # --- steps: each writes the files, or raises and leaves everything as it was ---
 
@@ -207,6 +240,24 @@ class AnnotatorState:
         self._step(lambda edit: edit.refer(ident, [new]), f"{before}{entry}\n")
         return new
 
+    def accept(self, draft: str) -> str:
+        """Accept a draft as it is; return the id of its mark."""
+        one = self._draft(draft)
+        return self._step(lambda edit: _accept(edit, one), origin="confirmed")
+
+    def reject(self, draft: str) -> None:
+        """Reject a draft, which is noted in `drafts.toml`."""
+        one, before = self._draft(draft), self._now
+        self._write(replace(before, rejected=before.rejected | {one.id}))
+        self._past.append(before)
+        self._future.clear()
+
+    def _draft(self, ident: str) -> Draft:
+        for one in self.drafts:
+            if one.id == ident:
+                return one
+        raise ValueError("This draft has been decided already.")
+
     def undo(self) -> None:
         """Take back the last step; its files are written as they were before it."""
         if self._past:
@@ -223,16 +274,34 @@ class AnnotatorState:
         source.pop()
         other.append(now)
 
-    def _step(self, change: Callable[[Editor], Result], actors: str | None = None) -> Result:
-        """Make a change, and write it."""
+    def _step(
+        self,
+        change: Callable[[Editor], Result],
+        actors: str | None = None,
+        origin: str = "added",
+    ) -> Result:
+        """Make a change, and write it. New marks get the origin, if there are drafts at all."""
         before = self._now
         edit = Editor(self.text, before.annotations, self.book, self.registry["actors"])
         result = change(edit)
-        edit.finish()
-        self._write(Snapshot(edit.annotations, actors if actors is not None else before.actors))
+        has_drafts = (self.path / DRAFTS).is_file()
+        edit.finish(origin if has_drafts else None, lambda ident: self._origin_of(edit, ident))
+        new = replace(before, annotations=edit.annotations)
+        self._write(new if actors is None else replace(new, actors=actors))
         self._past.append(before)
         self._future.clear()
         return result
+
+    def _origin_of(self, edit: Editor, ident: str) -> str:
+        """Whether a mark that came from a draft still says what the draft says."""
+        span = edit.span_of(ident)
+        for one in self._all_drafts:
+            places = [place for places in one.roles.values() for place in places]
+            if one.label == span.label:
+                places = [one.fragments]
+            if any(_overlap(span.fragments, place) for place in places):
+                return origin_of(one, edit.annotations, ident)
+        return "mended"
 
     # --- files ---
 
@@ -254,13 +323,20 @@ class AnnotatorState:
             texts[self._actors_file] = actors = new.actors
         write_texts(texts)
         self._known = ann.encode()
-        self._now = Snapshot(new.annotations, self._now.actors)
+        for changed, change in (
+            (new.rejected - self._now.rejected, reject),
+            (self._now.rejected - new.rejected, unreject),
+        ):
+            for draft in changed:
+                with suppress(KeyError):  # drafts made anew may lack it
+                    change(self.path, draft, self.coder)
+        self._now = replace(new, actors=self._now.actors)
         self._adopt(actors)
 
     def _adopt(self, actors: str) -> None:
         """Take over the text of `actors.toml` as it is now, which others may have changed."""
         if actors != self._now.actors:
-            self._now = Snapshot(self._now.annotations, actors)
+            self._now = replace(self._now, actors=actors)
             report = Report()
             entries = read_actors(self._actors_file, report)
             if not report:  # else those of before; `findings` says what is wrong
@@ -355,6 +431,24 @@ def _words(item: Any, annotations: Annotations) -> str:
         cut = "…" if len(item.text) > 40 else ""
         return f"“{item.text[:40]}{cut}”"
     return str(getattr(item, "name", getattr(item, "label", "the mark")))
+
+
+def _accept(edit: Editor, one: Draft) -> str:
+    """Make the marks of a draft."""
+    ident = edit.mark(one.label, one.fragments)
+    for role, places in one.roles.items():
+        for place in places:
+            edit.tie_words(ident, role, place)
+    for name, value in one.attributes.items():
+        if name == "refers":
+            edit.refer(ident, [value])
+        else:
+            edit.set_attribute(ident, name, value)
+    return ident
+
+
+def _overlap(fragments: Fragments, others: Fragments) -> bool:
+    return any(start < last and first < end for start, end in fragments for first, last in others)
 
 
 def _bytes(file: Path) -> bytes | None:

@@ -1,0 +1,225 @@
+"""What the annotator's page shows, as JSON: text, marks, codebook; offsets as browsers count them.
+
+Python counts code points, browsers UTF-16 units, of which an emoji has two. `Offsets` is the one
+place where the one becomes the other.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from ..annotation.model import Fragments, covered, unnumbered
+from ..annotation.registries import KINDS
+from ..annotation.zones import ARTICLE
+from ..corpus.place_names import place_names
+from .annotator_state import AnnotatorState
+from .notes import KIND
+
+__all__ = ["Offsets", "page", "view"]
+
+Json = dict[str, Any]
+
+
+class Offsets:
+    """Offsets of a text in code points and in UTF-16 units.
+
+    >>> offsets = Offsets("a😀b")
+    >>> [offsets.units(at) for at in range(4)], [offsets.points(at) for at in range(5)]
+    ([0, 1, 3, 4], [0, 1, 1, 2, 3])
+    """
+
+    def __init__(self, text: str):
+        self._wide = [at for at, letter in enumerate(text) if ord(letter) > 0xFFFF]
+        self._wide_units = [at + number for number, at in enumerate(self._wide)]
+
+    def units(self, point: int) -> int:
+        """Return a code point's offset in UTF-16 units."""
+        return point + bisect_left(self._wide, point)
+
+    def points(self, unit: int) -> int:
+        """Return an offset in code points; one within a character is that of its beginning."""
+        return unit - bisect_left(self._wide_units, unit)
+
+    def to_browser(self, fragments: Fragments) -> list[list[int]]:
+        """Return stretches as a browser counts them."""
+        return [[self.units(start), self.units(end)] for start, end in fragments]
+
+    def from_browser(self, fragments: Iterable[Iterable[int]]) -> Fragments:
+        """Return stretches as Python counts them."""
+        return tuple((self.points(start), self.points(end)) for start, end in fragments)
+
+
+def page(state: AnnotatorState, offsets: Offsets) -> Json:
+    """Return what stays until the files are read anew: text, zones, codebook."""
+    zones = state.annotations.labelled(state.book.of_kind("zone"))
+    zones.sort(key=lambda zone: zone.start)
+    sentences = state.annotations.labelled(state.book.of_kind("sentence"))
+    return {
+        "article": state.path.name,
+        "title": state.title,
+        "coder": state.coder,
+        "file": state.file.name,
+        "text": state.text,
+        "zones": [
+            {
+                "start": offsets.units(zone.start),
+                "end": offsets.units(zone.end),
+                "label": zone.label,
+                "name": name,
+                "counts": zone.label in ARTICLE,
+                "id": zone.id,
+            }
+            for zone, name in zip(zones, place_names(zone.label for zone in zones), strict=True)
+        ],
+        "sentences": sorted(offsets.units(span.start) for span in sentences),
+        "layers": state.book.layers,
+        "labels": _labels(state),
+        "attributes": _attributes(state),
+        "relations": _relations(state),
+        "kinds": list(KINDS),
+    }
+
+
+def _labels(state: AnnotatorState) -> Json:
+    """Name -> what may be said of a mark with the label."""
+    book, labels = state.book, {}
+    for name, rules in book.labels.items():
+        names = book.names(name)
+        labels[name] = {
+            "title": book.title(name),
+            "definition": rules.get("definition", ""),
+            "layer": rules["layer"],
+            "kind": rules["kind"],
+            "registry": rules.get("registry"),
+            "roles": rules.get("roles", {}),
+            "attributes": [
+                one for one, other in book.attributes.items() if not names.isdisjoint(other["on"])
+            ],
+            "relations": [
+                one for one, other in book.relations.items() if not names.isdisjoint(other["a"])
+            ],
+        }
+    return labels
+
+
+def _attributes(state: AnnotatorState) -> Json:
+    """Name -> values, each with what it means."""
+    attributes = {}
+    for name, rules in state.book.attributes.items():
+        values = rules.get("values", {})
+        if not isinstance(values, dict):
+            values = dict.fromkeys(values, "")
+        if "registry" in rules:
+            entries = state.registry.get(rules["registry"], {})
+            values = {key: str(entry.get("name", "")) for key, entry in entries.items()}
+        attributes[name] = {
+            "values": values,
+            "required": bool(rules.get("required")),
+            "definition": rules.get("definition", ""),
+        }
+    return attributes
+
+
+def _relations(state: AnnotatorState) -> Json:
+    """Name -> the labels to which a relation leads."""
+    book = state.book
+    return {
+        name: {
+            "b": [label for label in book.labels if not book.names(label).isdisjoint(rules["b"])],
+            "layer": rules["layer"],
+            "definition": rules.get("definition", ""),
+        }
+        for name, rules in book.relations.items()
+    }
+
+
+def view(state: AnnotatorState, offsets: Offsets) -> Json:
+    """Return what each step may change: marks, actors, findings, what can be undone."""
+    return {
+        "marks": _marks(state, offsets),
+        "drafts": [
+            {
+                "id": one.id,
+                "label": one.label,
+                "fragments": offsets.to_browser(one.fragments),
+                "words": covered(state.text, one.fragments),
+                "attributes": one.attributes,
+                "roles": {
+                    role: [offsets.to_browser(place) for place in places]
+                    for role, places in one.roles.items()
+                },
+                "rule": one.rule,
+            }
+            for one in state.drafts
+        ],
+        "actors": [
+            {
+                "id": key,
+                "name": str(entry.get("name", key)),
+                "spellings": entry.get("spellings", []),
+            }
+            for key, entry in state.registry["actors"].items()
+        ],
+        "findings": [
+            {
+                "id": one.ident,
+                "message": one.message,
+                "remark": one.is_remark,
+                "place": offsets.to_browser((one.place,)) if one.place else [],
+            }
+            for one in state.findings()
+        ],
+        "undo": state.can_undo,
+        "redo": state.can_redo,
+    }
+
+
+def _marks(state: AnnotatorState, offsets: Offsets) -> list[Json]:
+    """Every mark beyond zones and sentences, with all that is said of it."""
+    parts = state.annotations
+    attributes: dict[str, dict[str, str]] = defaultdict(dict)
+    refers: dict[str, list[str]] = defaultdict(list)
+    ties: dict[str, list[list[str]]] = defaultdict(list)
+    roles: dict[str, list[list[str]]] = defaultdict(list)
+    notes: dict[str, str] = {}
+    for item in parts.attributes:
+        attributes[item.target][item.name] = item.value
+    for reference in parts.normalisations:
+        refers[reference.target].append(reference.key)
+    for note in parts.notes:
+        if note.kind == KIND:
+            notes[note.target] = note.text
+    for relation in parts.relations:
+        ties[relation.a].append([relation.label, relation.b])
+    spans = {span.id: span for span in parts.spans}
+    triggers = {event.trigger for event in parts.events}
+    for event in parts.events:
+        roles[event.id] = [[unnumbered(role), target] for role, target in event.roles]
+    base = state.book.of_kind("zone") | state.book.of_kind("sentence")
+    pairs = [(event.id, spans[event.trigger]) for event in parts.events]
+    pairs += [
+        (span.id, span)
+        for span in parts.spans
+        if span.id not in triggers and span.label not in base
+    ]
+    return [
+        {
+            "id": ident,
+            "label": span.label,
+            "fragments": offsets.to_browser(span.fragments),
+            "words": span.text,
+            "attributes": attributes[ident],
+            "refers": refers[ident],
+            "roles": roles[ident],
+            "relations": ties[ident],
+            "note": notes.get(ident, ""),
+        }
+        for ident, span in pairs
+    ]
+
+
+def __dir__() -> list[str]:
+    return __all__
