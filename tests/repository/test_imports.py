@@ -42,7 +42,7 @@ def test_heavy_packages_are_detected_when_imported():
 
 
 PUBLIC = (
-    "Corpus SeedError adjudicate agreement audit chronology claims coders compare diplomacy figures "
+    "Corpus SeedError adjudicate agreement annotate audit chronology claims coders compare diplomacy figures "
     "folder framing load scan sourcing"
 )
 

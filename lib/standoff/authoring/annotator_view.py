@@ -200,11 +200,8 @@ def _marks(state: AnnotatorState, offsets: Offsets) -> list[Json]:
         roles[event.id] = [[unnumbered(role), target] for role, target in event.roles]
     base = state.book.of_kind("zone") | state.book.of_kind("sentence")
     pairs = [(event.id, spans[event.trigger]) for event in parts.events]
-    pairs += [
-        (span.id, span)
-        for span in parts.spans
-        if span.id not in triggers and span.label not in base
-    ]
+    own = [span for span in parts.spans if span.id not in triggers and span.label not in base]
+    pairs += [(span.id, span) for span in own]
     return [
         {
             "id": ident,
