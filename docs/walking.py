@@ -26,7 +26,7 @@ def blocks(page):
     ):
         if kind == "sh":
             yield from (("", line) for line in body.splitlines())
-        else:
+        elif name:  # the others show what is printed
             yield name, body
 
 

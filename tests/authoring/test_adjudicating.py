@@ -505,6 +505,6 @@ def test_a_decision_about_what_has_changed_since_is_kept_and_decides_nothing(art
 def test_two_coders_are_expected(article):
     with pytest.raises(ValueError, match="expected two"):
         adjudicate(article, coders=["anna"])
-    with pytest.raises(ValueError, match="expected two"):
+    with pytest.raises(ValueError, match="expected two other coders"):
         adjudicate(article, coders=["anna", "gold"])
     assert adjudicate(article, coders=["ben", "anna"]).coders == ("anna", "ben")

@@ -41,10 +41,9 @@ def two_coders(coders: Sequence[str]) -> tuple[str, str]:
     Raises ValueError for any other number of them, and for names that mean something else.
     """
     first, *others = sorted(set(coders)) or [""]
-    reserved = {"gold", BOTH, NEITHER, ""} & {first, *others}
-    if len(others) != 1 or reserved:
+    if len(others) != 1 or {BOTH, NEITHER, ""} & {first, *others}:
         given = ", ".join(coders) or "none"
-        raise ValueError(f"coders are {given}; expected two of those who coded independently")
+        raise ValueError(f"coders are {given}; expected two, who coded independently")
     return first, others[0]
 
 
@@ -64,7 +63,10 @@ def adjudicate(
     >>> session.take("anna", reason="the verb leaves open whether it is true")  # doctest: +SKIP
     """
     path = find_folder(Path(article).parent) / Path(article).name
-    return Adjudication(path, two_coders(coders or coders_of(path)), replace)
+    names = two_coders(coders or coders_of(path))
+    if "gold" in names:
+        raise ValueError("gold is what an adjudication writes; expected two other coders")
+    return Adjudication(path, names, replace)
 
 
 def coders_of(path: Path) -> list[str]:

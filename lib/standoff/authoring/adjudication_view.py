@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..annotation.escaping import as_html
 from ..annotation.problems import SeedError
+from ..figures.names import capital
 from .annotator_state import OutsideChangeError
 from .disagreement_display import heading, passage_html, passage_text
 from .merging import BOTH, NEITHER
@@ -47,7 +48,7 @@ def as_text(session: Adjudication) -> str:
     one = session.current
     if one is not None:
         choices = ", ".join(f'"{choice}"' for choice in one.choices)
-        lines += ["", heading(session.merge, one), passage_text(session.merge, one)]
+        lines += ["", capital(heading(session.merge, one)), passage_text(session.merge, one)]
         lines += ["", f'decide with .take(…, reason="…"): {choices}; or .later(), .undo()']
     return "\n".join(lines)
 
@@ -58,7 +59,7 @@ def as_page(session: Adjudication, controls: str = "") -> str:
     parts += [f'<p style="margin: .2em 0">{as_html(line)}</p>' for line in _outcome(session)]
     one = session.current
     if one is not None:
-        title = as_html(heading(session.merge, one))
+        title = as_html(capital(heading(session.merge, one)))
         parts.append(f'<p style="margin: .8em 0 .2em; font-weight: 600">{title}</p>')
         parts.append(passage_html(session.merge, one, whole=True))
     return "".join([*parts, controls])

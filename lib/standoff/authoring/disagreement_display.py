@@ -27,8 +27,7 @@ def heading(merge: Merge, one: Disagreement) -> str:
     what = one.what
     if len(what) > LONGEST:
         what = f"{what[:LONGEST].rsplit(maxsplit=1)[0]} …"
-    place = merge.where(one)
-    return f"{place[0].upper()}{place[1:]}: {what} ({one.layer})"
+    return f"{merge.where(one)}: {what} ({one.layer})"
 
 
 def passage_text(merge: Merge, one: Disagreement) -> str:
