@@ -1,7 +1,6 @@
 """Two coders' differences: found, decided one by one, and merged into the reference coding."""
 
 import datetime as dt
-import itertools
 import random
 
 import pytest
@@ -11,9 +10,11 @@ import standoff
 from standoff.annotation import brat
 from standoff.annotation.ordering import canonical, contents, difference
 from standoff.authoring.adjudicating import adjudicate
+from standoff.authoring.adjudication_view import _View
 from standoff.authoring.ann_formatting import format_files
 from standoff.authoring.annotator_state import OutsideChangeError
 from standoff.authoring.checking import survey
+from standoff.authoring.comparing import compare
 from standoff.authoring.compiling import compile_notes
 from standoff.authoring.merging import Merge
 from standoff.authoring.project import Entry, accept, add
@@ -22,7 +23,7 @@ TEXT = (
     "Ferry stays in port\n\n"
     'The crew stayed ashore on Tuesday. "We carry our neighbours," Paul Thorn said. '
     '"They should not choose between a ticket and a doctor," he added.\n\n'
-    "The company sees it differently. Mara Lind said the fares had not covered the fuel since "
+    "The company <sic> sees it differently. Mara Lind said the fares had not covered the fuel since "
     "2022.\n"
 )
 ACTORS = """
@@ -315,12 +316,41 @@ def test_a_remark_on_a_relation_goes_with_it(article):
     assert gold(article).notes == []
 
 
-def test_an_annotation_that_one_coder_made_without_the_draft_counts_as_made_without(article):
-    from standoff.authoring import merging
+def with_origin(article, name, origin):
+    """Say of the attribution of Paul Thorn, the first event, where it comes from."""
+    path = article / f"{name}.ann"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    words = {line.split("\t")[0]: line.split("\t")[2] for line in lines if line[0] == "T"}
+    (ident, *_), *_ = (
+        line.split("\t")
+        for line in lines
+        if line[0] == "E" and words[line.split(":")[1].split()[0]] == "said"
+    )
+    path.write_text("\n".join([*lines, f"A99\tOrigin {ident} {origin}", ""]), encoding="utf-8")
 
-    values = [None, "added", "mended", "confirmed"]
-    for pair in itertools.combinations(values, 2):
-        assert min(pair, key=merging.INDEPENDENT.index) == pair[0]
+
+@pytest.mark.parametrize(
+    ("anna", "ben", "becomes"),
+    [("confirmed", "confirmed", "confirmed"), ("confirmed", "added", "added")],
+)
+def test_the_origin_is_that_of_the_coder_who_depends_least_on_the_draft(
+    article, anna, ben, becomes
+):
+    with_origin(article, "anna", anna)
+    with_origin(article, "ben", ben)
+    session = adjudicate(article)
+    assert "Origin" not in whats(session)
+    decide(session, {})
+    assert [item.value for item in gold(article).attributes_named("Origin")] == [becomes]
+
+
+def test_compare_says_how_many_marks_both_accepted_from_the_same_draft(article):
+    assert compare(article.parent).from_drafts == 0
+    for name in ("anna", "ben"):
+        with_origin(article, name, "confirmed")
+    comparison = compare(article.parent)
+    assert comparison.from_drafts >= 1
+    assert f"do not count in the tables: {comparison.from_drafts}\n" in str(comparison)
 
 
 @pytest.mark.parametrize("doc", ["dw-2017-04-14", "avim-2018-10-31"])
@@ -508,3 +538,73 @@ def test_two_coders_are_expected(article):
     with pytest.raises(ValueError, match="expected two other coders"):
         adjudicate(article, coders=["anna", "gold"])
     assert adjudicate(article, coders=["ben", "anna"]).coders == ("anna", "ben")
+
+
+# --- comparing ---
+
+
+def test_compare_shows_every_disagreement_with_both_coders_marks(article):
+    comparison = compare(article.parent)
+    session = adjudicate(article)
+    assert len(comparison.disagreements) == len(session.merge.disagreements) == 8
+    row = comparison.disagreements.set_index("what").loc["words of Content"]
+    assert (row["article"], row["where"]) == ("ferry", "paragraph 2")
+    assert row["ben"] == row["anna"] + " since 2022"
+    assert "[{the fares had not covered the fuel] since 2022}" in str(comparison)
+
+
+def test_the_words_of_an_article_are_no_markup(article):
+    session = adjudicate(article)
+    while session.current.first != "not marked":
+        session.later()
+    for html in (compare(article.parent)._repr_html_(), _View(session).page.value):
+        assert "The company</span> &lt;sic&gt;" in html and "<sic>" not in html
+
+
+def test_compare_takes_the_layer_of_each_statement_from_the_codebook(article):
+    table = compare(article.parent).statements
+    layers = dict(zip(table["what is said"], table["layer"], strict=True))
+    assert layers["Stance"] == layers["Source"] == "sourcing"
+    assert layers["Who"] == "chronology" and layers["Reference"] == "actors"
+
+
+def test_compare_expects_an_article_that_both_have_coded(article):
+    with pytest.raises(ValueError, match="ferri has no coding by both anna and ben"):
+        compare(article.parent, "ferri")
+    assert len(compare(article.parent, "ferry", ["ben", "gold"]).disagreements) > 0
+
+
+# --- buttons ---
+
+
+def test_buttons_take_a_step_and_say_what_went_wrong(article):
+    session = adjudicate(article)
+    view = _View(session)
+    assert view.reload.layout.display == "none" and view.undo.disabled
+    first = session.current
+    view.choices[first.choices[0]].click()
+    assert "reason is missing" in view.message.value and session.decisions == []
+    view.reason.value = "it says so"
+    view.choices[first.choices[0]].click()
+    assert [one.why for one in session.decisions] == ["it says so"]
+    assert view.reason.value == view.message.value == "" and not view.undo.disabled
+    view.undo.click()
+    assert session.current == first
+    (article / "anna.ann").write_text("", encoding="utf-8")
+    view.reason.value = "it says so"
+    view.choices[first.choices[0]].click()
+    assert "anna.ann changed" in view.message.value and view.reload.layout.display == ""
+    assert view.reason.value == "it says so"
+
+
+def test_only_buttons_that_apply_are_shown(article):
+    session = adjudicate(article)
+    view = _View(session)
+    while session.current:
+        shown = {name for name, button in view.choices.items() if not button.layout.display}
+        assert shown == set(session.current.choices)
+        view.reason.value = "it says so"
+        view.choices["anna"].click()
+    assert all(button.layout.display == "none" for button in view.choices.values())
+    assert "gold.ann is written" in view.page.value
+    assert view.decided.value.count("<li>") == len(session.decisions)

@@ -62,7 +62,8 @@ class Comparison:
     """Two coders' codings of the same articles.
 
     `labels` has a row for each layer and label: the marks of either coder and how far they agree,
-    as `agreement.labels` counts; `statements` one for each attribute, role and relation; and
+    as `agreement.labels` counts; `from_drafts` is how many marks are left out there, because both
+    coders accepted them from one draft; `statements` one for each attribute, role and relation; and
     `disagreements` one for each thing about which they differ: article, place, layer, what, and
     what either says.
     """
@@ -88,6 +89,7 @@ class Comparison:
         """How far the coders agree on each layer and each of its labels."""
         table = agreement.labels(self.corpora, np.random.default_rng(0), draws=0)
         is_any = table["label"] == "any"
+        self.from_drafts = int(table.loc[~is_any, "from_drafts"].sum())
         marks = table["spans"].str.split("/", expand=True).reindex(columns=[0, 1])
         marks.columns = pd.Index(self.coders)
         table["label"] = table["label"].where(~is_any, "any label")
@@ -125,9 +127,9 @@ class Comparison:
             f"{' and '.join(self.coders)}, {articles}: {agreed} annotations of both, "
             f"{len(self.disagreements)} disagreements"
         )
-        drafts = sum(merge.from_drafts() for merge in self.merges.values())
-        if drafts:
-            line += f"\n{drafts} that both accepted from the same drafts do not count as agreement"
+        if self.from_drafts:
+            words = "both accepted from the same draft, so that they do not count in the tables"
+            line += f"\nmarks that {words}: {self.from_drafts}"
         return line
 
     def __str__(self) -> str:

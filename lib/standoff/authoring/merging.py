@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from ..annotation.codebook import CHRONOLOGY, Codebook
 from ..annotation.model import Annotations, Fragments, Span, unnumbered
 from ..annotation.ordering import canonical
+from ..annotation.origin import ORIGIN
 from ..annotation.structure_checks import kind_of, quoted_words
 from ..corpus.place_names import place_names
 from ..measures.audit import one_way
@@ -28,9 +29,7 @@ NOT_MARKED, NONE = "not marked", "none"  # what a coder says who says nothing
 RIVALS = ("frame", "event")  # kinds of labels that can stand in each other's place
 NOTE = "note"  # what people call an annotator's remark
 KIND = "Kind"  # the attribute that follows from the content and its quotation marks
-ORIGIN = "Origin"  # the attribute of what was accepted from a draft, or added to one
-FROM_DRAFT = ("confirmed", "mended")
-INDEPENDENT = (None, "added", "mended", "confirmed")  # its values, the most independent first
+INDEPENDENT = (None, "added", "mended", "confirmed")  # origins, the most independent first
 TRIGGER = "/trigger"  # ends the shared name of an event's trigger
 
 Key = tuple[str, str, str]  # the kind of a statement, its name, the shared name of what it is about
@@ -236,18 +235,6 @@ class Merge:
         labels = self.codebook.labels
         both = self.one.spans.keys() & self.other.spans.keys()
         return sum(labels[self.one.spans[name].label]["kind"] not in GIVEN for name in both)
-
-    def from_drafts(self) -> int:
-        """Return how many annotations both coders accepted from a draft."""
-        accepted = [
-            {
-                key[2]
-                for key, value in coding.statements.items()
-                if key[:2] == ("attribute", ORIGIN) and value in FROM_DRAFT
-            }
-            for coding in (self.one, self.other)
-        ]
-        return len(accepted[0] & accepted[1])
 
     def _owned(self) -> set[str]:
         """Marks that an event needs and that go with it, such as the content of an attribution."""
