@@ -71,7 +71,7 @@ def test_bylines_and_datelines_of_many_languages_are_proposed(language):
     ]
 
 
-@pytest.mark.parametrize("language", HEADS.keys() - {"pl", "ja", "ar"})
+@pytest.mark.parametrize("language", sorted(HEADS.keys() - {"pl", "ja", "ar"}))
 def test_a_byline_below_the_headline_is_known_by_its_shape(language):
     text = "\n\n".join(("The title", *HEADS[language], "It did not sail.", "By Friday", "It did."))
     zones = [span.label for span in propose(text, "The title", [], language).spans]

@@ -108,6 +108,16 @@ def test_headings_with_something_beneath_them_stay():
     )
 
 
+@pytest.mark.parametrize(("stem", "gone"), [("02_framing", "rivalry"), ("04_chronology", "Friday")])
+def test_headings_about_the_collection_have_others_on_pages_about_other_articles(stem, gone):
+    notebook = nbformat.read(ROOT / "notebooks" / f"{stem}.ipynb", as_version=4)
+    first = r"\A.*?^## (.+?)$"
+    assert gone in re.search(first, prose(notebook), re.MULTILINE | re.DOTALL)[1]
+    seed_cells.remove_collection_cells(notebook)
+    headings = re.findall("^## (.+)", prose(notebook), re.MULTILINE)
+    assert len(headings) == 1 and gone not in headings[0]
+
+
 @pytest.mark.parametrize("path", PATHS[:8], ids=lambda path: path.stem)
 def test_title_and_question_of_a_notebook_on_other_articles_ask_and_name_none_of_these(path):
     notebook = nbformat.read(path, as_version=4)

@@ -338,6 +338,9 @@ class _Reader:
                 parts["roles"][key] = value
             elif key in self.book.attributes or key == ORIGIN:
                 parts["attributes"][key] = value
+            elif SHORT.get(key) in note.keys:
+                message = f"'{key}' stands for '{SHORT[key]}', which is given too; expected one"
+                self.error(note, key, "E-note-key", message)
             else:
                 rules = self.book.attributes.items()
                 own = [name for name, rule in rules if not names.isdisjoint(rule["on"])]

@@ -138,6 +138,8 @@ def _panel(
     lefts = {doc: names + place * column for place, doc in enumerate(docs)}
     for doc, left in lefts.items():
         clauses = f"{docs[doc]}: {(table['doc'] == doc).sum()} clauses"
+        if text_width(clauses, 13, bold=True) > column - 16:
+            clauses = clauses.removesuffix(" clauses")
         board.say(left, top, fitted(clauses, column - 16), **BOLD)
     y = top + 28
     for frame in shown:

@@ -73,7 +73,8 @@ def remove_collection_cells(notebook: NotebookNode) -> None:
     """Remove, in place, what a notebook says about the collection's own articles.
 
     These are the cells tagged `seeds`, and the names of the articles. A tagged opening becomes a
-    general one, and headings stay if something is left below them.
+    general one, and headings stay if something is left below them; where one speaks of the
+    collection's articles, the metadata of its cell give another under `heading`.
     """
     opening, *cells = notebook.cells
     lines = [line for line in opening.source.split("\n") if line.startswith(("#", "**"))]
@@ -84,9 +85,9 @@ def remove_collection_cells(notebook: NotebookNode) -> None:
         if cell.cell_type == "code":
             cell.source = "" if _is_tagged(cell, OWN) else NAMES.sub("", cell.source).rstrip("\n")
         elif _is_tagged(cell, OWN):
-            cell.source = "\n\n".join(
-                line for line in cell.source.split("\n") if HEADING.match(line)
-            )
+            headings = [line for line in cell.source.split("\n") if HEADING.match(line)]
+            general = cell.metadata.get("standoff", {}).get("heading")
+            cell.source = general or "\n\n".join(headings)
     notebook.cells = _without_empty_sections([opening, *cells])
 
 
