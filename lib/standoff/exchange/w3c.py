@@ -20,7 +20,7 @@ from urllib.parse import quote, unquote
 
 from ..annotation.limits import DEEP
 from ..annotation.model import Annotations, Span
-from ..annotation.problems import Report, SeedError
+from ..annotation.problems import Report
 from ..corpus.files import new_folder
 from .account import SetAside
 from .documents import (
@@ -43,7 +43,6 @@ AROUND = 32  # code points of prefix and suffix
 UNQUOTED = "/:.,~?@!$&'()*+;="  # characters that an IRI may contain as they are
 LINE = re.compile(r"#line=(\d{1,9}),\d+$")
 CHARACTERS = re.compile(r"\bchar=(\d{1,9}),(\d{1,9})")  # https://www.rfc-editor.org/rfc/rfc5147
-Item = tuple[int, Any]  # line, annotation
 READ = set(
     "id type motivation body bodyValue target creator via purpose value label source".split()
 )
@@ -208,55 +207,70 @@ def read_w3c(source: Path, left_out: Report | None = None) -> list[Document]:
 
 def _read_file(path: Path) -> list[Document]:
     """Return one document for each creator, or the one coding that this library wrote."""
-    items = _read_items(read_utf8(path), path)
-    name, coder = _article_and_coder(path, items)
+    rows = _read_items(read_utf8(path), path)
+    name, coder = _article_and_coder(path, rows)
     text = path.with_name(f"{name}.txt")
     if not text.is_file():
         message = f"has no text; expected {text.name} beside it"
         raise refuse(path, 1, "E-source-missing", message)
     raw = read_utf8(text, path.parent)
-    report, documents = Report(), []
-    for creator, part in _by_creator(items, coder).items():
+    items = [_Item(number, *row) for number, row in enumerate(rows)]
+
+    def read(coding: tuple[str, list[_Item]]) -> Document:
         reader = _W3CReader(raw, text, path)
-        reader.creator = creator
-        try:
-            reader.read(part)
-            document = reader.finish(name, creator, unflatten_meta(reader.meta))
-        except SeedError as error:
-            report += error.problems
-            continue
+        reader.creator = coding[0]
+        reader.read(coding[1])
+        document = reader.finish(name, coding[0], unflatten_meta(reader.meta))
         for kind in vars(document.annotations).values():
             if all(annotation.line for annotation in kind):
                 kind.sort(key=lambda annotation: annotation.line)
-        documents.append(document)
-    report.raise_if_any()
-    return documents
+        return document
+
+    return read_all(read, list(_by_creator(items, coder).items()), path, "")
 
 
-def _by_creator(items: list[Item], coder: str) -> dict[str, list[Item]]:
+class _Item:
+    """One annotation of a file, with what it says in lists."""
+
+    coder = ""  # to whose coding it belongs
+    ident = ""  # here, of an event or a relation
+
+    def __init__(self, number: int, line: int, value: Any):
+        self.number, self.line = number, line
+        self.shown = "the line"  # as a message names it
+        self.json: dict[str, Any] = {}
+        if isinstance(value, dict):
+            self.json, self.shown = value, str(value.get("id", "the annotation"))
+        self.iri, self.own, self.ann_line = _iri_of(self.json), _own_id(self.json), _line(self.json)
+        self.creator = _creator(self.json)
+        self.motivations = _listed(self.json.get("motivation"))
+        self.targets = _targets(self.json)
+        self.places = _places(self.targets)
+        self.bodies = _bodies_of(self.json, self.motivations)
+        self.said = [*IMPLIED, *(body.get("purpose") for body in self.bodies)]
+        self.links = [
+            body for body in self.bodies if body.get("purpose") == "linking" and _is_link(body)
+        ]
+
+
+def _by_creator(items: list[_Item], coder: str) -> dict[str, list[_Item]]:
     """Return the annotations of each creator; `coder` stands for those without one. What is about
     an annotation belongs to the coding of that."""
     groups: dict[str, str] = {}  # IRI -> coder
-    owners: dict[int, str] = {}
-    objects = [item if isinstance(item, dict) else {} for _, item in items]
-    for about_others in (False, True):
-        for number, item in enumerate(objects):
-            if about_others is not bool(_places(item)):
-                about = next(iter(_targets(item)), "") if about_others else ""
-                owner = _creator(item) or coder
-                owners[number] = groups.get(_iri_of(about), owner)
-                groups[_iri_of(item)] = owners[number]
-    parts: dict[str, list[Item]] = {}
-    for number, one in enumerate(items):
-        parts.setdefault(owners[number], []).append(one)
+    for item in sorted(items, key=lambda item: not item.places):
+        item.coder = item.creator or coder
+        if not item.places and item.targets:
+            item.coder = groups.get(_iri_of(item.targets), item.coder)
+        groups[item.iri] = item.coder
+    parts: dict[str, list[_Item]] = {}
+    for item in items:
+        parts.setdefault(item.coder, []).append(item)
     return parts or {coder: []}
 
 
-def _creator(item: Any) -> str:
+def _creator(item: dict) -> str:
     """Return the name of who made an annotation, "" if it has none."""
-    creator = item.get("creator") if isinstance(item, dict) else None
-    if isinstance(creator, list):
-        creator = creator[0] if creator else None
+    creator = next(iter(_listed(item.get("creator"))), None)
     if isinstance(creator, dict):
         names = (creator.get(key) for key in ("nickname", "name", "id"))
         creator = next((name for name in names if name), None)
@@ -270,10 +284,10 @@ def _targets(item: dict) -> list[Any]:
     return _listed(first.get("items")) if first.get("type") in SEVERAL else targets
 
 
-def _places(item: dict) -> list[list[Any]]:
+def _places(targets: list[Any]) -> list[list[Any]]:
     """Return the targets of an annotation that are parts of a text, each as its selectors."""
     places = []
-    for target in _targets(item):
+    for target in targets:
         parts = _listed(target.get("items", target) if isinstance(target, dict) else target)
         selectors = [_selector(part) for part in parts]
         if selectors and all(selectors):
@@ -322,73 +336,65 @@ class _W3CReader(Reader):
         super().__init__(raw, text_path, path)
         self.utf16_places = Places(raw, utf16=True)
         self.replies: dict[str, str] = {}  # IRI -> that of the annotation that it answers
-        self.linked: list[tuple[int, dict, str, list[dict]]] = []
+        self.linked: list[_Item] = []
 
-    def read(self, items: list[Item]) -> None:
+    def read(self, items: list[_Item]) -> None:
         """Build the annotations: those of text, then those about others."""
-        for number, (line, item) in enumerate(items):
-            with self.reading(line, _shown(item), number):
-                self._add_annotation(item, line, number)
-        for number, item, ident, bodies in self.linked:
-            line = items[number][0]
-            with self.reading(line, _shown(item), number):
-                self._add_linked(item, ident, bodies)
+        for add, some in ((self._add_annotation, items), (self._add_linked, self.linked)):
+            for item in some:
+                with self.reading(item.line, item.shown, item.number):
+                    add(item)
 
-    def _add_annotation(self, item: Any, line: int, number: int) -> None:
+    def _add_annotation(self, item: _Item) -> None:
         """Build a span for each target and tag, or keep an annotation about others until all are
         known."""
-        if not isinstance(item, dict) or "Annotation" not in _listed(item.get("type")):
+        if "Annotation" not in _listed(item.json.get("type")):
             raise ReadError("E-source-format", "is not an object of the type Annotation")
-        bodies, places = _bodies_of(item), _places(item)
-        about_all = item.get("motivation") == "describing" and isinstance(item["target"], str)
-        if not places and about_all:
-            for body in bodies:
-                self.meta.append((str(body.get("label", "note")), str(body.get("value", ""))))
+        if not item.places:
+            if item.motivations == ["describing"] and isinstance(item.json["target"], str):
+                for body in item.bodies:
+                    self.meta.append((str(body.get("label", "note")), str(body.get("value", ""))))
+            else:
+                self._announce(item)
             return
-        if not places:
-            self._announce(item, bodies, line, number)
-            return
-        labels = _take_labels(bodies)
-        if len(places) > 1 or len(labels) > 1:
+        labels = _take_labels(item.bodies)
+        if len(item.places) > 1 or len(labels) > 1:
             self.builder.repair(
                 "targets and tags made spans of their own",
-                f"line {line}: {_shown(item)} has {len(places)} targets and {len(labels)} tags; a "
-                f"span for each",
+                f"line {item.line}: {item.shown} has {len(item.places)} targets and "
+                f"{len(labels)} tags; a span for each",
             )
-        ident = ""
-        for selectors in places:
-            fragments = [self._find(part, line) for part in selectors]
+        spans = []
+        for selectors in item.places:
+            fragments = [self._find(part, item.line) for part in selectors]
             for label in labels:
-                span = self.builder.span(label, fragments, _own_id(item), _line(item))
-                self._add_statements(span, bodies)
-                self._keep_rest(span, item)
-                ident = ident or span
-        self._name(item, ident, line)
+                spans.append(self.builder.span(label, fragments, item.own, item.ann_line))
+                self._add_statements(spans[-1], item.bodies)
+                self._keep_rest(spans[-1], item)
+        self._name(item, spans[0])
 
-    def _name(self, item: dict, ident: str, line: int) -> None:
-        iri = _iri_of(item.get("id", ident))
+    def _name(self, item: _Item, ident: str) -> None:
+        iri = item.iri or ident
         if iri in self.ids:
             self.builder.repair(
                 "ids used again",
-                f"line {line}: the id {iri} is used again; references to it are taken to mean "
+                f"line {item.line}: the id {iri} is used again; references to it are taken to mean "
                 f"this annotation",
             )
         self.ids[iri] = ident
 
-    def _announce(self, item: dict, bodies: list[dict], line: int, number: int) -> None:
+    def _announce(self, item: _Item) -> None:
         """Give an event or a relation its id, because others may refer to it before it is built;
         of a reply, keep what it answers."""
-        own, ident, targets = _own_id(item), "", _targets(item)
-        links = [body for body in bodies if body.get("purpose") == "linking" and _is_link(body)]
-        if item.get("motivation") == "linking" and len(targets) + len(links) == 2:
-            ident = self.builder.reserve("R", own)
-        elif links or own.startswith("E"):
-            ident = self.builder.reserve("E", own)
-        if ident:
-            self._name(item, ident, line)
+        if item.motivations == ["linking"] and len(item.targets) + len(item.links) == 2:
+            item.ident = self.builder.reserve("R", item.own)
+        elif item.links or item.own.startswith("E"):
+            item.ident = self.builder.reserve("E", item.own)
+        if item.ident:
+            self._name(item, item.ident)
         else:
-            self.replies[_iri_of(item.get("id"))] = _iri_of(targets)
-        self.linked.append((number, item, ident, bodies))
+            self.replies[item.iri] = _iri_of(item.targets)
+        self.linked.append(item)
 
     def _find(self, selectors: Any, line: int) -> tuple[int, int]:
         """Return (start, end) by position and quotation, whichever there are."""
@@ -466,30 +472,28 @@ class _W3CReader(Reader):
         message = f"quotes {exact[:60]!r}, which is {reason}; expected one place"
         raise ReadError("E-source-quote", message)
 
-    def _add_linked(self, item: dict, ident: str, bodies: list[dict]) -> None:
+    def _add_linked(self, item: _Item) -> None:
         """Build an event or a relation, or take a reply as statements about what it answers."""
-        links = [body for body in bodies if body.get("purpose") == "linking" and _is_link(body)]
-        others = [body for body in bodies if body not in links]
-        targets = [self._resolve(target) for target in _targets(item)]
-        ends = [self._resolve(body.get("source", body.get("id"))) for body in links]
+        ident, more = item.ident, []
+        others = [body for body in item.bodies if body not in item.links]
+        targets = [self._resolve(target) for target in item.targets]
+        ends = [self._resolve(body.get("source", body.get("id"))) for body in item.links]
         if not targets:
             raise ReadError("E-source-format", "has no target; expected one")
+        if ident:
+            label, *more = _take_labels(others)
         if ident.startswith("R"):
-            label, *more = _take_labels(others)
             a, b = targets + ends
-            self.builder.relation(label, a, b, ident, _line(item))
+            self.builder.relation(label, a, b, ident, item.ann_line)
         elif ident and targets[0].startswith("T"):
-            names = (str(body.get("label", "Argument")) for body in links)
+            names = (str(body.get("label", "Argument")) for body in item.links)
             roles = zip(names, ends, strict=True)
-            label, *more = _take_labels(others)
-            self.builder.event(label, targets[0], roles, ident, _line(item))
+            self.builder.event(label, targets[0], roles, ident, item.ann_line)
         elif ident:
             message = (
                 f"is an event about {targets[0]}; expected an annotation of text as its trigger"
             )
             raise ReadError("E-source-reference", message)
-        else:
-            more = []
         for target in [ident] if ident else targets:
             self._add_statements(target, others)
             self._keep_rest(target, item)
@@ -527,30 +531,27 @@ class _W3CReader(Reader):
             for key in body.keys() - READ - IGNORED.keys():
                 self.builder.note(ident, key, _words(body[key]))
 
-    def _keep_rest(self, ident: str, item: dict) -> None:
+    def _keep_rest(self, ident: str, item: _Item) -> None:
         """Keep what else an annotation and its targets say as notes of that name."""
-        targets = [target for target in _targets(item) if isinstance(target, dict)]
-        for part in (item, *targets):
+        targets = [target for target in item.targets if isinstance(target, dict)]
+        for part in (item.json, *targets):
             for key in sorted(part.keys() - READ - IGNORED.keys()):
                 self.builder.note(ident, key, _words(part[key]))
-        motivation = item.get("motivation")
-        said = {*IMPLIED, *(body.get("purpose") for body in _bodies_of(item))}
-        for word in _listed(motivation):
-            if word not in said:
+        for word in item.motivations:
+            if word not in item.said:
                 self.builder.note(ident, "motivation", _words(word))
-        creator = _creator(item)
-        if creator and creator != self.creator:
-            self.builder.note(ident, "creator", creator)
+        if item.creator and item.creator != self.creator:
+            self.builder.note(ident, "creator", item.creator)
 
 
-def _bodies_of(item: dict) -> list[dict]:
+def _bodies_of(item: dict, motivations: list[Any]) -> list[dict]:
     """Return the bodies of an annotation as objects; the motivation is the purpose of those that
     have none."""
-    given = [*_listed(item.get("body"))]
+    given = _listed(item.get("body"))
     if "bodyValue" in item:
-        given.append({"type": "TextualBody", "value": item["bodyValue"]})
-    motivation = next(iter(_listed(item.get("motivation"))), "")
-    purpose = {"classifying": "tagging", "replying": ""}.get(motivation, motivation)
+        given = [*given, {"type": "TextualBody", "value": item["bodyValue"]}]
+    purpose = str(next(iter(motivations), ""))
+    purpose = {"classifying": "tagging", "replying": ""}.get(purpose, purpose)
     bodies = []
     for body in given:
         new = dict(body) if isinstance(body, dict) else {"id": str(body)}
@@ -624,11 +625,6 @@ def _iri_of(value: Any) -> str:
 def _own_id(item: dict) -> str:
     """Return the id in an `.ann` file that an IRI of this project ends with."""
     return unquote(_iri_of(item.get("id", "")).partition("#")[2])
-
-
-def _shown(item: Any) -> str:
-    """Return how a message names an annotation."""
-    return str(item.get("id", "the annotation")) if isinstance(item, dict) else "the line"
 
 
 def __dir__() -> list[str]:
