@@ -70,7 +70,8 @@ def measure(name: str, source: Path, destination: Path) -> tuple[dict[str, Any],
 
 
 def refi_codings(path: Path) -> int:
-    """Count the codings of sources, passages without a code, and links of a REFI-QDA project."""
+    """Count the codings of sources, passages without a code, links, and texts with notes of a
+    REFI-QDA project."""
     with zipfile.ZipFile(path) as archive:
         (project,) = [name for name in archive.namelist() if name.endswith(".qde")]
         root = ElementTree.fromstring(archive.read(project))
@@ -78,7 +79,9 @@ def refi_codings(path: Path) -> int:
     for element in root.iterfind("{*}Sources//*"):
         tag = element.tag.rpartition("}")[2]
         uncoded = tag == "PlainTextSelection" and element.find("{*}Coding") is None
-        count += tag == "Coding" or uncoded
+        notes = element.find("{*}Description"), element.find("{*}NoteRef")
+        noted = tag == "TextSource" and notes != (None, None)
+        count += tag == "Coding" or uncoded or noted
     return count
 
 

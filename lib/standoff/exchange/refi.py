@@ -35,6 +35,7 @@ KIND = re.compile(r"\[(\S+)\] (.*)")  # begins a line of a description that expo
 TEXTS = ("TextSource", "Representation", "TextDescription")  # elements that have a text
 Note = tuple[str, str]  # kind and words
 UNKNOWN = "unknown_code"  # the label of codings whose code is not in the project
+WHOLE = "Text"  # the label of the span that notes on a whole text are on
 UNCODED = "Passage"  # the label of passages without a code
 
 
@@ -353,8 +354,12 @@ class _Project:
             coding = self._coding(source, element, place.element)
             coding.add(place, element, code, self._notes_of(place.element, element))
         meta = self._read_meta(source)
-        if not source.codings:
-            self._coding(source)
+        notes = [note for note in self._notes_of(source.element) if note[1].strip()]
+        if notes or not source.codings:
+            coding = self._coding(source)
+        if notes:
+            ident = coding.builder.span(WHOLE, [first_line(coding.text)])
+            coding.add_notes(ident, notes)
         return meta
 
     def _places(self, source: _Source, counting: Counting) -> Iterator[_Place]:

@@ -21,7 +21,7 @@ MAPPED = "the text is that of the paragraphs of a .docx; positions are mapped to
 DESCRIBING = ("xmlns", "xsi:")  # attributes of every XML file, which say nothing of the project
 TEXT = (
     "guid name PlainTextContent plainTextPath richTextPath PlainTextSelection Coding "
-    "VariableValue creatingUser modifyingUser"
+    "VariableValue creatingUser modifyingUser Description NoteRef"
 )
 # what is read of each element: its attributes, and the elements in it; a reader removes what it
 # reads or sets aside besides
@@ -72,7 +72,8 @@ IGNORED = by_reason(  # of what `count_ignored` counts, all that files after the
         "a user has a name": "User/@id",
         "of a note, which belongs to the coder of what it is on": "Note/@creatingUser",
         "a note on nothing that is read, or none": "Notes/Note NoteRef/@targetGUID",
-        "of a text as a whole": "TextSource/Description",
+        "of a picture, a recording or a PDF as a whole": "PDFSource/Description "
+        "PictureSource/Description",
     }
 )
 
