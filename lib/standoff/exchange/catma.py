@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from ..annotation.problems import Report
-from .documents import Document, Reader, ReadError, read_all, refuse, unflatten_meta
-from .untrusted import files_in, parse_json, read_utf8
+from .documents import Document, Reader, ReadError, refuse, unflatten_meta
+from .untrusted import files_in, parse_json, read_files, read_utf8
 
 __all__ = ["IGNORED", "read_catma"]
 
@@ -39,12 +39,12 @@ def read_catma(source: Path, left_out: Report | None = None) -> list[Document]:
     everything that cannot be read.
     """
     names = _read_names(source)
-    headers = files_in(
-        source, lambda path: path.name == "header.json" and path.parent.parent.name == "collections"
-    )
-    missing = "holds no collection; expected a CATMA project with documents/ and collections/"
-    return read_all(
-        lambda path: _read_collection(source, path, names), headers, source, missing, left_out
+    return read_files(
+        source,
+        lambda path: path.name == "header.json" and path.parent.parent.name == "collections",
+        lambda path: [_read_collection(source, path, names)],
+        "holds no collection; expected a CATMA project with documents/ and collections/",
+        left_out,
     )
 
 

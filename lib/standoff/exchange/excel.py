@@ -30,14 +30,13 @@ from .documents import (
     Document,
     Reader,
     ignored_remarks,
-    read_all,
     refuse,
     sort_documents,
     write_archive,
 )
 from .projects import documents_of
 from .record import RECORD, Row, article_meta, documents_in, record_tables
-from .untrusted import archive, files_in, parse_xml, read_bytes, read_utf8
+from .untrusted import archive, parse_xml, read_bytes, read_files, read_utf8
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -158,10 +157,14 @@ def read_excel(source: Path, left_out: Report | None = None) -> list[Document]:
     Rows that cannot be placed are set aside, with a remark that names sheet and row. Raises
     `SeedError` for what is no workbook, or has no sheet of articles.
     """
-    paths = files_in(source, lambda path: path.suffix == ".xlsx" and path.name[:2] != "~$")
-    missing = "holds no .xlsx; expected a workbook with the sheets " + ", ".join(SHEETS)
-    found = read_all(lambda path: _read_workbook(path, left_out), paths, source, missing, left_out)
-    return sort_documents(itertools.chain.from_iterable(found))
+    documents = read_files(
+        source,
+        lambda path: path.suffix == ".xlsx" and path.name[:2] != "~$",
+        lambda path: _read_workbook(path, left_out),
+        "holds no .xlsx; expected a workbook with the sheets " + ", ".join(SHEETS),
+        left_out,
+    )
+    return sort_documents(documents)
 
 
 def _read_workbook(path: Path, left_out: Report | None) -> list[Document]:

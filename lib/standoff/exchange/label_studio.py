@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 from ..annotation.problems import Report
 from .account import MISSING
 from .countings import Counting, Passage, Positions, choose_counting
-from .documents import Document, Reader, by_reason, first_line, ignored_remarks, read_all, refuse
-from .untrusted import files_in, parse_json, read_utf8
+from .documents import Document, Reader, by_reason, first_line, ignored_remarks, refuse
+from .untrusted import listed, parse_json, read_files, read_utf8
 
 __all__ = ["IGNORED", "read_label_studio"]
 
@@ -58,10 +58,8 @@ Result = dict[str, Any]  # a region, a relation or an answer, as the file has it
 def read_label_studio(source: Path, left_out: Report | None = None) -> list[Document]:
     """Read every `.json` below a folder, or one file; raise `SeedError` with everything that cannot
     be read."""
-    paths = files_in(source, lambda path: path.suffix == ".json")
     missing = "holds no .json; expected an export of Label Studio"
-    files = read_all(_read_file, paths, source, missing, left_out)
-    return [document for documents in files for document in documents]
+    return read_files(source, lambda path: path.suffix == ".json", _read_file, missing, left_out)
 
 
 def _read_file(path: Path) -> list[Document]:
@@ -79,12 +77,8 @@ def _read_file(path: Path) -> list[Document]:
     return export.documents()
 
 
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
-
-
 def _objects(value: Any) -> list[dict[str, Any]]:
-    return [item for item in _listed(value) if isinstance(item, dict)]
+    return [item for item in listed(value) if isinstance(item, dict)]
 
 
 def _kind(item: Result) -> str:
@@ -127,7 +121,7 @@ def _answer(value: dict[str, Any]) -> str:
         item if isinstance(item, str) else json.dumps(item, ensure_ascii=False)
         for key, given in value.items()
         if key not in READ["value"] or (key == "text" and isinstance(given, list))
-        for item in _listed(given)
+        for item in listed(given)
     ]
     return ", ".join(parts).strip()
 
@@ -269,7 +263,7 @@ class _AnnotationReader(Reader):
             label
             for key, given in _value(item).items()
             if key not in READ["value"]
-            for label in _listed(given)
+            for label in listed(given)
             if isinstance(label, str)
         ]
         if other:
@@ -290,7 +284,7 @@ class _AnnotationReader(Reader):
             self.builder.account.set_aside(MISSING)
             return
         direction = item.get("direction", "right")
-        for label in map(str, _listed(item.get("labels")) or ["relation"]):
+        for label in map(str, listed(item.get("labels")) or ["relation"]):
             if direction != "left":
                 self.builder.relation(label, a, b)
             if direction in ("left", "bi"):

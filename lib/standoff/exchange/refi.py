@@ -18,10 +18,10 @@ from ..annotation.model import Annotations
 from ..annotation.problems import Report
 from ..annotation.registries import META
 from .countings import Counting, Passage, Positions, choose_counting
-from .documents import Document, Reader, first_line, ignored_remarks, read_all, unflatten_meta
+from .documents import Document, Reader, first_line, ignored_remarks, unflatten_meta
 from .record import BETWEEN_AUTHORS
 from .refi_files import Package, count_ignored
-from .untrusted import files_in
+from .untrusted import read_files
 
 __all__ = ["BETWEEN", "CODERS", "COMMENT", "CONTINUES", "EVENTS", "KIND", "ROLE", "read_refi"]
 
@@ -46,12 +46,13 @@ def read_refi(source: Path, left_out: Report | None = None) -> list[Document]:
     A codebook is returned as a document without a name and a text, whose `definitions` hold its
     codes.
     """
-    paths = files_in(source, lambda path: path.suffix.lower() in (".qdpx", ".qdc"))
-    missing = "holds no .qdpx and no .qdc; expected REFI-QDA projects or codebooks"
-    projects = read_all(
-        lambda path: _Project(Package(path)).documents(), paths, source, missing, left_out
+    return read_files(
+        source,
+        lambda path: path.suffix.lower() in (".qdpx", ".qdc"),
+        lambda path: _Project(Package(path)).documents(),
+        "holds no .qdpx and no .qdc; expected REFI-QDA projects or codebooks",
+        left_out,
     )
-    return [document for documents in projects for document in documents]
 
 
 # --- codes ---

@@ -18,8 +18,8 @@ from xml.etree.ElementTree import Element
 from ..annotation.dates import day, is_value
 from ..annotation.problems import Report
 from .account import MISSING, SetAside
-from .documents import Document, Reader, read_all, refuse
-from .untrusted import files_in, parse_xml, read_bytes
+from .documents import Document, Reader, by_reason, refuse
+from .untrusted import parse_xml, read_bytes, read_files
 
 __all__ = ["IGNORED", "read_timeml", "to_edtf"]
 
@@ -45,27 +45,28 @@ LINKS = {  # element -> the attributes that may name its two ends
 }
 NAMES = {"tid", "eid", "eiid", "eventID", "sid", "lid", "xml:id"}  # attributes that identify
 REFERENCES = {"anchorTimeID", "beginPoint", "endPoint", "signalID"}  # attributes that name others
-IGNORED = {
-    **dict.fromkeys(sorted(NAMES), "names the element; the project has ids of its own"),
-    "xmlns:xsi": "of the file's schema",
-    "xsi:noNamespaceSchemaLocation": "of the file's schema",
-}
+IGNORED = by_reason(
+    {
+        "names the element; the project has ids of its own": " ".join(sorted(NAMES)),
+        "of the file's schema": "xmlns:xsi xsi:noNamespaceSchemaLocation",
+    }
+)
 VAGUE = re.compile(r"(PAST|PRESENT|FUTURE)_REF|.*X.*")  # values that mean no certain day
 
 
 def read_timeml(source: Path, left_out: Report | None = None) -> list[Document]:
     """Read every `.tml`, `.timeml` and TimeML in `.xml` below a folder, or one file; raise
     `SeedError` with everything that cannot be read."""
-    paths = files_in(source, lambda path: path.suffix in (".tml", ".timeml") or _is_timeml(path))
     missing = "holds no .tml file and no TimeML in .xml; expected one"
-    return read_all(_read_file, paths, source, missing, left_out)
+    return read_files(source, _is_timeml, _read_file, missing, left_out)
 
 
 def _is_timeml(path: Path) -> bool:
-    return path.suffix == ".xml" and b"<TimeML" in read_bytes(path)
+    in_xml = path.suffix == ".xml" and b"<TimeML" in read_bytes(path)
+    return in_xml or path.suffix in (".tml", ".timeml")
 
 
-def _read_file(path: Path) -> Document:
+def _read_file(path: Path) -> list[Document]:
     lines: dict[Element, int] = {}
     root = parse_xml(read_bytes(path), path, lines)
     if root.tag != "TimeML":
@@ -75,7 +76,7 @@ def _read_file(path: Path) -> Document:
     reader = _TimeMLReader(raw, path, path)
     reader.lines = lines
     reader.add_elements(root, elements)
-    return reader.finish(path.stem, "gold", _read_meta(root, reader.remarks))
+    return [reader.finish(path.stem, "gold", _read_meta(root, reader.remarks))]
 
 
 def _flatten(root: Element) -> tuple[str, list[tuple[Element, int, int]]]:

@@ -4,6 +4,7 @@ folder are refused, and no file may be larger than a limit."""
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import re
 import zipfile
@@ -17,18 +18,20 @@ from xml.parsers import expat
 
 from ..annotation.limits import ARCHIVE, DEEP, FILES
 from ..annotation.limits import FILE as LIMIT
-from ..annotation.problems import SeedError
+from ..annotation.problems import Report, SeedError
 from ..annotation.text_files import BOM, decode_utf8
-from .documents import refuse
+from .documents import Document, read_all, refuse
 
 __all__ = [
     "LIMIT",
     "archive",
     "as_utf8",
     "files_in",
+    "listed",
     "parse_json",
     "parse_xml",
     "read_bytes",
+    "read_files",
     "read_utf8",
     "without_control_references",
 ]
@@ -59,6 +62,19 @@ def files_in(folder: Path, wanted: Callable[[Path], bool]) -> list[Path]:
             folder, 1, "E-source-size", f"holds more than {FILES:,} files; import it in parts"
         )
     return paths
+
+
+def read_files(
+    source: Path,
+    wanted: Callable[[Path], bool],
+    read: Callable[[Path], list[Document]],
+    missing: str,
+    left_out: Report | None,
+) -> list[Document]:
+    """Return the documents of all wanted files below a folder, or of one file, as `read_all`
+    does."""
+    documents = read_all(read, files_in(source, wanted), source, missing, left_out)
+    return list(itertools.chain.from_iterable(documents))
 
 
 def _refuse_link_out(path: Path, folder: Path) -> None:
@@ -111,6 +127,17 @@ def parse_json(source: str, path: str | Path, line: int = 1) -> Any:
         raise refuse(
             path, line, "E-source-format", f"is not JSON that can be read: {error}"
         ) from error
+
+
+def listed(value: Any) -> list[Any]:
+    """Return a value of JSON as a list: a list is one, null an empty one.
+
+    >>> listed("a"), listed(["a"]), listed(None)
+    (['a'], ['a'], [])
+    """
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
 
 
 def parse_xml(data: bytes, path: str | Path, lines: dict[Element, int] | None = None) -> Element:

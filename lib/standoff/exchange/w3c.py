@@ -9,7 +9,6 @@ bodies. `via` leads back to the line of the `.ann`
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
 from collections import defaultdict
@@ -28,13 +27,14 @@ from .documents import (
     Places,
     Reader,
     ReadError,
+    by_reason,
     flatten_meta,
     read_all,
     refuse,
     sort_documents,
     unflatten_meta,
 )
-from .untrusted import files_in, parse_json, read_utf8
+from .untrusted import listed, parse_json, read_files, read_utf8
 
 __all__ = ["IGNORED", "annotations_of", "read_w3c", "write_w3c"]
 
@@ -50,19 +50,20 @@ READ |= {"source", "selector", "items"}
 TEXT_SELECTORS = {"TextPositionSelector", "TextQuoteSelector", "FragmentSelector"}
 SEVERAL = ("Independents", "Choice")  # kinds of a list whose parts are targets themselves
 IMPLIED = ("classifying", "linking", "describing", "tagging", "replying")  # by what is built
-IGNORED = {
-    "@context": "names the standard",
-    "id": "an address of the annotation; the project has ids of its own",
-    "source": "the address of the text, which lies beside the file",
-    "format": "of a body, which is read as plain text",
-    "language": "of a body; the article has its own",
-    "canonical": "another address of the annotation",
-    "scope": "the page in which the text was seen",
-    "state": "when the page was seen",
-    "styleClass": "how the page looks",
-    "stylesheet": "how the page looks",
-    "renderedVia": "how the page was drawn",
-}
+IGNORED = by_reason(
+    {
+        "names the standard": "@context",
+        "an address of the annotation; the project has ids of its own": "id",
+        "the address of the text, which lies beside the file": "source",
+        "of a body, which is read as plain text": "format",
+        "of a body; the article has its own": "language",
+        "another address of the annotation": "canonical",
+        "the page in which the text was seen": "scope",
+        "when the page was seen": "state",
+        "how the page looks": "styleClass stylesheet",
+        "how the page was drawn": "renderedVia",
+    }
+)
 
 
 # --- writing ---
@@ -199,10 +200,11 @@ def read_w3c(source: Path, left_out: Report | None = None) -> list[Document]:
     place, with a remark; otherwise the line is refused. Raises `SeedError` with everything that
     cannot be read.
     """
-    files = files_in(source, lambda path: path.suffix in (".jsonl", ".json"))
     missing = "holds no .jsonl; expected Web Annotations beside their texts"
-    documents = read_all(_read_file, files, source, missing, left_out)
-    return sort_documents(itertools.chain.from_iterable(documents))
+    documents = read_files(
+        source, lambda path: path.suffix in (".jsonl", ".json"), _read_file, missing, left_out
+    )
+    return sort_documents(documents)
 
 
 def _read_file(path: Path) -> list[Document]:
@@ -243,7 +245,7 @@ class _Item:
             self.json, self.shown = value, str(value.get("id", "the annotation"))
         self.iri, self.own, self.ann_line = _iri_of(self.json), _own_id(self.json), _line(self.json)
         self.creator = _creator(self.json)
-        self.motivations = _listed(self.json.get("motivation"))
+        self.motivations = listed(self.json.get("motivation"))
         self.targets = _targets(self.json)
         self.places = _places(self.targets)
         self.bodies = _bodies_of(self.json, self.motivations)
@@ -270,7 +272,7 @@ def _by_creator(items: list[_Item], coder: str) -> dict[str, list[_Item]]:
 
 def _creator(item: dict) -> str:
     """Return the name of who made an annotation, "" if it has none."""
-    creator = next(iter(_listed(item.get("creator"))), None)
+    creator = next(iter(listed(item.get("creator"))), None)
     if isinstance(creator, dict):
         names = (creator.get(key) for key in ("nickname", "name", "id"))
         creator = next((name for name in names if name), None)
@@ -279,16 +281,16 @@ def _creator(item: dict) -> str:
 
 def _targets(item: dict) -> list[Any]:
     """Return the targets of an annotation; those of a Composite or a List are one."""
-    targets = _listed(item.get("target"))
+    targets = listed(item.get("target"))
     first = targets[0] if len(targets) == 1 and isinstance(targets[0], dict) else {}
-    return _listed(first.get("items")) if first.get("type") in SEVERAL else targets
+    return listed(first.get("items")) if first.get("type") in SEVERAL else targets
 
 
 def _places(targets: list[Any]) -> list[list[Any]]:
     """Return the targets of an annotation that are parts of a text, each as its selectors."""
     places = []
     for target in targets:
-        parts = _listed(target.get("items", target) if isinstance(target, dict) else target)
+        parts = listed(target.get("items", target) if isinstance(target, dict) else target)
         selectors = [_selector(part) for part in parts]
         if selectors and all(selectors):
             places.append(selectors)
@@ -326,7 +328,7 @@ def _read_items(source: str, path: Path) -> list[tuple[int, Any]]:
     if isinstance(value, dict):  # a collection holds its first page, a page its items
         page = value["first"] if isinstance(value.get("first"), dict) else value
         value = page.get("items", [value])
-    return [(1, item) for item in _listed(value)]
+    return [(1, item) for item in listed(value)]
 
 
 class _W3CReader(Reader):
@@ -348,7 +350,7 @@ class _W3CReader(Reader):
     def _add_annotation(self, item: _Item) -> None:
         """Build a span for each target and tag, or keep an annotation about others until all are
         known."""
-        if "Annotation" not in _listed(item.json.get("type")):
+        if "Annotation" not in listed(item.json.get("type")):
             raise ReadError("E-source-format", "is not an object of the type Annotation")
         if not item.places:
             if item.motivations == ["describing"] and isinstance(item.json["target"], str):
@@ -547,7 +549,7 @@ class _W3CReader(Reader):
 def _bodies_of(item: dict, motivations: list[Any]) -> list[dict]:
     """Return the bodies of an annotation as objects; the motivation is the purpose of those that
     have none."""
-    given = _listed(item.get("body"))
+    given = listed(item.get("body"))
     if "bodyValue" in item:
         given = [*given, {"type": "TextualBody", "value": item["bodyValue"]}]
     purpose = str(next(iter(motivations), ""))
@@ -568,7 +570,7 @@ def _is_link(body: dict) -> bool:
 def _flat(selectors: Any) -> list[dict]:
     """Return selectors, and the quotations that refine others."""
     flat = []
-    for part in _listed(selectors):
+    for part in listed(selectors):
         flat.append(part if isinstance(part, dict) else {"type": f"a selector elsewhere, {part}"})
         refined = flat[-1].get("refinedBy")
         if isinstance(refined, dict) and refined.get("type") == "TextQuoteSelector":
@@ -607,12 +609,6 @@ def _take_labels(bodies: list[dict]) -> list[str]:
         if rest.keys() - READ - IGNORED.keys():
             bodies.append(rest | {"purpose": "tagging", "value": body.get("value", "")})
     return [str(body.get("value", "Annotation")) for body in tags] or ["Annotation"]
-
-
-def _listed(value: Any) -> list:
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
 
 
 def _iri_of(value: Any) -> str:
