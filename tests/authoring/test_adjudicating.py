@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+import re
 
 import pytest
 from conftest import SEEDS, codes, tree
@@ -550,7 +551,7 @@ def test_compare_shows_every_disagreement_with_both_coders_marks(article):
     row = comparison.disagreements.set_index("what").loc["words of Content"]
     assert (row["article"], row["where"]) == ("ferry", "paragraph 2")
     assert row["ben"] == row["anna"] + " since 2022"
-    assert "[{the fares had not covered the fuel] since 2022}" in str(comparison)
+    assert "{[the fares had not covered the fuel] since 2022}" in str(comparison)
 
 
 def test_the_words_of_an_article_are_no_markup(article):
@@ -566,6 +567,26 @@ def test_compare_takes_the_layer_of_each_statement_from_the_codebook(article):
     layers = dict(zip(table["what is said"], table["layer"], strict=True))
     assert layers["Stance"] == layers["Source"] == "sourcing"
     assert layers["Who"] == "chronology" and layers["Reference"] == "actors"
+
+
+def test_compare_shows_what_the_reference_coding_says_once_there_is_one(article):
+    assert "gold:" not in str(compare(article.parent))
+    decide(adjudicate(article), {"words": "ben", "Stance": "anna", "Actor": "anna"})
+    shown = str(compare(article.parent))
+    said = re.findall(r": ([\w ]+?)(?: of .*)? \(\w+\)\n(?:.*\n){3}   gold: (.*)", shown)
+    assert ("words", "Content: the fares had not covered the fuel since 2022") in said
+    assert ("Stance", "neutral") in said and ("Actor", "not marked") in said
+    (article / "gold.ann").write_text("no annotation\n", encoding="utf-8")
+    with pytest.raises(standoff.SeedError):
+        compare(article.parent, coders=["anna", "gold"])
+
+
+def test_compare_shows_some_layers_alone(article):
+    comparison = compare(article.parent, layers=["sourcing"])
+    for table in (comparison.labels, comparison.statements, comparison.disagreements):
+        assert set(table["layer"]) == {"sourcing"}
+    with pytest.raises(ValueError, match="did you mean 'framing'"):
+        compare(article.parent, layers=["framng"])
 
 
 def test_compare_expects_an_article_that_both_have_coded(article):

@@ -206,6 +206,7 @@ def test_works_that_the_glossary_names_are_in_the_list_of_literature():
 # pages for teaching
 
 TEACHING = (ROOT / "docs" / "teaching.md").read_text(encoding="utf-8")
+COMPARE = "python -m standoff compare class"
 GUIDE = (ROOT / "docs" / "coding_guide.md").read_text(encoding="utf-8")
 
 
@@ -242,15 +243,15 @@ def lesson(tmp_path_factory):
 def test_the_coding_task_ends_with_the_agreement_that_the_page_shows(lesson):
     printed = dict(lesson)
     assert printed["python -m standoff check class"].endswith("no problems\n")
-    first = next(words for command, words in lesson if command == "python agree.py")
+    first = next(words for command, words in lesson if command == COMPARE)
     (shown,) = [body for kind, _, body in blocks() if kind == "output"]
     assert first.startswith(shown)
-    assert "Disarray, extent" in first
+    assert "words of Disarray" in first
 
 
 def test_the_example_coding_appears_below_each_difference(lesson):
-    first, second = [words for command, words in lesson if command == "python agree.py"]
-    example = "example: Boatmen and harbour office part without a date"
+    first, second = [words for command, words in lesson if command == COMPARE]
+    example = "gold: Failure: Boatmen and harbour office part without a date"
     assert example not in first
     assert example in second
 

@@ -3,21 +3,25 @@ not."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from ..annotation.escaping import as_html
+from ..annotation.problems import SeedError
+from ..annotation.suggest import suggest
+from ..corpus.articles import base_labels
 from ..corpus.loading import Corpus, load
 from ..corpus.loading import coders as coders_in_folder
 from ..figures.display import Table, format_value
 from ..figures.names import labels as article_names
 from ..measures import agreement
+from ..measures.pairing import annotated_spans
 from .adjudicating import two_coders
 from .disagreement_display import heading, passage_html, passage_text
-from .merging import Merge
+from .merging import NOT_MARKED, Coding, Disagreement, Merge
 
 __all__ = ["Comparison", "compare"]
 
@@ -34,15 +38,19 @@ MEANING = (
 
 
 def compare(
-    project: str | Path = "seeds", article: str | None = None, coders: Sequence[str] = ()
+    project: str | Path = "seeds",
+    article: str | None = None,
+    coders: Sequence[str] = (),
+    layers: Sequence[str] = (),
 ) -> Comparison:
     """Return the codings of two coders beside each other.
 
     `project` is a folder of articles, `article` the name of one in it (default: all that both
-    coded), `coders` two names (default: those beside gold, if they are two). In a notebook cell the
-    result is shown as tables and passages; `print` shows it as plain text.
+    coded), `coders` two names (default: those beside gold, if they are two), `layers` some layers
+    of the codebook (default: all). In a notebook cell the result is shown as tables and passages;
+    `print` shows it as plain text.
     Raises `SeedError` listing every problem of the files, and ValueError for other than two coders,
-    and where they have no article in common.
+    where they have no article in common, and for an unknown layer.
 
     >>> comparison = compare("seeds", "dw-2017-04-14")
     >>> print(str(comparison).split("\\n")[0])
@@ -55,7 +63,11 @@ def compare(
     if not docs:
         where = article or project
         raise ValueError(f"{where} has no coding by both {names[0]} and {names[1]}; expected one")
-    return Comparison([corpus.only(docs) for corpus in corpora], names)
+    known = corpora[0].codebook.layers
+    for layer in layers:
+        if layer not in known:
+            raise ValueError(f"no layer '{layer}'; {suggest(layer, known)}")
+    return Comparison([corpus.only(docs) for corpus in corpora], names, layers or list(known))
 
 
 class Comparison:
@@ -68,32 +80,87 @@ class Comparison:
     what either says.
     """
 
-    def __init__(self, corpora: Sequence[Corpus], coders: tuple[str, str]):
-        self.coders, self.corpora = coders, corpora
+    def __init__(self, corpora: Sequence[Corpus], coders: tuple[str, str], layers: Sequence[str]):
+        self.coders, self.corpora, self.layers = coders, corpora, layers
         one, other = corpora
         self.merges = {
             doc: Merge(text, one.codebook, coders, (one.annotations[doc], other.annotations[doc]))
             for doc, text in one.texts.items()
         }
-        self.labels = self._labels()
-        self.statements = self._statements()
+        self.gold = {} if "gold" in coders else self._gold()
+        self.labels = self._in_layers(self._labels())
+        self.from_drafts = int(self.labels.pop("from_drafts").sum())
+        self.statements = self._in_layers(self._statements())
         rows = [
             (doc, merge.where(each), each.layer, each.what, each.first, each.second)
-            for doc, merge in self.merges.items()
-            for each in merge.disagreements
+            for doc, merge, each in self._differences()
         ]
         columns = ["article", "where", "layer", "what", *coders]
         self.disagreements = pd.DataFrame(rows, columns=columns)
+
+    def _gold(self) -> dict[str, Coding]:
+        """The reference codings of the articles that have one."""
+        one = self.corpora[0]
+        try:
+            gold = load(one.folder)
+        except SeedError:  # it is not finished
+            return {}
+        base = base_labels(gold.codebook)
+        return {
+            doc: Coding(
+                coding, {ident: ident for ident, _ in annotated_spans(coding)}, one.codebook
+            )
+            for doc, coding in gold.annotations.items()
+            if doc in one.texts and any(span.label not in base for span in coding.spans)
+        }
+
+    def _in_gold(self, doc: str, merge: Merge, one: Disagreement) -> str:
+        """What the reference coding says there; nothing without one, and of links in time."""
+        kind, name, _ = one.key
+        if doc not in self.gold or kind == "link":
+            return ""
+        gold, labels = self.gold[doc], merge.codebook.labels
+        coding, own = (merge.one, one.names[0]) if one.names[0] else (merge.other, one.names[1])
+        span = coding.spans[own]
+        near = [
+            (ident, other)
+            for ident, other in gold.spans.items()
+            if other.start < span.end and span.start < other.end
+        ]
+        if kind in ("mark", "words"):
+            alike = {
+                label
+                for label, rules in labels.items()
+                if all(rules[key] == labels[span.label][key] for key in ("layer", "kind"))
+            }
+            said = [f"{other.label}: {other.text}" for _, other in near if other.label in alike]
+            return "; ".join(said) or NOT_MARKED
+        values = [
+            gold.in_words(kind, gold.statements.get((kind, name, ident)))
+            for ident, other in near
+            if other.label == span.label
+        ]
+        return values[0] if values else NOT_MARKED
+
+    def _differences(self) -> Iterator[tuple[str, Merge, Disagreement]]:
+        """Every disagreement of the layers, with its article."""
+        for doc, merge in self.merges.items():
+            for one in merge.disagreements:
+                if one.layer in self.layers:
+                    yield doc, merge, one
+
+    def _in_layers(self, table: pd.DataFrame) -> pd.DataFrame:
+        return table[table["layer"].isin(self.layers)].reset_index(drop=True)
 
     def _labels(self) -> pd.DataFrame:
         """How far the coders agree on each layer and each of its labels."""
         table = agreement.labels(self.corpora, np.random.default_rng(0), draws=0)
         is_any = table["label"] == "any"
-        self.from_drafts = int(table.loc[~is_any, "from_drafts"].sum())
+        drafts = table["from_drafts"].where(~is_any, 0)
         marks = table["spans"].str.split("/", expand=True).reindex(columns=[0, 1])
         marks.columns = pd.Index(self.coders)
         table["label"] = table["label"].where(~is_any, "any label")
-        table = pd.concat([table[["layer", "label"]], marks, table[list(NAMES)]], axis=1)
+        table = pd.concat([table[["layer", "label"]], marks, table[list(NAMES)], drafts], axis=1)
         return table.rename(columns=NAMES)
 
     def _statements(self) -> pd.DataFrame:
@@ -121,7 +188,7 @@ class Comparison:
 
     def _summary(self) -> str:
         """How much there is, and what does not count because it comes from the same drafts."""
-        agreed = sum(merge.agreed() for merge in self.merges.values())
+        agreed = sum(merge.agreed(self.layers) for merge in self.merges.values())
         articles = "1 article" if len(self.merges) == 1 else f"{len(self.merges)} articles"
         line = (
             f"{' and '.join(self.coders)}, {articles}: {agreed} annotations of both, "
@@ -133,16 +200,16 @@ class Comparison:
         return line
 
     def __str__(self) -> str:
-        parts = [self._summary(), _as_text(self.labels), MEANING, _as_text(self.statements)]
-        names, number = article_names(self.corpora[0]), 0
+        parts = [self._summary(), _as_text(self.labels), MEANING]
+        if len(self.statements):
+            parts.append(_as_text(self.statements))
+        names = article_names(self.corpora[0])
         if len(self.disagreements):
             first, second = self.coders
             parts.append(f"The words of {first} stand in [ ], those of {second} in {{ }}.")
-        for doc, merge in self.merges.items():
-            for one in merge.disagreements:
-                number += 1
-                title = f"{number}. {names[doc]}, {heading(merge, one)}"
-                parts.append(f"{title}\n{passage_text(merge, one)}")
+        for number, (doc, merge, one) in enumerate(self._differences(), 1):
+            title = f"{number}. {names[doc]}, {heading(merge, one)}"
+            parts.append(f"{title}\n{passage_text(merge, one, self._in_gold(doc, merge, one))}")
         return "\n\n".join(parts)
 
     __repr__ = __str__
@@ -153,12 +220,12 @@ class Comparison:
             parts.append(f"<p>{as_html(line)}</p>")
         parts.append(Table(self.labels, "Agreement on marks")._html())
         parts.append(f'<p style="max-width: 46em">{MEANING}</p>')
-        parts.append(Table(self.statements, "Where both marked the words")._html())
-        for doc, merge in self.merges.items():
-            for one in merge.disagreements:
-                title = as_html(f"{names[doc]}, {heading(merge, one)}")
-                parts.append(f'<p style="margin: 1em 0 .2em; font-weight: 600">{title}</p>')
-                parts.append(passage_html(merge, one))
+        if len(self.statements):
+            parts.append(Table(self.statements, "Where both marked the words")._html())
+        for doc, merge, one in self._differences():
+            title = as_html(f"{names[doc]}, {heading(merge, one)}")
+            parts.append(f'<p style="margin: 1em 0 .2em; font-weight: 600">{title}</p>')
+            parts.append(passage_html(merge, one, gold=self._in_gold(doc, merge, one)))
         return "".join(parts)
 
 

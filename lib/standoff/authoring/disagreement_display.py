@@ -30,27 +30,29 @@ def heading(merge: Merge, one: Disagreement) -> str:
     return f"{merge.where(one)}: {what} ({one.layer})"
 
 
-def passage_text(merge: Merge, one: Disagreement) -> str:
+def passage_text(merge: Merge, one: Disagreement, gold: str = "") -> str:
     """Return the sentences of a disagreement as plain text, and below them what either says.
 
-    The words of the first coder stand in square brackets, those of the second in braces.
+    The words of the first coder stand in square brackets, those of the second in braces. `gold` is
+    what the reference coding says, if that is shown too.
     """
     parts = []
-    for start, end, marking in _pieces(merge, one, False):
-        begins = [mark for mark in marking if (start, mark) in _bounds(one, 0)]
-        ends = [mark for mark in marking if (end, mark) in _bounds(one, 1)]
-        parts += [BRACKETS[mark][0] for mark in begins]
+    pairs = [(*pair, mark) for mark, fragments in enumerate(one.marked) for pair in fragments]
+    for start, end, _ in _pieces(merge, one, False):
+        begins = sorted((-last, mark) for first, last, mark in pairs if first == start)
+        ends = sorted((-first, -mark) for first, last, mark in pairs if last == end)
+        parts += [BRACKETS[mark][0] for _, mark in begins]
         parts.append(merge.text[start:end])
-        parts += [BRACKETS[mark][1] for mark in reversed(ends)]
-    width = max(map(len, merge.coders)) + 1
-    lines = ["".join(parts).replace("\n", " ")]
-    lines += [f"{coder + ':':{width}} {words}" for coder, words in _says(merge, one)]
+        parts += [BRACKETS[-mark][1] for _, mark in ends]
+    lines, said = ["".join(parts).replace("\n", " ")], _says(merge, one, gold)
+    width = max(len(coder) for coder, _ in said) + 1
+    lines += [f"{coder + ':':{width}} {words}" for coder, words in said]
     return "\n".join(f"   {line}" for line in lines)
 
 
-def passage_html(merge: Merge, one: Disagreement, whole: bool = False) -> str:
+def passage_html(merge: Merge, one: Disagreement, whole: bool = False, gold: str = "") -> str:
     """Return the sentences of a disagreement, or their `whole` paragraphs, as HTML, and below them
-    what either says, marked as the words are."""
+    what either says, marked as the words are, and the reference coding if `gold` is given."""
     parts = []
     for start, end, marking in _pieces(merge, one, whole):
         words = as_html(merge.text[start:end]).replace("\n", "<br>")
@@ -58,7 +60,7 @@ def passage_html(merge: Merge, one: Disagreement, whole: bool = False) -> str:
         parts.append(f'<span style="{style}">{words}</span>' if marking else words)
     rows = "".join(
         f'<div><b style="{style}; padding: 0 .25em">{as_html(coder)}</b> {as_html(words)}</div>'
-        for (coder, words), style in zip(_says(merge, one), STYLES, strict=True)
+        for (coder, words), style in zip(_says(merge, one, gold), (*STYLES, ""), strict=False)
     )
     return (
         f'<div style="max-width: 46em; line-height: 1.6; margin: .3em 0 .2em; white-space: normal">'
@@ -66,15 +68,10 @@ def passage_html(merge: Merge, one: Disagreement, whole: bool = False) -> str:
     )
 
 
-def _bounds(one: Disagreement, side: int) -> set[tuple[int, int]]:
-    """Where the words of either coder begin (0) or end (1): (place, coder)."""
-    return {(pair[side], coder) for coder, fragments in enumerate(one.marked) for pair in fragments}
-
-
 def _pieces(merge: Merge, one: Disagreement, whole: bool) -> Iterator[Piece]:
     """(start, end, numbers of the coders who marked it) of the stretches of a passage."""
     first, last = merge.passage(one, whole)
-    places = {place for side in (0, 1) for place, _ in _bounds(one, side)}
+    places = {place for fragments in one.marked for pair in fragments for place in pair}
     cuts = sorted({first, last} | {place for place in places if first < place < last})
     for start, end in pairwise(cuts):
         marking = [
@@ -85,7 +82,7 @@ def _pieces(merge: Merge, one: Disagreement, whole: bool) -> Iterator[Piece]:
         yield start, end, marking
 
 
-def _says(merge: Merge, one: Disagreement) -> list[tuple[str, str]]:
+def _says(merge: Merge, one: Disagreement, gold: str) -> list[tuple[str, str]]:
     """(coder, what the coder says): of an annotation that one alone made, all that is said."""
     lines = []
     is_mark, is_alone = one.key[0] == "mark", "" in one.names
@@ -95,7 +92,7 @@ def _says(merge: Merge, one: Disagreement) -> list[tuple[str, str]]:
         shown = MARKED if is_mark and is_alone and name else words
         about = coding.about(name) if is_mark and name else ""
         lines.append((coder, f"{shown} ({about})" if about else shown))
-    return lines
+    return lines + [("gold", gold)] * bool(gold)
 
 
 def __dir__() -> list[str]:

@@ -22,7 +22,7 @@ from ..measures.audit import one_way
 from ..measures.pairing import GIVEN, PlacedSpan, annotated_spans, match
 from .annotation_builder import AnnotationBuilder
 
-__all__ = ["BOTH", "NEITHER", "Coding", "Decisions", "Disagreement", "Merge"]
+__all__ = ["BOTH", "NEITHER", "NOT_MARKED", "Coding", "Decisions", "Disagreement", "Merge"]
 
 BOTH, NEITHER = "both", "neither"  # what may be taken besides one coder's
 NOT_MARKED, NONE = "not marked", "none"  # what a coder says who says nothing
@@ -230,11 +230,15 @@ class Merge:
         inner = [span for span in around if span.label in kind] or around
         return min([start, *(s.start for s in inner)]), max([end, *(s.end for s in inner)])
 
-    def agreed(self) -> int:
-        """Return how many annotations both coders made, zones and sentences apart."""
-        labels = self.codebook.labels
+    def agreed(self, layers: Sequence[str] = ()) -> int:
+        """Return how many annotations of some layers (default: all) both coders made, zones and
+        sentences apart."""
         both = self.one.spans.keys() & self.other.spans.keys()
-        return sum(labels[self.one.spans[name].label]["kind"] not in GIVEN for name in both)
+        rules = [self.codebook.labels[self.one.spans[name].label] for name in both]
+        return sum(
+            one["kind"] not in GIVEN and one["layer"] in (layers or self.codebook.layers)
+            for one in rules
+        )
 
     def _owned(self) -> set[str]:
         """Marks that an event needs and that go with it, such as the content of an attribution."""

@@ -312,6 +312,12 @@ CODERS = {
         "project": "a project folder",
         "article": {"nargs": "?", "help": "name of an article in it (default: all of both)"},
         "--coders": CODERS,
+        "--layers": {
+            "nargs": "+",
+            "default": (),
+            "metavar": "LAYER",
+            "help": "layers of the codebook, such as framing (default: all)",
+        },
     },
     untouched="",
 )
@@ -319,8 +325,9 @@ def compare(called: Namespace) -> Outcome:
     """Compare two coders."""
     from ..authoring import comparing
 
+    given = (called.project, called.article, called.coders, called.layers)
     try:
-        return Outcome([str(comparing.compare(called.project, called.article, called.coders))])
+        return Outcome([str(comparing.compare(*given))])
     except SeedError:
         raise
     except ValueError as error:
