@@ -127,7 +127,6 @@ class Annotator {
       class: "paper", tabindex: 0, role: "application", "aria-roledescription": "article to annotate",
       "aria-label": "Article. Arrow keys choose words, letters label them, question mark lists the keys.",
       onkeydown: (event) => this.key(event), onmouseup: (event) => this.mouse(event),
-      onfocus: () => { if (!this.words.length) this.step(0); },
     });
     this.panel = make("div", { class: "body", id: `${this.ident}-panel`, role: "tabpanel" });
     this.tabs = make("div", { role: "tablist", class: "tabs", "aria-label": "What is shown beside the text" });
@@ -155,12 +154,18 @@ class Annotator {
   }
 
   draw() {
-    const focus = this.root.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
+    const held = this.root.contains(document.activeElement), focus = held && document.activeElement.dataset.focus;
     this.drawBar();
     this.drawText();
     this.drawTabs();
     this.drawPanel();
     if (focus) this.root.querySelector(`[data-focus="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
+    if (held && !this.root.contains(document.activeElement)) this.enterPanel(); // else keys would go to the notebook
+  }
+
+  /** Put the focus on the list that is shown beside the text, or on the text. */
+  enterPanel() {
+    (this.panel.querySelector(".list") ?? this.paper).focus({ preventScroll: true });
   }
 
   drawBar() {
@@ -383,7 +388,7 @@ class Annotator {
     else if (event.key === ",") { this.words = [...this.words, this.words.at(-1)]; this.say("Kept. Select another piece."); }
     else if (event.key === "+" && mark && this.words.length) this.ask("extend", { id: mark.id, fragments: this.words });
     else if (event.key === "=" && mark && this.words.length) this.ask("move", { id: mark.id, fragments: this.words });
-    else if (["Delete", "Backspace"].includes(event.key) && mark) this.ask("remove", { id: mark.id });
+    else if (["Delete", "Backspace"].includes(event.key) && mark && this.tab === "mark") this.ask("remove", { id: mark.id });
     else if (event.key.length === 1 && /\p{L}/u.test(event.key) && !event.altKey) this.enter(event.key);
     else return;
     event.preventDefault();
@@ -454,7 +459,7 @@ class Annotator {
   open(tab, focus = true) {
     this.tab = tab;
     this.draw();
-    if (focus) (this.panel.querySelector("[role=listbox], input, select, button") ?? this.panel).focus();
+    if (focus) (this.panel.querySelector(".list") ?? this.panel.querySelector("input, select, button") ?? this.paper).focus();
     if (tab === "drafts") this.showDraft();
   }
 
@@ -580,7 +585,7 @@ class Annotator {
 
   /** A finding about a mark that is shown: its words need not be repeated. */
   inWords(finding) {
-    return finding.message.replace(/^“.*?” \(\w+\) /s, "").replace(/; expected one$/, "");
+    return finding.message.replace(/^.{1,50}? \(\w+\) /s, "").replace(/; expected one$/, "");
   }
 
   field(name, title, ...children) {
@@ -751,7 +756,7 @@ class Annotator {
     this.then = () => {
       if (what === "edit") { this.tab = "mark"; this.words = []; this.draw(); this.panel.querySelector("button, input, select")?.focus(); return; }
       this.draw();
-      this.panel.querySelector("[role=listbox]")?.focus();
+      this.enterPanel();
       this.showDraft();
     };
   }
@@ -761,7 +766,7 @@ class Annotator {
       if (one.id && this.mark(one.id)) this.select(one.id);
       else if (one.place.length) { this.choose(one.place); this.paper.focus(); }
     };
-    const items = this.shown.findings.map((one) => make("li", { class: one.remark ? "remark" : "", onclick: () => go(one) }, one.message));
+    const items = this.shown.findings.map((one) => make("li", { class: one.remark ? "remark" : "", onclick: () => go(one) }, one.message.replace(/; expected one$/, "")));
     this.finding = Math.max(0, Math.min(this.finding ?? 0, items.length - 1));
     return [this.list("to-do", items, this.finding, "Nothing: the coding passes the check.", (event) => {
       const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];

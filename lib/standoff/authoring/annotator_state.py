@@ -429,7 +429,8 @@ def _words(item: Any, annotations: Annotations) -> str:
         item = next(span for span in annotations.spans if span.id == item.trigger)
     if isinstance(item, Span):
         cut = "…" if len(item.text) > 40 else ""
-        return f"“{item.text[:40]}{cut}”"
+        words = f"{item.text[:40]}{cut}"
+        return words if words[0] in '"“„«' else f"“{words}”"
     return str(getattr(item, "name", getattr(item, "label", "the mark")))
 
 
