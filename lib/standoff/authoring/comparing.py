@@ -26,14 +26,15 @@ from .merging import NOT_MARKED, Coding, Disagreement, Merge
 __all__ = ["Comparison", "compare"]
 
 NAMES = {
-    "word": "alpha by word",
-    "sentence": "alpha by sentence",
-    "overlap": "overlapping",
+    "word": "by word",
+    "sentence": "by sentence",
+    "overlap": "overlap",
 }
+ANY = "any label"  # of a layer
 MEANING = (
-    "Alpha is 1 for perfect agreement and 0 for what chance would give: by word, whether a word is "
-    "marked; by sentence, whether a sentence has such a mark. Overlapping: the share (F1) of marks "
-    "that overlap with one of the other coder."
+    "By word, by sentence: alpha, which is 1 for perfect agreement and 0 for what chance would "
+    "give, of whether a word is marked, and whether a sentence has such a mark. Overlap: the share "
+    "(F1) of marks that overlap with one of the other coder."
 )
 
 
@@ -159,7 +160,7 @@ class Comparison:
         drafts = table["from_drafts"].where(~is_any, 0)
         marks = table["spans"].str.split("/", expand=True).reindex(columns=[0, 1])
         marks.columns = pd.Index(self.coders)
-        table["label"] = table["label"].where(~is_any, "any label")
+        table["label"] = table["label"].where(~is_any, ANY)
         table = pd.concat([table[["layer", "label"]], marks, table[list(NAMES)], drafts], axis=1)
         return table.rename(columns=NAMES)
 
@@ -200,7 +201,7 @@ class Comparison:
         return line
 
     def __str__(self) -> str:
-        parts = [self._summary(), _as_text(self.labels), MEANING]
+        parts = [self._summary(), _as_text(_below_layers(self.labels)), MEANING]
         if len(self.statements):
             parts.append(_as_text(self.statements))
         names = article_names(self.corpora[0])
@@ -227,6 +228,18 @@ class Comparison:
             parts.append(f'<p style="margin: 1em 0 .2em; font-weight: 600">{title}</p>')
             parts.append(passage_html(merge, one, gold=self._in_gold(doc, merge, one)))
         return "".join(parts)
+
+
+def _below_layers(table: pd.DataFrame) -> pd.DataFrame:
+    """The table of labels with layers and labels in one column, for a narrow terminal."""
+    layered = set(table.loc[table["label"] == ANY, "layer"])
+    names = []
+    for layer, label in zip(table["layer"], table["label"], strict=True):
+        below = f"  {label}" if layer in layered else f"{layer}: {label}"
+        names.append(layer if label == ANY else below)
+    width = max(map(len, names), default=0)
+    first = pd.Series([name.ljust(width) for name in names], name="", dtype=object)
+    return pd.concat([first, table.drop(columns=["layer", "label"])], axis=1)
 
 
 def _as_text(table: pd.DataFrame) -> str:

@@ -33,7 +33,14 @@ FEW = 4  # articles whose pages are kept while the others are written
 TEMPLATE = Path(__file__).parent / "template"
 HEADING = re.compile(r"<h2([^>]*)>(.*?)</h2>", re.DOTALL)
 LINK = re.compile(r'href="(?:\.\./\w+/)?(\w+)\.(ipynb|toml|md)')  # to the source of a page
-GUIDES = ("glossary", "teaching", "coding_guide", "your_own_frames", "recipes")  # in `docs`
+GUIDES = (
+    "glossary",
+    "teaching",
+    "two_coders",
+    "coding_guide",
+    "your_own_frames",
+    "recipes",
+)  # in `docs`
 READ_THEM = "01_read_them"  # the notebook that the bar names, beside the first
 APPENDICES = ("07_reliability", "08_your_own_article")
 
