@@ -28,7 +28,7 @@ from ..corpus.files import write_texts
 from ..corpus.tables import tables_of
 from .adjudication_record import FILE, Decision, Place, read_decisions, with_decisions
 from .annotator_state import OutsideChangeError
-from .article_files import ArticleFiles, is_article
+from .article_files import ArticleFiles, require_article
 from .checking import Survey, check_chronology
 from .merging import BOTH, NEITHER, Disagreement, Merge
 
@@ -99,11 +99,8 @@ class Adjudication:
 
         Raises `SeedError` if they cannot be read; then nothing has changed.
         """
+        require_article(self.path)
         report = Report()
-        if not is_article(self.path):
-            message = "no article here; expected a folder with text.txt, meta.toml and gold.ann"
-            report.at(self.path).error(1, "E-article-missing", message)
-            report.raise_if_any()
         known = {file: _bytes(file) for file in self._files()}
         self._book, self._registry = read_rules(self.path.parent, report)
         own = ArticleFiles(self.path, self._book, report)

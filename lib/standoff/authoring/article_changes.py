@@ -14,7 +14,7 @@ from ..annotation.limits import unfit
 from ..annotation.problems import Report
 from ..annotation.text_files import read_text
 from ..corpus.files import write_text
-from .article_files import is_article
+from .article_files import require_article
 
 __all__ = ["redate", "remove", "rename"]
 
@@ -81,11 +81,7 @@ def redate(article: str | Path, published: str) -> dt.date:
 
 
 def _existing(article: str | Path) -> Path:
-    report = Report()
-    if not is_article(Path(article)):
-        message = "no article here; expected a folder with text.txt, meta.toml and gold.ann"
-        report.at(article).error(1, "E-article-missing", message)
-    report.raise_if_any()
+    require_article(Path(article))
     return Path(os.path.abspath(article))
 
 

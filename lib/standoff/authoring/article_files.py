@@ -12,12 +12,28 @@ from ..annotation.registries import read_meta
 from ..annotation.text_files import read_text
 from ..corpus.articles import base_labels, parse_verified, read_proposed
 
-__all__ = ["ArticleFiles", "article_paths", "is_article", "project_of", "read_coding"]
+__all__ = [
+    "ArticleFiles",
+    "article_paths",
+    "is_article",
+    "project_of",
+    "read_coding",
+    "require_article",
+]
 
 
 def is_article(folder: Path) -> bool:
     """Return whether a folder is that of an article."""
     return (folder / "text.txt").is_file()
+
+
+def require_article(folder: Path) -> None:
+    """Raise `SeedError` if a folder is not that of an article."""
+    report = Report()
+    if not is_article(folder):
+        message = "no article here; expected a folder with text.txt, meta.toml and gold.ann"
+        report.at(folder).error(1, "E-article-missing", message)
+    report.raise_if_any()
 
 
 def article_paths(target: Path) -> list[Path]:

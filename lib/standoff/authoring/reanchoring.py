@@ -24,7 +24,7 @@ from ..annotation.toml_files import read_source, with_key
 from ..corpus.articles import PROPOSED, invalid_paths
 from ..corpus.files import replace_directory, write_text
 from .annotation_builder import AnnotationBuilder
-from .article_files import ArticleFiles, is_article
+from .article_files import ArticleFiles, require_article
 from .quotes import Quote, find_all
 from .reanchoring_decisions import (
     Decision,
@@ -130,10 +130,7 @@ def reanchor(
 
 
 def _read_article(path: Path, report: Report) -> _Article:
-    if not is_article(path):
-        message = "no article here; expected a folder with text.txt, meta.toml and gold.ann"
-        report.at(path).error(1, "E-article-missing", message)
-    report.raise_if_any()
+    require_article(path)
     report += invalid_paths(path, path)
     article = _Article(path, report)
     if "sha256" in article.meta and _checksum(article.text) != article.meta["sha256"]:
