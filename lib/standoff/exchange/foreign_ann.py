@@ -203,11 +203,13 @@ class _AnnReader:
 
     def _choose_places(self, spans: list[_Line]) -> None:
         """Take the way to count offsets under which most spans have their words."""
-        ways = [counting.places(self.reader.raw) for counting in COUNTINGS_OF_ANN]
-        scores = []
-        for places in ways:
-            found = [self._fits(line, places) for line in spans]
+        ways, scores = [], []
+        for counting in COUNTINGS_OF_ANN:
+            ways.append(counting.places(self.reader.raw))
+            found = [self._fits(line, ways[-1]) for line in spans]
             scores.append((sum(fit > 0 for fit in found), sum(found)))
+            if found.count(2) == len(spans):
+                break
         best, fits = scores.index(max(scores)), [score[0] for score in scores]
         self.places = ways[best]
         if best:
