@@ -325,7 +325,7 @@ def test_import_sets_the_day_of_publication_of_all_articles_or_of_one(folder, tm
             ["export", "polnear", "x", "y"],
             (
                 "'polnear' can only be imported; expected one of brat, cas-json, cas-xmi, csv, "
-                "excel, parquet, refi, tables, w3c"
+                "excel, parquet, refi, tables, w3c, xlsx"
             ),
         ),
         (
