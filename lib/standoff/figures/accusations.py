@@ -88,30 +88,36 @@ def _answer(charge: Any, corpus: Corpus, frame: str) -> Answer | None:
     """The first denial, refusal or charge by the accused in a sentence near by."""
     party = parties(corpus.actors)
     article = corpus.only([charge.doc])
-    accused = {party.get(one, one) for one in split_ids(charge.target)}
+    accused = _sides(charge.target, party)
     sentences = article.sentences.sort_values("start")
     after = sentences[sentences["end"] > charge.start].head(NEAR + 1)
     events = inside(article.events)
     events = events[events["sentence"].isin(after["id"]) & (events["start"] >= charge.end)]
     replies = (events["move"] == "deny") | events["type"].isin(["Reject", "Accuse"])
     for event in events[replies].sort_values("start").itertuples():
-        speakers = split_ids(event.who)
-        if accused & {party.get(one, one) for one in speakers}:
+        if accused & _sides(event.who, party):
             frames = article.frames[article.frames["frame"] == frame]
             back = frames.loc[frames["sentence"] == event.sentence, "voice"]
-            words = f"{voices(corpus)[speakers[0]]} “{event.text}”{_words_of(event, article)}"
-            is_charge = bool(accused & {party.get(voice, voice) for voice in back})
+            speaker = voices(corpus)[split_ids(event.who)[0]]
+            words = f"{speaker} “{event.text}”{_words_of(event, article)}"
+            is_charge = bool(accused & _sides(" ".join(back.dropna()), party))
             denies = event.move == "deny" or event.type == "Reject"
             return Answer(words, (charge.doc, event.start), denies, is_charge)
     return None
+
+
+def _sides(ids: object, party: dict[str, str]) -> set[str]:
+    """The parties of the actors in a cell."""
+    return {party.get(one, one) for one in split_ids(ids)}
 
 
 def _just_before(charge: Any, corpus: Corpus) -> str:
     """That the accused speak in the sentence before a charge, if they do."""
     party, accused = parties(corpus.actors), split_ids(charge.target)
     sentences = corpus.sentences.query("doc == @charge.doc and end <= @charge.start")
-    before = sentences.sort_values("start").tail(1)[["doc", "id"]]
-    said = corpus.attributions.merge(before, left_on=["doc", "sentence"], right_on=["doc", "id"])
+    before = sentences.sort_values("start")["id"].tail(1)
+    said = corpus.attributions[corpus.attributions["doc"] == charge.doc]
+    said = said[said["sentence"].isin(before)]
     for speaker in said["actor"].dropna():
         if party.get(speaker) in accused:
             return f"; {voices(corpus)[speaker]} speaks just before"
@@ -147,9 +153,9 @@ def _rows(table: pd.DataFrame, answers: list[Answer | None], corpus: Corpus) -> 
                 "answer": reply,
             }
         )
-    camps = {"camp": in_camps(table["voice"], corpus).tolist()}
-    camps["whom_camp"] = in_camps(table["target"].fillna(""), corpus).tolist()
-    return pd.DataFrame(rows).assign(**camps)
+    shown = pd.DataFrame(rows, index=table.index)
+    camps, whom_camps = (in_camps(table[side], corpus) for side in ("voice", "target"))
+    return shown.assign(camp=camps, whom_camp=whom_camps)
 
 
 def _how(charge: Any, corpus: Corpus) -> str:
@@ -215,7 +221,7 @@ def _draw(rows: pd.DataFrame, width: int) -> alt.LayerChart:
 def _clause(board: Board, row: Any, y: float) -> float:
     """Draw a clause with its source, its target and its answer; return where it ends."""
     camps = {"who": row.camp, "whom": row.whom_camp}
-    for line in WIDE_LINES if is_wide(int(board.width)) else NARROW_LINES:
+    for line in WIDE_LINES if is_wide(board.width) else NARROW_LINES:
         bottom, ends = y, [*list(line.values())[1:], 1.0]
         for (name, left), end in zip(line.items(), ends, strict=True):
             x, room = left * board.width, (end - left) * board.width - 12

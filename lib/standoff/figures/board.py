@@ -18,7 +18,7 @@ TEXT: dict[str, Any] = {"align": "left", "baseline": "middle", "fontSize": 13}
 LAYERS = ("rule", "box", "dot", "text")  # from the lowest to the highest
 
 
-def is_wide(width: int) -> bool:
+def is_wide(width: float) -> bool:
     """Return whether a chart of this width, in pixels, has the wide layout.
 
     >>> is_wide(960), is_wide(350)
@@ -36,7 +36,7 @@ class Board:
 
     def __init__(self, width: float, height: float):
         self.width, self.height = width, height
-        self.small: dict[str, Any] = {"fontSize": 13 if is_wide(int(width)) else 12}
+        self.small: dict[str, Any] = {"fontSize": 13 if is_wide(width) else 12}
         self.lines = self.small | {"baseline": "top", "lineHeight": 16}
         self.marks: dict[tuple[str, Any], list[dict[str, Any]]] = defaultdict(list)
 

@@ -58,6 +58,9 @@ EVEN = " The dates stand at even distances, whatever the days between them."
 FOOTNOTE = " A footnote dates a source, not always what it reports."
 
 
+HEADS = {"name": "who", "words": "words", "first": "not before", "last": "not after"}
+
+
 class Scale(NamedTuple):
     """Where days lie between 0 and 1, and which of them the axis names."""
 
@@ -109,7 +112,7 @@ def telling(corpus: Corpus, doc: str, width: int = WIDE) -> Figure:
         " ".join(note),
         caption + EVEN * scale.even + FOOTNOTE * noted,
         f"{title}. In the order of telling: {summary}.",
-        _as_table(table),
+        table.rename(columns=HEADS)[list(HEADS.values())],
         width,
     )
 
@@ -209,17 +212,18 @@ def _calendar(first: float, last: float) -> dict[float, str]:
         unit = "M"
     if last - first > 3 * 365:
         unit = "Y"
-    start, end = (np.datetime64(int(day), "D") for day in (first, last))
-    begin = np.arange(start.astype(f"M8[{unit}]"), end.astype(f"M8[{unit}]") + 1)
     ticks = {}
-    for at in begin:
-        day = at.astype("M8[D]")
-        place = float((day - start).astype(int)) / (last - first)
+    for time in pd.period_range(*map(_period, (first, last)), freq=unit):
+        place = (time.asfreq("D", "start").ordinal - first) / (last - first)
         if place >= 0:
-            year, number, of_month = str(day).split("-")
-            month = MONTHS[int(number) - 1][:3]
-            ticks[place] = {"Y": year, "M": month, "D": f"{int(of_month)} {month}"}[unit]
+            month = MONTHS[time.month - 1][:3]
+            ticks[place] = {"Y": str(time.year), "M": month, "D": f"{time.day} {month}"}[unit]
     return ticks
+
+
+def _period(day: float) -> pd.Period:
+    """A day, by its number since 1970, as a period of pandas, for which years have no bounds."""
+    return pd.Period(ordinal=int(day), freq="D")
 
 
 def _middle(row: Any) -> pd.Timestamp:
@@ -311,22 +315,9 @@ def _date(board: Board, row: Any, x: float, x2: float, y: float) -> None:
     board.dot(x, y, colours(row.camp), size=110, strokeWidth=1.5)
     if pd.isna(row.first):
         board.rule(x - TAIL, y, x, y, colours(row.camp)[1], 2.5)
-        if is_wide(int(board.width)):
+        if is_wide(board.width):
             words = f"by {row.last.day} {MONTHS[row.last.month - 1][:3]}"
             board.say(x - TAIL * 1.2, y, words, QUIET, True, align="right", **board.small)
-
-
-def _as_table(table: pd.DataFrame) -> pd.DataFrame:
-    """The events as a table to be read."""
-    days = table[["first", "last"]].map(lambda day: day.date() if not pd.isna(day) else None)
-    return pd.DataFrame(
-        {
-            "who": table["name"],
-            "words": table["words"],
-            "not before": days["first"],
-            "not after": days["last"],
-        }
-    )
 
 
 def __dir__() -> list[str]:

@@ -25,7 +25,6 @@ __all__ = ["LEVELS", "ladder"]
 # how sure a passage puts it, from the least to the most
 LEVELS = ("somebody says", "if", "it is so", "it follows", "it is clear")
 IF = "if"
-LONGEST = 240  # letters shown of a sentence
 EMPTY = "From claim to premise"
 CLOSE_READING = (
     "Which passages are steps, how sure each is and what it does is a close reading. That they "
@@ -93,23 +92,9 @@ def _find(corpus: Corpus, steps: Sequence[tuple[str, str, str]]) -> tuple[str, l
         place, sentence = int(around.argmax()), words
         if around.any():
             start, end = sentences.iloc[place][["start", "end"]]
-            sentence = _around(texts[doc][start:end].replace("\n", " "), at - start, len(words))
+            sentence = texts[doc][start:end].replace("\n", " ")
         found.append(Step(words, LEVELS.index(level), does, sentence, place))
     return doc, found
-
-
-def _around(sentence: str, at: int, length: int) -> str:
-    """The sentence; of a long one, the part with the words at a place."""
-    if len(sentence) <= LONGEST:
-        return sentence
-    first = max(0, min(at - 30, len(sentence) - LONGEST))
-    if first:
-        first = sentence.rfind(" ", 0, first + 1) + 1
-    last = len(sentence)
-    if last - first > LONGEST:
-        last = max(sentence.rfind(" ", first, first + LONGEST), at + length)
-    before, after = "… " if first else "", " …" if last < len(sentence) else ""
-    return before + sentence[first:last].rstrip(",") + after
 
 
 def _title(found: list[Step], name: str) -> str:

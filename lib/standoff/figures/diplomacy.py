@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
@@ -141,13 +143,10 @@ def _told(corpus: Corpus) -> pd.DataFrame:
         word = words.get((row.move, row.factuality))
         if word and row.voices.startswith("unsourced"):
             word += REPORTED
-        rows += [
-            (row.doc, row.track, camp.get(actor, "other"), word) for actor in split_ids(row.who)
-        ]
+        said = [(actor, word) for actor in split_ids(row.who)]
         if row.move == "invite":
-            rows += [
-                (row.doc, row.track, camp.get(actor, "other"), "") for actor in split_ids(row.whom)
-            ]
+            said += [(actor, "") for actor in split_ids(row.whom)]
+        rows += [(row.doc, row.track, camp.get(actor, "other"), word) for actor, word in said]
     table = pd.DataFrame(rows, columns=["doc", "track", "camp", "word"])
     return table[table["word"].notna()].drop_duplicates(ignore_index=True)
 
@@ -181,9 +180,7 @@ def _seat(words: list[str]) -> Seat:
     firm = [move for move in moves if move[0] != OPEN] or moves
     if not firm:
         return Seat([(OPEN, "is invited")])
-    return Seat(
-        [move for place, move in enumerate(firm) if not place or move[0] != firm[place - 1][0]]
-    )
+    return Seat([next(same) for _, same in groupby(firm, key=itemgetter(0))])
 
 
 def _title(rows: list[Row], names: dict[str, str]) -> str:

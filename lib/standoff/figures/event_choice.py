@@ -44,11 +44,9 @@ def told_events(corpus: Corpus, doc: str) -> tuple[pd.DataFrame, int]:
     if doc not in corpus.texts:
         raise ValueError(f"no article '{doc}'; {suggest(doc, corpus.texts)}")
     one = corpus.only([doc])
-    table = _with_days(_mentions(one), one)
-    table = table.drop_duplicates("event")
-    chosen = len(table)
-    table = _thin(table)
-    return table.sort_values(["start", "end"], kind="stable", ignore_index=True), chosen
+    chosen = _with_days(_mentions(one), one).drop_duplicates("event")
+    table = _thin(chosen).sort_values(["start", "end"], kind="stable", ignore_index=True)
+    return table, len(chosen)
 
 
 def _mentions(corpus: Corpus) -> pd.DataFrame:
@@ -63,8 +61,7 @@ def _mentions(corpus: Corpus) -> pd.DataFrame:
     said = said.assign(start=said["cue_start"], end=said["cue_end"])
     verbs = events.set_index(["start", "end"]).index
     said = said[~said.set_index(["start", "end"]).index.isin(verbs)]
-    parts = [part.reindex(columns=COLUMNS) for part in (events, said) if len(part)]
-    rows = pd.concat(parts) if parts else events.reindex(columns=COLUMNS)
+    rows = pd.concat([events, said])[COLUMNS]
     return rows.sort_values(["start", "end"], kind="stable", ignore_index=True)
 
 

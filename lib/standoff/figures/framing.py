@@ -130,7 +130,7 @@ def _panel(
     top: float,
 ) -> float:
     """At most two articles side by side, frames as common rows; return where the next begin."""
-    wide = is_wide(int(board.width))
+    wide = is_wide(board.width)
     step, names, side = (44, 300, SQUARE) if wide else (50, 0, 10)
     column = (board.width - names) / len(docs)
     most = table.groupby(["doc", "frame"]).size().max()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from ..measures.pairing import annotated_spans
 from .article_html import CellWriter, styles
 from .article_marks import LAYERS, Mark, check_known, marks, rows_of
 
@@ -56,7 +57,7 @@ def _window(corpus: Corpus, doc: str, around: str, sentences: int) -> tuple[int,
     """Return the stretch of an annotation's sentence and of `sentences` more on either side."""
     annotations = corpus.annotations[doc]
     spans = {span.id: span for span in annotations.spans}
-    spans |= {event.id: spans[event.trigger] for event in annotations.events}
+    spans |= dict(annotated_spans(annotations))
     check_known(around, spans, "annotation")
     span = spans[around]
     for table in (corpus.sentences, corpus.zones):  # some zones have no sentences
