@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 import string
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from html import escape
 from pathlib import Path
@@ -282,6 +282,13 @@ def _outcome(
     return finding.holds, ", ".join(different)
 
 
+def _shown(notebook: Any) -> Iterator[dict[str, Any]]:
+    """What each output of a notebook shows, by kind."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            yield output.get("data", {})
+
+
 def claims_in(notebook: Any) -> list[dict[str, Any]]:
     """Return every claim that an executed notebook (an nbformat node) shows, in its order.
 
@@ -290,8 +297,7 @@ def claims_in(notebook: Any) -> list[dict[str, Any]]:
     cue and content. Raises `ValueError` if two claims share a name: links lead to a claim by its
     name.
     """
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
-    claims = [output["data"][CLAIM] for output in outputs if CLAIM in output.get("data", {})]
+    claims = [data[CLAIM] for data in _shown(notebook) if CLAIM in data]
     names = [claim["id"] for claim in claims]
     for name in names:
         if names.count(name) > 1:
@@ -310,11 +316,9 @@ def recall(notebook: str, name: str, folder: str | Path = ".") -> Recalled:
     import nbformat
 
     stored = nbformat.read(Path(folder) / f"{notebook}.ipynb", as_version=4)
-    for cell in stored.cells:
-        for output in cell.get("outputs", ()):
-            data = output.get("data", {})
-            if data.get(CLAIM, {}).get("id") == name:
-                return Recalled(notebook, name, data["text/html"], data["text/plain"])
+    for data in _shown(stored):
+        if data.get(CLAIM, {}).get("id") == name:
+            return Recalled(notebook, name, data["text/html"], data["text/plain"])
     raise KeyError(f"{notebook} shows no claim named '{name}'; run it first")
 
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
+from ..measures.frames import split_ids
 from ..measures.sourcing import parties
 from .articles import inside, row_sentences
 from .board import BOLD, Board, is_wide, line_count, wrap
 from .camps import author_name, in_camps
 from .charts import empty_figure
 from .display import Figure
-from .names import capital, labels, number, split_ids, voices
+from .names import capital, labels, number, voices
 from .theme import LINE, QUIET, SERIF, WIDE, colours, text_colour
 
 if TYPE_CHECKING:

@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 
 from ..annotation.dates import MONTHS
+from ..measures.frames import split_ids
 from .board import BOLD, Board, is_wide, line_count, wrap
 from .camps import in_camps
 from .charts import empty_figure
 from .display import Figure
 from .event_choice import told_events
-from .names import first_fitting, labels, number, split_ids, voices
+from .names import first_fitting, labels, number, voices
 from .theme import INK, LIGHT, QUIET, WIDE, colours, text_colour
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def telling(corpus: Corpus, doc: str, width: int = WIDE) -> Figure:
         " ".join(note),
         caption + EVEN * scale.even + FOOTNOTE * noted,
         f"{title}. In the order of telling: {summary}.",
-        table.rename(columns=HEADS)[list(HEADS.values())],
+        table[list(HEADS)].rename(columns=HEADS),
         width,
     )
 

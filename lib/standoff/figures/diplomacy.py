@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from ..measures import diplomacy
+from ..measures.frames import split_ids
 from .board import BOLD, Board, is_wide, line_count, wrap
 from .camps import PARTIES, camp_names, camps
 from .charts import empty_figure
 from .display import Figure
-from .names import capital, first_fitting, join_words, labels, split_ids, tracks
+from .names import capital, first_fitting, join_words, labels, tracks
 from .theme import INK, LIGHT, PAPER, QUIET, WIDE, text_colour
 
 if TYPE_CHECKING:

@@ -24,7 +24,6 @@ __all__ = [
     "named",
     "number",
     "percent",
-    "split_ids",
     "tracks",
     "voices",
     "with_names",
@@ -135,15 +134,6 @@ def with_names(table: pd.DataFrame, names: dict[str, str], *columns: str) -> pd.
     words = {column: table[column].map(join_names, na_action="ignore") for column in columns}
     # where all ids are missing, pandas would make numbers of them
     return table.assign(**{name: new.astype(table[name].dtype) for name, new in words.items()})
-
-
-def split_ids(cell: object) -> list[str]:
-    """Return the ids in a cell of a table, none of a missing one.
-
-    >>> split_ids("nato kabul"), split_ids(None)
-    (['nato', 'kabul'], [])
-    """
-    return cell.split() if isinstance(cell, str) else []
 
 
 def percent(share: float) -> str:

@@ -22,6 +22,7 @@ from .frames import (
     in_article,
     local,
     materialize,
+    split_ids,
     table,
     to_engine,
     to_native,
@@ -101,11 +102,6 @@ def _distinct_ids(cells: pd.Series) -> str | None:
     return " ".join(dict.fromkeys(" ".join(cells.dropna()).split())) or None
 
 
-def _ids(cell: object) -> list[str]:
-    """Ids in a cell; none in an empty one."""
-    return cell.split(" ") if isinstance(cell, str) else []
-
-
 def positions(corpus: Tables, captions: bool = False) -> pd.DataFrame:
     """What each party does at each negotiating table, per article.
 
@@ -124,9 +120,9 @@ def positions(corpus: Tables, captions: bool = False) -> pd.DataFrame:
     party = parties(collect(corpus.actors))
     of_party: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
     for row in moves[moves["track"].notna()].itertuples():
-        roles = [(actor, row.move) for actor in _ids(row.who)]
+        roles = [(actor, row.move) for actor in split_ids(row.who)]
         if row.move == "invite":
-            roles += [(actor, "invited") for actor in _ids(row.whom)]
+            roles += [(actor, "invited") for actor in split_ids(row.whom)]
         for actor, move in roles:
             key = (row.doc, row.track, party[actor])
             of_party.setdefault(key, []).append((move, row.factuality))
@@ -171,7 +167,7 @@ def reasons(corpus: Tables, captions: bool = False) -> pd.DataFrame:
     rows = rows[rows["source"].notna() & rows["who"].notna() & (~contains | gives_reason)]
     party = parties(corpus.actors)
     rows["own"] = [
-        bool({party[a] for a in _ids(row.who)} & {party[a] for a in _ids(row.source)})
+        bool({party[a] for a in split_ids(row.who)} & {party[a] for a in split_ids(row.source)})
         for row in rows.itertuples()
     ]
     columns = "doc track move who source own kind content start end".split()
@@ -249,7 +245,7 @@ def meetings(corpus: Tables, captions: bool = False) -> pd.DataFrame:
     party = parties(corpus.actors)
     rows = []
     for row in events[events["type"].isin(["Consult", "Cooperate"])].itertuples():
-        sides = sorted({party[actor] for actor in _ids(row.who) + _ids(row.whom)})
+        sides = sorted({party[actor] for actor in split_ids(row.who) + split_ids(row.whom)})
         if len(sides) == 2:
             rows.append((row.doc, row.id, *sides, row.factuality, row.start, row.end))
     return pd.DataFrame(rows, columns="doc id a b factuality start end".split())

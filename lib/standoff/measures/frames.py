@@ -31,6 +31,7 @@ __all__ = [
     "local",
     "materialize",
     "ratio",
+    "split_ids",
     "table",
     "to_engine",
     "to_native",
@@ -164,6 +165,15 @@ def to_engine(rows: pd.DataFrame, like: Frame) -> Frame:
 
     eager = pl.from_pandas(rows)
     return _from_native(eager.lazy() if isinstance(like, nw.LazyFrame) else eager)
+
+
+def split_ids(cell: object) -> list[str]:
+    """The ids in a cell of a table, none of a missing one.
+
+    >>> split_ids("nato kabul"), split_ids(None)
+    (['nato', 'kabul'], [])
+    """
+    return cell.split() if isinstance(cell, str) else []
 
 
 def explode_ids(

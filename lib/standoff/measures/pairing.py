@@ -366,11 +366,9 @@ def _values_in_gold(
     return results
 
 
-def compared(
-    gold: Corpus, other: Corpus
-) -> tuple[dict[tuple[str, str], str], list[tuple[str, PlacedSpan]]]:
+def compared(gold: Corpus, other: Corpus) -> tuple[dict[tuple[str, str], str], list[PlacedSpan]]:
     """What `other` made of each annotation of `gold`, as (doc, id) -> words; and what only `other`
-    marked, as (label, span).
+    marked.
 
     Spans are paired as agreement counts them: by label, within the sentences of the article text.
     Raises ValueError for corpora of different articles: `shared_articles` gives those of both.
@@ -378,15 +376,12 @@ def compared(
     shared = SharedSentences([gold, other])
     in_other = indices((span.doc, span.start, span.end, span.label) for span in shared.spans[1])
     pairs, only_gold, only_other = shared.paired()
-    outcomes = {}
-    for a, b in pairs:
-        first, second = shared.values[0][a.key], shared.values[1][b.key]
-        outcomes[a.key] = _difference(a, b, first, second)
+    mine, theirs = shared.values
+    outcomes = {a.key: _difference(a, b, mine[a.key], theirs[b.key]) for a, b in pairs}
     for a in only_gold:
         names = in_other[a.doc].overlapping(a.start, a.end)
         outcomes[a.key] = _not_marked(a.label, names, gold.codebook.labels)
-    more = [(b.label, b) for b in only_other]
-    return outcomes, sorted(more, key=lambda item: (item[1].doc, item[1].start, item[0]))
+    return outcomes, sorted(only_other, key=lambda span: (span.doc, span.start, span.label))
 
 
 def _difference(a: PlacedSpan, b: PlacedSpan, first: dict[str, str], second: dict[str, str]) -> str:

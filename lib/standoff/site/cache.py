@@ -79,7 +79,10 @@ class Cache:
     def keep(self, keys: Iterable[str]) -> None:
         """Remove every executed notebook except those of these keys."""
         wanted = set(keys)
-        _remove(path for path in (self.folder / "notebooks").glob("*") if path.name not in wanted)
+        for path in (self.folder / "notebooks").glob("*"):
+            if path.name not in wanted:
+                with suppress(OSError):
+                    path.unlink()
 
     def stamp(self, site: Path, key: str) -> None:
         """Remember every file of a site, and the fingerprint of what it was built from."""
@@ -109,12 +112,6 @@ def _write(path: Path, text: str) -> None:
     with suppress(OSError):  # then it is made again next time
         path.parent.mkdir(parents=True, exist_ok=True)
         write_text(path, text)
-
-
-def _remove(paths: Iterable[Path]) -> None:
-    for path in paths:
-        with suppress(OSError):
-            path.unlink()
 
 
 def _source_and_outputs(path: Path) -> tuple[Any, list]:

@@ -30,7 +30,7 @@ from ..figures.names import day_in_words
 from ..measures.pairing import compared, shared_articles
 from .blocks import blocks
 
-__all__ = ["Head", "Page", "Readings", "addresses", "codebook", "data", "ledger", "tally"]
+__all__ = ["Head", "Page", "Readings", "addresses", "codebook", "data", "ledger"]
 
 SWITCHES = ("sourcing", "framing", "chronology", OTHER)  # layers that a reader can mark
 NOT_COMPARED = "not compared: outside the article text"
@@ -132,11 +132,6 @@ def addresses(corpus: Corpus, claims: list[dict], texts: bool) -> list[tuple[str
     return [*found, ("a label of the codebook", f"codebook.html#{label}")]
 
 
-def tally(claims: list[dict]) -> list[tuple[str, int]]:
-    """(how far claims hold, how many of them), most frequent first."""
-    return Counter(claim["mark"] for claim in claims).most_common()
-
-
 class Readings:
     """The reading pages: each article as each coder coded it, with the claims that rest on it.
 
@@ -154,8 +149,8 @@ class Readings:
         for coder in list(corpora)[1:]:
             both, _ = shared_articles([corpora[self.first], corpora[coder]])
             self.outcomes[coder], only = compared(*both)
-            for label, item in only:
-                self.additions[item.doc].append((item.start, coder, label, item))
+            for item in only:
+                self.additions[item.doc].append((item.start, coder, item))
         self.claims = defaultdict(list)  # doc -> claims, with their passages in that article
         for claim in claims:
             for doc in dict.fromkeys(passage["doc"] for passage in claim["passages"]):
@@ -182,7 +177,11 @@ class Readings:
         claims = self.claims[doc] if is_first else []
         places = [_place(passage) for claim in claims for passage in claim["passages"]]
         further_ids = _further_ids(corpus.annotations[doc])
-        beside = [_beside(claim, place) for claim in claims for place in claim["passages"]]
+        beside = [
+            Claim(place["start"], place["end"], claim["href"], _short_name(claim))
+            for claim in claims
+            for place in claim["passages"]
+        ]
         writer = PageWriter(
             corpus, doc, [*dict.fromkeys(places), *all_marks], claims=beside, spare=further_ids
         )
@@ -219,10 +218,10 @@ class Readings:
                 words = _covered(corpus.texts[doc], contents.get(mark.id, mark.fragments))
                 row = _row(mark, words, further_ids)
                 rows[mark.layer].append(row | {"others": self._outcomes(doc, mark.id, others)})
-        for _, coder, label, item in sorted(self.additions[doc]) if others else ():
-            own = corpus.codebook.labels[label]["layer"]
+        for _, coder, item in sorted(self.additions[doc]) if others else ():
+            own = corpus.codebook.labels[item.label]["layer"]
             layer = own if own in LAYERS else OTHER
-            rows[layer].append(self._addition(coder, label, item))
+            rows[layer].append(self._addition(coder, item))
         return [
             {"id": layer, "words": words, "rows": rows[layer]}
             for layer, words in LAYERS.items()
@@ -236,12 +235,12 @@ class Readings:
             coders[self.outcomes[name].get((doc, ident), NOT_COMPARED)].append(name)
         return "; ".join(f"{', '.join(names)}: {words}" for words, names in coders.items())
 
-    def _addition(self, coder: str, label: str, item: Any) -> dict:
+    def _addition(self, coder: str, item: Any) -> dict:
         """A row for what only another coder marked; it links to that coder's page."""
         return {
             "id": "",
             "href": f"{self.name(item.doc, coder)}.html#{item.id}",
-            "tag": label,
+            "tag": item.label,
             "words": item.text,
             "about": f"not in {self.first}",
             "spare": [],
@@ -264,11 +263,6 @@ def _place(passage: dict) -> Mark:
     ident = f"p{passage['start']}-{passage['end']}"
     bounds = ((passage["start"], passage["end"]),)
     return Mark(ident, "claims", "claimed", bounds, "", (), (ident,), ident)
-
-
-def _beside(claim: dict, passage: dict) -> Claim:
-    """A claim as it is linked beside the paragraphs on which it rests."""
-    return Claim(passage["start"], passage["end"], claim["href"], _short_name(claim))
 
 
 def _short_name(claim: dict) -> str:
@@ -330,14 +324,13 @@ def codebook(corpora: dict[str, Corpus], shown: Callable[[str], str] = str) -> l
         for coder, corpus in corpora.items()
     }
     parts = {"label": book.labels, "attribute": book.attributes, "relation": book.relations}
-    layers: dict[str, dict[str, Any]] = {
-        key: {"id": key, "name": name, "entries": []} for key, name in book.layers.items()
-    }
+    of_layer = defaultdict(list)
     for kind, entries in parts.items():
         for ident, rules in entries.items():
-            if rules.get("layer") in layers:
-                layers[rules["layer"]]["entries"].append(_entry(kind, ident, rules, uses, shown))
-    return list(layers.values())
+            of_layer[rules.get("layer")].append(_entry(kind, ident, rules, uses, shown))
+    return [
+        {"id": key, "name": name, "entries": of_layer[key]} for key, name in book.layers.items()
+    ]
 
 
 FACTS = {

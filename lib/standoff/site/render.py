@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from html import unescape
@@ -172,10 +173,11 @@ class Site:
             "passages. A chip says in how many codings of the articles a claim holds; below it "
             "stands which coding, or which choice of what to count, changes it, and how."
         )
+        marks = Counter(claim["mark"] for claim in self.claims)
         page = Page(
             "claims", "Which claims are made, and how far does each hold?", "ledger", Head(about)
         )
-        return _page(page, chapters=self.chapters, tally=pages.tally(self.claims))
+        return _page(page, chapters=self.chapters, tally=marks.most_common())
 
     def codebook(self) -> Page:
         """Every label, attribute and relation."""
