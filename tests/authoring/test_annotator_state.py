@@ -130,14 +130,19 @@ def test_a_step_after_undo_forgets_what_was_taken_back(anna):
     assert written(anna) == ['T6\tQuoted 32 37\t"low"']
 
 
-def test_a_new_actor_is_added_to_the_registry_and_linked(folder, anna):
+def test_a_new_actor_is_added_to_the_registry_and_linked_beside_others(folder, anna):
     grey = anna.mark("Actor", place(anna, "Grey", 2))
     assert anna.add_actor(grey, "Ada  Grey", "scientist", "none") == "ada-grey"
-    assert anna.add_actor(grey, "Ada Grey") == "ada-grey-2"
+    anna.refer(grey, [])
+    assert anna.add_actor(grey, "Ada Grey", named=False) == "ada-grey-2"
+    anna.add_actor(grey, "Bea White")
     text = (folder.path / "actors.toml").read_text()
     assert text.startswith('[grey]\nname = "Mr Grey"')
     assert '[ada-grey]\nname = "Ada Grey"\nkind = "scientist"\ncountry = "none"' in text
-    assert "N1\tReference T6 actors:ada-grey-2\tGrey" in written(anna)
+    assert written(anna)[-2:] == [
+        "N1\tReference T6 actors:ada-grey-2\tGrey",
+        "N2\tReference T6 actors:bea-white\tGrey",
+    ]
     assert survey(folder.path).problems == []
 
 

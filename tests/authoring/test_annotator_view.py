@@ -109,3 +109,9 @@ def test_the_widget_says_that_nothing_was_written_on_a_full_disk(widget, monkeyp
         context.setattr("os.replace", full)
         shown = asked(widget, do="mark", label="Consult", fragments=[[38, 43]])
     assert shown["message"] == {"error": "Nothing was written: gold.ann: the disk is full."}
+
+
+def test_where_widgets_are_not_shown_a_line_says_what_it_is(widget):
+    shown = widget._repr_mimebundle_()
+    data = shown[0] if isinstance(shown, tuple) else shown
+    assert data["text/plain"] == "<annotator of one for gold; run this cell in JupyterLab>"

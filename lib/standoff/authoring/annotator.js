@@ -627,11 +627,13 @@ class Annotator {
     const kind = make("select", { "aria-label": "Kind", "data-focus": "new-kind" }, make("option", {}, "unknown"), this.page.kinds.map((one) => make("option", {}, one)));
     const title = make("input", { type: "text", value: name, "aria-label": "Name" });
     const country = make("input", { type: "text", value: "unknown", "aria-label": "Country" });
+    const named = make("input", { type: "checkbox", checked: true });
     const form = make("form", { class: "new-actor", onsubmit: (event) => {
       event.preventDefault();
-      this.ask("actor", { id: mark.id, name: title.value, kind: kind.value, country: country.value });
+      this.ask("actor", { id: mark.id, name: title.value, kind: kind.value, country: country.value, named: named.checked });
       this.paper.focus();
-    } }, make("label", {}, "Name ", title), make("label", {}, "Kind ", kind), make("label", {}, "Country ", country), make("button", {}, "Add to actors.toml"));
+    } }, make("label", {}, "Name ", title), make("label", {}, "Kind ", kind), make("label", {}, "Country ", country),
+      make("label", { title: "Not for “many experts” or “residents”" }, named, " a reader could tell whom to ask"), make("button", {}, "Add to actors.toml"));
     this.panel.querySelector("input[data-focus=actor]").closest(".combo").replaceWith(form);
     kind.focus();
   }

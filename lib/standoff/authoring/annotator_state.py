@@ -218,9 +218,14 @@ class AnnotatorState:
         return self._step(lambda edit: edit.tie_words(ident, name, fragments))
 
     def add_actor(
-        self, ident: str, name: str, kind: str = "unknown", country: str = "unknown"
+        self,
+        ident: str,
+        name: str,
+        kind: str = "unknown",
+        country: str = "unknown",
+        named: bool = True,
     ) -> str:
-        """Add an actor to `actors.toml` and link a mention to it; return the actor's id."""
+        """Add an actor to `actors.toml` and link a mention to it as well; return the actor's id."""
         name = " ".join(name.split())
         report = Report()
         source = read_source(self._actors_file, report) or ""
@@ -233,11 +238,12 @@ class AnnotatorState:
         taken, new, number = self.registry["actors"], base, 2
         while new in taken:
             new, number = f"{base}-{number}", number + 1
-        rows = {"name": name, "kind": kind, "country": country, "named": True}
+        rows = {"name": name, "kind": kind, "country": country, "named": named}
         lines = [f"{one} = {toml(value)}" for one, value in rows.items()]
         entry = "\n".join([f"[{key(new)}]", *lines])
         before = f"{source.rstrip()}\n\n" if source.strip() else ""
-        self._step(lambda edit: edit.refer(ident, [new]), f"{before}{entry}\n")
+        linked = [item.key for item in self.annotations.normalisations if item.target == ident]
+        self._step(lambda edit: edit.refer(ident, [*linked, new]), f"{before}{entry}\n")
         return new
 
     def accept(self, draft: str) -> str:

@@ -53,6 +53,11 @@ class Annotator(anywidget.AnyWidget):
         self.shown = self._view()
         self.on_msg(self._take)
 
+    def __repr__(self) -> str:
+        """Return what is shown where widgets are not: on pages, and in a saved notebook."""
+        state = self.state
+        return f"<annotator of {state.path.name} for {state.coder}; run this cell in JupyterLab>"
+
     def _open(self) -> None:
         self.offsets = Offsets(self.state.text)
         self.page = page(self.state, self.offsets)
@@ -99,7 +104,7 @@ STEPS: dict[str, Callable[[Annotator, dict[str, Any]], str | None]] = {
         self.state.tie_words(one["id"], one["name"], self._fragments(one))
     ),
     "actor": lambda self, one: _no_selection(
-        self.state.add_actor(one["id"], one["name"], one["kind"], one["country"])
+        self.state.add_actor(one["id"], one["name"], one["kind"], one["country"], one["named"])
     ),
     "accept": lambda self, one: self.state.accept(one["draft"]),
     "reject": lambda self, one: self.state.reject(one["draft"]),
