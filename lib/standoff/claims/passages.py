@@ -67,22 +67,18 @@ def passages(corpus: Corpus, evidence: pd.DataFrame, mark: str = "") -> list[Pas
     follow each other in one paragraph, shares a passage. The words that carry the finding are those
     that the regular expression `mark` matches in a passage, else the evidence itself.
     """
-    groups: list[tuple[str, Bounds, list[Bounds]]] = []
+    result = []
     rows = evidence[["doc", "start", "end"]].drop_duplicates().sort_values(["start", "end"])
     for doc, text in corpus.texts.items():
+        groups: list[tuple[int, int, list[Bounds]]] = []
         for row in rows[rows["doc"] == doc].itertuples():
-            words = int(row.start), int(row.end)
-            start, end = _sentences(corpus, doc, *words)
-            if (
-                groups
-                and groups[-1][0] == doc
-                and not text[groups[-1][1][1] : start].strip(" \xa0")
-            ):
-                _, (start, last), others = groups.pop()
-                groups.append((doc, (start, max(last, end)), [*others, words]))
-            else:
-                groups.append((doc, (start, end), [words]))
-    result = [_passage(corpus, *group) for group in groups]
+            words = [(int(row.start), int(row.end))]
+            start, end = _sentences(corpus, doc, *words[0])
+            if groups and not text[groups[-1][1] : start].strip(" \xa0"):
+                start, last, others = groups.pop()
+                end, words = max(last, end), others + words
+            groups.append((start, end, words))
+        result += [_passage(corpus, doc, *group) for group in groups]
     return [_with_words(passage, corpus.find(mark)) for passage in result] if mark else result
 
 
@@ -99,8 +95,7 @@ def _with_words(passage: Passage, hits: pd.DataFrame) -> Passage:
     return replace(passage, words=tuple(found) or passage.words)
 
 
-def _passage(corpus: Corpus, doc: str, sentences: Bounds, words: list[Bounds]) -> Passage:
-    start, end = sentences
+def _passage(corpus: Corpus, doc: str, start: int, end: int, words: list[Bounds]) -> Passage:
     marks: dict[str, set[Bounds]] = defaultdict(set)
     voices, speakers = set(), _speakers(corpus, doc)
     spans = {span.id: span for span in corpus.annotations[doc].spans}

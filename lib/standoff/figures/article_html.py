@@ -25,7 +25,7 @@ from ..corpus.place_names import place_names
 from .article_marks import Mark, rows_of
 from .camps import camp_names
 from .names import capital
-from .theme import CAMPS, PALETTE
+from .theme import CAMPS, PALETTE, variables
 
 if TYPE_CHECKING:
     from ..corpus.loading import Corpus
@@ -58,9 +58,7 @@ IN_CELLS = {
 @cache
 def styles() -> str:
     """Return the style sheet of an article, with the colours of light and of dark pages."""
-    light, dark = (
-        "; ".join(f"--{role}: {pair[side]}" for role, pair in PALETTE.items()) for side in (0, 1)
-    )
+    light, dark = variables()
     camps = [
         f".article .{camp} {{ --camp: var(--{camp}); --camp-soft: var(--{camp}-soft); "
         f"--camp-text: var(--{camp}-text, var(--{camp})); }}"

@@ -238,14 +238,13 @@ def _steps(table: pd.DataFrame) -> list[tuple[int, int, str]]:
     The way is "back", "on" or "open".
     """
     steps = []
-    for one, two in pairwise(table.index):
-        before, then = table.loc[one], table.loc[two]
+    for one, two in pairwise(table.itertuples()):
         way = "open"
-        if before["last"] <= then["first"]:
+        if one.last <= two.first:
             way = "on"
-        elif then["last"] < before["first"]:
+        elif two.last < one.first:
             way = "back"
-        steps.append((one, two, way))
+        steps.append((one.Index, two.Index, way))
     return steps
 
 

@@ -27,6 +27,7 @@ __all__ = [
     "VERSION",
     "Figure",
     "Table",
+    "change_values",
     "draw",
     "format_value",
     "pictures",
@@ -141,13 +142,19 @@ class Figure:
             display(Markdown(as_markdown(self.caption)))
 
 
-def _painted(spec: Any, new: dict[str, str]) -> Any:
-    """A specification, or a part of it, in which `new` says what becomes of some colours."""
-    if isinstance(spec, dict):
-        return {key: _painted(value, new) for key, value in spec.items()}
-    if isinstance(spec, list):
-        return [_painted(value, new) for value in spec]
-    return new.get(spec, spec)
+def change_values(data: Any, change: Callable[[Any], Any]) -> Any:
+    """Return data as JSON holds them with every single value changed."""
+    if isinstance(data, dict):
+        return {key: change_values(value, change) for key, value in data.items()}
+    if isinstance(data, list):
+        return [change_values(value, change) for value in data]
+    return change(data)
+
+
+def _painted(spec: dict[str, Any], new: dict[str, str]) -> dict[str, Any]:
+    """A specification in which `new` says what becomes of some colours."""
+    painted: dict[str, Any] = change_values(spec, lambda value: new.get(value, value))
+    return painted
 
 
 def _lines(words: str, most: float) -> list[str]:

@@ -29,6 +29,7 @@ __all__ = [
     "repainted",
     "text_colour",
     "themed",
+    "variables",
 ]
 
 WIDE, NARROW = 840, 350  # pixels: a figure in a notebook or on a wide page, and on a telephone
@@ -96,6 +97,14 @@ CONFIG: dict[str, Any] = {
         "offset": 18,
     },
 }
+
+
+def variables() -> tuple[str, str]:
+    """Return the colours of light and of dark pages as variables of CSS."""
+    light, dark = (
+        "; ".join(f"--{role}: {pair[side]}" for role, pair in PALETTE.items()) for side in (0, 1)
+    )
+    return light, dark
 
 
 def colours(camp: str, soft: bool = False) -> tuple[str, str]:

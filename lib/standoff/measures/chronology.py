@@ -272,15 +272,14 @@ def only_reported(corpus: Tables, captions: bool = False) -> pd.DataFrame:
     False
     """
     told, first = collect(lag(corpus, captions)), same_events(corpus)
-    told["event"] = [first[row.doc, row.id] for row in told.itertuples()]
-    rows = []
-    for (doc, event), mentions in told.groupby(["doc", "event"], sort=False):
-        if (mentions["voice"] != "author").all():
-            voices = " ".join(dict.fromkeys(mentions["voice"]))
-            head = mentions.iloc[0]
-            days_and_place = head[["least", "most", "start", "end"]]
-            rows.append((doc, event, head["text"], voices, len(mentions), *days_and_place))
-    return pd.DataFrame(rows, columns="doc id text voices mentions least most start end".split())
+    told["id"] = [first[row.doc, row.id] for row in told.itertuples()]
+    keys = ["doc", "id"]
+    rows = told.groupby(keys).filter(lambda mentions: (mentions["voice"] != "author").all())
+    voices = rows.groupby(keys)["voice"]
+    rows["voices"] = voices.transform(lambda own: " ".join(dict.fromkeys(own)))
+    rows["mentions"] = voices.transform("size")
+    columns = "doc id text voices mentions least most start end".split()
+    return rows.drop_duplicates(keys, ignore_index=True)[columns]
 
 
 def __dir__() -> list[str]:

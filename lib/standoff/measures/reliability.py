@@ -16,6 +16,7 @@ draw of units adds up tallies.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import combinations
 from typing import Any, NamedTuple, TypeAlias
 
@@ -201,11 +202,6 @@ def _ordinal(codes: Array, weights: Array) -> Array:
     return _alpha(observed, total * (of_value * ranks**2).sum(axis=1), total)
 
 
-def _interval(codes: Array, weights: Array) -> Array:
-    """Two values differ by their difference."""
-    return _by_distance(codes, weights, np.subtract.outer)
-
-
 def _ratio(codes: Array, weights: Array) -> Array:
     """Two values differ by their difference divided by their sum; not at all where that is 0."""
 
@@ -226,7 +222,12 @@ def _by_distance(codes: Array, weights: Array, distance: Callable[[Array, Array]
     return _alpha(observed, (of_value @ squared * of_value).sum(axis=1), of_value.sum(axis=1))
 
 
-LEVELS = {"nominal": _nominal, "ordinal": _ordinal, "interval": _interval, "ratio": _ratio}
+LEVELS: dict[str, Callable[[Array, Array], Array]] = {
+    "nominal": _nominal,
+    "ordinal": _ordinal,
+    "interval": partial(_by_distance, distance=np.subtract.outer),
+    "ratio": _ratio,
+}
 
 
 class Unitizing(NamedTuple):

@@ -345,9 +345,9 @@ def citations(corpus: Tables) -> pd.DataFrame:
     entries = zones[["doc", "id", "text", "start", "end"]].reset_index(drop=True)
     cited = corpus.attributions[["doc", "cites"]].dropna()
     cited = cited.assign(id=cited["cites"].str.split(" ")).explode("id")
-    counts = cited.groupby(["doc", "id"], as_index=False).agg(attributions=("cites", "count"))
-    entries = entries.merge(counts, on=["doc", "id"], how="left")
-    entries["attributions"] = entries["attributions"].fillna(0).astype("int64")
+    counts = cited[["doc", "id"]].value_counts().rename("attributions")
+    entries = entries.join(counts, on=["doc", "id"]).fillna({"attributions": 0})
+    entries = entries.astype({"attributions": "int64"})
     bare = entries["text"].str.replace(rf"\b(?:{'|'.join(MONTHS)})\b", "", regex=True)
     entries["followable"] = bare.str.contains(r"[^\W\d_]", regex=True)
     return entries
@@ -375,14 +375,9 @@ def runs(corpus: Tables, by: str = "party", paragraphs: bool = False) -> pd.Data
     words = _words_with_voices(corpus, parties_of(corpus, by) or {})
     keys = ["doc", "actor", "quoted", *(["zone"] if paragraphs else [])]
     run = (words[keys] != words[keys].shift()).any(axis=1).cumsum().rename("run")
-    table = words.groupby(run).agg(
-        doc=("doc", "first"),
-        actor=("actor", "first"),
-        quoted=("quoted", "first"),
-        first=("number", "first"),
-        last=("number", "last"),
-        start=("start", "first"),
-        end=("end", "last"),
+    begins, ends = words.groupby(run).first(), words.groupby(run).last()
+    table = begins[["doc", "actor", "quoted"]].assign(
+        first=begins["number"], last=ends["number"], start=begins["start"], end=ends["end"]
     )
     pieces = words.groupby([run, "zone"], sort=False).agg(
         doc=("doc", "first"), start=("start", "first"), end=("end", "last")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..corpus.files import draft_folder, write_texts
-from ..figures.display import LATER, SVG, VEGALITE, pictures
+from ..figures.display import LATER, SVG, VEGALITE, change_values, pictures
 from .cache import READS_OUTPUTS
 from .forkserver import ForkServer, can_fork
 from .kernel_main import COMMAND
@@ -245,16 +245,12 @@ def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
             data.pop("image/png", None)  # JupyterLab adds one to each chart when it saves
             for kind, value in data.items():
                 if kind.endswith("json"):
-                    data[kind] = _without_integral_floats(value)
+                    data[kind] = change_values(value, _without_integral_float)
     return notebook
 
 
-def _without_integral_floats(value: Any) -> Any:
-    """The value with 1 for 1.0, as JupyterLab saves JSON."""
-    if isinstance(value, dict):
-        return {key: _without_integral_floats(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_without_integral_floats(one) for one in value]
+def _without_integral_float(value: Any) -> Any:
+    """1 for 1.0, as JupyterLab saves JSON; any other value unchanged."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

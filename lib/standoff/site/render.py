@@ -22,7 +22,7 @@ from ..claims.claim import CLAIM, RECALLED, claims_in
 from ..corpus.loading import coders, load
 from ..figures.display import FIGURE, VEGALITE, draw, untitled
 from ..figures.names import capital
-from ..figures.theme import PALETTE, themed
+from ..figures.theme import themed, variables
 from . import api, pages
 from .blocks import blocks, markdown, opening
 from .pages import Head, Page
@@ -261,13 +261,10 @@ class Site:
 
 def style_sheet() -> str:
     """Return the style of all pages: the colours of figures as variables, then the template's."""
-    light, dark = (
-        " ".join(f"--{role}: {colours[side]};" for role, colours in PALETTE.items())
-        for side in (0, 1)
-    )
-    in_the_dark = f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}"
+    light, dark = variables()
+    in_the_dark = f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {dark}; }} }}"
     rules = (TEMPLATE / "style.css").read_text(encoding="utf-8")
-    return f":root {{ {light} }}\n{in_the_dark}\n{rules}"
+    return f":root {{ {light}; }}\n{in_the_dark}\n{rules}"
 
 
 def _guides(notebook: Path) -> dict[str, Path]:
