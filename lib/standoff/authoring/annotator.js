@@ -34,6 +34,12 @@ function make(tag, attributes = {}, ...children) {
 
 const shorten = (words, most = 60) => (words.length > most ? `${words.slice(0, most - 1)}…` : words);
 const quoted = (words, most = 60) => (/^["“„«‘]/.test(words) ? shorten(words, most) : `“${shorten(words, most)}”`);
+/** A day in words, for a wrong one passes easily in digits; other values as they are. */
+const inWords = (value) => {
+  const day = /^\d{4}-\d\d-\d\d$/.test(value) ? new Date(`${value}T00:00Z`) : NaN;
+  const parts = { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
+  return Number.isNaN(Number(day)) ? value : day.toLocaleDateString("en-GB", parts);
+};
 const group = (layer) => (GROUPS.includes(layer) ? layer : "other");
 let made = 0;
 
@@ -641,7 +647,8 @@ class Annotator {
   value(mark) {
     return this.field("Date or duration", "EDTF date such as 2017-04-14, or ISO duration such as P20Y",
       make("input", { type: "text", value: mark.refers[0] ?? "", placeholder: "2017-04-14, 2017-04, P20Y", "aria-label": "Date or duration", "data-focus": "value",
-        onchange: (event) => this.ask("refer", { id: mark.id, keys: event.target.value.trim() ? [event.target.value.trim()] : [] }) }));
+        onchange: (event) => this.ask("refer", { id: mark.id, keys: event.target.value.trim() ? [event.target.value.trim()] : [] }) }),
+      mark.refers[0] && inWords(mark.refers[0]) !== mark.refers[0] ? make("p", { class: "hint" }, inWords(mark.refers[0])) : null);
   }
 
   remark(mark) {
@@ -720,7 +727,7 @@ class Annotator {
     const items = this.drafts.map((draft, number) => make("li", { class: group(this.label(draft.label).layer), onclick: () => { this.draft = number; this.draw(); this.showDraft(); } },
       make("span", {}, make("i", { class: "dot" }), make("b", {}, this.label(draft.label).title), ` ${quoted(draft.words, 60)}`),
       Object.entries(draft.roles).map(([role, places]) => make("small", {}, `${role}: ${places.map((one) => quoted(this.text(one), 70)).join(", ")}`)),
-      make("small", {}, [Object.entries(draft.attributes).map(([name, value]) => `${name} ${value}`).join(", "), draft.rule].filter(Boolean).join(" · "))));
+      make("small", {}, [Object.entries(draft.attributes).map(([name, value]) => (name === "refers" ? inWords(value) : `${name} ${value}`)).join(", "), draft.rule].filter(Boolean).join(" · "))));
     const list = this.list("drafts", items, this.draft, "No drafts are left. python -m standoff draft makes them.", (event) => this.draftKey(event));
     requestAnimationFrame(() => this.panel.querySelector(".drafts [aria-selected=true]")?.scrollIntoView({ block: "nearest" }));
     if (!items.length) return [list];
