@@ -24,7 +24,7 @@ def test_no_words_of_the_matrix_overlap(corpus, width):
 def test_no_long_names_of_parties_overlap_where_no_camp_is_named(corpus, width):
     foreign = replace(corpus, actors=corpus.actors.assign(camp=None))
     figure = figures.matrix(foreign)
-    assert overlaps(figure, width) == [] and "Afghan government" in figure.title
+    assert overlaps(figure, width) == [] and "Afghan government" in figure.description
 
 
 def test_every_stance_of_the_measure_has_a_sign_and_words():
@@ -69,7 +69,7 @@ def test_a_camp_is_a_guest_a_host_by_the_list_or_not_a_party(seats):
 
 
 def test_the_title_says_whether_a_table_brings_all_together(corpus):
-    title = "No table brings Washington, Moscow, Kabul and the Taliban together"
+    title = "None of five tables brings Washington, Moscow, Kabul and the Taliban together"
     assert figures.matrix(corpus).title == title
     moves = corpus.events["move"].where(corpus.events["move"].isna(), "attend")
     all_come = corpus.events.assign(move=moves, factuality="fact")

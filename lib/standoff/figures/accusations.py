@@ -26,7 +26,7 @@ __all__ = ["charges"]
 
 MOST = 12  # rows
 NEAR = 2  # an answer stands in the sentence of the charge, or in one of so many after it
-LONGEST = 70  # letters shown of an answer
+LONGEST = 130  # letters shown of an answer
 SUBHEADINGS = {"Headline": "a headline", "Lead": "the lead", "Crosshead": "a subheading"}
 NOTE = "Every clause that the reference coding calls {frame}, in the order of the texts."
 CAPTION = (
@@ -237,6 +237,7 @@ def _clause(board: Board, row: Any, y: float) -> float:
                 words = wrap(f"“{words}”", int(room / 7.4))
                 board.say(x, y, words, **SERIF)
             else:
+                words = words if is_wide(int(board.width)) else f"{HEADS[name]}: {words}"
                 words = wrap(words, int(room / 6.9))
                 board.say(x, y + 1, words, QUIET, **board.lines)
             bottom = max(bottom, y + 17 * line_count(words))

@@ -42,8 +42,8 @@ END_NAMES = set("and but by when where which while who".split())
 STOP = re.compile(r"[,.;:?!–—]+$")
 LINES: dict[str, tuple[str, float, int]] = {  # way of a step: colour, width and dashes
     "back": (INK, 3.5, 0),
-    "on": (LIGHT["author-line"], 1.5, 0),
-    "open": (LIGHT["author-line"], 2.5, 6),
+    "on": (INK, 1.5, 0),
+    "open": (LIGHT["author-line"], 1.5, 5),
 }
 AXES = "Down: the order of telling. Across: the date{year}."
 KEY = {  # what a reader must know of a line, where there is one
@@ -260,7 +260,7 @@ def _title(name: str, ways: list[str]) -> str:
     else:
         steps, settled = number(len(ways), "step"), number(on, "step").split(" ")[0]
         title = (
-            f"Of {steps} from one dated event of {name} to the next, dates settle only {settled}"
+            f"Of {steps} between dated events in {name}, dates settle the order of only {settled}"
         )
     return first_fitting(title, "The order of telling against date")
 
@@ -300,8 +300,8 @@ def _ticks(board: Board, scale: Scale, across: dict[float, float]) -> None:
     for place, name in scale.ticks.items():
         half = max(map(len, name.split("\n"))) * 3.4
         x = min(across[place], board.width - half)
+        board.rule(across[place], TOP - 8, across[place], board.height)
         if x - half >= free:
-            board.rule(across[place], TOP - 8, across[place], board.height)
             y = 0 if "\n" in name else 16
             board.say(x, y, name, QUIET, align="center", baseline="top", **board.small)
             free = x + half + 8

@@ -114,7 +114,7 @@ def _title(found: list[Step], name: str) -> str:
 
 def _stairs(found: list[Step], width: int) -> alt.LayerChart:
     """Stairs at the left, one dot for each passage; at the right, the passages."""
-    left = width * 0.3
+    left = width * (0.38 if is_wide(width) else 0.3)
     rungs = [8 + (left - 32) / 4 * level for level in range(len(LEVELS))]
     texts, before = [], ""
     for step in found:

@@ -11,7 +11,7 @@ from .board import Board, is_wide
 from .charts import empty_figure
 from .display import Figure
 from .names import number
-from .theme import INK, QUIET, WIDE
+from .theme import INK, PAPER, QUIET, WIDE
 
 if TYPE_CHECKING:
     import altair as alt
@@ -64,9 +64,9 @@ def agreement(
     return Figure(
         lambda width: _intervals(shown, width),
         title,
-        "A dot is the agreement of the coders on one label, the line its interval; clearly above "
-        "is a whole interval. In brackets: "
-        "how many spans each coder marks. 1 is perfect, 0 what chance would give.",
+        "A dot is the agreement of the coders on one label, the line its interval; filled: the "
+        f"whole interval is above {CUSTOMARY}. In brackets: how many spans each coder marks. "
+        "1 is perfect, 0 what chance would give.",
         caption,
         f"{title}: {values}.",
         shown[list(HEADS)].rename(columns=HEADS),
@@ -92,7 +92,8 @@ def _intervals(table: pd.DataFrame, width: int) -> alt.LayerChart:
         label = f"{row.layer}: {row.name} ({row.spans})"
         board.say(0, y - above, label, halo=True, **board.small)
         board.rule(zero + row.low * scale, y, zero + row.high * scale, y, QUIET, 2)
-        board.dot(zero + row.word * scale, y, (INK, INK), size=80, strokeWidth=0)
+        inside = INK if row.low >= CUSTOMARY else PAPER
+        board.dot(zero + row.word * scale, y, (inside, INK), size=80, strokeWidth=1.5)
         board.say(width, y, f"{row.word:.2f}", align="right", **board.small)
     return board.chart()
 

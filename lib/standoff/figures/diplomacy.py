@@ -14,7 +14,7 @@ from .board import BOLD, Board, is_wide, line_count, wrap
 from .camps import PARTIES, camp_names, camps
 from .charts import empty_figure
 from .display import Figure
-from .names import capital, first_fitting, join_words, labels, tracks
+from .names import capital, first_fitting, join_words, labels, number, tracks
 from .theme import INK, LIGHT, PAPER, QUIET, WIDE, text_colour
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def matrix(corpus: Corpus, width: int = WIDE) -> Figure:
 
     >>> import standoff
     >>> standoff.figures.matrix(standoff.load("seeds")).title
-    'No table brings Washington, Moscow, Kabul and the Taliban together'
+    'None of five tables brings Washington, Moscow, Kabul and the Taliban together'
     """
     names = {key: name for key, name in camp_names(corpus).items() if key in PARTIES}
     told = _told(corpus)
@@ -191,7 +191,7 @@ def _title(rows: list[Row], names: dict[str, str]) -> str:
     everybody = f"{', '.join(others)} and {last}"
     if len(rows) == 1 or not others:
         return TITLE
-    title = f"No table brings {everybody} together"
+    title = f"None of {number(len(rows), 'table')} brings {everybody} together"
     if together:
         title = f"Tables that bring {everybody} together: {together} of {len(rows)}"
     return first_fitting(title, title.replace(everybody, "all parties"))

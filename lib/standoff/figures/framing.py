@@ -152,20 +152,27 @@ def _panel(
         board.say(x, y + lower, corpus.codebook.gloss(frame), QUIET, **board.small)
         for doc, left in lefts.items():
             camps = table.loc[(table["doc"] == doc) & (table["frame"] == frame), "camp"]
-            _squares(board, camps, left, y + (8 if wide else 20), unit)
+            remark = str(len(camps))
+            whose = f"{remark}, {(camps != 'author').sum() or 'none'} from sources"
+            has_room = len(camps) * unit + 4 + text_width(whose, 13) < column
+            if frame == compared and has_room:
+                remark = whose
+            _squares(board, camps, left, y + (8 if wide else 20), unit, remark)
         y += step
     return y + 24
 
 
-def _squares(board: Board, camps: pd.Series, left: float, y: float, unit: float) -> None:
-    """Draw a square for each clause, and their number; a bar where squares would be too small."""
+def _squares(
+    board: Board, camps: pd.Series, left: float, y: float, unit: float, remark: str
+) -> None:
+    """Draw a square for each clause, and a remark; a bar where squares would be too small."""
     side = unit - GAP if unit > 2 * GAP else unit
     half = side / 2 if unit > 2 * GAP else 8
     for place, camp in enumerate(camps):
         x = left + place * unit
         board.box(x, x + side, y, half, colours(str(camp)))
     end = left + len(camps) * unit + 4
-    board.say(end if len(camps) else left, y, str(len(camps)), QUIET, **board.small)
+    board.say(end if len(camps) else left, y, remark, QUIET, **board.small)
 
 
 def __dir__() -> list[str]:

@@ -96,7 +96,7 @@ def _widest_gap(shares: pd.DataFrame) -> str:
     widest = shares.loc[gaps.groupby(shares["doc"]).idxmax()]
     title = ""
     if widest["name"].nunique() == 1 and (widest["mentioned"] > widest["heard"]).all():
-        title = f"Widest gap between being mentioned and being heard: {widest['name'].iloc[0]}"
+        title = f"Mentioned far more often than heard: {widest['name'].iloc[0]}"
     return first_fitting(title, HEARD)
 
 
@@ -226,6 +226,8 @@ def _bar(board: Board, counts: pd.Series, y: float) -> None:
         board.rule(middle, below, middle + side * 6, below, QUIET)
         share = words / counts.sum()
         text = f"{number(words, 'word') if share < 0.005 else percent(share)} {way}"
+        if way == QUOTED and share >= 0.005:
+            text += f", {number(words, 'word')}"
         board.say(middle + side * 10, below, text, align="left" if side > 0 else "right")
         below += 20
 

@@ -55,8 +55,8 @@ def strip(corpus: Corpus, width: int = WIDE) -> Figure:
     return Figure(
         draw,
         _title(rows, tails, labels(corpus)),
-        "Left to right, every word of each article. Tall and solid: quoted. Low and pale: "
-        "paraphrased or ascribed.",
+        "Left to right, every word of each article; of sources, tall and solid: quoted, low and "
+        "pale: paraphrased or ascribed.",
         "Words belong to the innermost source around them; captions, menus and links are "
         "not counted. Mentions are names, descriptions and pronouns.",
         row_sentences(rows, "{who}: {remark}"),
@@ -146,7 +146,7 @@ def _panel(
             if run.Index in tails.index and text_width(label, 12) < stop - start - 6:
                 board.say((start + stop) / 2, y, label, align="center", fontSize=12)
             elif run.Index in tails.index and not wide:
-                remark += f", of them the last {run.words}"
+                remark += f", among them the last {run.words}"
         if wide:
             name = wrap(row.who, 17).split("\n")[:2]
             board.say(0, y - 7 * (len(name) - 1), "\n".join(name), colour, lineHeight=14, **BOLD)
