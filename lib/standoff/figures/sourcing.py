@@ -96,7 +96,7 @@ def _widest_gap(shares: pd.DataFrame) -> str:
     widest = shares.loc[gaps.groupby(shares["doc"]).idxmax()]
     title = ""
     if widest["name"].nunique() == 1 and (widest["mentioned"] > widest["heard"]).all():
-        title = f"Mentioned far more often than heard: {widest['name'].iloc[0]}"
+        title = f"More mentioned than heard, above all {widest['name'].iloc[0]}"
     return first_fitting(title, HEARD)
 
 
