@@ -2,9 +2,7 @@
 
 proposal      one proposal, and the order of trust
 quotations    pairs of quotation marks
-times         expressions of time with their value
-attributions  who says what
-mentions      who is mentioned
+attributions  who says what, in direct speech
 """
 
 from .proposal import Proposal, proposals

@@ -30,12 +30,13 @@ def proposals(
 ) -> list[Proposal]:
     """Return what all rules propose for some zones of a text, what is most often right first.
 
-    `zones` are (start, end) in code points. Times are resolved from the day of publication.
+    `zones` are (start, end) in code points; `published` is the day of publication.
     """
+    from .attributions import propose_attributions
     from .quotations import propose_quotations
 
     places = list(zones)
-    return list(propose_quotations(text, places))
+    return [*propose_quotations(text, places), *propose_attributions(text, places)]
 
 
 def __dir__() -> list[str]:
