@@ -12,9 +12,7 @@ from standoff.authoring import compile_notes, draft
 from standoff.authoring.drafting import read_drafts, reject, unreject
 from standoff.authoring.project import Entry, accept, add
 
-TEXT = (
-    "Ferry stays\n\n“The ferry stays,” Grey said on Monday. He left.\n\nIt was a “small” crowd.\n"
-)
+TEXT = "Ferry stays\n\n“The ferry stays,” Grey said. He left.\n\nIt was a “small” crowd.\n"
 
 
 @pytest.fixture
@@ -126,3 +124,12 @@ def test_read_drafts_refuses_drafts_of_another_text(project):
     file.write_text(file.read_text("utf-8").replace("“small”", "“tiny”"), encoding="utf-8")
     with pytest.raises(SeedError, match="E-draft-stale"):
         read_drafts(project / "ferry")
+
+
+def test_draft_finds_who_says_what_in_direct_speech(project):
+    draft(project)
+    (one,) = [one for one in read_drafts(project / "ferry") if one.label == "Attribution"]
+    source, content = (one.roles[role][0] for role in ("Source", "Content"))
+    words = [TEXT[slice(*place)] for place in (source[0], one.fragments[0], content[0])]
+    assert words == ["Grey", "said", "“The ferry stays,”"]
+    assert one.attributes == {"Kind": "direct"}
