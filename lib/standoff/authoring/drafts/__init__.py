@@ -5,7 +5,7 @@ quotations    pairs of quotation marks
 attributions  who says what, in direct speech
 """
 
-from .proposal import Proposal, proposals
+from .times import Proposal, proposals
 
 __all__ = ["Proposal", "proposals"]
 

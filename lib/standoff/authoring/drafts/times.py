@@ -1,0 +1,391 @@
+"""Expressions of time with the value that follows from the day of publication.
+
+The words and rules are in `time_words.toml`. They are English; each pattern is bounded, so that the
+work grows with the length of the text alone.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Iterator
+from importlib.resources import files
+from typing import NamedTuple
+
+from .proposal import Proposal
+from .proposal import proposals as other_proposals
+
+__all__ = ["RULES", "Proposal", "Rule", "proposals", "propose_times"]
+
+DATA = tomllib.loads((files(__package__) / "time_words.toml").read_text(encoding="utf-8"))
+WORDS: dict[str, dict] = DATA["words"]
+NAMES = ("month", "weekday")  # which have a capital letter
+PATTERNS = {
+    "year": r"(?P<year>(?<![\d$£€.,#/])(?:1[5-9]|20)\d\d(?![\d%]|[.,/]\d))",
+    "decade": r"(?P<decade>(?:1[5-9]|20)\d)",
+    "mm": r"(?P<mm>0[1-9]|1[0-2])",
+    "dd": r"(?P<dd>3[01]|[12]\d|0?[1-9])(?!\d|:\d|\.\d|,\d{3})",
+    "hour": r"(?P<hour>1\d|2[0-3]|0?\d)",
+    "period": r"(?P<unit>day|week|month|quarter|year|decade|century)",
+    "plural": r"(?P<unit>days|weeks|months|years|decades|centuries)",
+}
+GAP = r"[\s-]{1,2}"
+PLAIN = ("a weekday", "yesterday, today or tomorrow")  # "earlier" is not part of these
+WINDOW = 120  # characters before a time that may hold its tense
+
+
+class Rule(NamedTuple):
+    """A rule of `time_words.toml`; `example` has a text, what is found in it, and its value."""
+
+    name: str
+    pattern: re.Pattern[str]
+    value: str
+    type: str
+    example: list[str]
+
+
+class Found(NamedTuple):
+    """A time that a rule found: its place, the rule, and what stands in the groups."""
+
+    start: int
+    end: int
+    order: int
+    match: re.Match[str]
+
+    def word(self, name: str) -> str | None:
+        """The words of a group of the pattern, or None."""
+        return self.match.groupdict().get(name)
+
+    def number(self, name: str) -> int | None:
+        """What a word of a list stands for, or a number in digits."""
+        word = self.word(name)
+        if word is None:
+            return None
+        known = WORDS.get(name, {})
+        return int(word) if word.isdecimal() else known.get(word, known.get(word.lower()))
+
+    def unit(self) -> str:
+        """The letter of the unit of a period, as ISO 8601 has it (TH for hours)."""
+        word = (self.word("unit") or self.word("often") or "year").lower()
+        return WORDS["unit"].get(word) or WORDS["often"][word]
+
+
+def _alternatives(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+def _group(name: str, seen: set[str]) -> str:
+    """The group of a word list or of a pattern; a name that comes a second time is no group."""
+    pattern = PATTERNS.get(name)
+    if pattern is None:
+        more = r"\d{1,3}|" if name == "number" else ""
+        flags = "-i:" if name in NAMES else ":"
+        pattern = f"(?P<{name}>(?{flags}{more}{_alternatives(WORDS[name])}))"
+    own = pattern.partition("P<")[2].partition(">")[0]
+    if own in seen:
+        return pattern.replace(f"(?P<{own}>", "(?:", 1)
+    seen.add(own)
+    return pattern
+
+
+def _compile(pattern: str) -> re.Pattern[str]:
+    seen: set[str] = set()
+    spaced = re.sub(r"(?<!\\) (?!\?)", lambda _: GAP, pattern)
+    whole = re.sub(r"\{([a-z]+)\}", lambda found: _group(found[1], seen), spaced)
+    return re.compile(rf"(?<![\w/])(?:{whole})(?!\w)", re.IGNORECASE)
+
+
+def _before(kinds: dict[str, list[str]]) -> re.Pattern[str]:
+    """A pattern for words at the end of what stands before a time, one group for each kind."""
+    parts = (f"(?P<{name}>{_alternatives(words)})" for name, words in kinds.items())
+    spaced = "|".join(parts).replace(r"\ ", GAP)
+    return re.compile(rf"(?<!\w)(?:{spaced}){GAP}(?:the )?$", re.IGNORECASE)
+
+
+RULES = [
+    Rule(
+        one["name"], _compile(one["pattern"]), one["value"], one.get("type", "DATE"), one["example"]
+    )
+    for one in DATA["rule"]
+]
+BEFORE, ABOUT = _before(DATA["before"]), _before(DATA["about"])
+UNTIL = re.compile(r"\b(?:by|until|through|as early as|as soon as)\s\Z", re.IGNORECASE)
+TENSE = re.compile(
+    rf"\b(?:(?P<future>{DATA['tense']['future']})|(?<!be )(?P<past>{DATA['tense']['past']}))\b"
+    r"|(?P<stop>[.!?][\s”\"])",
+    re.IGNORECASE,
+)
+
+
+def proposals(
+    text: str, published: dt.date | None, zones: Iterable[tuple[int, int]]
+) -> list[Proposal]:
+    """Return what the other rules propose for some zones, then the times, vague ones last."""
+    places = list(zones)
+    times = sorted(propose_times(text, published, places), key=_is_vague)
+    return [*other_proposals(text, published, places), *times]
+
+
+def _is_vague(proposal: Proposal) -> bool:
+    return "refers" not in proposal.attributes
+
+
+def propose_times(
+    text: str, published: dt.date | None, zones: Iterable[tuple[int, int]]
+) -> Iterator[Proposal]:
+    """Yield the expressions of time in some zones of a text, with `refers` if they have a value.
+
+    >>> next(propose_times("He left on Friday.", dt.date(2017, 4, 14), [(0, 18)])).attributes
+    {'TimeType': 'DATE', 'refers': '2017-04-14'}
+    """
+    for start, end in zones:
+        for found in _longest(text, start, end):
+            yield _proposal(text, start, found, published)
+
+
+def _longest(text: str, start: int, end: int) -> Iterator[Found]:
+    """The times of a zone in the order of the text, of overlapping ones the longest."""
+    candidates = [
+        Found(*match.span(), order, match)
+        for order, rule in enumerate(RULES)
+        for match in rule.pattern.finditer(text, start, end)
+        if _is_time(text, match)
+    ]
+    candidates.sort(key=lambda one: (one.start, -one.end, one.order))
+    last = start
+    for one in candidates:
+        if one.start >= last:
+            last = one.end
+            yield one
+
+
+def _is_time(text: str, match: re.Match[str]) -> bool:
+    """Whether a word with several meanings is a time: "May" and "March" need a word before it."""
+    before = text[max(0, match.start() - 12) : match.start()]
+    after = text[match.end() : match.end() + 5]
+    if match[0] in ("May", "March"):
+        return bool(re.search(r"\b(?:in|of|since|until|by|from|to|late|early|mid.)\s$", before))
+    return not re.match(r"[\s-]olds?\b", after)
+
+
+def _proposal(text: str, zone: int, found: Found, published: dt.date | None) -> Proposal:
+    """The proposal for a time: its value, and the modifier before it."""
+    rule, begin = RULES[found.order], found.start
+    try:
+        value = VALUES[rule.value](found, published, _tense(text, zone, begin))
+    except (ValueError, OverflowError):  # no such day
+        value = None
+    attributes = {"TimeType": rule.type}
+    before = text[max(zone, begin - 30) : begin]
+    known = ABOUT if rule.name == "a duration" else BEFORE
+    match = known.search(before)
+    if match and rule.type in ("DATE", "DURATION") and rule.name not in PLAIN:
+        kind = match.lastgroup or ""
+        if known is BEFORE:
+            begin -= len(match[0])
+            value, kind = _part(value, kind, published)
+        if kind:
+            attributes["Mod"] = kind
+    if value is not None:
+        attributes["refers"] = value
+    return Proposal("Time", ((begin, found.end),), rule.name, attributes)
+
+
+def _part(value: str | None, kind: str, published: dt.date | None) -> tuple[str | None, str]:
+    """The value and the modifier of a part of a time: the end of a month is its last ten days."""
+    if kind in ("EARLIER", "LATER"):
+        return _rest(value, kind, published), ""
+    if value is None or not re.fullmatch(r"\d{4}-(?:0\d|1[0-2])", value):
+        return value, kind
+    days = calendar.monthrange(int(value[:4]), int(value[5:]))[1]
+    first, last = {"START": (1, 10), "MID": (11, 20), "END": (days - 9, days)}[kind]
+    return f"{value}-{first:02}/{value}-{last:02}", ""
+
+
+def _rest(value: str | None, kind: str, published: dt.date | None) -> str | None:
+    """The days of a week before or after that of publication; a longer period stays as it is."""
+    if value is None or published is None or "/" not in value:
+        return value
+    first, last = map(dt.date.fromisoformat, value.split("/"))
+    if kind == "EARLIER":
+        last = min(last, published - dt.timedelta(1))
+    else:
+        first = max(first, published + dt.timedelta(1))
+    return f"{first}/{last}" if first <= last else None
+
+
+def _tense(text: str, zone: int, start: int) -> int:
+    """1 if the nearest verb before a time in its sentence tells of what is to come, else -1."""
+    if UNTIL.search(text[max(zone, start - 14) : start]):
+        return 1
+    nearest = ""
+    for match in TENSE.finditer(text, max(zone, start - WINDOW), start):
+        nearest = match.lastgroup or ""
+    return 1 if nearest == "future" else -1
+
+
+# --- values: each function has the time, the day of publication and the tense ---
+
+
+def _date(found: Found, published: dt.date | None, tense: int) -> str | None:
+    """The value of a month, a day or a year, whose year may follow from the publication."""
+    month = found.number("month") or found.number("mm")
+    day, year, which = found.number("dd"), found.number("year"), found.number("which")
+    if month and year is None:
+        if published is None:
+            return None
+        year = published.year + _years(month, day, which, tense, published)
+    if month and day and year:
+        return str(dt.date(year, month, day))
+    if year:
+        return f"{year}-{month:02}" if month else str(year)
+    weekday = found.number("weekday")
+    if weekday is None:
+        return _near(found, published, tense)
+    if published is None:
+        return None
+    return str(published + dt.timedelta(_days(weekday, which, tense, published)))
+
+
+def _years(month: int, day: int | None, which: int | None, tense: int, published: dt.date) -> int:
+    """How many years after the publication a month or a day of a month lies."""
+    place, now = (month, day or 0), (published.month, published.day if day else 0)
+    if which:
+        is_beyond = place >= now if which < 0 else place <= now
+        return which if is_beyond else 0
+    if which == 0 or place == now:
+        return 0
+    ahead = (month - published.month) % 12
+    is_ahead = ahead < (6 if day or tense > 0 else 2)
+    if place > now:
+        return 0 if is_ahead else -1
+    return 1 if is_ahead and ahead else 0
+
+
+def _days(weekday: int, which: int | None, tense: int, published: dt.date) -> int:
+    """How many days after the publication a weekday lies; 0 if it was published on that day."""
+    ahead = (weekday - published.weekday()) % 7
+    direction = which or tense
+    if which and ahead == 0:
+        return 7 * which
+    return ahead if direction > 0 or ahead == 0 else ahead - 7
+
+
+def _near(found: Found, published: dt.date | None, tense: int) -> str | None:
+    """The day of "yesterday", "tonight" or "this morning"."""
+    if published is None or (found.word("hour") and not found.word("near")):
+        return None
+    days = found.number("near") or 0
+    if found.match[0].lower().startswith("last"):
+        days = -1
+    return str(published + dt.timedelta(days))
+
+
+def _decade(found: Found, published: dt.date | None, tense: int) -> str | None:
+    return f"{found.word('decade')}X"
+
+
+def _season(found: Found, published: dt.date | None, tense: int) -> str | None:
+    """A season of a year; the last summer is the last one that has ended."""
+    season, year, which = found.number("season"), found.number("year"), found.number("which")
+    if year is None and published is not None:
+        last_month = 3 * ((season or 21) - 20) + 2  # spring ends in May
+        is_over = published.month > last_month
+        year = published.year + (which or 0)
+        if (which == -1 and is_over) or (which == 1 and published.month < last_month - 2):
+            year = published.year
+    return None if year is None else f"{year}-{season}"
+
+
+def _weekend(found: Found, published: dt.date | None, tense: int) -> str | None:
+    """The Saturday and Sunday of last, this or next week; the plain one by tense."""
+    if published is None:
+        return None
+    which = found.number("which")
+    if which is None:
+        which = 0 if tense > 0 or published.weekday() > 4 else -1
+    saturday = published + dt.timedelta(5 - published.weekday() + 7 * which)
+    return f"{saturday}/{saturday + dt.timedelta(1)}"
+
+
+def _relative(found: Found, published: dt.date | None, tense: int) -> str | None:
+    value, month = (
+        _moved(found.unit(), found.number("which") or 0, published),
+        found.number("month"),
+    )
+    return f"{value}-{month:02}" if value and month else value
+
+
+def _within(found: Found, published: dt.date | None, tense: int) -> str | None:
+    """A week, month or year without what has or has not passed of it at publication."""
+    value = _moved(found.unit(), 0, published)
+    kind = "LATER" if found.match[0].lower().startswith("later") else "EARLIER"
+    return _rest(value, kind, published)
+
+
+def _ago(found: Found, published: dt.date | None, tense: int) -> str | None:
+    number = found.number("number") or 1
+    unit, factor = {"E": ("Y", 10), "C": ("Y", 100)}.get(found.unit(), (found.unit(), 1))
+    return _moved(unit, -number * factor, published)
+
+
+def _moved(unit: str, steps: int, published: dt.date | None) -> str | None:
+    """The day, week, month, quarter or year some steps from that of publication."""
+    if published is None:
+        return None
+    if unit == "D":
+        return str(published + dt.timedelta(steps))
+    if unit == "W":
+        monday = published + dt.timedelta(7 * steps - published.weekday())
+        return f"{monday}/{monday + dt.timedelta(6)}"
+    if unit in ("M", "Q"):
+        size, base = (1, 1) if unit == "M" else (3, 33)
+        count = (published.year * 12 + published.month - 1) // size + steps
+        year, rest = divmod(count, 12 // size)
+        return f"{year}-{rest + base:02}"
+    year = published.year + steps * {"Y": 1, "E": 10, "C": 100}.get(unit, 0)
+    cut = {"Y": 4, "E": 3, "C": 2}.get(unit)
+    return None if cut is None else f"{year:04}"[:cut].ljust(4, "X")
+
+
+def _quarter(found: Found, published: dt.date | None, tense: int) -> str | None:
+    """A quarter of a year; without a year, the last one that had begun before publication."""
+    quarter, year = found.number("ordinal") or 1, found.number("year")
+    if year is None and published is not None:
+        year = published.year + (found.number("which") or 0)
+        if found.word("which") is None and tense < 0 and quarter > (published.month + 2) // 3:
+            year -= 1
+    return None if year is None else f"{year}-{32 + quarter}"
+
+
+def _duration(found: Found, published: dt.date | None, tense: int) -> str | None:
+    """A duration as ISO 8601 writes it; a quarter is three months."""
+    number = found.number("number") if found.word("number") else 1
+    unit = found.unit()
+    factor, unit = {"Q": (3, "M"), "E": (10, "Y"), "C": (100, "Y")}.get(unit, (1, unit))
+    return f"P{unit[:-1]}{(number or 1) * factor}{unit[-1]}"
+
+
+def _none(found: Found, published: dt.date | None, tense: int) -> str | None:
+    return None
+
+
+VALUES: dict[str, Callable[[Found, dt.date | None, int], str | None]] = {
+    "date": _date,
+    "decade": _decade,
+    "season": _season,
+    "weekend": _weekend,
+    "relative": _relative,
+    "within": _within,
+    "ago": _ago,
+    "near": _near,
+    "quarter": _quarter,
+    "duration": _duration,
+    "none": _none,
+}
+
+
+def __dir__() -> list[str]:
+    return __all__
