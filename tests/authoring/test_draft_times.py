@@ -86,6 +86,19 @@ def test_a_day_that_no_calendar_has_gets_no_value():
     assert times("on 31 February 2018") == [("31 February 2018", "", "")]
 
 
+@pytest.mark.parametrize("published", [dt.date.min, dt.date.max])
+@pytest.mark.parametrize(
+    "text", ["last week", "earlier this week", "later next week", "next month", "99 centuries ago"]
+)
+def test_a_value_outside_the_calendar_is_left_out(text, published):
+    (found,) = times(text, published)
+    assert not found[1] or is_value(found[1])
+
+
+def test_a_number_with_a_comma_gives_no_wrong_value():
+    assert times("3,000 years") == [("years", "", "")]
+
+
 def test_without_a_publication_only_full_dates_have_a_value():
     found = times("On Friday, 3 May 2018 he left; on Monday, last week and in July too.", None)
     assert [value for _, value, _ in found] == ["2018-05-03", "", "", ""]

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from importlib.resources import files
 from typing import NamedTuple
 
+from ...annotation.dates import is_value
 from .proposal import Proposal
 from .proposal import proposals as other_proposals
 
@@ -94,7 +95,7 @@ def _compile(pattern: str) -> re.Pattern[str]:
     seen: set[str] = set()
     spaced = re.sub(r"(?<!\\) (?!\?)", lambda _: GAP, pattern)
     whole = re.sub(r"\{([a-z]+)\}", lambda found: _group(found[1], seen), spaced)
-    return re.compile(rf"(?<![\w/])(?:{whole})(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<![\w/])(?<!\d[.,])(?:{whole})(?!\w)", re.IGNORECASE)
 
 
 def _before(kinds: dict[str, list[str]]) -> re.Pattern[str]:
@@ -172,23 +173,23 @@ def _is_time(text: str, match: re.Match[str]) -> bool:
 
 def _proposal(text: str, zone: int, found: Found, published: dt.date | None) -> Proposal:
     """The proposal for a time: its value, and the modifier before it."""
-    rule, begin = RULES[found.order], found.start
-    try:
-        value = VALUES[rule.value](found, published, _tense(text, zone, begin))
-    except (ValueError, OverflowError):  # no such day
-        value = None
-    attributes = {"TimeType": rule.type}
+    rule, begin, kind = RULES[found.order], found.start, ""
     before = text[max(zone, begin - 30) : begin]
     known = ABOUT if rule.name == "a duration" else BEFORE
     match = known.search(before)
     if match and rule.type in ("DATE", "DURATION") and rule.name not in PLAIN:
         kind = match.lastgroup or ""
-        if known is BEFORE:
-            begin -= len(match[0])
+        begin -= len(match[0]) if known is BEFORE else 0
+    try:
+        value = VALUES[rule.value](found, published, _tense(text, zone, found.start))
+        if known is BEFORE and kind:
             value, kind = _part(value, kind, published)
-        if kind:
-            attributes["Mod"] = kind
-    if value is not None:
+    except (ValueError, OverflowError):  # no such day
+        value, kind = None, ""
+    attributes = {"TimeType": rule.type}
+    if kind:
+        attributes["Mod"] = kind
+    if value is not None and is_value(value):
         attributes["refers"] = value
     return Proposal("Time", ((begin, found.end),), rule.name, attributes)
 
