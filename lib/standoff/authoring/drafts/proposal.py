@@ -10,6 +10,8 @@ from ...annotation.model import Fragments
 
 __all__ = ["Proposal", "proposals"]
 
+LONGEST = 20_000  # code points of a zone: a paragraph of a book, and no attack
+
 
 class Proposal(NamedTuple):
     """What a rule proposes: a label, its place (for an attribution, that of the cue), and more.
@@ -30,13 +32,24 @@ def proposals(
 ) -> list[Proposal]:
     """Return what all rules propose for some zones of a text, what is most often right first.
 
-    `zones` are (start, end) in code points; `published` is the day of publication.
+    `zones` are (start, end) in code points, of which the first 20,000 are looked into; `published`
+    is the day of publication.
     """
-    from .attributions import propose_attributions
+    from .attributions import RULES, propose_attributions
+    from .mentions import propose_mentions
     from .quotations import propose_quotations
+    from .times import propose_times
 
-    places = list(zones)
-    return [*propose_quotations(text, places), *propose_attributions(text, places)]
+    places = [(start, min(end, start + LONGEST)) for start, end in zones]
+    attributions = sorted(
+        propose_attributions(text, places), key=lambda found: RULES.index(found.rule)
+    )
+    return [
+        *propose_quotations(text, places),
+        *attributions,
+        *propose_times(text, published, places),
+        *propose_mentions(text, places),
+    ]
 
 
 def __dir__() -> list[str]:

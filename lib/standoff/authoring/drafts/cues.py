@@ -1,0 +1,63 @@
+"""The lexicon of cues: each form of a verb with its classes, from `cue_lexicon.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+
+__all__ = ["CLASSES", "examples", "forms", "nouns", "verbs"]
+
+CLASSES = ("say", "quote", "that", "clause")
+LEXICON = Path(__file__).with_name("cue_lexicon.toml")
+
+
+def forms(entry: str) -> set[str]:
+    """Return the forms of a verb: those given, and the regular ones that are not.
+
+    >>> sorted(forms("argue")), sorted(forms("say said saying"))
+    (['argue', 'argued', 'argues', 'arguing'], ['said', 'say', 'saying', 'says'])
+    """
+    base, *given = entry.split()
+    stem = base.removesuffix("e")
+    found = {base, *given}
+    if not any(form.endswith("s") for form in given):
+        found.add(base + ("es" if base.endswith(("s", "sh", "ch", "x", "o")) else "s"))
+    if not any(form.endswith("ing") for form in given):
+        found.add(f"{stem}ing")
+    if all(form.endswith(("s", "ing")) for form in given):
+        found.add(f"{stem}ed")
+    return found
+
+
+@cache
+def verbs() -> dict[str, set[str]]:
+    """Return the classes of each form of a verb."""
+    classes: defaultdict[str, set[str]] = defaultdict(set)
+    for name in CLASSES:
+        for entry in _lexicon()[name]["verbs"]:
+            for form in forms(entry):
+                classes[form].add(name)
+    return dict(classes)
+
+
+@cache
+def nouns() -> frozenset[str]:
+    """Return the nouns of saying, in singular and plural."""
+    words = _lexicon()["noun"]["words"].split()
+    return frozenset([*words, *(f"{word}s" for word in words)])
+
+
+def examples() -> dict[str, str]:
+    """Return a sentence for each class of the lexicon."""
+    return {name: part["example"] for name, part in _lexicon().items()}
+
+
+@cache
+def _lexicon() -> dict:
+    return tomllib.loads(LEXICON.read_text(encoding="utf-8"))
+
+
+def __dir__() -> list[str]:
+    return __all__
