@@ -42,6 +42,7 @@ __all__ = [
 ]
 
 DRAFTS = "drafts.toml"
+DATED = frozenset(("Dateline", "Note", "Reference"))  # zones in which only times are looked for
 LANGUAGES = ("en", "unknown")
 HEAD = """\
 # Drafts made by rules: proposals, which nothing counts until a person accepts them.
@@ -113,6 +114,7 @@ def _drafts_of(files: ArticleFiles) -> list[Draft]:
     """What the rules propose for an article, under the ids that its file of drafts has already."""
     base = files.accepted() if files.proposed is None else files.proposed
     zones = [(zone.start, zone.end) for zone in base.labelled(DIVIDED)]
+    others = [(zone.start, zone.end) for zone in base.labelled(DATED)]
     if not zones:
         message = "there are no zones to draft in; expected them to be proposed: see standoff new"
         files.report.at(files.path / "gold.ann").error(1, "E-draft-zones", message)
@@ -122,7 +124,7 @@ def _drafts_of(files: ArticleFiles) -> list[Draft]:
         old.setdefault((one.label, one.fragments), one)
     last = max((int(one.id[1:]) for one in old.values()), default=0)
     numbers, drafts = count(last + 1), []
-    for proposal in proposals(files.text, files.meta.get("published"), zones):
+    for proposal in proposals(files.text, files.meta.get("published"), zones, others):
         if not _fits(proposal, files.book):
             continue
         known = old.pop((proposal.label, proposal.fragments), None)

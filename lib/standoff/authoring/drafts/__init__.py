@@ -2,10 +2,13 @@
 
 proposal      one proposal, and the order of trust
 quotations    pairs of quotation marks
-attributions  who says what, in direct speech
+attributions  who says what
+times         expressions of time with their value
+mentions      names
+tokens        sentences and words; `cues`, the lexicon of verbs and nouns of saying
 """
 
-from .times import Proposal, proposals
+from .proposal import Proposal, proposals
 
 __all__ = ["Proposal", "proposals"]
 

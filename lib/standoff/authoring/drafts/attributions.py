@@ -251,7 +251,7 @@ class _Sentence:
             return None
         cue, source, end = (verb.begin, verb.at + 1), before, verb.at + 1
         start = before[0] if before else verb.begin
-        if self._word(start - 1) != "," or start < 2:
+        if before is None or self._word(start - 1) != "," or start < 2:
             source = self._after(verb.at + 1)
             start = verb.begin
             if source is None or self._word(start - 1) != "," or start < 2:
@@ -260,7 +260,7 @@ class _Sentence:
         end = self._skip_adverbial(end)
         if end >= self.last:
             return Found(BEHIND, cue, source, ((0, start - 1),))
-        if self._word(end) == "," and self.last - end > 3:
+        if self._word(end) == "," and self.last - end > 2:
             return Found(BEHIND, cue, source, ((0, start - 1), (end + 1, self.last)))
         return None
 

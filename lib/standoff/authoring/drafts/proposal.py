@@ -28,26 +28,33 @@ class Proposal(NamedTuple):
 
 
 def proposals(
-    text: str, published: dt.date | None, zones: Iterable[tuple[int, int]]
+    text: str,
+    published: dt.date | None,
+    zones: Iterable[tuple[int, int]],
+    others: Iterable[tuple[int, int]] = (),
 ) -> list[Proposal]:
     """Return what all rules propose for some zones of a text, what is most often right first.
 
-    `zones` are (start, end) in code points, of which the first 20,000 are looked into; `published`
-    is the day of publication.
+    `zones` are (start, end) in code points, of which the first 20,000 are looked into; `others` are
+    zones such as a dateline, in which only times are looked for. `published` is the day of
+    publication.
     """
     from .attributions import RULES, propose_attributions
     from .mentions import propose_mentions
     from .quotations import propose_quotations
     from .times import propose_times
 
-    places = [(start, min(end, start + LONGEST)) for start, end in zones]
+    places, times_in = (
+        [(start, min(end, start + LONGEST)) for start, end in part] for part in (zones, others)
+    )
     attributions = sorted(
         propose_attributions(text, places), key=lambda found: RULES.index(found.rule)
     )
+    times = propose_times(text, published, sorted([*places, *times_in]))
     return [
         *propose_quotations(text, places),
         *attributions,
-        *propose_times(text, published, places),
+        *sorted(times, key=lambda found: "refers" not in found.attributes),
         *propose_mentions(text, places),
     ]
 

@@ -16,9 +16,8 @@ from typing import NamedTuple
 
 from ...annotation.dates import is_value
 from .proposal import Proposal
-from .proposal import proposals as other_proposals
 
-__all__ = ["RULES", "Proposal", "Rule", "proposals", "propose_times"]
+__all__ = ["RULES", "Rule", "propose_times"]
 
 DATA = tomllib.loads((files(__package__) / "time_words.toml").read_text(encoding="utf-8"))
 WORDS: dict[str, dict] = DATA["words"]
@@ -118,19 +117,6 @@ TENSE = re.compile(
     r"|(?P<stop>[.!?][\s”\"])",
     re.IGNORECASE,
 )
-
-
-def proposals(
-    text: str, published: dt.date | None, zones: Iterable[tuple[int, int]]
-) -> list[Proposal]:
-    """Return what the other rules propose for some zones, then the times, vague ones last."""
-    places = list(zones)
-    times = sorted(propose_times(text, published, places), key=_is_vague)
-    return [*other_proposals(text, published, places), *times]
-
-
-def _is_vague(proposal: Proposal) -> bool:
-    return "refers" not in proposal.attributes
 
 
 def propose_times(
