@@ -14,12 +14,14 @@ from standoff.authoring.article_changes import redate, remove
 from standoff.authoring.checking import survey
 from standoff.authoring.codebook_changes import add_frame
 from standoff.authoring.compiling import compile_notes, reverse
+from standoff.authoring.drafting import draft, read_drafts
 from standoff.authoring.project import Entry, accept, add
 from standoff.authoring.reanchoring import reanchor
 from standoff.authoring.relabelling import relabel
 from standoff.authoring.sharing import restore, share
 
 GREY = '[[Actor]]\nname = "grey"\nquote = "Mr Grey"\nForm = "name"\nrefers = "grey"\n'
+DRAFT = '[[Actor]]\ndraft = "d1"\nrule = "name"\nquote = "Mr Grey"\n'
 
 
 def problems(call, *arguments, **options):
@@ -51,6 +53,39 @@ def notes(source, file="notes.toml"):
 def quote(keys):
     """An example: compiling a note that quotes so."""
     return notes(GREY.replace('quote = "Mr Grey"', keys))
+
+
+# --- drafts ---
+
+
+def drafts(source):
+    """An example: reading these drafts."""
+
+    def run(tmp_path):
+        folder = base_only(tmp_path)
+        (folder.article / "drafts.toml").write_text(source, encoding="utf-8")
+        return problems(read_drafts, folder.article)
+
+    return run
+
+
+def draft_of_another(tmp_path):
+    return problems(draft, base_only(tmp_path).path, "oen")
+
+
+def draft_without_zones(tmp_path):
+    folder = base_only(tmp_path)
+    folder.lines = []
+    folder.write()
+    return problems(draft, folder.path)
+
+
+def note_of_no_draft(tmp_path):
+    folder = base_only(tmp_path)
+    (folder.article / "drafts.toml").write_text(DRAFT, encoding="utf-8")
+    note = GREY + 'draft = "d2"\n'
+    (folder.article / "notes.toml").write_text(note, encoding="utf-8")
+    return problems(compile_notes, folder.path)
 
 
 # --- relabel ---
@@ -334,6 +369,13 @@ EXAMPLES = {
     "E-note-refers": notes('[[Content]]\nquote = "talks"\nrefers = "grey"\n'),
     "E-note-end": notes(GREY + '[[BEFORE]]\na = "grey"\n'),
     "E-note-label-open": notes(GREY + '[[BEFORE]]\na = { quote = "said" }\nb = "grey"\n'),
+    "E-draft-article": draft_of_another,
+    "E-draft-zones": draft_without_zones,
+    "E-draft-shape": drafts('[Actor]\nquote = "Mr Grey"\n'),
+    "E-draft-id": drafts(DRAFT.replace('"d1"', '"first"')),
+    "E-draft-stale": drafts(DRAFT.replace("Mr Grey", "Mr Gray")),
+    "E-draft-value": drafts(DRAFT + "Form = 3\n"),
+    "E-draft-unknown": note_of_no_draft,
     "E-quote-none": quote('prefix = "Mr"'),
     "E-quote-key": notes(
         '[[Actor]]\nquote = [{ quote = "Mr Grey", occurence = 2 }]\nForm = "name"\n'
