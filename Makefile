@@ -4,7 +4,7 @@ BIN = .venv/bin
 SHELL = bash
 .SHELLFLAGS = -o pipefail -c
 SPREAD = -n auto --dist loadfile  # one process per core; the tests of a file stay together
-.PHONY: html test test-slow test-quick lab binder lint size architecture mutate fuzz mutants bench faults reproduce lock licences notebooks clean-notebooks clean
+.PHONY: html test test-slow test-quick lab binder lint size architecture mutate fuzz mutants bench bench-draft faults reproduce lock licences notebooks clean-notebooks clean
 
 html: .venv/read  ## execute every notebook and write the site to _site/
 	$(BIN)/python -m standoff html
@@ -57,6 +57,9 @@ clean-notebooks: .venv/read  ## strip what JupyterLab added when it saved the no
 
 bench: .venv/done  ## measure speed against named peers (tests/benchmarks/README.md)
 	for what in build reading network alpha scale; do $(BIN)/python tests/benchmarks/$$what.py || exit 1; done
+
+bench-draft: .venv/done  ## score drafts against POLNEAR=folder PLATINUM=folder; TEST=1 for the test part
+	$(BIN)/python tests/benchmarks/draft.py polnear=$(POLNEAR) platinum=$(PLATINUM) $(TEST:1=--test)
 
 TARGETS ?= ann toml notes settle brat polnear w3c catma timeml cas-xmi cas-json csv parquet
 EACH ?= 60

@@ -38,6 +38,7 @@ GUIDES = (
     "glossary",
     "teaching",
     "two_coders",
+    "drafts",
     "coding_guide",
     "your_own_frames",
     "recipes",
