@@ -50,9 +50,14 @@ def proposals(
     attributions = sorted(
         propose_attributions(text, places), key=lambda found: RULES.index(found.rule)
     )
+    said = {piece for one in attributions for part in one.roles["Content"] for piece in part}
+    quotations = [
+        one._replace(attributes={"Use": "speech"}) if one.fragments[0] in said else one
+        for one in propose_quotations(text, places)
+    ]
     times = propose_times(text, published, sorted([*places, *times_in]))
     return [
-        *propose_quotations(text, places),
+        *quotations,
         *attributions,
         *sorted(times, key=lambda found: "refers" not in found.attributes),
         *propose_mentions(text, places),
