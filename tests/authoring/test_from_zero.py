@@ -37,6 +37,7 @@ def test_the_page_goes_from_setting_up_to_the_site():
         "relabel",
         "relabel",
         "accept",
+        "draft",
         "compile",
         "check",
         "run",
@@ -49,6 +50,7 @@ def test_every_command_succeeds_and_says_what_the_page_says_one_sees(walked):
     said = {command.split()[3]: words for command, words in walked[1].items()}
     assert said["new"].startswith("mine/ferry: 8 zones and 11 sentences proposed")
     assert "10 sentences accepted into gold.ann" in said["accept"]
+    assert "Attribution 2" in said["draft"]
     assert "no problems" in said["check"] and "`no problems`" in PAGE
     assert said["html"] == "2 notebooks rendered: my_site/index.html\n"
 
