@@ -58,8 +58,8 @@ clean-notebooks: .venv/read  ## strip what JupyterLab added when it saved the no
 bench: .venv/done  ## measure speed against named peers (tests/benchmarks/README.md)
 	for what in build reading network alpha scale; do $(BIN)/python tests/benchmarks/$$what.py || exit 1; done
 
-bench-draft: .venv/done  ## score drafts against POLNEAR=folder PLATINUM=folder; TEST=1 for the test part
-	$(BIN)/python tests/benchmarks/draft.py polnear=$(POLNEAR) platinum=$(PLATINUM) $(TEST:1=--test)
+bench-draft: .venv/done  ## how right drafts are: POLNEAR=folder TIMES=folder of TimeML files; TEST=1 for the test part
+	$(BIN)/python tests/benchmarks/draft.py $(if $(TEST),--test) $(POLNEAR:%=polnear=%) $(TIMES:%=times=%) $(PLATINUM:%=times=%)
 
 TARGETS ?= ann toml notes settle brat polnear w3c catma timeml cas-xmi cas-json csv parquet
 EACH ?= 60
