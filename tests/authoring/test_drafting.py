@@ -9,8 +9,10 @@ import pytest
 import standoff
 from standoff.annotation.problems import SeedError
 from standoff.authoring import compile_notes, draft
+from standoff.authoring.checking import survey
 from standoff.authoring.drafting import read_drafts, reject, unreject
 from standoff.authoring.project import Entry, accept, add
+from standoff.authoring.sharing import share
 
 TEXT = "Ferry stays\n\n“The ferry stays,” Grey said. He left.\n\nIt was a “small” crowd.\n"
 
@@ -133,3 +135,11 @@ def test_draft_finds_who_says_what_in_direct_speech(project):
     words = [TEXT[slice(*place)] for place in (source[0], one.fragments[0], content[0])]
     assert words == ["Grey", "said", "“The ferry stays,”"]
     assert one.attributes == {"Kind": "direct"}
+
+
+def test_check_ignores_drafts_and_a_shared_copy_has_none(project, tmp_path):
+    before = survey(project)
+    draft(project)
+    assert survey(project) == before
+    share(project, tmp_path / "shared")
+    assert not list((tmp_path / "shared").rglob("drafts.toml"))

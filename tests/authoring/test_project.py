@@ -951,7 +951,7 @@ def test_the_site_of_coders_who_coded_some_articles_compares_those_and_says_whic
     assert "dw-2017-04-14-a" in pages and "avim-2018-10-31-a" not in pages
     assert "avim-2018-10-31-a.html" not in "".join(pages.values())
     assert (
-        "Not coded by a." in pages["avim-2018-10-31"] and "Not coded" not in pages["dw-2017-04-14"]
+        "Not coded by A." in pages["avim-2018-10-31"] and "Not coded" not in pages["dw-2017-04-14"]
     )
     compared = {
         name: set(re.findall(r"\b([ab]): (?:the|other|not|marked)", pages[name]))

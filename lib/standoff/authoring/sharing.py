@@ -22,6 +22,7 @@ from ..corpus.articles import RULES, SHARED, article_folders
 from ..corpus.files import checksum, new_folder, write_texts
 from ..corpus.quotations import Quotations
 from .checking import survey
+from .drafting import DRAFTS
 
 __all__ = ["Shared", "restore", "share"]
 
@@ -53,7 +54,8 @@ def share(folder: str | Path, destination: str | Path, keep: Iterable[str] = ())
 
     `text.txt` is left out and `.ann` files state offsets alone. Codebook, registries and
     `meta.toml` are copied as they are; so is each other file of text, unless it quotes eight words
-    in a row of an article. Files named in `keep` (paths within the folder) are copied all the same.
+    in a row of an article or is a file of drafts. Files named in `keep` (paths within the folder)
+    are copied all the same.
     Raises `SeedError` listing every problem of the project, and `OSError`.
     """
     folder = Path(folder)
@@ -95,7 +97,12 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _may_go(path: Path, quotations: Quotations) -> bool:
-    """Whether a file is text that quotes no article, and no notebook with outputs, which may."""
+    """Whether a file is text that quotes no article, and no notebook with outputs, which may.
+
+    Drafts, which quote the article throughout, can be made again by whoever has it.
+    """
+    if path.name == DRAFTS:
+        return False
     try:
         text = path.read_bytes().decode()
         return not quotations.first(text) and '"output_type"' not in text
