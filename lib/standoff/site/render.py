@@ -37,8 +37,10 @@ LINK = re.compile(r'href="(?:\.\./\w+/)?(\w+)\.(ipynb|toml|md)')  # to the sourc
 GUIDES = (
     "glossary",
     "teaching",
-    "two_coders",
+    "from_zero",
     "drafts",
+    "annotator",
+    "two_coders",
     "coding_guide",
     "your_own_frames",
     "recipes",
