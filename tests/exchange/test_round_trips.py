@@ -65,6 +65,9 @@ A10\tValence T12 neutral
 A11\tTimeType T13 DATE
 A12\tFactuality E2 fact
 A13\tFactuality E3 fact
+A14\tOrigin T11 added
+A15\tOrigin E2 confirmed
+A16\tOrigin E1 mended
 N3\tReference T13 edtf:2019-12-30\tHeadline
 R1\tTarget Arg1:T11 Arg2:T6
 R4\tTarget Arg1:T12 Arg2:T6
@@ -102,6 +105,9 @@ def measures(project):
         "timeline": standoff.chronology.timeline(corpus),
         "agreement on labels": standoff.agreement.labels(coders, drawn(), draws=2),
         "agreement on values": standoff.agreement.attributes(coders, drawn(), draws=2),
+        "origin of frames": corpus.frames[["doc", "frame", "origin"]],
+        "origin of events": corpus.events[["doc", "type", "origin"]],
+        "origin of attributions": corpus.attributions[["doc", "cue", "origin"]],
         "articles": corpus.documents,
         "actors": corpus.actors,
     }

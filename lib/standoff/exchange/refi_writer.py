@@ -17,6 +17,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from ..annotation.codebook import Codebook
 from ..annotation.model import Attribute, Normalisation, Note, Span
 from ..annotation.ordering import without
+from ..annotation.origin import ORIGIN, ORIGINS
 from ..annotation.problems import Report
 from ..corpus.articles import base_labels, read_rules
 from ..corpus.files import new_folder
@@ -77,10 +78,13 @@ def _code_tree(codebook: Codebook, documents: list[Document]) -> Element:
     }
     for label, rules in codebook.labels.items():
         _add_code(groups.get(rules["layer"], codes), "label", label, rules.get("definition", ""))
-    for name, rules in codebook.attributes.items():
+    attributes = dict(codebook.attributes)
+    if any(document.annotations.attributes_named(ORIGIN) for document in documents):
+        attributes[ORIGIN] = {"definition": "Where an annotation comes from.", "values": ORIGINS}
+    for name, rules in attributes.items():
         about = rules.get("definition", "")
         group = _add_code(
-            groups.get(rules["layer"], codes), "attribute", name, about, codable=False
+            groups.get(rules.get("layer", ""), codes), "attribute", name, about, codable=False
         )
         known = rules.get("values", {})
         values = dict(known) if isinstance(known, dict) else dict.fromkeys(known, "")
