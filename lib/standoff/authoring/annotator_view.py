@@ -178,7 +178,7 @@ def view(state: AnnotatorState, offsets: Offsets) -> Json:
 
 
 def _marks(state: AnnotatorState, offsets: Offsets) -> list[Json]:
-    """Every mark beyond zones and sentences, with all that is said of it."""
+    """Return every mark beyond zones and sentences with its attributes, roles and links."""
     parts = state.annotations
     attributes: dict[str, dict[str, str]] = defaultdict(dict)
     refers: dict[str, list[str]] = defaultdict(list)

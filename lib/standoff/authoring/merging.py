@@ -3,7 +3,7 @@
 Annotations are paired as agreement pairs them: of one label, on words that overlap. What a coding
 says of them are statements: on which words, which value of an attribute, who plays a role, what a
 relation joins. Two statements that differ about annotations of both coders are a disagreement; an
-annotation of one coder alone is taken or left out together with all that is said of it.
+annotation of one coder alone is taken or left out together with its attributes and links.
 """
 
 from __future__ import annotations
@@ -350,7 +350,7 @@ class Merge:
         return self.shared.issuperset(_subjects(key))
 
     def _says(self, key: Key, values: Sequence[Any]) -> tuple[str, str]:
-        """What either coder states, in words."""
+        """Return what each coder states about a mark, as text."""
         kind, _, name = key
         if kind == "words":
             return self.one.places[name].text, self.other.places[name].text

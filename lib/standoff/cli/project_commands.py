@@ -69,7 +69,7 @@ def grouped(problems: list[Problem], folder: str) -> list[str]:
 
 @command(
     "draft",
-    "propose quotations and attributions of direct speech in English articles, by rule",
+    "propose quotations, attributions, times and names in English articles, by rule",
     {
         "project": "the project folder",
         "article": {"nargs": "?", "help": "one article's folder in it (default: all)"},
