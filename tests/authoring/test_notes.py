@@ -1,19 +1,21 @@
-"""notes.py and compiling.py: annotation written by hand, compiled, and written back."""
+"""notes.py and compiling.py: annotation written by hand, and compiled."""
 
 import shutil
 import tomllib
+from dataclasses import replace
 
 import pytest
 from conftest import ROOT, SEEDS
 
 import standoff
 from standoff.annotation import brat
-from standoff.annotation.ordering import contents, restrict_to_labels, with_base
 from standoff.annotation.problems import Report
-from standoff.authoring.compiling import compile_notes, reverse
+from standoff.annotation.registries import read_actors
+from standoff.authoring.annotation_builder import AnnotationBuilder
+from standoff.authoring.compiling import compile_notes
+from standoff.authoring.derivations import derive
 from standoff.cli.main import main
 from standoff.corpus import files
-from standoff.corpus.articles import base_labels
 
 EXAMPLE = ROOT / "docs" / "example"
 
@@ -307,16 +309,15 @@ def test_a_mistake_in_the_short_form_is_reported_in_its_line(noted, keys, proble
 
 
 def test_what_is_derived_is_mostly_what_the_reference_coding_says(tmp_path):
-    """Kind, Form and Channel are taken out of the notes, and derived again."""
+    """Kind, Form and Channel are taken out of the annotation, and derived again."""
     seeds = shutil.copytree(SEEDS, tmp_path / "seeds")
     before = standoff.load(seeds)
-    reverse(seeds, "gold")
-    for notes in seeds.glob("*/notes.toml"):
-        lines = notes.read_text(encoding="utf-8").splitlines(keepends=True)
-        kept = [line for line in lines if not line.startswith(("Kind = ", "Form = ", "Channel = "))]
-        assert len(kept) < len(lines) - 100
-        notes.write_text("".join(kept), encoding="utf-8")
-    compile_notes(seeds, "gold", replace=True)
+    for doc, annotations in before.annotations.items():
+        kept = [a for a in annotations.attributes if a.name not in ("Kind", "Form", "Channel")]
+        assert len(kept) < len(annotations.attributes) - 100
+        builder = AnnotationBuilder(before.texts[doc], replace(annotations, attributes=kept))
+        derive(builder, before.codebook, read_actors(seeds / "actors.toml", Report()))
+        (seeds / doc / "gold.ann").write_text(brat.write(builder.annotations), encoding="utf-8")
     after = standoff.load(seeds)
     same = {
         name: (
@@ -426,66 +427,7 @@ def test_a_full_disk_leaves_all_files_as_they_were(noted, monkeypatch, capsys):
     assert {path: path.read_bytes() for path in noted.article.iterdir()} == before
 
 
-# --- and back
-# --------------------------------------------------------------------------------------------------------
-def parse(path):
-    problems = Report()
-    found = brat.parse(path.read_text(encoding="utf-8"), str(path), problems)
-    assert problems == []
-    return found
-
-
-@pytest.mark.parametrize("pending", [False, True], ids=["accepted", "proposed"])
-def test_every_file_of_the_seeds_survives_reverse_and_compile(tmp_path, pending, corpus):
-    seeds, labels = shutil.copytree(SEEDS, tmp_path / "seeds"), base_labels(corpus.codebook)
-    assert len(reverse(seeds)) == 6
-    before = {path: parse(path) for path in seeds.glob("*/*.ann")}
-    assert len(before) == 6
-    for path, found in before.items():
-        base = restrict_to_labels(found, labels)
-        (path.parent / "proposed.ann" if pending else path).write_text(
-            brat.write(base), encoding="utf-8"
-        )
-        if pending:
-            path.write_text("")
-    compile_notes(seeds)
-    for path, found in before.items():
-        again = (
-            with_base(parse(path), parse(path.parent / "proposed.ann")) if pending else parse(path)
-        )
-        assert contents(again) == contents(found) and len(again) == len(found)
-    for coder in ("gold", "a", "b"):
-        assert len(standoff.load(seeds, coder).links) == len(standoff.load(SEEDS, coder).links)
-
-
-def test_notes_that_exist_are_not_overwritten(noted, capsys):
-    noted.write(GREY)
-    assert main(["compile", "--reverse", str(noted.article)]) == 1
-    assert "notes.toml:1: E-notes-exist" in capsys.readouterr().err
-    assert (noted.article / "notes.toml").read_text() == GREY
-    noted.compiled()
-    assert main(["compile", "--reverse", "--replace", str(noted.article)]) == 0
-    assert (
-        tomllib.loads((noted.article / "notes.toml").read_text())["Actor"][0]["quote"] == "Mr Grey"
-    )
-
-
-def test_annotations_that_notes_cannot_express_are_reported(noted):
-    path = noted.article / "gold.ann"
-    path.write_text(
-        path.read_text(encoding="utf-8") + "T9\tContents 28 31\tthe\n", encoding="utf-8"
-    )
-    with pytest.raises(
-        standoff.SeedError,
-        match=(
-            r"gold\.ann:6: E-notes-cannot: T9 cannot be written as a note: 'Contents' is an "
-            r"unknown label; did you mean 'Content'"
-        ),
-    ):
-        reverse(noted.article)
-
-
-def test_codebook_words_with_a_meaning_in_notes_are_written_in_their_part(noted):
+def test_codebook_words_with_a_meaning_in_notes_may_be_given_in_their_part(noted):
     book = noted.folder.path / "codebook.toml"
     book.write_text(
         book.read_text(encoding="utf-8") + '[labels.Odd]\nlayer = "actors"\nkind = "event"\nroles = { name = ["Actor"] }\n'
@@ -498,12 +440,9 @@ def test_codebook_words_with_a_meaning_in_notes_are_written_in_their_part(noted)
     )
     lines = noted.write(notes).compiled()
     assert "E1\tOdd:T7 name:T6" in lines and "A2\tnote E1 x" in lines
-    reverse(noted.article, replace=True)
-    again = (noted.article / "notes.toml").read_text(encoding="utf-8")
-    assert 'attributes.note = "x"' in again and 'roles.name = "mr-grey"' in again
 
 
-def test_two_events_on_one_trigger_survive_compile_and_reverse(noted):
+def test_two_events_may_have_one_trigger(noted):
     noted.write(
         GREY
         + (
@@ -513,25 +452,35 @@ def test_two_events_on_one_trigger_survive_compile_and_reverse(noted):
     )
     lines = noted.compiled()
     assert [line for line in lines if line[0] == "E"] == ["E1\tConsult:T7", "E2\tConsult:T7 Who:T6"]
-    reverse(noted.article, replace=True)
-    assert noted.compiled() == lines
+
+
+ZONES = """[[Headline]]
+quote = "Headline here"
+[[Body]]
+quote = "Mr Grey"
+until = "left."
+[[Sentence]]
+quote = "Headline here"
+[[Sentence]]
+quote = "Mr Grey"
+until = "failed."
+[[Sentence]]
+quote = "Grey left."
+"""
 
 
 def test_zones_and_sentences_may_be_corrected_as_notes(noted, capsys):
     shutil.move(noted.article / "gold.ann", noted.article / "proposed.ann")
     (noted.article / "gold.ann").write_text("")
-    assert main(["compile", "--reverse", "--coder", "proposed", str(noted.article)]) == 0
     path = noted.article / "proposed.notes.toml"
-    notes = path.read_text(encoding="utf-8")
-    assert '[[Sentence]]\nquote = "Grey left."\n' in notes
-    path.write_text(notes.replace("[[Body]]", "[[Lead]]"), encoding="utf-8")
+    path.write_text(ZONES.replace("[[Body]]", "[[Lead]]"), encoding="utf-8")
     assert main(["compile", str(noted.article)]) == 0
     assert "Lead 15 62" in (noted.article / "proposed.ann").read_text(encoding="utf-8")
-    path.write_text(notes.replace('[[Sentence]]\nquote = "Grey left."\n', ""), encoding="utf-8")
+    path.write_text(ZONES.removesuffix('[[Sentence]]\nquote = "Grey left."\n'), encoding="utf-8")
     capsys.readouterr()
     assert main(["compile", str(noted.article)]) == 1
     assert "no sentence covers 'Grey left.'" in capsys.readouterr().err
-    path.write_text(notes + GREY, encoding="utf-8")
+    path.write_text(ZONES + GREY, encoding="utf-8")
     assert main(["compile", str(noted.article)]) == 1
     assert "E-proposed-label: 'Mr Grey' has the label Actor" in capsys.readouterr().err
 

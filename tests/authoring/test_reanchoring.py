@@ -425,8 +425,10 @@ def test_notes_are_left_alone_and_said_to_quote_the_old_text(seeds, capsys):
     article, new = corrected(
         seeds, ("Entrechened instability", "Entrenched instability"), doc="dw-2017-04-14"
     )
-    main(["compile", "--reverse", str(article)])
-    before = (article / "notes.toml").read_bytes()
+    notes = article / "notes.toml"
+    notes.write_text('[[Actor]]\nquote = "Taliban"\noccurrence = 1\n', encoding="utf-8")
+    before = notes.read_bytes()
+    main(["compile", "--replace", str(article)])
     assert (
         "compiled"
         in tomllib.loads((article / "meta.toml").read_text(encoding="utf-8"))["coders"]["gold"]
@@ -441,7 +443,6 @@ def test_notes_are_left_alone_and_said_to_quote_the_old_text(seeds, capsys):
         "compiled"
         not in tomllib.loads((article / "meta.toml").read_text(encoding="utf-8"))["coders"]["gold"]
     )
-    assert main(["compile", str(article)]) == 0  # the Link that was corrected is quoted by no note
 
 
 # --- all or nothing

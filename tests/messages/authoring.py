@@ -13,7 +13,7 @@ from standoff.authoring.annotator_state import AnnotatorState
 from standoff.authoring.article_changes import redate, remove
 from standoff.authoring.checking import survey
 from standoff.authoring.codebook_changes import add_frame
-from standoff.authoring.compiling import compile_notes, reverse
+from standoff.authoring.compiling import compile_notes
 from standoff.authoring.drafting import draft, read_drafts
 from standoff.authoring.project import Entry, accept, add
 from standoff.authoring.reanchoring import reanchor
@@ -177,34 +177,10 @@ def loss(tmp_path):
     return problems(compile_notes, folder.path)
 
 
-def proposing(source, accepted=False):
-    """An example: compiling notes on zones and sentences."""
-
-    def run(tmp_path):
-        folder = base_only(tmp_path)
-        if not accepted:
-            (folder.article / "gold.ann").rename(folder.article / "proposed.ann")
-            (folder.article / "gold.ann").write_text("")
-            reverse(folder.path, "proposed")
-        path = folder.article / "proposed.notes.toml"
-        before = path.read_text() if path.exists() else ""
-        path.write_text(before + source)
-        return problems(compile_notes, folder.path)
-
-    return run
-
-
-def notes_exist(tmp_path):
+def zones_accepted(tmp_path):
     folder = base_only(tmp_path)
-    (folder.article / "notes.toml").write_text(GREY)
-    return problems(reverse, folder.path)
-
-
-def notes_cannot(tmp_path):
-    folder = base_only(tmp_path)
-    folder.lines.append("T6\tContents 52 56\tGrey")
-    folder.write()
-    return problems(reverse, folder.path)
+    (folder.article / "proposed.notes.toml").write_text(ZONES)
+    return problems(compile_notes, folder.path)
 
 
 # --- new, accept, format, check ---
@@ -390,9 +366,7 @@ EXAMPLES = {
     "E-notes-absent": notes_missing,
     "E-notes-twice": notes_twice,
     "E-compile-loss": loss,
-    "E-base-accepted": proposing(ZONES, accepted=True),
-    "E-notes-exist": notes_exist,
-    "E-notes-cannot": notes_cannot,
+    "E-base-accepted": zones_accepted,
     "E-text-empty": new(b""),
     "E-text-kind": new(b"%PDF-1.7"),
     "E-text-bom": new(b"\xef\xbb\xbfWords."),

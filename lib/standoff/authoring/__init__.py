@@ -5,7 +5,7 @@ new       add              a project folder, or more articles in one, from texts
 relabel   relabel          proposed zones, corrected by line or by quoting
 accept    accept           proposed zones and sentences made the base of every coder's file
 annotate  annotate         an article annotated in JupyterLab (not a command)
-compile   compile_notes    `.ann` files from notes written by hand; `reverse` writes the notes
+compile   compile_notes    `.ann` files from notes written by hand
 draft     draft            drafts by rule, which nothing counts until a person accepts them
 format    format_files     `.ann` files in canonical order
 reanchor  reanchor         a corrected text, with the annotations carried over
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .annotator import annotate
     from .checking import survey
     from .comparing import compare
-    from .compiling import compile_notes, reverse
+    from .compiling import compile_notes
     from .drafting import draft, read_drafts
     from .project import Entry as Entry
     from .project import accept, add
@@ -51,7 +51,6 @@ __all__ = [
     "reanchor",
     "relabel",
     "restore",
-    "reverse",
     "share",
     "survey",
     "upgrade",
@@ -73,7 +72,6 @@ NAMES = {
     "relabel": "relabelling",
     "restore": "sharing",
     "share": "sharing",
-    "reverse": "compiling",
     "survey": "checking",
     "upgrade": "upgrading",
 }

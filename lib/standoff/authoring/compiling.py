@@ -1,8 +1,7 @@
-"""From notes to `.ann` files, and from `.ann` files back to notes; nothing may be lost."""
+"""From notes to `.ann` files; no annotation that notes lack may be lost."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,9 +24,8 @@ from ..corpus.files import write_texts
 from .article_files import ArticleFiles, article_paths, project_of
 from .drafting import DRAFTS, add_origins, read_drafts
 from .notes import Notes, read_notes
-from .notes_writer import as_notes
 
-__all__ = ["Compiled", "compile_notes", "reverse"]
+__all__ = ["Compiled", "compile_notes"]
 
 MISSING = ("E-attribute-missing", "E-role-missing")
 
@@ -119,36 +117,23 @@ def compile_notes(
     the file is unchanged since it was compiled.
     Raises `SeedError` listing every problem, and `OSError`; then no file is changed.
     """
-
-    def compile_article(article: _Article) -> Iterator[Compiled]:
-        for name, source in _note_files(article.path, article.report).items():
-            if coder not in (None, name):
-                continue
-            if name == PROPOSED:
-                yield _compile_proposals(article, source)
-            else:
-                yield _compile_coding(article, name, source, replace)
-
-    file = f"{coder}.notes.toml" if coder else "notes.toml"
-    message = f"there are no notes here; expected {file} in an article's folder"
-    return _for_each_article(Path(target), compile_article, message)
-
-
-def _for_each_article(
-    target: Path, task: Callable[[_Article], Iterator[Compiled]], none_message: str
-) -> list[Compiled]:
-    """Do a task for each article of `target`, then write all their texts or none."""
-    report = Report()
+    target, report = Path(target), Report()
     codebook, registry = read_rules(project_of(target), report)
     done: list[Compiled] = []
     texts: dict[Path, str] = {}
     for path in article_paths(target):
         report += invalid_paths(path, target)
         article = _Article(path, codebook, registry, report)
-        done += task(article)
+        for name, source in _note_files(path, report).items():
+            if name == PROPOSED and coder in (None, name):
+                done.append(_compile_proposals(article, source))
+            elif coder in (None, name):
+                done.append(_compile_coding(article, name, source, replace))
         texts |= article.texts
     if not done:
-        report.at(target).error(1, "E-notes-absent", none_message)
+        file = f"{coder}.notes.toml" if coder else "notes.toml"
+        message = f"there are no notes here; expected {file} in an article's folder"
+        report.at(target).error(1, "E-notes-absent", message)
     report.raise_if_any()
     write_texts(texts)
     return done
@@ -194,7 +179,7 @@ def _compile_coding(article: _Article, coder: str, source: Path, replace: bool) 
 def _report_loss(lost: list, path: Path, source: Path, report: Report) -> None:
     """Report the annotations of a coder's `.ann` that the notes do not give."""
     lines = (read_text(path, Report(), empty=True) or "").split("\n")
-    way = f"add it to {source.name} (compile --reverse writes notes), or use --replace"
+    way = f"add it to {source.name}, or use --replace"
     for item in lost:
         message = f"{lines[item.line - 1]!r} would be lost: the notes do not give it; {way}"
         report.at(path).error(item.line, "E-compile-loss", message)
@@ -220,50 +205,6 @@ def _compile_proposals(article: _Article, source: Path) -> Compiled:
     path = article.path / f"{PROPOSED}.ann"
     article.texts[path] = brat.write(article.proposed)
     return Compiled(path, source, len(article.proposed), [])
-
-
-def reverse(target: str | Path, coder: str | None = None, replace: bool = False) -> list[Compiled]:
-    """Write notes that give the annotations of the `.ann` files of an article or a project.
-
-    Existing notes are overwritten only if `replace` is true. Zones and sentences are written only
-    for the coder `proposed`.
-    Raises `SeedError` listing every problem, and `OSError`; then no file is changed.
-    """
-
-    def reverse_article(article: _Article) -> Iterator[Compiled]:
-        for file in sorted(article.path.glob("*.ann")):
-            if file.stem == coder or (coder is None and file.stem != PROPOSED):
-                yield _reverse_coding(article, file.stem, replace)
-
-    message = (
-        f"there is nothing to write notes from; expected {coder or 'gold'}.ann in an "
-        "article's folder"
-    )
-    return _for_each_article(Path(target), reverse_article, message)
-
-
-def _reverse_coding(article: _Article, coder: str, replace: bool) -> Compiled:
-    """Write one `.ann` as notes; annotations that these do not give back are problems."""
-    source = article.path / f"{coder}.ann"
-    existing = _note_files(article.path, Report())
-    name = "notes.toml" if coder == "gold" else f"{coder}.notes.toml"
-    path = existing.get(coder, article.path / name)
-    if coder in existing and not replace:
-        message = "exists already; expected no notes, or --replace"
-        article.report.at(path).error(1, "E-notes-exist", message)
-    base = None if coder == PROPOSED else article.base()
-    annotations = article.coding(coder)
-    text = as_notes(annotations, article.text, article.book, base)
-    problems = Report()
-    reread = read_notes(text, str(path), article.text, article.book, base, problems).annotations
-    why = problems[0].message if problems else "it has no label there"
-    for item in difference(annotations, with_base(reread, base or Annotations())):
-        message = f"{item.id} cannot be written as a note: {why}"
-        article.report.at(source).error(item.line, "E-notes-cannot", message)
-    if coder != PROPOSED:
-        article.remember(coder, reread)
-    article.texts[path] = text
-    return Compiled(path, source, len(annotations), [])
 
 
 def __dir__() -> list[str]:

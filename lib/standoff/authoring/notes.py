@@ -43,7 +43,6 @@ Format: https://toml.io/en/v1.0.0
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -62,7 +61,7 @@ from .annotation_builder import AnnotationBuilder
 from .derivations import derive
 from .quotes import QUOTE_KEYS, Quote, QuoteError, find_all, find_fragments
 
-__all__ = ["KIND", "OWN_WORDS", "SHORT", "Notes", "read_notes"]
+__all__ = ["KIND", "SHORT", "Notes", "read_notes"]
 
 OWN_WORDS = (
     *QUOTE_KEYS,
@@ -425,31 +424,21 @@ class _Reader:
                     self.builder.add_attribute(ident, name, words, self.line_of(note, name))
 
     def add_reference(self, ident: str, note: _Note, value: object, words: str) -> None:
-        """Add a reference to the registry of the label, or to the collection that is named."""
-        collection, key = self.book.labels[note.label].get("registry"), value
-        if isinstance(value, dict) and {"collection", "key"} <= value.keys():
-            collection, key = value["collection"], value["key"]
-            is_name = isinstance(collection, str) and re.fullmatch(r"[^\s:]+", collection)
-            if not is_name or re.search(r"\s", str(key)):
-                expected = "expected words without blanks, and no colon in the collection"
-                self.report_value(note, "refers", value, expected)
-                return
+        """Add a reference to the registry of the label."""
+        collection = self.book.labels[note.label].get("registry")
         if collection is None:
             message = f"a {note.label} refers to no registry; expected no 'refers' here"
             self.error(note, "refers", "E-note-refers", message)
-        elif not isinstance(key, str | dt.date) or not key:
-            self.report_value(note, "refers", key, f"{WORDS}, or a list of them")
+        elif not isinstance(value, str | dt.date) or not value:
+            self.report_value(note, "refers", value, f"{WORDS}, or a list of them")
         else:
             line = self.line_of(note, "refers")
-            self.builder.add_reference(ident, collection, str(key), words, line)
+            self.builder.add_reference(ident, collection, str(value), words, line)
 
     def add_remarks(self, ident: str, note: _Note) -> None:
         for value in _listed(note.keys.get("note", [])):
-            kind, remark = KIND, value
-            if isinstance(value, dict):
-                kind, remark = value.get("kind", KIND), value.get("text")
-            if isinstance(remark, str) and isinstance(kind, str):
-                self.builder.add_note(ident, kind, remark.replace("\n", " ").strip(), note.line)
+            if isinstance(value, str):
+                self.builder.add_note(ident, KIND, value.replace("\n", " ").strip(), note.line)
             else:
                 self.report_value(note, "note", value, WORDS)
 

@@ -258,18 +258,16 @@ def relabel(called: Namespace) -> Outcome:
         "target": TARGET,
         "--coder": "only this coder's notes (default: all); 'proposed' for zones and sentences",
         "--replace": flag("drop annotations of the .ann that the notes do not contain"),
-        "--reverse": flag("the other direction: write notes that reproduce the .ann"),
     },
     epilog=notes_explained,
     formatter_class=RawDescriptionHelpFormatter,
 )
 def compile_notes(called: Namespace) -> Outcome:
-    """Write `.ann` files from notes, or notes from `.ann` files."""
+    """Write `.ann` files from notes."""
     from ..authoring import compiling
 
-    work = compiling.reverse if called.reverse else compiling.compile_notes
     lines, remarks = [], []
-    for done in work(called.target, called.coder, called.replace):
+    for done in compiling.compile_notes(called.target, called.coder, called.replace):
         count = number(done.annotations, "annotation")
         lines.append(f"{done.path}: {count} from {done.source.name}")
         remarks += [f"{one.path}: still to do: {one.message}" for one in done.to_do]
