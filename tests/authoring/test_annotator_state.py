@@ -11,6 +11,7 @@ from standoff.annotation.ordering import contents
 from standoff.authoring.annotator_edits import neat
 from standoff.authoring.annotator_state import AnnotatorState, OutsideChangeError
 from standoff.authoring.checking import survey
+from standoff.authoring.drafting import draft
 
 FOOT = 'Mr Grey said the "low" talks failed. Grey left.'
 
@@ -482,3 +483,32 @@ def test_undo_gives_an_accepted_draft_back(folder, drafted):
 def test_a_draft_of_words_that_are_marked_already_is_not_shown(drafted):
     drafted.mark("Actor", place(drafted, "Grey", 2))
     assert left(drafted) == ["d1", "d2"]
+
+
+@pytest.mark.parametrize(
+    ("drafts", "reason"),
+    [
+        (
+            DRAFTS.replace('"Mr Grey"', '"Mr Gray"'),
+            "line 2: draft d1: 'Mr Gray' is not in the text",
+        ),
+        (DRAFTS.replace('draft = "d2"', 'draft = "second"'), "line 10: 'draft' is 'second'"),
+        (DRAFTS + "quote", "line 22"),
+    ],
+)
+def test_drafts_that_do_not_fit_the_article_are_not_shown_and_a_message_says_why(
+    folder, drafts, reason
+):
+    file = folder.article / "drafts.toml"
+    file.write_text(drafts, encoding="utf-8")
+    anna = AnnotatorState(folder.article, "anna")
+    assert left(anna) == []
+    assert anna.stale.startswith("No drafts are shown, because drafts.toml does not fit")
+    assert reason in anna.stale
+    anna.mark("Consult", place(anna, "talks"))
+    assert origins(anna) == {"talks": "added"}
+    assert file.read_text(encoding="utf-8") == drafts
+    draft(folder.path)
+    anna.reload()
+    assert anna.stale == ""
+    assert left(anna) != []

@@ -59,6 +59,7 @@ class Annotator {
     this.build(el);
     this.readPage();
     this.draw();
+    if (this.page.stale) this.notify("refused", this.page.stale);
   }
 
   // --- what is there ---
@@ -728,7 +729,7 @@ class Annotator {
       make("span", {}, make("i", { class: "dot" }), make("b", {}, this.label(draft.label).title), ` ${quoted(draft.words, 60)}`),
       Object.entries(draft.roles).map(([role, places]) => make("small", {}, `${role}: ${places.map((one) => quoted(this.text(one), 70)).join(", ")}`)),
       make("small", {}, [Object.entries(draft.attributes).map(([name, value]) => (name === "refers" ? inWords(value) : `${name} ${value}`)).join(", "), draft.rule].filter(Boolean).join(" · "))));
-    const list = this.list("drafts", items, this.draft, "No drafts are left. python -m standoff draft makes them.", (event) => this.draftKey(event));
+    const list = this.list("drafts", items, this.draft, this.page.stale || "No drafts are left. python -m standoff draft makes them.", (event) => this.draftKey(event));
     requestAnimationFrame(() => this.panel.querySelector(".drafts [aria-selected=true]")?.scrollIntoView({ block: "nearest" }));
     if (!items.length) return [list];
     const button = (words, what) => make("button", { class: "small", tabindex: -1, onclick: () => this.decide(what) }, words);

@@ -67,7 +67,8 @@ class AnnotatorState:
 
     `article` is the article's folder. Opening writes nothing; the first step writes the coder's
     file, `NAME.ann`, and lists the coder in `meta.toml`. Other coders' files are not read, apart
-    from the zones and sentences in `gold.ann`, which all coders share.
+    from the zones and sentences in `gold.ann`, which all coders share. If `drafts.toml` does not
+    fit the text, there are no drafts, and `stale` says why.
     Raises `SeedError` if the article, the project's rules or the coder's file cannot be read.
     """
 
@@ -79,6 +80,7 @@ class AnnotatorState:
     title: str = field(init=False)
     book: Codebook = field(init=False)
     registry: dict[str, dict[str, Any]] = field(init=False)
+    stale: str = field(init=False)
 
     def __post_init__(self) -> None:
         """Read the files."""
@@ -108,7 +110,8 @@ class AnnotatorState:
         report += invalid_paths(self.path, project_of(self.path))
         files = ArticleFiles(self.path, book, report)
         base, own = files.accepted(), files.coding(self.coder)
-        drafts = read_drafts(self.path, report)
+        stale = Report()
+        drafts = read_drafts(self.path, stale)
         if files.proposed is not None or not base.spans:
             message = (
                 "the zones and sentences of the article are not accepted yet; expected them "
@@ -120,6 +123,9 @@ class AnnotatorState:
         self.title = str(files.meta.get("title", self.path.name))
         self._known = known
         actors = read_source(self._actors_file, Report()) or ""
+        if stale:
+            drafts = []
+        self.stale = _stale(self.path, stale)
         self._all_drafts = drafts
         rejected = frozenset(one.id for one in drafts if self.coder in one.rejected)
         self._now = Snapshot(with_base(own, base), actors, rejected)
@@ -456,6 +462,18 @@ def _accept(edit: Editor, one: Draft) -> str:
 
 def _overlap(fragments: Fragments, others: Fragments) -> bool:
     return any(start < last and first < end for start, end in fragments for first, last in others)
+
+
+def _stale(article: Path, problems: Report) -> str:
+    """Return why no drafts are shown, "" without problems in `drafts.toml`."""
+    if not problems:
+        return ""
+    command = f"python -m standoff draft {project_of(article)} {article.name}"
+    return (
+        f"No drafts are shown, because {DRAFTS} does not fit the article (line "
+        f"{problems[0].line}: {problems[0].message}). To have drafts, make them anew and run this "
+        f"cell again: {command}"
+    )
 
 
 def _bytes(file: Path) -> bytes | None:

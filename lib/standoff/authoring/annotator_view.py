@@ -62,6 +62,7 @@ def page(state: AnnotatorState, offsets: Offsets) -> Json:
         "title": state.title,
         "coder": state.coder,
         "file": state.file.name,
+        "stale": state.stale,
         "text": state.text,
         "zones": [
             {
