@@ -14,14 +14,14 @@ from standoff.authoring.drafts.proposal import LONGEST
 def found(text):
     """(rule, source, cue, content, kind) of each attribution; pieces are joined by a slash."""
 
-    def words(places):
-        return " / ".join(text[start:end] for place in places for start, end in place)
+    def words(place):
+        return " / ".join(text[start:end] for start, end in place)
 
     return [
         (
             one.rule,
-            words(one.roles.get("Source", [])),
-            words([one.fragments]),
+            words(one.roles.get("Source", ())),
+            words(one.fragments),
             words(one.roles["Content"]),
             one.attributes.get("Kind"),
         )

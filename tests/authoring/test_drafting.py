@@ -10,7 +10,7 @@ import standoff
 from standoff.annotation.problems import SeedError
 from standoff.authoring import compile_notes, draft
 from standoff.authoring.checking import survey
-from standoff.authoring.drafting import read_drafts, reject, unreject
+from standoff.authoring.drafting import read_drafts, set_rejected
 from standoff.authoring.project import Entry, accept, add
 from standoff.authoring.sharing import share
 
@@ -49,22 +49,21 @@ def test_nothing_counts_a_draft(project):
 def test_draft_keeps_ids_and_rejections(project):
     draft(project)
     first = quoted(project / "ferry")
-    reject(project / "ferry", first[1].id, "anna")
-    reject(project / "ferry", first[1].id, "ben")
-    reject(project / "ferry", first[1].id, "anna")
+    for coder in ("anna", "ben", "anna"):
+        set_rejected(project / "ferry", first[1].id, coder, True)
     draft(project, "ferry")
     again = quoted(project / "ferry")
     assert [one.id for one in again] == [one.id for one in first]
     assert again[1].rejected == ("anna", "ben") and again[0].rejected == ()
-    unreject(project / "ferry", first[1].id, "anna")
-    unreject(project / "ferry", first[1].id, "ben")
+    for coder in ("anna", "ben"):
+        set_rejected(project / "ferry", first[1].id, coder, False)
     assert quoted(project / "ferry") == first
 
 
 def test_reject_refuses_an_unknown_draft(project):
     draft(project)
     with pytest.raises(KeyError):
-        reject(project / "ferry", "d999", "anna")
+        set_rejected(project / "ferry", "d999", "anna", True)
 
 
 def test_draft_skips_an_article_in_another_language(project):
@@ -131,7 +130,7 @@ def test_read_drafts_refuses_drafts_of_another_text(project):
 def test_draft_finds_who_says_what_in_direct_speech(project):
     draft(project)
     (one,) = [one for one in read_drafts(project / "ferry") if one.label == "Attribution"]
-    source, content = (one.roles[role][0] for role in ("Source", "Content"))
+    source, content = (one.roles[role] for role in ("Source", "Content"))
     words = [TEXT[slice(*place)] for place in (source[0], one.fragments[0], content[0])]
     assert words == ["Grey", "said", "“The ferry stays,”"]
     assert one.attributes == {"Kind": "direct"}

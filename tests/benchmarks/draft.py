@@ -102,12 +102,8 @@ def drafted(text: str) -> list[dict[str, Fragments]]:
     found = []
     for one in proposals(text, None, zones):
         if one.label == "Attribution":
-            parts = {
-                role: [piece for part in parts for piece in part]
-                for role, parts in one.roles.items()
-            }
-            parts["Cue"] = list(one.fragments)
-            found.append({part: merged(text, parts.get(part, [])) for part in PARTS})
+            parts = one.roles | {"Cue": one.fragments}
+            found.append({part: merged(text, [*parts.get(part, ())]) for part in PARTS})
     return found
 
 

@@ -23,6 +23,7 @@ __all__ = [
     "Key",
     "Lines",
     "TomlFile",
+    "is_tables",
     "is_word_table",
     "is_words",
     "key",
@@ -269,6 +270,16 @@ class Lines:
         headers = self.headers.get(name, [])
         return headers[number] if number < len(headers) else self.of(name)
 
+    def tables(self, data: Mapping[str, Any]) -> list[tuple[int, str, dict[str, Any]]]:
+        """Line, name and contents of the entries of all arrays of tables, by their lines."""
+        found = [
+            (self.of_entry(name, number), name, entry)
+            for name, entries in data.items()
+            if is_tables(entries)
+            for number, entry in enumerate(entries)
+        ]
+        return sorted(found, key=lambda one: one[0])
+
     def inside(self, first: int, *names: str) -> int:
         """Line of the first of these keys in the `[[entry]]` whose header is in line `first`.
 
@@ -278,6 +289,11 @@ class Lines:
             if path in names or path.split(".")[0] in names:
                 return number
         return first
+
+
+def is_tables(value: Any) -> bool:
+    """Whether a value is an array of tables."""
+    return isinstance(value, list) and all(isinstance(entry, dict) for entry in value)
 
 
 def _dotted(header: str) -> str:

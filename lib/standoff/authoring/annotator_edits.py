@@ -232,10 +232,7 @@ class Editor(AnnotationBuilder):
     def set_attribute(self, ident: str, name: str, value: str | None) -> None:
         """Set an attribute of a mark, or remove it."""
         self.item(ident)
-        kept = [
-            one for one in self.annotations.attributes if (one.target, one.name) != (ident, name)
-        ]
-        self.annotations.attributes = kept
+        self._drop(self.annotations.attributes, target=ident, name=name)
         if value:
             self.add_attribute(ident, name, value)
         if name != ORIGIN:
@@ -249,11 +246,7 @@ class Editor(AnnotationBuilder):
         collection = self.book.labels.get(self.item(ident).label, {}).get("registry")
         if collection is None:
             raise ValueError(f"A {self.book.title(self.item(ident).label)} is linked to nothing.")
-        self.annotations.normalisations = [
-            one
-            for one in self.annotations.normalisations
-            if (one.target, one.db) != (ident, collection)
-        ]
+        self._drop(self.annotations.normalisations, target=ident, db=collection)
         for key in dict.fromkeys(keys):
             if not key or any(letter.isspace() for letter in key):
                 raise ValueError(f"'{key}' holds a blank; expected a date such as 2017-04-14.")
@@ -263,9 +256,7 @@ class Editor(AnnotationBuilder):
     def remark(self, ident: str, words: str) -> None:
         """Write a remark on a mark in place of the one that it has; an empty one removes it."""
         self.item(ident)
-        self.annotations.notes = [
-            note for note in self.annotations.notes if (note.target, note.kind) != (ident, KIND)
-        ]
+        self._drop(self.annotations.notes, target=ident, kind=KIND)
         if words := " ".join(words.split()):
             self.add_note(ident, KIND, words)
 
@@ -298,19 +289,12 @@ class Editor(AnnotationBuilder):
         rules = self.book.relations[name]
         self._check_side(item, name, rules["a"])
         self._check_side(other, name, rules["b"])
-        same = [
-            one
-            for one in self.annotations.relations
-            if (one.label, one.a, one.b) == (name, item.id, other.id)
-        ]
+        ends = (name, item.id, other.id)
+        same = {one.id for one in self.annotations.relations if (one.label, one.a, one.b) == ends}
         if same:
-            self.annotations.relations.remove(same[0])
-            doomed = {same[0].id}
-            self.annotations.notes = [
-                note for note in self.annotations.notes if note.target not in doomed
-            ]
+            self.annotations = without(self.annotations, same)
         else:
-            self.add_relation(name, item.id, other.id)
+            self.add_relation(*ends)
 
     def _check_side(self, item: Span | Event, name: str, allowed: Collection[str]) -> None:
         if self.book.names(item.label).isdisjoint(allowed):
@@ -387,6 +371,11 @@ class Editor(AnnotationBuilder):
 
     def _touch(self, *idents: str) -> None:
         self.touched |= dict.fromkeys(idents)
+
+    @staticmethod
+    def _drop(items: list, **fields: str) -> None:
+        """Remove the items that have all these values."""
+        items[:] = [one for one in items if not fields.items() <= one._asdict().items()]
 
     @staticmethod
     def _replace(items: list, old: Any, new: Any) -> None:

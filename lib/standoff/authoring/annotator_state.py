@@ -9,8 +9,11 @@ import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
+
+import tomlkit
 
 from ..annotation import brat
 from ..annotation.codebook import Codebook
@@ -20,13 +23,14 @@ from ..annotation.ordering import canonical, with_base
 from ..annotation.origin import DRAFTED, ORIGIN
 from ..annotation.problems import Problem, Report
 from ..annotation.registries import read_actors, read_meta
-from ..annotation.toml_files import key, read_source, toml, with_key
+from ..annotation.toml_files import read_source, with_key
 from ..corpus.articles import PROPOSED, find_folder, invalid_paths, read_rules
 from ..corpus.files import write_texts
 from .annotator_edits import Editor
 from .article_files import ArticleFiles, is_article, project_of
 from .checking import Survey, check_coding
-from .drafting import DRAFTS, Draft, origin_of, read_drafts, reject, unreject
+from .drafting import DRAFTS, Draft, origin_of, read_drafts, set_rejected
+from .marks import read_marks
 from .project import slug
 
 __all__ = ["AnnotatorState", "Finding", "OutsideChangeError"]
@@ -245,11 +249,11 @@ class AnnotatorState:
         while new in taken:
             new, number = f"{base}-{number}", number + 1
         rows = {"name": name, "kind": kind, "country": country, "named": named}
-        lines = [f"{one} = {toml(value)}" for one, value in rows.items()]
-        entry = "\n".join([f"[{key(new)}]", *lines])
         before = f"{source.rstrip()}\n\n" if source.strip() else ""
         linked = [item.key for item in self.annotations.normalisations if item.target == ident]
-        self._step(lambda edit: edit.refer(ident, [*linked, new]), f"{before}{entry}\n")
+        self._step(
+            lambda edit: edit.refer(ident, [*linked, new]), before + tomlkit.dumps({new: rows})
+        )
         return new
 
     def accept(self, draft: str) -> str:
@@ -308,11 +312,9 @@ class AnnotatorState:
         """Whether a mark that came from a draft still says what the draft says."""
         span = edit.span_of(ident)
         for one in self._all_drafts:
-            places = [place for places in one.roles.values() for place in places]
-            if one.label == span.label:
-                places = [one.fragments]
+            places = one.roles.values() if one.label != span.label else [one.fragments]
             if any(_overlap(span.fragments, place) for place in places):
-                return origin_of(one, edit.annotations, ident)
+                return origin_of(one, read_marks(edit.annotations), ident)
         return "mended"
 
     # --- files ---
@@ -335,13 +337,9 @@ class AnnotatorState:
             texts[self._actors_file] = actors = new.actors
         write_texts(texts)
         self._known = ann.encode()
-        for changed, change in (
-            (new.rejected - self._now.rejected, reject),
-            (self._now.rejected - new.rejected, unreject),
-        ):
-            for draft in changed:
-                with suppress(KeyError):  # drafts made anew may lack it
-                    change(self.path, draft, self.coder)
+        for draft in new.rejected ^ self._now.rejected:
+            with suppress(KeyError):  # drafts made anew may lack it
+                set_rejected(self.path, draft, self.coder, draft in new.rejected)
         self._now = replace(new, actors=self._now.actors)
         self._adopt(actors)
 
@@ -396,10 +394,8 @@ class _Lines:
 
     def __init__(self, annotations: Annotations, book: Codebook):
         items = list(annotations)
-        numbered = (
-            [item._replace(line=number) for item, number in zip(part, numbers, strict=True)]
-            for part, numbers in _numbered(annotations)
-        )
+        places, parts = count(), vars(annotations).values()
+        numbered = ([item._replace(line=next(places)) for item in part] for part in parts)
         self.written = list(canonical(Annotations(*numbered), book))
         self.owners = [items[item.line] for item in self.written]
         self.events = {event.trigger: event.id for event in annotations.events}
@@ -426,15 +422,6 @@ class _Lines:
         return Finding(self.ident(problem.line), message)
 
 
-def _numbered(annotations: Annotations) -> list[tuple[list, range]]:
-    """Each part of the annotations with the places of its items among all."""
-    first, numbered = 0, []
-    for part in vars(annotations).values():
-        numbered.append((part, range(first, first + len(part))))
-        first += len(part)
-    return numbered
-
-
 def _words(item: Any, annotations: Annotations) -> str:
     """What a message calls an annotation: its words, or the name of an attribute or relation."""
     if isinstance(item, Event):
@@ -449,9 +436,8 @@ def _words(item: Any, annotations: Annotations) -> str:
 def _accept(edit: Editor, one: Draft) -> str:
     """Make the marks of a draft."""
     ident = edit.mark(one.label, one.fragments)
-    for role, places in one.roles.items():
-        for place in places:
-            edit.tie_words(ident, role, place)
+    for role, place in one.roles.items():
+        edit.tie_words(ident, role, place)
     for name, value in one.attributes.items():
         if name == "refers":
             edit.refer(ident, [value])

@@ -7,16 +7,16 @@ place where the one becomes the other.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from ..annotation.model import Fragments, covered, unnumbered
+from ..annotation.model import Fragments, covered
 from ..annotation.registries import KINDS
 from ..annotation.zones import ARTICLE
+from ..corpus.articles import base_labels
 from ..corpus.place_names import place_names
 from .annotator_state import AnnotatorState
-from .notes import KIND
+from .marks import read_marks
 
 __all__ = ["Offsets", "page", "view"]
 
@@ -148,10 +148,7 @@ def view(state: AnnotatorState, offsets: Offsets) -> Json:
                 "fragments": offsets.to_browser(one.fragments),
                 "words": covered(state.text, one.fragments),
                 "attributes": one.attributes,
-                "roles": {
-                    role: [offsets.to_browser(place) for place in places]
-                    for role, places in one.roles.items()
-                },
+                "roles": {role: [offsets.to_browser(place)] for role, place in one.roles.items()},
                 "rule": one.rule,
             }
             for one in state.drafts
@@ -180,42 +177,22 @@ def view(state: AnnotatorState, offsets: Offsets) -> Json:
 
 def _marks(state: AnnotatorState, offsets: Offsets) -> list[Json]:
     """Return every mark beyond zones and sentences with its attributes, roles and links."""
-    parts = state.annotations
-    attributes: dict[str, dict[str, str]] = defaultdict(dict)
-    refers: dict[str, list[str]] = defaultdict(list)
-    ties: dict[str, list[list[str]]] = defaultdict(list)
-    roles: dict[str, list[list[str]]] = defaultdict(list)
-    notes: dict[str, str] = {}
-    for item in parts.attributes:
-        attributes[item.target][item.name] = item.value
-    for reference in parts.normalisations:
-        refers[reference.target].append(reference.key)
-    for note in parts.notes:
-        if note.kind == KIND:
-            notes[note.target] = note.text
-    for relation in parts.relations:
-        ties[relation.a].append([relation.label, relation.b])
-    spans = {span.id: span for span in parts.spans}
-    triggers = {event.trigger for event in parts.events}
-    for event in parts.events:
-        roles[event.id] = [[unnumbered(role), target] for role, target in event.roles]
-    base = state.book.of_kind("zone") | state.book.of_kind("sentence")
-    pairs = [(event.id, spans[event.trigger]) for event in parts.events]
-    own = [span for span in parts.spans if span.id not in triggers and span.label not in base]
-    pairs += [(span.id, span) for span in own]
+    triggers = {event.trigger for event in state.annotations.events}
+    base = base_labels(state.book)
     return [
         {
-            "id": ident,
-            "label": span.label,
-            "fragments": offsets.to_browser(span.fragments),
-            "words": span.text,
-            "attributes": attributes[ident],
-            "refers": refers[ident],
-            "roles": roles[ident],
-            "relations": ties[ident],
-            "note": notes.get(ident, ""),
+            "id": mark.id,
+            "label": mark.span.label,
+            "fragments": offsets.to_browser(mark.span.fragments),
+            "words": mark.span.text,
+            "attributes": mark.attributes,
+            "refers": mark.refers,
+            "roles": mark.roles,
+            "relations": mark.relations,
+            "note": mark.note,
         }
-        for ident, span in pairs
+        for mark in read_marks(state.annotations).values()
+        if mark.id not in triggers and mark.span.label not in base
     ]
 
 

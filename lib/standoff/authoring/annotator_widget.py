@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +69,8 @@ class Annotator(anywidget.AnyWidget):
         """Carry out a step that the front end asks for, and show the result or what prevents it."""
         selected, message = asked.get("id"), dict[str, str]()
         try:
-            selected = STEPS[asked["do"]](self, asked) or selected
+            made = self._carry_out(asked)
+            selected = made if asked["do"] in SELECTING else selected
         except OutsideChangeError as error:
             message = {"outside": str(error)}
         except OSError as error:
@@ -81,41 +81,38 @@ class Annotator(anywidget.AnyWidget):
             message = {"refused": str(error)}
         self.shown = self._view(asked["number"], selected, **message)
 
-    def _fragments(self, asked: dict[str, Any]) -> tuple[tuple[int, int], ...]:
-        return self.offsets.from_browser(asked["fragments"])
+    def _carry_out(self, asked: dict[str, Any]) -> Any:
+        if asked["do"] == "reload":
+            return self._reload()
+        step, *keys = STEPS[asked["do"]]
+        if "fragments" in keys:
+            asked = asked | {"fragments": self.offsets.from_browser(asked["fragments"])}
+        return getattr(self.state, step)(*(asked[key] for key in keys))
 
     def _reload(self) -> None:
         self.state.reload()
         self._open()
 
 
-# what the front end may ask for; each returns the mark to be selected, or None
-STEPS: dict[str, Callable[[Annotator, dict[str, Any]], str | None]] = {
-    "mark": lambda self, one: self.state.mark(one["label"], self._fragments(one)),
-    "move": lambda self, one: self.state.move(one["id"], self._fragments(one)),
-    "extend": lambda self, one: self.state.extend(one["id"], self._fragments(one)),
-    "relabel": lambda self, one: self.state.relabel(one["id"], one["label"]),
-    "remove": lambda self, one: self.state.remove(one["id"]),
-    "attribute": lambda self, one: self.state.set_attribute(one["id"], one["name"], one["value"]),
-    "refer": lambda self, one: self.state.refer(one["id"], one["keys"]),
-    "remark": lambda self, one: self.state.remark(one["id"], one["words"]),
-    "tie": lambda self, one: self.state.tie(one["id"], one["name"], one["target"]),
-    "tie words": lambda self, one: _no_selection(
-        self.state.tie_words(one["id"], one["name"], self._fragments(one))
-    ),
-    "actor": lambda self, one: _no_selection(
-        self.state.add_actor(one["id"], one["name"], one["kind"], one["country"], one["named"])
-    ),
-    "accept": lambda self, one: self.state.accept(one["draft"]),
-    "reject": lambda self, one: self.state.reject(one["draft"]),
-    "undo": lambda self, one: self.state.undo(),
-    "redo": lambda self, one: self.state.redo(),
-    "reload": lambda self, one: self._reload(),
+# what the front end may ask for: the step of the state, and the keys of the message that it takes
+STEPS: dict[str, tuple[str, ...]] = {
+    "mark": ("mark", "label", "fragments"),
+    "move": ("move", "id", "fragments"),
+    "extend": ("extend", "id", "fragments"),
+    "relabel": ("relabel", "id", "label"),
+    "remove": ("remove", "id"),
+    "attribute": ("set_attribute", "id", "name", "value"),
+    "refer": ("refer", "id", "keys"),
+    "remark": ("remark", "id", "words"),
+    "tie": ("tie", "id", "name", "target"),
+    "tie words": ("tie_words", "id", "name", "fragments"),
+    "actor": ("add_actor", "id", "name", "kind", "country", "named"),
+    "accept": ("accept", "draft"),
+    "reject": ("reject", "draft"),
+    "undo": ("undo",),
+    "redo": ("redo",),
 }
-
-
-def _no_selection(result: str) -> None:
-    """Leave the mark selected that was."""
+SELECTING = ("mark", "relabel", "accept")  # steps whose mark is selected afterwards
 
 
 def __dir__() -> list[str]:

@@ -9,25 +9,28 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..annotation.codebook import Codebook
-from ..annotation.model import Annotations, Attribute, Event, Fragments, Span, unnumbered
+from ..annotation.model import Annotations, Event, Fragments, Span
 from ..annotation.origin import ORIGIN
 from ..annotation.problems import FileReport, Report
 from ..annotation.suggest import suggest
 from ..annotation.text_files import read_text
-from ..annotation.toml_files import TomlFile, is_words, key, read_source, toml
+from ..annotation.toml_files import TomlFile, is_tables, is_words, key, read_source, toml
 from ..annotation.zones import DIVIDED
 from ..corpus.articles import read_rules
 from ..corpus.files import write_text, write_texts
+from .annotation_builder import AnnotationBuilder
 from .article_files import ArticleFiles, article_paths
 from .drafts import Proposal, proposals
-from .quotes import QUOTE_KEYS, QuoteError, find_fragments, quote_for
+from .marks import Mark, read_marks
+from .notes import SHORT
+from .quotes import QUOTE_KEYS, QuoteError, find_fragments, pieces, quoted
 
 __all__ = [
     "DRAFTS",
@@ -37,8 +40,7 @@ __all__ = [
     "draft",
     "origin_of",
     "read_drafts",
-    "reject",
-    "unreject",
+    "set_rejected",
 ]
 
 DRAFTS = "drafts.toml"
@@ -49,8 +51,7 @@ HEAD = """\
 # To accept one with an editor, move its entry with its `draft` to notes.toml, fill in what the
 # codebook requires, and compile. The list is incomplete: read the article for what is missing.
 """
-SHORT = {"Source": "by", "Content": "says"}  # roles as notes write them
-OWN_KEYS = {*QUOTE_KEYS, "draft", "rule", "rejected", *SHORT.values()}
+OWN_KEYS = {*QUOTE_KEYS, "draft", "rule", "rejected", *SHORT}
 ID = re.compile(r"d\d{1,9}", re.ASCII)
 
 
@@ -59,14 +60,14 @@ class Draft(NamedTuple):
 
     `fragments` are those of the span, or of the trigger of an event; `attributes` have the names of
     the `.ann`, and the value of a time the name `refers`; `roles` maps Source and Content of an
-    attribution to the places of the spans to be made. `rejected` names the coders who rejected it.
+    attribution to the place of the span to be made. `rejected` names the coders who rejected it.
     """
 
     id: str
     label: str
     fragments: Fragments
     attributes: dict[str, str]
-    roles: dict[str, list[Fragments]]
+    roles: dict[str, Fragments]
     rule: str
     rejected: tuple[str, ...] = ()
 
@@ -157,15 +158,13 @@ def _as_toml(drafts: Iterable[Draft], text: str) -> str:
 
 
 def _entry(one: Draft, text: str) -> str:
-    pieces = [quote_for(text, *fragment) for fragment in one.fragments]
     values: dict[str, Any] = {"draft": one.id, "rule": one.rule}
     if one.rejected:
         values["rejected"] = list(one.rejected)
-    values |= pieces[0] if len(pieces) == 1 else {"quote": pieces}
-    for role, places in one.roles.items():
-        for fragments in places[:1]:
-            quoted = [quote_for(text, *fragment) for fragment in fragments]
-            values[SHORT[role]] = quoted[0] if len(quoted) == 1 else {"quote": quoted}
+    values |= quoted(text, one.fragments)
+    values |= {
+        short: quoted(text, one.roles[role]) for short, role in SHORT.items() if role in one.roles
+    }
     rows = [f"{key(name)} = {toml(value)}" for name, value in (values | one.attributes).items()]
     return "\n".join([f"[[{key(one.label)}]]", *rows, ""])
 
@@ -190,19 +189,13 @@ def read_drafts(folder: str | Path, report: Report | None = None) -> list[Draft]
 
 def _read(file: TomlFile, text: str) -> Iterator[Draft]:
     """Yield the drafts in a file by their lines; entries with a problem are reported."""
-    entries = []
-    for label, tables in file.data.items():
-        if not isinstance(tables, list) or not all(isinstance(entry, dict) for entry in tables):
+    for label, entries in file.data.items():
+        if not is_tables(entries):
             message = f"'{label}' is not a draft; expected [[{label}]] with two brackets"
             file.error("E-draft-shape", message, label)
-            continue
-        entries += [
-            (file.lines.of_entry(label, number), label, entry)
-            for number, entry in enumerate(tables)
-        ]
     seen: set[str] = set()
     errors = file.report.at(file.path)
-    for line, label, entry in sorted(entries, key=lambda item: item[0]):
+    for line, label, entry in file.lines.tables(file.data):
         ident = entry.get("draft")
         if not isinstance(ident, str) or not ID.fullmatch(ident) or ident in seen:
             message = f"'draft' is {ident!r}; expected d and a number that no other draft has"
@@ -218,10 +211,10 @@ def _read_entry(
 ) -> Draft | None:
     """One draft; None, with the reason in the report, if a quotation is not in the text."""
     try:
-        fragments = find_fragments(text, _pieces(entry))
+        fragments = find_fragments(text, pieces(entry))
         roles = {
-            role: [find_fragments(text, _pieces(entry[short]))]
-            for role, short in SHORT.items()
+            role: find_fragments(text, pieces(entry[short]))
+            for short, role in SHORT.items()
             if short in entry
         }
     except QuoteError as error:
@@ -237,31 +230,16 @@ def _read_entry(
     return Draft(entry["draft"], label, fragments, attributes, roles, rule, tuple(rejected))
 
 
-def _pieces(value: Any) -> list[Any]:
-    """The quotations of an entry or of a role, as `find_fragments` takes them."""
-    if not isinstance(value, Mapping):
-        return value if isinstance(value, list) else [value]
-    if isinstance(value.get("quote"), list):
-        return value["quote"] or [""]
-    return [{name: value[name] for name in QUOTE_KEYS if name in value}]
-
-
 # --- what coders decide ---
 
 
-def reject(folder: str | Path, ident: str, coder: str) -> None:
-    """Note in `drafts.toml` that a coder rejected a draft. Raises `KeyError` without that draft."""
-    _change_rejected(Path(folder) / DRAFTS, ident, coder, True)
+def set_rejected(folder: str | Path, ident: str, coder: str, is_rejected: bool) -> None:
+    """Note in `drafts.toml` that a coder rejected a draft, or no longer does.
 
-
-def unreject(folder: str | Path, ident: str, coder: str) -> None:
-    """Remove the note that a coder rejected a draft. Raises `KeyError` without that draft."""
-    _change_rejected(Path(folder) / DRAFTS, ident, coder, False)
-
-
-def _change_rejected(path: Path, ident: str, coder: str, is_rejected: bool) -> None:
-    """Change one line of the file, so that all others stay as they are."""
-    report = Report()
+    One line of the file is changed, so that all others stay as they are. Raises `KeyError` without
+    that draft.
+    """
+    path, report = Path(folder) / DRAFTS, Report()
     lines = (read_source(path, report) or "").split("\n")
     report.raise_if_any()
     own = f"draft = {toml(ident)}"
@@ -279,32 +257,27 @@ def _change_rejected(path: Path, ident: str, coder: str, is_rejected: bool) -> N
     write_text(path, "\n".join(lines))
 
 
-def origin_of(one: Draft, annotations: Annotations, ident: str) -> str:
-    """Return "confirmed" if an annotation says all that a draft said, else "mended".
+def origin_of(one: Draft, marks: Mapping[str, Mark], ident: str) -> str:
+    """Return "confirmed" if a mark says all that a draft said, else "mended".
 
-    What a draft leaves open, such as Stance, may be filled in. `ident` is that of a span or an
-    event; a span in a role of the draft is confirmed if it is where the draft has it.
+    What a draft leaves open, such as Stance, may be filled in. A mark in a role of the draft is
+    confirmed if it is where the draft has it.
     """
-    spans = {span.id: span for span in annotations.spans}
-    events = {event.id: event for event in annotations.events}
-    if ident in events:
-        label, fragments = events[ident].label, spans[events[ident].trigger].fragments
-    else:
-        label, fragments = spans[ident].label, spans[ident].fragments
+    mark = marks[ident]
+    label, fragments = mark.span.mark
     if label != one.label:
-        places = [place for places in one.roles.values() for place in places]
-        return "confirmed" if fragments in places or label == "Quoted" else "mended"
-    given = {item.name: item.value for item in annotations.attributes if item.target == ident}
-    keys = [item.key for item in annotations.normalisations if item.target == ident]
-    given |= {"refers": keys[0]} if keys else {}
-    roles: dict[str, list[Fragments]] = {}
-    for role, target in events[ident].roles if ident in events else ():
-        if target in spans:
-            roles.setdefault(unnumbered(role), []).append(spans[target].fragments)
-    is_same = fragments == one.fragments and all(
-        given.get(name) == value for name, value in one.attributes.items()
+        is_there = label == "Quoted" or fragments in one.roles.values()
+        return "confirmed" if is_there else "mended"
+    values, places = dict(mark.attributes), defaultdict[str, list[Fragments]](list)
+    if mark.refers:
+        values["refers"] = mark.refers[0]
+    for role, target in mark.roles:
+        places[role].append(marks[target].span.fragments)
+    is_same = (
+        fragments == one.fragments
+        and one.attributes.items() <= values.items()
+        and all(places[role] == [place] for role, place in one.roles.items())
     )
-    is_same = is_same and all(roles.get(role) == places for role, places in one.roles.items())
     return "confirmed" if is_same else "mended"
 
 
@@ -320,19 +293,17 @@ def add_origins(
     the annotation's id, and `base` the labels of zones and sentences. What states an origin keeps
     it.
     """
+    builder, marks = AnnotationBuilder("", annotations), read_marks(annotations)
     stated = {item.target for item in annotations.attributes_named(ORIGIN)}
     stated |= {event.trigger for event in annotations.events}
     items: list[Span | Event] = [*annotations.spans, *annotations.events]
-    letters = max((int(item.id[1:]) for item in annotations.attributes), default=0)
-    numbers = count(letters + 1)
     for item in items:
         if item.label in base or item.id in stated:
             continue
         value = "added"
         if item.id in accepted:
-            value = origin_of(drafts[accepted[item.id]], annotations, item.id)
-        own = Attribute(f"A{next(numbers)}", ORIGIN, item.id, value, item.line)
-        annotations.attributes.append(own)
+            value = origin_of(drafts[accepted[item.id]], marks, item.id)
+        builder.add_attribute(item.id, ORIGIN, value, item.line)
 
 
 def __dir__() -> list[str]:

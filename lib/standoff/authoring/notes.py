@@ -56,10 +56,10 @@ from ..annotation.origin import ORIGIN
 from ..annotation.problems import FileReport, Report
 from ..annotation.quotation_marks import quotations
 from ..annotation.suggest import suggest
-from ..annotation.toml_files import Lines, parse_toml
+from ..annotation.toml_files import Lines, is_tables, parse_toml
 from .annotation_builder import AnnotationBuilder
 from .derivations import derive
-from .quotes import QUOTE_KEYS, Quote, QuoteError, find_all, find_fragments
+from .quotes import QUOTE_KEYS, Quote, QuoteError, find_all, find_fragments, pieces
 
 __all__ = ["KIND", "SHORT", "Notes", "read_notes"]
 
@@ -124,20 +124,18 @@ def read_notes(
     sentences of the text, to which notes may refer; None means that the notes make them. Where
     `actors`, the registry, is given, what follows from it and from the text is added.
     """
-    file, lines, notes = report.at(name), Lines(source), []
+    file, lines = report.at(name), Lines(source)
+    data = parse_toml(source, name, report) or {}
     reader = _Reader(text, codebook, base, lines, file)
-    for label, entries in (parse_toml(source, name, report) or {}).items():
-        if isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries):
-            for number, entry in enumerate(entries):
-                notes.append(_Note(label, entry, lines.of_entry(label, number)))
-        else:
+    for label, entries in data.items():
+        if not is_tables(entries):
             message = (
                 f"'{label}' is not a note; expected [[{label}]] with two brackets, and "
                 "its keys in the lines below"
             )
             file.error(lines.of_entry(label, 0), "E-note-shape", message)
-    for note in sorted(notes, key=lambda note: note.line):
-        reader.add(note)
+    for line, label, keys in lines.tables(data):
+        reader.add(_Note(label, keys, line))
     reader.resolve()
     if actors is not None:
         derive(reader.builder, codebook, actors)
@@ -149,14 +147,6 @@ def read_notes(
 
 def _listed(value: object) -> list:
     return value if isinstance(value, list) else [value]
-
-
-def _pieces(keys: dict) -> list:
-    """The quotations of a note, as `find_fragments` takes them."""
-    quote = keys.get("quote")
-    if isinstance(quote, list):
-        return quote or [""]
-    return [{key: keys[key] for key in QUOTE_KEYS if key in keys}]
 
 
 def _is_reference(value: dict) -> bool:
@@ -281,7 +271,7 @@ class _Reader:
     def try_place(self, keys: dict) -> Fragments:
         """The fragments of a quotation, none if it is not found."""
         try:
-            return find_fragments(self.text, _pieces(keys))
+            return find_fragments(self.text, pieces(keys))
         except QuoteError:
             return ()
 
@@ -363,7 +353,7 @@ class _Reader:
     def find_place(self, note: _Note) -> Fragments | None:
         """The fragments that a note quotes, or None if they are not found."""
         try:
-            return find_fragments(self.text, _pieces(note.keys))
+            return find_fragments(self.text, pieces(note.keys))
         except QuoteError as error:
             self.error(note, "quote", error.code, str(error))
         return None

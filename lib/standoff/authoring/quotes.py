@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from operator import methodcaller
+from typing import Any
 
 from ..annotation.suggest import suggest
 
@@ -25,7 +26,9 @@ __all__ = [
     "find_fragments",
     "find_one",
     "parse_quote",
+    "pieces",
     "quote_for",
+    "quoted",
     "surroundings",
 ]
 
@@ -103,6 +106,20 @@ def parse_quote(piece: object) -> Quote:
     if "quote" not in keys:
         raise QuoteError("E-quote-none", "there is no quote; expected the words of the text")
     return Quote(**keys)
+
+
+def pieces(value: object) -> list:
+    """Return the quotations in a value of TOML or in a note, as `find_fragments` takes them.
+
+    >>> pieces("the US"), pieces({"quote": "the US", "prefix": "of", "Form": "name"})
+    (['the US'], [{'quote': 'the US', 'prefix': 'of'}])
+    """
+    quote = value.get("quote") if isinstance(value, dict) else value
+    if isinstance(quote, list):
+        return quote or [quote]
+    if not isinstance(value, dict):
+        return [value]
+    return [{key: value[key] for key in QUOTE_KEYS if key in value}]
 
 
 def find_fragments(text: str, pieces: list) -> tuple[Place, ...]:
@@ -386,6 +403,12 @@ def quote_for(text: str, start: int, end: int) -> dict[str, str | int | bool]:
     if len(places) > 1:
         keys["occurrence"] = places.index((start, end)) + 1
     return {key: value for key, value in keys.items() if value}
+
+
+def quoted(text: str, fragments: Iterable[Place]) -> dict[str, Any]:
+    """Return the keys that quote these parts of a text, of several under one `quote`."""
+    quotes = [quote_for(text, *fragment) for fragment in fragments]
+    return quotes[0] if len(quotes) == 1 else {"quote": quotes}
 
 
 def __dir__() -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from ..annotation.model import Fragments
 from ..annotation.problems import FileReport, Report
 from ..annotation.suggest import suggest
-from ..annotation.toml_files import Lines, parse_toml, read_source, toml
+from ..annotation.toml_files import Lines, is_tables, parse_toml, read_source, toml
 from .quotes import QuoteError, find_fragments, quote_for, surroundings
 
 __all__ = ["Decision", "Open", "apply_decisions", "decisions_toml", "read_decisions"]
@@ -47,20 +47,15 @@ def read_decisions(path: Path, report: Report) -> list[Decision]:
     """
     source = read_source(path, report) or ""
     data, lines, file = parse_toml(source, str(path), report) or {}, Lines(source), report.at(path)
-    decisions = []
     for name, entries in data.items():
-        is_array = isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries)
-        if name != "place" or not is_array:
+        if name != "place" or not is_tables(entries):
             line = max(lines.of(name), lines.of("", name))
             message = (
                 f"'{name}' is {repr(entries)[:60]}; expected only decisions, each below a "
                 "line [[place]] with two brackets"
             )
             file.error(line, "E-decision-shape", message)
-            continue
-        decisions += [
-            Decision(lines.of_entry(name, number), keys) for number, keys in enumerate(entries)
-        ]
+    decisions = [Decision(line, keys) for line, name, keys in lines.tables(data) if name == "place"]
     for line, keys in decisions:
         for key in keys.keys() - KEYS:
             message = f"'{key}' is an unknown key of a decision; {suggest(key, KEYS)}"

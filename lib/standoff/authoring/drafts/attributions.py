@@ -98,7 +98,7 @@ def propose_attributions(text: str, zones: Iterable[tuple[int, int]]) -> Iterato
 
     >>> text = "Grey said that the strike was over."
     >>> [one] = propose_attributions(text, [(0, len(text))])
-    >>> [text[slice(*one.roles[role][0][0])] for role in ("Source", "Content")]
+    >>> [text[slice(*one.roles[role][0])] for role in ("Source", "Content")]
     ['Grey', 'the strike was over']
     """
     for zone in zones:
@@ -121,9 +121,10 @@ def _proposal(found: Found, tokens: list[Token], following: list[Token]) -> Prop
         attributes["Kind"] = "direct"
         if len(following) == 1 and following[0].is_quotation and found.rule == DIRECT:
             content.append((following[0].start, following[0].end))
-    roles: dict[str, list[Fragments]] = {"Content": [tuple(sorted(content))]}
+    roles: dict[str, Fragments] = {}
     if found.source:
-        roles = {"Source": [(place(found.source),)], "Content": roles["Content"]}
+        roles["Source"] = (place(found.source),)
+    roles["Content"] = tuple(sorted(content))
     return Proposal("Attribution", (place(found.cue),), found.rule, attributes, roles)
 
 

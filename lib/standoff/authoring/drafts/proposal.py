@@ -17,14 +17,14 @@ class Proposal(NamedTuple):
     """What a rule proposes: a label, its place (for an attribution, that of the cue), and more.
 
     `attributes` have the names of the codebook, and the value of a time the name `refers`, as in
-    notes. `roles` maps Source and Content of an attribution to the places of the spans to be made.
+    notes. `roles` maps Source and Content of an attribution to the place of the span to be made.
     """
 
     label: str
     fragments: Fragments
     rule: str
     attributes: dict[str, str] = {}  # noqa: RUF012 - never changed
-    roles: dict[str, list[Fragments]] = {}  # noqa: RUF012 - never changed
+    roles: dict[str, Fragments] = {}  # noqa: RUF012 - never changed
 
 
 def proposals(
@@ -50,7 +50,7 @@ def proposals(
     attributions = sorted(
         propose_attributions(text, places), key=lambda found: RULES.index(found.rule)
     )
-    said = {piece for one in attributions for part in one.roles["Content"] for piece in part}
+    said = {piece for one in attributions for piece in one.roles["Content"]}
     quotations = [
         one._replace(attributes={"Use": "speech"}) if one.fragments[0] in said else one
         for one in propose_quotations(text, places)

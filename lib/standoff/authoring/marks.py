@@ -1,0 +1,54 @@
+"""Each mark of a coding with what is said about it, gathered from the lists of an `.ann` file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..annotation.model import Annotations, Span, unnumbered
+from .notes import KIND
+
+__all__ = ["Mark", "read_marks"]
+
+
+@dataclass
+class Mark:
+    """A span, or an event with the span of its trigger.
+
+    `attributes` are by name, `refers` has the keys of references, `roles` and `relations` pairs of
+    a name and the id of another mark, and `note` the coder's remark.
+    """
+
+    id: str
+    span: Span
+    roles: list[list[str]] = field(default_factory=list)
+    attributes: dict[str, str] = field(default_factory=dict)
+    refers: list[str] = field(default_factory=list)
+    relations: list[list[str]] = field(default_factory=list)
+    note: str = ""
+
+
+def read_marks(annotations: Annotations) -> dict[str, Mark]:
+    """Return id -> mark of all events, and then of all spans, triggers too."""
+    spans = {span.id: span for span in annotations.spans}
+    marks: dict[str, Mark] = {}
+    for event in annotations.events:
+        roles = [[unnumbered(role), target] for role, target in event.roles]
+        marks[event.id] = Mark(event.id, spans[event.trigger], roles)
+    marks |= {span.id: Mark(span.id, span) for span in annotations.spans}
+    for item in annotations.attributes:
+        if item.target in marks:
+            marks[item.target].attributes[item.name] = item.value
+    for reference in annotations.normalisations:
+        if reference.target in marks:
+            marks[reference.target].refers.append(reference.key)
+    for relation in annotations.relations:
+        if relation.a in marks:
+            marks[relation.a].relations.append([relation.label, relation.b])
+    for note in annotations.notes:
+        if note.target in marks and note.kind == KIND:
+            marks[note.target].note = note.text
+    return marks
+
+
+def __dir__() -> list[str]:
+    return __all__
