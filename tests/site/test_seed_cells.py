@@ -126,7 +126,8 @@ def test_title_and_question_of_a_notebook_on_other_articles_ask_and_name_none_of
     assert (
         re.match(r"# [^\n]+\n\n\*\*Question\.\*\* [^\n]+\?", opening) and "**Answer" not in opening
     )
-    assert not re.search(rf"{ABOUT_THEM}|Afghan|\btwo (texts|articles|files)", opening)
+    assert "Minutes" not in opening
+    assert not re.search(rf"{ABOUT_THEM}|Afghan|[Cc]ontest|\btwo (texts|articles|files)", opening)
 
 
 def applied(folder):

@@ -23,7 +23,8 @@ OPENING = (
     f"# {TITLE}\n\n"
     "**Question.** How far can articles be read so that every sentence about them can be checked?"
 )
-ANSWER = "**Answer.**"  # begins a line of an opening that speaks of the collection's own articles
+# begin lines of an opening that speak of the collection's own articles
+OF_THE_COLLECTION = ("**Answer.**", "**Minutes.**")
 HEADING = re.compile(r"(#{1,6}) ")
 NAMES = re.compile(r"^DW, AVIM = .*\n?", re.MULTILINE)  # the collection's articles
 
@@ -72,15 +73,13 @@ def needs(notebook: NotebookNode) -> str | None:
 def remove_collection_cells(notebook: NotebookNode) -> None:
     """Remove, in place, what a notebook says about the collection's own articles.
 
-    These are the cells tagged `seeds`, and the names of the articles. A tagged opening becomes a
-    general one, and headings stay if something is left below them; where one speaks of the
-    collection's articles, the metadata of its cell give another under `heading`.
+    These are the cells tagged `seeds`, and the names of the articles. A tagged opening loses its
+    answer and its reading time, and headings stay if something is left below them. Where a heading
+    or the title and question of an opening speak of the collection's articles, the metadata of the
+    cell give other words under `heading`.
     """
     opening, *cells = notebook.cells
-    lines = [line for line in opening.source.split("\n") if line.startswith(("#", "**"))]
-    general = [line for line in lines if not (line.startswith(ANSWER) and _is_tagged(opening, OWN))]
-    asks = lines[0].endswith("?") if lines else False
-    opening.source = "\n\n".join(general) if asks else OPENING
+    opening.source = _general_opening(opening)
     for cell in cells:
         if cell.cell_type == "code":
             cell.source = "" if _is_tagged(cell, OWN) else NAMES.sub("", cell.source).rstrip("\n")
@@ -89,6 +88,17 @@ def remove_collection_cells(notebook: NotebookNode) -> None:
             general = cell.metadata.get("standoff", {}).get("heading")
             cell.source = general or "\n\n".join(headings)
     notebook.cells = _without_empty_sections([opening, *cells])
+
+
+def _general_opening(opening: NotebookNode) -> str:
+    """An opening as it stands above any articles."""
+    lines = [line for line in opening.source.split("\n") if line.startswith(("#", "**"))]
+    if _is_tagged(opening, OWN):
+        lines = [line for line in lines if not line.startswith(OF_THE_COLLECTION)]
+        heading = opening.metadata.get("standoff", {}).get("heading")
+        lines[:2] = [heading] if heading else lines[:2]
+    asks = lines and lines[0].endswith("?")
+    return "\n\n".join(lines) if asks else OPENING
 
 
 def _is_tagged(cell: NotebookNode, tag: str) -> bool:
