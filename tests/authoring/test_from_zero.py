@@ -84,6 +84,18 @@ def test_your_site_says_nothing_about_the_collection(walked):
         assert found == [], name
 
 
+def test_every_link_of_your_site_leads_to_a_file(walked):
+    site = walked[0] / "my_site"
+    links = {
+        (path.name, link["href"].partition("#")[0])
+        for path in site.glob("*.html")
+        for link in BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")("a", href=True)
+    }
+    inner = [one for one in links if one[1] and not one[1].startswith(("https:", "mailto:"))]
+    assert len(inner) > 20
+    assert [one for one in inner if not (site / one[1]).is_file()] == []
+
+
 def test_without_the_collection_the_site_has_your_notebook_alone(walked):
     done = run("python -m standoff html mine --site own_site --no-collection", walked[0])
     assert done.stdout == "1 notebook rendered: own_site/index.html\n"

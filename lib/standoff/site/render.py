@@ -33,7 +33,8 @@ __all__ = ["GUIDES", "TEMPLATE", "Site", "style_sheet"]
 FEW = 4  # articles whose pages are kept while the others are written
 TEMPLATE = Path(__file__).parent / "template"
 HEADING = re.compile(r"<h2([^>]*)>(.*?)</h2>", re.DOTALL)
-LINK = re.compile(r'href="(?:\.\./\w+/)?(\w+)\.(ipynb|toml|md)')  # to the source of a page
+# to the source of a page
+LINK = re.compile(r'<a href="(?:\.\./\w+/)?(\w+)\.(ipynb|toml|md)([^"]*)">(.*?)</a>', re.DOTALL)
 GUIDES = (
     "glossary",
     "teaching",
@@ -149,14 +150,15 @@ class Site:
             yield Page(name, title.lstrip("# "), "guide", Head(""), body)
 
     def _with_links(self, body: str) -> str:
-        """The body with links to pages in place of links to the files that they are made of."""
-        # of articles of your own, the notebook that shows how to read them may be left out
-        names = {READ_THEM: next(iter(self.corpus.texts), "index")}
+        """The body with links to pages in place of links to the files that they are made of. Where
+        the site lacks the page, as sites about articles of your own do, the words stay."""
+        names = {"codebook": "codebook"} | {name: name for name in self.guides}
+        names |= {READ_THEM: next(iter(self.corpus.texts), "index")}
         names |= {chapter["stem"]: chapter["name"] for chapter in self.chapters}
 
         def to_page(link: re.Match) -> str:
-            is_page = link[2] != "md" or link[1] in self.guides
-            return f'href="{names.get(link[1], link[1])}.html' if is_page else link[0]
+            name, _, place, words = link.groups()
+            return f'<a href="{names[name]}.html{place}">{words}</a>' if name in names else words
 
         return LINK.sub(to_page, body)
 

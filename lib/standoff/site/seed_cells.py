@@ -24,7 +24,7 @@ OPENING = (
     "**Question.** How far can articles be read so that every sentence about them can be checked?"
 )
 # begin lines of an opening that speak of the collection's own articles
-OF_THE_COLLECTION = ("**Answer.**", "**Minutes.**")
+OF_THE_COLLECTION = ("**Answer.**", "**What you need.**", "**Minutes.**")
 HEADING = re.compile(r"(#{1,6}) ")
 NAMES = re.compile(r"^DW, AVIM = .*\n?", re.MULTILINE)  # the collection's articles
 
@@ -74,9 +74,9 @@ def remove_collection_cells(notebook: NotebookNode) -> None:
     """Remove, in place, what a notebook says about the collection's own articles.
 
     These are the cells tagged `seeds`, and the names of the articles. A tagged opening loses its
-    answer and its reading time, and headings stay if something is left below them. Where a heading
-    or the title and question of an opening speak of the collection's articles, the metadata of the
-    cell give other words under `heading`.
+    answer, what it needs and its reading time. Headings stay if something is left below them. Where
+    a heading, or the title and question of an opening, speak of the collection's articles, the
+    metadata of the cell give other words under `heading`.
     """
     opening, *cells = notebook.cells
     opening.source = _general_opening(opening)
@@ -92,7 +92,7 @@ def remove_collection_cells(notebook: NotebookNode) -> None:
 
 def _general_opening(opening: NotebookNode) -> str:
     """An opening as it stands above any articles."""
-    lines = [line for line in opening.source.split("\n") if line.startswith(("#", "**"))]
+    lines = [line for line in opening.source.split("\n") if line]
     if _is_tagged(opening, OWN):
         lines = [line for line in lines if not line.startswith(OF_THE_COLLECTION)]
         heading = opening.metadata.get("standoff", {}).get("heading")
