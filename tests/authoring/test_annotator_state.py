@@ -166,6 +166,13 @@ def test_a_mark_may_have_several_pieces_and_get_other_words(anna):
     assert "T7\tContent 38 43\ttalks" in written(anna)
 
 
+def test_a_link_quotes_the_words_that_a_mark_was_given(anna):
+    grey = anna.mark("Actor", place(anna, "Grey", 2))
+    anna.add_actor(grey, "Ada Grey")
+    anna.move(grey, place(anna, "Mr Grey"))
+    assert [line.split("\t")[2] for line in written(anna) if line[0] == "N"] == ["Mr Grey"] * 2
+
+
 def test_marks_overlap(anna):
     anna.mark("Actor", place(anna, 'Mr Grey said the "low"'))
     anna.mark("Rivalry", place(anna, 'said the "low" talks'))

@@ -152,6 +152,10 @@ class Editor(AnnotationBuilder):
         place, span = neat(self.text, fragments), self.span_of(ident)
         moved = span._replace(fragments=place, text=covered(self.text, place))
         self._replace(self.annotations.spans, span, moved)
+        self.annotations.normalisations = [
+            one._replace(text=moved.text) if (one.target, one.text) == (ident, span.text) else one
+            for one in self.annotations.normalisations
+        ]
         self._touch(ident, *self._users_of(ident))
 
     def relabel(self, ident: str, label: str) -> str:
