@@ -655,7 +655,7 @@ def test_an_annotation_of_two_annotations_is_a_relation(w3c):
     assert [(item.label, item.a, item.b) for item in project.ann().relations] == [
         ("sees", "T1", "T2")
     ]
-    assert project.counts()["about what is not in the file"] == 1
+    assert project.counts()["naming what is not in the file"] == 1
 
 
 @pytest.mark.parametrize(

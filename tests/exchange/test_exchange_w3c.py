@@ -122,9 +122,9 @@ def test_annotations_of_other_tools_become_spans_with_notes(tmp_path):
         ("Annotation", "said"),
     ]
     assert [(note.kind, note.target, note.text) for note in document.annotations.notes] == [
+        ("comment", "T1", "Grey."),
         ("comment", "T1", "who?"),
         ("comment", "T2", "a remark"),
-        ("comment", "T1", "Grey."),
     ]
 
 
@@ -158,7 +158,7 @@ def test_replies_that_answer_each_other_are_set_aside(tmp_path):
         for ident, target in (("a", "b"), ("b", "a"))
     ]
     document = read(tmp_path, *items)
-    assert document.account.totals().aside == {"about what is not in the file": 2}
+    assert document.account.totals().aside == {"naming what is not in the file": 2}
 
 
 def test_an_id_used_twice_gets_a_remark_and_no_span_gets_the_id_of_an_event(tmp_path):

@@ -10,7 +10,7 @@ from .limits import MISFITS, NESTED
 from .model import Annotation, Annotations, Span, covered
 from .problems import FileReport, Report, reported
 
-__all__ = ["verify"]
+__all__ = ["missing_references", "verify"]
 
 NEARBY = 300  # code points on either side that are searched first for moved words
 LISTED = 9  # places that are proposed
@@ -127,6 +127,13 @@ def _occurrences(words: str, text: str, start: int, end: int) -> list[int]:
 
 
 def _check_references(annotations: Annotations, file: FileReport) -> None:
+    for item, verb, ref in missing_references(annotations):
+        message = f"{item.id} {verb} {ref}, which is not in this file"
+        file.error(item.line, "E-id-missing", message)
+
+
+def missing_references(annotations: Annotations) -> Iterator[tuple[Annotation, str, str]]:
+    """Yield (annotation, in what way it names another, the id of that) where there is no other."""
     spans = {span.id for span in annotations.spans}
     ids = spans.union(
         [event.id for event in annotations.events],
@@ -134,8 +141,7 @@ def _check_references(annotations: Annotations, file: FileReport) -> None:
     )
     for item, verb, ref in _references(annotations):
         if ref not in (spans if verb == "has the trigger" else ids):
-            message = f"{item.id} {verb} {ref}, which is not in this file"
-            file.error(item.line, "E-id-missing", message)
+            yield item, verb, ref
 
 
 def _references(annotations: Annotations) -> Iterator[tuple[Annotation, str, str]]:

@@ -25,12 +25,12 @@ from typing import Any
 from ..annotation.model import Annotations, Span
 from ..annotation.problems import Report, SeedError
 from ..corpus.files import new_folder
-from .account import MISSING, SetAside
 from .documents import (
     Document,
     Reader,
     flatten_meta,
     most_frequent_first,
+    named,
     read_all,
     refuse,
     sort_documents,
@@ -424,42 +424,20 @@ def _text(name: str, sofa: Any) -> str:
 class _CasReader(Reader):
     def add_all(self, view: Any) -> None:
         """Build annotations from the feature structures of one view."""
-        self.triggers: dict[str, str] = {}
         self.left_out: Counter[str] = Counter()
         structures = sorted(view.select_all_fs(), key=_order)
         types = {structure.type.name for structure in structures}
         self.shorts = Counter(name.rpartition(".")[2] for name in types)
         marked = [structure for structure in structures if self._marks_text(structure)]
+        self.marked = {_name(structure) for structure in marked}
         for structure in marked:
-            with self.reading(1, self._label(structure), id(structure)):
-                self._announce(structure)
-        self._set_unjoined_aside(marked)
-        for add in (self._add_joined, self._add_features):
-            for structure in marked:
-                with self.reading(1, self._label(structure), id(structure)):
-                    if id(structure) in self.ids:
-                        add(structure)
+            with self.reading(1, self._label(structure), _name(structure)):
+                ident = self._add(structure)
+                self.ids[_name(structure)] = ident
+                self._add_features(structure, ident)
         if self.left_out:
             kinds = ", ".join(most_frequent_first(self.left_out))
             self.remarks.append(f"left out, because they mark no text: {kinds}")
-
-    def _set_unjoined_aside(self, marked: list) -> None:
-        """Set relations aside that lack an end, and then those that join them."""
-        relations = [structure for structure in marked if _is_relation(structure)]
-        unjoined: list[Any] = relations
-        while unjoined:
-            unjoined = [
-                structure
-                for structure in relations
-                if id(structure) in self.ids
-                and not {id(structure.Governor), id(structure.Dependent)} <= self.ids.keys()
-            ]
-            for structure in unjoined:
-                label = self._label(structure)
-                with self.reading(1, label, id(structure)):
-                    ident = self.ids.pop(id(structure))
-                    remark = f"{ident} {label} joins what is not in the file; left out"
-                    raise SetAside(MISSING, remark)
 
     def _marks_text(self, structure: Any) -> bool:
         """Whether a feature structure marks text; keep what describes the whole document, and
@@ -477,7 +455,7 @@ class _CasReader(Reader):
             return True
         elif name != "uima.cas.Sofa" and not _has(structure, "target", "elements", how=any):
             self.left_out[name] += 1
-            with self.reading(1, name, id(structure)):
+            with self.reading(1, name, _name(structure)):
                 self.builder.account.set_aside("marking no text")
         return False
 
@@ -489,20 +467,21 @@ class _CasReader(Reader):
             return from_uima_name(short)
         return short if self.shorts[short] == 1 else name
 
-    def _announce(self, structure: Any) -> None:
-        """Build a span or the trigger of an event; give an event or a relation its id."""
-        ident = _own(structure, "ident")
+    def _add(self, structure: Any) -> str:
+        """Build a relation, an event or a span; return its id."""
+        ident, label = _own(structure, "ident"), self._label(structure)
         if _is_relation(structure):
-            ident = self.builder.reserve("R", ident)
-        elif _is_event(structure):
-            ident = self.builder.reserve("E", ident)
-            trigger = _own(structure, "trigger")
-            if trigger not in self.builder.used:
-                trigger = self._add_span(structure, trigger)
-            self.triggers[ident] = trigger
-        else:
-            ident = self._add_span(structure, ident)
-        self.ids[id(structure)] = ident
+            a, b = named(_name(structure.Governor)), named(_name(structure.Dependent))
+            return self.builder.relation(label, a, b, ident)
+        if not _is_event(structure):
+            return self._add_span(structure, ident)
+        trigger = _own(structure, "trigger")
+        if trigger not in self.builder.used:
+            trigger = self._add_span(structure, trigger)
+        roles = [
+            (str(link.role or name), named(_name(link.target))) for name, link in _links(structure)
+        ]
+        return self.builder.event(label, trigger, roles, ident)
 
     def _add_span(self, structure: Any, ident: str) -> str:
         own = re.findall(r"(\d{1,9}) (\d{1,9})", _own(structure, "fragments"))
@@ -511,33 +490,16 @@ class _CasReader(Reader):
         fragments = [self.places.fragment(start, end) for start, end in pairs]
         return self.builder.span(self._label(structure), fragments, ident)
 
-    def _add_joined(self, structure: Any) -> None:
-        """Build a relation, or an event with its roles, now that everything has its id."""
-        ident, label = self.ids[id(structure)], self._label(structure)
-        if ident in self.triggers:
-            links = [(str(link.role or name), link.target) for name, link in _links(structure)]
-            roles = [(role, self.ids[id(end)]) for role, end in links if id(end) in self.ids]
-            if len(roles) < len(links):
-                self.builder.repair(
-                    "roles without an annotation left out",
-                    f"{ident} {label}: {len(links) - len(roles)} roles without an annotation are "
-                    f"left out",
-                )
-            self.builder.event(label, self.triggers[ident], roles, ident)
-        elif ident.startswith("R"):
-            ends = [self.ids[id(end)] for end in (structure.Governor, structure.Dependent)]
-            self.builder.relation(label, ends[0], ends[1], ident)
-
-    def _add_features(self, structure: Any) -> None:
+    def _add_features(self, structure: Any, ident: str) -> None:
         """Build attributes, or, if a feature holds an annotation, a relation of its name."""
-        ident, own = self.ids[id(structure)], structure.type.name.startswith(OWN)
+        own = structure.type.name.startswith(OWN)
         done = RESERVED | dict(_links(structure)).keys()
         names = (feature.name for feature in structure.type.all_features)
         for name in (name for name in names if name not in done):
             plain = from_uima_name(re.sub("^(ref|note)_", "", name)) if own else name
             for value in _elements(getattr(structure, name, None)):
-                if id(value) in self.ids:
-                    self.builder.relation(name, ident, self.ids[id(value)])
+                if _name(value) in self.marked:
+                    self.builder.relation(name, ident, named(_name(value)))
                 elif hasattr(value, "type"):
                     self.left_out[f"{structure.type.name}.{name}"] += 1
                     self.builder.account.repair("features that hold no annotation left out")
@@ -570,6 +532,11 @@ def _order(structure: Any) -> tuple:
     name = structure.type.name
     begin, end = (getattr(structure, side, None) or 0 for side in ("begin", "end"))
     return not name.startswith(f"{OWN}span."), begin, -end, name, structure.xmiID or 0
+
+
+def _name(value: Any) -> str:
+    """Return the name of a feature structure, which is a number."""
+    return f"{value.type.name} {value.xmiID}" if hasattr(value, "type") else "nothing"
 
 
 def _is_relation(structure: Any) -> bool:

@@ -15,14 +15,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..annotation.dates import day
 from ..annotation.limits import CONTROL
 from ..annotation.model import Annotations
+from ..annotation.ordering import with_ids
 from ..annotation.problems import Problem, Report, SeedError
+from ..annotation.verification import missing_references
 from ..authoring.annotation_builder import AnnotationBuilder
-from .account import Account, SetAside
+from .account import MISSING, Account, SetAside
 
 __all__ = [
     "Builder",
@@ -33,10 +35,12 @@ __all__ = [
     "Reader",
     "by_reason",
     "clean_text",
+    "edit_all",
     "first_line",
     "flatten_meta",
     "ignored_remarks",
     "most_frequent_first",
+    "named",
     "read_all",
     "refuse",
     "replace_controls",
@@ -49,6 +53,7 @@ __all__ = [
 OMITTED = r"\A\ufeff|\r(?=\n)"
 REPLACEMENT = "\ufffd"
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # the date of everything in an archive
+NAMED = "?"  # begins a name of the file that stands for an id
 
 
 @dataclass
@@ -310,6 +315,18 @@ def unflatten_meta(pairs: Iterable[tuple[str, str]]) -> dict:
 # --- annotations ---
 
 
+def edit_all(annotations: Annotations, edit: Callable[[Any], Any]) -> Annotations:
+    """Return annotations after `edit`, which returns an annotation or None to leave it out."""
+    parts = vars(annotations).values()
+    return Annotations(*([new for new in map(edit, part) if new is not None] for part in parts))
+
+
+def named(name: object) -> str:
+    """Return what stands for the id of an annotation that a file calls by a name, until
+    `Reader.finish` puts the id."""
+    return f"{NAMED}{name}"
+
+
 class Builder(AnnotationBuilder):
     """Builds annotations of one text out of another format's, with a remark on each change.
 
@@ -485,8 +502,8 @@ class Reader:
     """Reads the annotations of one text from one file, and collects what is wrong with the file.
 
     `raw` is the text as the source has it, `path` the file of the annotations. `ids` maps what
-    the file calls its annotations to their ids here; `meta` is for pairs such as `flatten_meta`
-    returns.
+    the file calls its annotations to their ids here: what is built may name others by `named`,
+    before they are built. `meta` is for pairs such as `flatten_meta` returns.
     """
 
     def __init__(self, raw: str, text_path: str | Path, path: str | Path, utf16: bool = False):
@@ -496,7 +513,7 @@ class Reader:
         self.places = Places(raw, utf16)
         self.builder = Builder(self.text, self.remarks)
         self.report = Report()
-        self.ids: dict[object, str] = {}
+        self.ids: dict[str, str] = {}
         self.meta: list[tuple[str, str]] = []
 
     @contextmanager
@@ -524,11 +541,41 @@ class Reader:
             account.begin(None)
 
     def finish(self, name: str, coder: str, meta: dict) -> Document:
-        """Return the document; raise `SeedError` if the file has problems."""
+        """Return the document; raise `SeedError` if the file has problems.
+
+        What names something that is not in the file is set aside.
+        """
         self.report.raise_if_any()
+        self._put_ids()
         builder = self.builder
         annotations, account, source = builder.annotations, builder.account, str(self.path)
         return Document(name, self.text, coder, annotations, meta, self.remarks, account, source)
+
+    def _put_ids(self) -> None:
+        """Put ids for names; set aside what then names something that is not there."""
+        builder, ids = self.builder, {named(name): ident for name, ident in self.ids.items()}
+        annotations = edit_all(builder.annotations, lambda item: with_ids(item, ids))
+        while missing := list(missing_references(annotations)):
+            gone, lost = set(), {ref for _, _, ref in missing}
+            for item, verb, ref in missing:
+                named_ref = ref.removeprefix(NAMED)
+                self.remarks.append(
+                    f"{item.id} {verb} {named_ref}, which is not in the file; left out"
+                )
+                if verb.startswith("has as"):
+                    builder.account.repair("roles without an annotation left out", item.id)
+                else:
+                    gone.add(item.id)
+                    builder.account.drop(item.id, MISSING)
+            annotations.events = [
+                event._replace(roles=tuple(role for role in event.roles if role[1] not in lost))
+                for event in annotations.events
+            ]
+            parts = vars(annotations).values()
+            annotations = Annotations(
+                *([item for item in part if item.id not in gone] for part in parts)
+            )
+        builder.annotations = annotations
 
 
 def __dir__() -> list[str]:

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from ..annotation import brat
 from ..annotation.model import Annotations, Span, covered
 from ..annotation.verification import verify
-from .account import MISSING, SetAside
+from .account import SetAside
 from .countings import COUNTINGS_OF_ANN
-from .documents import Places, Reader, ReadError, replace_controls
+from .documents import Places, Reader, ReadError, named, replace_controls
 
 __all__ = ["read_ann"]
 
@@ -69,10 +69,8 @@ def read_ann(source: str, reader: Reader) -> None:
 class _AnnReader:
     def __init__(self, reader: Reader):
         self.reader, self.builder, self.remarks = reader, reader.builder, reader.remarks
-        self.ids: dict[str, str] = {}  # id in the file -> id here
         self.owners: dict[str, tuple[str, str]] = {}  # id of a property -> what has it, its words
         self.arguments: dict[str, tuple[str, str]] = {}  # relation -> names of its two ends
-        self.missing: set[str] = set()  # ids here of what is left out
 
     def read(self, rows: list[str]) -> None:
         """Build the annotations of all lines."""
@@ -80,7 +78,6 @@ class _AnnReader:
         self._take_ids(lines)
         lines = [line for line in lines if self._parse(line)]
         self._choose_places([line for line in lines if line.kind == "T"])
-        self._find_missing(lines)
         add: dict[str, Callable[..., None]] = {
             "T": self._add_span,
             "E": self._add_event,
@@ -143,19 +140,18 @@ class _AnnReader:
         self.builder.reserved |= valid
         for line in lines:
             ident, line.kind = line.ident, line.ident[0]
-            if ident in self.ids or ident not in valid:
+            again = ident in self.reader.ids
+            if again or ident not in valid:
                 line.ident = self.builder.reserve({"M": "A", "*": "R"}.get(line.kind, line.kind))
             if line.kind == "M":
                 remark = f"the modification {ident} is now the attribute {line.ident}"
                 self._repair(line.number, "modifications made attributes", remark)
             elif line.kind != "*" and line.ident != ident:
-                again = " is used again; what names it means the first, this one" * (
-                    ident in self.ids
-                )
-                remark = f"the id {ident}{again} is {line.ident} here"
+                used = " is used again; what names it means the first, this one" * again
+                remark = f"the id {ident}{used} is {line.ident} here"
                 self._repair(line.number, "given an id of their own", remark)
             if line.kind != "*":
-                self.ids.setdefault(ident, line.ident)
+                self.reader.ids.setdefault(ident, line.ident)
 
     def _parse(self, line: _Line) -> bool:
         """Take the parts of a line; report one that cannot be read."""
@@ -167,37 +163,8 @@ class _AnnReader:
         if line.kind in "AMN":
             target = line.parts[line.kind != "N"]
             words = " ".join(part for part in line.parts if part != target)
-            self.owners[line.ident] = self.ids.get(target, target), words
+            self.owners[line.ident] = target, words
         return True
-
-    def _find_missing(self, lines: list[_Line]) -> None:
-        """Find events without their trigger, and relations without an end, and so on."""
-        spans = {line.ident for line in lines if line.kind == "T"}
-        named = {}
-        for line in lines:
-            if line.kind == "E":
-                trigger = self._here(line.parts[1])
-                named[line.ident] = [trigger if trigger in spans else ""]
-            elif line.kind == "R":
-                named[line.ident] = [self._here(line.parts[2]), self._here(line.parts[4])]
-        self.known = spans | named.keys()
-        broken = {""}
-        while broken:
-            broken = {ident for ident, others in named.items() if not self.known.issuperset(others)}
-            broken &= self.known
-            self.known -= broken
-
-    def _here(self, ident: str) -> str:
-        """Return the id here of what has an id in the file."""
-        return self.ids.get(ident, ident)
-
-    def _require(self, line: _Line, verb: str, *idents: str) -> list[str]:
-        """Return the ids here of some annotations; set the line aside if one is missing."""
-        gone = ", ".join(ident for ident in idents if self._here(ident) not in self.known)
-        if gone:
-            remark = f"{line.ident} {verb} {gone}, which is not in the file; left out"
-            raise SetAside(MISSING, remark)
-        return [self._here(ident) for ident in idents]
 
     # --- spans ---
 
@@ -275,18 +242,9 @@ class _AnnReader:
     # --- what names others ---
 
     def _add_event(self, line: _Line, label: str, trigger: str, roles: str) -> None:
-        (span,) = self._require(line, "has the trigger", trigger)
-        pairs = []
-        for pair in roles.split():
-            role, _, ident = pair.rpartition(":")
-            if self._here(ident) in self.known:
-                pairs.append((role, self._here(ident)))
-            else:
-                self.builder.repair(
-                    "roles without an annotation left out",
-                    f"{line.ident} has as {role} {ident}, which is not in the file; left out",
-                )
-        self.builder.event(label, span, pairs, line.ident, line.number)
+        pairs = [pair.rpartition(":") for pair in roles.split()]
+        ends = [(role, named(ident)) for role, _, ident in pairs]
+        self.builder.event(label, named(trigger), ends, line.ident, line.number)
 
     def _add_relation(
         self, line: _Line, label: str, one: str, first: str, other: str, second: str
@@ -301,38 +259,34 @@ class _AnnReader:
                 "arguments with names of their own",
                 f"{names[0]} and {names[1]} are the first and the second end of {label}",
             )
-        a, b = self._require(line, "joins", *ends)
+        a, b = map(named, ends)
         self.builder.relation(label, a, b, line.ident, line.number)
 
     def _add_attribute(self, line: _Line, name: str, target: str, value: str) -> None:
-        (ident,) = self._require(line, "is about", target)
-        self.builder.attribute(ident, name, value or "true", line.ident, line.number)
+        words = value or "true"
+        self.builder.attribute(named(target), name, words, line.ident, line.number)
 
     def _add_reference(self, line: _Line, target: str, db: str, key: str, words: str) -> None:
-        (ident,) = self._require(line, "is about", target)
-        self.builder.reference(ident, db, key, words, line.ident, line.number)
+        self.builder.reference(named(target), db, key, words, line.ident, line.number)
 
     def _add_note(self, line: _Line, kind: str, target: str, words: str) -> None:
         """Build a note; one on an attribute or a reference goes to what has that."""
         if line.more:
             self._say_joined(line)
             words = line.joined()
-        owner, what = self.owners.get(self._here(target), ("", ""))
-        if owner in self.known:
+        owner, what = self.owners.get(self.reader.ids.get(target, ""), (target, ""))
+        if what:
+            words = f"({what}) {words}"
             self.builder.repair(
                 "notes on attributes moved to what has them",
                 f"{line.ident} is about {target} ({what}); now about {owner}",
             )
-            self.builder.note(owner, kind, f"({what}) {words}", line.ident, line.number)
-        else:
-            (ident,) = self._require(line, "is about", target)
-            self.builder.note(ident, kind, words, line.ident, line.number)
+        self.builder.note(named(owner), kind, words, line.ident, line.number)
 
     def _add_equivalence(self, line: _Line, label: str, members: str) -> None:
         """Build a chain of relations."""
-        idents = self._require(line, "joins", *members.split())
         chain = [line.ident]
-        for a, b in itertools.pairwise(idents):
+        for a, b in itertools.pairwise(map(named, members.split())):
             chain.append(
                 self.builder.relation(label, a, b, chain[0] * (len(chain) == 1), line.number)
             )

@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..annotation.problems import Report
-from .account import MISSING
 from .countings import Counting, Passage, Positions, choose_counting
-from .documents import Document, Reader, by_reason, first_line, ignored_remarks, refuse
+from .documents import Document, Reader, by_reason, first_line, ignored_remarks, named, refuse
 from .untrusted import listed, parse_json, read_files, read_utf8
 
 __all__ = ["IGNORED", "read_label_studio"]
@@ -231,7 +230,6 @@ class _AnnotationReader(Reader):
     def __init__(self, path: Path, positions: Positions, counting: Counting):
         super().__init__(positions.raw, path, path)
         self.positions, self.counting = positions, counting
-        self.spans: dict[str, str] = {}  # the id of a region -> that of its span
         self.whole = ""
 
     def read(self, results: list[Result]) -> None:
@@ -272,17 +270,13 @@ class _AnnotationReader(Reader):
             account.repair("regions without a label")
         for label in labels or [UNLABELLED]:
             ident = self.builder.span(label, [fragment])
-            self.spans.setdefault(str(item.get("id")), ident)
+            self.ids.setdefault(str(item.get("id")), ident)
         for comment in _objects(item.get("meta")):
             self.builder.note(ident, "meta", _answer(comment))
 
     def _add_relation(self, item: Result) -> None:
         """Build a relation in its direction; one in both directions is built twice."""
-        ends = [self.spans.get(str(item.get(key))) for key in ("from_id", "to_id")]
-        a, b = ends
-        if a is None or b is None:
-            self.builder.account.set_aside(MISSING)
-            return
+        a, b = named(item.get("from_id")), named(item.get("to_id"))
         direction = item.get("direction", "right")
         for label in map(str, listed(item.get("labels")) or ["relation"]):
             if direction != "left":
@@ -296,7 +290,7 @@ class _AnnotationReader(Reader):
         if not words:
             self.builder.account.set_aside("answers without words")
             return
-        target = self.spans.get(str(item.get("id")))
+        target = self.ids.get(str(item.get("id")))
         if target is None:
             self.whole = self.whole or self.builder.span(WHOLE, [first_line(self.text)])
             target = self.whole

@@ -6,7 +6,7 @@ Every repair is counted in the document's account and said in its remarks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -19,7 +19,7 @@ from ..annotation.problems import Report, SeedError
 from ..annotation.structure_checks import check_article, repeated
 from ..corpus.schema import as_frames
 from ..corpus.tables import tables_of
-from .documents import Builder, Document
+from .documents import Builder, Document, edit_all
 
 __all__ = [
     "IMPORTED",
@@ -34,12 +34,6 @@ REPEATED = "repeated"
 OWN_RULES = ("E-kind-quotation", "E-move-track")  # which hold for our own attributes only
 CHRONOLOGY = ("events", "attributions", "times", "links")  # the tables that links are read from
 Misfit = tuple[str, str]  # what is renamed (label, attribute, collection), and its name
-
-
-def _edit(annotations: Annotations, edit: Callable[[Any], Any]) -> Annotations:
-    """Return annotations after `edit`, which returns an annotation or None to leave it out."""
-    parts = vars(annotations).values()
-    return Annotations(*([new for new in map(edit, part) if new is not None] for part in parts))
 
 
 # --- what is stated twice ---
@@ -96,7 +90,7 @@ def _merge(document: Document, others: dict[str, str]) -> None:
             return None
         return new
 
-    document.annotations = _edit(annotations, edit)
+    document.annotations = edit_all(annotations, edit)
 
 
 def _statement(item: Any) -> tuple:
@@ -203,7 +197,7 @@ def _rename(document: Document, misfits: dict[str, Misfit]) -> None:
         return item._replace(**{fields[what]: f"{IMPORTED}{name}"})
 
     if misfits:
-        document.annotations = _edit(document.annotations, edit)
+        document.annotations = edit_all(document.annotations, edit)
 
 
 # --- links in time ---

@@ -18,7 +18,7 @@ from xml.etree.ElementTree import Element
 from ..annotation.dates import day, is_value
 from ..annotation.problems import Report
 from .account import MISSING, SetAside
-from .documents import Document, Reader, by_reason, refuse
+from .documents import Document, Reader, by_reason, named, refuse
 from .untrusted import parse_xml, read_bytes, read_files
 
 __all__ = ["IGNORED", "read_timeml", "to_edtf"]
@@ -126,8 +126,6 @@ class _TimeMLReader(Reader):
 
     def add_elements(self, root: Element, elements: list[tuple[Element, int, int]]) -> None:
         """Build annotations from all elements of a file, and then what their attributes hold."""
-        # what is built of an element: (element, id, attributes of it that are not read yet)
-        self.attributes: list[tuple[Element, str, Mapping[str, str]]] = []
         self.instances = defaultdict(list)
         for instance in root.iter("MAKEINSTANCE"):
             self.instances[_plain(instance.get("eventID", ""))].append(instance)
@@ -146,9 +144,6 @@ class _TimeMLReader(Reader):
             for element in root.iter(tag):
                 with self.element(element):
                     self._add_link(element)
-        for element, ident, attributes in self.attributes:
-            with self.element(element):
-                self._add_attributes(ident, attributes)
         self._set_rest_aside(root, inside)
 
     def element(self, element: Element) -> AbstractContextManager[None]:
@@ -159,7 +154,7 @@ class _TimeMLReader(Reader):
         ident = self.builder.span("Time", [fragment])
         self._name(ident, element, "tid")
         attributes = dict(element.attrib)
-        named = {"TimeType": attributes.pop("type", ""), "Mod": attributes.pop("mod", "")}
+        kinds = {"TimeType": attributes.pop("type", ""), "Mod": attributes.pop("mod", "")}
         value = attributes.get("value", "")
         edtf = to_edtf(value)
         if edtf:
@@ -171,12 +166,12 @@ class _TimeMLReader(Reader):
             )
         if edtf == value:
             del attributes["value"]
-        self.attributes.append((element, ident, named | attributes))
+        self._add_attributes(ident, kinds | attributes)
 
     def _name(self, ident: str, element: Element, *names: str) -> None:
         for name in (*names, "xml:id"):
-            if element.get(name):
-                self.ids.setdefault(element.get(name), ident)
+            if name in element.attrib:
+                self.ids.setdefault(element.attrib[name], ident)
 
     def _add_events(self, element: Element, fragment: tuple[int, int]) -> None:
         """Build one event per instance of the element, or one if it has none."""
@@ -185,7 +180,7 @@ class _TimeMLReader(Reader):
         for instance in self.instances[name] or [element]:
             with self.element(instance):
                 ident = self.builder.event("EVENT", trigger)
-                self.attributes.append((instance, ident, element.attrib | instance.attrib))
+                self._add_attributes(ident, element.attrib | instance.attrib)
                 self._name(ident, instance, "eiid")
                 self._name(ident, element, "eiid", "eid")
             self.builder.account.begin(element)
@@ -201,21 +196,17 @@ class _TimeMLReader(Reader):
             raise SetAside("elements without words", f"<{words}> holds no words; left out")
         ident = self.builder.span(element.tag, [fragment])
         self._name(ident, element, "sid")
-        self.attributes.append((element, ident, element.attrib))
+        self._add_attributes(ident, element.attrib)
 
     def _add_link(self, element: Element) -> None:
         ends, read = [], {"relType"}
         for names in LINKS[element.tag]:
-            given = [name for name in names if element.get(name)][:1]
-            read.update(given)
-            named = [_plain(element.attrib[name]) for name in given]
-            ends += [self.ids[name] for name in named if name in self.ids]
-        if len(ends) != 2:
-            remark = f"the {_shown(element)} joins what is not in the file; left out"
-            raise SetAside(MISSING, remark)
+            given = next(filter(element.get, names), "")
+            read.add(given)
+            ends.append(named(_plain(element.get(given, "nothing"))))
         ident = self.builder.relation(element.get("relType") or element.tag, ends[0], ends[1])
         rest = {name: value for name, value in element.attrib.items() if name not in read}
-        self.attributes.append((element, ident, rest))
+        self._add_attributes(ident, rest)
 
     def _add_attributes(self, ident: str, attributes: Mapping[str, str]) -> None:
         """Add the attributes of an element; those that name another element become relations."""
@@ -224,13 +215,8 @@ class _TimeMLReader(Reader):
                 continue
             if name not in REFERENCES:
                 self.builder.attribute(ident, name, value)
-            elif _plain(value) in self.ids:
-                self.builder.relation(name, ident, self.ids[_plain(value)])
             else:
-                self.builder.repair(
-                    "references to what is not in the file left out",
-                    f"{ident} names {value!r} as its {name}, which is not in the file; left out",
-                )
+                self.builder.relation(name, ident, named(_plain(value)))
 
     def _set_rest_aside(self, root: Element, inside: set[Element]) -> None:
         """Count elements outside the text that hold no words, and attributes of the whole file."""

@@ -29,6 +29,7 @@ from .documents import (
     ReadError,
     by_reason,
     flatten_meta,
+    named,
     read_all,
     refuse,
     sort_documents,
@@ -42,7 +43,9 @@ CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 AROUND = 32  # code points of prefix and suffix
 UNQUOTED = "/:.,~?@!$&'()*+;="  # characters that an IRI may contain as they are
 LINE = re.compile(r"#line=(\d{1,9}),\d+$")
-CHARACTERS = re.compile(r"\bchar=(\d{1,9}),(\d{1,9})")  # https://www.rfc-editor.org/rfc/rfc5147
+CHARACTERS = re.compile(
+    r"\bchar=(?P<start>\d{1,9}),(?P<end>\d{1,9})"
+)  # https://www.rfc-editor.org/rfc/rfc5147
 READ = set(
     "id type motivation body bodyValue target creator via purpose value label source".split()
 )
@@ -221,7 +224,10 @@ def _read_file(path: Path) -> list[Document]:
     def read(coding: tuple[str, list[_Item]]) -> Document:
         reader = _W3CReader(raw, text, path)
         reader.creator = coding[0]
-        reader.read(coding[1])
+        for item in coding[1]:
+            with reader.reading(item.line, item.shown, item.number):
+                reader.add(item)
+        reader.follow_replies()
         document = reader.finish(name, coding[0], unflatten_meta(reader.meta))
         for kind in vars(document.annotations).values():
             if all(annotation.line for annotation in kind):
@@ -235,7 +241,6 @@ class _Item:
     """One annotation of a file, with what it says in lists."""
 
     coder = ""  # to whose coding it belongs
-    ident = ""  # here, of an event or a relation
 
     def __init__(self, number: int, line: int, value: Any):
         self.number, self.line = number, line
@@ -248,11 +253,15 @@ class _Item:
         self.motivations = listed(self.json.get("motivation"))
         self.targets = _targets(self.json)
         self.places = _places(self.targets)
-        self.bodies = _bodies_of(self.json, self.motivations)
-        self.said = [*IMPLIED, *(body.get("purpose") for body in self.bodies)]
+        bodies = _bodies_of(self.json, self.motivations)
+        self.said = [*IMPLIED, *(body.get("purpose") for body in bodies)]
         self.links = [
-            body for body in self.bodies if body.get("purpose") == "linking" and _is_link(body)
+            body for body in bodies if body.get("purpose") == "linking" and _is_link(body)
         ]
+        tags = [body for body in bodies if body.get("purpose") == "tagging"]
+        self.labels = [str(tag.get("value", "Annotation")) for tag in tags]
+        done = [*self.links, *(tag for tag in tags if not _rest(tag))]
+        self.bodies = [body for body in bodies if body not in done]
 
 
 def _by_creator(items: list[_Item], coder: str) -> dict[str, list[_Item]]:
@@ -338,28 +347,35 @@ class _W3CReader(Reader):
         super().__init__(raw, text_path, path)
         self.utf16_places = Places(raw, utf16=True)
         self.replies: dict[str, str] = {}  # IRI -> that of the annotation that it answers
-        self.linked: list[_Item] = []
 
-    def read(self, items: list[_Item]) -> None:
-        """Build the annotations: those of text, then those about others."""
-        for add, some in ((self._add_annotation, items), (self._add_linked, self.linked)):
-            for item in some:
-                with self.reading(item.line, item.shown, item.number):
-                    add(item)
-
-    def _add_annotation(self, item: _Item) -> None:
-        """Build a span for each target and tag, or keep an annotation about others until all are
-        known."""
+    def add(self, item: _Item) -> None:
+        """Build spans, an event or a relation, or take an annotation as statements about what it
+        is on."""
         if "Annotation" not in listed(item.json.get("type")):
             raise ReadError("E-source-format", "is not an object of the type Annotation")
-        if not item.places:
-            if item.motivations == ["describing"] and isinstance(item.json["target"], str):
-                for body in item.bodies:
-                    self.meta.append((str(body.get("label", "note")), str(body.get("value", ""))))
-            else:
-                self._announce(item)
+        if not item.targets:
+            raise ReadError("E-source-format", "has no target; expected one")
+        if item.places:
+            idents = self._add_spans(item)
+        elif item.motivations == ["describing"] and isinstance(item.json["target"], str):
+            pairs = [(body.get("label", "note"), body.get("value", "")) for body in item.bodies]
+            self.meta += [(str(key), str(value)) for key, value in pairs]
             return
-        labels = _take_labels(item.bodies)
+        else:
+            idents = self._add_linked(item)
+        for ident in idents:
+            self._add_statements(ident, item.bodies)
+            for part in (item.json, *item.targets):
+                self._add_rest(ident, part)
+            for word in item.motivations:
+                if word not in item.said:
+                    self.builder.note(ident, "motivation", _words(word))
+            if item.creator and item.creator != self.creator:
+                self.builder.note(ident, "creator", item.creator)
+
+    def _add_spans(self, item: _Item) -> list[str]:
+        """Build a span for each target and tag."""
+        labels = item.labels or ["Annotation"]
         if len(item.places) > 1 or len(labels) > 1:
             self.builder.repair(
                 "targets and tags made spans of their own",
@@ -371,9 +387,8 @@ class _W3CReader(Reader):
             fragments = [self._find(part, item.line) for part in selectors]
             for label in labels:
                 spans.append(self.builder.span(label, fragments, item.own, item.ann_line))
-                self._add_statements(spans[-1], item.bodies)
-                self._keep_rest(spans[-1], item)
         self._name(item, spans[0])
+        return spans
 
     def _name(self, item: _Item, ident: str) -> None:
         iri = item.iri or ident
@@ -385,28 +400,44 @@ class _W3CReader(Reader):
             )
         self.ids[iri] = ident
 
-    def _announce(self, item: _Item) -> None:
-        """Give an event or a relation its id, because others may refer to it before it is built;
-        of a reply, keep what it answers."""
-        if item.motivations == ["linking"] and len(item.targets) + len(item.links) == 2:
-            item.ident = self.builder.reserve("R", item.own)
+    def _add_linked(self, item: _Item) -> list[str]:
+        """Build a relation or an event, and return its id; of a reply, return what it answers."""
+        targets = [named(_iri_of(target)) for target in item.targets]
+        ends = [named(_iri_of(body.get("source", body.get("id")))) for body in item.links]
+        label, *more = item.labels or ["Annotation"]
+        if item.motivations == ["linking"] and len(targets) + len(ends) == 2:
+            a, b = targets + ends
+            ident = self.builder.relation(label, a, b, item.own, item.ann_line)
         elif item.links or item.own.startswith("E"):
-            item.ident = self.builder.reserve("E", item.own)
-        if item.ident:
-            self._name(item, item.ident)
+            names = (str(body.get("label", "Argument")) for body in item.links)
+            roles = zip(names, ends, strict=True)
+            ident = self.builder.event(label, targets[0], roles, item.own, item.ann_line)
         else:
             self.replies[item.iri] = _iri_of(item.targets)
-        self.linked.append(item)
+            for target in targets:
+                for label in item.labels:
+                    self.builder.note(target, "tagging", label)
+            return targets
+        self._name(item, ident)
+        for label in more:
+            self.builder.note(ident, "tagging", label)
+        return [ident]
+
+    def follow_replies(self) -> None:
+        """Let the name of a reply stand for what it answers in the end."""
+        for _ in range(DEEP):
+            for iri, answered in self.replies.items():
+                if answered in self.ids:
+                    self.ids.setdefault(iri, self.ids[answered])
 
     def _find(self, selectors: Any, line: int) -> tuple[int, int]:
         """Return (start, end) by position and quotation, whichever there are."""
         by_type = {part.get("type"): part for part in reversed(_flat(selectors))}
         position = by_type.get("TextPositionSelector", {})
         quotation = by_type.get("TextQuoteSelector", {})
-        start, end = _number(position.get("start")), _number(position.get("end"))
         characters = CHARACTERS.search(str(by_type.get("FragmentSelector", {}).get("value", "")))
         if characters and not position:
-            position, (start, end) = {"type": "char"}, map(int, characters.groups())
+            position = characters.groupdict()
         if not position and not quotation:
             kinds = ", ".join(sorted(map(str, by_type)))
             message = (
@@ -420,99 +451,56 @@ class _W3CReader(Reader):
                 f"places are read from positions and quotations alone; passed over: "
                 f"{', '.join(sorted(map(str, others)))}"
             )
-        for places in (self.places, self.utf16_places):
-            with suppress(ReadError):
-                fragment = places.fragment(start, end)
-                words = self.text[slice(*fragment)]
-                if not quotation or words.split() == str(quotation.get("exact")).split():
-                    self._say_found(places, words, quotation, line)
-                    return fragment
-        if not quotation:
-            return self.places.fragment(start, end)  # raises why there is no such place
-        fragment = self._find_quotation(quotation, line)
-        if position:
+        start, end = _number(position.get("start")), _number(position.get("end"))
+        fragment = self._find_position(start, end, quotation)
+        if fragment is None:
+            fragment = self._find_quotation(quotation)
+            if position:
+                self.builder.repair(
+                    "put where the quotation is",
+                    f"line {line}: {quotation['exact'][:40]!r} is not at {start} {end}, but at "
+                    f"{fragment[0]} {fragment[1]}; put there",
+                )
+        words = self.text[slice(*fragment)]
+        if quotation and words != quotation.get("exact"):
             self.builder.repair(
-                "put where the quotation is",
-                f"line {line}: {quotation['exact'][:40]!r} is not at {start} {end}, but at "
-                f"{fragment[0]} {fragment[1]}; put there",
+                "quoted with other white space",
+                f"line {line}: {words[:40]!r} is quoted with other white space",
             )
         return fragment
 
-    def _say_found(self, places: Places, words: str, quotation: dict, line: int) -> None:
-        if places is self.utf16_places:
-            self.builder.repair(
-                "UTF-16 units made code points",
-                "positions are UTF-16 units, as browsers count, where that makes a difference; "
-                "made code points",
-            )
-        if quotation and words != quotation.get("exact"):
-            self._say_white_space(words, line)
+    def _find_position(self, start: Any, end: Any, quotation: dict) -> tuple[int, int] | None:
+        """Return a place by its position, in code points or else in UTF-16 units; None if other
+        words are there than a quotation says."""
+        for places in (self.places, self.utf16_places):
+            with suppress(ReadError):
+                fragment = places.fragment(start, end)
+                words = self.text[slice(*fragment)].split()
+                if not quotation or words == str(quotation.get("exact")).split():
+                    if places is self.utf16_places:
+                        self.builder.repair(
+                            "UTF-16 units made code points",
+                            "positions are UTF-16 units, as browsers count, where that makes a "
+                            "difference; made code points",
+                        )
+                    return fragment
+        return None if quotation else self.places.fragment(start, end)  # raises the reason
 
-    def _say_white_space(self, words: str, line: int) -> None:
-        self.builder.repair(
-            "quoted with other white space",
-            f"line {line}: {words[:40]!r} is quoted with other white space",
-        )
-
-    def _find_quotation(self, quotation: dict, line: int) -> tuple[int, int]:
-        """Return where the quoted words are: with what is quoted around them, else alone; at last
-        with any white space between their words."""
-        exact, prefix, suffix = (
-            str(quotation.get(key, "")) for key in ("exact", "prefix", "suffix")
-        )
-        for words, shift in ((prefix + exact + suffix, len(prefix)), (exact, 0)):
-            start = self.text.find(words)
-            if exact and start >= 0 and start == self.text.rfind(words):
-                return start + shift, start + shift + len(exact)
-        around = rf"{_spaced(prefix)}\s*({_spaced(exact)})\s*{_spaced(suffix)}"
-        for pattern in (around, f"({_spaced(exact)})"):
-            found = list(re.finditer(pattern, self.text)) if exact.split() else []
-            if len(found) == 1 and exact not in self.text:
-                self._say_white_space(found[0][1], line)
+    def _find_quotation(self, quotation: dict) -> tuple[int, int]:
+        """Return where the quoted words are, with any white space between them: with what is quoted
+        around them, else alone."""
+        keys = "prefix", "exact", "suffix"
+        prefix, exact, suffix = (_spaced(str(quotation.get(key, ""))) for key in keys)
+        found: list[re.Match] = []
+        for pattern in (rf"{prefix}\s*({exact})\s*{suffix}", f"({exact})"):
+            found = list(re.finditer(pattern, self.text)) if exact else []
+            if len(found) == 1:
                 return found[0].span(1)
-        reason = "in several places" if exact in self.text else "not in the text"
-        message = f"quotes {exact[:60]!r}, which is {reason}; expected one place"
-        raise ReadError("E-source-quote", message)
-
-    def _add_linked(self, item: _Item) -> None:
-        """Build an event or a relation, or take a reply as statements about what it answers."""
-        ident, more = item.ident, []
-        others = [body for body in item.bodies if body not in item.links]
-        targets = [self._resolve(target) for target in item.targets]
-        ends = [self._resolve(body.get("source", body.get("id"))) for body in item.links]
-        if not targets:
-            raise ReadError("E-source-format", "has no target; expected one")
-        if ident:
-            label, *more = _take_labels(others)
-        if ident.startswith("R"):
-            a, b = targets + ends
-            self.builder.relation(label, a, b, ident, item.ann_line)
-        elif ident and targets[0].startswith("T"):
-            names = (str(body.get("label", "Argument")) for body in item.links)
-            roles = zip(names, ends, strict=True)
-            self.builder.event(label, targets[0], roles, ident, item.ann_line)
-        elif ident:
-            message = (
-                f"is an event about {targets[0]}; expected an annotation of text as its trigger"
-            )
-            raise ReadError("E-source-reference", message)
-        for target in [ident] if ident else targets:
-            self._add_statements(target, others)
-            self._keep_rest(target, item)
-            for label in more:
-                self.builder.note(target, "tagging", label)
-
-    def _resolve(self, resource: Any) -> str:
-        """Return the id of the annotation that a resource names; a reply stands for what it
-        answers."""
-        iri = _iri_of(resource)
-        named = iri
-        for _ in range(DEEP):
-            if named in self.ids:
-                return self.ids[named]
-            named = self.replies.get(named, "")
-        remark = f"{iri!r} is no part of the text and no annotation of the file; left out"
-        raise SetAside("about what is not in the file", remark)
+        reason = "in several places" if found else "not in the text"
+        words = str(quotation.get("exact", ""))[:60]
+        raise ReadError(
+            "E-source-quote", f"quotes {words!r}, which is {reason}; expected one place"
+        )
 
     def _add_statements(self, ident: str, bodies: list[dict]) -> None:
         """Build an attribute, a reference or a note of each body."""
@@ -530,20 +518,17 @@ class _W3CReader(Reader):
                 words = body.get("value", source or "")
                 kind = label or str(purpose or "comment")
                 self.builder.note(ident, kind, _words(words), own, line)
-            for key in body.keys() - READ - IGNORED.keys():
-                self.builder.note(ident, key, _words(body[key]))
+            self._add_rest(ident, body)
 
-    def _keep_rest(self, ident: str, item: _Item) -> None:
-        """Keep what else an annotation and its targets say as notes of that name."""
-        targets = [target for target in item.targets if isinstance(target, dict)]
-        for part in (item.json, *targets):
-            for key in sorted(part.keys() - READ - IGNORED.keys()):
-                self.builder.note(ident, key, _words(part[key]))
-        for word in item.motivations:
-            if word not in item.said:
-                self.builder.note(ident, "motivation", _words(word))
-        if item.creator and item.creator != self.creator:
-            self.builder.note(ident, "creator", item.creator)
+    def _add_rest(self, ident: str, part: Any) -> None:
+        """Keep what else an annotation, a target or a body says as notes of that name."""
+        for key in _rest(part):
+            self.builder.note(ident, key, _words(part[key]))
+
+
+def _rest(part: Any) -> list[str]:
+    """Return the keys of an object that are neither read nor ignored."""
+    return sorted(part.keys() - READ - IGNORED.keys()) if isinstance(part, dict) else []
 
 
 def _bodies_of(item: dict, motivations: list[Any]) -> list[dict]:
@@ -598,17 +583,6 @@ def _line(item: dict) -> int:
     """Return the line of the `.ann` that `via` leads back to, or 0."""
     match = LINE.search(str(item.get("via", "")))
     return int(match[1]) + 1 if match else 0
-
-
-def _take_labels(bodies: list[dict]) -> list[str]:
-    """Remove the tags from the bodies of an annotation and return their values."""
-    tags = [body for body in bodies if body.get("purpose") == "tagging"]
-    for body in tags:
-        bodies.remove(body)
-        rest = {key: value for key, value in body.items() if key not in ("purpose", "value")}
-        if rest.keys() - READ - IGNORED.keys():
-            bodies.append(rest | {"purpose": "tagging", "value": body.get("value", "")})
-    return [str(body.get("value", "Annotation")) for body in tags] or ["Annotation"]
 
 
 def _iri_of(value: Any) -> str:
