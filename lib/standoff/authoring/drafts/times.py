@@ -36,23 +36,37 @@ PLAIN = ("a weekday", "yesterday, today or tomorrow")  # "earlier" is not part o
 WINDOW = 120  # characters before a time that may hold its tense
 
 
+class UndatedError(Exception):
+    """A value follows from the day of publication, which is unknown."""
+
+
 class Rule(NamedTuple):
     """A rule of `time_words.toml`; `example` has a text, what is found in it, and its value."""
 
     name: str
     pattern: re.Pattern[str]
     value: str
-    type: str
     example: list[str]
+    type: str = "DATE"
 
 
-class Found(NamedTuple):
-    """A time that a rule found: its place, the rule, and what stands in the groups."""
+class Expression(NamedTuple):
+    """A time that a rule found, and what its value may follow from.
 
-    start: int
-    end: int
-    order: int
+    `tense` is 1 if the nearest verb before it in its sentence tells of what is to come, else -1.
+    """
+
+    rule: Rule
     match: re.Match[str]
+    day: dt.date | None
+    tense: int
+
+    @property
+    def published(self) -> dt.date:
+        """The day of publication. Raises `UndatedError` if it is unknown."""
+        if self.day is None:
+            raise UndatedError
+        return self.day
 
     def word(self, name: str) -> str | None:
         """The words of a group of the pattern, or None."""
@@ -70,6 +84,10 @@ class Found(NamedTuple):
         """The letter of the unit of a period, as ISO 8601 has it (TH for hours)."""
         word = (self.word("unit") or self.word("often") or "year").lower()
         return WORDS["unit"].get(word) or WORDS["often"][word]
+
+    def begins(self, word: str) -> bool:
+        """Whether its first letters are those of a word."""
+        return self.match[0].lower().startswith(word)
 
 
 def _alternatives(words: Iterable[str]) -> str:
@@ -104,12 +122,7 @@ def _before(kinds: dict[str, list[str]]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{spaced}){GAP}(?:the )?$", re.IGNORECASE)
 
 
-RULES = [
-    Rule(
-        one["name"], _compile(one["pattern"]), one["value"], one.get("type", "DATE"), one["example"]
-    )
-    for one in DATA["rule"]
-]
+RULES = [Rule(**one | {"pattern": _compile(one["pattern"])}) for one in DATA["rule"]]
 BEFORE, ABOUT = _before(DATA["before"]), _before(DATA["about"])
 UNTIL = re.compile(r"\b(?:by|until|through|as early as|as soon as)\s\Z", re.IGNORECASE)
 TENSE = re.compile(
@@ -128,24 +141,25 @@ def propose_times(
     {'TimeType': 'DATE', 'refers': '2017-04-14'}
     """
     for start, end in zones:
-        for found in _longest(text, start, end):
-            yield _proposal(text, start, found, published)
+        for rule, match in _longest(text, start, end):
+            time = Expression(rule, match, published, _tense(text, start, match.start()))
+            yield _proposal(text, start, time)
 
 
-def _longest(text: str, start: int, end: int) -> Iterator[Found]:
+def _longest(text: str, start: int, end: int) -> Iterator[tuple[Rule, re.Match[str]]]:
     """The times of a zone in the order of the text, of overlapping ones the longest."""
     candidates = [
-        Found(*match.span(), order, match)
-        for order, rule in enumerate(RULES)
+        (rule, match)
+        for rule in RULES
         for match in rule.pattern.finditer(text, start, end)
         if _is_time(text, match)
     ]
-    candidates.sort(key=lambda one: (one.start, -one.end, one.order))
+    candidates.sort(key=lambda one: (one[1].start(), -one[1].end()))
     last = start
-    for one in candidates:
-        if one.start >= last:
-            last = one.end
-            yield one
+    for rule, match in candidates:
+        if match.start() >= last:
+            last = match.end()
+            yield rule, match
 
 
 def _is_time(text: str, match: re.Match[str]) -> bool:
@@ -157,19 +171,18 @@ def _is_time(text: str, match: re.Match[str]) -> bool:
     return not re.match(r"[\s-]olds?\b", after)
 
 
-def _proposal(text: str, zone: int, found: Found, published: dt.date | None) -> Proposal:
+def _proposal(text: str, zone: int, time: Expression) -> Proposal:
     """The proposal for a time: its value, and the modifier before it."""
-    rule, begin, kind = RULES[found.order], found.start, ""
-    before = text[max(zone, begin - 30) : begin]
+    rule, (begin, end), kind = time.rule, time.match.span(), ""
     known = ABOUT if rule.name == "a duration" else BEFORE
-    match = known.search(before)
+    match = known.search(text[max(zone, begin - 30) : begin])
     if match and rule.type in ("DATE", "DURATION") and rule.name not in PLAIN:
         kind = match.lastgroup or ""
         begin -= len(match[0]) if known is BEFORE else 0
     try:
-        value = VALUES[rule.value](found, published, _tense(text, zone, found.start))
+        value = _value(time)
         if known is BEFORE and kind:
-            value, kind = _part(value, kind, published)
+            value, kind = _part(value, kind, time)
     except (ValueError, OverflowError):  # no such day
         value, kind = None, ""
     attributes = {"TimeType": rule.type}
@@ -177,13 +190,21 @@ def _proposal(text: str, zone: int, found: Found, published: dt.date | None) -> 
         attributes["Mod"] = kind
     if value is not None and is_value(value):
         attributes["refers"] = value
-    return Proposal("Time", ((begin, found.end),), rule.name, attributes)
+    return Proposal("Time", ((begin, end),), rule.name, attributes)
 
 
-def _part(value: str | None, kind: str, published: dt.date | None) -> tuple[str | None, str]:
+def _value(time: Expression) -> str | None:
+    """The value of a time; None if it has none, or follows from an unknown day."""
+    try:
+        return VALUES[time.rule.value](time)
+    except UndatedError:
+        return None
+
+
+def _part(value: str | None, kind: str, time: Expression) -> tuple[str | None, str]:
     """The value and the modifier of a part of a time: the end of a month is its last ten days."""
     if kind in ("EARLIER", "LATER"):
-        return _rest(value, kind, published), ""
+        return _rest(value, kind, time), ""
     if value is None or not re.fullmatch(r"\d{4}-(?:0\d|1[0-2])", value):
         return value, kind
     days = calendar.monthrange(int(value[:4]), int(value[5:]))[1]
@@ -191,15 +212,15 @@ def _part(value: str | None, kind: str, published: dt.date | None) -> tuple[str 
     return f"{value}-{first:02}/{value}-{last:02}", ""
 
 
-def _rest(value: str | None, kind: str, published: dt.date | None) -> str | None:
+def _rest(value: str | None, kind: str, time: Expression) -> str | None:
     """The days of a week before or after that of publication; a longer period stays as it is."""
-    if value is None or published is None or "/" not in value:
+    if value is None or "/" not in value:
         return value
     first, last = map(dt.date.fromisoformat, value.split("/"))
     if kind == "EARLIER":
-        last = min(last, published - dt.timedelta(1))
+        last = min(last, time.published - dt.timedelta(1))
     else:
-        first = max(first, published + dt.timedelta(1))
+        first = max(first, time.published + dt.timedelta(1))
     return f"{first}/{last}" if first <= last else None
 
 
@@ -213,27 +234,28 @@ def _tense(text: str, zone: int, start: int) -> int:
     return 1 if nearest == "future" else -1
 
 
-# --- values: each function has the time, the day of publication and the tense ---
+# --- values ---
 
 
-def _date(found: Found, published: dt.date | None, tense: int) -> str | None:
+def _date(time: Expression) -> str | None:
     """The value of a month, a day or a year, whose year may follow from the publication."""
-    month = found.number("month") or found.number("mm")
-    day, year, which = found.number("dd"), found.number("year"), found.number("which")
+    month = time.number("month") or time.number("mm")
+    day, year, which = time.number("dd"), time.number("year"), time.number("which")
     if month and year is None:
-        if published is None:
-            return None
-        year = published.year + _years(month, day, which, tense, published)
+        year = time.published.year + _years(month, day, which, time.tense, time.published)
     if month and day and year:
         return str(dt.date(year, month, day))
     if year:
         return f"{year}-{month:02}" if month else str(year)
-    weekday = found.number("weekday")
+    weekday = time.number("weekday")
     if weekday is None:
-        return _near(found, published, tense)
-    if published is None:
-        return None
-    return str(published + dt.timedelta(_days(weekday, which, tense, published)))
+        return _near(time)
+    return _on(time, _days(weekday, which, time.tense, time.published))
+
+
+def _on(time: Expression, days: int) -> str:
+    """The day so many days after the publication."""
+    return str(time.published + dt.timedelta(days))
 
 
 def _years(month: int, day: int | None, which: int | None, tense: int, published: dt.date) -> int:
@@ -260,73 +282,65 @@ def _days(weekday: int, which: int | None, tense: int, published: dt.date) -> in
     return ahead if direction > 0 or ahead == 0 else ahead - 7
 
 
-def _near(found: Found, published: dt.date | None, tense: int) -> str | None:
+def _near(time: Expression) -> str | None:
     """The day of "yesterday", "tonight" or "this morning"."""
-    if published is None or (found.word("hour") and not found.word("near")):
+    if time.word("hour") and not time.word("near"):
         return None
-    days = found.number("near") or 0
-    if found.match[0].lower().startswith("last"):
-        days = -1
-    return str(published + dt.timedelta(days))
+    return _on(time, -1 if time.begins("last") else time.number("near") or 0)
 
 
-def _decade(found: Found, published: dt.date | None, tense: int) -> str | None:
-    return f"{found.word('decade')}X"
+def _decade(time: Expression) -> str:
+    return f"{time.word('decade')}X"
 
 
-def _season(found: Found, published: dt.date | None, tense: int) -> str | None:
+def _season(time: Expression) -> str:
     """A season of a year; the last summer is the last one that has ended."""
-    season, year, which = found.number("season"), found.number("year"), found.number("which")
-    if year is None and published is not None:
+    season, year, which = time.number("season"), time.number("year"), time.number("which")
+    if year is None:
+        published = time.published
         last_month = 3 * ((season or 21) - 20) + 2  # spring ends in May
         is_over = published.month > last_month
         year = published.year + (which or 0)
         if (which == -1 and is_over) or (which == 1 and published.month < last_month - 2):
             year = published.year
-    return None if year is None else f"{year}-{season}"
+    return f"{year}-{season}"
 
 
-def _weekend(found: Found, published: dt.date | None, tense: int) -> str | None:
+def _weekend(time: Expression) -> str:
     """The Saturday and Sunday of last, this or next week; the plain one by tense."""
-    if published is None:
-        return None
-    which = found.number("which")
+    which, weekday = time.number("which"), time.published.weekday()
     if which is None:
-        which = 0 if tense > 0 or published.weekday() > 4 else -1
-    saturday = published + dt.timedelta(5 - published.weekday() + 7 * which)
-    return f"{saturday}/{saturday + dt.timedelta(1)}"
+        which = 0 if time.tense > 0 or weekday > 4 else -1
+    saturday = 5 - weekday + 7 * which
+    return f"{_on(time, saturday)}/{_on(time, saturday + 1)}"
 
 
-def _relative(found: Found, published: dt.date | None, tense: int) -> str | None:
-    value, month = (
-        _moved(found.unit(), found.number("which") or 0, published),
-        found.number("month"),
-    )
+def _relative(time: Expression) -> str | None:
+    value = _moved(time, time.unit(), time.number("which") or 0)
+    month = time.number("month")
     return f"{value}-{month:02}" if value and month else value
 
 
-def _within(found: Found, published: dt.date | None, tense: int) -> str | None:
+def _within(time: Expression) -> str | None:
     """A week, month or year without what has or has not passed of it at publication."""
-    value = _moved(found.unit(), 0, published)
-    kind = "LATER" if found.match[0].lower().startswith("later") else "EARLIER"
-    return _rest(value, kind, published)
+    kind = "LATER" if time.begins("later") else "EARLIER"
+    return _rest(_moved(time, time.unit(), 0), kind, time)
 
 
-def _ago(found: Found, published: dt.date | None, tense: int) -> str | None:
-    number = found.number("number") or 1
-    unit, factor = {"E": ("Y", 10), "C": ("Y", 100)}.get(found.unit(), (found.unit(), 1))
-    return _moved(unit, -number * factor, published)
+def _ago(time: Expression) -> str | None:
+    number = time.number("number") or 1
+    unit, factor = {"E": ("Y", 10), "C": ("Y", 100)}.get(time.unit(), (time.unit(), 1))
+    return _moved(time, unit, -number * factor)
 
 
-def _moved(unit: str, steps: int, published: dt.date | None) -> str | None:
+def _moved(time: Expression, unit: str, steps: int) -> str | None:
     """The day, week, month, quarter or year some steps from that of publication."""
-    if published is None:
-        return None
+    published = time.published
     if unit == "D":
-        return str(published + dt.timedelta(steps))
+        return _on(time, steps)
     if unit == "W":
-        monday = published + dt.timedelta(7 * steps - published.weekday())
-        return f"{monday}/{monday + dt.timedelta(6)}"
+        monday = 7 * steps - published.weekday()
+        return f"{_on(time, monday)}/{_on(time, monday + 6)}"
     if unit in ("M", "Q"):
         size, base = (1, 1) if unit == "M" else (3, 33)
         count = (published.year * 12 + published.month - 1) // size + steps
@@ -337,29 +351,29 @@ def _moved(unit: str, steps: int, published: dt.date | None) -> str | None:
     return None if cut is None else f"{year:04}"[:cut].ljust(4, "X")
 
 
-def _quarter(found: Found, published: dt.date | None, tense: int) -> str | None:
+def _quarter(time: Expression) -> str:
     """A quarter of a year; without a year, the last one that had begun before publication."""
-    quarter, year = found.number("ordinal") or 1, found.number("year")
-    if year is None and published is not None:
-        year = published.year + (found.number("which") or 0)
-        if found.word("which") is None and tense < 0 and quarter > (published.month + 2) // 3:
-            year -= 1
-    return None if year is None else f"{year}-{32 + quarter}"
+    quarter, year = time.number("ordinal") or 1, time.number("year")
+    if year is None:
+        year = time.published.year + (time.number("which") or 0)
+        begun = (time.published.month + 2) // 3
+        year -= time.word("which") is None and time.tense < 0 and quarter > begun
+    return f"{year}-{32 + quarter}"
 
 
-def _duration(found: Found, published: dt.date | None, tense: int) -> str | None:
+def _duration(time: Expression) -> str:
     """A duration as ISO 8601 writes it; a quarter is three months."""
-    number = found.number("number") if found.word("number") else 1
-    unit = found.unit()
+    number = time.number("number") if time.word("number") else 1
+    unit = time.unit()
     factor, unit = {"Q": (3, "M"), "E": (10, "Y"), "C": (100, "Y")}.get(unit, (1, unit))
     return f"P{unit[:-1]}{(number or 1) * factor}{unit[-1]}"
 
 
-def _none(found: Found, published: dt.date | None, tense: int) -> str | None:
+def _none(time: Expression) -> None:
     return None
 
 
-VALUES: dict[str, Callable[[Found, dt.date | None, int], str | None]] = {
+VALUES: dict[str, Callable[[Expression], str | None]] = {
     "date": _date,
     "decade": _decade,
     "season": _season,
