@@ -73,13 +73,17 @@ DASHES = frozenset(("—", "–", "--", "-"))
 CUTS = frozenset("but while although though adding citing according whereas however".split())
 
 
+Part = tuple[int, int]  # the places of tokens: the first, and the one after the last
+Said = tuple[Part | None, tuple[Part, ...]]  # a source, if there is one, and the content
+
+
 class Found(NamedTuple):
-    """An attribution by the places of its tokens, each (first, after the last)."""
+    """An attribution by the places of its tokens."""
 
     rule: str
-    cue: tuple[int, int]
-    source: tuple[int, int] | None
-    content: tuple[tuple[int, int], ...]
+    cue: Part
+    source: Part | None
+    content: tuple[Part, ...]
 
 
 @dataclass
@@ -90,6 +94,16 @@ class Verb:
     begin: int
     classes: set[str]
     is_passive: bool
+
+    @property
+    def end(self) -> int:
+        """The place after it."""
+        return self.at + 1
+
+    @property
+    def cue(self) -> Part:
+        """The verb group."""
+        return self.begin, self.end
 
 
 def propose_attributions(text: str, zones: Iterable[tuple[int, int]]) -> Iterator[Proposal]:
@@ -112,7 +126,7 @@ def propose_attributions(text: str, zones: Iterable[tuple[int, int]]) -> Iterato
 def _proposal(found: Found, tokens: list[Token], following: list[Token]) -> Proposal:
     """An attribution in code points; direct speech goes on in a sentence that is all quotation."""
 
-    def place(part: tuple[int, int]) -> tuple[int, int]:
+    def place(part: Part) -> Part:
         return tokens[part[0]].start, tokens[part[1] - 1].end
 
     content = [place(part) for part in found.content]
@@ -134,7 +148,7 @@ class _Sentence:
     def __init__(self, tokens: list[Token]):
         self.tokens = tokens
         self.words = [token.word for token in tokens]
-        self._source: tuple[int, int] | None = None  # of the attribution before
+        self._source: Part | None = None  # of the attribution before
         self.last = len(tokens)
         while self.last and self.words[self.last - 1] in ENDS:
             self.last -= 1
@@ -188,8 +202,18 @@ class _Sentence:
         is_participle = self.words[verb.at].endswith("ing") and before_it in (",", "by", "in")
         if is_participle or before_it in ("and", "but"):
             before = self._source or (None if is_participle else before)
-        rules = [self._direct, self._that, self._behind, self._bare, self._object]
-        return next((found for rule in rules if (found := rule(verb, before))), None)
+        rules = (  # each with the classes of the lexicon whose verbs it takes
+            (DIRECT, ("say", "quote"), self._direct),
+            (THAT, ("say", "that"), self._that),
+            (BEHIND, ("say",), self._behind),
+            (BARE, ("say",), self._bare),
+            (OBJECT, ("clause",), self._object),
+        )
+        for name, classes, rule in rules:
+            said = None if verb.classes.isdisjoint(classes) else rule(verb, before)
+            if said is not None:
+                return Found(name, verb.cue, *said)
+        return None
 
     def _is_subject(self, at: int) -> bool:
         """Whether a token is a pronoun, a name, or a helper behind one."""
@@ -201,30 +225,24 @@ class _Sentence:
             or self._is_helper(self.words[at])
         )
 
-    def _direct(self, verb: Verb, before: tuple[int, int] | None) -> Found | None:
+    def _direct(self, verb: Verb, before: Part | None) -> Said | None:
         """A quotation beside subject and verb, in either order."""
-        if verb.classes.isdisjoint(("say", "quote")):
-            return None
-        cue = (verb.begin, verb.at + 1)
-        start = before[0] if before else verb.begin
-        quoted = self._quotation_before(start)
-        if before and quoted is not None:
-            return Found(DIRECT, cue, before, (quoted, *self._quotation_after(verb.at + 1)))
-        after = self._after(verb.at + 1)
-        quoted = self._quotation_before(verb.begin)
-        if after and quoted is not None:
-            return Found(DIRECT, cue, after, (quoted, *self._quotation_after(after[1])))
-        quotations = self._quotation_after(verb.at + 1)
-        if before and quotations and quotations[0][1] == self.last:
-            return Found(DIRECT, cue, before, quotations)
+        behind = self._quotation_after(verb.end)
+        if before and (quoted := self._quotation_before(before[0])):
+            return before, (quoted, *behind)
+        after = self._after(verb.end)
+        if after and (quoted := self._quotation_before(verb.begin)):
+            return after, (quoted, *self._quotation_after(after[1]))
+        if before and behind and behind[0][1] == self.last:
+            return before, behind
         return None
 
-    def _quotation_before(self, at: int) -> tuple[int, int] | None:
+    def _quotation_before(self, at: int) -> Part | None:
         """The quotation that ends before a token, if nothing else stands before it."""
         at -= self._word(at - 1) in (",", "-", "—", "–")
         return (at - 1, at) if self._is_quotation(at - 1) else None
 
-    def _quotation_after(self, at: int) -> tuple[tuple[int, int], ...]:
+    def _quotation_after(self, at: int) -> tuple[Part, ...]:
         """The quotation that begins at a token, after a comma or colon, or a few words and one."""
         for place in range(at, min(at + 9, len(self.tokens))):
             if self._is_quotation(place):
@@ -233,37 +251,36 @@ class _Sentence:
                 break
         return ()
 
-    def _that(self, verb: Verb, before: tuple[int, int] | None) -> Found | None:
+    def _that(self, verb: Verb, before: Part | None) -> Said | None:
         """A verb, perhaps a few words, and "that" with a clause."""
-        if before is None or verb.classes.isdisjoint(("say", "that")):
+        if before is None:
             return None
-        for at in range(verb.at + 1, min(verb.at + 1 + NEAR, self.last)):
-            if self.words[at] in LINKS and (self.words[at] == "that" or at == verb.at + 1):
+        for at in range(verb.end, min(verb.end + NEAR, self.last)):
+            if self.words[at] in LINKS and (self.words[at] == "that" or at == verb.end):
                 begin = at + (self.words[at] == "that")
-                content = ((begin, self._end(begin)),)
-                return Found(THAT, (verb.begin, verb.at + 1), before, content)
+                return before, ((begin, self._end(begin)),)
             if not self.tokens[at].is_word or self.words[at] in CONJUNCTIONS:
                 break
         return None
 
-    def _behind(self, verb: Verb, before: tuple[int, int] | None) -> Found | None:
+    def _behind(self, verb: Verb, before: Part | None) -> Said | None:
         """A clause, a comma, then subject and verb in either order; the clause may go on."""
-        if "say" not in verb.classes:
+        source, after = before, self._after(verb.end)
+        if before and self._follows_clause(before[0]):
+            start, end = before[0], verb.end
+        elif after and self._follows_clause(verb.begin):
+            source, start, end = after, verb.begin, after[1]
+        else:
             return None
-        cue, source, end = (verb.begin, verb.at + 1), before, verb.at + 1
-        start = before[0] if before else verb.begin
-        if before is None or self._word(start - 1) != "," or start < 2:
-            source = self._after(verb.at + 1)
-            start = verb.begin
-            if source is None or self._word(start - 1) != "," or start < 2:
-                return None
-            end = source[1]
         end = self._skip_adverbial(end)
         if end >= self.last:
-            return Found(BEHIND, cue, source, ((0, start - 1),))
+            return source, ((0, start - 1),)
         if self._word(end) == "," and self.last - end > 2:
-            return Found(BEHIND, cue, source, ((0, start - 1), (end + 1, self.last)))
+            return source, ((0, start - 1), (end + 1, self.last))
         return None
+
+    def _follows_clause(self, at: int) -> bool:
+        return at >= 2 and self._word(at - 1) == ","
 
     def _skip_adverbial(self, at: int) -> int:
         """Where words such as "on Sunday" or "in a statement" end."""
@@ -273,10 +290,10 @@ class _Sentence:
                 end += 1
         return end
 
-    def _bare(self, verb: Verb, before: tuple[int, int] | None) -> Found | None:
+    def _bare(self, verb: Verb, before: Part | None) -> Said | None:
         """A verb with a clause that no word introduces."""
-        begin = verb.at + 1
-        if before is None or "say" not in verb.classes or begin >= self.last:
+        begin = verb.end
+        if before is None or begin >= self.last:
             return None
         if self.words[verb.at] in TELL:
             begin = next(
@@ -284,7 +301,7 @@ class _Sentence:
             )
         if not self._is_clause(verb, begin):
             return None
-        return Found(BARE, (verb.begin, verb.at + 1), before, ((begin, self._end(begin)),))
+        return before, ((begin, self._end(begin)),)
 
     def _is_clause(self, verb: Verb, begin: int) -> bool:
         """Whether what begins at a token is likely to be a clause."""
@@ -318,24 +335,24 @@ class _Sentence:
             for word in rest
         )
 
-    def _object(self, verb: Verb, before: tuple[int, int] | None) -> Found | None:
+    def _object(self, verb: Verb, before: Part | None) -> Said | None:
         """A verb of criticism, support or intention; what it is about is the content."""
-        begin = verb.at + 1
-        if before is None or "clause" not in verb.classes or begin + 1 >= self.last:
+        begin = verb.end
+        if before is None or begin + 1 >= self.last:
             return None
         if not (self.tokens[begin].is_word or self.tokens[begin].is_quotation):
             return None
         end = begin
         while end < self.last and self.words[end] not in (",", ";", "—", "--", "while", "but"):
             end += 1
-        return Found(OBJECT, (verb.begin, verb.at + 1), before, ((begin, end),))
+        return before, ((begin, end),)
 
     def _passive(self, verb: Verb) -> Found | None:
         """ "It was claimed that": words that nobody is named for."""
-        is_impersonal = self._word(verb.begin - 1) == "it" and self._word(verb.at + 1) == "that"
+        is_impersonal = self._word(verb.begin - 1) == "it" and self._word(verb.end) == "that"
         if not is_impersonal or verb.classes.isdisjoint(("say", "that")):
             return None
-        return Found(PASSIVE, (verb.begin, verb.at + 1), None, ((verb.at + 2, self.last),))
+        return Found(PASSIVE, verb.cue, None, ((verb.end + 1, self.last),))
 
     def _according(self, at: int) -> Found | None:
         """ "According to" and its source, before or behind what is said."""
@@ -353,17 +370,17 @@ class _Sentence:
         begin = at
         while begin and self.tokens[begin - 1].is_word and at - begin < 3:
             begin -= 1
-            word = self.words[begin]
-            if word in ("his", "her", "their", "its", "my", "our"):
-                return Found(NOUN, (at, at + 1), (begin, begin + 1), ((at + 2, self.last),))
+            word, first = self.words[begin], begin
             if word.endswith(("'s", "s'")):
-                source = (self._phrase_begin(begin + 1), begin + 1)
-                return Found(NOUN, (at, at + 1), source, ((at + 2, self.last),))
+                first = self._phrase_begin(begin + 1)
+            elif word not in ("his", "her", "their", "its", "my", "our"):
+                continue
+            return Found(NOUN, (at, at + 1), (first, begin + 1), ((at + 2, self.last),))
         return None
 
     # --- noun phrases ---
 
-    def _before(self, end: int) -> tuple[int, int] | None:
+    def _before(self, end: int) -> Part | None:
         """The noun phrase that ends before a token, with an apposition between commas."""
         if end <= 0:
             return None
@@ -409,7 +426,7 @@ class _Sentence:
         is_verb = word in FORMS_OF_BE or word in HELPERS
         return token.is_word and word not in CONJUNCTIONS and not is_verb and word not in PRONOUNS
 
-    def _after(self, begin: int, follow: bool = False) -> tuple[int, int] | None:
+    def _after(self, begin: int, follow: bool = False) -> Part | None:
         """The noun phrase that begins at a token, with an apposition behind a comma.
 
         `follow` says that prepositions may be part of it.
