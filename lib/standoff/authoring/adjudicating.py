@@ -28,7 +28,7 @@ from ..corpus.files import write_texts
 from ..corpus.tables import tables_of
 from .adjudication_record import FILE, Decision, Place, read_decisions, with_decisions
 from .annotator_state import OutsideChangeError
-from .article_files import ArticleFiles, require_article
+from .article_files import ArticleFiles, require_article, stored_bytes
 from .checking import Survey, check_chronology
 from .merging import BOTH, NEITHER, Disagreement, Merge
 
@@ -101,22 +101,17 @@ class Adjudication:
         """
         require_article(self.path)
         report = Report()
-        known = {file: _bytes(file) for file in self._files()}
+        known = {file: stored_bytes(file) for file in self._files()}
         self._book, self._registry = read_rules(self.path.parent, report)
         own = ArticleFiles(self.path, self._book, report)
         if own.proposed is not None:
-            message = (
-                "the zones and sentences of the article are not accepted yet; expected them "
-                f"before adjudicating: python -m standoff accept {self.path}"
-            )
-            report.at(self._gold).error(1, "E-annotate-base", message)
+            own.check_is_accepted("adjudicating")
             report.raise_if_any()
         articles = [
             read_article(self.path, coder, self._book, self._registry, report)
             for coder in self.coders
         ]
-        choices = (*self.coders, BOTH, NEITHER)
-        recorded = read_decisions(self._record, self._place, choices, report)
+        recorded = self._read_record(report)
         gold = own.coding("gold")
         report.raise_if_any()
         first, second = (article for article in articles if article)
@@ -158,6 +153,10 @@ class Adjudication:
     @property
     def _place(self) -> Place:
         return Place(self.path.name, self.coders)
+
+    def _read_record(self, report: Report) -> list[Decision]:
+        choices = (*self.coders, BOTH, NEITHER)
+        return read_decisions(self._record, self._place, choices, report)
 
     def _files(self) -> list[Path]:
         """The files on which the decisions rest."""
@@ -233,10 +232,9 @@ class Adjudication:
     def _write(self) -> None:
         """Write the decisions, and the reference coding if they are complete."""
         report = Report()
-        choices = (*self.coders, BOTH, NEITHER)
-        recorded = read_decisions(self._record, self._place, choices, report)
+        recorded = self._read_record(report)
         report.raise_if_any()
-        changed = [file.name for file, data in self._known.items() if _bytes(file) != data]
+        changed = [file.name for file, data in self._known.items() if stored_bytes(file) != data]
         changed += [FILE] * (recorded != self._recorded)
         if changed:
             raise OutsideChangeError(
@@ -254,7 +252,7 @@ class Adjudication:
             texts[self._gold] = self._empty
         write_texts(texts)
         self._is_written, self._recorded = outcome is not None, rows
-        self._known[self._gold] = _bytes(self._gold)
+        self._known[self._gold] = stored_bytes(self._gold)
 
     def _outcome(self) -> Annotations | None:
         """The reference coding, if nothing is open and no rule is broken; sets `problems`."""
@@ -291,10 +289,6 @@ class Adjudication:
         from .adjudication_view import mimebundle
 
         return mimebundle(self)
-
-
-def _bytes(file: Path) -> bytes | None:
-    return file.read_bytes() if file.is_file() else None
 
 
 def __dir__() -> list[str]:

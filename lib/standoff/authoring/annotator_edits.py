@@ -7,7 +7,6 @@ the coder; what can be done but breaks a rule of the codebook is left to `check`
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
@@ -18,6 +17,7 @@ from ..annotation.model import (
     Fragments,
     Span,
     covered,
+    numbered,
     unnumbered,
 )
 from ..annotation.ordering import without
@@ -338,13 +338,8 @@ class Editor(AnnotationBuilder):
 
     def _set_roles(self, event: Event, pairs: list[tuple[str, str]]) -> None:
         """Give an event these roles, of which the second of a name gets the number 2."""
-        seen: Counter[str] = Counter()
-        roles = []
-        for role, target in pairs:
-            seen[role] += 1
-            number = str(seen[role]) if seen[role] > 1 else ""
-            roles.append((role + number, target))
-        self._replace(self.annotations.events, event, event._replace(roles=tuple(roles)))
+        roles = numbered(pairs)
+        self._replace(self.annotations.events, event, event._replace(roles=roles))
 
     # --- what follows ---
 

@@ -27,7 +27,7 @@ from ..annotation.toml_files import read_source, with_key
 from ..corpus.articles import PROPOSED, find_folder, invalid_paths, read_rules
 from ..corpus.files import write_texts
 from .annotator_edits import Editor
-from .article_files import ArticleFiles, is_article, project_of
+from .article_files import ArticleFiles, check_is_article, project_of, stored_bytes
 from .checking import Survey, check_coding
 from .drafting import DRAFTS, Draft, origin_of, read_drafts, set_rejected
 from .marks import read_marks
@@ -92,9 +92,7 @@ class AnnotatorState:
         self.path = find_folder(given.parent) / given.name
         self.file = self.path / f"{self.coder}.ann"
         report = Report()
-        if not is_article(self.path):
-            message = "no article here; expected a folder with text.txt, meta.toml and gold.ann"
-            report.at(self.path).error(1, "E-article-missing", message)
+        check_is_article(self.path, report)
         reason = unfit(self.coder)
         if self.coder == PROPOSED:
             reason = "is that of the file of proposals; expected another"
@@ -109,19 +107,16 @@ class AnnotatorState:
         Raises `SeedError` if they cannot be read; then nothing has changed.
         """
         report = Report()
-        known = _bytes(self.file)  # read first: what changes meanwhile is noticed at the next step
+        known = stored_bytes(
+            self.file
+        )  # read first: what changes meanwhile is noticed at the next step
         book, registry = read_rules(project_of(self.path), report)
         report += invalid_paths(self.path, project_of(self.path))
         files = ArticleFiles(self.path, book, report)
         base, own = files.accepted(), files.coding(self.coder)
         stale = Report()
         drafts = read_drafts(self.path, stale)
-        if files.proposed is not None or not base.spans:
-            message = (
-                "the zones and sentences of the article are not accepted yet; expected them "
-                f"before annotating: python -m standoff accept {self.path}"
-            )
-            report.at(self.path / "gold.ann").error(1, "E-annotate-base", message)
+        files.check_is_accepted("annotating")
         report.raise_if_any()
         self.text, self.book, self.registry = files.text, book, registry
         self.title = str(files.meta.get("title", self.path.name))
@@ -324,7 +319,7 @@ class AnnotatorState:
 
         Raises `OutsideChangeError` or `OSError`; then no file has changed.
         """
-        if _bytes(self.file) != self._known:
+        if stored_bytes(self.file) != self._known:
             raise OutsideChangeError(
                 f"{self.file.name} was changed by another window or program. Your last step was "
                 "not carried out, and nothing was overwritten. Reload to see the file as it is "
@@ -460,10 +455,6 @@ def _stale(article: Path, problems: Report) -> str:
         f"{problems[0].line}: {problems[0].message}). To have drafts, make them anew and run this "
         f"cell again: {command}"
     )
-
-
-def _bytes(file: Path) -> bytes | None:
-    return file.read_bytes() if file.is_file() else None
 
 
 def __dir__() -> list[str]:

@@ -15,10 +15,12 @@ from ..corpus.articles import base_labels, parse_verified, read_proposed
 __all__ = [
     "ArticleFiles",
     "article_paths",
+    "check_is_article",
     "is_article",
     "project_of",
     "read_coding",
     "require_article",
+    "stored_bytes",
 ]
 
 
@@ -27,12 +29,17 @@ def is_article(folder: Path) -> bool:
     return (folder / "text.txt").is_file()
 
 
-def require_article(folder: Path) -> None:
-    """Raise `SeedError` if a folder is not that of an article."""
-    report = Report()
+def check_is_article(folder: Path, report: Report) -> None:
+    """Report a folder that is not that of an article."""
     if not is_article(folder):
         message = "no article here; expected a folder with text.txt, meta.toml and gold.ann"
         report.at(folder).error(1, "E-article-missing", message)
+
+
+def require_article(folder: Path) -> None:
+    """Raise `SeedError` if a folder is not that of an article."""
+    report = Report()
+    check_is_article(folder, report)
     report.raise_if_any()
 
 
@@ -46,6 +53,11 @@ def article_paths(target: Path) -> list[Path]:
 def project_of(target: Path) -> Path:
     """Return the project's folder of an article, or of a project."""
     return target.absolute().parent if is_article(target) else target
+
+
+def stored_bytes(file: Path) -> bytes | None:
+    """Return what is in a file, None without one: to notice later that others have changed it."""
+    return file.read_bytes() if file.is_file() else None
 
 
 def read_coding(file: Path, text: str, report: Report) -> Annotations:
@@ -72,6 +84,15 @@ class ArticleFiles:
     def coding(self, coder: str) -> Annotations:
         """Return the annotations in a coder's `.ann`."""
         return read_coding(self.path / f"{coder}.ann", self.text, self.report)
+
+    def check_is_accepted(self, step: str) -> None:
+        """Report zones and sentences that are not accepted yet, which they must be before a step."""
+        if self.proposed is not None or not self.accepted().spans:
+            message = (
+                "the zones and sentences of the article are not accepted yet; expected them "
+                f"before {step}: python -m standoff accept {self.path}"
+            )
+            self.report.at(self.path / "gold.ann").error(1, "E-annotate-base", message)
 
     def accepted(self) -> Annotations:
         """Return the zones and sentences in gold's `.ann`."""

@@ -150,6 +150,13 @@ class Comparison:
                 if one.layer in self.layers:
                     yield doc, merge, one
 
+    def _passages(self) -> Iterator[tuple[str, Merge, Disagreement, str]]:
+        """Every disagreement with its title and what the reference coding says there."""
+        names = article_names(self.corpora[0])
+        for doc, merge, one in self._differences():
+            title = f"{names[doc]}, {heading(merge, one)}"
+            yield title, merge, one, self._in_gold(doc, merge, one)
+
     def _in_layers(self, table: pd.DataFrame) -> pd.DataFrame:
         return table[table["layer"].isin(self.layers)].reset_index(drop=True)
 
@@ -204,29 +211,24 @@ class Comparison:
         parts = [self._summary(), _as_text(_below_layers(self.labels)), MEANING]
         if len(self.statements):
             parts.append(_as_text(self.statements))
-        names = article_names(self.corpora[0])
         if len(self.disagreements):
             first, second = self.coders
             parts.append(f"The words of {first} stand in [ ], those of {second} in {{ }}.")
-        for number, (doc, merge, one) in enumerate(self._differences(), 1):
-            title = f"{number}. {names[doc]}, {heading(merge, one)}"
-            parts.append(f"{title}\n{passage_text(merge, one, self._in_gold(doc, merge, one))}")
+        for number, (title, merge, one, gold) in enumerate(self._passages(), 1):
+            parts.append(f"{number}. {title}\n{passage_text(merge, one, gold)}")
         return "\n\n".join(parts)
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        names, parts = article_names(self.corpora[0]), []
-        for line in self._summary().split("\n"):
-            parts.append(f"<p>{as_html(line)}</p>")
+        parts = [f"<p>{as_html(line)}</p>" for line in self._summary().split("\n")]
         parts.append(Table(self.labels, "Agreement on marks")._html())
         parts.append(f'<p style="max-width: 46em">{MEANING}</p>')
         if len(self.statements):
             parts.append(Table(self.statements, "Where both marked the words")._html())
-        for doc, merge, one in self._differences():
-            title = as_html(f"{names[doc]}, {heading(merge, one)}")
-            parts.append(f'<p style="margin: 1em 0 .2em; font-weight: 600">{title}</p>')
-            parts.append(passage_html(merge, one, gold=self._in_gold(doc, merge, one)))
+        for title, merge, one, gold in self._passages():
+            parts.append(f'<p style="margin: 1em 0 .2em; font-weight: 600">{as_html(title)}</p>')
+            parts.append(passage_html(merge, one, gold=gold))
         return "".join(parts)
 
 

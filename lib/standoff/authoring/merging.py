@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..annotation.codebook import CHRONOLOGY, Codebook
-from ..annotation.model import Annotations, Fragments, Span, unnumbered
-from ..annotation.ordering import canonical
+from ..annotation.model import Annotations, Event, Fragments, Span, covered, numbered, unnumbered
+from ..annotation.ordering import canonical, with_ids
 from ..annotation.origin import ORIGIN
 from ..annotation.structure_checks import kind_of, quoted_words
 from ..corpus.place_names import place_names
@@ -70,50 +70,53 @@ class Disagreement(NamedTuple):
 class Coding:
     """One coder's annotations by names that both coders share.
 
-    `names` maps own ids to shared names, `spans` names to the spans of marks, `places` these and
-    the triggers, `statements` keys to values.
+    `names` maps own ids to shared names, and `annotations` has these in place of ids. `spans` maps
+    names to the spans of marks, `places` also those of triggers, `statements` keys to values.
     """
 
     def __init__(self, annotations: Annotations, names: dict[str, str], codebook: Codebook):
-        self.annotations, self.names, self.rules = annotations, names, codebook
+        self.names, self.rules = names, codebook
         for event in reversed(annotations.events):
             names[event.trigger] = names[event.id] + TRIGGER
-        self.events = {names[event.id]: event for event in annotations.events}
-        self.spans = {names[ident]: span for ident, span in annotated_spans(annotations)}
-        self.places = {names[span.id]: span for span in annotations.spans} | self.spans
+        for item in annotations.relations:
+            ends = (item.label, names[item.a], names[item.b])
+            names[item.id] = " ".join(undirected(ends) if self._is_in_time(item.label) else ends)
+        parts = vars(annotations).values()
+        self.annotations = Annotations(*([with_ids(one, names) for one in part] for part in parts))
+        self.events = {event.id: event for event in self.annotations.events}
+        self.spans = dict(annotated_spans(self.annotations))
+        self.places = {span.id: span for span in self.annotations.spans} | self.spans
         self.statements: dict[Key, Any] = {
             ("words", span.label, name): span.fragments for name, span in self.spans.items()
         }
-        self._add_links()
-        for item in annotations.attributes:
-            self.statements["attribute", item.name, names.get(item.target, "")] = item.value
         self.texts: dict[tuple[str, str], str] = {}  # what references repeat of the words
-        for reference in annotations.normalisations:
-            name = names.get(reference.target, "")
-            self._append("reference", reference.db, name, reference.key)
-            self.texts[name, reference.key] = reference.text
-        for note in annotations.notes:
-            self._append("note", note.kind, names.get(note.target, ""), note.text)
+        self._add_statements()
+
+    def _is_in_time(self, relation: str) -> bool:
+        return self.rules.relations[relation]["layer"] == CHRONOLOGY
+
+    def _add_statements(self) -> None:
+        """Add what is stated about marks: roles, relations, attributes, references and remarks."""
+        for event in self.annotations.events:
+            for role, target in event.roles:
+                self._append("role", unnumbered(role), event.id, target)
+        for item in self.annotations.relations:
+            if self._is_in_time(item.label):
+                first, second = sorted((item.a, item.b))
+                self.statements["link", first, second] = (item.label, item.a, item.b)
+            else:
+                self._append("relation", item.label, item.a, item.b)
+        for one in self.annotations.attributes:
+            self.statements["attribute", one.name, one.target] = one.value
+        for reference in self.annotations.normalisations:
+            self._append("reference", reference.db, reference.target, reference.key)
+            self.texts[reference.target, reference.key] = reference.text
+        for note in self.annotations.notes:
+            self._append("note", note.kind, note.target, note.text)
 
     def _append(self, kind: str, label: str, name: str, value: str) -> None:
         key = (kind, label, name)
         self.statements[key] = (*self.statements.get(key, ()), value)
-
-    def _add_links(self) -> None:
-        """Add roles and relations, and name the relations by what they state."""
-        for name, event in self.events.items():
-            for role, target in event.roles:
-                self._append("role", unnumbered(role), name, self.names[target])
-        for item in self.annotations.relations:
-            a, b = self.names[item.a], self.names[item.b]
-            named = (item.label, a, b)
-            if self.rules.relations[item.label]["layer"] == CHRONOLOGY:
-                first, second = sorted((a, b))
-                self.statements["link", first, second] = named
-                named = undirected(named)
-            else:
-                self._append("relation", item.label, a, b)
-            self.names[item.id] = " ".join(named)
 
     def in_words(self, kind: str, value: Any) -> str:
         """Return the value of a statement as people read it."""
@@ -471,89 +474,74 @@ class Merge:
 
 
 class _Writer:
-    """Writes the statements of two codings as one coding with ids of its own."""
+    """Writes the statements of two codings as one coding, with shared names for ids."""
 
     def __init__(self, merge: Merge, values: dict[Key, Any], left: set[str]):
         self.codings, self.values, self.left = (merge.one, merge.other), values, left
-        self.builder = AnnotationBuilder(merge.text)
-        self.ids: dict[str, str] = {}
+        self.codebook, self.builder = merge.codebook, AnnotationBuilder(merge.text)
+        self.events = merge.other.events | merge.one.events
+        self.words: dict[str, str] = {}  # name -> the words of what is written
 
     def write(self) -> Annotations:
         """Return the annotations, in no particular order."""
-        for key, fragments in self.values.items():
-            if key[0] == "words" and key[2] not in self.left:
-                self._add_mark(key[1], key[2], fragments)
-        for key, value in self.values.items():
-            if key[0] == "link":
-                self._add_relation(value, " ".join(undirected(value)))
-            elif key[0] == "relation":
-                for target in value:
-                    self._add_relation((key[1], key[2], target), " ".join((*key[1:], target)))
-        self._add_events()
+        roles: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
         for (kind, label, name), value in self.values.items():
-            if name in self.ids:
-                self._add_statement(kind, label, name, value)
+            if kind == "words" and name not in self.left:
+                self._add_mark(label, name, value)
+            elif kind == "role":
+                roles[name][label] = value
+        for (kind, label, name), value in self.values.items():
+            if kind == "link":
+                self._add_relation(value, undirected(value))
+            elif kind == "relation":
+                for target in value:
+                    self._add_relation((label, name, target), (label, name, target))
+        for name, event in self.events.items():
+            if name in self.words:
+                self._add_event(event, roles[name])
+        for key, value in self.values.items():
+            if key[2] in self.words:
+                self._add_statement(key, value)
         return self.builder.annotations
 
     def _add_mark(self, label: str, name: str, fragments: Fragments) -> None:
         """Add a span; that of an event, which several events may have, is its trigger."""
-        coding = next(coding for coding in self.codings if name in coding.spans)
-        span_name = name
-        if name in coding.events:
-            span_name = coding.names[coding.events[name].trigger]
-            self.ids[name] = self.builder.next_id("E")
-        if span_name not in self.ids:
-            self.ids[span_name] = self.builder.add_span(label, fragments)
+        span = self.events[name].trigger if name in self.events else name
+        if span not in self.words:
+            self.builder.add_span(label, fragments, ident=span)
+        self.words[name] = self.words[span] = covered(self.builder.text, fragments)
 
-    def _add_events(self) -> None:
-        roles: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for (kind, role, name), targets in sorted(self.values.items(), key=self._role_order):
-            if kind == "role":
-                ids = [self.ids[target] for target in targets if target in self.ids]
-                numbered = [f"{role}{number}" for number in range(2, len(ids) + 1)]
-                roles[name] += zip([role, *numbered], ids, strict=False)
-        for name in self.ids:
-            coding = next((one for one in self.codings if name in one.events), None)
-            if coding is not None:
-                event = coding.events[name]
-                trigger = self.ids[coding.names[event.trigger]]
-                ident = self.ids[name]
-                self.builder.add_event(event.label, trigger, (*roles[name],), ident=ident)
+    def _add_event(self, event: Event, roles: Mapping[str, Sequence[str]]) -> None:
+        """Add an event with its roles in the order of the codebook."""
+        order = [*self.codebook.labels[event.label].get("roles", {}), *roles]
+        pairs = [
+            (role, target)
+            for role in sorted(roles, key=order.index)
+            for target in roles[role]
+            if target in self.words
+        ]
+        self.builder.add_event(event.label, event.trigger, numbered(pairs), ident=event.id)
 
-    def _role_order(self, item: tuple[Key, Any]) -> int:
-        """The place of a role in the codebook; other statements keep their order."""
-        kind, role, name = item[0]
-        coding = next((one for one in self.codings if name in one.events), None)
-        if kind != "role" or coding is None:
-            return 0
-        roles = list(coding.rules.labels[coding.events[name].label].get("roles", {}))
-        return roles.index(role) if role in roles else len(roles)
+    def _add_relation(self, ends: tuple[str, str, str], name: Sequence[str]) -> None:
+        if {*ends[1:]} <= self.words.keys():
+            self.words[self.builder.add_relation(*ends, ident=" ".join(name))] = ""
 
-    def _add_relation(self, ends: tuple[str, str, str], name: str) -> None:
-        label, a, b = ends
-        if a in self.ids and b in self.ids:
-            self.ids[name] = self.builder.add_relation(label, self.ids[a], self.ids[b])
-
-    def _add_statement(self, kind: str, label: str, name: str, value: Any) -> None:
-        ident = self.ids[name]
+    def _add_statement(self, key: Key, value: Any) -> None:
+        kind, label, name = key
         if kind == "attribute":
-            self.builder.add_attribute(ident, label, value)
+            self.builder.add_attribute(name, label, value)
         elif kind == "note":
             for words in value:
-                self.builder.add_note(ident, label, words)
+                self.builder.add_note(name, label, words)
         elif kind == "reference":
-            for key in value:
-                self.builder.add_reference(ident, label, key, self._repeated(name, key))
+            for entry in value:
+                self.builder.add_reference(name, label, entry, self._repeated(name, entry))
 
     def _repeated(self, name: str, key: str) -> str:
         """What a reference repeats of the words: if it repeats all, all words of the new span."""
         coding = next(one for one in self.codings if (name, key) in one.texts)
-        text, words = coding.texts[name, key], coding.places[name].text
-        if text != words:
-            return text
-        ident = self.ids[name]
-        spans = {span.id: span.text for span in self.builder.annotations.spans}
-        return spans.get(ident, text)
+        text = coding.texts[name, key]
+        return self.words[name] if text == coding.places[name].text else text
 
 
 def __dir__() -> list[str]:
