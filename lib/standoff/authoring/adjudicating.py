@@ -105,7 +105,7 @@ class Adjudication:
         self._book, self._registry = read_rules(self.path.parent, report)
         own = ArticleFiles(self.path, self._book, report)
         if own.proposed is not None:
-            own.check_is_accepted("adjudicating")
+            own.check_is_accepted(own.accepted(), "adjudicating")
             report.raise_if_any()
         articles = [
             read_article(self.path, coder, self._book, self._registry, report)

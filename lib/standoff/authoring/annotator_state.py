@@ -116,7 +116,7 @@ class AnnotatorState:
         base, own = files.accepted(), files.coding(self.coder)
         stale = Report()
         drafts = read_drafts(self.path, stale)
-        files.check_is_accepted("annotating")
+        files.check_is_accepted(base, "annotating")
         report.raise_if_any()
         self.text, self.book, self.registry = files.text, book, registry
         self.title = str(files.meta.get("title", self.path.name))

@@ -85,9 +85,9 @@ class ArticleFiles:
         """Return the annotations in a coder's `.ann`."""
         return read_coding(self.path / f"{coder}.ann", self.text, self.report)
 
-    def check_is_accepted(self, step: str) -> None:
-        """Report zones and sentences that are not accepted yet, which they must be before a step."""
-        if self.proposed is not None or not self.accepted().spans:
+    def check_is_accepted(self, base: Annotations, step: str) -> None:
+        """Report that there are no accepted zones and sentences, which a step needs."""
+        if self.proposed is not None or not base.spans:
             message = (
                 "the zones and sentences of the article are not accepted yet; expected them "
                 f"before {step}: python -m standoff accept {self.path}"
