@@ -134,8 +134,9 @@ class Validator:
             if role not in allowed:
                 message = f"has the unknown role '{numbered}'; {suggest(role, allowed)}"
                 self.error(event, "E-role-unknown", message)
-            else:
-                self.check_side(event, "E-role-label", "has", target, numbered, allowed[role])
+            elif not self.allows(allowed[role], target):
+                message = f"has {self.wrong_side(target, numbered, allowed[role])}"
+                self.error(event, "E-role-label", message)
         for role in rules.get("needs", ()):
             if role in allowed and role not in filled:
                 message = f"({event.label}) has no {role}; expected one"
@@ -149,25 +150,17 @@ class Validator:
             message = f"is the unknown relation '{relation.label}'; {hint}"
             self.error(relation, "E-relation-unknown", message)
             return
-        has = f"({relation.label}) has"
-        self.check_side(relation, "E-relation-label", has, relation.a, "Arg1", rules["a"])
-        self.check_side(relation, "E-relation-label", has, relation.b, "Arg2", rules["b"])
+        for side, target, names in (
+            ("Arg1", relation.a, rules["a"]),
+            ("Arg2", relation.b, rules["b"]),
+        ):
+            if not self.allows(names, target):
+                message = f"({relation.label}) has {self.wrong_side(target, side, names)}"
+                self.error(relation, "E-relation-label", message)
 
-    def check_side(
-        self,
-        item: Event | Relation,
-        code: str,
-        has: str,
-        target: str,
-        side: str,
-        names: Collection[str],
-    ) -> None:
-        """Check the label of what an event or a relation has as one of its sides."""
-        if not self.allows(names, target):
-            message = (
-                f"{has} {target} ({self.labels[target]}) as {side}; expected {' or '.join(names)}"
-            )
-            self.error(item, code, message)
+    def wrong_side(self, target: str, side: str, names: Collection[str]) -> str:
+        """Return the end of a message about what an event or a relation has as one of its sides."""
+        return f"{target} ({self.labels[target]}) as {side}; expected {' or '.join(names)}"
 
     def check_references(self) -> None:
         """Check that references name a collection of their label, and an entry that is in it."""

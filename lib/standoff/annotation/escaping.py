@@ -18,6 +18,7 @@ LEFT_ALONE = "mathjax_ignore tex2jax_ignore"  # classes of elements without form
 FORMULA = re.compile(r"[$\\]")
 # https://www.unicode.org/reports/tr9/#Explicit_Directional_Embeddings
 CONTROLS = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u202c\u2069"
+CONTROL = re.compile(f"[{CONTROLS}]")
 CLOSE = dict.fromkeys(CONTROLS[:4], "\u202c") | dict.fromkeys(CONTROLS[4:7], "\u2069")
 # Hebrew, Arabic and other scripts from right to left, their presentation forms, and marks
 RIGHT_TO_LEFT = (
@@ -67,6 +68,8 @@ def balanced(words: str) -> str:
     >>> balanced("a\u202eb") == "a\u202eb\u202c", balanced("a\u2069b")
     (True, 'ab')
     """
+    if not CONTROL.search(words):
+        return words
     kept, open_ = [], []
     for character in words:
         if character in CLOSE:

@@ -9,9 +9,23 @@ from typing import NamedTuple
 
 __all__ = ["quotations", "quoted_passages"]
 
-# in a word, before a decade, around an n, or where the beginning of a word is left out
-APOSTROPHE = r"(?i:(?<=\w)['‘’](?=\w)|['‘’](?:\d\ds\b|n['‘’]|(?:em|til|tis|twas)\b))"
-MARK = re.compile(f"(?P<apostrophe>{APOSTROPHE})|''|``|[\"“”„«»「」『』〝〞〟＂'‘’‚‹›\n]")
+# A sign comes first in the pattern, because a search for one of a set of signs is fast. An
+# apostrophe is in a word, before a decade, around an n, or where a word lacks its beginning.
+MARK = re.compile(
+    r"""
+    [\"“”„«»「」『』〝〞〟＂'‘’‚‹›`\n]
+    (?:
+        (?P<apostrophe>
+            (?<=\w['‘’]) (?=\w)
+            | (?<=['‘’]) (?i: \d\ds\b | n['‘’] | (?:em|til|tis|twas)\b )
+        )
+        | (?<=')'
+        | (?<=`)`
+        | (?<!`)
+    )
+    """,
+    re.VERBOSE,
+)
 CLOSING = {  # mark that opens -> those that may close it, in some language or by mistake
     '"': '"',
     "“": '”"',
@@ -58,7 +72,7 @@ class _Mark(NamedTuple):
 def _marks(text: str, start: int, end: int) -> Iterator[_Mark]:
     """Yield the marks of a stretch and the ends of its lines, without what is an apostrophe."""
     for match in MARK.finditer(text, start, end):
-        if match["apostrophe"]:
+        if match["apostrophe"] is not None:
             continue
         at, sign, past = match.start(), match[0], match.end()
         before, after = text[max(start, at - 1) : at], text[past : min(end, past + 1)]

@@ -221,16 +221,15 @@ def repeated(
     them apart. Two attributions may share a content, and two events of imported texts a trigger.
     """
     triggers = {event.trigger for event in annotations.events}
-    stated = properties_by_id(annotations) if stacked else {}
     spans = [
         span for span in annotations.spans if span.label != "Content" and span.id not in triggers
     ]
+    stated = properties_by_id(annotations) if stacked else {}
+    details = {span.id: tuple(stated[span.id]) for span in spans if span.label in stacked}
     for items in (spans, annotations.relations, annotations.normalisations):
         first: dict[tuple[object, ...], Repeatable] = {}
         for item in items:
-            key: tuple[object, ...] = item[1:-1]  # without id and line
-            if isinstance(item, Span) and item.label in stacked:
-                key += tuple(stated[item.id])
+            key = (item[1:-1], details.get(item.id))  # without id and line
             other = first.setdefault(key, item)
             if other is not item:
                 yield item, other

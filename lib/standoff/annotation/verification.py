@@ -34,10 +34,10 @@ def verify(annotations: Annotations, text: str, name: str, report: Report | None
 
 def _crowded(spans: list[Span], file: FileReport) -> bool:
     """Report the first span that begins within more others than may overlap."""
-    ends = sorted([span.end for span in spans])
-    by_start = sorted(spans, key=lambda span: span.start)
-    for span, end in zip(by_start[NESTED:], ends, strict=False):
-        if span.start < end:
+    starts, ends = sorted([span.start for span in spans]), sorted([span.end for span in spans])
+    for number, end in enumerate(ends[:-NESTED], NESTED):
+        if starts[number] < end:
+            span = sorted(spans, key=lambda span: span.start)[number]
             file.error(
                 span.line,
                 "E-span-crowded",
@@ -139,23 +139,20 @@ def missing_references(annotations: Annotations) -> Iterator[tuple[Annotation, s
         [event.id for event in annotations.events],
         [relation.id for relation in annotations.relations],
     )
-    for item, verb, ref in _references(annotations):
-        if ref not in (spans if verb == "has the trigger" else ids):
-            yield item, verb, ref
-
-
-def _references(annotations: Annotations) -> Iterator[tuple[Annotation, str, str]]:
-    """Everything that names another by its id: (itself, in what way, the id)."""
     for event in annotations.events:
-        yield event, "has the trigger", event.trigger
+        if event.trigger not in spans:
+            yield event, "has the trigger", event.trigger
         for role, ref in event.roles:
-            yield event, f"has as {role}", ref
+            if ref not in ids:
+                yield event, f"has as {role}", ref
     for relation in annotations.relations:
-        yield relation, "joins", relation.a
-        yield relation, "joins", relation.b
+        for ref in (relation.a, relation.b):
+            if ref not in ids:
+                yield relation, "joins", ref
     for part in (annotations.attributes, annotations.normalisations, annotations.notes):
         for item in part:
-            yield item, "is about", item.target
+            if item.target not in ids:
+                yield item, "is about", item.target
 
 
 def __dir__() -> list[str]:

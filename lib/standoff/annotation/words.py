@@ -27,9 +27,8 @@ UNSPACED = (
 # Marks and letters exclude each other, so nothing is tried twice; possessive quantifiers would say
 # so, but Python 3.11.2 matches them wrongly.
 LETTERS = rf"[^\W{UNSPACED}]+(?:[{MARKS}]+[^\W{UNSPACED}]*)*"
-WORD = rf"{LETTERS}(?:[-'’]{LETTERS}|(?<=\d)[.,]\d+)*|[{UNSPACED}][{MARKS}]*"
-FOOTNOTE = r"\[\d+\]"
-WORDS = re.compile(rf"{FOOTNOTE}|({WORD})")  # a footnote mark matches, but not as the group
+WORD = re.compile(rf"{LETTERS}(?:[-'’]{LETTERS}|(?<=\d)[.,]\d+)*|[{UNSPACED}][{MARKS}]*")
+FOOTNOTE = re.compile(r"\[\d+\]")
 
 
 def positions(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
@@ -45,11 +44,8 @@ def positions(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
     >>> positions("渡轮停在港口。")
     [(0, 1), (1, 2), (2, 3), (3, 4), (4, 5), (5, 6)]
     """
-    return [
-        (start + match.start(1), start + match.end(1))
-        for match in WORDS.finditer(text[start:end].replace("_", " "))
-        if match[1]
-    ]
+    matches = WORD.finditer(_words_alone(text[start:end]))
+    return [(start + match.start(), start + match.end()) for match in matches]
 
 
 def count(text: str) -> int:
@@ -58,8 +54,12 @@ def count(text: str) -> int:
     >>> count("thanks-but-no-thanks didn't end the Afghan-led talks.[1]")
     6
     """
-    matches = WORDS.findall(text.replace("_", " "))
-    return len(matches) - matches.count("")
+    return len(WORD.findall(_words_alone(text)))
+
+
+def _words_alone(text: str) -> str:
+    """The text with blanks in place of footnote marks and underscores."""
+    return FOOTNOTE.sub(lambda mark: " " * len(mark[0]), text.replace("_", " "))
 
 
 def words_in(text: str, spans: Iterable[Span], within: SpanIndex[Any] | None = None) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -113,8 +114,8 @@ class _Article:
         self.labelled: defaultdict[str, list[Span]] = defaultdict(list)
         for span in self.spans:
             self.labelled[span.label].append(span)
-        self.zone_at = self.by_offset((span, span.label) for span in self.of_kind("zone"))
-        self.sentence_at = self.by_offset((span, span.id) for span in self.labelled["Sentence"])
+        self.zone_at = _by_offset((span, span.label) for span in self.of_kind("zone"))
+        self.sentence_at = _by_offset((span, span.id) for span in self.labelled["Sentence"])
         self.speech = SpanIndex((*place, place) for place in self._speech())
         self.attributions = sorted(self._attributions(), key=lambda item: item.content_length)
         self.content_index = SpanIndex((*item.content_range, item) for item in self.attributions)
@@ -155,12 +156,14 @@ class _Article:
         labels = self.codebook.of_kind(kind)
         return [span for span in self.spans if span.label in labels]
 
-    def by_offset(self, spans: Iterable[tuple[Span, str]]) -> list[str | None]:
-        """For each code point of the text the value given for the first span over it, or None."""
-        values: list[str | None] = [None] * (len(self.text) + 1)
-        for span, value in reversed([*spans]):
-            values[span.start : span.end] = [value] * (span.end - span.start)
-        return values
+    def zones(self, spans: Iterable[Span]) -> list[str | None]:
+        """For each span the label of the zone in which it begins."""
+        return [self.zone_at(span.start) for span in spans]
+
+    def place_columns(self, spans: Sequence[Span]) -> Columns:
+        """For each span the label of the zone and the id of the sentence in which it begins."""
+        sentences = [self.sentence_at(span.start) for span in spans]
+        return {"zone": self.zones(spans), "sentence": sentences}
 
     def role_ids(self, event: Event, role: str) -> list[str]:
         return [target for name, target in event.roles if unnumbered(name) == role]
@@ -210,15 +213,6 @@ class _Article:
             "text": [span.text for span in spans],
         }
 
-    def zones(self, spans: Iterable[Span]) -> list[str | None]:
-        """For each span the label of the zone in which it begins."""
-        return [self.zone_at[span.start] for span in spans]
-
-    def place_columns(self, spans: Sequence[Span]) -> Columns:
-        """For each span the label of the zone and the id of the sentence in which it begins."""
-        sentences = [self.sentence_at[span.start] for span in spans]
-        return {"zone": self.zones(spans), "sentence": sentences}
-
     def attribution_around(self, span: Span, fits: Fits = lambda _: True) -> _Attribution | None:
         """The attribution with the smallest content that holds a span, and fits."""
         return self._content_around((span.start, span.end), span.fragments, fits)
@@ -265,9 +259,10 @@ class _Article:
         it is not linked to any. Where only a footnote mark gives a source, the words are the
         author's.
         """
-        attribution, seen = self.attribution_around(span), set[str]()
+        attribution = self.attribution_around(span)
         if attribution is None:
             return "author"
+        seen: set[str] = set()
         while attribution is not None:
             event = attribution.event
             if sources := self.role_ids(event, "Source"):
@@ -279,6 +274,21 @@ class _Article:
                 attribution.cue, lambda other: other.event.id not in seen
             )
         return "unsourced"
+
+
+def _by_offset(spans: Iterable[tuple[Span, str]]) -> Callable[[int], str | None]:
+    """A function from an offset to the value given for the first span over it, or None.
+
+    The spans are in the order of the text. Of one that begins inside an earlier one, the part after
+    that counts.
+    """
+    bounds: list[int] = [0]
+    values: list[str | None] = [None, None]  # before each bound, and after the last
+    for span, value in spans:
+        if span.end > bounds[-1]:
+            bounds += max(span.start, bounds[-1]), span.end
+            values += value, None
+    return lambda offset: values[bisect(bounds, offset)]
 
 
 def _by_cue(attribution: _Attribution) -> tuple[int, int]:
