@@ -61,7 +61,7 @@ bench: .venv/done  ## measure speed against named peers (tests/benchmarks/README
 bench-draft: .venv/done  ## how right drafts are: POLNEAR=folder TIMES=folder of TimeML files; TEST=1 for the test part
 	$(BIN)/python tests/benchmarks/draft.py $(if $(TEST),--test) $(POLNEAR:%=polnear=%) $(TIMES:%=times=%) $(PLATINUM:%=times=%)
 
-TARGETS ?= ann toml notes settle brat polnear w3c catma timeml cas-xmi cas-json csv parquet
+TARGETS ?= ann toml notes short settle quotes brat polnear w3c catma refi label-studio timeml cas-xmi cas-json csv parquet excel excel-xml draft annotator
 EACH ?= 60
 
 fuzz: .venv/done  ## look for inputs that break a reader, a minute each (tests/fuzz/README.md)

@@ -200,6 +200,59 @@ LABEL_STUDIO = """[{"id": 1, "data": {"text": "Grey said no. White left."}, "ann
 {"id": "b", "type": "labels", "value": {"start": 14, "end": 19, "labels": ["P", "Q"]}}, {"type": "relation", "from_id": "a",
 "to_id": "b", "direction": "bi", "labels": ["r"]}, {"id": "a", "type": "choices", "value": {"choices": ["y"]}}]}]}]"""
 
+SHORT = """[[Attribution]]
+quote = "said"
+by = "Mr Grey"
+says = ['the', '"low" talks']
+Stance = "neutral"
+[[Attribution]]
+quote = "left"
+by = { quote = "Grey", occurrence = 2 }
+[[Quoted]]
+quote = '"low"'
+Use = "scare"
+"""
+SHEETS = (
+    "name\ttitle\ttext\tpublished\tauthors\tfile\none\tT\tMr Grey said no. Grey left.\t2020-05-04\tA\t",
+    "id\tname\tkind\tcountry\tnamed\ngrey\tMr Grey\texpert\tUK\ttrue",
+    "name\tcoder\tsource\tcue\tcontent\tactor\tstance\none\tanna\tMr Grey\tsaid\tno\tgrey\tneutral",
+    "name\tcoder\tquote\tuse\none\t\tMr Grey … no\tspeech",
+)
+SHEET = """<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cols><col min="1" max="2" width="3"/></cols>
+<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>name</t></is></c><c r="B1" t="inlineStr"><is><r><t>te</t></r><r><t>xt</t></r></is></c>
+<c r="C1" t="str"><v>published</v></c></row><row r="2"><c r="A2" t="str"><v>one</v></c><c r="B2" t="str"><f>A1</f><v>Grey said no.</v></c>
+<c r="C2"><v>43831</v></c></row><row r="3"><c t="b"><v>1</v></c><c t="e"><v>#N/A</v></c><c t="d"><v>2020-01-02</v></c></row></sheetData>
+<mergeCells count="1"><mergeCell ref="A2:A3"/></mergeCells></worksheet>"""
+DRAFTED = """KABUL, 3 May (Reuters) -
+Mr Grey, a spokesman for the Ministry, said on Monday that "the low talks" failed last week. “No,” he
+told reporters. According to Ms Anne White, 42, talks resume in early June 2021 or 3/4/21. Grey added: "They left."
+"""
+STEPS = """mark Actor 15 22
+mark Attribution 23 27
+words 0 Content 28 46;52 58
+tie 0 Source 1
+set 0 Stance neutral
+accept 2
+reject 0
+words 0 Content 65 77
+move 1 18 22
+refer 1 taliban us-government
+undo
+undo
+redo
+remark 0 who says so?
+mark Time 62 72
+refer 3 2020-05-03
+relabel 1 Time
+actor 1 Mr Grey
+set 1 Form name
+mark Consult 98 104
+tie 0 BEFORE 1
+extend 1 28 31
+remove 0
+undo
+"""
+
 
 @functools.cache
 def document(small: bool) -> Document:
@@ -249,6 +302,12 @@ def inputs(target: str, small: bool = False) -> list[bytes]:
         "refi": [REFI.encode(), text],
         "label-studio": [LABEL_STUDIO.encode()],
         "timeml": [TML.encode()],
+        "short": [text, (SHORT[: 95 if small else None]).encode()],
+        "excel": [sheet.encode() for sheet in SHEETS],
+        "excel-xml": [SHEET.encode()],
+        "quotes": [text, b"said", b"", b"Grey ", b" no" if small else b" the"],
+        "draft": [(SMALL if small else DRAFTED).encode(), b"2020-05-04"],
+        "annotator": [("\n".join(STEPS.split("\n")[:8]) if small else STEPS).encode()],
     }
     if target in own:
         return own[target]

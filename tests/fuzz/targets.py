@@ -1,25 +1,32 @@
-"""What is fuzzed: each target takes the parts of one input and gives them to readers; `SeedError`
-is the only error that may come out."""
+"""What is fuzzed: each target takes the parts of one input and gives them to readers, to drafting or
+to the annotator; `SeedError` is the only error that may come out."""
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import functools
 import io
+import time
 import tomllib
 import zipfile
 from pathlib import Path
+from xml.sax.saxutils import escape
 
+import openpyxl
+import steps
 from memory import Memory
 
 from standoff.annotation import brat, codebook, toml_files
 from standoff.annotation import registries as registry
 from standoff.annotation import structure_checks as rules
+from standoff.annotation.model import covered
 from standoff.annotation.ordering import canonical, contents, fingerprint
 from standoff.annotation.problems import Report, SeedError
 from standoff.annotation.text_files import read_text
 from standoff.annotation.verification import verify
-from standoff.authoring import notes, reanchoring_decisions
+from standoff.authoring import drafting, notes, quotes, reanchoring_decisions
+from standoff.authoring.drafts import proposals
 from standoff.corpus import articles as corpus
 from standoff.corpus.schema import COLUMNS
 from standoff.corpus.tables import tables_of
@@ -32,11 +39,21 @@ SEPARATOR = b"\n%%%%\n"  # between the parts of an input
 # of so many inputs that are read, one is written and read again, which takes longer than all else
 SAMPLE = 8
 SEEDS = Path(__file__).parents[2] / "seeds"
-brat.Path = corpus.Path = lambda path: path  # they take what is in memory as it is
+
+
+def path_of(*parts):
+    """A path on the disk; one in memory stays as it is."""
+    return parts[0] if parts and isinstance(parts[0], Memory) else Path(*parts)
+
+
+path_of.cwd = Path.cwd
+brat.Path = corpus.Path = path_of
 corpus.is_value = functools.lru_cache(corpus.is_value)  # the same few dates again and again
 difflib.get_close_matches = (
     lambda *_: []
 )  # the slowest part of a message, and the least likely to fail
+drafting.read_rules = lambda *_: rules_of_seeds()
+MOST = 20  # seconds of processor time for 20,000 characters, which need less than one
 
 
 def joined(parts) -> bytes:
@@ -153,7 +170,8 @@ def notes_(text, source):
     if words is None or lines is None:
         return
     book, registries = rules_of_seeds()
-    made = notes.read_notes(lines, "notes.toml", words, book, None, problems)
+    actors = registries["actors"]
+    made = notes.read_notes(lines, "notes.toml", words, book, None, problems, actors)
     if not problems:
         verify(made.annotations, words, "notes.toml", problems)
         assert problems == [], problems[:3]
@@ -179,7 +197,7 @@ def imported(name, files):
         same_again(document.annotations, document.text)
         data = extend_codebook(small_book(), [document.annotations])
         assert tomllib.loads(as_toml(data)) == data
-        actors, tracks = extend_registries({}, {}, [document.annotations])
+        actors, tracks = extend_registries({}, {}, [document])
         assert tomllib.loads(as_toml(actors)) == actors and tomllib.loads(as_toml(tracks)) == tracks
         assert set(COLUMNS) and tomllib.loads(as_toml(document.meta)) == document.meta
 
@@ -266,8 +284,118 @@ def parquet(table):
     imported("parquet", parquet_tables() | {"annotations.parquet": table})
 
 
+def excel(*sheets):
+    """A workbook with sheets of articles, actors, attributions and quotes, given as cells between
+    tabs."""
+    files = {**empty_workbook()}
+    for number, rows in enumerate(sheets, 1):
+        files[f"xl/worksheets/sheet{number}.xml"] = sheet_xml(rows)
+    workbook("excel", files)
+
+
+def excel_xml(articles):
+    """A workbook whose sheet of articles is any XML."""
+    workbook("excel", {**empty_workbook(), "xl/worksheets/sheet1.xml": articles})
+
+
+def workbook(name, files):
+    """The files of a workbook, packed and read."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for part, data in files.items():
+            archive.writestr(part, data)
+    imported(name, {"book.xlsx": packed.getvalue()})
+
+
+@functools.cache
+def empty_workbook():
+    """The files of a workbook with four empty sheets."""
+    book, packed = openpyxl.Workbook(), io.BytesIO()
+    book.remove(book.worksheets[0])
+    for name in ("articles", "actors", "attributions", "quotes"):
+        book.create_sheet(name)
+    book.save(packed)
+    with zipfile.ZipFile(packed) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def sheet_xml(rows):
+    """A sheet in XML, of lines with tabs between cells."""
+    out = []
+    for line in rows.decode(errors="replace").split("\n"):
+        cells = (
+            f'<c t="inlineStr"><is><t>{escape(cell)}</t></is></c>' for cell in line.split("\t")
+        )
+        out.append(f"<row>{''.join(cells)}</row>")
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    return f'<worksheet xmlns="{space}"><sheetData>{"".join(out)}</sheetData></worksheet>'.encode()
+
+
+load_workbook = openpyxl.load_workbook
+openpyxl.load_workbook = lambda path, **how: load_workbook(io.BytesIO(path.read_bytes()), **how)
+
+
+def quoting(text, *words):
+    """A quotation in a text is found where it stands, and each place can be quoted."""
+    text = text.decode(errors="replace")
+    quote, until, prefix, suffix = (part.decode(errors="replace") for part in words)
+    asked = quotes.Quote(quote, until, prefix, suffix)
+    try:
+        start, end = quotes.find_one(text, asked)
+    except quotes.QuoteError as error:
+        assert str(error)
+        return
+    assert text[start:end].startswith(quote) and text[start:end].endswith(until or quote)
+    found = quotes.find_one(text, quotes.parse_quote(quotes.quote_for(text, start, end)))
+    assert found == (start, end)
+
+
+def draft(text, published):
+    """What the rules propose for a text stands in the text; now and then for a long text, and
+    through the files of a project."""
+    words = in_memory({"text.txt": text}, "text.txt", None)
+    zones = [line.span() for line in steps.LINE.finditer(words)]
+    try:
+        day = dt.date.fromisoformat(published.decode())
+    except ValueError:
+        day = None
+    made = proposals(words, day, zones)
+    for one in made:
+        places = [one.fragments, *(place for part in one.roles.values() for place in part)]
+        for place in places:
+            assert place and all(0 <= start < end <= len(words) for start, end in place), one
+            assert "\n" not in covered(words, place), one
+    if hash(words) % (8 * SAMPLE) == 0:
+        in_a_project(words, day)
+    elif hash(words) % (8 * SAMPLE) == 1:
+        long = (" ".join(words.split()) + " ") * (20_000 // len(words) + 1)
+        before = time.process_time()
+        proposals(long, day, [(0, len(long))])
+        assert time.process_time() - before < MOST
+
+
+def in_a_project(words, day):
+    """Drafts are what their file says, keep their ids, and stay rejected."""
+    folder = steps.article(words, day)
+    drafting.draft(folder.parent, "one")
+    first = drafting.read_drafts(folder)
+    if first:
+        drafting.reject(folder, first[0].id, "anna")
+        drafting.draft(folder.parent, "one")
+        again = drafting.read_drafts(folder)
+        assert again[0].rejected == ("anna",)
+        assert [one._replace(rejected=()) for one in again] == first
+
+
+def annotator(lines):
+    """Steps in the annotator, one a line."""
+    steps.carry_out(lines.decode(errors="replace").split("\n")[:40])
+
+
 TARGETS = {
     "ann": ann, "toml": toml, "notes": notes_, "settle": settle, "brat": brat_, "polnear": polnear, "w3c": w3c, "catma": catma,
     "refi": refi, "label-studio": label_studio, "timeml": timeml, "cas-xmi": cas_xmi, "cas-json": cas_json, "csv": csv, "parquet": parquet,
+    "short": notes_, "excel": excel, "excel-xml": excel_xml, "quotes": quoting, "draft": draft, "annotator": annotator,
 }  # fmt: skip
 PARTS = {name: target.__code__.co_argcount for name, target in TARGETS.items()}
+PARTS |= {"excel": 4, "quotes": 5}

@@ -18,6 +18,8 @@ LINKS = {
     "src": "lib",
     "tests": "tests",
     "seeds": "seeds",
+    "docs": "docs",
+    "notebooks": "notebooks",
     "pyproject.toml": "pyproject.toml",
 }  # mutmut finds modules in src/ alone
 
