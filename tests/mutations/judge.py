@@ -85,12 +85,14 @@ def _tested(folder):
 
 
 def changed_coders(folder: Path) -> tuple[str, ...]:
-    """Coders whose corpus may differ: all, where a text, a registry or a `meta.toml` does."""
+    """Coders on whom claims are tried and whose corpus may differ: all of these, where a text, a
+    registry or a `meta.toml` does."""
+    names = tuple(coders(SEEDS, whole=True))
     files = [path.relative_to(SEEDS) for path in sorted(SEEDS.rglob("*")) if path.is_file()]
     differ = [file for file in files if not filecmp.cmp(SEEDS / file, folder / file, shallow=False)]
     if any(file.suffix != ".ann" for file in differ):
-        return tuple(coders(SEEDS))
-    return tuple(name for name in coders(SEEDS) if any(file.stem == name for file in differ))
+        return names
+    return tuple(name for name in names if any(file.stem == name for file in differ))
 
 
 def _noticed(folder, names, tried, cells, quick):

@@ -8,7 +8,7 @@ from conftest import SEEDS
 import standoff
 from standoff.measures.audit import alone
 
-GOLD, *OTHERS = (standoff.load(SEEDS, coder) for coder in standoff.coders(SEEDS))
+GOLD, *OTHERS = (standoff.load(SEEDS, coder) for coder in standoff.coders(SEEDS, whole=True))
 
 
 def tables():

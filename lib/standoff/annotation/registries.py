@@ -58,7 +58,7 @@ META = {
     "sha256": Key("64 hexadecimal digits", _is_checksum),
 }
 # a table `[coders.NAME]` of `meta.toml`
-CODER = {"who": TEXT}
+CODER = {"who": TEXT, "partial": TEXT.optional()}
 # a table `[ID]` of `actors.toml`
 ACTOR = {
     "name": TEXT,

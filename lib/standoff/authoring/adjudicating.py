@@ -20,6 +20,7 @@ from ..corpus.articles import (
     base_labels,
     check_values,
     find_folder,
+    partial_coders,
     parse_verified,
     read_article,
     read_rules,
@@ -70,8 +71,9 @@ def adjudicate(
 
 
 def coders_of(path: Path) -> list[str]:
-    """Return the coders who have a file of an article, but for the reference coding."""
-    return sorted({file.stem for file in path.glob("*.ann")} - {"gold", "proposed"})
+    """Return the coders who coded all of an article, but for the reference coding."""
+    files = {file.stem for file in path.glob("*.ann")}
+    return sorted(files - {"gold", "proposed"} - partial_coders(path))
 
 
 class Adjudication:

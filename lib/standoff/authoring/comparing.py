@@ -47,7 +47,8 @@ def compare(
     """Return the codings of two coders beside each other.
 
     `project` is a folder of articles, `article` the name of one in it (default: all that both
-    coded), `coders` two names (default: those beside gold, if they are two), `layers` some layers
+    coded), `coders` two names (default: those beside gold who coded
+    everything, if they are two), `layers` some layers
     of the codebook (default: all). In a notebook cell the result is shown as tables and passages;
     `print` shows it as plain text.
     Raises `SeedError` listing every problem of the files, and ValueError for other than two coders,
@@ -57,7 +58,8 @@ def compare(
     >>> print(str(comparison).split("\\n")[0])
     a and b, 1 article: 250 annotations of both, 66 disagreements
     """
-    names = two_coders(coders or [name for name in coders_in_folder(project) if name != "gold"])
+    beside_gold = [name for name in coders_in_folder(project, whole=True) if name != "gold"]
+    names = two_coders(coders or beside_gold)
     corpora = [load(project, name) for name in names]
     common = [doc for doc in corpora[0].texts if doc in corpora[1].texts]
     docs = [doc for doc in common if article in (None, doc)]

@@ -78,8 +78,9 @@ class Universes(Mapping[str, "Corpus"]):
         from ..corpus.loading import coders, load
 
         self._load = cache(lambda coder: load(folder, coder))
+        names = coders(folder, whole=True)
         self._names = {
-            f"{coder}, {choice}": (coder, choice) for coder in coders(folder) for choice in CHOICES
+            f"{coder}, {choice}": (coder, choice) for coder in names for choice in CHOICES
         }
         self._make = cache(lambda coder, choice: CHOICES[choice](self._load(coder)))
 
@@ -96,8 +97,9 @@ class Universes(Mapping[str, "Corpus"]):
 def universes(folder: str | Path) -> Universes:
     """Return the corpus of every coder of `folder` under every analytical choice.
 
-    The keys are "gold, as coded", "gold, with captions" and so on. A notebook that makes no claim
-    loads none of them.
+    The keys are "gold, as coded", "gold, with captions" and so on. A coder who coded only a part
+    is left out: no claim can be tried on what is not coded. A notebook that makes no claim loads
+    none of them.
     """
     return Universes(folder)
 

@@ -24,7 +24,7 @@ from ..annotation.structure_checks import (
 )
 from ..annotation.suggest import suggest
 from ..annotation.text_files import read_text
-from ..annotation.toml_files import key
+from ..annotation.toml_files import key, read_toml
 from ..annotation.verification import verify
 from .files import checksum, is_link_outside, lost_articles
 
@@ -38,6 +38,7 @@ __all__ = [
     "base_labels",
     "check_values",
     "coders_in",
+    "partial_coders",
     "find_folder",
     "folders_above",
     "invalid_paths",
@@ -124,6 +125,15 @@ def coders_in(files: Iterable[Path]) -> list[str]:
     """Return the coders whose `.ann` files are among some files, gold first."""
     names = {file.stem for file in files} - {PROPOSED}
     return sorted(names, key=lambda name: (name != "gold", name))
+
+
+def partial_coders(path: Path) -> set[str]:
+    """Return the coders of an article, beside gold, of whom its `meta.toml` says under `partial`
+    that they coded only a part."""
+    coders = (read_toml(path / "meta.toml", Report()) or {}).get("coders")
+    entries = coders.items() if isinstance(coders, dict) else ()
+    partial = {name for name, entry in entries if isinstance(entry, dict) and "partial" in entry}
+    return partial - {"gold"}
 
 
 def invalid_paths(path: Path, folder: Path) -> list[Problem]:

@@ -26,6 +26,7 @@ from .articles import (
     article_folders,
     coders_in,
     find_folder,
+    partial_coders,
     read_article,
     read_rules,
 )
@@ -218,9 +219,20 @@ def batches(
     return map(_warn_set_aside, _batches(find_folder(folder), coder, errors, size, workers))
 
 
-def coders(folder: str | Path = "seeds") -> list[str]:
-    """Return the names of the coders who have a file in any article of `folder`, gold first."""
-    return coders_in(find_folder(folder).glob("*/*.ann"))
+def coders(folder: str | Path = "seeds", whole: bool = False) -> list[str]:
+    """Return the names of the coders who have a file in any article of `folder`, gold first.
+
+    With `whole`, coders are left out who coded only a part, as `meta.toml` says under `partial`.
+
+    >>> coders("seeds"), coders("seeds", whole=True)
+    (['gold', 'a', 'b', 'c'], ['gold', 'a', 'b'])
+    """
+    files = list(find_folder(folder).glob("*/*.ann"))
+    names = coders_in(files)
+    if whole:
+        partial = set[str]().union(*map(partial_coders, {file.parent for file in files}))
+        names = [name for name in names if name not in partial]
+    return names
 
 
 def _warn_set_aside(corpus: Corpus, stacklevel: int = 2) -> Corpus:

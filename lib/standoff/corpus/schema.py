@@ -30,7 +30,7 @@ End = Annotated[int, "code point after the last"]
 Text = Annotated[str, "the words covered"]
 Zone = Annotated[str | None, "label of the zone it begins in"]
 Sentence = Annotated[str | None, "id of the sentence it begins in"]
-Coder = Annotated[str, "whose coding: gold, a or b"]
+Coder = Annotated[str, "whose coding: gold, a, b or c"]
 Line = Annotated[int, "line of the `.ann` file"]
 Origin = Annotated[
     str | None,

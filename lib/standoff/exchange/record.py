@@ -45,7 +45,7 @@ ARTICLES = (
     "doc title short outlet authors country_of_outlet genre published earlier_publication "
     "language rights sha256 text"
 ).split()
-CODERS = "doc coder who when guidelines how".split()
+CODERS = "doc coder who when guidelines how partial".split()
 ANNOTATIONS = "doc id kind label a b value text fragments coder line".split()
 OF_EVERY_LINE = "doc id kind coder line".split()
 RECORD = {"articles": ARTICLES, "coders": CODERS, "annotations": ANNOTATIONS}
@@ -74,6 +74,7 @@ IGNORED = {
     ),
 }
 DATES = ("published", "when")
+LATER = ("partial",)  # columns that older exports lack
 BETWEEN_AUTHORS = "; "
 NAMES = {"label": "label", "value": "key"}  # columns whose names hold no blanks in an `.ann`
 Row = tuple[int, dict[str, str]]  # line or number of a row, and its cells by column
@@ -226,7 +227,7 @@ def _read_parquet(path: Path) -> list[Row]:
 
 def _check_columns(names: Collection[str], path: Path) -> None:
     expected = RECORD[path.stem]
-    missing = [column for column in expected if column not in names]
+    missing = [column for column in expected if column not in (*names, *LATER)]
     if missing:
         message = f"has no column {', '.join(missing)}; expected {', '.join(expected)}"
         raise refuse(path, 1, "E-source-format", message)
@@ -269,7 +270,7 @@ def article_meta(row: dict[str, str]) -> dict[str, Any]:
 
 def _known(row: dict[str, str], columns: list[str]) -> dict[str, Any]:
     """Return the values of a row that are not missing."""
-    known: dict[str, Any] = {key: row[key] for key in columns if row[key]}
+    known: dict[str, Any] = {key: row[key] for key in columns if row.get(key)}
     return known | {key: day(known[key][:10]) or known[key] for key in DATES if key in known}
 
 

@@ -135,7 +135,8 @@ def addresses(corpus: Corpus, claims: list[dict], texts: bool) -> list[tuple[str
 class Readings:
     """The reading pages: each article as each coder coded it, with the claims that rest on it.
 
-    `corpora`: coder -> corpus; the first coder's pages compare the other codings with it.
+    `corpora`: coder -> corpus; the first coder's pages compare the other codings with it, but for
+    those that cover only a part of the codebook.
     """
 
     def __init__(self, corpora: dict[str, Corpus], claims: list[dict]):
@@ -146,7 +147,7 @@ class Readings:
         # coder -> (doc, id) of the first coder -> what this coder made of it
         self.outcomes: dict[str, dict] = {}
         self.additions = defaultdict(list)  # doc -> what only another coder marked
-        for coder in list(corpora)[1:]:
+        for coder in [*whole_codings(corpora)][1:]:
             both, _ = shared_articles([corpora[self.first], corpora[coder]])
             self.outcomes[coder], only = compared(*both)
             for item in only:
@@ -172,7 +173,7 @@ class Readings:
         annotation by layer with what other coders made of it."""
         corpus, is_first = self.articles[coder][doc], coder == self.first
         coded_by = [name for name, coding in self.corpora.items() if doc in coding.texts]
-        others = [name for name in coded_by if is_first and name != coder]
+        others = [name for name in coded_by if is_first and name in self.outcomes]
         all_marks = marks(corpus, doc, dates=self.dates[coder])
         claims = self.claims[doc] if is_first else []
         places = [_place(passage) for claim in claims for passage in claim["passages"]]
@@ -189,6 +190,7 @@ class Readings:
         return {
             "coder": coder,
             "who": corpus.meta[doc]["coders"][coder]["who"],
+            "partial": coded_part(corpus),
             "byline": _byline(corpus, doc),
             "label": self.names[doc],
             "codings": [(name, f"{self.name(doc, name)}.html") for name in coded_by],
@@ -246,6 +248,17 @@ class Readings:
             "spare": [],
             "others": f"{coder}: marked",
         }
+
+
+def coded_part(corpus: Corpus) -> str:
+    """What a coder coded, if that is only a part of what the codebook asks; else ""."""
+    entries = (meta["coders"].get(corpus.coder, {}) for meta in corpus.meta.values())
+    return next((str(entry["partial"]) for entry in entries if "partial" in entry), "")
+
+
+def whole_codings(corpora: dict[str, Corpus]) -> dict[str, Corpus]:
+    """The corpora by coder, without those of coders who coded only a part."""
+    return {coder: corpus for coder, corpus in corpora.items() if not coded_part(corpus)}
 
 
 def _byline(corpus: Corpus, doc: str) -> str:
@@ -314,14 +327,14 @@ def _highlights(marks: list) -> str:
 
 
 def codebook(corpora: dict[str, Corpus], shown: Callable[[str], str] = str) -> list[dict]:
-    """The entries of the codebook by layer, and how often each coder used a label.
+    """The entries of the codebook by layer, and how often each coder who coded all used a label.
 
     `shown` makes of an example what a page shows.
     """
     book = next(iter(corpora.values())).codebook
     uses = {
         coder: Counter(span.label for one in corpus.annotations.values() for span in one.spans)
-        for coder, corpus in corpora.items()
+        for coder, corpus in whole_codings(corpora).items()
     }
     parts = {"label": book.labels, "attribute": book.attributes, "relation": book.relations}
     of_layer = defaultdict(list)

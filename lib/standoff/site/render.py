@@ -191,7 +191,7 @@ class Site:
         about = (
             f"Version {version}. Examples and counter-examples are quoted verbatim from the texts. "
             "Uses are counted in the reference coding (gold), which the notebooks read, and in "
-            "each of the other codings."
+            "each of the other codings of everything."
         )
         page = Page("codebook", "What is marked, and by which rules?", "codebook", Head(about))
         return _page(page, layers=layers)

@@ -53,11 +53,12 @@ def applies(notebook: NotebookNode, seeds: Path) -> bool:
     """Return whether a notebook of the collection has something to say about other articles.
 
     It does if they have what the metadata of its first cell names under `needs`: rows in a table of
-    the corpus, such as frames; `tracks`, negotiating tables; or `coders`, two beside gold.
+    the corpus, such as frames; `tracks`, negotiating tables; or `coders`, two beside gold who
+    coded everything.
     """
     name = needs(notebook)
     if name == "coders":
-        return len(coders(seeds)) > 2
+        return len(coders(seeds, whole=True)) > 2
     if name is None:
         return False
     corpus = load(seeds)
