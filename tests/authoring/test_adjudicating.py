@@ -191,6 +191,14 @@ def whats(session):
     return [one.what.split(" of ")[0] for one in session.open]
 
 
+def test_a_coder_of_a_part_is_left_out_unless_named(article):
+    (article / "cleo.ann").write_bytes((article / "anna.ann").read_bytes())
+    with (article / "meta.toml").open("a", encoding="utf-8") as meta:
+        meta.write('\n[coders.cleo]\nwho = "Cleo"\npartial = "frames only"\n')
+    assert adjudicate(article).coders == compare(article.parent).coders == ("anna", "ben")
+    assert compare(article.parent, coders=("anna", "cleo")).coders == ("anna", "cleo")
+
+
 # --- what is a disagreement ---
 
 

@@ -79,6 +79,22 @@ def test_coders_are_listed_gold_first(folder):
     assert standoff.coders(folder.path) == ["gold", "a"]
 
 
+def test_coders_of_a_part_are_left_out_if_whole_codings_are_wanted(folder):
+    for coder, part in (("a", ""), ("b", 'partial = "frames only"\n')):
+        (folder.article / f"{coder}.ann").write_text("")
+        with (folder.article / "meta.toml").open("a") as meta:
+            meta.write(f'[coders.{coder}]\nwho = "x"\n{part}')
+    assert standoff.coders(folder.path) == ["gold", "a", "b"]
+    assert standoff.coders(folder.path, whole=True) == ["gold", "a"]
+
+
+def test_load_reports_a_part_that_is_not_put_in_words(folder):
+    with (folder.article / "meta.toml").open("a") as meta:
+        meta.write("partial = true\n")
+    (problem,) = folder.problems()
+    assert "partial" in problem and "words in quotation marks" in problem
+
+
 def test_load_rejects_a_text_whose_checksum_changed(folder):
     folder.write(text=folder.text.replace("left", "stay"))
     assert "one/text.txt:1: E-text-changed" in folder.codes()

@@ -227,6 +227,18 @@ def test_missing_files_columns_and_cells_are_reported(folder, tmp_path):
     assert "annotations.parquet:1: E-source-format" in problems("parquet", path)
 
 
+def test_what_a_coder_of_a_part_coded_comes_back_and_older_tables_do_without(folder, tmp_path):
+    with (folder.article / "meta.toml").open("a") as meta:
+        meta.write('partial = "frames only"\n')
+    path = small(folder, tmp_path) / "coders.csv"
+    (document,) = FORMATS["csv"].read(path.parent)
+    assert document.meta["coders"]["gold"]["partial"] == "frames only"
+    rows = [line.rpartition(",")[0] for line in path.read_text(encoding="utf-8").splitlines()]
+    path.write_text("\n".join([*rows, ""]), encoding="utf-8")
+    (document,) = FORMATS["csv"].read(path.parent)
+    assert "partial" not in document.meta["coders"]["gold"]
+
+
 def test_blanks_in_labels_and_actor_ids_are_replaced(folder, tmp_path):
     path = small(folder, tmp_path) / "annotations.csv"
     source = path.read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ from standoff.claims.passages import passages
 from standoff.figures import reading as reader
 from standoff.figures.article_html import KEYS, PageWriter
 from standoff.measures import pairing
-from standoff.site.pages import Readings
+from standoff.site.pages import Readings, codebook
 
 DOC = "dw-2017-04-14"
 
@@ -302,3 +302,14 @@ def test_marks_of_another_coder_in_an_added_layer_are_listed(own, folder):
         ("#T13", "Content", "layer: sourcing"),
         ("one-a.html#T11", "Glad", "not in gold"),
     ]
+
+
+def test_a_coding_of_a_part_has_a_page_and_is_not_compared_with_the_reference(corpus):
+    corpora = {coder: standoff.load(SEEDS, coder) for coder in ("gold", "b", "c")}
+    pages = Readings(corpora, [])
+    page = pages.page(DOC, "gold")
+    assert page["others"] == ["b"]
+    assert [name for name, _ in page["codings"]] == ["gold", "b", "c"]
+    assert pages.page(DOC, "c")["partial"] == "framing and moves only"
+    uses = {entry["uses"] for layer in codebook(corpora) for entry in layer["entries"]}
+    assert not any("c " in words for words in uses)

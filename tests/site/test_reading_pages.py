@@ -10,7 +10,7 @@ from conftest import ROOT, SEEDS
 import standoff
 
 ARTICLES = sorted(path.parent.name for path in SEEDS.glob("*/text.txt"))
-TEXTS = [f"{doc}{coder}" for doc in ARTICLES for coder in ("", "-a", "-b")]
+TEXTS = [f"{doc}{coder}" for doc in ARTICLES for coder in ("", "-a", "-b", "-c")]
 DW = "dw-2017-04-14"
 HEAVIEST = 700_000  # bytes
 EVERYTHING = """() => { for (const one of document.querySelectorAll("details")) one.open = true;
@@ -29,9 +29,8 @@ def opened(opened):
 
 def coding(name):
     """Return the corpus and the article of a page."""
-    doc, _, coder = name.partition("-a") if name.endswith("-a") else name.partition("-b")
-    coder = name[-1] if name != doc else "gold"
-    return standoff.load(SEEDS, coder), doc
+    coder = "gold" if name in ARTICLES else name[-1]
+    return standoff.load(SEEDS, coder), name.removesuffix(f"-{coder}")
 
 
 def opacity(tag):

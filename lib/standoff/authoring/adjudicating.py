@@ -20,8 +20,8 @@ from ..corpus.articles import (
     base_labels,
     check_values,
     find_folder,
-    partial_coders,
     parse_verified,
+    partial_coders,
     read_article,
     read_rules,
 )
