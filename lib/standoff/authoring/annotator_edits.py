@@ -22,9 +22,9 @@ from ..annotation.model import (
 )
 from ..annotation.ordering import without
 from ..annotation.origin import DRAFTED, ORIGIN
-from ..annotation.structure_checks import kind_of, quotations, quoted_words
+from ..annotation.structure_checks import kind_of, quoted_words
 from .annotation_builder import AnnotationBuilder
-from .derivations import derive
+from .derivations import derive, mark_speech
 from .notes import KIND
 
 __all__ = ["Editor", "is_joined", "neat"]
@@ -322,19 +322,11 @@ class Editor(AnnotationBuilder):
         used = [span.id for span in self.annotations.spans if span.mark == (label, place)]
         target = used[0] if used else self.mark(label, place)
         self.tie(ident, name, target)
-        if name == "Content" and "Quoted" in self.book.labels:
-            self._quote(place)
+        if name == "Content":
+            speech = [span.id for span in mark_speech(self, self.book, place)]
+            self.made += speech
+            self._touch(*speech)
         return target
-
-    def _quote(self, place: Fragments) -> None:
-        """Mark pairs of quotation marks as speech, unless they are marked already."""
-        marks = {span.mark for span in self.annotations.spans}
-        for fragment in place:
-            for pair in quotations(self.text, *fragment):
-                if ("Quoted", (pair,)) not in marks:
-                    quoted = self.mark("Quoted", [pair])
-                    if "Use" in self.book.needed["Quoted"]:
-                        self.set_attribute(quoted, "Use", "speech")
 
     def _set_roles(self, event: Event, pairs: list[tuple[str, str]]) -> None:
         """Give an event these roles, of which the second of a name gets the number 2."""

@@ -10,12 +10,13 @@ from typing import Any
 
 from ..annotation.codebook import Codebook
 from ..annotation.codebook_checks import properties
-from ..annotation.model import Event, Span
+from ..annotation.model import Event, Fragments, Span
+from ..annotation.quotation_marks import quotations
 from ..annotation.structure_checks import kind_of, quoted_words
 from ..annotation.words import positions
 from .annotation_builder import AnnotationBuilder
 
-__all__ = ["actor_of", "derive", "form_of"]
+__all__ = ["actor_of", "derive", "form_of", "mark_speech"]
 
 ARTICLES = {"the", "a", "an", "der", "die", "das", "ein", "eine", "le", "la", "les", "el", "los"}
 PRONOUNS = set(
@@ -60,6 +61,26 @@ def derive(
                 builder.add_reference(item.id, "actors", value, words, item.line)
             elif value in codebook.attributes[name].get("values", ()):
                 builder.add_attribute(item.id, name, value, item.line)
+
+
+def mark_speech(
+    builder: AnnotationBuilder, codebook: Codebook, content: Fragments, line: int = 0
+) -> list[Span]:
+    """Mark the quotation marks in a content as those of speech, unless they are marked.
+
+    Returns the new marks; none if the codebook has no such marks.
+    """
+    uses = codebook.attributes.get("Use", {}).get("values", ())
+    if "Quoted" not in codebook.labels or "speech" not in uses:
+        return []
+    spans = builder.annotations.spans
+    marked, count = {span.mark for span in spans}, len(spans)
+    for fragment in content:
+        for place in quotations(builder.text, *fragment):
+            if ("Quoted", (place,)) not in marked:
+                ident = builder.add_span("Quoted", (place,), line)
+                builder.add_attribute(ident, "Use", "speech", line)
+    return spans[count:]
 
 
 def form_of(words: str, known: Collection[str]) -> str:

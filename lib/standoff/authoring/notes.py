@@ -47,18 +47,16 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import chain
 from typing import NamedTuple
 
 from ..annotation.codebook import Codebook
 from ..annotation.model import Annotations, Fragments, covered
 from ..annotation.origin import ORIGIN
 from ..annotation.problems import FileReport, Report
-from ..annotation.quotation_marks import quotations
 from ..annotation.suggest import suggest
 from ..annotation.toml_files import Lines, is_tables, parse_toml
 from .annotation_builder import AnnotationBuilder
-from .derivations import derive
+from .derivations import derive, mark_speech
 from .quotes import QUOTE_KEYS, Quote, QuoteError, find_all, find_fragments, pieces
 
 __all__ = ["KIND", "SHORT", "Notes", "read_notes"]
@@ -299,17 +297,11 @@ class _Reader:
 
     def add_speech(self) -> None:
         """Mark the quotation marks in what `says` quotes as those of speech, if no note does."""
-        uses = self.book.attributes.get("Use", {}).get("values", ())
-        if "Quoted" not in self.book.labels or "speech" not in uses:
-            return
-        for note, fragments in self.said:
-            for place in chain.from_iterable(quotations(self.text, *one) for one in fragments):
-                if not self.marks["Quoted", (place,)]:
-                    words = f"'{self.text[slice(*place)][:SHOWN]}'"
-                    ident = self.add_at(_Note("Quoted", {}, note.line), (place,), words)
-                    if ident is not None:
-                        self.builder.add_attribute(ident, "Use", "speech", note.line)
-                        self.share_draft(note.keys.get("draft"), ident)
+        for note, content in self.said:
+            for span in mark_speech(self.builder, self.book, content, note.line):
+                self.shown[span.id] = f"'{span.text[:SHOWN]}'"
+                self.marks[span.mark].append((span.id, span.id, note.line))
+                self.share_draft(note.keys.get("draft"), span.id)
 
     def split_keys(self, note: _Note) -> tuple[dict, dict]:
         """The attributes and the roles among the keys of a note."""

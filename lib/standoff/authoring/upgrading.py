@@ -51,7 +51,7 @@ class Upgraded:
     def __init__(self, folder: Path, report: Report):
         self.folder, self.report = folder, report
         self.texts: dict[Path, str] = {}
-        self.same: set[Path] = set()  # files to which nothing was added
+        self.changed: set[Path] = set()  # files to which something was added
         self.changes: list[str] = []
 
     def read(self, path: Path) -> dict[str, Any]:
@@ -60,7 +60,6 @@ class Upgraded:
         data = None if source is None else parse_toml(source, str(path), self.report)
         if source is not None and data is not None:
             self.texts[path] = source
-            self.same.add(path)
         return data or {}
 
     def add(self, path: Path, table: tuple[str, ...], keys: Mapping[str, Any]) -> None:
@@ -68,7 +67,7 @@ class Upgraded:
         for name, value in keys.items():
             self.texts[path] = with_key(self.texts[path], table, name, value)
         if keys:
-            self.same.discard(path)
+            self.changed.add(path)
             where = f" of [{'.'.join(table)}]" if table else ""
             names = ", ".join(keys)
             self.changes.append(f"{path.relative_to(self.folder).as_posix()}: {names}{where}")
@@ -100,10 +99,9 @@ def upgrade(folder: str | Path) -> list[str]:
     project.add(folder / RULES[0], (), {"standoff": FORMAT})
     _add_companions(project)
     report.raise_if_any()
-    changed = {path: text for path, text in project.texts.items() if path not in project.same}
-    for path in changed:
+    for path in project.changed:
         path.parent.mkdir(exist_ok=True)
-    write_texts(changed)
+    write_texts({path: project.texts[path] for path in sorted(project.changed)})
     return project.changes
 
 
@@ -126,6 +124,7 @@ def _add_companions(project: Upgraded) -> None:
         beside = path if path.parent == project.folder else path.parent
         if not beside.exists():
             project.texts[path] = text
+            project.changed.add(path)
             project.changes.append(f"{name}: the file, as a new project has it")
 
 
