@@ -150,6 +150,22 @@ class Codebook:
         """
         return self._names.get(label) or {label}
 
+    def fits(self, label: str, allowed: Iterable[str]) -> bool:
+        """Return whether a rule that allows these names allows a label."""
+        return not self.names(label).isdisjoint(allowed)
+
+    def labels_among(self, allowed: Collection[str]) -> list[str]:
+        """Return the labels that a rule means by these names."""
+        return [label for label in self.labels if self.fits(label, allowed)]
+
+    def attributes_of(self, label: str) -> list[str]:
+        """Return the attributes that marks of a label may have."""
+        return [name for name, rules in self.attributes.items() if self.fits(label, rules["on"])]
+
+    def relations_of(self, label: str) -> list[str]:
+        """Return the relations that may lead from marks of a label."""
+        return [name for name, rules in self.relations.items() if self.fits(label, rules["a"])]
+
     @cached_property
     def known(self) -> set[str]:
         """All names by which rules may mean labels."""
@@ -197,8 +213,7 @@ class Codebook:
             needed[label] = [
                 name
                 for name, other in (*self.attributes.items(), *self.relations.items())
-                if other.get("required")
-                and not self.names(label).isdisjoint(other.get("on") or other.get("a", []))
+                if other.get("required") and self.fits(label, other.get("on") or other.get("a", []))
             ]
             if rules.get("reference") and "registry" in rules:
                 needed[label].append(f"reference to {rules['registry']}")

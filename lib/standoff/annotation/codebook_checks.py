@@ -76,7 +76,7 @@ class Validator:
         label = self.labels.get(target)
         return (
             label is None
-            or not self.codebook.names(label).isdisjoint(names)
+            or self.codebook.fits(label, names)
             or not self.codebook.known.issuperset(names)
         )
 

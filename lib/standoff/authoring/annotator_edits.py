@@ -172,14 +172,9 @@ class Editor(AnnotationBuilder):
             allowed = rules.get("roles", {})
             roles = tuple(pair for pair in item.roles if unnumbered(pair[0]) in allowed)
             self._replace(self.annotations.events, item, item._replace(label=label, roles=roles))
-        names = self.book.names(label)
-        parts = self.annotations
+        parts, names = self.annotations, [ORIGIN, *self.book.attributes_of(label)]
         parts.attributes = [
-            one
-            for one in parts.attributes
-            if one.target != ident
-            or one.name == ORIGIN
-            or not names.isdisjoint(self.book.attributes.get(one.name, {}).get("on", ()))
+            one for one in parts.attributes if one.target != ident or one.name in names
         ]
         parts.normalisations = [
             one
@@ -189,8 +184,7 @@ class Editor(AnnotationBuilder):
         parts.relations = [
             one
             for one in parts.relations
-            if one.a != ident
-            or not names.isdisjoint(self.book.relations.get(one.label, {}).get("a", ()))
+            if one.a != ident or one.label in self.book.relations_of(label)
         ]
         self._touch(ident)
         return ident
@@ -219,11 +213,8 @@ class Editor(AnnotationBuilder):
         """Whether a span is nothing but a part of an event, such as a content."""
         label = self.item(ident).label
         rules = self.book.labels.get(label, {})
-        is_described = any(
-            not self.book.names(label).isdisjoint(other["on"])
-            for other in self.book.attributes.values()
-        )
-        return rules.get("kind") == "span" and "registry" not in rules and not is_described
+        is_plain = rules.get("kind") == "span" and "registry" not in rules
+        return is_plain and not self.book.attributes_of(label)
 
     def _exists(self, ident: str) -> bool:
         return any(item.id == ident for item in self._marks())
@@ -301,7 +292,7 @@ class Editor(AnnotationBuilder):
             self.add_relation(*ends)
 
     def _check_side(self, item: Span | Event, name: str, allowed: Collection[str]) -> None:
-        if self.book.names(item.label).isdisjoint(allowed):
+        if not self.book.fits(item.label, allowed):
             expected = " or ".join(one.lstrip("@") for one in allowed)
             raise ValueError(
                 f"{name} leads to a {self.book.title(item.label)}; expected {expected}."

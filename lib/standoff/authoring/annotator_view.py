@@ -88,7 +88,6 @@ def _labels(state: AnnotatorState) -> Json:
     """Name -> what may be said of a mark with the label."""
     book, labels = state.book, {}
     for name, rules in book.labels.items():
-        names = book.names(name)
         labels[name] = {
             "title": book.title(name),
             "definition": rules.get("definition", ""),
@@ -96,12 +95,8 @@ def _labels(state: AnnotatorState) -> Json:
             "kind": rules["kind"],
             "registry": rules.get("registry"),
             "roles": rules.get("roles", {}),
-            "attributes": [
-                one for one, other in book.attributes.items() if not names.isdisjoint(other["on"])
-            ],
-            "relations": [
-                one for one, other in book.relations.items() if not names.isdisjoint(other["a"])
-            ],
+            "attributes": book.attributes_of(name),
+            "relations": book.relations_of(name),
         }
     return labels
 
@@ -129,7 +124,7 @@ def _relations(state: AnnotatorState) -> Json:
     book = state.book
     return {
         name: {
-            "b": [label for label in book.labels if not book.names(label).isdisjoint(rules["b"])],
+            "b": book.labels_among(rules["b"]),
             "layer": rules["layer"],
             "definition": rules.get("definition", ""),
         }

@@ -305,7 +305,6 @@ class _Reader:
 
     def split_keys(self, note: _Note) -> tuple[dict, dict]:
         """The attributes and the roles among the keys of a note."""
-        names = self.book.names(note.label)
         known_roles = self.book.labels[note.label].get("roles", {})
         parts: dict[str, dict] = {"attributes": {}, "roles": {}}
         for key, value in note.keys.items():
@@ -323,8 +322,7 @@ class _Reader:
                 message = f"'{key}' stands for '{SHORT[key]}', which is given too; expected one"
                 self.error(note, key, "E-note-key", message)
             else:
-                rules = self.book.attributes.items()
-                own = [name for name, rule in rules if not names.isdisjoint(rule["on"])]
+                own = self.book.attributes_of(note.label)
                 short = [name for name, role in SHORT.items() if role in known_roles]
                 known = [*known_roles, *short, *own, *QUOTE_KEYS, "name", "refers"]
                 self.report_key(note, key, known)
@@ -518,9 +516,9 @@ class _Reader:
 
     def find_labels(self, note: _Note, allowed: Collection[str]) -> list[str]:
         """The labels that a quotation may have: its own, or all that are allowed."""
-        names, label = self.book.names, self.read_words(note, "label")
+        label = self.read_words(note, "label")
         if label is None:
-            return [label for label in self.book.labels if not names(label).isdisjoint(allowed)]
+            return self.book.labels_among(allowed)
         if label in self.book.labels:
             return [label]
         self.report_label(note, label, self.book.labels)

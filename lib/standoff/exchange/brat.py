@@ -225,8 +225,7 @@ def annotation_conf(book: Codebook, registry: dict, names: Mapping[str, str] | N
 
     def labels(groups: list[str]) -> str:
         """Expand the names that the codebook uses for groups of labels."""
-        known = [label for label in book.labels if not book.names(label).isdisjoint(groups)]
-        return "|".join(names.get(label, label) for label in known)
+        return "|".join(names.get(label, label) for label in book.labels_among(groups))
 
     for label, rules in book.labels.items():
         if rules["kind"] == "event":

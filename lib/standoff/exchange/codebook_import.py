@@ -75,7 +75,7 @@ def _add_uses(data: dict[str, Any], coding: Annotations) -> None:
 
     def allow(names: list[str], ident: str) -> None:
         label = labels.get(ident)
-        if label is not None and book.names(label).isdisjoint(names):
+        if label is not None and not book.fits(label, names):
             names.append(label)
 
     for attribute in coding.attributes:
