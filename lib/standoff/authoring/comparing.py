@@ -21,7 +21,8 @@ from ..measures import agreement
 from ..measures.pairing import annotated_spans
 from .adjudicating import two_coders
 from .disagreement_display import heading, passage_html, passage_text
-from .merging import NOT_MARKED, Coding, Disagreement, Merge
+from .merging import NOT_MARKED, Disagreement, Merge
+from .statements import Coding
 
 __all__ = ["Comparison", "compare"]
 
@@ -139,9 +140,7 @@ class Comparison:
             said = [f"{other.label}: {other.text}" for _, other in near if other.label in alike]
             return "; ".join(said) or NOT_MARKED
         values = [
-            gold.in_words(kind, gold.statements.get((kind, name, ident)))
-            for ident, other in near
-            if other.label == span.label
+            gold.says((kind, name, ident)) for ident, other in near if other.label == span.label
         ]
         return values[0] if values else NOT_MARKED
 

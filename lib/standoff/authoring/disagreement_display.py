@@ -87,7 +87,7 @@ def _says(merge: Merge, one: Disagreement, gold: str) -> list[tuple[str, str]]:
     lines = []
     is_mark, is_alone = one.key[0] == "mark", "" in one.names
     for coder, coding, name, words in zip(
-        merge.coders, (merge.one, merge.other), one.names, (one.first, one.second), strict=True
+        merge.coders, merge.codings, one.names, (one.first, one.second), strict=True
     ):
         shown = MARKED if is_mark and is_alone and name else words
         about = coding.about(name) if is_mark and name else ""

@@ -8,31 +8,26 @@ annotation of one coder alone is taken or left out together with its attributes 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..annotation.codebook import CHRONOLOGY, Codebook
-from ..annotation.model import Annotations, Event, Fragments, Span, covered, numbered, unnumbered
-from ..annotation.ordering import canonical, with_ids
+from ..annotation.model import Annotations, Fragments, Span
+from ..annotation.ordering import canonical
 from ..annotation.origin import ORIGIN
 from ..annotation.structure_checks import kind_of, quoted_words
 from ..corpus.place_names import place_names
-from ..measures.audit import one_way
 from ..measures.pairing import GIVEN, PlacedSpan, annotated_spans, match
-from .annotation_builder import AnnotationBuilder
+from .statements import Coding, Key, StatementWriter, is_same, subjects
 
-__all__ = ["BOTH", "NEITHER", "NOT_MARKED", "Coding", "Decisions", "Disagreement", "Merge"]
+__all__ = ["BOTH", "NEITHER", "NOT_MARKED", "Decisions", "Disagreement", "Merge"]
 
 BOTH, NEITHER = "both", "neither"  # what may be taken besides one coder's
-NOT_MARKED, NONE = "not marked", "none"  # what a coder says who says nothing
+NOT_MARKED = "not marked"  # what a coder says of words who does not mark them
 RIVALS = ("frame", "event")  # kinds of labels that can stand in each other's place
-NOTE = "note"  # what people call an annotator's remark
 KIND = "Kind"  # the attribute that follows from the content and its quotation marks
 INDEPENDENT = (None, "added", "mended", "confirmed")  # origins, the most independent first
-TRIGGER = "/trigger"  # ends the shared name of an event's trigger
 
-Key = tuple[str, str, str]  # the kind of a statement, its name, the shared name of what it is about
 Identity = tuple[str, str, str, str]
 Decisions = Mapping[Identity, str]
 
@@ -65,98 +60,6 @@ class Disagreement(NamedTuple):
     def start(self) -> int:
         """Where it begins in the text."""
         return int(self.at.split()[0])
-
-
-class Coding:
-    """One coder's annotations by names that both coders share.
-
-    `names` maps own ids to shared names, and `annotations` has these in place of ids. `spans` maps
-    names to the spans of marks, `places` also those of triggers, `statements` keys to values.
-    """
-
-    def __init__(self, annotations: Annotations, names: dict[str, str], codebook: Codebook):
-        self.names, self.rules = names, codebook
-        for event in reversed(annotations.events):
-            names[event.trigger] = names[event.id] + TRIGGER
-        for item in annotations.relations:
-            ends = (item.label, names[item.a], names[item.b])
-            names[item.id] = " ".join(undirected(ends) if self._is_in_time(item.label) else ends)
-        parts = vars(annotations).values()
-        self.annotations = Annotations(*([with_ids(one, names) for one in part] for part in parts))
-        self.events = {event.id: event for event in self.annotations.events}
-        self.spans = dict(annotated_spans(self.annotations))
-        self.places = {span.id: span for span in self.annotations.spans} | self.spans
-        self.statements: dict[Key, Any] = {
-            ("words", span.label, name): span.fragments for name, span in self.spans.items()
-        }
-        self.texts: dict[tuple[str, str], str] = {}  # what references repeat of the words
-        self._add_statements()
-
-    def _is_in_time(self, relation: str) -> bool:
-        return self.rules.relations[relation]["layer"] == CHRONOLOGY
-
-    def _add_statements(self) -> None:
-        """Add what is stated about marks: roles, relations, attributes, references and remarks."""
-        for event in self.annotations.events:
-            for role, target in event.roles:
-                self._append("role", unnumbered(role), event.id, target)
-        for item in self.annotations.relations:
-            if self._is_in_time(item.label):
-                first, second = sorted((item.a, item.b))
-                self.statements["link", first, second] = (item.label, item.a, item.b)
-            else:
-                self._append("relation", item.label, item.a, item.b)
-        for one in self.annotations.attributes:
-            self.statements["attribute", one.name, one.target] = one.value
-        for reference in self.annotations.normalisations:
-            self._append("reference", reference.db, reference.target, reference.key)
-            self.texts[reference.target, reference.key] = reference.text
-        for note in self.annotations.notes:
-            self._append("note", note.kind, note.target, note.text)
-
-    def _append(self, kind: str, label: str, name: str, value: str) -> None:
-        key = (kind, label, name)
-        self.statements[key] = (*self.statements.get(key, ()), value)
-
-    def in_words(self, kind: str, value: Any) -> str:
-        """Return the value of a statement as people read it."""
-        if not value:
-            return NONE
-        if kind in ("role", "relation"):
-            return ", ".join(f"“{self.places[name].text}”" for name in value)
-        if kind == "link":
-            label, a, b = value
-            return f"“{self.places[a].text}” {label} “{self.places[b].text}”"
-        return value if isinstance(value, str) else ", ".join(value)
-
-    def about(self, name: str) -> str:
-        """Return what this coder says of an annotation besides its label and words."""
-        parts = [
-            f"{NOTE if kind == 'note' else label}: {self.in_words(kind, value)}"
-            for (kind, label, subject), value in self.statements.items()
-            if subject == name and kind not in ("words", "link")
-        ]
-        return "; ".join(parts)
-
-
-def undirected(link: tuple[str, str, str]) -> Any:
-    """A link in time, the same whichever way round it was drawn."""
-    label, a, b = link
-    return one_way(((a, b), label))
-
-
-def _is_same(kind: str, one: Any, other: Any) -> bool:
-    """Whether two coders state the same; the order of several values does not matter."""
-    if kind == "link":
-        return bool(one and other and undirected(one) == undirected(other))
-    if isinstance(one, tuple) and isinstance(other, tuple) and kind != "words":
-        return sorted(one) == sorted(other)
-    return bool(one == other)
-
-
-def _subjects(key: Key) -> tuple[str, ...]:
-    """The shared names of what a statement is about: of a link in time both ends."""
-    return key[1:] if key[0] == "link" else key[2:]
 
 
 def _shared_names(one: Annotations, other: Annotations) -> list[dict[str, str]]:
@@ -195,8 +98,9 @@ class Merge:
     ):
         self.text, self.codebook, self.coders = text, codebook, coders
         names = _shared_names(*codings)
-        self.one, self.other = (
-            Coding(coding, own, codebook) for coding, own in zip(codings, names, strict=True)
+        self.one, self.other = self.codings = (
+            Coding(codings[0], names[0], codebook),
+            Coding(codings[1], names[1], codebook),
         )
         self.one_names = set(self.one.names.values())
         self.shared = self.one_names & set(self.other.names.values())
@@ -246,7 +150,7 @@ class Merge:
     def _owned(self) -> set[str]:
         """Marks that an event needs and that go with it, such as the content of an attribution."""
         owned: set[str] = set()
-        for coding in (self.one, self.other):
+        for coding in self.codings:
             for (kind, role, name), targets in coding.statements.items():
                 if kind == "role" and role in self._needs(coding.spans[name].label):
                     owned.update(targets)
@@ -265,7 +169,7 @@ class Merge:
                 for name, span in coding.spans.items()
                 if name not in self.shared | self.owned
             }
-            for coding in (self.one, self.other)
+            for coding in self.codings
         ]
         first, second = (list(self._rivals(own)) for own in alone)
         rivals = {a.id: b.id for a, b in match(first, second)}
@@ -283,10 +187,7 @@ class Merge:
 
     def _mark(self, first: str, second: str) -> Disagreement:
         names = (first, second)
-        spans = [
-            coding.spans.get(name)
-            for coding, name in zip((self.one, self.other), names, strict=True)
-        ]
+        spans = [coding.spans.get(name) for coding, name in zip(self.codings, names, strict=True)]
         present = [span for span in spans if span]
         span, what = present[0], present[0].label
         choices: tuple[str, ...] = self.coders
@@ -331,33 +232,23 @@ class Merge:
         for key in self.keys:
             kind, label, name = key
             follows = kind == "note" or (kind == "attribute" and label in (KIND, ORIGIN))
-            values = [coding.statements.get(key) for coding in (self.one, self.other)]
-            if follows or not self.is_shared(key) or _is_same(kind, *values):
+            values = [coding.statements.get(key) for coding in self.codings]
+            if follows or not self.is_shared(key) or is_same(kind, *values):
                 continue
             if kind == "link":
                 label, name = sorted((label, name), key=lambda end: self.one.places[end].start)
             if name not in self.one.places:  # it is about a relation, which goes with its ends
                 continue
             span = self.one.places[name]
-            says = self._says(key, values)
             what = self._what((kind, label, name), span)
-            marked = (
-                self._marked(self.one, key, values[0]),
-                self._marked(self.other, key, values[1]),
-            )
+            says = (self.one.says(key), self.other.says(key))
+            marked = (self.one.marked(key), self.other.marked(key))
             choices = self._choices(key, span.label)
             yield self._disagreement(key, what, says, marked, choices, (name, name))
 
     def is_shared(self, key: Key) -> bool:
         """Return whether both coders have made what a statement is about."""
-        return self.shared.issuperset(_subjects(key))
-
-    def _says(self, key: Key, values: Sequence[Any]) -> tuple[str, str]:
-        """Return what each coder states about a mark, as text."""
-        kind, _, name = key
-        if kind == "words":
-            return self.one.places[name].text, self.other.places[name].text
-        return self.one.in_words(kind, values[0]), self.other.in_words(kind, values[1])
+        return self.shared.issuperset(subjects(key))
 
     def _what(self, key: Key, span: Span) -> str:
         """What a disagreement about a statement is called."""
@@ -371,16 +262,6 @@ class Merge:
             registry = "registry" in self.codebook.labels[span.label]
             label = "Reference" if registry else "Value"
         return f"{label} of “{span.text}”"
-
-    def _marked(self, coding: Coding, key: Key, value: Any) -> Fragments:
-        """The words that a coder's statement is about."""
-        kind, label, name = key
-        names = [name]
-        if kind == "link":
-            names.append(label)
-        elif kind in ("role", "relation"):
-            names = [*(value or ())]
-        return tuple(pair for own in names for pair in coding.places[own].fragments)
 
     def _choices(self, key: Key, label: str) -> tuple[str, ...]:
         """What may be taken where two coders differ in a statement about a label."""
@@ -414,9 +295,9 @@ class Merge:
             return False
         first, second = (
             tuple(name for name in coding.statements.get(one.key, ()) if name not in left)
-            for coding in (self.one, self.other)
+            for coding in self.codings
         )
-        return _is_same(kind, first, second)
+        return is_same(kind, first, second)
 
     def _left_out(self, decisions: Decisions) -> set[str]:
         """Marks that the decisions leave out."""
@@ -439,7 +320,8 @@ class Merge:
         left = self._left_out(decisions)
         values = self._settled(decisions, left)
         in_roles = {name for key, names in values.items() if key[0] == "role" for name in names}
-        annotations = _Writer(self, values, left | (self.owned - in_roles)).write()
+        writer = StatementWriter(self.codings, self.text)
+        annotations = writer.write(values, left | (self.owned - in_roles))
         counts = quoted_words(annotations, self.text)
         annotations.attributes = [
             item._replace(value=kind_of(*counts[item.target]))
@@ -455,93 +337,22 @@ class Merge:
         values = {}
         for key in self.keys:
             value = self._value(key, taken.get(key, ""))
-            if value and left.isdisjoint(_subjects(key)):
+            if value and left.isdisjoint(subjects(key)):
                 values[key] = value
         return values
 
     def _value(self, key: Key, taken: str) -> Any:
         """What is stated in the end, given what was taken where the coders differ."""
-        first, second = (coding.statements.get(key) for coding in (self.one, self.other))
+        first, second = (coding.statements.get(key) for coding in self.codings)
         if key[:2] == ("attribute", ORIGIN) and self.is_shared(key):
             return min(first, second, key=INDEPENDENT.index)
         if key[0] == "note" or taken == BOTH:
             return tuple(dict.fromkeys((*(first or ()), *(second or ()))))
         if taken == NEITHER:
             return None
-        if taken == self.coders[1] or not self.one_names.issuperset(_subjects(key)):
+        if taken == self.coders[1] or not self.one_names.issuperset(subjects(key)):
             return second
         return first
-
-
-class _Writer:
-    """Writes the statements of two codings as one coding, with shared names for ids."""
-
-    def __init__(self, merge: Merge, values: dict[Key, Any], left: set[str]):
-        self.codings, self.values, self.left = (merge.one, merge.other), values, left
-        self.codebook, self.builder = merge.codebook, AnnotationBuilder(merge.text)
-        self.events = merge.other.events | merge.one.events
-        self.words: dict[str, str] = {}  # name -> the words of what is written
-
-    def write(self) -> Annotations:
-        """Return the annotations, in no particular order."""
-        roles: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
-        for (kind, label, name), value in self.values.items():
-            if kind == "words" and name not in self.left:
-                self._add_mark(label, name, value)
-            elif kind == "role":
-                roles[name][label] = value
-        for (kind, label, name), value in self.values.items():
-            if kind == "link":
-                self._add_relation(value, undirected(value))
-            elif kind == "relation":
-                for target in value:
-                    self._add_relation((label, name, target), (label, name, target))
-        for name, event in self.events.items():
-            if name in self.words:
-                self._add_event(event, roles[name])
-        for key, value in self.values.items():
-            if key[2] in self.words:
-                self._add_statement(key, value)
-        return self.builder.annotations
-
-    def _add_mark(self, label: str, name: str, fragments: Fragments) -> None:
-        """Add a span; that of an event, which several events may have, is its trigger."""
-        span = self.events[name].trigger if name in self.events else name
-        if span not in self.words:
-            self.builder.add_span(label, fragments, ident=span)
-        self.words[name] = self.words[span] = covered(self.builder.text, fragments)
-
-    def _add_event(self, event: Event, roles: Mapping[str, Sequence[str]]) -> None:
-        """Add an event with its roles in the order of the codebook."""
-        order = [*self.codebook.labels[event.label].get("roles", {}), *roles]
-        pairs = [
-            (role, target)
-            for role in sorted(roles, key=order.index)
-            for target in roles[role]
-            if target in self.words
-        ]
-        self.builder.add_event(event.label, event.trigger, numbered(pairs), ident=event.id)
-
-    def _add_relation(self, ends: tuple[str, str, str], name: Sequence[str]) -> None:
-        if {*ends[1:]} <= self.words.keys():
-            self.words[self.builder.add_relation(*ends, ident=" ".join(name))] = ""
-
-    def _add_statement(self, key: Key, value: Any) -> None:
-        kind, label, name = key
-        if kind == "attribute":
-            self.builder.add_attribute(name, label, value)
-        elif kind == "note":
-            for words in value:
-                self.builder.add_note(name, label, words)
-        elif kind == "reference":
-            for entry in value:
-                self.builder.add_reference(name, label, entry, self._repeated(name, entry))
-
-    def _repeated(self, name: str, key: str) -> str:
-        """What a reference repeats of the words: if it repeats all, all words of the new span."""
-        coding = next(one for one in self.codings if (name, key) in one.texts)
-        text = coding.texts[name, key]
-        return self.words[name] if text == coding.places[name].text else text
 
 
 def __dir__() -> list[str]:
