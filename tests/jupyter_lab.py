@@ -1,5 +1,6 @@
 """A JupyterLab for tests: a server of its own, without a network."""
 
+import contextlib
 import json
 import os
 import secrets
@@ -7,9 +8,13 @@ import signal
 import subprocess
 import sys
 import time
+from urllib.parse import urlsplit
 
+import nbformat
 import psutil
 import pytest
+from conftest import FLAGS
+from playwright.sync_api import TimeoutError, expect, sync_playwright
 
 OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 LAB = ["-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0"]
@@ -91,3 +96,50 @@ class Server:
         for process in left:
             process.kill()
         assert left == []
+
+
+@contextlib.contextmanager
+def open_notebook(chromium, home, folder, code):
+    """The page of a JupyterLab with a notebook of one cell; at the end nothing has failed and no
+    other host was asked for anything."""
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    cell = nbformat.v4.new_code_cell(code, id="one")
+    notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": kernel})
+    nbformat.write(notebook, folder / "coding.ipynb")
+    server = Server(home, folder)
+    try:
+        address = server.address()
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium, args=[*FLAGS, OFFLINE])
+            page = browser.new_page(viewport={"width": 1280, "height": 860})
+            page.set_default_timeout(START_LIMIT * 500)
+            asked, errors = [], []
+            page.on("request", lambda request: asked.append(request.url))
+            page.on("pageerror", lambda error: errors.append(str(error)))
+            page.goto(f"{address}/lab/tree/coding.ipynb?token={server.token}&reset")
+            page.locator(".jp-CodeCell").wait_for()
+            page.get_by_text("(ipykernel) | Idle").wait_for()
+            yield page
+            assert errors == []
+            assert {urlsplit(url).hostname for url in asked} - {None, ""} == {"127.0.0.1"}
+            browser.close()
+    finally:
+        server.end()
+
+
+def run_cell(page, shown):
+    """Run the cell until it shows a new element, given by its CSS selector: what is run before the
+    kernel is connected is lost."""
+    elements = page.locator(shown)
+    elements.evaluate_all("all => all.forEach(one => one.setAttribute('data-old', ''))")
+    new = page.locator(f"{shown}:not([data-old])")
+    for _ in range(START_LIMIT // 4):
+        page.locator(".jp-CodeCell .jp-InputArea-editor").first.click()
+        page.keyboard.press("Control+Enter")
+        with contextlib.suppress(TimeoutError):
+            new.wait_for(timeout=4000)
+            break
+    expect(elements).to_have_count(1)
+    page.locator(".jp-OutputArea-output").first.evaluate(
+        "output => output.scrollIntoView({ block: 'start' })"
+    )

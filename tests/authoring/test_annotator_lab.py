@@ -1,14 +1,11 @@
 """The annotator in a real JupyterLab without a network, with mouse and keyboard."""
 
-import contextlib
 import hashlib
-from urllib.parse import urlsplit
 
-import nbformat
 import pytest
-from conftest import FLAGS, Folder
-from jupyter_lab import OFFLINE, START_LIMIT, Server
-from playwright.sync_api import TimeoutError, expect, sync_playwright
+from conftest import Folder
+from jupyter_lab import open_notebook, run_cell
+from playwright.sync_api import expect
 
 from standoff.authoring.annotator_state import AnnotatorState
 
@@ -81,20 +78,7 @@ class Desk:
         self.root = page.locator(".standoff-annotator")
 
     def run(self):
-        """Run the cell until it shows a new annotator: what is run before the kernel is connected
-        is lost."""
-        self.root.evaluate_all("roots => roots.forEach(root => root.setAttribute('data-old', ''))")
-        new = self.page.locator(".standoff-annotator:not([data-old])")
-        for _ in range(START_LIMIT // 4):
-            self.page.locator(".jp-CodeCell .jp-InputArea-editor").first.click()
-            self.page.keyboard.press("Control+Enter")
-            with contextlib.suppress(TimeoutError):
-                new.wait_for(timeout=4000)
-                break
-        expect(self.root).to_have_count(1)
-        self.page.locator(".jp-OutputArea-output").first.evaluate(
-            "output => output.scrollIntoView({ block: 'start' })"
-        )
+        run_cell(self.page, ".standoff-annotator")
 
     def select(self, words):
         """Drag the mouse over words."""
@@ -129,32 +113,11 @@ class Desk:
 def desk(chromium, tmp_path_factory):
     top = tmp_path_factory.mktemp("folder")
     folder = make_project(top / "project")
-    cell = nbformat.v4.new_code_cell(CELL, id="one")
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": kernel})
-    nbformat.write(notebook, top / "coding.ipynb")
-    server = Server(tmp_path_factory.mktemp("lab"), top)
-    try:
-        address = server.address()
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=[*FLAGS, OFFLINE])
-            page = browser.new_page(viewport={"width": 1280, "height": 860})
-            page.set_default_timeout(START_LIMIT * 500)
-            asked, errors = [], []
-            page.on("request", lambda request: asked.append(request.url))
-            page.on("pageerror", lambda error: errors.append(str(error)))
-            page.goto(f"{address}/lab/tree/coding.ipynb?token={server.token}&reset")
-            page.locator(".jp-CodeCell").wait_for()
-            page.get_by_text("(ipykernel) | Idle").wait_for()
-            desk = Desk(page, folder)
-            desk.run()
-            page.set_default_timeout(20_000)
-            yield desk
-            assert errors == []
-            assert {urlsplit(url).hostname for url in asked} - {None, ""} == {"127.0.0.1"}
-            browser.close()
-    finally:
-        server.end()
+    with open_notebook(chromium, tmp_path_factory.mktemp("lab"), top, CELL) as page:
+        desk = Desk(page, folder)
+        desk.run()
+        page.set_default_timeout(20_000)
+        yield desk
 
 
 def test_words_that_the_mouse_selects_are_labelled_by_typing_with_offsets_in_code_points(desk):
