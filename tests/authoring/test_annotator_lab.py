@@ -99,7 +99,7 @@ class Desk:
         self.wait()
 
     def wait(self):
-        expect(self.root).not_to_have_class("standoff-annotator busy")
+        expect(self.root).not_to_have_class("standoff-annotator busy", timeout=30_000)
 
     def said(self):
         return self.root.locator(".live").text_content()
