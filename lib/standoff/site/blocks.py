@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..claims.claim import CLAIM, RECALLED
@@ -152,11 +153,16 @@ def _claims_below_words(every: Iterator[Block]) -> Iterator[Block]:
     yield from [*heading, *claims]
 
 
-def markdown(source: str) -> str:
-    """Return Markdown as HTML."""
+def markdown(source: str, pictures: Path | None = None) -> str:
+    """Return Markdown as HTML; it then holds the pictures in a folder that the source shows."""
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-    renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
+    renderer = IPythonRenderer(
+        escape=False,
+        exclude_anchor_links=True,
+        embed_images=pictures is not None,
+        path=str(pictures or ""),
+    )
     return str(MarkdownWithMath(renderer=renderer).render(source))
 
 

@@ -41,6 +41,7 @@ GUIDES = (
     "from_zero",
     "drafts",
     "annotator",
+    "effort",
     "two_coders",
     "coding_guide",
     "your_own_frames",
@@ -144,7 +145,7 @@ class Site:
         """The glossary and the pages for teaching, if the notebooks have them beside them."""
         for name, path in self.guides.items():
             title, _, source = path.read_text(encoding="utf-8").partition("\n")
-            body = self._with_links(f'<div class="prose">{markdown(source)}</div>')
+            body = self._with_links(f'<div class="prose">{markdown(source, path.parent)}</div>')
             if self.withheld:
                 body = self.withheld.guide(body)
             yield Page(name, title.lstrip("# "), "guide", Head(""), body)
