@@ -12,7 +12,3 @@ __all__ = [
     "recall",
     "universes",
 ]
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -102,7 +102,3 @@ def universes(folder: str | Path) -> Universes:
     none of them.
     """
     return Universes(folder)
-
-
-def __dir__() -> list[str]:
-    return __all__

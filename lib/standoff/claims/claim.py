@@ -354,7 +354,3 @@ def _display(claim: Claim) -> None:
         from IPython.display import display
 
         display(claim)
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -160,7 +160,3 @@ def _marked(words: str, kinds: list[str], camp: str) -> str:
         return words
     style = f' style="{"; ".join(MARKS[kind] for kind in kinds)}"' * (not camp)
     return f'<span class="{" ".join([*kinds, camp]).strip()}"{style}>{words}</span>'
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -409,7 +409,3 @@ def reanchor(called: Namespace) -> Outcome:
         lines.append(message)
     stale = "still quotes the old text; compile will report what no longer matches"
     return Outcome(lines, [f"{path}: {stale}" for path in done.stale])
-
-
-def __dir__() -> list[str]:
-    return __all__

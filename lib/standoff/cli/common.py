@@ -72,7 +72,3 @@ def number(count: int, noun: str) -> str:
     ('1 article', '1,200 spans')
     """
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def __dir__() -> list[str]:
-    return __all__

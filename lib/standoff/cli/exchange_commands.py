@@ -106,7 +106,3 @@ def _format(called: Namespace, direction: str) -> tuple[Any, Path, Path]:
         message = f"'{called.format}' {wrong}; {suggest(called.format, able)}{formats}"
         raise CommandFailed(message, 2)
     return able[called.format], Path(called.source), Path(called.destination)
-
-
-def __dir__() -> list[str]:
-    return __all__

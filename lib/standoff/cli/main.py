@@ -48,7 +48,3 @@ def _run(called: Namespace) -> int:
     for remark in outcome.remarks:
         print(remark, file=sys.stderr)
     return outcome.code
-
-
-def __dir__() -> list[str]:
-    return __all__

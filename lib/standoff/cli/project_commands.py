@@ -274,7 +274,3 @@ def _cleaned(text: str) -> str:
 
 def _notebooks(called: Namespace) -> list[Path]:
     return [Path(name) for name in called.notebooks] or sorted(Path("notebooks").glob("*.ipynb"))
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -123,7 +123,3 @@ def summary(accounts: Iterable[Account]) -> list[str]:
         rows += [(f"  {kind}", count) for kind, count in kinds.most_common()]
     width = max(len(title) for title, _ in rows)
     return [f"{title:<{width}}  {count:>9,}" for title, count in rows]
-
-
-def __dir__() -> list[str]:
-    return __all__

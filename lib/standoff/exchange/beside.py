@@ -56,7 +56,3 @@ def _joined(known: Any, own: Any) -> Any:
     if not isinstance(known, dict) or not isinstance(own, dict):
         return own
     return {**known, **{key: _joined(known.get(key), value) for key, value in own.items()}}
-
-
-def __dir__() -> list[str]:
-    return __all__

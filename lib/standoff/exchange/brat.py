@@ -261,7 +261,3 @@ def visual_conf(book: Codebook, names: Mapping[str, str] | None = None) -> str:
         colour = COLOURS.get(rules["layer"], OTHER_COLOUR)
         lines.append(f"{names.get(label, label)}\tbgColor:{colour}")
     return "\n".join([*lines, ""])
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -577,7 +577,3 @@ def _is_event(structure: Any) -> bool:
         return True
     elements = (feature.elementType for feature in structure.type.all_features)
     return any(str(getattr(kind, "name", kind)).endswith("Link") for kind in elements)
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -177,7 +177,3 @@ class _CatmaReader(Reader):
                 self.joined += 1
             fragments.append((start, end))
         return fragments
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -182,7 +182,3 @@ def as_toml(data: dict[str, Any], head: str = "") -> str:
     """Return nested tables as TOML, below a comment."""
     comment = "".join(f"# {line}\n" for line in head.splitlines() if line)
     return f"{comment}\n{tomlkit.dumps(data)}"
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -139,7 +139,3 @@ def choose_counting(
     if not best[0]:
         why = f"{best[2]} of {len(scores[chosen][1])} passages then begin and end with a word"
     return chosen, f"positions count {chosen}: {why}"
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -576,7 +576,3 @@ class Reader:
                 *([item for item in part if item.id not in gone] for part in parts)
             )
         builder.annotations = annotations
-
-
-def __dir__() -> list[str]:
-    return __all__

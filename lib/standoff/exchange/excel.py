@@ -454,7 +454,3 @@ class _SheetReader(Reader):
         first, second = sorted((one, other))
         between = self.text[first[1] : second[0]]
         return first[1] > second[0], between.count("\n"), len(between)
-
-
-def __dir__() -> list[str]:
-    return __all__

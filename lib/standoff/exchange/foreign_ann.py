@@ -306,7 +306,3 @@ def _same(words: str, said: str) -> bool:
 def _plain(words: str) -> list[str]:
     words = INVISIBLE.sub("", html.unescape(words))
     return unicodedata.normalize("NFC", words).split()
-
-
-def __dir__() -> list[str]:
-    return __all__

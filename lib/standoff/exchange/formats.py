@@ -74,7 +74,3 @@ FORMATS: dict[str, Format] = {
     "tables": _tables("all tables as CSV and as Parquet in one data package", "csv", "parquet"),
 }
 FORMATS["xlsx"] = FORMATS["excel"]
-
-
-def __dir__() -> list[str]:
-    return __all__

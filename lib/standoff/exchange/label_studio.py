@@ -295,7 +295,3 @@ class _AnnotationReader(Reader):
             self.whole = self.whole or self.builder.span(WHOLE, [first_line(self.text)])
             target = self.whole
         self.builder.note(target, str(item.get("from_name") or "answer"), words)
-
-
-def __dir__() -> list[str]:
-    return __all__

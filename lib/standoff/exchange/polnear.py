@@ -95,7 +95,3 @@ def _meta_from_name(name: str) -> dict[str, Any]:
     if not match or not published:
         return {"language": "en"}
     return {"outlet": match["outlet"], "published": published, "language": "en"}
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -328,7 +328,3 @@ def _in_source(problem: Problem, article: Codings) -> Problem:
     if path.suffix == ".ann" and problem.line <= len(items):
         line = document.account.line(items[problem.line - 1].id)
     return problem._replace(path=document.source or document.name, line=line)
-
-
-def __dir__() -> list[str]:
-    return __all__

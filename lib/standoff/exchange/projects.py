@@ -119,7 +119,3 @@ def export_project(form: Format, folder: Path, destination: Path) -> list[str]:
             f"confirmed"
         )
     return losses
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -292,7 +292,3 @@ def _parse_rows(reader: Reader, rows: list[Row]) -> None:
     reader.builder.annotations = Annotations(
         *([item._replace(line=ann_lines.get(item.id, 0)) for item in part] for part in parts)
     )
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -468,7 +468,3 @@ def _count_codings(element: Element) -> int:
     passages = element.iter("PlainTextSelection")
     uncoded = [passage for passage in passages if passage.find("Coding") is None]
     return len(list(element.iter("Coding"))) + len(uncoded)
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -193,7 +193,3 @@ def docx_text(data: bytes, path: str) -> str:
             element.text = marks.get(element.tag, "")
         element.tail = ""
     return "".join(root.itertext()).removeprefix("\n") + "\n"
-
-
-def __dir__() -> list[str]:
-    return __all__

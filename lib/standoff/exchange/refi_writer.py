@@ -236,7 +236,3 @@ def _variables(codings: list[Document]) -> dict[str, str]:
         for key, value in meta.items()
     }
     return {key: value for key, value in words.items() if value}
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -243,7 +243,3 @@ def stacked_labels(codings: Iterable[Annotations]) -> Collection[str]:
         for item, _ in repeated(coding, ())
         if isinstance(item, Span)
     }
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -284,7 +284,3 @@ def citation(folder: Path) -> str:
     if not path.is_file() and folder.resolve().name == "seeds":
         path = folder.resolve().parent / CITATION
     return _read_optional(path)
-
-
-def __dir__() -> list[str]:
-    return __all__

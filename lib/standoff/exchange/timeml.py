@@ -268,7 +268,3 @@ def to_edtf(value: str) -> str | None:
         return value.ljust(4, "X")  # a century or a decade
     value = re.sub(r"(?<=^\d{4}-\d\d-\d\d)T.*$", "", value)  # drops the time of day
     return value if value and not value.startswith("X") and is_value(value) else None
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -218,7 +218,3 @@ def archive(
         raise refuse(
             path, 1, "E-source-format", f"is not a ZIP archive that can be read: {error}"
         ) from error
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -595,7 +595,3 @@ def _iri_of(value: Any) -> str:
 def _own_id(item: dict) -> str:
     """Return the id in an `.ann` file that an IRI of this project ends with."""
     return unquote(_iri_of(item.get("id", "")).partition("#")[2])
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -243,7 +243,3 @@ def _clause(board: Board, row: Any, y: float) -> float:
             bottom = max(bottom, y + 17 * line_count(words))
         y = bottom + 3
     return y
-
-
-def __dir__() -> list[str]:
-    return __all__

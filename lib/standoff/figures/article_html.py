@@ -382,7 +382,3 @@ class CellWriter(PageWriter):
 
 def _depth(mark: Mark) -> int:
     return ORDER.index(mark.kind) if mark.kind in ORDER else len(ORDER)
-
-
-def __dir__() -> list[str]:
-    return __all__

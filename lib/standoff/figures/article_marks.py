@@ -339,7 +339,3 @@ class _Article:
             if item.id not in known and entry["kind"] not in UNMARKED:
                 layer = f"layer: {entry['layer']}"
                 yield self.mark(item.id, OTHER, "label", item.label, layer, *about[item.id])
-
-
-def __dir__() -> list[str]:
-    return __all__

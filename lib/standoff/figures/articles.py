@@ -57,7 +57,3 @@ def row_sentences(table: pd.DataFrame, pattern: str) -> str:
         cells = "; ".join(pattern.format_map(row) for row in rows.to_dict("records"))
         parts.append(f"{article}: {cells}.")
     return " ".join(parts)
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -145,7 +145,3 @@ def text_width(words: str, size: float, bold: bool = False) -> float:
     True
     """
     return len(words) * size * (0.56 if bold else 0.52)
-
-
-def __dir__() -> list[str]:
-    return __all__

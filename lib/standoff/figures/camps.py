@@ -122,7 +122,3 @@ def _largest_parties(corpus: Corpus) -> list[str]:
     counts = voices.assign(weight=voices["words"] + voices["mentions"]).groupby("actor")["weight"]
     largest = set(counts.sum().nlargest(len(PARTIES)).index)
     return [actor for actor in corpus.actors["actor"] if actor in largest]
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -21,7 +21,3 @@ def empty_figure(title: str, why: str, width: int = WIDE) -> Figure:
         return board.chart()
 
     return Figure(draw, f"{title} (nothing to show)", "", words, words, width=width)
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -318,7 +318,3 @@ def _date(board: Board, row: Any, x: float, x2: float, y: float) -> None:
         if is_wide(board.width):
             words = f"by {row.last.day} {MONTHS[row.last.month - 1][:3]}"
             board.say(x - TAIL * 1.2, y, words, QUIET, True, align="right", **board.small)
-
-
-def __dir__() -> list[str]:
-    return __all__

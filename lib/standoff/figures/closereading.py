@@ -146,7 +146,3 @@ def _stairs(found: list[Step], width: int) -> alt.LayerChart:
     for x, y in dots:
         board.dot(x, y, (INK, INK), size=130, strokeWidth=0)
     return board.chart()
-
-
-def __dir__() -> list[str]:
-    return __all__

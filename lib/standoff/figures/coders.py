@@ -96,7 +96,3 @@ def _intervals(table: pd.DataFrame, width: int) -> alt.LayerChart:
         board.dot(zero + row.word * scale, y, (inside, INK), size=80, strokeWidth=1.5)
         board.say(width, y, f"{row.word:.2f}", align="right", **board.small)
     return board.chart()
-
-
-def __dir__() -> list[str]:
-    return __all__

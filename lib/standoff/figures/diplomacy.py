@@ -253,7 +253,3 @@ def _as_table(rows: list[Row], names: dict[str, str]) -> pd.DataFrame:
         for row in rows
     ]
     return pd.DataFrame(cells)
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -264,7 +264,3 @@ def format_value(value: Any) -> str:
     if isinstance(value, dt.datetime | dt.date):
         return str(value)[: len("2017-04-14")]
     return str(value)
-
-
-def __dir__() -> list[str]:
-    return __all__

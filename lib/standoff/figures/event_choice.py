@@ -100,7 +100,3 @@ def _thin(table: pd.DataFrame) -> pd.DataFrame:
     table = table[table["closeness"] == closest]
     table = table.sort_values(["no_move", "no_fact", "spoken", "start"], kind="stable")
     return table.drop_duplicates(["sentence", "first", "last"]).head(MOST_EVENTS)
-
-
-def __dir__() -> list[str]:
-    return __all__

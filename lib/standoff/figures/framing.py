@@ -173,7 +173,3 @@ def _squares(
         board.box(x, x + side, y, half, colours(str(camp)))
     end = left + len(camps) * unit + 4
     board.say(end if len(camps) else left, y, remark, QUIET, **board.small)
-
-
-def __dir__() -> list[str]:
-    return __all__

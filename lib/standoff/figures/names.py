@@ -164,7 +164,3 @@ def join_words(words: Iterable[str], most: int = 12) -> str:
     words = list(words)
     more = f" and {len(words) - most:,} more" if len(words) > most else ""
     return ", ".join(words[:most]) + more
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -230,7 +230,3 @@ def _bar(board: Board, counts: pd.Series, y: float) -> None:
             text += f", {number(words, 'word')}"
         board.say(middle + side * 10, below, text, align="left" if side > 0 else "right")
         below += 20
-
-
-def __dir__() -> list[str]:
-    return __all__

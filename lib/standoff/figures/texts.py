@@ -159,7 +159,3 @@ def _panel(
         else:
             board.say(width, y - 20, remark, colour, align="right", **board.small)
     return board.chart()
-
-
-def __dir__() -> list[str]:
-    return __all__

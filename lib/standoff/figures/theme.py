@@ -170,7 +170,3 @@ def themed(svg: str, name: str, description: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" {box[0]} style="max-width:{float(box[1]):.0f}px" '
         f'role="img" aria-label="{words}">{body}'
     )
-
-
-def __dir__() -> list[str]:
-    return __all__

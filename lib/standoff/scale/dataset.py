@@ -255,7 +255,3 @@ def _check_parts(folder: Path, tables: Mapping[str, Any], verify: bool, report: 
             if actual != rows:
                 message = f"has {actual} rows; expected {rows} of the manifest"
                 report.at(folder / path).error(1, "E-dataset-rows", message)
-
-
-def __dir__() -> list[str]:
-    return __all__

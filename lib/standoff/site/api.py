@@ -63,7 +63,3 @@ def _html(docstring: str | None) -> Markup:
 
     text = EXAMPLE.sub(lambda example: f"```\n{example[0].rstrip()}\n```\n", docstring or "")
     return Markup(to_html(text).replace("<pre>", '<pre tabindex="0">'))
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -176,7 +176,3 @@ def _highlighter() -> Any:
 def _code(sources: list[str]) -> Block:
     html = _highlighter()("\n\n\n".join(sources))
     return Block("code", code=html.replace("<pre>", '<pre tabindex="0">'))
-
-
-def __dir__() -> list[str]:
-    return __all__

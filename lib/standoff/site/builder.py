@@ -117,7 +117,3 @@ def _prepare() -> None:
 
         from . import api, render  # noqa: F401 - likewise
     api.sections()
-
-
-def __dir__() -> list[str]:
-    return __all__

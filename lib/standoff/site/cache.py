@@ -125,7 +125,3 @@ def _source_and_outputs(path: Path) -> tuple[Any, list]:
     except (ValueError, LookupError, TypeError, AttributeError):
         return text, []
     return notebook, outputs
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -110,7 +110,3 @@ def _end_with_build() -> None:
     if build:
         connection.wait([build.sentinel])
     os.killpg(0, signal.SIGKILL)
-
-
-def __dir__() -> list[str]:
-    return __all__

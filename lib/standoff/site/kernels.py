@@ -258,7 +258,3 @@ def _text(notebook: nbformat.NotebookNode) -> str:
     import nbformat
 
     return nbformat.writes(notebook) + "\n"
-
-
-def __dir__() -> list[str]:
-    return __all__

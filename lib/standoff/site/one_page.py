@@ -90,7 +90,3 @@ def _scoped(style: str, name: str) -> str:
 
 def _data_uri(font: Path) -> str:
     return "data:font/woff2;base64," + base64.b64encode(font.read_bytes()).decode()
-
-
-def __dir__() -> list[str]:
-    return __all__

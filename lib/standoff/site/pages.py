@@ -422,7 +422,3 @@ def data(seeds: Path, folder: Path, texts: bool) -> dict[str, Any]:
         (folder / CITATION).write_text(cited, encoding="utf-8", newline="\n")
     licence = next((one["name"] for one in package.get("licenses", ())), "")
     return {"tables": tables, "forms": forms, "citation": cited, "licence": licence}
-
-
-def __dir__() -> list[str]:
-    return __all__

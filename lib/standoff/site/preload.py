@@ -54,7 +54,3 @@ def _import_all() -> dict[str, str]:
 
 
 ADDED = _import_all()
-
-
-def __dir__() -> list[str]:
-    return __all__

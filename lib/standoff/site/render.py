@@ -355,7 +355,3 @@ def _environment() -> Environment:
 
 def _filled(template: str, **content: Any) -> str:
     return _environment().get_template(f"{template}.html.j2").render(**content)
-
-
-def __dir__() -> list[str]:
-    return __all__

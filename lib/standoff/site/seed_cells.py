@@ -121,7 +121,3 @@ def _without_empty_sections(cells: list[NotebookNode]) -> list[NotebookNode]:
                 below = rank if not heading else min(below, rank)
         cell.source = "\n".join(lines).strip("\n")
     return [cell for cell in cells if cell.source]
-
-
-def __dir__() -> list[str]:
-    return __all__

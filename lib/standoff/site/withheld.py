@@ -81,7 +81,3 @@ def _words(html: str) -> str:
     pictures = [base64.b64decode(data).decode() for data in PICTURE.findall(html)]
     parts = [html, *SHOWN.findall(html), *pictures, *SHOWN.findall(" ".join(pictures))]
     return unescape(TAG.sub(" ", INLINE.sub("", "\n".join(parts))))
-
-
-def __dir__() -> list[str]:
-    return __all__
