@@ -256,12 +256,12 @@ def test_round_trips_restore_discontinuous_spans_shared_triggers_and_hyphens(tmp
         built.span("Says-so", [(2, 6), (13, 18)], "T5"),
         built.span("Actor", [(26, 31)], "T2"),
     )
-    event = built.event("Says-so", one, [("Who", two), ("Who2", one)], "E9")
-    built.event("Other", one, [], "E1")
-    built.relation("A-B", event, built.relation("To", event, two, "R1"), "R2")
+    event = built.add_event("Says-so", one, [("Who", two), ("Who2", one)], ident="E9")
+    built.add_event("Other", one, ident="E1")
+    built.add_relation("A-B", event, built.add_relation("To", event, two, ident="R1"), ident="R2")
     built.attribute(event, "begin", "x")
     for key in ("grey", "white"):
-        built.reference(two, "actors", key, f" {key} ")
+        built.add_reference(two, "actors", key, f" {key} ")
     FORMATS["cas-xmi"].write([Document("d", TEXT, "c", built.annotations)], tmp_path / "out")
     (again,) = FORMATS["cas-xmi"].read(tmp_path / "out")
     from standoff.annotation.ordering import contents
@@ -340,9 +340,9 @@ def test_values_of_other_types_are_read_or_refused_with_a_message(tmp_path, key,
     document = Document("x", TEXT, "gold", Builder(TEXT, []).annotations, {"title": "T"})
     built = Builder(TEXT, [])
     one = built.span("A", [(0, 1), (2, 6)])
-    built.event("Say", built.span("Say", [(7, 11)]), [("Who", one)])
-    built.reference(one, "actors", "grey")
-    built.note(one, "N", "words")
+    built.add_event("Say", built.span("Say", [(7, 11)]), [("Who", one)])
+    built.add_reference(one, "actors", "grey")
+    built.add_note(one, "N", "words")
     document.annotations = built.annotations
     FORMATS["cas-json"].write([document], tmp_path / "out")
     path = tmp_path / "out" / "x.gold.json"

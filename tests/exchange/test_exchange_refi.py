@@ -471,8 +471,8 @@ def test_any_project_comes_back_with_equal_spans_codes_and_coders(tmp_path_facto
             ident = builder.span(label, [(start, min(start + size, len(TEXT)))])
             if data.draw(st.booleans()):
                 builder.attribute(ident, "Sure", data.draw(st.sampled_from(["yes", "no"])))
-                builder.note(ident, "AnnotatorNotes", data.draw(LINES))
-                builder.relation("near", ident, "T1")
+                builder.add_note(ident, "AnnotatorNotes", data.draw(LINES))
+                builder.add_relation("near", ident, "T1")
         documents.append(Document("a", TEXT, coder, builder.annotations))
     write_project(folder / "new", documents)
     export_project(FORMATS["refi"], folder / "new", folder / "out")

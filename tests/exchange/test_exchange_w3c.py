@@ -261,8 +261,8 @@ def test_a_page_of_annotations_in_one_json_file_is_read(tmp_path):
 def test_round_trips_restore_relations_of_relations_and_names_with_special_characters(tmp_path):
     built = Builder(TEXT, [])
     one, two = built.span("A", [(2, 6), (7, 11)]), built.span("B", [(17, 22)])
-    built.relation("Of", built.relation("To", one, two, "R2"), two, "R1")
-    built.reference(one, "db", "50%/a#b [c]", "x")
+    built.add_relation("Of", built.add_relation("To", one, two, ident="R2"), two, ident="R1")
+    built.add_reference(one, "db", "50%/a#b [c]", "x")
     FORMATS["w3c"].write(
         [Document("50% ümlaut#1", TEXT, "me", built.annotations)], tmp_path / "out"
     )

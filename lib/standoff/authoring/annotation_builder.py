@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from ..annotation.model import (
@@ -63,12 +64,13 @@ class AnnotationBuilder:
         self,
         label: str,
         trigger: str,
-        roles: tuple[tuple[str, str], ...] = (),
+        roles: Iterable[tuple[str, str]] = (),
         line: int = 0,
         ident: str = "",
     ) -> str:
         """Add an event on the span with the id `trigger`; roles are (name, id) pairs."""
-        return self._add("E", self.annotations.events, Event(ident, label, trigger, roles, line))
+        item = Event(ident, label, trigger, tuple(roles), line)
+        return self._add("E", self.annotations.events, item)
 
     def add_attribute(
         self, target: str, name: str, value: str = "true", line: int = 0, ident: str = ""

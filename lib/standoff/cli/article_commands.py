@@ -9,11 +9,11 @@ from argparse import Namespace, RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import Any
 
-from ..annotation.problems import Report, SeedError
+from ..annotation.problems import Report
 from ..annotation.text_files import read_text
 from ..authoring.notes import __doc__ as notes_explained
 from ..authoring.standard_files import FRAMES
-from .common import CommandFailed, Outcome, command, flag, number
+from .common import CommandFailed, Outcome, command, flag, number, right_call
 
 __all__ = [
     "accept",
@@ -168,12 +168,8 @@ def codebook(called: Namespace) -> Outcome:
 
     words = {name: getattr(called, name) for name in map(_attribute, FRAME)}
     given = {name: value for name, value in words.items() if value}
-    try:
+    with right_call():
         line = add_frame(called.project, called.label, called.definition, **given)
-    except SeedError:
-        raise
-    except ValueError as error:
-        raise CommandFailed(str(error), 2) from error
     return Outcome([f"{Path(called.project, 'codebook.toml')}:{line}: frame {called.label} added"])
 
 
@@ -324,12 +320,9 @@ def compare(called: Namespace) -> Outcome:
     from ..authoring import comparing
 
     given = (called.project, called.article, called.coders, called.layers)
-    try:
-        return Outcome([str(comparing.compare(*given))])
-    except SeedError:
-        raise
-    except ValueError as error:
-        raise CommandFailed(str(error), 2) from error
+    with right_call():
+        compared = comparing.compare(*given)
+    return Outcome([str(compared)])
 
 
 @command(
@@ -343,12 +336,8 @@ def adjudicate(called: Namespace) -> Outcome:
     from ..authoring import adjudicating
     from ..authoring.annotator_state import OutsideChangeError
 
-    try:
+    with right_call():
         session = adjudicating.adjudicate(called.article, called.coders)
-    except SeedError:
-        raise
-    except ValueError as error:
-        raise CommandFailed(str(error), 2) from error
     while session.current:
         print(f"{session}\n")
         taken = input("take (or later, undo; nothing to stop): ").strip()

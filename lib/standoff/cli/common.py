@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-__all__ = ["PARSER", "CommandFailed", "Outcome", "command", "flag", "number"]
+from ..annotation.problems import SeedError
+
+__all__ = ["PARSER", "CommandFailed", "Outcome", "command", "flag", "number", "right_call"]
 
 PARSER = argparse.ArgumentParser(
     prog="python -m standoff",
@@ -58,6 +61,17 @@ def command(
         return run
 
     return declare
+
+
+@contextmanager
+def right_call() -> Iterator[None]:
+    """Take a `ValueError` as a wrong call, unless it lists problems of files."""
+    try:
+        yield
+    except SeedError:
+        raise
+    except ValueError as error:
+        raise CommandFailed(str(error), 2) from error
 
 
 def flag(about: str) -> dict[str, str]:

@@ -472,7 +472,7 @@ class _CasReader(Reader):
         ident, label = _own(structure, "ident"), self._label(structure)
         if _is_relation(structure):
             a, b = named(_name(structure.Governor)), named(_name(structure.Dependent))
-            return self.builder.relation(label, a, b, ident)
+            return self.builder.add_relation(label, a, b, ident=ident)
         if not _is_event(structure):
             return self._add_span(structure, ident)
         trigger = _own(structure, "trigger")
@@ -481,7 +481,7 @@ class _CasReader(Reader):
         roles = [
             (str(link.role or name), named(_name(link.target))) for name, link in _links(structure)
         ]
-        return self.builder.event(label, trigger, roles, ident)
+        return self.builder.add_event(label, trigger, roles, ident=ident)
 
     def _add_span(self, structure: Any, ident: str) -> str:
         own = re.findall(r"(\d{1,9}) (\d{1,9})", _own(structure, "fragments"))
@@ -499,15 +499,15 @@ class _CasReader(Reader):
             plain = from_uima_name(re.sub("^(ref|note)_", "", name)) if own else name
             for value in _elements(getattr(structure, name, None)):
                 if _name(value) in self.marked:
-                    self.builder.relation(name, ident, named(_name(value)))
+                    self.builder.add_relation(name, ident, named(_name(value)))
                 elif hasattr(value, "type"):
                     self.left_out[f"{structure.type.name}.{name}"] += 1
                     self.builder.account.repair("features that hold no annotation left out")
                 elif own and name.startswith("ref_"):
                     key, _, words = str(value).partition(" ")
-                    self.builder.reference(ident, plain, key, words)
+                    self.builder.add_reference(ident, plain, key, words)
                 elif own and name.startswith("note_"):
-                    self.builder.note(ident, plain, str(value))
+                    self.builder.add_note(ident, plain, str(value))
                 else:
                     words = str(value).lower() if isinstance(value, bool) else str(value)
                     self.builder.attribute(ident, plain, words)

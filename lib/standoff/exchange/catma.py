@@ -152,7 +152,7 @@ class _CatmaReader(Reader):
         fragments = self._read_fragments(item["target"]["items"])
         ident = self.builder.span(self.names.get(tag, tag), fragments)
         properties = body.get("properties", {})
-        for group, add in (("user", self.builder.attribute), ("system", self.builder.note)):
+        for group, add in (("user", self.builder.attribute), ("system", self.builder.add_note)):
             for key, values in properties.get(group, {}).items():
                 name = self.names.get(key, key)
                 if name != COLOUR:
@@ -160,7 +160,7 @@ class _CatmaReader(Reader):
                         add(ident, name, str(value))
         for part in (item, body, item["target"], *item["target"]["items"]):
             for key in sorted(part.keys() - READ - IGNORED.keys()):
-                self.builder.note(ident, key, json.dumps(part[key], ensure_ascii=False))
+                self.builder.add_note(ident, key, json.dumps(part[key], ensure_ascii=False))
 
     def _read_fragments(self, items: list[dict[str, Any]]) -> list[tuple[int, int]]:
         """Return the pieces in code points; pieces that touch are joined, because CATMA splits

@@ -314,6 +314,14 @@ def unflatten_meta(pairs: Iterable[tuple[str, str]]) -> dict:
 
 # --- annotations ---
 
+NAMES = {  # fields with names, in which brat allows no blanks
+    "label": "label",
+    "name": "attribute",
+    "db": "collection",
+    "key": "key",
+    "kind": "kind of note",
+}
+
 
 def edit_all(annotations: Annotations, edit: Callable[[Any], Any]) -> Annotations:
     """Return annotations after `edit`, which returns an annotation or None to leave it out."""
@@ -357,13 +365,23 @@ class Builder(AnnotationBuilder):
         self.reserved.add(ident)
         return ident
 
-    def _id(self, letter: str, ident: str) -> str:
-        """Return a reserved id, or reserve one, and take it."""
+    def _add(self, letter: str, items: list, item: Any) -> str:
+        """Add an annotation under the id wanted or the next free one, with names that brat allows
+        and in one line."""
+        ident = item.id
         if ident not in self.reserved or not ident.startswith(letter):
             ident = self.reserve(letter, ident)
         self.reserved.remove(ident)
         self.account.made(ident)
-        return ident
+        names = {field: what for field, what in NAMES.items() if field in item._fields}
+        new: dict[str, Any] = {
+            field: self.name(getattr(item, field), what) for field, what in names.items()
+        }
+        if letter == "E":
+            new["roles"] = tuple((self.name(role, "role"), target) for role, target in item.roles)
+        elif letter in "N#":
+            new["text"] = self._one_line(item.text)
+        return super()._add(letter, items, item._replace(id=ident, **new))
 
     def repair(self, kind: str, remark: str) -> None:
         """Count the annotation that is being read as repaired, with a remark on what was done."""
@@ -395,7 +413,8 @@ class Builder(AnnotationBuilder):
     ) -> str:
         """Add a span and return its id. Fragments (code points) keep their order; they are split at
         line breaks, and widened to one character if they cover none."""
-        ident, label = self._id("T", ident), self.name(label, "label")
+        if ident not in self.reserved:
+            ident = self.reserve("T", ident)
         kept = self._fragments(list(fragments) or [(0, 0)], f"{ident} {label}")
         return self.add_span(label, tuple(kept), line, ident)
 
@@ -438,19 +457,6 @@ class Builder(AnnotationBuilder):
         lines = re.finditer(r"\S(?:[^\n]*\S)?", words)
         return [(start + line.start(), start + line.end()) for line in lines]
 
-    def event(
-        self,
-        label: str,
-        trigger: str,
-        roles: Iterable[tuple[str, str]] = (),
-        ident: str = "",
-        line: int = 0,
-    ) -> str:
-        """Add an event and return its id; `roles` are pairs of a role and an id."""
-        ident = self._id("E", ident)
-        pairs = tuple((self.name(role, "role"), target) for role, target in roles)
-        return self.add_event(self.name(label, "label"), trigger, pairs, line, ident)
-
     def attribute(self, target: str, name: str, value: str, ident: str = "", line: int = 0) -> None:
         """Add an attribute, unless `value` is empty. A value with blanks, or another value of one
         name, is kept as a note of that name."""
@@ -460,35 +466,11 @@ class Builder(AnnotationBuilder):
         elif self.values.get((target, name), value) != value:
             remark = f"where {name} has several values, the others are kept as notes"
         if remark:
-            self.note(target, name, value, line=line)
+            self.add_note(target, name, value, line)
             self.repair("values kept as notes", remark)
         elif value:
             self.values[target, name] = value
-            ident = self._id("A", ident)
-            self.add_attribute(target, self.name(name, "attribute"), value, line, ident)
-
-    def relation(self, label: str, a: str, b: str, ident: str = "", line: int = 0) -> str:
-        """Add a relation and return its id."""
-        ident = self._id("R", ident)
-        return self.add_relation(self.name(label, "relation"), a, b, line, ident)
-
-    def reference(
-        self,
-        target: str,
-        db: str,
-        key: str,
-        text: str = "",
-        ident: str = "",
-        line: int = 0,
-    ) -> None:
-        """Add a reference to an entry of a collection."""
-        db, key, text = self.name(db, "collection"), self.name(key, "key"), self._one_line(text)
-        self.add_reference(target, db, key, text, line, self._id("N", ident))
-
-    def note(self, target: str, kind: str, text: str, ident: str = "", line: int = 0) -> None:
-        """Add a note."""
-        kind, text = self.name(kind, "kind of note"), self._one_line(text)
-        self.add_note(target, kind, text, line, self._id("#", ident))
+            self.add_attribute(target, name, value, line, ident)
 
     def _one_line(self, text: str) -> str:
         if "\n" in text or "\r" in text:

@@ -390,7 +390,7 @@ class _SheetReader(Reader):
             if column in ATTRIBUTES:
                 self.builder.attribute(ident, column.capitalize(), value.strip())
             elif value.strip():
-                self.builder.note(ident, column or "note", value)
+                self.builder.add_note(ident, column or "note", value)
 
     def _add_attribution(self, row: dict[str, str]) -> str:
         source, cue, content, actor = (
@@ -405,10 +405,10 @@ class _SheetReader(Reader):
             mention = self.builder.span("Actor", source_places)
             roles.insert(0, ("Source", mention))
             for key in self._keys(actor):
-                self.builder.reference(mention, "actors", key, actor)
-        ident = self.builder.event("Attribution", trigger, roles)
+                self.builder.add_reference(mention, "actors", key, actor)
+        ident = self.builder.add_event("Attribution", trigger, roles)
         if actor and not source_places:
-            self.builder.note(ident, "actor", actor)
+            self.builder.add_note(ident, "actor", actor)
             self.builder.repair("actors without words kept as notes", f"{self.where}: no source")
         return ident
 

@@ -272,7 +272,7 @@ class _AnnotationReader(Reader):
             ident = self.builder.span(label, [fragment])
             self.ids.setdefault(str(item.get("id")), ident)
         for comment in _objects(item.get("meta")):
-            self.builder.note(ident, "meta", _answer(comment))
+            self.builder.add_note(ident, "meta", _answer(comment))
 
     def _add_relation(self, item: Result) -> None:
         """Build a relation in its direction; one in both directions is built twice."""
@@ -280,9 +280,9 @@ class _AnnotationReader(Reader):
         direction = item.get("direction", "right")
         for label in map(str, listed(item.get("labels")) or ["relation"]):
             if direction != "left":
-                self.builder.relation(label, a, b)
+                self.builder.add_relation(label, a, b)
             if direction in ("left", "bi"):
-                self.builder.relation(label, b, a)
+                self.builder.add_relation(label, b, a)
 
     def _add_answer(self, item: Result) -> None:
         """Add a choice, a text or a rating as a note on its region or on the first line."""
@@ -294,4 +294,4 @@ class _AnnotationReader(Reader):
         if target is None:
             self.whole = self.whole or self.builder.span(WHOLE, [first_line(self.text)])
             target = self.whole
-        self.builder.note(target, str(item.get("from_name") or "answer"), words)
+        self.builder.add_note(target, str(item.get("from_name") or "answer"), words)

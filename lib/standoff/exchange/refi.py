@@ -8,7 +8,7 @@ Descriptions and notes become notes, links between passages relations.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from ..annotation.model import Annotations
 from ..annotation.problems import Report
 from ..annotation.registries import META
 from .countings import Counting, Passage, Positions, choose_counting
-from .documents import Document, Reader, first_line, ignored_remarks, unflatten_meta
+from .documents import Document, Reader, first_line, ignored_remarks, named, unflatten_meta
 from .record import BETWEEN_AUTHORS
 from .refi_files import Package, count_ignored
 from .untrusted import read_files
@@ -149,17 +149,17 @@ class _Source:
 class _Coding(Reader):
     """What one user has coded in one text."""
 
-    def __init__(self, source: _Source, path: Path):
+    def __init__(self, source: _Source, path: Path, roles: dict[str, list[tuple[str, str]]]):
         super().__init__(source.positions.raw, source.name, path)
         self.remarks += [source.remark] * bool(source.remark)
-        self.spans: dict[object, str] = {}  # by the GUIDs of selections, and by place
-        self.events: dict[str, tuple[str, str, list[tuple[str, str]]]] = {}
+        self.roles = roles  # the GUID of an event's selection -> its roles
+        self.at: dict[tuple, str] = {}  # places -> ids of what is there
         self.noted: set[tuple[str, str]] = set()  # ids and the words of notes on them
 
     def add(self, place: _Place, coding: Element, code: Code, notes: Iterable[Note]) -> None:
         """Build what a coding says: an attribute of the span that is there, or else a span."""
         self.builder.account.begin(coding)
-        ident = self.spans.get(place.guid) or self.spans.get(place.fragments)
+        ident = self.ids.get(place.guid) or self.at.get(place.fragments)
         if code.attribute and ident:
             self.builder.attribute(ident, *code.attribute)
         else:
@@ -174,10 +174,9 @@ class _Coding(Reader):
             self.builder.account.repair(repair)
         ident = self.builder.span(code.label, place.fragments)
         if code.event:
-            trigger, ident = ident, self.builder.reserve("E")
-            self.events[ident] = code.label, trigger, []
-        self.spans.setdefault(place.guid, ident)
-        self.spans.setdefault(place.fragments, ident)
+            ident = self.builder.add_event(code.label, ident, self.roles.get(place.guid, ()))
+        self.ids.setdefault(place.guid, ident)
+        self.at.setdefault(place.fragments, ident)
         return ident
 
     def add_notes(self, ident: str, notes: Iterable[Note]) -> None:
@@ -190,27 +189,11 @@ class _Coding(Reader):
             written = KIND.fullmatch(words)
             if written and ":" in written[1]:
                 db, _, key = written[1].partition(":")
-                self.builder.reference(ident, db, key, written[2])
+                self.builder.add_reference(ident, db, key, written[2])
             elif written:
-                self.builder.note(ident, written[1], written[2])
+                self.builder.add_note(ident, written[1], written[2])
             else:
-                self.builder.note(ident, kind, words.strip())
-
-    def add_link(self, name: str, origin: str, target: str, notes: Iterable[Note]) -> None:
-        """Add a link between two passages; one from an event is its role."""
-        if origin in self.events and name.endswith(ROLE):
-            role = name.removesuffix(ROLE).strip()
-            self.events[origin][2].append((role, target))
-        else:
-            self.add_notes(self.builder.relation(name, origin, target), notes)
-
-    def finish(self, name: str, coder: str, meta: dict) -> Document:
-        """Return the document, with the events as all links have left them."""
-        account = self.builder.account
-        for ident, (label, trigger, roles) in self.events.items():
-            account.begin(account.origin.get(trigger))
-            self.builder.event(label, trigger, roles, ident)
-        return super().finish(name, coder, meta)
+                self.builder.add_note(ident, kind, words.strip())
 
 
 class _Project:
@@ -239,6 +222,10 @@ class _Project:
             if link.get("name") == CONTINUES
         }
         self.pieces: set[str] = set()  # that are joined with the piece before them
+        self.roles: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for link in filter(_is_role, self.links):
+            role = link.get("name", "").removesuffix(ROLE).strip()
+            self.roles[link.get("originGUID", "")].append((role, named(link.get("targetGUID"))))
 
     def _entries(self, tag: str, names: Collection[str]) -> list[Element]:
         """Return the entries of a list that have one of some names; the others are ignored."""
@@ -337,7 +324,7 @@ class _Project:
 
     def _coding_by(self, source: _Source, user: str) -> _Coding:
         if user not in source.codings:
-            source.codings[user] = _Coding(source, self.package.path)
+            source.codings[user] = _Coding(source, self.package.path, self.roles)
         return source.codings[user]
 
     def _read_source(self, source: _Source, counting: Counting) -> dict[str, Any]:
@@ -442,19 +429,25 @@ class _Project:
         notes = [end for end in ends if end in self.notes]
         linked = ends[1] in self.pieces and link.get("name") == CONTINUES
         for coding in codings:
-            idents = [coding.spans[end] for end in ends if end in coding.spans]
+            idents = [coding.ids[end] for end in ends if end in coding.ids]
             if not idents or len(idents) + len(notes) < 2:
                 continue
             linked = True
             coding.builder.account.begin(link)
             if notes:
                 self.read_notes.add(notes[0])
-                coding.builder.note(idents[0], *self.notes[notes[0]])
-            else:
+                coding.builder.add_note(idents[0], *self.notes[notes[0]])
+            elif not (idents[0].startswith("E") and _is_role(link)):
                 name = link.get("name") or link.get("direction") or "Link"
-                coding.add_link(name, idents[0], idents[1], self._notes_of(link))
+                relation = coding.builder.add_relation(name, idents[0], idents[1])
+                coding.add_notes(relation, self._notes_of(link))
         if not linked:
             self.aside["links of other things than passages of one text"] += 1
+
+
+def _is_role(link: Element) -> bool:
+    """Return whether a link is a role, if it comes from an event."""
+    return link.get("name", "").endswith(ROLE)
 
 
 def _target(element: Element, tag: str) -> str:

@@ -227,7 +227,9 @@ def mark_contradictions(document: Document, codebook: Codebook) -> None:
             link = annotations.relations[conflict.set_aside.line]
             days = conflict in network.against_days
             what = "the days of the times" if days else "other links"
-            builder.note(link.id, "AnnotatorNotes", f"conflict: contradicts {what} of the source")
+            builder.add_note(
+                link.id, "AnnotatorNotes", f"conflict: contradicts {what} of the source"
+            )
             document.account.repair(f"links in time that contradict {what}, marked", link.id)
             document.remarks.append(
                 f"{link.id} {link.label} contradicts {what}; marked with a note"

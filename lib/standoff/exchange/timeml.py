@@ -158,7 +158,7 @@ class _TimeMLReader(Reader):
         value = attributes.get("value", "")
         edtf = to_edtf(value)
         if edtf:
-            self.builder.reference(ident, "edtf", edtf, self.builder.annotations.spans[-1].text)
+            self.builder.add_reference(ident, "edtf", edtf, self.builder.annotations.spans[-1].text)
         elif value and not VAGUE.fullmatch(value):
             self.builder.repair(
                 "dates kept as text",
@@ -179,7 +179,7 @@ class _TimeMLReader(Reader):
         name = _plain(element.get("eid") or element.get("xml:id") or "")
         for instance in self.instances[name] or [element]:
             with self.element(instance):
-                ident = self.builder.event("EVENT", trigger)
+                ident = self.builder.add_event("EVENT", trigger)
                 self._add_attributes(ident, element.attrib | instance.attrib)
                 self._name(ident, instance, "eiid")
                 self._name(ident, element, "eiid", "eid")
@@ -204,7 +204,7 @@ class _TimeMLReader(Reader):
             given = next(filter(element.get, names), "")
             read.add(given)
             ends.append(named(_plain(element.get(given, "nothing"))))
-        ident = self.builder.relation(element.get("relType") or element.tag, ends[0], ends[1])
+        ident = self.builder.add_relation(element.get("relType") or element.tag, ends[0], ends[1])
         rest = {name: value for name, value in element.attrib.items() if name not in read}
         self._add_attributes(ident, rest)
 
@@ -216,7 +216,7 @@ class _TimeMLReader(Reader):
             if name not in REFERENCES:
                 self.builder.attribute(ident, name, value)
             else:
-                self.builder.relation(name, ident, named(_plain(value)))
+                self.builder.add_relation(name, ident, named(_plain(value)))
 
     def _set_rest_aside(self, root: Element, inside: set[Element]) -> None:
         """Count elements outside the text that hold no words, and attributes of the whole file."""

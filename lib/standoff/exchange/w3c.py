@@ -369,9 +369,9 @@ class _W3CReader(Reader):
                 self._add_rest(ident, part)
             for word in item.motivations:
                 if word not in item.said:
-                    self.builder.note(ident, "motivation", _words(word))
+                    self.builder.add_note(ident, "motivation", _words(word))
             if item.creator and item.creator != self.creator:
-                self.builder.note(ident, "creator", item.creator)
+                self.builder.add_note(ident, "creator", item.creator)
 
     def _add_spans(self, item: _Item) -> list[str]:
         """Build a span for each target and tag."""
@@ -407,20 +407,20 @@ class _W3CReader(Reader):
         label, *more = item.labels or ["Annotation"]
         if item.motivations == ["linking"] and len(targets) + len(ends) == 2:
             a, b = targets + ends
-            ident = self.builder.relation(label, a, b, item.own, item.ann_line)
+            ident = self.builder.add_relation(label, a, b, item.ann_line, item.own)
         elif item.links or item.own.startswith("E"):
             names = (str(body.get("label", "Argument")) for body in item.links)
             roles = zip(names, ends, strict=True)
-            ident = self.builder.event(label, targets[0], roles, item.own, item.ann_line)
+            ident = self.builder.add_event(label, targets[0], roles, item.ann_line, item.own)
         else:
             self.replies[item.iri] = _iri_of(item.targets)
             for target in targets:
                 for label in item.labels:
-                    self.builder.note(target, "tagging", label)
+                    self.builder.add_note(target, "tagging", label)
             return targets
         self._name(item, ident)
         for label in more:
-            self.builder.note(ident, "tagging", label)
+            self.builder.add_note(ident, "tagging", label)
         return [ident]
 
     def follow_replies(self) -> None:
@@ -511,19 +511,19 @@ class _W3CReader(Reader):
             if purpose == "identifying" and ":" in _iri_of(source):
                 db, _, key = _iri_of(source).partition(":")
                 text = source.get("label", "") if isinstance(source, dict) else ""
-                self.builder.reference(ident, db, unquote(key), str(text), own, line)
+                self.builder.add_reference(ident, db, unquote(key), str(text), line, own)
             elif purpose == "describing" and label:
                 self.builder.attribute(ident, label, str(body.get("value", "")), own, line)
             else:
                 words = body.get("value", source or "")
                 kind = label or str(purpose or "comment")
-                self.builder.note(ident, kind, _words(words), own, line)
+                self.builder.add_note(ident, kind, _words(words), line, own)
             self._add_rest(ident, body)
 
     def _add_rest(self, ident: str, part: Any) -> None:
         """Keep what else an annotation, a target or a body says as notes of that name."""
         for key in _rest(part):
-            self.builder.note(ident, key, _words(part[key]))
+            self.builder.add_note(ident, key, _words(part[key]))
 
 
 def _rest(part: Any) -> list[str]:
