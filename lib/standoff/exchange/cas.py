@@ -23,7 +23,7 @@ from types import ModuleType
 from typing import Any
 
 from ..annotation.model import Annotations, Span
-from ..annotation.problems import Report, SeedError
+from ..annotation.problems import Report
 from ..corpus.files import new_folder
 from .documents import (
     Document,
@@ -309,21 +309,21 @@ def read_cas(source: Path, form: str, left_out: Report | None = None) -> list[Do
     """
     cassis = _import_cassis()
     paths = files_in(source, lambda path: path.suffix in (f".{form}", ".xml", ".zip"))
-    systems = {}
     if form == "xmi":
         home = source.parent if source.is_file() else source
         paths += [*sorted(home.glob("*.xml")), *home.absolute().parent.glob("TypeSystem.xml")]
     files = {name: data for path in paths for name, data in _unpack(str(path), read_bytes(path))}
-    for name, data in files.items():
-        if name.endswith(".xml") and b"typeSystemDescription" in data:
-            try:
-                system = _load_xml(name, data, cassis.load_typesystem)
-            except SeedError as error:
-                if left_out is None:
-                    raise
-                left_out += error.problems
-            else:
-                systems[Path(name).absolute().parent] = system
+
+    def read_types(name: str) -> tuple[Path, Any]:
+        system = _load_xml(name, files[name], cassis.load_typesystem)
+        return Path(name).absolute().parent, system
+
+    described = [
+        name
+        for name, data in files.items()
+        if name.endswith(".xml") and b"typeSystemDescription" in data
+    ]
+    systems = dict(read_all(read_types, described, source, "", left_out)) if described else {}
 
     def read(name: str) -> list[Document]:
         if form == "xmi":

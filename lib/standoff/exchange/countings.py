@@ -117,25 +117,25 @@ def choose_counting(
     (`tool`) counts a line end as one character.
     """
     first = Counting(ends=1) if "atlas" in tool.lower() else COUNTINGS[0]
-    scores = {}
+    pairs = [(text, passage) for text, passages in texts for passage in passages]
+    scores, places = {}, {}
     for counting in [first, *COUNTINGS]:
-        pairs = [(text, passage) for text, passages in texts for passage in passages]
         said = sum(text.fits(passage, counting) for text, passage in pairs)
         found = [text.find(passage, counting) for text, passage in pairs]
         inside = sum(place is not None for place in found)
         whole = sum(text.whole(place) for (text, _), place in zip(pairs, found, strict=True))
-        scores[counting] = (said, inside, whole), found
-    best = max(score for score, _ in scores.values())
-    chosen, *others = [counting for counting, (score, _) in scores.items() if score == best]
-    others = [other for other in others if scores[other][1] != scores[chosen][1]]
-    if others:
-        return chosen, (
-            f"nothing in the file tells whether positions count {chosen}, or {others[0]}; taken "
-            f"as the first"
-        )
-    if all(found == scores[chosen][1] for _, found in scores.values()):
+        scores[counting], places[counting] = (said, inside, whole), found
+    chosen = max(scores, key=scores.__getitem__)
+    for other, score in scores.items():
+        if score == scores[chosen] and places[other] != places[chosen]:
+            return chosen, (
+                f"nothing in the file tells whether positions count {chosen}, or {other}; taken as "
+                f"the first"
+            )
+    if all(found == places[chosen] for found in places.values()):
         return chosen, ""  # this text is one in which all ways to count are the same
-    why = f"{best[0]} of {len(scores[chosen][1])} passages have the words that the file says"
-    if not best[0]:
-        why = f"{best[2]} of {len(scores[chosen][1])} passages then begin and end with a word"
+    said, _, whole = scores[chosen]
+    why = f"{said} of {len(pairs)} passages have the words that the file says"
+    if not said:
+        why = f"{whole} of {len(pairs)} passages then begin and end with a word"
     return chosen, f"positions count {chosen}: {why}"

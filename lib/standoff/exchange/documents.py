@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import zipfile
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -50,7 +49,7 @@ __all__ = [
 ]
 
 # what a stored text omits: a byte order mark, and a carriage return before a line feed
-OMITTED = r"\A\ufeff|\r(?=\n)"
+OMITTED = re.compile(r"\A\ufeff|\r(?=\n)")
 REPLACEMENT = "\ufffd"
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # the date of everything in an archive
 NAMED = "?"  # begins a name of the file that stands for an id
@@ -193,32 +192,32 @@ class Places:
     """
 
     def __init__(self, raw: str, utf16: bool = False, utf8: bool = False):
-        self.omitted: list[int] = []  # units without a code point of their own in the stored text
-        self.inside: set[int] = set()  # units inside a character
-        pattern = f"(?P<omitted>{OMITTED})"
-        pattern += r"|[\U00010000-\U0010ffff]" * utf16 + r"|[^\0-\x7f]" * utf8
-        for match in re.finditer(pattern, raw):
-            unit = match.start() + len(self.inside)
-            more = 1 if utf16 and not match["omitted"] else 0
-            if utf8:
-                more = len(match[0].encode()) - 1
-            following = range(unit + 1, unit + 1 + more)
-            self.inside.update(following)
-            self.omitted += [unit, *following] if match["omitted"] else following
-        self.units = len(raw) + len(self.inside)
+        self.places: list[int | None] = []  # of each unit in the stored text; None in a character
+        place = 0
+        for at, character in enumerate(raw):
+            width = 1
+            if utf16:
+                width += character > "\uffff"
+            elif utf8:
+                width = len(character.encode())
+            self.places += [place, *[None] * (width - 1)]
+            if not OMITTED.match(raw, at):
+                place += 1
+        self.places.append(place)
+        self.units = len(self.places) - 1
 
     def __call__(self, offset: int) -> int:
         """Convert one offset; raise `ValueError` if it is outside the text or inside a
         character."""
+        message = (
+            f"which is out of range; expected a whole number up to {self.units}, the length of the "
+            f"text"
+        )
         if type(offset) is int and 0 <= offset <= self.units:
-            if offset not in self.inside:
-                return offset - bisect_left(self.omitted, offset)
+            place = self.places[offset]
+            if place is not None:
+                return place
             message = "which is inside a character; expected one beside it"
-        else:
-            message = (
-                f"which is out of range; expected a whole number up to {self.units}, the length "
-                f"of the text"
-            )
         raise ReadError("E-source-offset", f"has the offset {offset!r}, {message}")
 
     def fragment(self, start: int, end: int) -> tuple[int, int]:
@@ -239,7 +238,7 @@ def clean_text(raw: str, path: str | Path, remarks: list[str]) -> str:
 
     Changes are added to `remarks`. Raises `SeedError` if the text is empty.
     """
-    text = replace_controls(re.sub(OMITTED, "", raw).replace("\r", "\n"), remarks)
+    text = replace_controls(OMITTED.sub("", raw).replace("\r", "\n"), remarks)
     if raw.startswith("\ufeff"):
         remarks.append("a byte order mark left out; offsets follow")
     if returns := raw.count("\r"):

@@ -170,19 +170,19 @@ class _AnnReader:
 
     def _choose_places(self, spans: list[_Line]) -> None:
         """Take the way to count offsets under which most spans have their words."""
-        ways, scores = [], []
+        first, scores = COUNTINGS_OF_ANN[0], {}
         for counting in COUNTINGS_OF_ANN:
-            ways.append(counting.places(self.reader.raw))
-            found = [self._fits(line, ways[-1]) for line in spans]
-            scores.append((sum(fit > 0 for fit in found), sum(found)))
+            places = counting.places(self.reader.raw)
+            found = [self._fits(line, places) for line in spans]
+            scores[counting] = sum(fit > 0 for fit in found), sum(found)
             if found.count(2) == len(spans):
                 break
-        best, fits = scores.index(max(scores)), [score[0] for score in scores]
-        self.places = ways[best]
-        if best:
+        best = max(scores, key=scores.__getitem__)
+        self.places = best.places(self.reader.raw)
+        if best != first:
             self.remarks.append(
-                f"offsets count {COUNTINGS_OF_ANN[best]}: {fits[best]} of {len(spans)} spans have "
-                f"their words there, and {fits[0]} if they count {COUNTINGS_OF_ANN[0]}"
+                f"offsets count {best}: {scores[best][0]} of {len(spans)} spans have their words "
+                f"there, and {scores[first][0]} if they count {first}"
             )
 
     def _fits(self, line: _Line, places: Places) -> int:
@@ -229,7 +229,7 @@ class _AnnReader:
     def _report_words(self, line: _Line, fragments: list[tuple[int, int]], said: str) -> None:
         """Report words that are not at their offsets, which are those of the file."""
         span = Span(line.ident, line.parts[0], tuple(fragments), said, line.number)
-        if not self.places.omitted:  # offsets are those of the stored text
+        if self.places.units == len(self.reader.text):  # offsets are those of the stored text
             verify(Annotations([span]), self.reader.text, str(self.reader.path), self.reader.report)
         else:
             words = covered(self.reader.text, fragments)

@@ -174,10 +174,9 @@ class _Export:
             return
 
         said = [passage.words for passage in passages if passage.words]
-        scores = {
-            key: (sum(words in text for words in said), len(text)) for key, text in texts.items()
-        }
-        text = max(texts, key=scores.__getitem__)
+        text = max(
+            texts, key=lambda key: (sum(words in texts[key] for words in said), len(texts[key]))
+        )
         if "data" in task:
             self.ignored.update(f"data/{key}" for key in data.keys() - {text, "title"})
         else:
