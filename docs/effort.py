@@ -116,7 +116,7 @@ def compared(notes: str, alone: Coder, drafted: Coder) -> str:
     quoted = sum(map(len, quoted_in(entries)))
     rows: list[list[Any]] = [
         ["keys", len(notes), *(one.keys for one in columns)],
-        ["of them words of the article, which could be pasted", quoted, 0, 0],
+        ["of these, words of the article, which could be pasted", quoted, 0, 0],
         ["clicks", 0, *(one.clicks for one in columns)],
         ["drags over words", 0, *(one.drags for one in columns)],
     ]

@@ -1,5 +1,6 @@
 """The annotator without a browser: what each step writes, and that nothing is lost."""
 
+import difflib
 import shutil
 
 import pytest
@@ -10,6 +11,7 @@ from standoff.annotation import brat
 from standoff.annotation.ordering import contents
 from standoff.authoring.annotator_edits import neat
 from standoff.authoring.annotator_state import AnnotatorState, OutsideChangeError
+from standoff.authoring.annotator_widget import STEPS, Annotator
 from standoff.authoring.checking import survey
 from standoff.authoring.drafting import draft
 
@@ -519,3 +521,75 @@ def test_drafts_that_do_not_fit_the_article_are_not_shown_and_a_message_says_why
     anna.reload()
     assert anna.stale == ""
     assert left(anna) != []
+
+
+def all_steps(state):
+    """Each step that the front end can ask for, with what it asks."""
+
+    def ident(label, words):
+        span = next(
+            one for one in state.annotations.spans if (one.label, one.text) == (label, words)
+        )
+        events = (one.id for one in state.annotations.events if one.trigger == span.id)
+        return next(events, span.id)
+
+    yield {"do": "accept", "draft": "d1"}
+    yield {"do": "reject", "draft": "d2"}
+    yield {
+        "do": "attribute",
+        "id": ident("Attribution", "said"),
+        "name": "Stance",
+        "value": "neutral",
+    }
+    yield {"do": "move", "id": ident("Actor", "Mr Grey"), "fragments": place(state, "Grey", 1)}
+    yield {"do": "extend", "id": ident("Actor", "Grey"), "fragments": place(state, "Mr")}
+    yield {"do": "mark", "label": "Consult", "fragments": place(state, "talks")}
+    yield {"do": "relabel", "id": ident("Consult", "talks"), "label": "Agree"}
+    yield {
+        "do": "tie words",
+        "id": ident("Agree", "talks"),
+        "name": "Whom",
+        "fragments": place(state, "Grey", 2),
+    }
+    yield {
+        "do": "tie",
+        "id": ident("Agree", "talks"),
+        "name": "Who",
+        "target": ident("Actor", "Mr Grey"),
+    }
+    yield {
+        "do": "actor",
+        "id": ident("Actor", "Grey"),
+        "name": "Ada Grey",
+        "kind": "expert",
+        "country": "none",
+        "named": True,
+    }
+    yield {"do": "refer", "id": ident("Actor", "Grey"), "keys": ["ada-grey"]}
+    yield {"do": "remark", "id": ident("Agree", "talks"), "words": "or a meeting"}
+    yield {"do": "remove", "id": ident("Agree", "talks")}
+    yield {"do": "undo"}
+    yield {"do": "redo"}
+
+
+def changed_lines(before, after):
+    """The lines that two states of a folder do not share, by file."""
+    lines = []
+    for name in sorted(before.keys() | after.keys()):
+        old, new = (files.get(name, b"").decode().splitlines() for files in (before, after))
+        found = [*difflib.unified_diff(old, new, name, name, lineterm="", n=0)][2:]
+        if found:
+            lines += [f"  {name}", *(f"  {line}" for line in found if line[:2] != "@@")]
+    return lines
+
+
+def test_each_step_changes_these_lines_of_these_files(folder, drafted, snapshot):
+    widget, told, taken = Annotator(drafted), [], set()
+    for number, step in enumerate(all_steps(drafted), 1):
+        before = tree(folder.path)
+        widget._take(widget, step | {"number": number})
+        assert widget.shown["message"] == {}, step
+        told += [" ".join(map(str, step.values())), *changed_lines(before, tree(folder.path))]
+        taken.add(step["do"])
+    assert taken == STEPS.keys()
+    assert "\n".join(told) == snapshot
