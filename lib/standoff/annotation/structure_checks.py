@@ -229,7 +229,7 @@ def repeated(
     for items in (spans, annotations.relations, annotations.normalisations):
         first: dict[tuple[object, ...], Repeatable] = {}
         for item in items:
-            key = (item[1:-1], details.get(item.id))  # without id and line
+            key = (*item[1:-1], details.get(item.id))  # without id and line
             other = first.setdefault(key, item)
             if other is not item:
                 yield item, other
