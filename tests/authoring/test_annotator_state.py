@@ -243,8 +243,24 @@ def test_a_remark_and_a_time(anna):
     anna.remark(time, "")
     anna.refer(time, [])
     assert len(written(anna)) == 1
-    with pytest.raises(ValueError, match="holds a blank"):
+    with pytest.raises(ValueError, match="'14 April' is not one word; expected a date"):
         anna.refer(time, ["14 April"])
+
+
+@pytest.mark.parametrize("value", ["two words", "a\rb", "a\x00b", "a\u2028b"])
+def test_what_would_not_be_one_word_of_a_line_is_refused(anna, value):
+    ident = anna.mark("Actor", place(anna, "Mr Grey"))
+    before = anna.file.read_bytes()
+    with pytest.raises(ValueError, match="is not one word"):
+        anna.set_attribute(ident, "Form", value)
+    with pytest.raises(ValueError, match="is no attribute"):
+        anna.set_attribute(ident, value, "name")
+    assert anna.file.read_bytes() == before
+
+
+def test_control_characters_in_a_remark_become_blanks(folder, anna):
+    anna.remark(anna.mark("Actor", place(anna, "Mr Grey")), "who\x00is\x7f this?")
+    assert AnnotatorState(folder.article, "anna").annotations.notes[0].text == "who is this?"
 
 
 @pytest.mark.parametrize(

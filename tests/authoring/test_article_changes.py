@@ -2,12 +2,16 @@
 
 import datetime as dt
 import shutil
+import signal
+import subprocess
+import sys
 import tomllib
 
 import pytest
 from conftest import SEEDS
 
 import standoff
+from standoff.authoring import article_changes
 from standoff.cli.main import main
 
 DW = "dw-2017-04-14"
@@ -35,6 +39,42 @@ def test_a_renamed_article_keeps_its_files_and_its_fates(seeds):
     assert files(seeds / "report") == before and not (seeds / DW).exists()
     assert sorted(fates(seeds)) == sorted("report" if doc == DW else doc for doc in told)
     assert set(standoff.load(seeds).texts) == {"report", "avim-2018-10-31"}
+
+
+@pytest.mark.parametrize("what", ["rename", "remove"])
+def test_a_change_that_was_cut_short_can_be_called_again(seeds, what, monkeypatch):
+    def cut_short(*_):
+        raise KeyboardInterrupt
+
+    call = ["article", what, str(seeds / DW), *(["report"] if what == "rename" else [])]
+    call += ["--annotated"] * (what == "remove")
+    with monkeypatch.context() as patch:
+        patch.setattr(article_changes.os, "rename", cut_short)
+        main(call)
+    assert standoff.load(seeds).texts.keys() == {DW, "avim-2018-10-31"}
+    assert main(call) == 0
+    kept = {"report"} if what == "rename" else set()
+    assert standoff.load(seeds).texts.keys() == {"avim-2018-10-31", *kept}
+    assert set(fates(seeds)) - {"avim-2018-10-31"} == kept
+
+
+KILLED = """
+import os, signal, sys
+from standoff.authoring.article_changes import remove
+
+rename = os.rename
+os.rename = lambda *paths: (rename(*paths), os.kill(os.getpid(), signal.SIGKILL))
+remove(sys.argv[1], annotated=True)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL on this system")
+def test_what_a_killed_removal_leaves_is_named_by_check_and_read_by_nobody(seeds, capsys):
+    done = subprocess.run([sys.executable, "-c", KILLED, str(seeds / DW)], check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert set(standoff.load(seeds).texts) == {"avim-2018-10-31"}
+    assert main(["check", str(seeds)]) == 0
+    assert f"seeds/.{DW}." in capsys.readouterr().err
 
 
 def test_a_coded_article_is_removed_only_on_purpose(seeds, capsys):

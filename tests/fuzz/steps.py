@@ -14,6 +14,7 @@ from pathlib import Path
 from standoff.annotation import brat
 from standoff.annotation.ordering import canonical
 from standoff.annotation.problems import Report
+from standoff.annotation.text_files import read_text
 from standoff.annotation.verification import verify
 from standoff.authoring import drafting
 from standoff.authoring.annotator_state import AnnotatorState
@@ -109,7 +110,9 @@ def _check(state):
     """The file is what the state says, fits the text and is in canonical order."""
     if not state.file.is_file():
         return
-    report, source = Report(), state.file.read_text(encoding="utf-8")
+    report = Report()
+    source = read_text(state.file, report)
+    assert report == [], report[:3]
     found = brat.parse(source, "anna.ann", report)
     verify(found, state.text, "anna.ann", report)
     assert report == [], report[:3]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from ..annotation.codebook import Codebook
+from ..annotation.limits import CONTROL
 from ..annotation.model import (
     Annotations,
     Event,
@@ -88,6 +89,12 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
         while is_joined(text, end):
             end += 1
     return start, end
+
+
+def _check_word(word: str, expected: str = "one word") -> None:
+    """Raise `ValueError` for what would not be one word of a line of an `.ann` file."""
+    if not word or CONTROL.search(word) or any(letter.isspace() for letter in word):
+        raise ValueError(f"{word!r} is not one word; expected {expected}.")
 
 
 class Editor(AnnotationBuilder):
@@ -229,6 +236,9 @@ class Editor(AnnotationBuilder):
         self.item(ident)
         self._drop(self.annotations.attributes, target=ident, name=name)
         if value:
+            if name not in {*self.book.attributes, ORIGIN}:
+                raise ValueError(f"{name!r} is no attribute of this codebook.")
+            _check_word(value)
             self.add_attribute(ident, name, value)
         if name != ORIGIN:
             self._touch(ident)
@@ -243,8 +253,7 @@ class Editor(AnnotationBuilder):
             raise ValueError(f"A {self.book.title(self.item(ident).label)} is linked to nothing.")
         self._drop(self.annotations.normalisations, target=ident, db=collection)
         for key in dict.fromkeys(keys):
-            if not key or any(letter.isspace() for letter in key):
-                raise ValueError(f"'{key}' holds a blank; expected a date such as 2017-04-14.")
+            _check_word(key, "a date such as 2017-04-14")
             self.add_reference(ident, collection, key, self.span_of(ident).text)
         self._touch(ident)
 
@@ -252,7 +261,7 @@ class Editor(AnnotationBuilder):
         """Write a remark on a mark in place of the one that it has; an empty one removes it."""
         self.item(ident)
         self._drop(self.annotations.notes, target=ident, kind=KIND)
-        if words := " ".join(words.split()):
+        if words := " ".join(CONTROL.sub(" ", words).split()):
             self.add_note(ident, KIND, words)
 
     # --- what joins two marks ---

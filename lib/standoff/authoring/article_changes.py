@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ import tomlkit
 from ..annotation.limits import unfit
 from ..annotation.problems import Report
 from ..annotation.text_files import read_text
-from ..corpus.files import write_text
+from ..corpus.files import draft_folder, write_text
 from .article_files import require_article
 
 __all__ = ["redate", "remove", "rename"]
@@ -33,8 +32,8 @@ def rename(article: str | Path, name: str) -> Path:
         error(1, "E-article-exists", f"{new} exists already; expected another name")
     report.raise_if_any()
     tracks = _tracks(article, name)
+    _write_tracks(article, tracks)  # first: then a rename that was cut short can be called again
     os.rename(article, new)
-    _write_tracks(new, tracks)
     return new
 
 
@@ -52,10 +51,9 @@ def remove(article: str | Path, annotated: bool = False) -> None:
         report.at(article).error(1, "E-article-coded", message)
     report.raise_if_any()
     tracks = _tracks(article, None)
-    doomed = article.with_name(f".{article.name}.removed")
-    os.rename(article, doomed)  # in one step; what a killed command leaves is seen by no reader
     _write_tracks(article, tracks)
-    shutil.rmtree(doomed)
+    with draft_folder(article) as doomed:
+        os.rename(article, doomed / article.name)  # in one step; what a kill leaves, `check` names
 
 
 def redate(article: str | Path, published: str) -> dt.date:
