@@ -315,10 +315,18 @@ CASES = {
     ),
     "draft": Case(_noted, ["draft", "articles"], "articles/*/*.*", each=True, record="articles"),
     "rename": _renewed(
-        _seeds, ["article", "rename", "seeds/dw-2017-04-14", "dw"], "seeds", record="seeds"
+        _seeds,
+        ["article", "rename", "seeds/dw-2017-04-14", "dw"],
+        "seeds",
+        each=True,
+        record="seeds",
     ),
     "remove": _renewed(
-        _seeds, ["article", "remove", "seeds/dw-2017-04-14", "--annotated"], "seeds"
+        _seeds,
+        ["article", "remove", "seeds/dw-2017-04-14", "--annotated"],
+        "seeds",
+        each=True,
+        record="seeds",
     ),
     "redate": Case(
         _seeds, ["article", "redate", "seeds/dw-2017-04-14", "2017-04-15"], "seeds", record="seeds"
