@@ -81,6 +81,7 @@ def main():
     seconds = {}
     with tempfile.TemporaryDirectory() as name:
         shutil.copytree(page.parents[1] / "notebooks", Path(name) / "notebooks")
+        shutil.copytree(page.parent / "example", Path(name) / "docs" / "example")
         walk(page.read_text(encoding="utf-8"), Path(name), seconds)
     for command, took in seconds.items():
         print(f"{took:6.1f} s  {command}")

@@ -96,6 +96,15 @@ def test_every_link_of_your_site_leads_to_a_file(walked):
     assert [one for one in inner if not (site / one[1]).is_file()] == []
 
 
+def test_your_claim_stands_with_a_second_article(walked):
+    folder, _ = walked
+    shutil.copytree(folder / "mine", folder / "more")
+    shutil.copytree(folder / "more" / "ferry", folder / "more" / "again")
+    done = run("python -m standoff run more/notebooks/start.ipynb", folder)
+    assert done.returncode == 0, done.stderr
+    assert "The crew has 34 words" in (folder / "more/notebooks/start.ipynb").read_text("utf-8")
+
+
 def test_without_the_collection_the_site_has_your_notebook_alone(walked):
     done = run("python -m standoff html mine --site own_site --no-collection", walked[0])
     assert done.stdout == "1 notebook rendered: own_site/index.html\n"

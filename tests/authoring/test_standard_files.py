@@ -14,7 +14,13 @@ from standoff.annotation.codebook import Codebook
 from standoff.annotation.problems import Report, SeedError
 from standoff.annotation.registries import KINDS
 from standoff.authoring.codebook_changes import add_frame
-from standoff.authoring.standard_files import ACTORS, companions, standard_codebook
+from standoff.authoring.standard_files import (
+    ACTORS,
+    TO_REPLACE,
+    companions,
+    left_to_write,
+    standard_codebook,
+)
 
 SHARED = ("structure", "actors", "sourcing")  # layers with the same labels and rules everywhere
 WORDS = {"definition", "example", "counter_example", "because", "absent", "source", "values"}
@@ -81,6 +87,10 @@ def test_the_registry_of_a_new_project_names_every_kind_of_actor():
     assert [kind for kind in KINDS if not re.search(rf"\b{kind}\b", ACTORS)] == []
 
 
+def test_words_of_the_first_notebook_that_are_to_be_replaced_stand_in_it():
+    assert left_to_write(companions("mine")["notebooks/start.ipynb"]) == list(TO_REPLACE)
+
+
 def test_the_first_notebook_is_as_the_library_stores_notebooks():
     notebook = nbformat.reads(companions("mine")["notebooks/start.ipynb"], as_version=4)
     nbformat.validate(notebook)
@@ -101,10 +111,10 @@ def project(tmp_path_factory):
 
 
 @pytest.mark.notebooks
-def test_the_three_commands_of_the_readme_work_in_a_folder_that_has_nothing_else(project):
+def test_the_commands_of_the_readme_work_in_a_folder_that_has_nothing_else(project):
     readme = (project / "mine" / "README.md").read_text(encoding="utf-8")
     commands = re.findall(r"^ +(python -m standoff .+)$", readme, re.MULTILINE)
-    assert [command.split()[3] for command in commands] == ["accept", "compile", "html"]
+    assert [command.split()[3] for command in commands] == ["accept", "draft", "compile", "html"]
     shutil.copytree(project / "mine", project / "kept")
     (project / "mine" / "one" / "notes.toml").write_text(
         '[[Time]]\nquote = "Grey"\nTimeType="DATE"\n'
@@ -115,6 +125,13 @@ def test_the_three_commands_of_the_readme_work_in_a_folder_that_has_nothing_else
     page = (project / "mine_site" / "index.html").read_text(encoding="utf-8")
     assert "Most of the words are the author" in page and 'class="chart"' in page
     assert 'id="notebooks"' not in page
+    left = "mine/notebooks/start.ipynb: published with words of the template, in the cells with"
+    assert left in done.stderr and "“What to do next”" in done.stderr
+    assert (
+        "Code and annotation belong to the project.\nThe rights in the articles stay with" in page
+    )
+    book = (project / "mine_site" / "codebook.html").read_text(encoding="utf-8")
+    assert "quoted verbatim" not in book and "other codings" not in book
 
 
 def test_new_takes_frames_or_a_codebook_to_copy(project):

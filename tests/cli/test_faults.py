@@ -2,6 +2,7 @@
 tests/faults/ has the full measurement."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -187,6 +188,13 @@ COMMANDS = [
     ["clean", "notebooks/one.ipynb"],
     ["html"],
 ]
+
+
+def test_the_help_lists_first_the_commands_for_an_article_in_the_order_of_their_use(capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    listed = re.findall(r"^    (\w+)", capsys.readouterr().out, re.MULTILINE)
+    assert listed[:7] == ["new", "relabel", "accept", "draft", "compile", "check", "html"]
 
 
 @pytest.mark.parametrize("call", COMMANDS, ids=" ".join)

@@ -58,6 +58,7 @@ class Annotator {
     this.ident = `standoff-${++made}`;
     this.build(el);
     this.readPage();
+    if (this.drafts.length) this.tab = "drafts";
     this.draw();
     if (this.page.stale) this.notify("refused", this.page.stale);
   }

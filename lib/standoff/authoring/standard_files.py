@@ -11,6 +11,7 @@ __all__ = [
     "NOTEBOOK",
     "TRACKS",
     "companions",
+    "left_to_write",
     "standard_codebook",
 ]
 
@@ -18,6 +19,12 @@ STANDARD = Path(__file__).parent / "standard"
 FRAMES = ("generic", "policy")  # sets of frames that a new project may have
 GUIDELINES = "guidelines.md"
 NOTEBOOK = "notebooks/start.ipynb"
+# words of the first notebook that are to be replaced
+TO_REPLACE = (
+    "Write your answer here, in one sentence",
+    "If this one fails for your articles",
+    "What to do next",
+)
 ACTORS = """# Who is in the articles: one table per actor, under the id that annotations use:
 #
 #   [mary-grey]
@@ -65,6 +72,15 @@ def companions(project: str) -> dict[str, str]:
         GUIDELINES: _read(GUIDELINES),
         NOTEBOOK: _read("start.ipynb"),
     }
+
+
+def left_to_write(notebook: str) -> list[str]:
+    """Return the words of the first notebook's cells that a notebook, given as text, still holds.
+
+    >>> left_to_write("# Our paper\\n\\n## What to do next")
+    ['What to do next']
+    """
+    return [words for words in TO_REPLACE if words in notebook]
 
 
 def _read(name: str) -> str:

@@ -9,14 +9,11 @@ from typing import Any, NamedTuple
 
 from ..annotation.problems import SeedError
 
-__all__ = ["PARSER", "CommandFailed", "Outcome", "command", "flag", "number", "right_call"]
+__all__ = ["CommandFailed", "Outcome", "command", "flag", "number", "parser", "right_call"]
 
-PARSER = argparse.ArgumentParser(
-    prog="python -m standoff",
-    description="Make and check folders of articles, exchange them with other tools, run and clean "
-    "the notebooks, write the site.",
-)
-COMMANDS = PARSER.add_subparsers(dest="command", required=True)
+# of an article of your own, in the order of their use: the help lists these first
+FIRST = ("new", "relabel", "accept", "draft", "compile", "check", "html")
+DECLARED: dict[str, Callable[[Any], None]] = {}  # name -> adds the command to a parser
 
 
 class Outcome(NamedTuple):
@@ -53,11 +50,14 @@ def command(
     """
 
     def declare(run: Run) -> Run:
-        parser = COMMANDS.add_parser(name, help=about, **form)
-        parser.set_defaults(run=run, untouched=untouched)
-        for argument, given in arguments.items():
-            keywords = {"help": given} if isinstance(given, str) else given
-            parser.add_argument(argument, **keywords)
+        def add(commands: Any) -> None:
+            own = commands.add_parser(name, help=about, **form)
+            own.set_defaults(run=run, untouched=untouched)
+            for argument, given in arguments.items():
+                keywords = {"help": given} if isinstance(given, str) else given
+                own.add_argument(argument, **keywords)
+
+        DECLARED[name] = add
         return run
 
     return declare
@@ -72,6 +72,20 @@ def right_call() -> Iterator[None]:
         raise
     except ValueError as error:
         raise CommandFailed(str(error), 2) from error
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all declared commands."""
+    whole = argparse.ArgumentParser(
+        prog="python -m standoff",
+        description="Make and check folders of articles, exchange them with other tools, run and "
+        "clean the notebooks, write the site.",
+    )
+    commands = whole.add_subparsers(dest="command", required=True)
+    first = {name: DECLARED[name] for name in FIRST}
+    for add in (first | DECLARED).values():
+        add(commands)
+    return whole
 
 
 def flag(about: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from io import TextIOWrapper
 from ..annotation.problems import SeedError
 from ..corpus.files import describe_error
 from . import article_commands, exchange_commands, project_commands  # noqa: F401 - they declare
-from .common import PARSER, CommandFailed
+from .common import CommandFailed, parser
 
 __all__ = ["main"]
 
@@ -20,7 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     Returns 0 if all is well, 1 if the command found something wrong, 2 if it was called wrongly.
     `arguments` are those of the command line unless given.
     """
-    called = PARSER.parse_args(arguments)
+    called = parser().parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a text may hold what the console cannot show
             stream.reconfigure(errors="backslashreplace")

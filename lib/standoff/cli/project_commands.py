@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import Namespace
+from collections.abc import Iterator
 from pathlib import Path
 
 from ..annotation.problems import Problem
@@ -118,7 +119,19 @@ def html(called: Namespace) -> Outcome:
         pages = build(notebooks, seeds, site, called.single_file, cache, **chosen)
     except NotebookFailed as error:
         raise CommandFailed(str(error)) from error
-    return Outcome([f"{number(len(pages), 'notebook')} rendered: {called.site}/index.html"])
+    line = f"{number(len(pages), 'notebook')} rendered: {called.site}/index.html"
+    return Outcome([line], list(_left_to_write(seeds / "notebooks")))
+
+
+def _left_to_write(notebooks: Path) -> Iterator[str]:
+    """A remark on each notebook that still holds words of the one that `new` makes."""
+    from ..authoring.standard_files import left_to_write
+
+    for path in sorted(notebooks.glob("*.ipynb")):
+        words = left_to_write(path.read_text(encoding="utf-8"))
+        if words:
+            cells = "”, “".join(words)
+            yield f"{path}: published with words of the template, in the cells with “{cells}”"
 
 
 @command(

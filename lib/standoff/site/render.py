@@ -189,11 +189,13 @@ class Site:
         """Every label, attribute and relation."""
         fact = self.withheld.fact if self.withheld else str
         layers, version = pages.codebook(self.corpora, fact), self.corpus.codebook.version
-        about = (
-            f"Version {version}. Examples and counter-examples are quoted verbatim from the texts. "
-            "Uses are counted in the reference coding (gold), which the notebooks read, and in "
-            "each of the other codings of everything."
-        )
+        about = f"Version {version}. "
+        if not self.own:
+            about += "Examples and counter-examples are quoted verbatim from the texts. "
+        about += "Uses are counted in the reference coding (gold), which the notebooks read"
+        if len(self.corpora) > 1:
+            about += ", and in each of the other codings of everything"
+        about += "."
         page = Page("codebook", "What is marked, and by which rules?", "codebook", Head(about))
         return _page(page, layers=layers)
 
@@ -208,10 +210,9 @@ class Site:
             else ", without the columns that hold words of the articles."
         )
         page = Page("data", "Where are the tables, and how are they cited?", "data", Head(about))
+        content = pages.data(self.seeds, folder / "data", texts)
         addresses = pages.addresses(self.corpus, self.claims, texts)
-        return _page(
-            page, addresses=addresses, texts=texts, **pages.data(self.seeds, folder / "data", texts)
-        )
+        return _page(page, addresses=addresses, texts=texts, rights=self._rights(), **content)
 
     def library(self) -> Page:
         """Every public function of the library."""
@@ -221,6 +222,18 @@ class Site:
         )
         page = Page("api", "What does the library offer?", "api", Head(about))
         return _page(page, sections=api.sections())
+
+    def _rights(self) -> str:
+        """Whose the articles are: of your own, what their `meta.toml` says if all say the same."""
+        if not self.own:
+            return (
+                "The articles are quoted for research, and the rights in them stay with their "
+                "publishers."
+            )
+        said = {meta.get("rights", "unknown") for meta in self.corpus.meta.values()}
+        if len(said) > 1 or "unknown" in said:
+            return "The rights in the articles stay with their owners."
+        return f"The articles: {said.pop()}"
 
     def _bar(self, page: Page) -> list[dict[str, Any]]:
         """The links at the top of a page; that of the page's part of the site is current."""
@@ -253,6 +266,7 @@ class Site:
         whole = _filled(
             "layout",
             texts=self.withheld is None,
+            rights=self._rights(),
             page=page,
             body=Markup(HEADING.sub(with_id, page.body)),
             style=Markup(page.style),
