@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import re
 
 import pytest
 
@@ -13,6 +15,7 @@ from standoff.authoring.checking import survey
 from standoff.authoring.drafting import read_drafts, set_rejected
 from standoff.authoring.project import Entry, accept, add
 from standoff.authoring.sharing import share
+from standoff.cli.main import main
 
 TEXT = "Ferry stays\n\n“The ferry stays,” Grey said. He left.\n\nIt was a “small” crowd.\n"
 
@@ -71,6 +74,35 @@ def test_draft_skips_an_article_in_another_language(project):
     meta.write_text(meta.read_text(encoding="utf-8").replace('"en"', '"de"'), encoding="utf-8")
     assert "its language is de" in draft(project)[0].skipped
     assert not (project / "ferry" / "drafts.toml").exists()
+
+
+def without_language(project, text):
+    meta = project / "ferry" / "meta.toml"
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    known = re.sub('sha256 = "[^"]+"', f'sha256 = "{digest}"', meta.read_text(encoding="utf-8"))
+    meta.write_text(known.replace('language = "en"', 'language = "unknown"'), encoding="utf-8")
+    (project / "ferry" / "text.txt").write_text(text, encoding="utf-8")
+
+
+def test_draft_without_a_language_takes_a_text_as_english_and_says_so(project, capsys):
+    without_language(project, TEXT)
+    assert main(["draft", str(project)]) == 0
+    printed = capsys.readouterr()
+    assert "Quoted 2" in printed.out
+    assert printed.err == f"{project / 'ferry'}: no language is given; taken as English\n"
+
+
+def test_draft_without_a_language_drafts_nothing_where_english_words_are_few(project, capsys):
+    german = "Die Fähre blieb im Hafen, sagte Frau Grau in Kiel. " * 6
+    without_language(project, TEXT + german.strip() + "\n")
+    assert main(["draft", str(project)]) == 0
+    assert "no drafts, no language is given, and few of the commonest" in capsys.readouterr().out
+    assert not (project / "ferry" / "drafts.toml").exists()
+
+
+def test_draft_takes_the_folder_of_an_article_as_other_commands_do(project, capsys):
+    assert main(["draft", str(project / "ferry")]) == 0
+    assert f"{project / 'ferry'}: Quoted 2" in capsys.readouterr().out
 
 
 def move(project, change=lambda entry: entry, more=""):

@@ -92,6 +92,39 @@ def test_paragraphs_that_end_with_a_chinese_stop_are_running_text():
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "You have 2 free articles left this month.",
+        "You’ve read your last free article.",
+        "Already a subscriber? Sign in",
+        "To continue reading, choose a plan",
+        "Subscribe to continue reading…",
+        "This article is for subscribers only",
+        "This article is for subscribers only.",
+    ],
+)
+def test_a_line_that_asks_readers_to_pay_is_not_counted(line):
+    text = "\n\n".join(("The title", "It did not sail.", line, "The crew stayed."))
+    zones = [span.label for span in propose(text, "The title", [], "en").spans]
+    assert [label for label in zones if label != "Sentence"][2] == "Navigation"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "You have two boats left, and this article of faith.",
+        "To continue, reading helps.",
+        "Already a member of the council, she moved on.",
+        "Subscribers left. This article of the law was for them only.",
+    ],
+)
+def test_a_paragraph_that_only_resembles_such_a_line_is_running_text(line):
+    text = "\n\n".join(("The title", "It did not sail.", line, "The crew stayed."))
+    zones = [span.label for span in propose(text, "The title", [], "en").spans]
+    assert [label for label in zones if label != "Sentence"][2] == "Body"
+
+
+@pytest.mark.parametrize(
     ("folder", "measured"), [("", (192, 197)), ("held_out", (87, 91))], ids=["seen", "held out"]
 )
 def test_the_lines_of_pages_get_their_label_as_often_as_measured(folder, measured):

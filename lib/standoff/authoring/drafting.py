@@ -26,7 +26,7 @@ from ..annotation.zones import DIVIDED
 from ..corpus.articles import read_rules
 from ..corpus.files import write_text, write_texts
 from .annotation_builder import AnnotationBuilder
-from .article_files import ArticleFiles, article_paths
+from .article_files import ArticleFiles, article_paths, project_of
 from .drafts import Proposal, proposals
 from .marks import Mark, read_marks
 from .notes import SHORT
@@ -45,7 +45,9 @@ __all__ = [
 
 DRAFTS = "drafts.toml"
 DATED = frozenset(("Dateline", "Note", "Reference"))  # zones in which only times are looked for
-LANGUAGES = ("en", "unknown")
+COMMON = re.compile(r"\b(the|of|and|to|that|is|was|for|with)\b", re.IGNORECASE)  # English words
+ENGLISH = 0.04  # of the words of an English text are such, at least
+JUDGED = 40  # words that a text must have to be judged by them
 HEAD = """\
 # Drafts made by rules: proposals, which nothing counts until a person accepts them.
 # To accept one with an editor, move its entry with its `draft` to notes.toml, fill in what the
@@ -73,22 +75,28 @@ class Draft(NamedTuple):
 
 
 class Drafted(NamedTuple):
-    """What was drafted for one article: the number of drafts by label, or why there are none."""
+    """What was drafted for one article: the number of drafts by label, or why there are none.
+
+    `remark` says what was taken for granted.
+    """
 
     folder: Path
     counts: dict[str, int]
     skipped: str = ""
+    remark: str = ""
 
 
 def draft(project: str | Path, article: str | None = None) -> list[Drafted]:
     """Write `drafts.toml` for the English articles of a project, or for `article` alone.
+
+    `project` may also be the folder of one article.
 
     Drafts that a file has already keep their ids, and rejections stay. Raises `SeedError` listing
     every problem, and `OSError`; then no file is changed.
     """
     report, drafted = Report(), []
     project = Path(project)
-    codebook, _ = read_rules(project, report)
+    codebook, _ = read_rules(project_of(project), report)
     paths = article_paths(project)
     if article is not None:
         names = [path.name for path in paths]
@@ -100,15 +108,30 @@ def draft(project: str | Path, article: str | None = None) -> list[Drafted]:
     for path in paths:
         files = ArticleFiles(path, codebook, report)
         language = files.meta.get("language", "unknown")
-        if language.split("-")[0] not in LANGUAGES:
-            drafted.append(Drafted(path, {}, f"its language is {language}; rules know English"))
+        if skipped := _not_english(language, files.text):
+            drafted.append(Drafted(path, {}, skipped))
             continue
         drafts = _drafts_of(files)
         texts[path / DRAFTS] = _as_toml(drafts, files.text)
-        drafted.append(Drafted(path, dict(Counter(one.label for one in drafts))))
+        remark = "no language is given; taken as English" if language == "unknown" else ""
+        counts = Counter(one.label for one in drafts)
+        drafted.append(Drafted(path, dict(counts), remark=remark))
     report.raise_if_any()
     write_texts(texts)
     return drafted
+
+
+def _not_english(language: str, text: str) -> str:
+    """Why the rules do not fit an article's language; nothing if they do."""
+    if language not in ("en", "unknown") and not language.startswith("en-"):
+        return f"its language is {language}; rules know English"
+    words = len(text.split())
+    if language != "unknown" or words < JUDGED or len(COMMON.findall(text)) >= ENGLISH * words:
+        return ""
+    return (
+        "no language is given, and few of the commonest English words occur; if it is English, "
+        'write language = "en" in its meta.toml'
+    )
 
 
 def _drafts_of(files: ArticleFiles) -> list[Draft]:

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from ..annotation.model import Annotations, Span
 from ..annotation.zones import DIVIDED
 from .annotation_builder import AnnotationBuilder
-from .zone_rules import BEGINNINGS, is_byline, is_dateline, plain, split_credit
+from .zone_rules import BEGINNINGS, is_byline, is_dateline, is_paywall, plain, split_credit
 
 __all__ = ["propose", "propose_sentences"]
 
@@ -117,6 +117,8 @@ def _label(line: str, title: str, authors: list[str], above: list[str]) -> str:
 
 
 def _is_control(line: str) -> bool:
+    if is_paywall(line):
+        return True
     return len(line.split()) <= CONTROL and not re.search(
         r"[.!?…。！？؟][\"”»]*$", line.rstrip(". ")
     )

@@ -14,7 +14,7 @@ from importlib.resources import files
 
 from ..annotation.dates import MONTHS
 
-__all__ = ["BEGINNINGS", "is_byline", "is_dateline", "plain", "split_credit"]
+__all__ = ["BEGINNINGS", "is_byline", "is_dateline", "is_paywall", "plain", "split_credit"]
 
 FLAGS = re.IGNORECASE
 WORDS = tomllib.loads((files(__package__) / "zone_words.toml").read_text(encoding="utf-8"))
@@ -27,6 +27,12 @@ def _begins(label: str, more: str = r"(?!)") -> re.Pattern[str]:
 
 
 NAMES = "|".join(map(re.escape, WORDS["agencies"]["names"]))
+PAYWALL = (  # a line that asks readers to subscribe, or to sign in, before they read on
+    r"you( have|['’]ve) .{0,40}\bfree (articles?|stories)\b|already a (subscriber|member)[^.]*\?"
+    r"|to (continue|keep) reading\b|subscribe (now )?to (continue|keep|read|unlock)\b"
+    r"|this (article|content|story) is (only )?(for|available to) (our |paying )*subscribers\b"
+)
+LONGEST = 20  # words of such a line
 # Label -> how its lines begin. The first that fits decides.
 BEGINNINGS = {
     "Note": _begins(
@@ -41,7 +47,7 @@ BEGINNINGS = {
         FLAGS,
     ),
     "Link": _begins("Link"),
-    "Navigation": _begins("Navigation", r"\d+ (comments?|kommentare?)$"),
+    "Navigation": _begins("Navigation", rf"\d+ (comments?|kommentare?)$|{PAYWALL}"),
 }
 
 
@@ -117,6 +123,15 @@ def is_byline(line: str, authors: list[str], after_byline: bool, early: bool = F
         fit = [not word[0].islower() or WITH_NAMES.fullmatch(word) for word in words]
         return 0 < len(words) <= 12 and all(fit) and not line.endswith((".", "?", "!", "。"))
     return after_byline and POST.match(line) is not None and not line.endswith(".")
+
+
+def is_paywall(line: str) -> bool:
+    """Whether a line asks readers to subscribe or to sign in before they read on.
+
+    >>> is_paywall("You have 2 free articles left this month."), is_paywall("You have 2 boats.")
+    (True, False)
+    """
+    return re.match(PAYWALL, line, FLAGS) is not None and len(line.split()) <= LONGEST
 
 
 def split_credit(line: str) -> int | None:

@@ -72,7 +72,7 @@ def grouped(problems: list[Problem], folder: str) -> list[str]:
     "draft",
     "propose quotations, attributions, times and names in English articles, by rule",
     {
-        "project": "the project folder",
+        "project": "a project folder, or one article's folder in it",
         "article": {"nargs": "?", "help": "one article's folder in it (default: all)"},
     },
 )
@@ -82,13 +82,14 @@ def draft(called: Namespace) -> Outcome:
     from ..authoring.drafting import draft as write_drafts
 
     drafted = write_drafts(called.project, called.article and Path(called.article).name)
-    lines = []
-    for folder, counts, skipped in drafted:
+    lines, remarks = [], []
+    for folder, counts, skipped, remark in drafted:
         listed = ", ".join(f"{label} {count}" for label, count in counts.items())
         result = f"no drafts, {skipped}" if skipped else f"{listed or 'nothing found'}: {DRAFTS}"
         lines.append(f"{folder}: {result}")
+        remarks += [f"{folder}: {remark}"] if remark else []
     lines.append("nothing counts a draft until a person accepts it: see docs/drafts.md")
-    return Outcome(lines)
+    return Outcome(lines, remarks)
 
 
 @command(
