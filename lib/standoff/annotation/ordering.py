@@ -32,6 +32,7 @@ __all__ = [
     "canonical",
     "contents",
     "difference",
+    "edit_all",
     "fingerprint",
     "properties_by_id",
     "renumbered",
@@ -147,7 +148,13 @@ def renumbered(annotations: Annotations) -> Annotations:
         for letter, part in zip(LETTERS, parts, strict=True)
         for number, item in enumerate(part, 1)
     }
-    return Annotations(*([with_ids(item, new) for item in part] for part in parts))
+    return edit_all(annotations, lambda item: with_ids(item, new))
+
+
+def edit_all(annotations: Annotations, edit: Callable[[Any], Any]) -> Annotations:
+    """Return annotations after `edit`, which returns an annotation or None to leave it out."""
+    parts = vars(annotations).values()
+    return Annotations(*([new for new in map(edit, part) if new is not None] for part in parts))
 
 
 def with_ids(item: Any, new: Mapping[str, str]) -> Any:
@@ -245,8 +252,7 @@ def without(annotations: Annotations, spans: Collection[str]) -> Annotations:
     """
     removed = set(spans) | {event.id for event in annotations.events if event.trigger in spans}
     removed |= {item.id for item in annotations.relations if item.a in removed or item.b in removed}
-    parts = vars(annotations).values()
-    kept = Annotations(*([item for item in part if not _names(item, removed)] for part in parts))
+    kept = edit_all(annotations, lambda item: None if _names(item, removed) else item)
     kept.events = [
         event._replace(roles=tuple(pair for pair in event.roles if pair[1] not in removed))
         for event in kept.events

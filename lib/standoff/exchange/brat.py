@@ -9,13 +9,13 @@ import shutil
 import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..annotation import brat
 from ..annotation.codebook import Codebook
-from ..annotation.model import Annotations, unnumbered
+from ..annotation.model import Annotations, Event, unnumbered
+from ..annotation.ordering import edit_all
 from ..annotation.origin import ORIGIN, ORIGINS
 from ..annotation.problems import Report
 from ..annotation.text_files import BOM
@@ -188,25 +188,18 @@ def _plain_names(book: Codebook) -> dict[str, str]:
 def _rename(coding: Annotations, names: Mapping[str, str]) -> Annotations:
     """Return annotations under other names."""
 
-    def label(item: Any) -> Any:
-        return item._replace(label=names.get(item.label, item.label))
-
     def role(name: str, target: str) -> tuple[str, str]:
         plain = unnumbered(name)
         return names.get(plain, plain) + name.removeprefix(plain), target
 
-    events = [
-        event._replace(roles=tuple(role(*one) for one in event.roles)) for event in coding.events
-    ]
-    return replace(
-        coding,
-        spans=[label(span) for span in coding.spans],
-        events=[label(event) for event in events],
-        relations=[label(relation) for relation in coding.relations],
-        attributes=[
-            item._replace(name=names.get(item.name, item.name)) for item in coding.attributes
-        ],
-    )
+    def edit(item: Any) -> Any:
+        own = {key: value for key, value in item._asdict().items() if key in ("label", "name")}
+        new: dict[str, Any] = {key: names.get(value, value) for key, value in own.items()}
+        if isinstance(item, Event):
+            new["roles"] = tuple(role(*one) for one in item.roles)
+        return item._replace(**new)
+
+    return edit_all(coding, edit)
 
 
 def annotation_conf(book: Codebook, registry: dict, names: Mapping[str, str] | None = None) -> str:

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from ..annotation.dates import day
 from ..annotation.limits import CONTROL
 from ..annotation.model import Annotations
-from ..annotation.ordering import with_ids
+from ..annotation.ordering import edit_all, with_ids
 from ..annotation.problems import Problem, Report, SeedError
 from ..annotation.verification import missing_references
 from ..authoring.annotation_builder import AnnotationBuilder
@@ -34,7 +34,6 @@ __all__ = [
     "Reader",
     "by_reason",
     "clean_text",
-    "edit_all",
     "first_line",
     "flatten_meta",
     "ignored_remarks",
@@ -320,12 +319,6 @@ NAMES = {  # fields with names, in which brat allows no blanks
     "key": "key",
     "kind": "kind of note",
 }
-
-
-def edit_all(annotations: Annotations, edit: Callable[[Any], Any]) -> Annotations:
-    """Return annotations after `edit`, which returns an annotation or None to leave it out."""
-    parts = vars(annotations).values()
-    return Annotations(*([new for new in map(edit, part) if new is not None] for part in parts))
 
 
 def named(name: object) -> str:

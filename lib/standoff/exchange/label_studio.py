@@ -239,11 +239,11 @@ class _AnnotationReader(Reader):
             "answer": self._add_answer,
             "relation": self._add_relation,
         }
-        for kind, add in steps.items():
-            for number, item in enumerate(results):
-                if _kind(item) == kind:
-                    account.begin(number)
-                    add(item)
+        for number, item in sorted(
+            enumerate(results), key=lambda numbered: _kind(numbered[1]) != "region"
+        ):
+            account.begin(number)
+            steps[_kind(item)](item)
         account.begin(None)
 
     def _add_region(self, item: Result) -> None:

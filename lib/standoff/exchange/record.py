@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ..annotation import brat
 from ..annotation.dates import day
 from ..annotation.limits import ARCHIVE
-from ..annotation.model import Annotations
+from ..annotation.ordering import edit_all
 from ..annotation.problems import Report
 from ..annotation.verification import verify
 from ..corpus.schema import COLUMNS, TYPES, with_types
@@ -288,7 +288,6 @@ def _parse_rows(reader: Reader, rows: list[Row]) -> None:
     path = str(reader.path)
     annotations = brat.parse("\n".join(lines), path, reader.report)
     verify(annotations, reader.text, path, reader.report)
-    parts = vars(annotations).values()
-    reader.builder.annotations = Annotations(
-        *([item._replace(line=ann_lines.get(item.id, 0)) for item in part] for part in parts)
+    reader.builder.annotations = edit_all(
+        annotations, lambda item: item._replace(line=ann_lines.get(item.id, 0))
     )

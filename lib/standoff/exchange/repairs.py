@@ -14,12 +14,12 @@ from typing import Any
 from ..annotation.codebook import Codebook
 from ..annotation.dates import is_value
 from ..annotation.model import Annotations, Attribute, Event, Note, Span
-from ..annotation.ordering import with_ids
+from ..annotation.ordering import edit_all, with_ids
 from ..annotation.problems import Report, SeedError
 from ..annotation.structure_checks import check_article, repeated
 from ..corpus.schema import as_frames
 from ..corpus.tables import tables_of
-from .documents import Builder, Document, edit_all
+from .documents import Builder, Document
 
 __all__ = [
     "IMPORTED",

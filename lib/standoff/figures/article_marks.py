@@ -9,10 +9,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..annotation.model import unnumbered
-from ..annotation.suggest import suggest
 from ..measures.sourcing import THOUGHT
 from .camps import camps
 from .names import day_in_words, tracks, voices, with_names
+from .theme import check_known
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +24,6 @@ __all__ = [
     "OTHER",
     "ArticleViews",
     "Mark",
-    "check_known",
     "dates_of",
     "marks",
     "rows_of",
@@ -170,12 +169,6 @@ def marks(
 def rows_of(table: pd.DataFrame, doc: str) -> pd.DataFrame:
     """Return the rows of an article."""
     return table[table["doc"] == doc]
-
-
-def check_known(name: str, names: Iterable[str], noun: str) -> None:
-    """Raise `KeyError` with the nearest name if `name` is not one of `names`."""
-    if name not in names:
-        raise KeyError(f"no {noun} '{name}'; {suggest(name, names)}")
 
 
 def dates_of(corpus: Corpus) -> dict[tuple[str, str], str]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..measures.pairing import annotated_spans
 from .article_html import CellWriter, styles
-from .article_marks import LAYERS, Mark, check_known, marks, rows_of
+from .article_marks import LAYERS, Mark, marks, rows_of
+from .theme import check_known
 
 if TYPE_CHECKING:
     from ..corpus.loading import Corpus
