@@ -158,7 +158,7 @@ def test_nothing_of_a_page_is_wider_than_its_column_with_everything_open(opened,
 def test_tables_name_no_ids_and_have_no_row_that_is_mostly_blank(site, name):
     soup = BeautifulSoup((site / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
     rows = soup.select(".lists tbody tr")
-    assert len(rows) > 200
+    assert len(rows) > 150
     for row in rows:
         cells = [cell.get_text(strip=True) for cell in row.select("td")]
         assert sum(not cell for cell in cells) * 2 <= len(cells), row
