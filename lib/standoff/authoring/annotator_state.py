@@ -454,10 +454,11 @@ def _stale(article: Path, problems: Report) -> str:
     """Return why no drafts are shown, "" without problems in `drafts.toml`."""
     if not problems:
         return ""
+    reason = problems[0].message.partition("; expected")[0]
     command = f"python -m standoff draft {project_of(article)} {article.name}"
     return (
         f"No drafts are shown, because {DRAFTS} does not fit the article (line "
-        f"{problems[0].line}: {problems[0].message}). To have drafts, make them anew and run this "
+        f"{problems[0].line}: {reason}). To have drafts, make them anew and run this "
         f"cell again: {command}"
     )
 
