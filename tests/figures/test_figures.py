@@ -152,7 +152,7 @@ def test_heard_shows_the_shares_of_the_measure_with_the_widest_gap_first(corpus)
     ]
     assert shown.tolist() == [f"{russia['mention_share']:.0%}", f"{russia['share']:.0%}"]
     assert figure.table["who"].iloc[0] == "The Taliban" and "none in this text" in said(figure)
-    assert figure.title == "More mentioned than heard, above all the Taliban"
+    assert figure.title == "Mentioned more than heard: the Taliban"
 
 
 def test_ways_counts_every_word_once(corpus):

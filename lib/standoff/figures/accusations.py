@@ -28,10 +28,13 @@ MOST = 12  # rows
 NEAR = 2  # an answer stands in the sentence of the charge, or in one of so many after it
 LONGEST = 130  # letters shown of an answer
 SUBHEADINGS = {"Headline": "a headline", "Lead": "the lead", "Crosshead": "a subheading"}
-NOTE = "Every clause that the reference coding calls {frame}, in the order of the texts."
+NOTE = (
+    "Every clause that the reference coding calls {frame}, in the order of the texts. An answer "
+    f"comes after it, within {number(NEAR, 'sentence')}."
+)
 CAPTION = (
-    "An answer is a denial, a refusal or a charge by the accused in the same sentence or the "
-    f"{number(NEAR, 'sentence')} after it; what is said earlier or elsewhere is not counted."
+    "An answer is a denial, a refusal or a charge by the accused; what they say earlier or "
+    "further away is not counted."
 )
 HEADS = {
     "who": "who says it",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["LEVELS", "ladder"]
 
 # how sure a passage puts it, from the least to the most
-LEVELS = ("somebody says", "if", "it is so", "it follows", "it is clear")
+LEVELS = ("if", "somebody says", "it follows", "it is so", "it is clear")
 IF = "if"
 EMPTY = "From claim to premise"
 CLOSE_READING = (
@@ -66,7 +66,7 @@ def ladder(corpus: Corpus, steps: Sequence[tuple[str, str, str]], width: int = W
     title = _title(found, name)
     passages = number(len(found), "passage").capitalize()
     chain = ", ".join(f"“{step.words}” ({LEVELS[step.level]})" for step in found)
-    note = f"{passages} of {name} in its order; the further right, the surer the matter is put."
+    note = f"{passages} of {name} in its order; the further right, the surer it puts its matter."
     rows = [(step.words, LEVELS[step.level], step.does, step.sentence) for step in found]
     table = pd.DataFrame(rows, columns=["words", "how sure", "what they do", "sentence"])
     return Figure(draw, title, note, CLOSE_READING, f"{passages}: {chain}.", table, width)
@@ -98,17 +98,12 @@ def _find(corpus: Corpus, steps: Sequence[tuple[str, str, str]]) -> tuple[str, l
 
 
 def _title(found: list[Step], name: str) -> str:
-    """How many sentences a condition lasts, and whether something surer stands on both sides."""
+    """How many sentences a condition lasts."""
     condition = LEVELS.index(IF)
-    was_certain = False
     for one, two in pairwise(found):
-        was_certain = was_certain or one.level > condition
         sentences = number(two.number - one.number, "sentence")
         if one.level == condition < two.level and two.number > one.number:
-            title = f"{name} drops “{one.words}” after {sentences}"
-            if was_certain:
-                title = f"{name}: certain, then “if”, then certain again {sentences} later"
-            return first_fitting(title, EMPTY)
+            return first_fitting(f"{name} drops “{one.words}” after {sentences}", EMPTY)
     return first_fitting(f"From “{found[0].words}” to “{found[-1].words}”", EMPTY)
 
 

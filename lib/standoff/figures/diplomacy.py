@@ -14,7 +14,7 @@ from .board import BOLD, Board, is_wide, line_count, wrap
 from .camps import PARTIES, camp_names, camps
 from .charts import empty_figure
 from .display import Figure
-from .names import capital, first_fitting, join_words, labels, number, tracks
+from .names import capital, first_fitting, join_words, labels, tracks
 from .theme import INK, LIGHT, PAPER, QUIET, WIDE, text_colour
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ NOTE = (
     "stays away or puts off. Ring: open. Dash: not a party, or no move told."
 )
 REPORTED = ", it is reported"  # where the text gives no source at the first mention
+NO_PARTY = "not a party"
 BY_LIST = "hosts, by the list of tables"
 CAPTION = "The figure shows what the articles say, not what happened."
 LISTED = "“Hosts, by the list of tables” is our own entry; no clause of the article says so."
@@ -96,7 +97,7 @@ def matrix(corpus: Corpus, width: int = WIDE) -> Figure:
 
     >>> import standoff
     >>> standoff.figures.matrix(standoff.load("seeds")).title
-    'None of five tables brings Washington, Moscow, Kabul and the Taliban together'
+    'No table for Washington, Moscow, Kabul and the Taliban brings them together'
     """
     names = {key: name for key, name in camp_names(corpus).items() if key in PARTIES}
     told = _told(corpus)
@@ -173,7 +174,7 @@ def _row(key: tuple[str, str], told: pd.DataFrame, names: dict[str, str], corpus
 def _seat(words: list[str]) -> Seat:
     """The signs and words for the moves of a camp, which are in the order of telling."""
     if not words:
-        return Seat([(ABSENT, "not a party")])
+        return Seat([(ABSENT, NO_PARTY)])
     moves = []
     for word in filter(None, words):
         sign, phrase = STANCES[word.removesuffix(REPORTED)]
@@ -185,13 +186,16 @@ def _seat(words: list[str]) -> Seat:
 
 
 def _title(rows: list[Row], names: dict[str, str]) -> str:
-    """Whether any table brings all camps together."""
+    """Whether those tables bring all camps together that are meant for all of them."""
     together = sum(all(seat.sign in (HOST, YES) for seat in row.seats.values()) for row in rows)
+    meant = any(all(seat.words != NO_PARTY for seat in row.seats.values()) for row in rows)
     *others, last = names.values()
     everybody = f"{', '.join(others)} and {last}"
     if len(rows) == 1 or not others:
         return TITLE
-    title = f"None of {number(len(rows), 'table')} brings {everybody} together"
+    title = f"No table is for {everybody} together"
+    if meant:
+        title = f"No table for {everybody} brings them together"
     if together:
         title = f"Tables that bring {everybody} together: {together} of {len(rows)}"
     return first_fitting(title, title.replace(everybody, "all parties"))

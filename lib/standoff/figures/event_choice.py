@@ -25,8 +25,9 @@ def told_events(corpus: Corpus, doc: str) -> tuple[pd.DataFrame, int]:
     """Return the events that a figure of an article names, in the order of telling.
 
     Chosen are, from the article text, every event or statement with a last day that its own words
-    or a footnote give; each at its first mention. Left out are what has no date and what is only
-    known to come before something dated, such as a state that lasts. Of the others,
+    or a footnote give; each at the first mention that states it as a fact, or else at its first.
+    Left out are what has no date and what is only known to come before something dated, such as a
+    state that lasts. Of the others,
 
     1. plans and possibilities are left out that are no move at a table, and statements that
        continue a statement of the same source;
@@ -44,7 +45,9 @@ def told_events(corpus: Corpus, doc: str) -> tuple[pd.DataFrame, int]:
     if doc not in corpus.texts:
         raise ValueError(f"no article '{doc}'; {suggest(doc, corpus.texts)}")
     one = corpus.only([doc])
-    chosen = _with_days(_mentions(one), one).drop_duplicates("event")
+    dated = _with_days(_mentions(one), one)
+    order = dated["factuality"].ne("fact").sort_values(kind="stable").index
+    chosen = dated.loc[order].drop_duplicates("event").sort_index()
     table = _thin(chosen).sort_values(["start", "end"], kind="stable", ignore_index=True)
     return table, len(chosen)
 

@@ -63,8 +63,8 @@ def heard(corpus: Corpus, width: int = WIDE) -> Figure:
     return Figure(
         draw,
         _widest_gap(shares),
-        "Dot and ring are shares of two totals: of all words that the article gives or ascribes to "
-        "sources, and of all mentions of actors.",
+        "Dot and ring are shares of two totals: of all words that are attributed, to a source or "
+        "to a footnote alone, and of all mentions of actors.",
         "Mentions are names, descriptions and pronouns. Other sources and actors are "
         "included in the totals, but not drawn; what one source says through another counts "
         "for both." + _unlinked(corpus, "are among the others"),
@@ -96,7 +96,7 @@ def _widest_gap(shares: pd.DataFrame) -> str:
     widest = shares.loc[gaps.groupby(shares["doc"]).idxmax()]
     title = ""
     if widest["name"].nunique() == 1 and (widest["mentioned"] > widest["heard"]).all():
-        title = f"More mentioned than heard, above all {widest['name'].iloc[0]}"
+        title = f"Mentioned more than heard: {widest['name'].iloc[0]}"
     return first_fitting(title, HEARD)
 
 
