@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from made_corpora import CODED, without
 
-from standoff.figures.camps import author_name, camp_names, camps, in_camps
+from standoff.figures.camps import author_name, camp_names, camps, in_camps, keep_camps
+from standoff.site.pages import Readings
 
 
 def with_camps(corpus, **named):
@@ -46,6 +48,16 @@ def test_without_camps_the_largest_parties_are_the_camps(corpus):
         "Taliban",
     ]
     assert camps(none)["sergey-lavrov"] == "camp-2"
+
+
+def test_each_article_has_the_camps_of_all_where_the_registry_names_none(corpus):
+    first, second = corpus.texts
+    gold = with_camps(without(corpus, *CODED, doc=first))
+    readings = Readings({"gold": gold, "a": with_camps(corpus.only([second]))}, [])
+    assert camps(gold.article(first)) != camps(gold)
+    assert camps(keep_camps(gold).article(first)) == camps(gold)
+    assert camps(readings.articles["gold"][first]) == camps(gold)
+    assert camps(readings.articles["a"][second]) == camps(gold)
 
 
 @pytest.mark.parametrize(

@@ -383,6 +383,16 @@ def test_concentration_is_missing_without_voices(folder):
     assert found["voices"] == 0 and pd.isna(found["herfindahl"])
 
 
+def test_runs_gives_words_between_pieces_of_a_content_to_what_lies_around(nested, folder):
+    whole = 'T21\tContent 28 43\tthe "low" talks'
+    folder.lines[folder.lines.index(whole)] = "T21\tContent 28 31;38 43\tthe talks"
+    folder.lines[folder.lines.index("A20\tKind E2 mixed")] = "A20\tKind E2 indirect"
+    folder.write()
+    table = sourcing.runs(standoff.load(folder.path), by="actor")
+    assert table.loc[table["text"] == "the", "actor"].tolist() == ["unsourced"]
+    assert table.loc[table["text"].str.contains("low"), "actor"].tolist() == ["grey"]
+
+
 def test_runs_rejects_anything_but_actor_or_party(nested):
     assert {"grey", "blue"} & set(sourcing.runs(nested, by="actor")["actor"]) == {"grey"}
     assert {"grey", "blue"} & set(sourcing.runs(nested, by="party")["actor"]) == {"blue"}

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import TYPE_CHECKING
 
 from ..annotation.zones import ARTICLE
+from .camps import keep_camps
 from .display import Figure
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def limit_articles(make: Callable[..., Figure]) -> Callable[..., Figure]:
         left_out = len(documents) - len(longest)
         if not left_out:
             return make(corpus, *arguments, **options)
-        figure = make(corpus.only(longest["doc"]), *arguments, **options)
+        figure = make(keep_camps(corpus).only(longest["doc"]), *arguments, **options)
         note = (
             f"Shows the {len(longest)} articles with most words; {left_out:,} more are not shown."
         )

@@ -7,6 +7,7 @@ the camps. Experts are a camp of their own.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..measures import sourcing
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from ..corpus.loading import Corpus
 
-__all__ = ["PARTIES", "author_name", "camp_names", "camps", "in_camps"]
+__all__ = ["PARTIES", "author_name", "camp_names", "camps", "in_camps", "keep_camps"]
 
 PARTIES = tuple(camp for camp in CAMPS if camp.startswith("camp-"))  # of at most four camps
 EXPERTS, OTHERS = "experts", "other or unnamed sources"
@@ -85,22 +86,24 @@ def in_camps(ids: pd.Series, corpus: Corpus) -> pd.Series:
     return ids.fillna("unsourced").map(of_all)
 
 
+def keep_camps(corpus: Corpus) -> Corpus:
+    """Return the corpus with its camps in the registry: parts of it then have the same camps."""
+    actors = corpus.actors
+    if actors["camp"].notna().any():
+        return corpus
+    names = actors["name"].where(actors["actor"].isin(_largest_parties(corpus)))
+    return replace(corpus, actors=actors.assign(camp=names))
+
+
 def _named_camps(corpus: Corpus) -> dict[str, str]:
     """The names of at most four camps by their keys."""
-    if corpus.actors["camp"].notna().any():
-        names = list(corpus.actors["camp"].dropna().unique())
-    else:
-        known = dict(zip(corpus.actors["actor"], corpus.actors["name"], strict=True))
-        names = [known[party] for party in _largest_parties(corpus)]
+    names = keep_camps(corpus).actors["camp"].dropna().unique()
     return dict(zip(PARTIES, names, strict=False))
 
 
 def _camp_of_actors(corpus: Corpus) -> dict[str, str]:
     """The name of the camp of each actor: its own, or that of the next above with one."""
-    actors = corpus.actors.set_index("actor")
-    if actors["camp"].isna().all():
-        tops = sourcing.parties(corpus.actors)
-        return {actor: actors["name"][top] for actor, top in tops.items()}
+    actors = keep_camps(corpus).actors.set_index("actor")
     found = {}
     for actor in actors.index:
         above = actor
@@ -116,9 +119,8 @@ def _experts(corpus: Corpus) -> set[str]:
 
 
 def _largest_parties(corpus: Corpus) -> list[str]:
-    """The parties with most words and mentions, in the order of the registry."""
+    """The parties with most words and mentions."""
     voices = sourcing.voices(corpus, by="party")
     voices = voices[voices["linked"] & ~voices["actor"].isin(_experts(corpus))]
     counts = voices.assign(weight=voices["words"] + voices["mentions"]).groupby("actor")["weight"]
-    largest = set(counts.sum().nlargest(len(PARTIES)).index)
-    return [actor for actor in corpus.actors["actor"] if actor in largest]
+    return list(counts.sum().nlargest(len(PARTIES)).index)

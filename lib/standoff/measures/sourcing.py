@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import narwhals.stable.v2 as nw
 import pandas as pd
 
 from ..annotation.dates import MONTHS
+from ..annotation.model import Annotations, unnumbered
 from ..annotation.quotation_marks import quoted_passages
 from ..annotation.words import positions
 from ..annotation.zones import ARTICLE
@@ -357,13 +358,13 @@ def runs(corpus: Tables, by: str = "party", paragraphs: bool = False) -> pd.Data
     """Whose words each article consists of, from the first to the last, cut where the voice changes
     (with `paragraphs` also between zones).
 
-    `corpus` holds pandas tables and `texts`; `by="actor"` keeps actors apart. One row per run of
-    words: `doc`; `actor` of the innermost attribution ("author" outside all and where only a
-    footnote mark attributes, "unsourced" where there is no source); `quoted`, whether the words are
-    in quotation marks of speech; `first` and `last`, the numbers of its words in the article text,
-    from 1; `start`, `end`; `text`, its words without what lies between zones; `linked`, False where
-    the words are those of a source that is not linked to a registered actor. Raises ValueError for
-    another `by`.
+    `corpus` is as `load` returns it; `by="actor"` keeps actors apart. One row per run of words:
+    `doc`; `actor` of the innermost attribution ("author" outside all and where only a footnote mark
+    attributes, "unsourced" where there is no source; words between two pieces of a content belong
+    to what lies around it); `quoted`, whether the words are in quotation marks of speech; `first`
+    and `last`, the numbers of its words in the article text, from 1; `start`, `end`; `text`, its
+    words without what lies between zones; `linked`, False where the words are those of a source
+    that is not linked to a registered actor. Raises ValueError for another `by`.
 
     >>> import standoff
     >>> table = standoff.sourcing.runs(standoff.load("seeds"))
@@ -397,7 +398,8 @@ def _words_with_voices(corpus: Tables, party: dict[str, str]) -> pd.DataFrame:
     )
     rows = []
     for doc, text in corpus.texts.items():
-        voices = voice_per_character(attributions_of[doc], len(text), party)
+        contents = _contents(corpus.annotations[doc])
+        voices = voice_per_character(attributions_of[doc], contents, len(text), party)
         quoted = {at for place in _speech(quotations_of[doc], text) for at in range(*place)}
         words = (
             (zone.id, *word)
@@ -425,17 +427,32 @@ def _by_article(table: pd.DataFrame) -> defaultdict[str, list[Any]]:
     return rows
 
 
+def _contents(annotations: Annotations) -> dict[str, list[tuple[int, int]]]:
+    """Where the content of each event stands, piece by piece, by the event's id."""
+    spans = {span.id: span.fragments for span in annotations.spans}
+    contents: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    for event in annotations.events:
+        for role, target in event.roles:
+            if unnumbered(role) == "Content":
+                contents[event.id] += spans.get(target, ())
+    return contents
+
+
 def voice_per_character(
-    attributions: Iterable[Any], length: int, party: dict[str, str]
+    attributions: Iterable[Any],
+    contents: Mapping[str, list[tuple[int, int]]],
+    length: int,
+    party: dict[str, str],
 ) -> list[str]:
     """In whose words each character of a text stands: inner contents lie over outer ones.
 
-    `attributions` are rows of one article, `length` the number of code points of its text, `party`
-    the ids to count actors under.
+    `attributions` are rows of one article, `contents` the places of their contents by id, `length`
+    the number of code points of its text, `party` the ids to count actors under.
     """
     voices = ["author"] * length
     for row in sorted(attributions, key=lambda row: row.start - row.end):
-        voices[row.start : row.end] = [voice_of(row, party)] * (row.end - row.start)
+        for start, end in contents[row.id]:
+            voices[start:end] = [voice_of(row, party)] * (end - start)
     return voices
 
 

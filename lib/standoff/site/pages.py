@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,7 +26,7 @@ from ..figures.article_marks import (
     dates_of,
     marks,
 )
-from ..figures.camps import camps
+from ..figures.camps import camps, keep_camps
 from ..figures.names import day_in_words
 from ..measures.pairing import compared, shared_articles
 from .blocks import blocks
@@ -141,7 +142,11 @@ class Readings:
 
     def __init__(self, corpora: dict[str, Corpus], claims: list[dict]):
         self.corpora, self.first = corpora, next(iter(corpora))
-        self.articles = {coder: ArticleViews(corpus) for coder, corpus in corpora.items()}
+        camp = keep_camps(corpora[self.first]).actors["camp"]  # one colour per camp on all pages
+        self.articles = {
+            coder: ArticleViews(replace(corpus, actors=corpus.actors.assign(camp=camp)))
+            for coder, corpus in corpora.items()
+        }
         self.names = labels(corpora[self.first])
         self.dates = {coder: dates_of(corpus) for coder, corpus in corpora.items()}
         # coder -> (doc, id) of the first coder -> what this coder made of it
