@@ -17,7 +17,7 @@ from ..annotation.ordering import canonical
 from ..annotation.origin import ORIGIN
 from ..annotation.structure_checks import kind_of, quoted_words
 from ..corpus.place_names import place_names
-from ..measures.pairing import GIVEN, PlacedSpan, annotated_spans, match
+from ..measures.pairing import GIVEN, PlacedSpan, annotated_spans, in_one_sentence, match
 from .statements import Coding, Key, StatementWriter, is_same, subjects
 
 __all__ = ["BOTH", "NEITHER", "NOT_MARKED", "Decisions", "Disagreement", "Merge"]
@@ -65,19 +65,11 @@ class Disagreement(NamedTuple):
 def _shared_names(one: Annotations, other: Annotations) -> list[dict[str, str]]:
     """Own id -> shared name of the marks of either coder; of a pair it is that of the first."""
     first, second = (dict(annotated_spans(coding)) for coding in (one, other))
-    pairs = {b.id: a.id for a, b in match(_placed(first), _placed(second))}
+    pairs = {b.id: a.id for a, b in match(in_one_sentence(first), in_one_sentence(second))}
     own = {ident: f"2:{ident}" for ident in second if ident not in pairs}
     return [
         {ident: f"1:{ident}" for ident in first},
         own | {ident: f"1:{partner}" for ident, partner in pairs.items()},
-    ]
-
-
-def _placed(spans: Mapping[str, Span]) -> list[PlacedSpan]:
-    """Marks placed as if the article were one sentence and its characters the words."""
-    return [
-        PlacedSpan(span.label, 0, span.start, span.end, ident, "", span.start, span.end, span.text)
-        for ident, span in spans.items()
     ]
 
 
@@ -180,7 +172,7 @@ class Merge:
 
     def _rivals(self, alone: Mapping[str, Span]) -> Iterator[PlacedSpan]:
         """Marks that another label may replace, with their layer in place of the label."""
-        for span in _placed(alone):
+        for span in in_one_sentence(alone):
             rules = self.codebook.labels[span.label]
             if rules["kind"] in RIVALS:
                 yield span._replace(label=rules["layer"])
@@ -259,21 +251,21 @@ class Merge:
             other = self.one.places[label].text
             return f"order of “{other}” and “{span.text}”"
         if kind == "reference":
-            registry = "registry" in self.codebook.labels[span.label]
-            label = "Reference" if registry else "Value"
+            label = "Reference" if self._has_registry(span.label) else "Value"
         return f"{label} of “{span.text}”"
+
+    def _has_registry(self, label: str) -> bool:
+        return "registry" in self.codebook.labels[label]
 
     def _choices(self, key: Key, label: str) -> tuple[str, ...]:
         """What may be taken where two coders differ in a statement about a label."""
         kind, name, _ = key
-        needed = f"reference to {name}" if kind == "reference" else name
         choices: tuple[str, ...] = self.coders
-        several = kind in ("role", "relation")
         if kind == "reference":
-            several = "registry" in self.codebook.labels[label]
-        if several:
+            name = f"reference to {name}"
+        if kind in ("role", "relation") or (kind == "reference" and self._has_registry(label)):
             choices += (BOTH,)
-        if kind != "words" and needed not in self._needs(label):
+        if kind != "words" and name not in self._needs(label):
             choices += (NEITHER,)
         return choices
 

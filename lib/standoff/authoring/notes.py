@@ -50,7 +50,7 @@ from functools import partial
 from typing import NamedTuple
 
 from ..annotation.codebook import Codebook
-from ..annotation.model import Annotations, Fragments, covered
+from ..annotation.model import Annotations, Fragments, covered, numbered
 from ..annotation.origin import ORIGIN
 from ..annotation.problems import FileReport, Report
 from ..annotation.suggest import suggest
@@ -435,11 +435,11 @@ class _Reader:
         finders: list[tuple[str, Finder]] = []
         for role, values in roles.items():
             line = self.line_of(note, role)
-            for number, value in enumerate(_listed(values), 1):
+            for value in _listed(values):
                 find: Finder = partial(self.find_target, value, allowed.get(role, ()), line)
                 if isinstance(value, dict) and not _is_reference(value):
                     find = _known(find())
-                finders.append((role if number == 1 else f"{role}{number}", find))
+                finders.append((role, find))
         return finders
 
     def resolve(self) -> None:
@@ -450,7 +450,7 @@ class _Reader:
         events = self.builder.annotations.events
         for ident, pairs in self.roles:
             found = [(role, find()) for role, find in pairs]
-            roles = tuple((role, target) for role, target in found if target is not None)
+            roles = numbered((role, target) for role, target in found if target is not None)
             if ident is not None:
                 index = int(ident[1:]) - 1
                 events[index] = events[index]._replace(roles=roles)

@@ -16,10 +16,10 @@ import pandas as pd
 from ..annotation.span_index import SpanIndex
 from .pairing import (
     GIVEN,
-    PlacedSpan,
     annotated_spans,
     attribute_values,
     first_five,
+    in_one_sentence,
     joined_spans,
     match,
     shared_articles,
@@ -54,19 +54,10 @@ class Coding(NamedTuple):
 def _shared_ids(known: dict[str, Span], spans: dict[str, Span], coder: str) -> dict[str, str]:
     """Own id -> the id of the known span of the same label with which it is paired; an unpaired
     span gets an id of its own and becomes known."""
-    ids = {b.id: a.id for a, b in match(_in_one_sentence(known), _in_one_sentence(spans))}
+    ids = {b.id: a.id for a, b in match(in_one_sentence(known), in_one_sentence(spans))}
     for ident, span in spans.items():
         known.setdefault(ids.setdefault(ident, f"{coder} {ident}"), span)
     return ids
-
-
-def _in_one_sentence(spans: dict[str, Span]) -> list[PlacedSpan]:
-    """Spans by id, placed as if the article were one sentence and its characters the words."""
-    placed = []
-    for ident, span in spans.items():
-        extent = (span.start, span.end)
-        placed.append(PlacedSpan(span.label, 0, *extent, ident, "", *extent, span.text))
-    return placed
 
 
 def _coding(corpus: Corpus, doc: str, known: dict[str, Span]) -> Coding:

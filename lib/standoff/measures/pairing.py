@@ -32,6 +32,7 @@ __all__ = [
     "attribute_values",
     "compared",
     "disagreements",
+    "in_one_sentence",
     "indices",
     "joined_spans",
     "match",
@@ -194,6 +195,16 @@ def annotated_spans(coding: Annotations) -> list[tuple[str, Span]]:
     for event in coding.events:
         events[event.trigger].append(event.id)
     return [(ident, span) for span in coding.spans for ident in events.get(span.id, (span.id,))]
+
+
+def in_one_sentence(spans: Mapping[str, Span]) -> list[PlacedSpan]:
+    """Return spans by id, placed as if the article were one sentence and its characters the
+    words."""
+    placed = []
+    for ident, span in spans.items():
+        extent = (span.start, span.end)
+        placed.append(PlacedSpan(span.label, 0, *extent, ident, "", *extent, span.text))
+    return placed
 
 
 def joined_spans(coding: Annotations) -> list[tuple[str, str, str, str]]:
