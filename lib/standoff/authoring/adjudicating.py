@@ -91,6 +91,8 @@ class Adjudication:
 
     def __init__(self, path: Path, coders: tuple[str, str], replace: bool = False):
         self.path, self.coders, self.replace = path, coders, replace
+        self._gold, self._record = path / "gold.ann", path.parent / FILE
+        self._place = Place(path.name, coders)
         self._later: list[Disagreement] = []
         self.reload()
 
@@ -143,18 +145,6 @@ class Adjudication:
             report.raise_if_any()
         if outcome is not None and not self._is_written:
             self._write()
-
-    @property
-    def _gold(self) -> Path:
-        return self.path / "gold.ann"
-
-    @property
-    def _record(self) -> Path:
-        return self.path.parent / FILE
-
-    @property
-    def _place(self) -> Place:
-        return Place(self.path.name, self.coders)
 
     def _read_record(self, report: Report) -> list[Decision]:
         choices = (*self.coders, BOTH, NEITHER)

@@ -157,14 +157,12 @@ class AnnotatorState:
         One is accepted if the coder has a mark of its label that overlaps it and came from a
         draft, or a mark with the same label and words.
         """
-        drafted = {
-            item.target
-            for item in self.annotations.attributes_named(ORIGIN)
-            if item.value in DRAFTED
-        }
-        drafted |= {event.trigger for event in self.annotations.events if event.id in drafted}
         marks = {span.mark for span in self.annotations.spans}
-        accepted = [span for span in self.annotations.spans if span.id in drafted]
+        accepted = [
+            mark.span
+            for mark in read_marks(self.annotations).values()
+            if mark.attributes.get(ORIGIN) in DRAFTED
+        ]
         return [
             one
             for one in self._all_drafts

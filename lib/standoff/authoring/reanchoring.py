@@ -6,7 +6,6 @@ What does not follow is shown, and a person decides.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -35,13 +34,12 @@ from .reanchoring_decisions import (
 )
 from .source_text import read_article_text
 from .text_alignment import Alignment, Place, changed_words
-from .zone_proposals import propose_sentences
+from .zone_proposals import LINE, propose_sentences
 
 __all__ = ["Open", "Reanchored", "reanchor"]
 
 CHANGED = 20_000  # words of changed lines of both texts; difflib takes up to 10 seconds for them
 CANDIDATES = 5  # places with the same words that are shown
-PART_OF_LINE = re.compile(r"\S(?:[^\n]*\S)?")
 DECISIONS_HEAD = """\
 # Places whose words have changed or are no longer unambiguous. For each of them, remove
 # the # before one of its proposals, or write, as the new text has it,
@@ -209,7 +207,7 @@ def _carry_over(article: _Article, alignment: Alignment, new: str) -> dict[SpanK
 def _follow_edges(old: Place, alignment: Alignment, new: str) -> Fragments | None:
     """Where a zone or a sentence is now: known by its words, or else by its edges."""
     place = alignment.place(*old) or alignment.between(*old)
-    words = PART_OF_LINE.search(new, *place) if place else None
+    words = LINE.search(new, *place) if place else None
     return (words.span(),) if words else None
 
 
@@ -298,7 +296,7 @@ def _uncovered(text: str, spans: list[Span], start: int, end: int) -> Iterator[P
     """Parts of lines between two offsets that no span covers; the spans are side by side."""
     edges = [start, *(edge for span in spans for edge in (span.start, span.end)), end]
     for first, last in zip(edges[::2], edges[1::2], strict=True):
-        for words in PART_OF_LINE.finditer(text, first, last):
+        for words in LINE.finditer(text, first, last):
             yield words.span()
 
 

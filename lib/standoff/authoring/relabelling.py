@@ -17,7 +17,7 @@ from ..corpus.articles import PROPOSED, read_proposed
 from ..corpus.files import write_text
 from .annotation_builder import AnnotationBuilder
 from .article_files import project_of
-from .zone_proposals import propose_sentences
+from .zone_proposals import LINE, propose_sentences
 
 __all__ = ["Zone", "proposed_zones", "relabel"]
 
@@ -168,13 +168,8 @@ def _parts(
         parts += [((at, start), zone.label), ((start, end), label)]
         at = end
     parts.append(((at, zone.end), zone.label))
-    trimmed = []
-    for (start, end), name in parts:
-        words = text[start:end]
-        first = start + len(words) - len(words.lstrip())
-        if words.strip():
-            trimmed.append(((first, start + len(words.rstrip())), name))
-    return trimmed
+    found = [(LINE.search(text, *place), name) for place, name in parts]
+    return [(words.span(), name) for words, name in found if words]
 
 
 def __dir__() -> list[str]:

@@ -17,7 +17,7 @@ from ..annotation.zones import DIVIDED
 from .annotation_builder import AnnotationBuilder
 from .zone_rules import BEGINNINGS, is_byline, is_dateline, is_paywall, plain, split_credit
 
-__all__ = ["propose", "propose_sentences"]
+__all__ = ["LINE", "propose", "propose_sentences"]
 
 SHORT = 120  # longest first line, in code points, that may be a headline
 CAPTION = 200  # longest line that may be a caption
@@ -29,7 +29,7 @@ ENDED = re.compile(
 INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*")
 OPENING = re.compile(r"\s[\"“„«»‘]$")  # which belongs to the sentence that follows
 FOOTNOTE = re.compile(r"\[\d+\]")
-LINE = re.compile(r"\S(?:.*\S)?")
+LINE = re.compile(r"\S(?:.*\S)?")  # without the blanks around it
 
 
 def propose(
