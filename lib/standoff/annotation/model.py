@@ -16,7 +16,6 @@ __all__ = [
     "Relation",
     "Span",
     "covered",
-    "numbered",
     "unnumbered",
 ]
 
@@ -149,20 +148,6 @@ def unnumbered(role: str) -> str:
     'Content'
     """
     return role.rstrip("0123456789")
-
-
-def numbered(roles: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """Roles as files name them: the second target of a role gets the number 2, and so on.
-
-    >>> numbered([("Content", "T2"), ("Content", "T3")])
-    (('Content', 'T2'), ('Content2', 'T3'))
-    """
-    seen: dict[str, int] = {}
-    named = []
-    for role, target in roles:
-        seen[role] = number = seen.get(role, 0) + 1
-        named.append((role if number == 1 else f"{role}{number}", target))
-    return tuple(named)
 
 
 def __dir__() -> list[str]:

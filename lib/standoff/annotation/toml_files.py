@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -278,7 +279,7 @@ class Lines:
             if is_tables(entries)
             for number, entry in enumerate(entries)
         ]
-        return sorted(found, key=lambda one: one[0])
+        return sorted(found, key=itemgetter(0))
 
     def inside(self, first: int, *names: str) -> int:
         """Line of the first of these keys in the `[[entry]]` whose header is in line `first`.

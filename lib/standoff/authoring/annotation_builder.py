@@ -17,7 +17,7 @@ from ..annotation.model import (
     covered,
 )
 
-__all__ = ["AnnotationBuilder"]
+__all__ = ["AnnotationBuilder", "numbered"]
 
 
 class AnnotationBuilder:
@@ -99,6 +99,20 @@ class AnnotationBuilder:
     def add_note(self, target: str, kind: str, remark: str, line: int = 0, ident: str = "") -> str:
         """Add a remark on an annotation."""
         return self._add("#", self.annotations.notes, Note(ident, kind, target, remark, line))
+
+
+def numbered(roles: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Roles as files name them: the second target of a role gets the number 2, and so on.
+
+    >>> numbered([("Content", "T2"), ("Content", "T3")])
+    (('Content', 'T2'), ('Content2', 'T3'))
+    """
+    seen: dict[str, int] = {}
+    named = []
+    for role, target in roles:
+        seen[role] = number = seen.get(role, 0) + 1
+        named.append((role if number == 1 else f"{role}{number}", target))
+    return tuple(named)
 
 
 def __dir__() -> list[str]:

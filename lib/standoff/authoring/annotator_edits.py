@@ -18,13 +18,12 @@ from ..annotation.model import (
     Fragments,
     Span,
     covered,
-    numbered,
     unnumbered,
 )
 from ..annotation.ordering import without
 from ..annotation.origin import DRAFTED, ORIGIN
 from ..annotation.structure_checks import kind_of, quoted_words
-from .annotation_builder import AnnotationBuilder
+from .annotation_builder import AnnotationBuilder, numbered
 from .derivations import derive, mark_speech
 from .notes import KIND
 

@@ -50,12 +50,12 @@ from functools import partial
 from typing import NamedTuple
 
 from ..annotation.codebook import Codebook
-from ..annotation.model import Annotations, Fragments, covered, numbered
+from ..annotation.model import Annotations, Fragments, covered
 from ..annotation.origin import ORIGIN
 from ..annotation.problems import FileReport, Report
 from ..annotation.suggest import suggest
 from ..annotation.toml_files import Lines, is_tables, parse_toml
-from .annotation_builder import AnnotationBuilder
+from .annotation_builder import AnnotationBuilder, numbered
 from .derivations import derive, mark_speech
 from .quotes import QUOTE_KEYS, Quote, QuoteError, find_all, find_fragments, pieces
 

@@ -11,11 +11,11 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from ..annotation.codebook import CHRONOLOGY, Codebook
-from ..annotation.model import Annotations, Event, Fragments, covered, numbered, unnumbered
+from ..annotation.model import Annotations, Event, Fragments, covered, unnumbered
 from ..annotation.ordering import with_ids
 from ..measures.audit import one_way
 from ..measures.pairing import annotated_spans
-from .annotation_builder import AnnotationBuilder
+from .annotation_builder import AnnotationBuilder, numbered
 
 __all__ = ["Coding", "Key", "StatementWriter", "is_same", "subjects", "undirected"]
 

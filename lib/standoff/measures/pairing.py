@@ -200,11 +200,10 @@ def annotated_spans(coding: Annotations) -> list[tuple[str, Span]]:
 def in_one_sentence(spans: Mapping[str, Span]) -> list[PlacedSpan]:
     """Return spans by id, placed as if the article were one sentence and its characters the
     words."""
-    placed = []
-    for ident, span in spans.items():
-        extent = (span.start, span.end)
-        placed.append(PlacedSpan(span.label, 0, *extent, ident, "", *extent, span.text))
-    return placed
+    return [
+        PlacedSpan(span.label, 0, span.start, span.end, ident, "", span.start, span.end, span.text)
+        for ident, span in spans.items()
+    ]
 
 
 def joined_spans(coding: Annotations) -> list[tuple[str, str, str, str]]:
