@@ -136,10 +136,11 @@ def by_label(offered: Counter[str], drafted: Coder) -> str:
     decided = Counter(drafted.decisions.values())
     ways = ("confirmed", "mended", "rejected")
     rows: list[list[Any]] = [
-        [label, count, *(decided[label, way] for way in ways)] for label, count in offered.items()
+        [f"{count} {label}", *(decided[label, way] for way in ways)]
+        for label, count in offered.items()
     ]
-    sums = [sum(row[number] for row in rows) for number in range(1, 5)]
-    return table(["", "drafts", *ways], [*rows, ["all", *sums]])
+    sums = [sum(row[number] for row in rows) for number in range(1, 4)]
+    return table(["drafts", *ways], [*rows, [f"{offered.total()} in all", *sums]])
 
 
 def saved_by_drafts(alone: Coder, drafted: Coder) -> str:
