@@ -1,5 +1,6 @@
 """A project that an earlier version made is brought up by one command."""
 
+import shutil
 import tomllib
 
 import pytest
@@ -8,6 +9,7 @@ from conftest import codes, tree
 import standoff
 from standoff.authoring.upgrading import upgrade
 from standoff.cli.main import main
+from standoff.corpus import files
 
 # the head of the codebook and the first frame as `new` wrote them at first, with a user's remarks
 CODEBOOK = """# Every label, attribute and relation.
@@ -59,6 +61,26 @@ def test_upgrade_says_what_it_added_and_then_that_there_is_nothing_to_do(old, ca
     assert main(["upgrade", str(old)]) == 0
     assert capsys.readouterr().out == f"nothing to do: {old} is of the present format\n"
     assert {path: path.read_bytes() for path in old.rglob("*.toml")} == before
+
+
+def test_an_upgrade_that_was_cut_short_is_completed_by_the_next(old, monkeypatch):
+    shutil.copytree(old, old.parent / "whole" / old.name)
+    upgrade(old.parent / "whole" / old.name)
+    for number in range(6):
+        done = []
+
+        def cut_short(source, target, done=done, number=number):
+            done.append(target)
+            if len(done) > number:
+                raise KeyboardInterrupt
+            shutil.move(source, target)
+
+        again = shutil.copytree(old, old.parent / str(number) / old.name)
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            patch.setattr(files.os, "replace", cut_short)
+            upgrade(again)
+        upgrade(again)
+        assert tree(again) == tree(old.parent / "whole" / old.name)
 
 
 def test_what_a_user_wrote_stays_line_by_line_with_its_comments(old):

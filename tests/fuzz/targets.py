@@ -361,7 +361,7 @@ def draft(text, published):
         day = None
     made = proposals(words, day, zones)
     for one in made:
-        places = [one.fragments, *(place for part in one.roles.values() for place in part)]
+        places = [one.fragments, *one.roles.values()]
         for place in places:
             assert place and all(0 <= start < end <= len(words) for start, end in place), one
             assert "\n" not in covered(words, place), one
@@ -380,7 +380,7 @@ def in_a_project(words, day):
     drafting.draft(folder.parent, "one")
     first = drafting.read_drafts(folder)
     if first:
-        drafting.reject(folder, first[0].id, "anna")
+        drafting.set_rejected(folder, first[0].id, "anna", True)
         drafting.draft(folder.parent, "one")
         again = drafting.read_drafts(folder)
         assert again[0].rejected == ("anna",)

@@ -89,6 +89,14 @@ COUNTRIES = {
 }
 
 
+def test_an_actor_is_named_if_the_articles_name_it(corpus):
+    """Two are named otherwise: one by its members alone, one by the building that stands for it."""
+    by_name = set(corpus.mentions.query("form == 'name'").actor)
+    actors = corpus.registry["actors"].items()
+    otherwise = {ident for ident, entry in actors if entry["named"] != (ident in by_name)}
+    assert otherwise == {"us-state-department", "afghan-presidential-palace"}
+
+
 def test_actors_named_after_a_country_belong_to_it(corpus):
     called = {
         ident: word

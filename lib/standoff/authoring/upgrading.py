@@ -101,7 +101,9 @@ def upgrade(folder: str | Path) -> list[str]:
     report.raise_if_any()
     for path in project.changed:
         path.parent.mkdir(exist_ok=True)
-    write_texts({path: project.texts[path] for path in sorted(project.changed)})
+    # the codebook last: what it says, that nothing is left to do, is then true even after a kill
+    order = sorted(project.changed, key=lambda path: (path == folder / RULES[0], path))
+    write_texts({path: project.texts[path] for path in order})
     return project.changes
 
 
@@ -122,7 +124,8 @@ def _add_companions(project: Upgraded) -> None:
     for name, text in companions(project.folder.resolve().name).items():
         path = project.folder / name
         beside = path if path.parent == project.folder else path.parent
-        if not beside.exists():
+        # a folder without a file may be what a killed upgrade has left
+        if not beside.is_file() and not any(beside.glob("[!.]*")):
             project.texts[path] = text
             project.changed.add(path)
             project.changes.append(f"{name}: the file, as a new project has it")
