@@ -124,8 +124,7 @@ def _add_companions(project: Upgraded) -> None:
     for name, text in companions(project.folder.resolve().name).items():
         path = project.folder / name
         beside = path if path.parent == project.folder else path.parent
-        # a folder without a file may be what a killed upgrade has left
-        if not beside.is_file() and not any(beside.glob("[!.]*")):
+        if not beside.exists():
             project.texts[path] = text
             project.changed.add(path)
             project.changes.append(f"{name}: the file, as a new project has it")
