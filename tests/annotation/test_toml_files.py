@@ -65,6 +65,13 @@ def test_an_edit_adds_a_table_whose_name_needs_quotation_marks(coder):
     assert tomllib.loads(f"[coders.{key(coder)}]") == {"coders": {coder: {}}}
 
 
+@pytest.mark.parametrize("value", ["“said”", "‘said’", "[“said”, “told”]"])
+def test_curly_quotation_marks_around_a_value_are_named(value):
+    report = Report()
+    assert parse_toml(f"quote = {value}\n", "notes.toml", report) is None
+    assert "expected straight quotation marks" in report[0].message
+
+
 def test_errors_of_several_tables_and_lines_are_reported_together():
     source = """[[Actor]]
 quote = "the boatmen", until = "union"

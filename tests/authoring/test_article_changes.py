@@ -33,9 +33,11 @@ def fates(folder):
     return [doc for track in tracks.values() for doc in track["fate"]]
 
 
-def test_a_renamed_article_keeps_its_files_and_its_fates(seeds):
+def test_a_renamed_article_keeps_its_files_and_its_fates(seeds, capsys, monkeypatch):
     before, told = files(seeds / DW), fates(seeds)
-    assert main(["article", "rename", str(seeds / DW), "report"]) == 0
+    monkeypatch.chdir(seeds.parent)
+    assert main(["article", "rename", f"seeds/{DW}", "report"]) == 0
+    assert capsys.readouterr().out == "seeds/report: renamed\n"
     assert files(seeds / "report") == before and not (seeds / DW).exists()
     assert sorted(fates(seeds)) == sorted("report" if doc == DW else doc for doc in told)
     assert set(standoff.load(seeds).texts) == {"report", "avim-2018-10-31"}

@@ -100,6 +100,13 @@ def test_draft_without_a_language_drafts_nothing_where_english_words_are_few(pro
     assert not (project / "ferry" / "drafts.toml").exists()
 
 
+def test_draft_of_an_edited_text_says_so_and_what_to_do(project, capsys):
+    (project / "ferry" / "text.txt").write_text("New.\n\n" + TEXT, encoding="utf-8")
+    assert main(["draft", str(project)]) == 1
+    (problem, _) = capsys.readouterr().err.splitlines()
+    assert "E-text-changed" in problem and "python -m standoff reanchor" in problem
+
+
 def test_draft_takes_the_folder_of_an_article_as_other_commands_do(project, capsys):
     assert main(["draft", str(project / "ferry")]) == 0
     assert f"{project / 'ferry'}: Quoted 2" in capsys.readouterr().out

@@ -286,7 +286,8 @@ def test_a_content_in_pieces_is_a_list_and_an_event_may_have_a_source_in_full(no
 def test_an_actor_that_nobody_has_that_name_of_must_be_referred_to(noted):
     found = noted.write(SHORT.replace("Mr Grey", "talks")).problems()
     assert found == [
-        "notes.toml:3: E-attribute-missing: 'talks' (Actor) has no reference to actors; expected one"
+        "notes.toml:3: E-attribute-missing: 'talks' (Actor) has no reference to actors; expected refers "
+        "and an id of actors.toml: add an entry if it has none"
     ]
 
 

@@ -221,9 +221,9 @@ def test_new_reports_all_missing_details_together(tmp_path, article, capsys):
         capsys, tmp_path / "p", article, "--title", "T", "--published", "5 May 2020", code=2
     )
     assert found.startswith(
-        "'5 May 2020' is not a date of publication; expected year-month-day, such as 2017-04-14\n"
+        "'5 May 2020' is not a date; expected year-month-day, such as 2017-04-14\n"
     )
-    assert "'2020-02-30' is not a date" in refused(
+    assert "there is no such day as '2020-02-30'" in refused(
         capsys, tmp_path / "p", article, "--title", "T", "--published", "2020-02-30", code=2
     )
     assert main(["new", str(tmp_path / "p")]) == 2
@@ -336,8 +336,8 @@ def test_one_bad_line_of_a_list_adds_nothing(tmp_path, article, capsys):
     )
     assert found[:3] == [
         "list.csv:3: no title given; expected the headline, as in the text",
-        "list.csv:3: 'soon' is not a date of publication; expected year-month-day, such as 2017-04-14",
-        "list.csv:4: 'x' is not a date of publication; expected year-month-day, such as 2017-04-14",
+        "list.csv:3: 'soon' is not a date; expected year-month-day, such as 2017-04-14",
+        "list.csv:4: 'x' is not a date; expected year-month-day, such as 2017-04-14",
     ]
     path = listed(
         tmp_path,

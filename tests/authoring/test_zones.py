@@ -157,6 +157,25 @@ def test_a_zone_is_relabelled_by_the_number_of_its_line(article, capsys):
     assert "Sentence 291 " not in (article / "gold.ann").read_text(encoding="utf-8")
 
 
+def test_relabel_of_an_accepted_article_or_of_none_says_what_to_do(article, capsys, monkeypatch):
+    accept(article)
+    assert main(["relabel", str(article), "Note", "13"]) == 1
+    assert "if they are accepted, change their label in gold.ann" in capsys.readouterr().err
+    monkeypatch.chdir(article.parents[1])
+    assert main(["relabel", "libary"]) == 1
+    assert "no article here, which is a folder with text.txt; did you mean 'mine/library'?" in (
+        capsys.readouterr().err
+    )
+
+
+def test_check_of_an_article_names_its_project(article, capsys, monkeypatch):
+    monkeypatch.chdir(article.parents[1])
+    assert main(["check", "mine/library"]) == 1
+    assert "is the folder of an article; expected that of the project: mine" in (
+        capsys.readouterr().err
+    )
+
+
 def test_words_that_are_a_part_of_a_zone_divide_it(article):
     relabel(article, "Caption", ["(Photo:"])
     after = labels(article)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import re
 import shutil
 
 import pandas as pd
@@ -96,8 +97,13 @@ def test_load_reports_a_part_that_is_not_put_in_words(folder):
 
 
 def test_load_rejects_a_text_whose_checksum_changed(folder):
-    folder.write(text=folder.text.replace("left", "stay"))
+    before = folder.text
+    folder.write(text=before.replace("left", "stay"))
     assert "one/text.txt:1: E-text-changed" in folder.codes()
+    (folder.article / "text.txt").write_text("New. " + before, encoding="utf-8")
+    (problem,) = folder.problems()  # in place of one for each span
+    assert re.search(r"and (\d+) of \1 spans no longer match", problem)
+    assert "python -m standoff reanchor" in problem
 
 
 @pytest.mark.parametrize("offsets", ["24 28", "27 23", "900 904", "10 20", "23 25;20 22"])

@@ -20,6 +20,10 @@ def folder_missing(tmp_path):
     return problems(tmp_path / "nowhere")
 
 
+def folder_article(tmp_path):
+    return problems(Folder(tmp_path / "seeds").article)
+
+
 def folder_empty(tmp_path):
     folder = Folder(tmp_path / "seeds")
     shutil.rmtree(folder.article)
@@ -185,6 +189,7 @@ EXAMPLES = {
     "E-dataset-version": dataset_version,
     "E-file-missing": file_missing,
     "E-file-unreadable": file_unreadable,
+    "E-folder-article": folder_article,
     "E-folder-empty": folder_empty,
     "E-folder-missing": folder_missing,
     "E-link-outside": link_outside,

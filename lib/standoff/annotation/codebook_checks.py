@@ -114,8 +114,16 @@ class Validator:
             if item.id not in triggers:
                 for name in needed.get(item.label, ()):
                     if (item.id, name) not in present:
-                        message = f"({item.label}) has no {name}; expected one"
+                        message = f"({item.label}) has no {name}; {self.expected(name)}"
                         self.error(item, "E-attribute-missing", message)
+
+    def expected(self, name: str) -> str:
+        """Return the end of a message about what is missing and named as in `Codebook.needed`."""
+        registry = name.removeprefix("reference to ")
+        if registry != name and registry in self.registries:
+            return f"expected refers and an id of {registry}.toml: add an entry if it has none"
+        values = self.codebook.attributes.get(name, {}).get("values", ())
+        return f"expected one of {', '.join(values)}" if values else "expected one"
 
     def check_event(self, event: Event) -> None:
         """Check the trigger and the roles of an event."""

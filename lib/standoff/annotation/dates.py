@@ -11,7 +11,17 @@ from functools import lru_cache
 
 from .limits import DATE
 
-__all__ = ["MONTHS", "bounds", "day", "is_period", "is_value", "modified", "period"]
+__all__ = [
+    "DAY",
+    "MONTHS",
+    "bounds",
+    "day",
+    "is_period",
+    "is_value",
+    "modified",
+    "no_day",
+    "period",
+]
 
 MONTHS = (
     "January February March April May June July August September October November December".split()
@@ -116,6 +126,17 @@ def day(words: str) -> dt.date | None:
         return dt.date.fromisoformat(words) if DAY.fullmatch(words) else None
     except ValueError:
         return None
+
+
+def no_day(words: str) -> str:
+    """Return what a message says of words that are no day.
+
+    >>> no_day("2017-04-31")
+    "there is no such day as '2017-04-31'; expected one such as 2017-04-14"
+    """
+    if DAY.fullmatch(words):
+        return f"there is no such day as '{words}'; expected one such as 2017-04-14"
+    return f"'{words}' is not a date; expected year-month-day, such as 2017-04-14"
 
 
 def is_value(value: str) -> bool:

@@ -43,6 +43,7 @@ HEADER = re.compile(r"\[\[?[A-Za-z_][\w.\"' -]*(\]|$)")
 COMMA = re.compile(
     r"""\s*([\w.-]+)\s*=\s*("(?:[^"\\]|\\.)*"|'[^']*'|[\w.-]+)\s*,\s*([\w.-]+\s*=.*?)\s*"""
 )
+CURLY = re.compile(r"[=\[,]\s*[“”„‘’«»]")  # where a value begins
 OPEN = re.compile(r"=\s*[\[{]")  # the value may go on in the next lines
 AT = re.compile(r"\(at line (\d+), column (\d+)\)")
 ERRORS = 20  # of one table that are reported at once
@@ -59,7 +60,10 @@ def read_toml(path: Path, report: Report) -> dict[str, Any] | None:
 def read_source(path: Path, report: Report) -> str | None:
     """Return the text of a TOML file, with LF line ends and no byte order mark."""
     if not path.is_file():
-        report.at(path).error(1, "E-file-missing", "no such file; expected one")
+        message = "no such file; expected one"
+        if path.name == "meta.toml":
+            message += ", which python -m standoff new makes with the article's folder"
+        report.at(path).error(1, "E-file-missing", message)
         return None
     return read_text(path, report, any_editor=True)
 
@@ -143,6 +147,8 @@ def _syntax_error(source: str, error: tomllib.TOMLDecodeError) -> tuple[int, str
         return number, "E-toml-comma", _comma_message(*comma.groups())
     hint = "; does a string in this line lack its closing quotation mark?"
     hint = hint if r"'\n'" in reason else ""
+    if CURLY.search(line):
+        hint = "; expected straight quotation marks (\" or ') around a value"
     reason = re.sub(r" \(at .*", "", reason)
     return number, "E-toml-syntax", f"not valid TOML: {reason}{column}{hint}"
 

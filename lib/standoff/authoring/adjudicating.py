@@ -44,7 +44,10 @@ def two_coders(coders: Sequence[str]) -> tuple[str, str]:
     first, *others = sorted(set(coders)) or [""]
     if len(others) != 1 or {BOTH, NEITHER, ""} & {first, *others}:
         given = ", ".join(coders) or "none"
-        raise ValueError(f"coders are {given}; expected two, who coded independently")
+        raise ValueError(
+            f"coders are {given}; expected two, who coded independently. To add one, annotate "
+            "with another name as coder, or compile NAME.notes.toml: see docs/two_coders.md"
+        )
     return first, others[0]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import tomlkit
 
+from ..annotation.dates import no_day
 from ..annotation.limits import unfit
 from ..annotation.problems import Report
 from ..annotation.text_files import read_text
@@ -67,8 +68,7 @@ def redate(article: str | Path, published: str) -> dt.date:
     try:
         day = dt.date.fromisoformat(published)
     except ValueError:
-        message = f"published is '{published}'; expected a day such as 2017-04-14"
-        report.at(path).error(1, "E-article-day", message)
+        report.at(path).error(1, "E-article-day", no_day(published))
     source = read_text(path, report)
     report.raise_if_any()
     meta = tomlkit.parse(source or "")

@@ -9,6 +9,7 @@ from ..annotation.model import Annotations
 from ..annotation.ordering import restrict_to_labels
 from ..annotation.problems import Report
 from ..annotation.registries import read_meta
+from ..annotation.suggest import suggest
 from ..annotation.text_files import read_text
 from ..corpus.articles import base_labels, parse_verified, read_proposed
 
@@ -32,7 +33,9 @@ def is_article(folder: Path) -> bool:
 def check_is_article(folder: Path, report: Report) -> None:
     """Report a folder that is not that of an article."""
     if not is_article(folder):
-        message = "no article here; expected a folder with text.txt, meta.toml and gold.ann"
+        texts = (*folder.parent.glob("*/text.txt"), *folder.parent.glob("*/*/text.txt"))
+        hint = suggest(str(folder), [str(text.parent) for text in texts])
+        message = f"no article here, which is a folder with text.txt; {hint}"
         report.at(folder).error(1, "E-article-missing", message)
 
 

@@ -21,9 +21,9 @@ from ..annotation.origin import ORIGIN
 from ..annotation.problems import FileReport, Report
 from ..annotation.suggest import suggest
 from ..annotation.text_files import read_text
-from ..annotation.toml_files import TomlFile, is_tables, is_words, key, read_source, toml
+from ..annotation.toml_files import TomlFile, is_tables, is_words, key, read_source, read_toml, toml
 from ..annotation.zones import DIVIDED
-from ..corpus.articles import read_rules
+from ..corpus.articles import read_rules, text_changed
 from ..corpus.files import write_text, write_texts
 from .annotation_builder import AnnotationBuilder
 from .article_files import ArticleFiles, article_paths, project_of
@@ -106,6 +106,9 @@ def draft(project: str | Path, article: str | None = None) -> list[Drafted]:
             report.at(project).error(1, "E-draft-article", message)
     texts: dict[Path, str] = {}
     for path in paths:
+        sha256 = (read_toml(path / "meta.toml", Report()) or {}).get("sha256")
+        if sha256 and text_changed(path, sha256, report):
+            continue
         files = ArticleFiles(path, codebook, report)
         language = files.meta.get("language", "unknown")
         if skipped := _not_english(language, files.text):

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..annotation import brat
 from ..annotation.codebook import Codebook
-from ..annotation.dates import day
+from ..annotation.dates import day, no_day
 from ..annotation.limits import unfit
 from ..annotation.model import Annotations
 from ..annotation.ordering import canonical, with_base, without
@@ -115,11 +115,7 @@ def entry_from_row(row: Mapping[str, Any]) -> Entry:
     wrong = [f"no {key} given; expected {what}" for key, what in NEEDED.items() if not words[key]]
     published = day(words["published"])
     if words["published"] and published is None:
-        message = (
-            f"'{words['published']}' is not a date of publication; expected "
-            "year-month-day, such as 2017-04-14"
-        )
-        wrong.append(message)
+        wrong.append(no_day(words["published"]))
     if wrong or published is None:
         raise ValueError("\n".join(wrong))
     source = slug(words["outlet"]) or slug(words["title"]) or "article"

@@ -16,7 +16,7 @@ from ..annotation.toml_files import read_toml
 from ..corpus.articles import PROPOSED, read_proposed
 from ..corpus.files import write_text
 from .annotation_builder import AnnotationBuilder
-from .article_files import project_of
+from .article_files import project_of, require_article
 from .zone_proposals import LINE, propose_sentences
 
 __all__ = ["Zone", "proposed_zones", "relabel"]
@@ -73,12 +73,16 @@ def relabel(article: str | Path, label: str, places: list[str]) -> list[Zone]:
 
 
 def _read(article: Path) -> _Proposed:
+    require_article(article)
     report = Report()
     codebook = Codebook.read(project_of(article) / "codebook.toml", report)
     text = read_text(article / "text.txt", report)
     annotations = read_proposed(article, text, codebook, report)
     if annotations is None and not report:
-        message = f"nothing is proposed here; expected an article with {PROPOSED}.ann"
+        message = (
+            f"no zones are proposed here, in {PROPOSED}.ann; if they are accepted, change their "
+            "label in gold.ann and in the file of each other coder"
+        )
         report.at(article).error(1, "E-proposed-missing", message)
     report.raise_if_any()
     assert text is not None and annotations is not None

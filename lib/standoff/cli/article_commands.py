@@ -211,7 +211,8 @@ def article(called: Namespace) -> Outcome:
         expected = {"rename": "the new name", "redate": "the right day, such as 2017-04-14"}
         raise CommandFailed(f"expected {expected.get(called.what, 'the article alone')}", 2)
     if called.what == "rename":
-        return Outcome([f"{article_changes.rename(called.article, called.value)}: renamed"])
+        renamed = article_changes.rename(called.article, called.value)
+        return Outcome([f"{Path(called.article).parent / renamed.name}: renamed"])
     if called.what == "remove":
         article_changes.remove(called.article, called.annotated)
         return Outcome([f"{called.article}: removed"])

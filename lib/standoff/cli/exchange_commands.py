@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from ..annotation.dates import day
+from ..annotation.dates import day, no_day
 from ..annotation.problems import Report
 from ..corpus.files import write_text
 from .common import CommandFailed, Outcome, command, flag, number
@@ -48,9 +48,7 @@ def import_from(called: Namespace) -> Outcome:
         name, _, words = given.rpartition("=")
         known[name] = {"published": day(words)}
         if known[name]["published"] is None:
-            raise CommandFailed(
-                f"'{words}' is not a date; expected year-month-day, such as 2017-04-14", 2
-            )
+            raise CommandFailed(no_day(words), 2)
     form, source, destination = _format(called, "read")
     left_out = Report() if called.collect else None
     documents, remarks = import_project(

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from ..annotation import brat
 from ..annotation.codebook import Codebook
-from ..annotation.dates import is_value
+from ..annotation.dates import DAY, is_value
 from ..annotation.limits import unfit
-from ..annotation.model import Annotations, Event, Span
+from ..annotation.model import Annotations, Event, Span, covered
 from ..annotation.ordering import with_base
 from ..annotation.problems import FileReport, Problem, Report, SeedError
 from ..annotation.registries import read_actors, read_meta, read_tracks
@@ -46,6 +46,7 @@ __all__ = [
     "read_article",
     "read_proposed",
     "read_rules",
+    "text_changed",
 ]
 
 RULES = ("codebook.toml", "actors.toml", "tracks.toml")
@@ -82,7 +83,8 @@ def folders_above() -> list[Path]:
 def read_rules(folder: Path, report: Report) -> tuple[Codebook, Registry]:
     """Return the codebook of a folder and its registries, {"actors": …, "tracks": …}.
 
-    Problems are added to `report`. Raises `SeedError` if there is no such folder.
+    Problems are added to `report`. Raises `SeedError` if there is no such folder, or if it is that
+    of an article.
     """
     if not folder.is_dir():
         where = "" if folder.is_absolute() else f" in {Path.cwd()}, nor in a folder above"
@@ -91,6 +93,11 @@ def read_rules(folder: Path, report: Report) -> tuple[Codebook, Registry]:
             "the program in the folder that holds it"
         )
         report.at(folder).error(1, "E-folder-missing", message)
+        raise SeedError(report)
+    if (folder / "text.txt").is_file() and not (folder / RULES[0]).is_file():
+        project = folder.parent if folder.name else ".."
+        message = f"is the folder of an article; expected that of the project: {project}"
+        report.at(folder).error(1, "E-folder-article", message)
         raise SeedError(report)
     _check_links([folder / name for name in RULES], folder, report)
     actors = read_actors(folder / "actors.toml", report)
@@ -165,8 +172,8 @@ def read_article(
     """
     meta = read_meta(path / "meta.toml", report)
     text = _read_text(path / "text.txt", report)
-    if text is not None and meta:
-        _check_checksum(path / "text.txt", meta["sha256"], report)
+    if text is not None and meta and text_changed(path, meta["sha256"], report):
+        return None
     ann, known = path / f"{coder}.ann", len(report)
     file = report.at(ann)
     proposed = read_proposed(path, text, codebook, report)
@@ -193,6 +200,29 @@ def read_article(
     return Article(path.name, meta, text, annotations)
 
 
+def text_changed(path: Path, expected: str, report: Report) -> bool:
+    """Return whether the text of an article has another checksum than expected, and report it.
+
+    What no longer fits the text follows from that: the problem says how many spans these are.
+    """
+    file, spans, misfits = path / "text.txt", 0, 0
+    if checksum(file) == expected:
+        return False
+    text = read_text(file, Report()) or ""
+    for coding in path.glob("*.ann"):
+        source = read_text(coding, Report(), empty=True) or ""
+        for span in brat.parse(source, coding.name, Report()).spans:
+            spans += 1
+            misfits += covered(text, span.fragments) != span.text
+    message = (
+        f"the text has changed: it is not that of the sha256 in meta.toml, and {misfits:,} of "
+        f"{spans:,} spans no longer match; put the annotated text back. A corrected text belongs "
+        f"into a file of its own: python -m standoff reanchor {path} FILE"
+    )
+    report.at(file).error(1, "E-text-changed", message)
+    return True
+
+
 def parse_verified(source: str, text: str, file: FileReport) -> Annotations:
     """Return the annotations in the text of an `.ann` file, checked against the article's text."""
     annotations = brat.parse(source, file.path, file.report)
@@ -210,10 +240,10 @@ def check_values(
     codebook.check(annotations, registry, file)
     for item in annotations.normalisations:
         if item.db == "edtf" and not is_value(item.key):
-            message = (
-                f"{item.id} has the value '{item.key}'; expected an EDTF date or an ISO 8601 "
-                "duration"
-            )
+            found = f"has the value '{item.key}'"
+            found += ", and there is no such day" if DAY.fullmatch(item.key) else ""
+            expected = "expected an EDTF date such as 2017-04-14, or an ISO 8601 duration"
+            message = f"{item.id} {found}; {expected}"
             file.error(item.line, "E-time-value", message)
 
 
@@ -260,13 +290,6 @@ def _read_text(path: Path, report: Report, empty: bool = False) -> str | None:
         return None
     report.at(path).error(1, "E-file-missing", "no such file; expected one")
     return None
-
-
-def _check_checksum(path: Path, expected: str, report: Report) -> None:
-    actual = checksum(path)
-    if actual != expected:
-        message = f"the text has changed: its sha256 is {actual}; meta.toml expects {expected}"
-        report.at(path).error(1, "E-text-changed", message)
 
 
 def _check_coder(path: Path, coder: str, meta: Mapping[str, Any], report: Report) -> None:
