@@ -799,3 +799,10 @@ def test_the_variable_names_the_folder_whatever_lies_above(folder, monkeypatch):
     monkeypatch.chdir(folder.path)
     monkeypatch.setenv("STANDOFF_FOLDER", "elsewhere")
     assert str(standoff.folder()) == "elsewhere"
+
+
+def test_an_article_of_an_unknown_outlet_is_called_by_the_beginning_of_its_title(folder):
+    assert standoff.load(folder.path).documents["short"].tolist() == ["Headline here"]
+    folder.meta["title"] = "Island ferry stays in port over fares"
+    folder.write()
+    assert standoff.load(folder.path).documents["short"].tolist() == ["Island ferry stays in port…"]

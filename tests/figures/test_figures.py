@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from dataclasses import replace
 from functools import cache, partial
 from html import escape
@@ -15,6 +16,7 @@ from made_corpora import CODED, repeated, without
 
 from standoff import figures, framing, sourcing
 from standoff.figures import Table, articles, named
+from standoff.figures.board import fitted
 from standoff.figures.camps import in_camps
 from standoff.figures.display import FIGURE, SCHEMA, VEGALITE, format_value
 from standoff.figures.names import headings
@@ -135,6 +137,27 @@ def test_frames_draws_a_square_for_each_clause_in_the_colour_of_its_voice(corpus
     assert tint["y"] < frame["y"] < tint["y2"]
     assert "Bad faith" in said(figure) and "hidden aims" in said(figure)
     assert figure.title == "Sources voice some rivalry clauses in DW, none in AVIM"
+
+
+def test_frames_leaves_out_an_article_without_frames_and_says_so(corpus):
+    bare = without(corpus, "frames", doc="dw-2017-04-14")
+    figure = figures.frames(bare)
+    assert "In DW no frames are marked." in figure.caption
+    assert "AVIM: 50 clauses" in said(figure) and "DW" not in said(figure)
+
+
+def test_the_strip_says_what_mentions_are_only_where_it_counts_them(corpus):
+    assert "Mentions are" in figures.strip(corpus).caption
+    silent = figures.strip(without(corpus, "mentions"))
+    assert "Mentions are" not in silent.caption and "0 word;" not in silent.description
+
+
+@pytest.mark.parametrize("room", range(60, 420, 20))
+def test_days_and_numbers_are_kept_or_left_out_whole(room):
+    short = fitted("Sandholm Weekly, commentary, 19 March 2025: 353 words", room)
+    assert len(short) * 13 * 0.56 <= room
+    rest = short.replace("19 March 2025:", "").replace("353 words", "")
+    assert not re.search(r"\d|March", rest) and rest.count("…") <= 1
 
 
 def test_frames_beyond_the_most_frequent_are_counted_in_the_caption(corpus, monkeypatch):

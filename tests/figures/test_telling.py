@@ -6,6 +6,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 from drawn import WIDTHS, boxes, overlaps, rows, said
+from made_corpora import CODED, without
 
 from standoff import chronology, figures
 from standoff.figures.chronology import event_words
@@ -151,3 +152,10 @@ def test_no_line_runs_through_the_name_of_an_event(corpus, doc, width):
     lines = [x for row in rows(figure) if "y2" in row for x in (row["x"], row["x2"])]
     names = [box for box in boxes(figure, width) if box[1] < 1]
     assert names and max(right for _, _, _, right, _ in names) < min(lines)
+
+
+def test_without_an_article_the_first_with_a_dated_event_is_drawn(corpus):
+    assert figures.telling(corpus).title == figures.telling(corpus, "dw-2017-04-14").title
+    later = without(corpus, *CODED, doc="dw-2017-04-14")
+    assert figures.telling(later).title == figures.telling(later, "avim-2018-10-31").title
+    assert "no event is dated" in figures.telling(without(corpus, *CODED)).caption

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..annotation.codebook import Codebook
@@ -43,6 +44,7 @@ __all__ = ["Corpus", "batches", "coders", "load"]
 
 ERRORS = ("collect", "raise")  # what `load` may do about articles with problems
 LISTED = 5  # articles that a warning names
+LONGEST_NAME = 30  # characters of a title that stands for an article
 
 # tables whose rows belong to a zone, given by the column `zone` or else `label`
 IN_ZONES = "zones sentences mentions attributions quotations frames times events".split()
@@ -373,9 +375,11 @@ def _tables(article: Article, coder: str, codebook: Codebook, registry: Registry
 
 
 def _short_name(doc: str, meta: dict[str, Any]) -> str:
-    """What figures call an article: its short name, else its outlet, else its id."""
-    names = (meta.get("short", "unknown"), meta["outlet"], doc)
-    return next(name for name in names if name != "unknown")
+    """What figures call an article: its short name, else its outlet, the beginning of its title, or
+    its id."""
+    title = shorten(meta["title"], LONGEST_NAME, placeholder="…")
+    names = (meta.get("short", "unknown"), meta["outlet"], title, doc)
+    return next(name for name in names if name not in ("unknown", "", "…"))
 
 
 def _by_date(result: tuple[Article, Tables]) -> tuple[dt.date, str]:

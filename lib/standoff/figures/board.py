@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections import defaultdict
 from typing import Any
@@ -15,6 +16,8 @@ __all__ = ["BOLD", "Board", "fitted", "is_wide", "line_count", "text_width", "wr
 
 BOLD: dict[str, Any] = {"fontWeight": 600}
 TEXT: dict[str, Any] = {"align": "left", "baseline": "middle", "fontSize": 13}
+# what `fitted` leaves out whole: a day, a number with what it counts, or a word
+UNIT = re.compile(r"\d+ [^\W\d]+ \d{4}\S*|\d[\d,]* [^\W\d]+|\S+")
 LAYERS = ("rule", "box", "dot", "text")  # from the lowest to the highest
 
 
@@ -128,14 +131,21 @@ def line_count(words: str) -> int:
 def fitted(words: str, room: float, size: float = 13) -> str:
     """Return bold words that fit into `room` pixels; of too many, the middle is left out.
 
-    >>> fitted("AVIM, 31 October 2018 (avim-2018-10-31-1)", 150)
-    'AVIM, 31 …-10-31-1)'
+    Days and numbers are never cut, and words are left out before them.
+
+    >>> fitted("Sandholm Weekly, commentary, 19 March 2025: 353 words", 350)
+    'Sandholm Weekly, … 19 March 2025: 353 words'
     """
     most = int(room / text_width("m", size, bold=True))
     if len(words) <= most:
         return words
-    half = max(most // 2 - 1, 1)
-    return f"{words[:half].rstrip()} …{words[-half:]}"
+    first, *rest = UNIT.findall(words)
+    short = words
+    while rest and len(short) > most:
+        place = max((at for at, unit in enumerate(rest) if not unit[0].isdigit()), default=0)
+        del rest[place]
+        short = " ".join([first, *rest[:place], "…", *rest[place:]]).replace("…, …", "…")
+    return short if len(short) <= most else f"{first[: most - 1]}…"
 
 
 def text_width(words: str, size: float, bold: bool = False) -> float:

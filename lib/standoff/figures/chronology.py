@@ -15,7 +15,7 @@ from .board import BOLD, Board, is_wide, line_count, wrap
 from .camps import in_camps
 from .charts import empty_figure
 from .display import Figure
-from .event_choice import told_events
+from .event_choice import first_dated, told_events
 from .names import first_fitting, labels, number, voices
 from .theme import INK, LIGHT, QUIET, WIDE, colours, text_colour
 
@@ -76,9 +76,10 @@ class Scale(NamedTuple):
         return float(np.interp(_number(day), self.days, self.places))
 
 
-def telling(corpus: Corpus, doc: str, width: int = WIDE) -> Figure:
+def telling(corpus: Corpus, doc: str | None = None, width: int = WIDE) -> Figure:
     """Draw the events of an article by the order of telling (down) and by date (across).
 
+    Without `doc` it is the first article in which an event has a date.
     Which events are drawn is decided by the rule of `event_choice.told_events`, their names by
     `event_words`. A dot is a day, a bar the days between which an event lies, a tail says that it
     may be earlier. Lines join events in the order of telling, heavy where that goes back in time.
@@ -89,6 +90,8 @@ def telling(corpus: Corpus, doc: str, width: int = WIDE) -> Figure:
     >>> standoff.figures.telling(corpus, "dw-2017-04-14").title
     'DW goes back in time at least five times'
     """
+    if doc is None:
+        doc = first_dated(corpus) or next(iter(corpus.texts))
     table, chosen = told_events(corpus, doc)
     name = labels(corpus)[doc]
     if table.empty:

@@ -20,6 +20,8 @@ __all__ = ["agreement"]
 
 CUSTOMARY = 0.8  # Krippendorff (2004): rely on labels from here on
 MANY = 4  # of so many coders or more, only the fewest and most spans of a label are named
+ENOUGH_SPANS = 10  # of each coder, from which the title counts a label
+ENOUGH_LABELS = 3  # from which the title counts them
 EMPTY = "Agreement of the coders, label by label"
 HEADS = {
     "layer": "layer",
@@ -49,12 +51,12 @@ def agreement(
     spans = table["spans"].str.replace("/", " and ")
     if counts.shape[1] >= MANY:
         spans = fewest.astype(str) + " to " + counts.max(axis=1).astype(str)
-    shown = table.assign(name=name, spans=spans)[(fewest >= least) & table["word"].notna()]
+    is_shown = (fewest >= least) & table["word"].notna()
+    shown = table.assign(name=name, spans=spans, fewest=fewest)[is_shown]
     if shown.empty:
         return empty_figure(EMPTY, f"no label has at least {least} spans of each coder", width)
     shown = shown.sort_values(["layer", "word", "name"], ignore_index=True)
-    high = int((shown["word_low"] >= CUSTOMARY).sum())
-    title = f"Agreement is clearly above {CUSTOMARY} on {high} of {len(shown)} labels and layers"
+    title = _title(shown[shown["label"] != "any"])
     caption = (
         f"Alpha on words, with its 95% interval; {CUSTOMARY} is the customary threshold. Left out: "
         f"{number(len(table) - len(shown), 'label')} for which one coder has fewer than "
@@ -74,6 +76,18 @@ def agreement(
     )
 
 
+def _title(labels: pd.DataFrame) -> str:
+    """On how many of the labels with enough spans coders agree; nothing of that for few labels."""
+    lowest = labels.loc[labels["fewest"] >= ENOUGH_SPANS, "word_low"]
+    if len(lowest) < ENOUGH_LABELS:
+        return EMPTY
+    high = (lowest >= CUSTOMARY).sum()
+    return (
+        f"Agreement is clearly above {CUSTOMARY} on {high} of {len(lowest)} labels with at least "
+        f"{number(ENOUGH_SPANS, 'span')}"
+    )
+
+
 def _intervals(table: pd.DataFrame, width: int) -> alt.LayerChart:
     """A row for each label; on a narrow board its name stands above the line."""
     left, right, step, above = (330, 50, 24, 0) if is_wide(width) else (6, 44, 42, 18)
@@ -83,14 +97,15 @@ def _intervals(table: pd.DataFrame, width: int) -> alt.LayerChart:
     lowest = min(0.0, low.min())
     scale = (width - left - right) / (1 - lowest)
     zero = left - lowest * scale
-    for value in (0.0, CUSTOMARY, 1.0):
-        x = zero + value * scale
-        board.rule(x, 22, x, board.height)
-        board.say(x, 8, f"{value:g}", QUIET, align="center", **board.small)
+    values, half = (0.0, CUSTOMARY, 1.0), (step - above) / 2
+    for value in values:
+        board.say(zero + value * scale, 8, f"{value:g}", QUIET, align="center", **board.small)
     for place, row in enumerate(table.assign(low=low, high=high).itertuples()):
         y = 44 + above * 0.6 + step * place
-        label = f"{row.layer}: {row.name} ({row.spans})"
-        board.say(0, y - above, label, halo=True, **board.small)
+        for value in values:
+            x = zero + value * scale
+            board.rule(x, y - half, x, y + half)
+        board.say(0, y - above, f"{row.layer}: {row.name} ({row.spans})", **board.small)
         board.rule(zero + row.low * scale, y, zero + row.high * scale, y, QUIET, 2)
         inside = INK if row.low >= CUSTOMARY else PAPER
         board.dot(zero + row.word * scale, y, (inside, INK), size=80, strokeWidth=1.5)

@@ -13,7 +13,7 @@ from .articles import inside
 if TYPE_CHECKING:
     from ..corpus.loading import Corpus
 
-__all__ = ["MOST_EVENTS", "told_events"]
+__all__ = ["MOST_EVENTS", "first_dated", "told_events"]
 
 MOST_EVENTS = 18  # rows that a reader can take in
 COLUMNS = "id event who whom track move factuality start end sentence spoken content".split()
@@ -50,6 +50,12 @@ def told_events(corpus: Corpus, doc: str) -> tuple[pd.DataFrame, int]:
     chosen = dated.loc[order].drop_duplicates("event").sort_index()
     table = _thin(chosen).sort_values(["start", "end"], kind="stable", ignore_index=True)
     return table, len(chosen)
+
+
+def first_dated(corpus: Corpus) -> str | None:
+    """Return the first article of which `told_events` gives an event, or None."""
+    timed = dict.fromkeys(corpus.times["doc"])
+    return next((doc for doc in timed if len(told_events(corpus, doc)[0])), None)
 
 
 def _mentions(corpus: Corpus) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from .board import BOLD, Board, fitted, is_wide, text_width
 from .camps import camp_names, in_camps
 from .charts import empty_figure
 from .display import Figure
-from .names import capital, first_fitting, labels
+from .names import capital, first_fitting, join_words, labels
 from .theme import CAMPS, QUIET, TRACK, WIDE, colours
 
 if TYPE_CHECKING:
@@ -42,7 +42,9 @@ def frames(corpus: Corpus, width: int = WIDE) -> Figure:
     table = table.sort_values("camp", key=lambda camps: camps.map(CAMPS.index), kind="stable")
     counts = table["frame"].value_counts()
     shown = list(counts.index[:MOST_FRAMES])
-    docs, names = labels(corpus), camp_names(corpus)
+    framed = set(table["doc"])
+    docs = {doc: label for doc, label in labels(corpus).items() if doc in framed}
+    names = camp_names(corpus)
     title, compared = _title(corpus, table)
 
     def draw(width: int) -> Any:
@@ -55,9 +57,12 @@ def frames(corpus: Corpus, width: int = WIDE) -> Figure:
         return board.chart()
 
     caption = (
-        "Which frame a clause has, whose it is and where it ends is the judgement of one coding; "
-        "others count differently."
+        "Which frame a clause has, whose it is and where it ends is a judgement; another coder may "
+        "count differently."
     )
+    unframed = [label for doc, label in labels(corpus).items() if doc not in framed]
+    if unframed:
+        caption += f" In {join_words(unframed)} no frames are marked."
     if len(counts) > len(shown):
         caption += f" {len(counts) - len(shown)} rarer frames are not drawn."
     numbers = _numbers(corpus, table, names)

@@ -44,6 +44,12 @@ def strip(corpus: Corpus, width: int = WIDE) -> Figure:
     last = runs.groupby("doc").tail(1)  # of each article, so that it ends with the last word
     is_long = (last["words"] > LONG * last["last"]) & (last["words"] < last["last"])
     tails = last[is_long & (last["actor"] == "author")]
+    caption = (
+        "Words belong to the innermost source around them; captions, menus and links are "
+        "not counted."
+    )
+    if rows["remark"].str.startswith("mentioned").any():
+        caption += " Mentions are names, descriptions and pronouns."
 
     def draw(width: int) -> Any:
         panels = [
@@ -57,8 +63,7 @@ def strip(corpus: Corpus, width: int = WIDE) -> Figure:
         _title(rows, tails, labels(corpus)),
         "Left to right, every word of each article; of sources, tall and solid: quoted, low and "
         "pale: paraphrased or ascribed.",
-        "Words belong to the innermost source around them; captions, menus and links are "
-        "not counted. Mentions are names, descriptions and pronouns.",
+        caption,
         row_sentences(rows, "{who}: {remark}"),
         rows[["article", "who", "words", "quoted"]].rename(columns={"quoted": "of them quoted"}),
         width,
@@ -96,7 +101,7 @@ def _remark(row: dict[str, Any]) -> str:
     """How many words a camp has; of one without any, how often it is mentioned."""
     if not row["is_silent"]:
         quoted = f", {row['quoted']:,} quoted" if row["quoted"] else ""
-        return f"{row['words']:,} word{'s' if row['words'] > 1 else ''}{quoted}"
+        return f"{row['words']:,} word{'' if row['words'] == 1 else 's'}{quoted}"
     if not row["mentions"]:
         return "none in this text"
     given = "given no word" if row["is_certain"] else "no source linked to it"

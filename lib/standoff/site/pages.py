@@ -270,7 +270,8 @@ def _byline(corpus: Corpus, doc: str) -> str:
     """Outlet, genre, day, authors and length of an article, as far as they are known."""
     row = corpus.documents.set_index("doc").loc[doc]
     day = day_in_words(row["published"])
-    parts = (row["short"], row["genre"], day)
+    outlet = row["outlet"] if row["outlet"] == "unknown" else row["short"]
+    parts = (outlet, row["genre"], day)
     first = ", ".join(part for part in parts if part and part != "unknown")
     authors = ", ".join(corpus.meta[doc].get("authors", ()))
     return " · ".join(part for part in (first, authors, f"{row['words']:,} words") if part)

@@ -176,10 +176,15 @@ class Site:
         """All claims."""
         about = (
             "Every claim of the notebooks, as computed when this page was built, with its "
-            "passages. A chip says in how many codings of the articles a claim holds; below it "
-            "stands which coding, or which choice of what to count, changes it, and how."
+            "passages. Below it stands which choice of what to count changes it, and how."
         )
-        marks = Counter(claim["mark"] for claim in self.claims)
+        marks = Counter(claim["mark"] for claim in self.claims if claim["dots"])
+        if marks:
+            about = (
+                "Every claim of the notebooks, as computed when this page was built, with its "
+                "passages. A chip says in how many codings of the articles a claim holds; below it "
+                "stands which coding, or which choice of what to count, changes it, and how."
+            )
         page = Page(
             "claims", "Which claims are made, and how far does each hold?", "ledger", Head(about)
         )

@@ -53,8 +53,8 @@ def applies(notebook: NotebookNode, seeds: Path) -> bool:
     """Return whether a notebook of the collection has something to say about other articles.
 
     It does if they have what the metadata of its first cell names under `needs`: rows in a table of
-    the corpus, such as frames; `tracks`, negotiating tables; or `coders`, two beside gold who
-    coded everything.
+    the corpus, such as frames; `tracks`, negotiating tables; `dates`, an event with a date; or
+    `coders`, two beside gold who coded everything.
     """
     name = needs(notebook)
     if name == "coders":
@@ -62,6 +62,10 @@ def applies(notebook: NotebookNode, seeds: Path) -> bool:
     if name is None:
         return False
     corpus = load(seeds)
+    if name == "dates":
+        from ..figures.event_choice import first_dated
+
+        return first_dated(corpus) is not None
     return len(corpus.registry[name] if name == "tracks" else getattr(corpus, name)) > 0
 
 
