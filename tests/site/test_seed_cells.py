@@ -165,7 +165,7 @@ def test_a_copy_of_the_seeds_with_five_coders_is_read_by_the_notebook_on_agreeme
     for article in folder.glob("*/meta.toml"):
         text = article.read_text(encoding="utf-8")
         table = text[text.index("[coders.b]") :].split("\n\n")[0]
-        for name in "cde":
+        for name in "def":
             text += "\n" + table.replace("[coders.b]", f"[coders.{name}]") + "\n"
             shutil.copyfile(article.with_name("b.ann"), article.with_name(f"{name}.ann"))
         article.write_text(text, encoding="utf-8")
