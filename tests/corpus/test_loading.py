@@ -1,7 +1,6 @@
 """Loading many articles: several processes, batches, and articles with problems set aside."""
 
 import contextlib
-import gc
 import itertools
 import os
 import shutil
@@ -302,17 +301,3 @@ def test_the_warning_points_to_where_load_was_called(many):
     with pytest.warns(UserWarning, match="1 of 20 articles set aside") as caught:
         standoff.load(many.path, errors="collect", workers=1)
     assert caught[0].filename == __file__
-
-
-@pytest.mark.parametrize("enabled", [True, False])
-def test_loading_leaves_the_garbage_collector_as_it_was(folder, enabled):
-    before = gc.isenabled()
-    try:
-        (gc.enable if enabled else gc.disable)()
-        standoff.load(folder.path)
-        folder.write(text="changed")
-        with pytest.raises(standoff.SeedError):
-            standoff.load(folder.path)
-        assert gc.isenabled() == enabled
-    finally:
-        (gc.enable if before else gc.disable)()

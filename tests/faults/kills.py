@@ -325,8 +325,7 @@ CASES = {
         _seeds,
         ["article", "remove", "seeds/dw-2017-04-14", "--annotated"],
         "seeds",
-        each=True,
-        record="seeds",
+        each=True,  # a folder without an article does not pass `check`, and so has no `record`
     ),
     "redate": Case(
         _seeds, ["article", "redate", "seeds/dw-2017-04-14", "2017-04-15"], "seeds", record="seeds"

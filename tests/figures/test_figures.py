@@ -109,7 +109,7 @@ def test_the_strip_covers_every_word_and_says_who_has_none(corpus):
     report = headings(corpus)["dw-2017-04-14"]
     assert rows.loc[(report, "Washington")].tolist() == [88, 60]
     assert rows.loc[(report, "The Taliban")].tolist() == [0, 0]
-    assert "mentioned 14 times, given no word" in said(figure)
+    assert "mentioned 14 times, given no words" in said(figure)
     assert "The reporters" in said(figure) and "The author" in said(figure)
     assert figure.title == (
         "Nobody speaks for the Taliban in DW; the last 180 words of AVIM are the author’s"

@@ -202,4 +202,4 @@ def test_figures_show_unlinked_sources(figure, foreign, corpus):
         figures.strip: "Other or unnamed sources: 290 words, 96 quoted",
     }
     assert expected[figure] in f"{shown.caption} {shown.description}"
-    assert "Nobody speaks" not in shown.title and "given no word" not in shown.description
+    assert "Nobody speaks" not in shown.title and "given no words" not in shown.description

@@ -143,7 +143,3 @@ def write(annotations: Annotations) -> str:
     for note in annotations.notes:
         lines.append(f"{note.id}\t{note.kind} {note.target}\t{note.text}")
     return "".join(f"{line}\n" for line in lines)
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -298,7 +298,3 @@ def _relation(name: str, rules: Rules) -> Iterator[tuple[str, str, str]]:
             f"another layer; {suggest(name, TEMPORAL)}"
         )
         yield "", "E-codebook-relation", message
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -190,7 +190,3 @@ class Validator:
                 hint = suggest(item.key, self.registries[item.db])
                 message = f"names '{item.key}', which is not in {item.db}.toml; {hint}"
                 self.error(item, "E-reference-unknown", message)
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -162,7 +162,3 @@ def period(words: str) -> Bounds:
 def is_period(words: str) -> bool:
     """Return whether `period` can read some words."""
     return words == "unknown" or (is_value(words) and not DURATION.fullmatch(words))
-
-
-def __dir__() -> list[str]:
-    return __all__

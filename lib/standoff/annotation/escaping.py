@@ -87,7 +87,3 @@ def balanced(words: str) -> str:
 def unbalanced(words: str) -> bool:
     """Return whether a control of direction reaches beyond the words."""
     return balanced(words) != words
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -72,7 +72,3 @@ def unfit(name: str) -> str | None:
             "letter or a digit there"
         )
     return None
-
-
-def __dir__() -> list[str]:
-    return __all__

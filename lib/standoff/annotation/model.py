@@ -148,7 +148,3 @@ def unnumbered(role: str) -> str:
     'Content'
     """
     return role.rstrip("0123456789")
-
-
-def __dir__() -> list[str]:
-    return __all__

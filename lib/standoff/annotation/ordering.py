@@ -302,7 +302,3 @@ def _free_ids(letter: str, items: Iterable[Annotation]) -> Iterator[str]:
     """Ids that none of the items has, without end."""
     last = max((int(item.id[1:]) for item in items), default=0)
     return (f"{letter}{number}" for number in count(last + 1))
-
-
-def __dir__() -> list[str]:
-    return __all__

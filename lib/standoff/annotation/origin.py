@@ -49,7 +49,3 @@ def without_drafts(annotations: Annotations) -> Annotations:
 def is_content(role: str) -> bool:
     """Return whether a role is that of the words of an attribution."""
     return unnumbered(role) == "Content"
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -85,7 +85,3 @@ def reported(report: Report | None) -> Iterator[Report]:
     yield problems
     if report is None:
         problems.raise_if_any()
-
-
-def __dir__() -> list[str]:
-    return __all__

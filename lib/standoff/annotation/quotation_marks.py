@@ -157,7 +157,3 @@ def quoted_passages(text: str) -> list[tuple[int, int]]:
     """
     lines = re.finditer(".+", text)
     return [place for line in lines for place in quotations(text, *line.span(), unclosed=True)]
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -154,7 +154,3 @@ def _circles(actors: dict[str, dict[str, Any]]) -> Iterator[list[str]]:
             ident = str(parents[ident])
         if ident in chain:
             yield chain[chain.index(ident) :]
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -53,7 +53,3 @@ class SpanIndex(Generic[T]):
 
 def _pieces(start: int, end: int) -> range:
     return range(start // STEP, (end - 1) // STEP + 1)
-
-
-def __dir__() -> list[str]:
-    return __all__

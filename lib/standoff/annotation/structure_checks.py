@@ -269,7 +269,3 @@ def check_own_base(
         if span.label in base and span.mark not in shared:
             message = f"{_name(span)} is not in {source}; expected the common base"
             file.error(span.line, "E-base-own", message)
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -30,7 +30,3 @@ def suggest(word: str, options: Iterable[str]) -> str:
         return f"did you mean '{lowered[close[0]]}'?"
     more = " …" if len(known) > LISTED else ""
     return f"expected one of {', '.join(known[:LISTED])}{more}"
-
-
-def __dir__() -> list[str]:
-    return __all__

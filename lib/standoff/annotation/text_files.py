@@ -102,7 +102,3 @@ def decode_utf8(data: bytes, name: str, report: Report | None = None) -> str | N
     with reported(report) as problems:
         problems.at(name).error(line, "E-file-utf8", message)
     return None
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -407,7 +407,3 @@ class TomlFile:
 def shorten(value: Any) -> str:
     """The first 60 characters of a value as Python writes it."""
     return repr(value)[:60]
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -153,7 +153,3 @@ def missing_references(annotations: Annotations) -> Iterator[tuple[Annotation, s
         for item in part:
             if item.target not in ids:
                 yield item, "is about", item.target
-
-
-def __dir__() -> list[str]:
-    return __all__

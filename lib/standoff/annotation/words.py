@@ -72,7 +72,3 @@ def words_in(text: str, spans: Iterable[Span], within: SpanIndex[Any] | None = N
         return sum(count(text[start:end]) for start, end in fragments)
     words = [word for start, end in fragments for word in positions(text, start, end)]
     return sum(within.first_around(*word) is not None for word in words)
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -4,7 +4,3 @@ __all__ = ["ARTICLE", "DIVIDED"]
 
 ARTICLE = ("Headline", "Lead", "Crosshead", "Body")
 DIVIDED = (*ARTICLE, "Caption")  # zones that hold sentences
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -284,7 +284,3 @@ class Adjudication:
         from .adjudication_view import mimebundle
 
         return mimebundle(self)
-
-
-def __dir__() -> list[str]:
-    return __all__

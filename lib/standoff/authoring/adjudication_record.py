@@ -117,7 +117,3 @@ def with_decisions(source: str, place: Place, decisions: Iterable[Decision]) -> 
 
 def _cell(words: str) -> str:
     return escape(re.sub(r"\s*\n\s*", " ", words), quote=False).replace("|", "&#124;")
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -155,7 +155,3 @@ class _View:
             button.layout.display = "" if is_possible else "none"
         self.reason.layout.display = self.later.layout.display = "none" if one is None else ""
         self.undo.disabled = not self.session.decisions
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -56,7 +56,3 @@ def _formatted(file: Path, report: Report) -> str:
         if codebook is None and (folder / "codebook.toml").is_file():
             codebook = Codebook.read(folder / "codebook.toml", report)
     return brat.write(canonical(annotations, codebook))
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -113,7 +113,3 @@ def numbered(roles: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         seen[role] = number = seen.get(role, 0) + 1
         named.append((role if number == 1 else f"{role}{number}", target))
     return tuple(named)
-
-
-def __dir__() -> list[str]:
-    return __all__

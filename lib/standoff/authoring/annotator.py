@@ -32,7 +32,3 @@ def annotate(article: str | Path, coder: str = "gold") -> Annotator:
             f"{error.name} is missing; install it with: pip install anywidget"
         ) from error
     return Annotator(state)
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -249,7 +249,9 @@ class Editor(AnnotationBuilder):
         """
         collection = self.book.labels.get(self.item(ident).label, {}).get("registry")
         if collection is None:
-            raise ValueError(f"A {self.book.title(self.item(ident).label)} is linked to nothing.")
+            raise ValueError(
+                f"This {self.book.title(self.item(ident).label)} is linked to nothing."
+            )
         self._drop(self.annotations.normalisations, target=ident, db=collection)
         for key in dict.fromkeys(keys):
             _check_word(key, "a date such as 2017-04-14")
@@ -285,7 +287,7 @@ class Editor(AnnotationBuilder):
         elif name in self.book.relations:
             self._relate(item, name, other)
         else:
-            raise ValueError(f"A {self.book.title(item.label)} has no {name}.")
+            raise ValueError(f"This {self.book.title(item.label)} has no {name}.")
         self._touch(ident)
 
     def _relate(self, item: Span | Event, name: str, other: Span | Event) -> None:
@@ -303,7 +305,7 @@ class Editor(AnnotationBuilder):
         if not self.book.fits(item.label, allowed):
             expected = " or ".join(one.lstrip("@") for one in allowed)
             raise ValueError(
-                f"{name} leads to a {self.book.title(item.label)}; expected {expected}."
+                f"{name} leads to “{self.book.title(item.label)}”; expected {expected}."
             )
 
     def tie_words(self, ident: str, name: str, fragments: Iterable[tuple[int, int]]) -> str:
@@ -370,7 +372,3 @@ class Editor(AnnotationBuilder):
     @staticmethod
     def _replace(items: list, old: Any, new: Any) -> None:
         items[items.index(old)] = new
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -459,7 +459,3 @@ def _stale(article: Path, problems: Report) -> str:
         f"{problems[0].line}: {reason}). To have drafts, make them anew and run this "
         f"cell again: {command}"
     )
-
-
-def __dir__() -> list[str]:
-    return __all__

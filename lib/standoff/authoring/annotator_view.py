@@ -189,7 +189,3 @@ def _marks(state: AnnotatorState, offsets: Offsets) -> list[Json]:
         for mark in read_marks(state.annotations).values()
         if mark.id not in triggers and mark.span.label not in base
     ]
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -113,7 +113,3 @@ STEPS: dict[str, tuple[str, ...]] = {
     "redo": ("redo",),
 }
 SELECTING = ("mark", "relabel", "accept")  # steps whose mark is selected afterwards
-
-
-def __dir__() -> list[str]:
-    return __all__

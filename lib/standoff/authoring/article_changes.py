@@ -111,7 +111,3 @@ def _tracks(article: Path, name: str | None) -> str | None:
 def _write_tracks(article: Path, tracks: str | None) -> None:
     if tracks is not None:
         write_text(article.parent / "tracks.toml", tracks)
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -100,7 +100,3 @@ class ArticleFiles:
     def accepted(self) -> Annotations:
         """Return the zones and sentences in gold's `.ann`."""
         return restrict_to_labels(self.coding("gold"), self.labels)
-
-
-def __dir__() -> list[str]:
-    return __all__

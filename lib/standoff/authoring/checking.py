@@ -206,7 +206,3 @@ def check_chronology(file: Path, tables: dict[str, Columns], found: Survey) -> N
             found.remarks.append(Remark("conflict", file, line))
         else:
             found.problems.at(file).error(line, "E-time-conflict", str(conflict))
-
-
-def __dir__() -> list[str]:
-    return __all__

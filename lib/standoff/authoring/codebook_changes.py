@@ -66,7 +66,3 @@ def _end_of_frames(file: TomlFile, codebook: Codebook, lines: list[str]) -> int:
     while not lines[end - 1].strip():
         end -= 1
     return end
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -250,7 +250,3 @@ def _as_text(table: pd.DataFrame) -> str:
     if table.empty:
         return "(nothing to compare)"
     return table.to_string(index=False, na_rep="–", float_format=format_value)
-
-
-def __dir__() -> list[str]:
-    return __all__

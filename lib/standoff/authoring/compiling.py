@@ -205,7 +205,3 @@ def _compile_proposals(article: _Article, source: Path) -> Compiled:
     path = article.path / f"{PROPOSED}.ann"
     article.texts[path] = brat.write(article.proposed)
     return Compiled(path, source, len(article.proposed), [])
-
-
-def __dir__() -> list[str]:
-    return __all__

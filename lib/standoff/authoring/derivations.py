@@ -136,7 +136,3 @@ def _folded(text: str) -> list[str]:
 
 def _ends(words: list[str], end: list[str]) -> bool:
     return words[-len(end) :] == end
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -93,7 +93,3 @@ def _says(merge: Merge, one: Disagreement, gold: str) -> list[tuple[str, str]]:
         about = coding.about(name) if is_mark and name else ""
         lines.append((coder, f"{shown} ({about})" if about else shown))
     return lines + [("gold", gold)] * bool(gold)
-
-
-def __dir__() -> list[str]:
-    return __all__

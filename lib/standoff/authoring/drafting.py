@@ -330,7 +330,3 @@ def add_origins(
         if item.id in accepted:
             value = origin_of(drafts[accepted[item.id]], marks, item.id)
         builder.add_attribute(item.id, ORIGIN, value, item.line)
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -48,7 +48,3 @@ def read_marks(annotations: Annotations) -> dict[str, Mark]:
         if note.target in marks and note.kind == KIND:
             marks[note.target].note = note.text
     return marks
-
-
-def __dir__() -> list[str]:
-    return __all__

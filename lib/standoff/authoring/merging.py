@@ -345,7 +345,3 @@ class Merge:
         if taken == self.coders[1] or not self.one_names.issuperset(subjects(key)):
             return second
         return first
-
-
-def __dir__() -> list[str]:
-    return __all__

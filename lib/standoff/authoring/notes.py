@@ -523,7 +523,3 @@ class _Reader:
             return [label]
         self.report_label(note, label, self.book.labels)
         return []
-
-
-def __dir__() -> list[str]:
-    return __all__

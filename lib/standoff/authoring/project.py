@@ -385,7 +385,3 @@ def _in_undivided_zones(proposed: Annotations, codebook: Codebook) -> list[str]:
         for span in proposed.labelled(codebook.of_kind("sentence"))
         if any(zone.start <= span.start < zone.end for zone in zones)
     ]
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -409,7 +409,3 @@ def quoted(text: str, fragments: Iterable[Place]) -> dict[str, Any]:
     """Return the keys that quote these parts of a text, of several under one `quote`."""
     quotes = [quote_for(text, *fragment) for fragment in fragments]
     return quotes[0] if len(quotes) == 1 else {"quote": quotes}
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -388,7 +388,3 @@ def _removed_lines(before: dict[Path, Annotations], after: dict[Path, Annotation
         if lines:
             removed[file.name] = {line.split("\t")[0]: line for line in lines}
     return REMOVED_HEAD + tomlkit.dumps({"lines": removed})
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -124,7 +124,3 @@ def _rows(keys: dict[str, Any]) -> list[str]:
 def _format_place(fragments: Fragments) -> str:
     """Offsets as a file of decisions states them: "12 18;30 34"."""
     return ";".join(f"{start} {end}" for start, end in fragments)
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -174,7 +174,3 @@ def _parts(
     parts.append(((at, zone.end), zone.label))
     found = [(LINE.search(text, *place), name) for place, name in parts]
     return [(words.span(), name) for words, name in found if words]
-
-
-def __dir__() -> list[str]:
-    return __all__

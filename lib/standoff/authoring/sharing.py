@@ -232,7 +232,3 @@ def _hint(path: Path, expected: str) -> str:
         if hashlib.sha256(one).hexdigest() == expected:
             return "; it fits with LF line ends, no byte order mark and the blank lines at its end"
     return ""
-
-
-def __dir__() -> list[str]:
-    return __all__

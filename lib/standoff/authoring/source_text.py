@@ -106,7 +106,3 @@ def _normalise(text: str, is_allowed: bool, file: FileReport) -> tuple[str, list
         )
         file.error(line, "E-text-line-ends", message)
     return text, changes
-
-
-def __dir__() -> list[str]:
-    return __all__

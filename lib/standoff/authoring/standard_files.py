@@ -85,7 +85,3 @@ def left_to_write(notebook: str) -> list[str]:
 
 def _read(name: str) -> str:
     return (STANDARD / name).read_text(encoding="utf-8")
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -203,7 +203,3 @@ class StatementWriter:
         coding = next(one for one in self.codings if (name, key) in one.texts)
         text = coding.texts[name, key]
         return self.words[name] if text == coding.places[name].text else text
-
-
-def __dir__() -> list[str]:
-    return __all__

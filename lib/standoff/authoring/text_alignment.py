@@ -158,7 +158,3 @@ def changed_words(old: str, new: str) -> int:
     """
     pairs = [set(pairwise([*text.split("\n"), ""])) for text in (old, new)]
     return sum(len(WORD.findall(line)) for line, _ in pairs[0] ^ pairs[1])
-
-
-def __dir__() -> list[str]:
-    return __all__

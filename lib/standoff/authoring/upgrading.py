@@ -150,7 +150,3 @@ def _missing(
         for name, rule in keys.items()
         if rule.required and name not in entry and name in defaults
     }
-
-
-def __dir__() -> list[str]:
-    return __all__

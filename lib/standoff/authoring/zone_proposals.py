@@ -211,7 +211,3 @@ def _trimmed(sentences: list[tuple[int, str]], offset: int) -> list[tuple[int, i
             start += len(words) - len(words.lstrip())
         places.append((start, end))
     return places
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -150,7 +150,3 @@ def split_credit(line: str) -> int | None:
 def plain(words: str) -> str:
     """Return words in lower case, one blank between them."""
     return " ".join(words.split()).casefold()
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -299,7 +299,3 @@ def _check_coder(path: Path, coder: str, meta: Mapping[str, Any], report: Report
             f"{suggest(coder, meta['coders'])}"
         )
         report.at(path / "meta.toml").error(1, "E-coder-unlisted", message)
-
-
-def __dir__() -> list[str]:
-    return __all__

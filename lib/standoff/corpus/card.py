@@ -58,7 +58,3 @@ def _clip(words: str) -> str:
 
 def _rows(corpus: Corpus) -> str:
     return ", ".join(f"{name} {len(getattr(corpus, name)):,}" for name in COLUMNS)
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -50,7 +50,3 @@ def _in_article(
     article = corpus.texts[doc], corpus.annotations[doc], corpus.codebook
     voices = voices_at(*article, corpus.registry["actors"], places) if rows else []
     return [{**row, "voice": voice} for row, voice in zip(rows, voices, strict=True)]
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -289,7 +289,3 @@ def _remedy(desk: Path) -> str:
         f"a change of {article.name} was cut short; rename {desk.name}/last to {article.name}, "
         f"then remove this folder"
     )
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -33,7 +33,3 @@ def place_names(zones: Iterable[str]) -> list[str]:
             name = f"paragraph {paragraphs}"
         names.append(name)
     return names
-
-
-def __dir__() -> list[str]:
-    return __all__

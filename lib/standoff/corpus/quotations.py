@@ -41,7 +41,3 @@ def _runs(text: str) -> Iterable[tuple[int, int, int]]:
     for first in range(len(words) - RUN + 1):
         run = words[first : first + RUN]
         yield hash(tuple(word for word, _, _ in run)), run[0][1], run[-1][2]
-
-
-def __dir__() -> list[str]:
-    return __all__

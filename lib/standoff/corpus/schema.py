@@ -330,7 +330,3 @@ def as_frame(table: str, columns: Columns) -> "pd.DataFrame":
 def as_frames(tables: Mapping[str, Columns]) -> "dict[str, pd.DataFrame]":
     """Table -> columns, as table -> pandas DataFrame."""
     return {table: as_frame(table, columns) for table, columns in tables.items()}
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -467,7 +467,3 @@ def voices_at(
     """
     article = _Article("", "", text, annotations, codebook, actors)
     return [article.voice(Span("", "", (place,), "")) for place in places]
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -98,7 +98,3 @@ def _take_result(future: Future[Path]) -> Any:
     result = pickle.loads(path.read_bytes())  # written by a process of this pool
     path.unlink()
     return result
-
-
-def __dir__() -> list[str]:
-    return __all__

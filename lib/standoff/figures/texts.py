@@ -104,7 +104,7 @@ def _remark(row: dict[str, Any]) -> str:
         return f"{row['words']:,} word{'' if row['words'] == 1 else 's'}{quoted}"
     if not row["mentions"]:
         return "none in this text"
-    given = "given no word" if row["is_certain"] else "no source linked to it"
+    given = "given no words" if row["is_certain"] else "no source linked to it"
     times = number(row["mentions"], "time").replace("one time", "once")
     return f"mentioned {times}, {given}"
 

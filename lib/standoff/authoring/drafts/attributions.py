@@ -459,7 +459,3 @@ class _Sentence:
 
     def _joins_names(self, at: int) -> bool:
         return at + 1 < self.last and self.tokens[at + 1].is_capital
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -57,7 +57,3 @@ def examples() -> dict[str, str]:
 @cache
 def _lexicon() -> dict:
     return tomllib.loads(LEXICON.read_text(encoding="utf-8"))
-
-
-def __dir__() -> list[str]:
-    return __all__

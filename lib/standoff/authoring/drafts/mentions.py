@@ -75,7 +75,3 @@ def _is_whole(tokens: list[Token], end: int) -> bool:
 
 def _is_name(token: Token) -> bool:
     return token.is_capital and token.is_word and token.word not in CALENDAR
-
-
-def __dir__() -> list[str]:
-    return __all__

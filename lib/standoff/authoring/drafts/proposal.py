@@ -62,7 +62,3 @@ def proposals(
         *sorted(times, key=lambda found: "refers" not in found.attributes),
         *propose_mentions(text, places),
     ]
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -19,7 +19,3 @@ def propose_quotations(text: str, zones: Iterable[tuple[int, int]]) -> Iterator[
     for zone in zones:
         for place in quotations(text, *zone):
             yield Proposal("Quoted", (place,), "a pair of quotation marks")
-
-
-def __dir__() -> list[str]:
-    return __all__

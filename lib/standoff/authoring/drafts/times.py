@@ -386,7 +386,3 @@ VALUES: dict[str, Callable[[Expression], str | None]] = {
     "duration": _duration,
     "none": _none,
 }
-
-
-def __dir__() -> list[str]:
-    return __all__

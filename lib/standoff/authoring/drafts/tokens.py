@@ -78,7 +78,3 @@ def _tokens(text: str, start: int, end: int) -> Iterator[Token]:
             words = text[first:last].lstrip("\"“”‘’'`«„")
             yield Token(first, last, "", words[:1].isupper(), True)
         place = last
-
-
-def __dir__() -> list[str]:
-    return __all__
