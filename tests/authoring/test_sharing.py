@@ -28,12 +28,12 @@ def test_the_record_is_shared_without_its_texts_and_restored_byte_by_byte(tmp_pa
     copy, texts = tmp_path / "copy", tmp_path / "texts"
     assert main(["share", str(SEEDS), str(copy)]) == 0
     said = capsys.readouterr().out
-    assert said.startswith("2 articles, 6 codings without") and "adjudication.md" in said
+    assert said.startswith("2 articles, 8 codings without") and "adjudication.md" in said
     for number, text in enumerate(SEEDS.glob("*/text.txt")):
         (texts / "deep").mkdir(parents=True, exist_ok=True)
         shutil.copyfile(text, texts / "deep" / f"download {number}")
     assert main(["restore", str(copy), str(texts)]) == 0
-    assert "2 articles, 6 codings restored" in capsys.readouterr().out
+    assert "2 articles, 8 codings restored" in capsys.readouterr().out
     original = bytes_of(SEEDS)
     assert bytes_of(copy) == {
         name: data for name, data in original.items() if f"{name}" not in said

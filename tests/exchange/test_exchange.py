@@ -141,7 +141,7 @@ def test_parsing_an_exported_file_gives_the_same_annotations(exported, corpus):
 def test_round_trips_cover_every_annotation_of_the_record():
     found = documents_of(SEEDS)
     assert (
-        len(found) == 6
+        len(found) == 8
         and sum(len(document.annotations) for document in found) == LINES.total() > 7000
     )
 
@@ -162,7 +162,7 @@ def test_a_cas_restores_everything_except_some_ids_and_the_order_of_lines(round_
         f"{LINES['A']} ids of attributes (numbered anew)",
         f"{LINES['N']} ids of references (numbered anew)",
         f"{LINES['#']} ids of notes (numbered anew)",
-        "6 orders of the lines of an .ann (by place now)",
+        "8 orders of the lines of an .ann (by place now)",
     ]
     was, now = by_name(documents_of(SEEDS)), by_name(documents_of(project))
     assert was.keys() == now.keys()

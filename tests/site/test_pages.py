@@ -16,7 +16,7 @@ from standoff.site.render import GUIDES
 
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 ARTICLES = sorted(path.parent.name for path in SEEDS.glob("*/text.txt"))
-TEXTS = [f"{doc}{coder}" for doc in ARTICLES for coder in ("", "-a", "-b")]
+TEXTS = [f"{doc}{coder}" for doc in ARTICLES for coder in ("", "-a", "-b", "-c")]
 OF_OTHERS = [name for name in TEXTS if name not in ARTICLES]
 PAGES = ["index", *NOTEBOOKS[1:], *TEXTS, "claims", "codebook", "data", "api", *GUIDES]
 WCAG = {

@@ -20,7 +20,7 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from ..annotation.dates import MONTHS
-from ..annotation.model import Annotations, unnumbered
+from ..annotation.model import unnumbered
 from ..annotation.quotation_marks import quoted_passages
 from ..annotation.words import positions
 from ..annotation.zones import ARTICLE
@@ -398,7 +398,7 @@ def _words_with_voices(corpus: Tables, party: dict[str, str]) -> pd.DataFrame:
     )
     rows = []
     for doc, text in corpus.texts.items():
-        contents = _contents(corpus.annotations[doc])
+        contents = _contents(corpus, doc, attributions_of[doc])
         voices = voice_per_character(attributions_of[doc], contents, len(text), party)
         quoted = {at for place in _speech(quotations_of[doc], text) for at in range(*place)}
         words = (
@@ -427,11 +427,16 @@ def _by_article(table: pd.DataFrame) -> defaultdict[str, list[Any]]:
     return rows
 
 
-def _contents(annotations: Annotations) -> dict[str, list[tuple[int, int]]]:
-    """Where the content of each event stands, piece by piece, by the event's id."""
-    spans = {span.id: span.fragments for span in annotations.spans}
+def _contents(
+    corpus: Tables, doc: str, attributions: list[Any]
+) -> Mapping[str, list[tuple[int, int]]]:
+    """Where the content of each attribution stands, by its id: piece by piece, or from its first
+    to its last word where there are only tables."""
+    if not hasattr(corpus, "annotations"):
+        return {row.id: [(row.start, row.end)] for row in attributions}
+    spans = {span.id: span.fragments for span in corpus.annotations[doc].spans}
     contents: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
-    for event in annotations.events:
+    for event in corpus.annotations[doc].events:
         for role, target in event.roles:
             if unnumbered(role) == "Content":
                 contents[event.id] += spans.get(target, ())
