@@ -346,7 +346,8 @@ def test_the_collection_is_cited_by_the_file_beside_its_seeds(tmp_path):
     page, package = described(SEEDS, tmp_path)
     assert (
         package["title"].startswith("standoff: ")
-        and "Code and annotation belong to the project, under the MIT licence. The articles: Quoted" in page
+        and "Code and annotation belong to the project, under the MIT licence. The articles: Quoted"
+        in page
     )
     assert (tmp_path / "data" / "CITATION.cff").read_bytes() == (ROOT / "CITATION.cff").read_bytes()
 

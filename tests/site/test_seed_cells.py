@@ -173,7 +173,8 @@ def test_a_copy_of_the_seeds_with_five_coders_is_read_by_the_notebook_on_agreeme
         [ROOT / "notebooks" / "07_reliability.ipynb"], progress=False, folder=folder
     )
     shown = json.dumps([output for cell in made.cells for output in cell.get("outputs", ())])
-    assert "a/b" in shown and "a/e" in shown and "b/c" not in shown
+    # of five coders, the fewest and the most spans of a label are named
+    assert re.search(r"framing: any label \(\d+ to \d+\)", shown)
 
 
 def test_in_a_notebook_no_formula_is_made_of_the_words_in_a_table_of_pandas():

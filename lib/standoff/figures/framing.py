@@ -25,6 +25,10 @@ MOST_FRAMES = 12  # rows
 ENOUGH = 5  # clauses of a frame in both articles, from which the title compares it
 AMOUNTS = {0.0: "none", 1.0: "all"}
 SQUARE, GAP = 20, 3  # pixels
+CAPTION = (
+    "Which frame a clause has, whose it is and where it ends is a judgement; another coder may "
+    "count differently."
+)
 
 
 @limit_articles
@@ -56,10 +60,7 @@ def frames(corpus: Corpus, width: int = WIDE) -> Figure:
         board.height = top - 34
         return board.chart()
 
-    caption = (
-        "Which frame a clause has, whose it is and where it ends is a judgement; another coder may "
-        "count differently."
-    )
+    caption = CAPTION
     unframed = [label for doc, label in labels(corpus).items() if doc not in framed]
     if unframed:
         caption += f" In {join_words(unframed)} no frames are marked."
