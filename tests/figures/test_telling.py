@@ -77,7 +77,7 @@ def test_telling_counts_the_steps_that_go_back(corpus):
     lines = [row for row in rows(figure) if row.get("line") == "#1d1b18" and "y2" in row]
     back = [line for line in lines if line["x2"] < line["x"]]
     assert figure.title == "DW goes back in time at least five times" and len(back) == 5
-    title = "Of nine steps between dated events in AVIM, dates settle the order of only two"
+    title = "Of eight steps between dated events in AVIM, dates settle the order of only two"
     assert figures.telling(corpus, AVIM).title == title
 
 

@@ -52,9 +52,9 @@ KEY = {  # what a reader must know of a line, where there is one
     "by": "Tail: on that day or earlier.",
 }
 RULE = (
-    "Shown are events and statements that the text{footnotes} dates, at the first mention that "
-    "states them as a fact; {shown} of {chosen}, because plans and what one sentence dates alike "
-    "are left out."
+    "Shown are events and statements that the text{footnotes} dates, at their first mention (an "
+    "act at a table at the first that states it as a fact); {shown} of {chosen}, because plans and "
+    "what one sentence dates alike are left out."
 )
 EVEN = " The dates stand at even distances, whatever the days between them."
 FOOTNOTE = " A footnote dates a source, not always what it reports."

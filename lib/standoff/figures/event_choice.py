@@ -25,9 +25,9 @@ def told_events(corpus: Corpus, doc: str) -> tuple[pd.DataFrame, int]:
     """Return the events that a figure of an article names, in the order of telling.
 
     Chosen are, from the article text, every event or statement with a last day that its own words
-    or a footnote give; each at the first mention that states it as a fact, or else at its first.
-    Left out are what has no date and what is only known to come before something dated, such as a
-    state that lasts. Of the others,
+    or a footnote give; each at its first mention, and a move at a table at the first that states it
+    as a fact. Left out are what has no date and what is only known to come before something dated,
+    such as a state that lasts. Of the others,
 
     1. plans and possibilities are left out that are no move at a table, and statements that
        continue a statement of the same source;
@@ -46,7 +46,8 @@ def told_events(corpus: Corpus, doc: str) -> tuple[pd.DataFrame, int]:
         raise ValueError(f"no article '{doc}'; {suggest(doc, corpus.texts)}")
     one = corpus.only([doc])
     dated = _with_days(_mentions(one), one)
-    order = dated["factuality"].ne("fact").sort_values(kind="stable").index
+    no_fact = dated["factuality"].ne("fact") | dated["move"].isna()
+    order = no_fact.sort_values(kind="stable").index
     chosen = dated.loc[order].drop_duplicates("event").sort_index()
     table = _thin(chosen).sort_values(["start", "end"], kind="stable", ignore_index=True)
     return table, len(chosen)
