@@ -216,8 +216,8 @@ def text_changed(path: Path, expected: str, report: Report) -> bool:
             misfits += covered(text, span.fragments) != span.text
     message = (
         f"the text has changed: it is not that of the sha256 in meta.toml, and {misfits:,} of "
-        f"{spans:,} spans no longer match; put the annotated text back. A corrected text belongs "
-        f"into a file of its own: python -m standoff reanchor {path} FILE"
+        f"{spans:,} spans no longer match; put the annotated text back. A corrected text "
+        f"belongs in a file of its own: python -m standoff reanchor {path} FILE"
     )
     report.at(file).error(1, "E-text-changed", message)
     return True
