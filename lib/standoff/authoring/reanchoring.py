@@ -134,7 +134,7 @@ def _read_article(path: Path, report: Report) -> _Article:
     if "sha256" in article.meta and _checksum(article.text) != article.meta["sha256"]:
         message = (
             "is not the text that was coded (see sha256 in meta.toml); put the coded one "
-            "back first, the corrected one belongs into a file of its own"
+            "back first, the corrected one belongs in a file of its own"
         )
         report.at(path / "text.txt").error(1, "E-text-changed", message)
     return article
