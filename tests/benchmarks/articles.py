@@ -25,6 +25,7 @@ LOAD = (
     "standoff.coders(sys.argv[1])]"
 )
 MB = 1024**2
+STANDOFF = [sys.executable, "-m", "standoff"]
 
 
 def main() -> None:
@@ -38,6 +39,9 @@ def main() -> None:
         help="how many articles, for one project after the other (default: 1000)",
     )
     parser.add_argument("--seed", type=int, default=1, help="of the articles (default: 1)")
+    parser.add_argument(
+        "--polnear", help="a folder of PolNeAR, which is imported, checked, drafted and rendered"
+    )
     called = parser.parse_args()
     print(f"{versions()}; load before: {os.getloadavg()[0]:.1f}; seed: {called.seed}\n", flush=True)
     print(
@@ -47,28 +51,45 @@ def main() -> None:
         ),
         flush=True,
     )
+    if called.polnear:
+        with tempfile.TemporaryDirectory() as name:
+            for row in _imported(Path(called.polnear), Path(name) / "project"):
+                _show(*row)
+        return
     for number in called.articles:
         with tempfile.TemporaryDirectory() as name:
             folder = make(Path(name) / "project", number, called.seed)
-            for what, seconds, spent, most in _measured(folder):
-                print(
-                    (
-                        f"| {number:,} | {_words(folder):,} | {_lines(folder):,} | {what} | "
-                        f"{seconds:.1f} | {spent:.1f} | {most:,.0f} |"
-                    ),
-                    flush=True,
-                )
+            for what, *spent in _measured(folder):
+                _show(folder, what, *spent)
+
+
+def _show(folder, what, seconds, spent, most):
+    """Print a row of the table."""
+    number = len([*folder.glob("*/text.txt")])
+    print(
+        f"| {number:,} | {_words(folder):,} | {_lines(folder):,} | {what} | {seconds:.1f} | "
+        f"{spent:.1f} | {most:,.0f} |",
+        flush=True,
+    )
 
 
 def _measured(folder):
     """(what is done, seconds, the processor's seconds, most MB at any time) of each."""
-    python = [sys.executable, "-m", "standoff"]
-    yield "load all three codings: `standoff.load`", *_run([sys.executable, "-c", LOAD, folder])
-    yield "`python -m standoff check`", *_run([*python, "check", folder])
+    yield "load all codings: `standoff.load`", *_run([sys.executable, "-c", LOAD, folder])
+    yield "`python -m standoff check`", *_run([*STANDOFF, "check", folder])
     yield (
         "`python -m standoff html --no-cache`",
-        *_run([*python, "html", folder, "--no-cache", "--site", folder.parent / "site"]),
+        *_run([*STANDOFF, "html", folder, "--no-cache", "--site", folder.parent / "site"]),
     )
+
+
+def _imported(source, folder):
+    """(folder, what is done, …) of each step from a folder of PolNeAR to a site and to drafts."""
+    call = [*STANDOFF, "import", "polnear", source, folder, "--collect"]
+    yield folder, "`python -m standoff import polnear`", *_run(call, (0, 1))
+    for row in _measured(folder):
+        yield folder, *row
+    yield folder, "`python -m standoff draft`", *_run([*STANDOFF, "draft", folder])
 
 
 def _words(folder):
@@ -79,9 +100,9 @@ def _lines(folder):
     return sum(path.read_text(encoding="utf-8").count("\n") for path in folder.glob("*/*.ann"))
 
 
-def _run(call):
-    """Run a command to its end. Stops the benchmark, with what the command printed, where it
-    fails."""
+def _run(call, codes=(0,)):
+    """Run a command to its end. Stops the benchmark, with what the command printed, where it ends
+    with another exit code."""
     print(" ".join(map(str, call)), file=sys.stderr, flush=True)
     start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     with tempfile.TemporaryFile() as said:
@@ -96,7 +117,7 @@ def _run(call):
         while process.poll() is None:
             most = max(most, _memory(process))
             time.sleep(EVERY)
-        if process.returncode:
+        if process.returncode not in codes:
             said.seek(0)
             sys.exit(said.read().decode(errors="replace"))
     seconds, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)

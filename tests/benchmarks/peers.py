@@ -21,7 +21,7 @@ import venv
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-__all__ = ["ask", "machine", "measured", "python", "say", "table"]
+__all__ = ["ask", "machine", "measured", "peak", "python", "say", "table"]
 
 BESIDE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "standoff-benchmarks"
 
@@ -68,10 +68,10 @@ def measured(work: Callable, rounds: int) -> dict:
         spent.append((time.perf_counter() - start, time.process_time() - busy))
         del result
     seconds, processor = (statistics.median(column) for column in zip(*spent, strict=True))
-    return {"seconds": seconds, "processor": processor, "peak": _peak(), "rounds": rounds}
+    return {"seconds": seconds, "processor": processor, "peak": peak(), "rounds": rounds}
 
 
-def _peak():
+def peak() -> float:
     """Megabytes that this process has held at most. Linux tells by itself; elsewhere what started
     the process may count too."""
     status = Path("/proc/self/status")

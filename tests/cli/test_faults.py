@@ -53,7 +53,7 @@ def kills(*arguments):
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="runs are forked, which this system cannot")
 def test_killed_before_any_step_at_which_it_touches_a_file_a_command_leaves_the_last_state_or_the_new_one():
-    names = ["format", "reanchor", "compile", "draft", "write", "remove"]
+    names = ["format", "reanchor", "compile", "draft", "write", "remove", "import"]
     found = kills("--steps", *names)  # all others: make faults
     assert set(found) == set(names)
     for row in found.values():

@@ -8,7 +8,6 @@ from typing import Any
 
 from ..annotation.dates import day, no_day
 from ..annotation.problems import Report
-from ..corpus.files import write_text
 from .common import CommandFailed, Outcome, command, flag, number
 
 __all__ = ["export_to", "import_from"]
@@ -42,6 +41,7 @@ def import_from(called: Namespace) -> Outcome:
     """Make a project of another tool's files, with a list of what was set aside or changed."""
     from ..exchange import import_project
     from ..exchange.account import summary
+    from ..exchange.project_writer import LIST
 
     known: dict[str, dict] = {}
     for given in called.published:
@@ -54,15 +54,11 @@ def import_from(called: Namespace) -> Outcome:
     documents, remarks = import_project(
         form, source, destination, known, like=called.like, gold=called.gold, left_out=left_out
     )
-    called.untouched = f"the articles are in {destination}, without the list of remarks"
-    path = destination / "import.txt"
     table = summary(document.account for document in documents)
     problems = [f"left out: {problem}" for problem in sorted(set(left_out or ()))]
-    lines = [*table, "", *(problems + remarks or ["nothing to report"])]
-    write_text(path, "\n".join(lines) + "\n")
     if len(remarks) > SHOWN:
         more = len(remarks) - SHOWN
-        remarks = [*remarks[:SHOWN], f"… and {more} more remarks, all in {path}"]
+        remarks = [*remarks[:SHOWN], f"… and {more} more remarks, all in {destination / LIST}"]
     texts = [document for document in documents if document.name]
     articles = number(len({(document.name, document.text) for document in texts}), "article")
     codings = number(len(texts), "coding")

@@ -26,14 +26,16 @@ from ..authoring.standard_files import ACTORS, TRACKS
 from ..authoring.zone_proposals import propose
 from ..corpus.articles import PROPOSED, RULES, base_labels
 from ..corpus.files import new_folder
+from .account import summary
 from .codebook_import import as_toml, book_of, extend_codebook, extend_registries, new_entries
 from .documents import Document, replace_controls
 from .repairs import leave_out_repeats, mark_contradictions, rename_misfits
 
-__all__ = ["Written", "write_project"]
+__all__ = ["LIST", "Written", "write_project"]
 
 CODEBOOK_HEAD = "The codebook with what the import needed besides: see the layer imported."
 META_HEAD = 'What came with the text; what did not is "unknown".'
+LIST = "import.txt"
 Codings = dict[str, Document]  # coder -> document
 
 
@@ -65,9 +67,10 @@ def write_project(
     coder whose coding becomes the reference coding; the default is "gold", or the only coder of an
     article. Zones and sentences that no coding has are proposed. What the rules of a project
     would refuse is repaired (see repairs.py). Documents without a name only define labels; if there
-    are no others, the project has a codebook and no article yet. Raises `SeedError` with everything
-    that is wrong, and `OSError`; with a report `left_out`, articles with problems are left out and
-    added to that.
+    are no others, the project has a codebook and no article yet. `import.txt` in the folder lists
+    what became of the annotations, and the remarks. Raises `SeedError` with everything that is
+    wrong, and `OSError`; with a report `left_out`, articles with problems are left out and added to
+    that.
     """
     documents, report = list(documents), Report()
     definitions = {key: words for one in documents for key, words in one.definitions.items()}
@@ -91,7 +94,10 @@ def write_project(
             _write_article(draft / name, article, bases[name], remarks)
         if articles:
             _check(draft, articles, left_out)
-    return _written([*_documents(articles), *(one for one in documents if not one.name)], remarks)
+        unnamed = [one for one in documents if not one.name]
+        written = _written([*_documents(articles), *unnamed], remarks)
+        _write(draft / LIST, _list(written, left_out))
+    return written
 
 
 def _documents(articles: dict[str, Codings]) -> list[Document]:
@@ -140,6 +146,14 @@ def _written(documents: list[Document], remarks: list[str]) -> Written:
         for remark in document.remarks
     ]
     return Written(documents, said + remarks)
+
+
+def _list(written: Written, left_out: Report | None) -> str:
+    """Return the text of `import.txt`: what became of each annotation, and what was remarked."""
+    table = summary(document.account for document in written.documents)
+    problems = [f"left out: {problem}" for problem in sorted(set(left_out or ()))]
+    remarks = problems + written.remarks or ["nothing to report"]
+    return "\n".join([*table, "", *remarks]) + "\n"
 
 
 def _write(path: Path, text: str) -> None:
