@@ -171,6 +171,7 @@ class Network:
         self._check_size()
         keys = zip(self.items["doc"], self.items["id"], strict=True)
         self.number = {key: place for place, key in enumerate(keys)}
+        self._named = list(zip(self.items["text"], self.items["value"], strict=True))
         self.size = 2 * len(self.items) + 1  # the last point is the epoch, 1 January 1970
         self.conflicts: list[Conflict] = []
         self.against_days: list[Conflict] = []
@@ -271,7 +272,7 @@ class Network:
 
     def _words(self, doc: str, ident: str) -> str:
         """The words of an item, with the value of a time."""
-        text, value = self.items.iloc[self.number[doc, ident]][["text", "value"]]
+        text, value = self._named[self.number[doc, ident]]
         return f"{text} ({value})" if isinstance(value, str) else str(text)
 
     def bounds(self) -> Array:
