@@ -66,6 +66,17 @@ def test_attributions_without_content_are_counted_where_the_codebook_allows_them
     ]
 
 
+def test_a_role_whose_name_only_begins_like_content_is_no_content(folder, capsys):
+    book = folder.path / "codebook.toml"
+    source = book.read_text(encoding="utf-8").replace('needs = ["Content"]\n', "")
+    roles = 'Content = ["Content"], Contention = ["Content"]'
+    book.write_text(source.replace('Content = ["Content"]', roles), encoding="utf-8")
+    without(folder.article, "E1\t", "A4\t", "A3\t")
+    add(folder.article, "E1\tAttribution:T7 Source:T6 Contention:T8")
+    add(folder.article, "A4\tKind E1 direct", "A3\tUse T9 scare")
+    assert remarks(folder.path, capsys) == ["1 attribution has no content: one/gold.ann:17 (said)"]
+
+
 def test_an_article_without_frames_is_named_where_another_has_some(two, capsys):
     assert remarks(two.path, capsys) == []
     add(

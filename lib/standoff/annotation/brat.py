@@ -57,7 +57,7 @@ def parse(text: str, name: str, report: Report | None = None) -> Annotations:
     [Span(id='T1', label='Actor', fragments=((0, 7),), text='Mr Grey', line=1)]
     """
     annotations = Annotations()
-    lists = dict(zip(PATTERNS, vars(annotations).values(), strict=True))
+    lists = annotations.parts()
     first_lines: dict[str, int] = {}
     with reported(report) as problems:
         error = problems.at(name).error

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 __all__ = [
     "Annotation",
     "Annotations",
     "Attribute",
     "Event",
+    "Fragments",
     "Normalisation",
     "Note",
     "Relation",
     "Span",
     "covered",
+    "is_content",
     "unnumbered",
 ]
 
@@ -117,15 +119,41 @@ class Annotations:
     notes: list[Note] = field(default_factory=list)
 
     def __len__(self) -> int:
-        return sum(len(part) for part in vars(self).values())
+        return sum(len(part) for part in self.parts().values())
 
     def __iter__(self) -> Iterator[Annotation]:
-        for part in vars(self).values():
+        for part in self.parts().values():
             yield from part
+
+    def parts(self) -> dict[str, list[Any]]:
+        """Map the letter with which ids begin to the list of the annotations that have such ids.
+
+        The letters are in the order in which `Annotations` takes the lists.
+        """
+        return {
+            "T": self.spans,
+            "E": self.events,
+            "A": self.attributes,
+            "R": self.relations,
+            "N": self.normalisations,
+            "#": self.notes,
+        }
+
+    def spans_by_id(self) -> dict[str, Span]:
+        """Map the id of each span to the span."""
+        return {span.id: span for span in self.spans}
 
     def labelled(self, labels: Collection[str]) -> list[Span]:
         """Spans that have one of these labels."""
         return [span for span in self.spans if span.label in labels]
+
+    def in_text_order(self, labels: Collection[str]) -> list[Span]:
+        """Spans that have one of these labels, by where they begin in the text."""
+        return sorted(self.labelled(labels), key=lambda span: span.start)
+
+    def properties(self) -> list[Attribute | Normalisation | Note]:
+        """All attributes, references and notes: what is stated about other annotations."""
+        return [*self.attributes, *self.normalisations, *self.notes]
 
     def attributes_named(self, name: str) -> list[Attribute]:
         """Attributes of this name."""
@@ -148,3 +176,12 @@ def unnumbered(role: str) -> str:
     'Content'
     """
     return role.rstrip("0123456789")
+
+
+def is_content(role: str) -> bool:
+    """Return whether a role is that of the words of an attribution.
+
+    >>> is_content("Content2"), is_content("Contention")
+    (True, False)
+    """
+    return unnumbered(role) == "Content"

@@ -43,7 +43,6 @@ __all__ = [
     "without",
 ]
 
-LETTERS = "TEARN#"  # of ids, in the order of the parts of `Annotations`
 IDS = {"id", "trigger", "a", "b", "target"}  # fields of annotations that hold an id
 
 Statement = tuple[Any, ...]
@@ -142,10 +141,9 @@ def _rank(ranks: Mapping[str, Rank], ident: str) -> Rank:
 
 def renumbered(annotations: Annotations) -> Annotations:
     """Return the same annotations in the same order, ids and references counted from 1."""
-    parts = vars(annotations).values()
     new = {
         item.id: f"{letter}{number}"
-        for letter, part in zip(LETTERS, parts, strict=True)
+        for letter, part in annotations.parts().items()
         for number, item in enumerate(part, 1)
     }
     return edit_all(annotations, lambda item: with_ids(item, new))
@@ -153,7 +151,7 @@ def renumbered(annotations: Annotations) -> Annotations:
 
 def edit_all(annotations: Annotations, edit: Callable[[Any], Any]) -> Annotations:
     """Return annotations after `edit`, which returns an annotation or None to leave it out."""
-    parts = vars(annotations).values()
+    parts = annotations.parts().values()
     return Annotations(*([new for new in map(edit, part) if new is not None] for part in parts))
 
 
@@ -238,9 +236,8 @@ def _is_about_base(statement: Statement, base: Collection[str]) -> bool:
 def restrict_to_labels(annotations: Annotations, labels: Collection[str]) -> Annotations:
     """Return the spans with these labels, and the attributes, references and notes about them."""
     ids = {span.id for span in annotations.labelled(labels)}
-    parts = vars(annotations).values()
-    return Annotations(
-        *([item for item in part if getattr(item, "target", item.id) in ids] for part in parts)
+    return edit_all(
+        annotations, lambda item: item if getattr(item, "target", item.id) in ids else None
     )
 
 

@@ -5,7 +5,7 @@ The attribute `Origin` is built in. Every codebook permits it on every label wit
 
 from __future__ import annotations
 
-from .model import Annotations, unnumbered
+from .model import Annotations, is_content
 from .ordering import without
 
 __all__ = ["DRAFTED", "ORIGIN", "ORIGINS", "drafted_ids", "without_drafts"]
@@ -44,8 +44,3 @@ def without_drafts(annotations: Annotations) -> Annotations:
         own = removed if event.id in drafted else kept
         own |= {event.trigger, *(target for role, target in event.roles if is_content(role))}
     return without(annotations, (removed - kept) | drafted)
-
-
-def is_content(role: str) -> bool:
-    """Return whether a role is that of the words of an attribution."""
-    return unnumbered(role) == "Content"

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from .codebook import Codebook
-from .model import Annotations, Normalisation, Relation, Span
+from .model import Annotations, Normalisation, Relation, Span, is_content
 from .ordering import properties_by_id
 from .problems import FileReport
 from .quotation_marks import quotations
@@ -48,7 +48,7 @@ def check_article(
 def check_zones(annotations: Annotations, text: str, codebook: Codebook, file: FileReport) -> None:
     """Report zones that overlap, and words outside all zones."""
     covered, line, before = 0, 1, None
-    for zone in _spans(annotations, codebook.of_kind("zone")):
+    for zone in annotations.in_text_order(codebook.of_kind("zone")):
         if before is not None and zone.start < covered:
             message = f"{_name(zone)} overlaps {_name(before)}; expected zones side by side"
             file.error(zone.line, "E-zone-overlap", message)
@@ -69,13 +69,13 @@ def check_sentences(
     annotations: Annotations, text: str, codebook: Codebook, file: FileReport
 ) -> None:
     """Report sentences that overlap or leave their zone, and words of a zone in no sentence."""
-    sentences = _spans(annotations, codebook.of_kind("sentence"))
+    sentences = annotations.in_text_order(codebook.of_kind("sentence"))
     for one, other in pairwise(sentences):
         if other.start < one.end:
             message = f"{_name(other)} overlaps {_name(one)}; expected sentences side by side"
             file.error(other.line, "E-sentence-overlap", message)
     repeated = {item.target for item in annotations.attributes_named("Duplicate")}
-    for zone in _spans(annotations, codebook.of_kind("zone")):
+    for zone in annotations.in_text_order(codebook.of_kind("zone")):
         inside = [span for span in sentences if zone.start <= span.start < zone.end]
         for span in inside:
             if span.end > zone.end:
@@ -91,12 +91,6 @@ def check_sentences(
                         "every word in one"
                     )
                     file.error(zone.line, "E-sentence-gap", message)
-
-
-def _spans(annotations: Annotations, labels: frozenset[str]) -> list[Span]:
-    """The spans that have one of these labels, in the order of the text."""
-    spans = [span for span in annotations.spans if span.label in labels]
-    return sorted(spans, key=lambda span: span.start)
 
 
 def _name(span: Span) -> str:
@@ -165,9 +159,9 @@ def quoted_words(annotations: Annotations, text: str) -> dict[str, tuple[int, in
 
 def _contents(annotations: Annotations) -> dict[str, list[Span]]:
     """Event id -> the spans of its content, for events that have one."""
-    spans = {span.id: span for span in annotations.spans}
+    spans = annotations.spans_by_id()
     contents = {
-        event.id: [spans[t] for role, t in event.roles if t in spans and role.startswith("Content")]
+        event.id: [spans[t] for role, t in event.roles if t in spans and is_content(role)]
         for event in annotations.events
     }
     return {ident: content for ident, content in contents.items() if content}

@@ -149,7 +149,6 @@ def missing_references(annotations: Annotations) -> Iterator[tuple[Annotation, s
         for ref in (relation.a, relation.b):
             if ref not in ids:
                 yield relation, "joins", ref
-    for part in (annotations.attributes, annotations.normalisations, annotations.notes):
-        for item in part:
-            if item.target not in ids:
-                yield item, "is about", item.target
+    for item in annotations.properties():
+        if item.target not in ids:
+            yield item, "is about", item.target

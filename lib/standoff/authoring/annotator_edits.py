@@ -20,7 +20,7 @@ from ..annotation.model import (
     covered,
     unnumbered,
 )
-from ..annotation.ordering import without
+from ..annotation.ordering import edit_all, without
 from ..annotation.origin import DRAFTED, ORIGIN
 from ..annotation.structure_checks import kind_of, quoted_words
 from .annotation_builder import AnnotationBuilder, numbered
@@ -106,8 +106,7 @@ class Editor(AnnotationBuilder):
     def __init__(
         self, text: str, annotations: Annotations, codebook: Codebook, actors: Mapping[str, Any]
     ):
-        parts = ([*part] for part in vars(annotations).values())
-        super().__init__(text, Annotations(*parts))
+        super().__init__(text, edit_all(annotations, lambda item: item))
         self.book, self.actors = codebook, actors
         self.touched: dict[str, None] = {}
         self.made: list[str] = []

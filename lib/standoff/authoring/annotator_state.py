@@ -19,7 +19,7 @@ from ..annotation import brat
 from ..annotation.codebook import Codebook
 from ..annotation.limits import unfit
 from ..annotation.model import Annotations, Event, Fragments, Relation, Span
-from ..annotation.ordering import canonical, with_base
+from ..annotation.ordering import canonical, edit_all, with_base
 from ..annotation.origin import DRAFTED, ORIGIN
 from ..annotation.problems import Problem, Report
 from ..annotation.registries import read_actors, read_meta
@@ -392,9 +392,9 @@ class _Lines:
 
     def __init__(self, annotations: Annotations, book: Codebook):
         items = list(annotations)
-        places, parts = count(), vars(annotations).values()
-        numbered = ([item._replace(line=next(places)) for item in part] for part in parts)
-        self.written = list(canonical(Annotations(*numbered), book))
+        places = count()
+        numbered = edit_all(annotations, lambda item: item._replace(line=next(places)))
+        self.written = list(canonical(numbered, book))
         self.owners = [items[item.line] for item in self.written]
         self.events = {event.trigger: event.id for event in annotations.events}
         self.words = {item.id: _words(item, annotations) for item in items}

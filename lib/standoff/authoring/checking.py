@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import NamedTuple
 
 from ..annotation.codebook import Codebook
-from ..annotation.model import Annotations
+from ..annotation.model import Annotations, is_content
 from ..annotation.problems import Problem, Report, SeedError
 from ..corpus.articles import (
     PROPOSED,
@@ -176,10 +176,10 @@ def _find_gaps(
     file: Path, annotations: Annotations, quotations: Columns, codebook: Codebook, found: Survey
 ) -> None:
     """Remark attributions without content, and quotations of speech that belong to none."""
-    spans = {span.id: span for span in annotations.spans}
+    spans = annotations.spans_by_id()
     for event in annotations.events:
         roles = codebook.labels[event.label].get("roles", {})
-        if "Content" in roles and not any(role.startswith("Content") for role, _ in event.roles):
+        if "Content" in roles and not any(is_content(role) for role, _ in event.roles):
             words = spans[event.trigger].text
             found.remarks.append(Remark("no content", file, event.line, words))
     columns = (quotations[name] for name in ("use", "attribution", "line", "text"))

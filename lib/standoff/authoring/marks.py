@@ -29,7 +29,7 @@ class Mark:
 
 def read_marks(annotations: Annotations) -> dict[str, Mark]:
     """Return id -> mark of all events, and then of all spans, triggers too."""
-    spans = {span.id: span for span in annotations.spans}
+    spans = annotations.spans_by_id()
     marks: dict[str, Mark] = {}
     for event in annotations.events:
         roles = [[unnumbered(role), target] for role, target in event.roles]

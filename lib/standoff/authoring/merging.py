@@ -102,8 +102,7 @@ class Merge:
         self.disagreements = sorted([*self._marks(), *self._statements()], key=self._order)
 
     def _stretches(self, kind: str) -> list[Span]:
-        spans = self.one.annotations.labelled(self.codebook.of_kind(kind))
-        return sorted(spans, key=lambda span: span.start)
+        return self.one.annotations.in_text_order(self.codebook.of_kind(kind))
 
     def _order(self, one: Disagreement) -> tuple[int, bool, int, str]:
         return self.sentence(one), one.key[0] not in ("mark", "words"), one.start, one.what

@@ -90,7 +90,7 @@ def _read(article: Path) -> _Proposed:
 
 
 def _zones(proposed: _Proposed) -> list[Zone]:
-    spans = proposed.annotations.labelled(proposed.codebook.of_kind("zone"))
+    spans = proposed.annotations.in_text_order(proposed.codebook.of_kind("zone"))
     return [
         Zone(
             proposed.text.count("\n", 0, span.start) + 1,
@@ -98,7 +98,7 @@ def _zones(proposed: _Proposed) -> list[Zone]:
             span.text,
             (span.start, span.end),
         )
-        for span in sorted(spans, key=lambda span: span.start)
+        for span in spans
     ]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..annotation.codebook import CHRONOLOGY, Codebook
 from ..annotation.model import Annotations, Event, Fragments, covered, unnumbered
-from ..annotation.ordering import with_ids
+from ..annotation.ordering import edit_all, with_ids
 from ..measures.audit import one_way
 from ..measures.pairing import annotated_spans
 from .annotation_builder import AnnotationBuilder, numbered
@@ -40,11 +40,10 @@ class Coding:
         for item in annotations.relations:
             ends = (item.label, names[item.a], names[item.b])
             names[item.id] = " ".join(undirected(ends) if self._is_in_time(item.label) else ends)
-        parts = vars(annotations).values()
-        self.annotations = Annotations(*([with_ids(one, names) for one in part] for part in parts))
+        self.annotations = edit_all(annotations, lambda item: with_ids(item, names))
         self.events = {event.id: event for event in self.annotations.events}
         self.spans = dict(annotated_spans(self.annotations))
-        self.places = {span.id: span for span in self.annotations.spans} | self.spans
+        self.places = self.annotations.spans_by_id() | self.spans
         self.statements: dict[Key, Any] = {
             ("words", span.label, name): span.fragments for name, span in self.spans.items()
         }

@@ -98,7 +98,7 @@ def _with_words(passage: Passage, hits: pd.DataFrame) -> Passage:
 def _passage(corpus: Corpus, doc: str, start: int, end: int, words: list[Bounds]) -> Passage:
     marks: dict[str, set[Bounds]] = defaultdict(set)
     voices, speakers = set(), _speakers(corpus, doc)
-    spans = {span.id: span for span in corpus.annotations[doc].spans}
+    spans = corpus.annotations[doc].spans_by_id()
     for event in corpus.annotations[doc].events:
         if event.id in speakers:
             for role, ident in [("cue", event.trigger), *event.roles]:

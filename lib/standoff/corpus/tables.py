@@ -99,7 +99,7 @@ class _Article:
     ) -> None:
         self.doc, self.coder, self.text = doc, coder, text
         self.annotations, self.codebook, self.actors = annotations, codebook, actors
-        self.span_by_id = {span.id: span for span in annotations.spans}
+        self.span_by_id = annotations.spans_by_id()
         self.attribute_values: defaultdict[str, dict[str, str]] = defaultdict(dict)
         for item in annotations.attributes:
             self.attribute_values[item.name][item.target] = item.value

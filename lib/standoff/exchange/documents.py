@@ -545,7 +545,7 @@ class Reader:
                 event._replace(roles=tuple(role for role in event.roles if role[1] not in lost))
                 for event in annotations.events
             ]
-            parts = vars(annotations).values()
+            parts = annotations.parts().values()
             annotations = Annotations(
                 *([item for item in part if item.id not in gone] for part in parts)
             )

@@ -120,7 +120,7 @@ def _as_cell(value: Any) -> str | int | None:
 def _rows_for_people(document: Document) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield (sheet, row) for each attribution and each quotation."""
     annotations, whose = document.annotations, {"doc": document.name, "coder": document.coder}
-    spans = {span.id: span for span in annotations.spans}
+    spans = annotations.spans_by_id()
     values = {(item.target, item.name): item.value for item in annotations.attributes}
 
     def attributes(ident: str) -> dict[str, str | None]:

@@ -121,7 +121,7 @@ def _date(value: object) -> dt.date | None:
 
 def _rows(document: Document) -> Iterator[dict[str, Any]]:
     """Yield a row for each annotation."""
-    for kind, part in zip(FIELDS, vars(document.annotations).values(), strict=True):
+    for kind, part in zip(FIELDS, document.annotations.parts().values(), strict=True):
         for item in part:
             row = {column: getattr(item, name) or None for column, name in FIELDS[kind].items()}
             row |= {"id": item.id, "kind": kind, "line": item.line}

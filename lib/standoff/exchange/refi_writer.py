@@ -155,9 +155,8 @@ class _Writer:
         """Add the selections of one coder, and the links between them."""
         annotations, name = document.annotations, (document.name, document.coder)
         about: dict[str, list[Any]] = defaultdict(list)
-        for part in (annotations.attributes, annotations.normalisations, annotations.notes):
-            for item in part:
-                about[item.target].append(item)
+        for item in annotations.properties():
+            about[item.target].append(item)
         events: dict[str, list[str]] = {}
         for event in annotations.events:
             events.setdefault(event.trigger, []).append(event.id)

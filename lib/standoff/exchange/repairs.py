@@ -60,7 +60,7 @@ def leave_out_repeats(document: Document) -> None:
 
 def _match_triggers(document: Document) -> None:
     """Give each event whose trigger has another label a trigger of its own at the same place."""
-    spans = {span.id: span for span in document.annotations.spans}
+    spans = document.annotations.spans_by_id()
     builder = _builder(document)
     for number, event in enumerate(document.annotations.events):
         trigger = spans[event.trigger]

@@ -229,7 +229,7 @@ def _read_file(path: Path) -> list[Document]:
                 reader.add(item)
         reader.follow_replies()
         document = reader.finish(name, coding[0], unflatten_meta(reader.meta))
-        for kind in vars(document.annotations).values():
+        for kind in document.annotations.parts().values():
             if all(annotation.line for annotation in kind):
                 kind.sort(key=lambda annotation: annotation.line)
         return document

@@ -57,8 +57,7 @@ def show(
 def _window(corpus: Corpus, doc: str, around: str, sentences: int) -> tuple[int, int]:
     """Return the stretch of an annotation's sentence and of `sentences` more on either side."""
     annotations = corpus.annotations[doc]
-    spans = {span.id: span for span in annotations.spans}
-    spans |= dict(annotated_spans(annotations))
+    spans = annotations.spans_by_id() | dict(annotated_spans(annotations))
     check_known(around, spans, "annotation")
     span = spans[around]
     for table in (corpus.sentences, corpus.zones):  # some zones have no sentences

@@ -20,7 +20,7 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from ..annotation.dates import MONTHS
-from ..annotation.model import unnumbered
+from ..annotation.model import is_content
 from ..annotation.quotation_marks import quoted_passages
 from ..annotation.words import positions
 from ..annotation.zones import ARTICLE
@@ -434,12 +434,12 @@ def _contents(
     to its last word where there are only tables."""
     if not hasattr(corpus, "annotations"):
         return {row.id: [(row.start, row.end)] for row in attributions}
-    spans = {span.id: span.fragments for span in corpus.annotations[doc].spans}
+    spans = corpus.annotations[doc].spans_by_id()
     contents: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
     for event in corpus.annotations[doc].events:
         for role, target in event.roles:
-            if unnumbered(role) == "Content":
-                contents[event.id] += spans.get(target, ())
+            if is_content(role) and target in spans:
+                contents[event.id] += spans[target].fragments
     return contents
 
 

@@ -313,7 +313,7 @@ def _further_ids(annotations: Any) -> dict[str, list[str]]:
     """Annotation -> ids of the attributes, references, relations and notes about it."""
     starts = {item.id: item.a for item in annotations.relations}
     ids = defaultdict(list)
-    for item in (*annotations.attributes, *annotations.normalisations, *annotations.notes):
+    for item in annotations.properties():
         ids[starts.get(item.target, item.target)].append(item.id.replace("#", "note-"))
     for item in annotations.relations:
         ids[item.a].append(item.id)
