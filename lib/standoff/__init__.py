@@ -48,17 +48,17 @@ __all__ = [
     "framing",
     "sourcing",
 ]
-NAMES = dict.fromkeys(__all__, "measures") | {
-    "Corpus": "corpus.loading",
-    "SeedError": "annotation.problems",
-    "adjudicate": "authoring.adjudicating",
-    "annotate": "authoring.annotator",
-    "claims": "",
-    "coders": "corpus.loading",
-    "compare": "authoring.comparing",
-    "figures": "",
-    "folder": "site.seed_cells",
-    "load": "corpus.loading",
-    "scan": "scale.dataset",
-}
-__getattr__, __dir__ = attach(__name__, NAMES, globals())
+__getattr__, __dir__, _ = attach(
+    __name__,
+    {
+        "": "claims figures",
+        "annotation.problems": "SeedError",
+        "authoring.adjudicating": "adjudicate",
+        "authoring.annotator": "annotate",
+        "authoring.comparing": "compare",
+        "corpus.loading": "Corpus coders load",
+        "measures": "agreement audit chronology diplomacy framing sourcing",
+        "scale.dataset": "scan",
+        "site.seed_cells": "folder",
+    },
+)

@@ -3,6 +3,7 @@
 So `import standoff` is quick, and a command that needs no tables does not wait for pandas.
 """
 
+import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
@@ -11,22 +12,23 @@ __all__ = ["attach"]
 
 
 def attach(
-    package: str, names: Mapping[str, str], namespace: dict[str, Any]
-) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
-    """Return `__getattr__` and `__dir__` for a package.
+    package: str, offered: Mapping[str, str]
+) -> tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]:
+    """Return `__getattr__`, `__dir__` and `__all__` for a package.
 
-    `names` maps each public name to the module of the package that holds it, or to "" if the name
-    is that of a module. `namespace` is the package's `globals()`, which keeps what was imported.
+    `offered` maps each module of the package to the names that the package offers from it,
+    separated by blanks; "" maps to modules that are offered themselves. What was imported once is
+    kept.
     """
+    module_of = {name: module for module, names in offered.items() for name in names.split()}
 
     def get(name: str) -> Any:
-        if name not in names:
+        if name not in module_of:
             raise AttributeError(f"module '{package}' has no attribute '{name}'")
-        module = import_module(f"{package}.{names[name] or name}")
-        namespace[name] = value = getattr(module, name) if names[name] else module
+        module = import_module(f"{package}.{module_of[name] or name}")
+        value = getattr(module, name) if module_of[name] else module
+        setattr(sys.modules[package], name, value)
         return value
 
-    def public_names() -> list[str]:
-        return sorted(names)
-
-    return get, public_names
+    names = sorted(module_of)
+    return get, names.copy, names

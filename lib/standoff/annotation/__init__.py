@@ -5,35 +5,24 @@ from typing import TYPE_CHECKING
 from ..lazy import attach
 
 if TYPE_CHECKING:
-    from .brat import parse, write
-    from .codebook import Codebook
-    from .model import Annotations, Event, Span
-    from .problems import Problem, Report, SeedError
-    from .verification import verify
+    from .brat import parse as parse
+    from .brat import write as write
+    from .codebook import Codebook as Codebook
+    from .model import Annotations as Annotations
+    from .model import Event as Event
+    from .model import Span as Span
+    from .problems import Problem as Problem
+    from .problems import Report as Report
+    from .problems import SeedError as SeedError
+    from .verification import verify as verify
 
-__all__ = [
-    "Annotations",
-    "Codebook",
-    "Event",
-    "Problem",
-    "Report",
-    "SeedError",
-    "Span",
-    "parse",
-    "verify",
-    "write",
-]
-
-NAMES = {
-    "Annotations": "model",
-    "Codebook": "codebook",
-    "Event": "model",
-    "Problem": "problems",
-    "Report": "problems",
-    "SeedError": "problems",
-    "Span": "model",
-    "parse": "brat",
-    "verify": "verification",
-    "write": "brat",
-}
-__getattr__, __dir__ = attach(__name__, NAMES, globals())
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    {
+        "brat": "parse write",
+        "codebook": "Codebook",
+        "model": "Annotations Event Span",
+        "problems": "Problem Report SeedError",
+        "verification": "verify",
+    },
+)

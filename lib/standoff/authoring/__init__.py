@@ -22,57 +22,40 @@ from typing import TYPE_CHECKING
 from ..lazy import attach
 
 if TYPE_CHECKING:
-    from .adjudicating import adjudicate
-    from .ann_formatting import format_files
-    from .annotator import annotate
-    from .checking import survey
-    from .comparing import compare
-    from .compiling import compile_notes
-    from .drafting import draft, read_drafts
+    from .adjudicating import adjudicate as adjudicate
+    from .ann_formatting import format_files as format_files
+    from .annotator import annotate as annotate
+    from .checking import survey as survey
+    from .comparing import compare as compare
+    from .compiling import compile_notes as compile_notes
+    from .drafting import draft as draft
+    from .drafting import read_drafts as read_drafts
     from .project import Entry as Entry
-    from .project import accept, add
-    from .reanchoring import reanchor
-    from .relabelling import relabel
-    from .sharing import restore, share
-    from .upgrading import upgrade
-    from .zone_proposals import propose
+    from .project import accept as accept
+    from .project import add as add
+    from .reanchoring import reanchor as reanchor
+    from .relabelling import relabel as relabel
+    from .sharing import restore as restore
+    from .sharing import share as share
+    from .upgrading import upgrade as upgrade
+    from .zone_proposals import propose as propose
 
-__all__ = [
-    "accept",
-    "add",
-    "adjudicate",
-    "annotate",
-    "compare",
-    "compile_notes",
-    "draft",
-    "format_files",
-    "propose",
-    "read_drafts",
-    "reanchor",
-    "relabel",
-    "restore",
-    "share",
-    "survey",
-    "upgrade",
-]
-
-NAMES = {
-    "Entry": "project",
-    "accept": "project",
-    "add": "project",
-    "adjudicate": "adjudicating",
-    "annotate": "annotator",
-    "compare": "comparing",
-    "compile_notes": "compiling",
-    "draft": "drafting",
-    "format_files": "ann_formatting",
-    "propose": "zone_proposals",
-    "read_drafts": "drafting",
-    "reanchor": "reanchoring",
-    "relabel": "relabelling",
-    "restore": "sharing",
-    "share": "sharing",
-    "survey": "checking",
-    "upgrade": "upgrading",
-}
-__getattr__, __dir__ = attach(__name__, NAMES, globals())
+__getattr__, __dir__, names = attach(
+    __name__,
+    {
+        "adjudicating": "adjudicate",
+        "ann_formatting": "format_files",
+        "annotator": "annotate",
+        "checking": "survey",
+        "comparing": "compare",
+        "compiling": "compile_notes",
+        "drafting": "draft read_drafts",
+        "project": "Entry accept add",
+        "reanchoring": "reanchor",
+        "relabelling": "relabel",
+        "sharing": "restore share",
+        "upgrading": "upgrade",
+        "zone_proposals": "propose",
+    },
+)
+__all__ = [name for name in names if name != "Entry"]  # help() prints a class in full

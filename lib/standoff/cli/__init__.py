@@ -5,9 +5,6 @@ from typing import TYPE_CHECKING
 from ..lazy import attach
 
 if TYPE_CHECKING:
-    from .main import main
+    from .main import main as main
 
-__all__ = ["main"]
-
-NAMES = {"main": "main"}
-__getattr__, __dir__ = attach(__name__, NAMES, globals())
+__getattr__, __dir__, __all__ = attach(__name__, {"main": "main"})

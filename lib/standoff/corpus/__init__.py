@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 from ..lazy import attach
 
 if TYPE_CHECKING:
-    from .loading import Corpus, coders, load
+    from .loading import Corpus as Corpus
+    from .loading import coders as coders
+    from .loading import load as load
 
-__all__ = ["Corpus", "coders", "load"]
-
-NAMES = {"Corpus": "loading", "coders": "loading", "load": "loading"}
-__getattr__, __dir__ = attach(__name__, NAMES, globals())
+__getattr__, __dir__, __all__ = attach(__name__, {"loading": "Corpus coders load"})

@@ -11,39 +11,26 @@ from typing import TYPE_CHECKING
 from ..lazy import attach
 
 if TYPE_CHECKING:
-    from .brat import annotation_conf, export_brat, visual_conf
-    from .documents import Builder, Document, Format, Places
-    from .formats import FORMATS
-    from .projects import documents_of, export_project, import_project
-    from .tables import export_tables
+    from .brat import annotation_conf as annotation_conf
+    from .brat import export_brat as export_brat
+    from .brat import visual_conf as visual_conf
+    from .documents import Builder as Builder
+    from .documents import Document as Document
+    from .documents import Format as Format
+    from .documents import Places as Places
+    from .formats import FORMATS as FORMATS
+    from .projects import documents_of as documents_of
+    from .projects import export_project as export_project
+    from .projects import import_project as import_project
+    from .tables import export_tables as export_tables
 
-__all__ = [
-    "FORMATS",
-    "Builder",
-    "Document",
-    "Format",
-    "Places",
-    "annotation_conf",
-    "documents_of",
-    "export_brat",
-    "export_project",
-    "export_tables",
-    "import_project",
-    "visual_conf",
-]
-
-NAMES = {
-    "FORMATS": "formats",
-    "Builder": "documents",
-    "Document": "documents",
-    "Format": "documents",
-    "Places": "documents",
-    "annotation_conf": "brat",
-    "documents_of": "projects",
-    "export_brat": "brat",
-    "export_project": "projects",
-    "export_tables": "tables",
-    "import_project": "projects",
-    "visual_conf": "brat",
-}
-__getattr__, __dir__ = attach(__name__, NAMES, globals())
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    {
+        "brat": "annotation_conf export_brat visual_conf",
+        "documents": "Builder Document Format Places",
+        "formats": "FORMATS",
+        "projects": "documents_of export_project import_project",
+        "tables": "export_tables",
+    },
+)

@@ -10,49 +10,34 @@ from typing import TYPE_CHECKING
 from ..lazy import attach
 
 if TYPE_CHECKING:
-    from . import reading
-    from .accusations import charges
-    from .chronology import telling
-    from .closereading import ladder
-    from .coders import agreement
-    from .diplomacy import matrix
-    from .display import Figure, Table
-    from .framing import frames
-    from .names import labels, named
-    from .sourcing import heard, ways
-    from .texts import strip
+    from . import reading as reading
+    from .accusations import charges as charges
+    from .chronology import telling as telling
+    from .closereading import ladder as ladder
+    from .coders import agreement as agreement
+    from .diplomacy import matrix as matrix
+    from .display import Figure as Figure
+    from .display import Table as Table
+    from .framing import frames as frames
+    from .names import labels as labels
+    from .names import named as named
+    from .sourcing import heard as heard
+    from .sourcing import ways as ways
+    from .texts import strip as strip
 
-__all__ = [
-    "Figure",
-    "Table",
-    "agreement",
-    "charges",
-    "frames",
-    "heard",
-    "labels",
-    "ladder",
-    "matrix",
-    "named",
-    "reading",
-    "strip",
-    "telling",
-    "ways",
-]
-
-NAMES = {
-    "Figure": "display",
-    "Table": "display",
-    "agreement": "coders",
-    "charges": "accusations",
-    "frames": "framing",
-    "heard": "sourcing",
-    "labels": "names",
-    "ladder": "closereading",
-    "matrix": "diplomacy",
-    "named": "names",
-    "reading": "",  # a module
-    "strip": "texts",
-    "telling": "chronology",
-    "ways": "sourcing",
-}
-__getattr__, __dir__ = attach(__name__, NAMES, globals())
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    {
+        "": "reading",
+        "accusations": "charges",
+        "chronology": "telling",
+        "closereading": "ladder",
+        "coders": "agreement",
+        "diplomacy": "matrix",
+        "display": "Figure Table",
+        "framing": "frames",
+        "names": "labels named",
+        "sourcing": "heard ways",
+        "texts": "strip",
+    },
+)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..corpus.loading import Corpus
 
 __all__ = ["LAYERS", "Mark", "Reading", "marks", "show"]
+__dir__ = __all__.copy  # for help and completion
 
 
 class Reading:
@@ -67,7 +68,3 @@ def _window(corpus: Corpus, doc: str, around: str, sentences: int) -> tuple[int,
             break
     near = rows.loc[touched[0] - sentences : touched[-1] + sentences]
     return near["start"].iloc[0], near["end"].iloc[-1]
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -2,6 +2,6 @@
 
 from ..lazy import attach
 
-__all__ = ["agreement", "audit", "chronology", "diplomacy", "framing", "sourcing"]
-
-__getattr__, __dir__ = attach(__name__, dict.fromkeys(__all__, ""), globals())
+__getattr__, __dir__, __all__ = attach(
+    __name__, {"": "agreement audit chronology diplomacy framing sourcing"}
+)

@@ -61,6 +61,7 @@ __all__ = [
     "undefined",
     "unitizing",
 ]
+__dir__ = __all__.copy  # for help and completion
 
 MEASURES = ("sentence", "word", "exact", "overlap", "unit")  # the figures of a label
 COLUMNS = [f"{measure}{end}" for measure in MEASURES for end in ("", "_low", "_high")]
@@ -338,7 +339,3 @@ def _all_spans(coder: Tables, captions: bool) -> Frame:
             for frame, label in labelled
         ]
     )
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ..corpus import Corpus
 
 __all__ = ["FATES", "against", "alone", "one_way"]
+__dir__ = __all__.copy  # for help and completion
 
 FATES = ("same", "moved", "other", "missing", "extra")
 INVERSE = {"AFTER": "BEFORE", "INCLUDES": "IS_INCLUDED"}
@@ -328,7 +329,3 @@ def entails(items: TemporalItems | None, doc: str) -> Callable[[str, Ends], bool
         return all(most[x, y] <= limit / DAY for x, y, limit in edges)
 
     return follows
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -41,6 +41,7 @@ __all__ = [
     "why",
     "with_events",
 ]
+__dir__ = __all__.copy  # for help and completion
 
 
 def timeline(corpus: Tables) -> pd.DataFrame:
@@ -280,7 +281,3 @@ def only_reported(corpus: Tables, captions: bool = False) -> pd.DataFrame:
     rows["mentions"] = voices.transform("size")
     columns = "doc id text voices mentions least most start end".split()
     return rows.drop_duplicates(keys, ignore_index=True)[columns]
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -40,6 +40,7 @@ __all__ = [
     "talks",
     "tracks",
 ]
+__dir__ = __all__.copy  # for help and completion
 
 # PLOVER types by what they do to a relation (Halterman et al. 2023); a request is neither yet
 COOPERATION = ("Agree", "Consult", "Support", "Concede", "Cooperate", "Aid", "Retreat")
@@ -287,7 +288,3 @@ def tracks(corpus: Tables) -> pd.DataFrame:
         rows.append((track, host, members, entry["period"], *days, docs))
     table = pd.DataFrame(rows, columns="track host members period earliest latest doc".split())
     return table.astype({"earliest": "datetime64[s]", "latest": "datetime64[s]"})
-
-
-def __dir__() -> list[str]:
-    return __all__

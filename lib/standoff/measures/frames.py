@@ -201,7 +201,3 @@ def explode_ids(
     frame = frame.join(to_engine(known, frame), on=column, how="left")
     frame = frame.with_columns(nw.coalesce("_name", column).alias(column)).select(order)
     return materialize(frame.unique(list(once)) if once else frame)
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -43,6 +43,7 @@ __all__ = [
     "sentences_by",
     "spoken_by",
 ]
+__dir__ = __all__.copy  # for help and completion
 
 OWNERS = {"author": "author", "unsourced": "no source given"}  # voice -> owner; others are sources
 KINDS = {"author": "the author", "unsourced": "no source given", "unlinked": "source not linked"}
@@ -304,7 +305,3 @@ def _dispersion(counts: Array) -> Array:
     shares = counts / counts.sum(axis=1, keepdims=True)
     sizes = counts.sum(axis=0)
     return np.asarray(np.abs(shares - sizes / sizes.sum()).sum(axis=1) / 2)
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -94,7 +94,3 @@ class IncrementalNetwork:
             last, link = previous[last]
             path.append((last, link))
         return path[::-1]
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -411,7 +411,3 @@ def _not_marked(label: str, names: list[str], labels: dict[str, Any]) -> str:
     instead = sorted({name for name in names if labels[name]["layer"] == layer})
     outcome = f"not marked as {label}"
     return f"{outcome}; {', '.join(instead)} there" if instead else outcome
-
-
-def __dir__() -> list[str]:
-    return __all__

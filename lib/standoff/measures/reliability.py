@@ -345,7 +345,3 @@ def _units_by_sentence(spans: Iterable[Any], sentences: int) -> list[Array]:
         else:
             own.append([span.first, span.last - span.first])
     return [np.array(own, dtype=int).reshape(-1, 2) for own in units]
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -54,6 +54,7 @@ __all__ = [
     "voice_of",
     "voices",
 ]
+__dir__ = __all__.copy  # for help and completion
 
 WHITESPACE = "[\\s\u00a0]+"  # for DuckDB \\s does not include the no-break space
 LEADING_ARTICLE = "^(?:the|an|a) "
@@ -470,7 +471,3 @@ def voice_of(row: Any, party: dict[str, str]) -> str:
     if isinstance(row.source, str):
         return unlinked_name(row.source)
     return "author" if row.channel == "citation" else "unsourced"
-
-
-def __dir__() -> list[str]:
-    return __all__

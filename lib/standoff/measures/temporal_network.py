@@ -359,7 +359,3 @@ def as_days(items: pd.DataFrame, bounds: Array) -> pd.DataFrame:
     table = pd.DataFrame(seconds.astype("datetime64[s]"), index=items.index, columns=columns)
     table = table.where(in_calendar)[["earliest", "latest", "latest_start", "earliest_end"]]
     return items[["doc", "id", "kind", "text", "start"]].join(table)
-
-
-def __dir__() -> list[str]:
-    return __all__

@@ -5,9 +5,7 @@ from typing import TYPE_CHECKING
 from ..lazy import attach
 
 if TYPE_CHECKING:
-    from .dataset import scan, write
+    from .dataset import scan as scan
+    from .dataset import write as write
 
-__all__ = ["scan", "write"]
-
-NAMES = {"scan": "dataset", "write": "dataset"}
-__getattr__, __dir__ = attach(__name__, NAMES, globals())
+__getattr__, __dir__, __all__ = attach(__name__, {"dataset": "scan write"})

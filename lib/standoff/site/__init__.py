@@ -6,10 +6,7 @@ from typing import TYPE_CHECKING
 from ..lazy import attach
 
 if TYPE_CHECKING:
-    from .builder import build
-    from .seed_cells import folder
+    from .builder import build as build
+    from .seed_cells import folder as folder
 
-__all__ = ["build", "folder"]
-
-NAMES = {"build": "builder", "folder": "seed_cells"}
-__getattr__, __dir__ = attach(__name__, NAMES, globals())
+__getattr__, __dir__, __all__ = attach(__name__, {"builder": "build", "seed_cells": "folder"})

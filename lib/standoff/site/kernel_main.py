@@ -31,10 +31,6 @@ def run_kernel(arguments: list[str]) -> None:
     kernel.start()
 
 
-def __dir__() -> list[str]:
-    return __all__
-
-
 if __name__ == "__main__":
     sys.path[:] = without_working_directory(sys.path)
     run_kernel(sys.argv[1:])

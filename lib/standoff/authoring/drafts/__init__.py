@@ -11,7 +11,3 @@ tokens        sentences and words; `cues`, the lexicon of verbs and nouns of say
 from .proposal import Proposal, proposals
 
 __all__ = ["Proposal", "proposals"]
-
-
-def __dir__() -> list[str]:
-    return __all__
