@@ -9,9 +9,9 @@ from conftest import ROOT, SEEDS
 
 import standoff
 from standoff.annotation import brat
+from standoff.annotation.annotation_builder import AnnotationBuilder
 from standoff.annotation.problems import Report
 from standoff.annotation.registries import read_actors
-from standoff.authoring.annotation_builder import AnnotationBuilder
 from standoff.authoring.compiling import compile_notes
 from standoff.authoring.derivations import derive
 from standoff.cli.main import main

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-__all__ = ["FileReport", "Problem", "Report", "SeedError", "reported"]
+__all__ = ["FileReport", "Problem", "Report", "SeedError", "refuse", "reported"]
 
 
 class Problem(NamedTuple):
@@ -40,6 +40,15 @@ class SeedError(ValueError):
     def __reduce__(self) -> tuple[type, tuple[list[Problem]]]:
         """Pickle the problems rather than the message, so that another process can raise it."""
         return type(self), (self.problems,)
+
+
+def refuse(path: object, line: int, code: str, message: str) -> SeedError:
+    """Return the error for one problem, to be raised.
+
+    >>> refuse("gold.ann", 3, "E-example", "T1 says 'cat'; expected 'hat'")
+    SeedError("gold.ann:3: E-example: T1 says 'cat'; expected 'hat'")
+    """
+    return SeedError([Problem(str(path), line, message, code)])
 
 
 class Report(list[Problem]):

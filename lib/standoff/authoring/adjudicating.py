@@ -13,7 +13,7 @@ from typing import Any
 from ..annotation import brat
 from ..annotation.model import Annotations
 from ..annotation.ordering import canonical, contents, restrict_to_labels
-from ..annotation.problems import Problem, Report
+from ..annotation.problems import Problem, Report, refuse
 from ..annotation.structure_checks import check_article, check_quotations
 from ..annotation.suggest import suggest
 from ..corpus.articles import (
@@ -143,9 +143,7 @@ class Adjudication:
                 f"{FILE}; expected zones and sentences alone: if they need not be kept, "
                 "call adjudicate(…, replace=True)"
             )
-            report = Report()
-            report.at(self._gold).error(1, "E-adjudication-gold", message)
-            report.raise_if_any()
+            raise refuse(self._gold, 1, "E-adjudication-gold", message)
         if outcome is not None and not self._is_written:
             self._write()
 

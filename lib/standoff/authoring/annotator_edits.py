@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
+from ..annotation.annotation_builder import AnnotationBuilder, numbered
 from ..annotation.codebook import Codebook
 from ..annotation.limits import CONTROL
 from ..annotation.model import (
@@ -23,7 +24,6 @@ from ..annotation.model import (
 from ..annotation.ordering import edit_all, without
 from ..annotation.origin import DRAFTED, ORIGIN
 from ..annotation.structure_checks import kind_of, quoted_words
-from .annotation_builder import AnnotationBuilder, numbered
 from .derivations import derive, mark_speech
 from .notes import KIND
 

@@ -21,13 +21,13 @@ from ..annotation.limits import unfit
 from ..annotation.model import Annotations, Event, Fragments, Relation, Span
 from ..annotation.ordering import canonical, edit_all, with_base
 from ..annotation.origin import DRAFTED, ORIGIN
-from ..annotation.problems import Problem, Report
+from ..annotation.problems import Problem, Report, refuse
 from ..annotation.registries import read_actors, read_meta
 from ..annotation.toml_files import read_source, with_key
 from ..corpus.articles import PROPOSED, find_folder, invalid_paths, read_rules
 from ..corpus.files import write_texts
 from .annotator_edits import Editor
-from .article_files import ArticleFiles, check_is_article, project_of, stored_bytes
+from .article_files import ArticleFiles, project_of, require_article, stored_bytes
 from .checking import Survey, check_coding
 from .drafting import DRAFTS, Draft, origin_of, read_drafts, set_rejected
 from .marks import read_marks
@@ -91,14 +91,12 @@ class AnnotatorState:
         given = Path(self.article)
         self.path = find_folder(given.parent) / given.name
         self.file = self.path / f"{self.coder}.ann"
-        report = Report()
-        check_is_article(self.path, report)
+        require_article(self.path)
         reason = unfit(self.coder)
         if self.coder == PROPOSED:
             reason = "is that of the file of proposals; expected another"
         if reason:
-            report.at(self.file).error(1, "E-coder-name", f"the coder's name {reason}")
-        report.raise_if_any()
+            raise refuse(self.file, 1, "E-coder-name", f"the coder's name {reason}")
         self.reload()
 
     def reload(self) -> None:

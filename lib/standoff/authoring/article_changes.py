@@ -11,7 +11,7 @@ import tomlkit
 
 from ..annotation.dates import no_day
 from ..annotation.limits import unfit
-from ..annotation.problems import Report
+from ..annotation.problems import Report, refuse
 from ..annotation.text_files import read_text
 from ..corpus.files import draft_folder, write_text
 from .article_files import require_article
@@ -24,14 +24,13 @@ def rename(article: str | Path, name: str) -> Path:
 
     Raises `SeedError` if there is no such article, or the name is unsuitable or taken.
     """
-    article, report = _existing(article), Report()
+    article = _existing(article)
     new = article.parent / name
-    error = report.at(article).error
     if why := unfit(name):
-        error(1, "E-article-name", f"the name '{name}' {why}")
-    elif new.exists():
-        error(1, "E-article-exists", f"{new} exists already; expected another name")
-    report.raise_if_any()
+        raise refuse(article, 1, "E-article-name", f"the name '{name}' {why}")
+    if new.exists():
+        message = f"{new} exists already; expected another name"
+        raise refuse(article, 1, "E-article-exists", message)
     tracks = _tracks(article, name)
     _write_tracks(article, tracks)  # first: then a rename that was cut short can be called again
     os.rename(article, new)
@@ -44,13 +43,12 @@ def remove(article: str | Path, annotated: bool = False) -> None:
     Raises `SeedError` if there is no such article, or if somebody has coded it and `annotated` is
     False.
     """
-    article, report = _existing(article), Report()
+    article = _existing(article)
     coded = sorted(file.name for file in article.glob("*.ann") if _is_coded(file))
     if coded and not annotated:
         found = f"{', '.join(coded)} would be lost"
         message = f"{found}; expected --annotated if that is meant, or another article"
-        report.at(article).error(1, "E-article-coded", message)
-    report.raise_if_any()
+        raise refuse(article, 1, "E-article-coded", message)
     tracks = _tracks(article, None)
     _write_tracks(article, tracks)
     with draft_folder(article) as doomed:
@@ -90,7 +88,7 @@ def _is_coded(file: Path) -> bool:
 
 
 def _tracks(article: Path, name: str | None) -> str | None:
-    """`tracks.toml` with the article under another name, or without it; None if it names it not."""
+    """`tracks.toml` with the article under another name, or without it; None if nothing changes."""
     path = article.parent / "tracks.toml"
     if not path.is_file():
         return None

@@ -7,7 +7,7 @@ from pathlib import Path
 from ..annotation.codebook import Codebook
 from ..annotation.model import Annotations
 from ..annotation.ordering import restrict_to_labels
-from ..annotation.problems import Report
+from ..annotation.problems import Report, refuse
 from ..annotation.registries import read_meta
 from ..annotation.suggest import suggest
 from ..annotation.text_files import read_text
@@ -16,8 +16,6 @@ from ..corpus.articles import base_labels, parse_verified, read_proposed
 __all__ = [
     "ArticleFiles",
     "article_paths",
-    "check_is_article",
-    "is_article",
     "project_of",
     "read_coding",
     "require_article",
@@ -30,20 +28,13 @@ def is_article(folder: Path) -> bool:
     return (folder / "text.txt").is_file()
 
 
-def check_is_article(folder: Path, report: Report) -> None:
-    """Report a folder that is not that of an article."""
+def require_article(folder: Path) -> None:
+    """Raise `SeedError` if a folder is not that of an article."""
     if not is_article(folder):
         texts = (*folder.parent.glob("*/text.txt"), *folder.parent.glob("*/*/text.txt"))
         hint = suggest(str(folder), [str(text.parent) for text in texts])
         message = f"no article here, which is a folder with text.txt; {hint}"
-        report.at(folder).error(1, "E-article-missing", message)
-
-
-def require_article(folder: Path) -> None:
-    """Raise `SeedError` if a folder is not that of an article."""
-    report = Report()
-    check_is_article(folder, report)
-    report.raise_if_any()
+        raise refuse(folder, 1, "E-article-missing", message)
 
 
 def article_paths(target: Path) -> list[Path]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from ..annotation.annotation_builder import AnnotationBuilder
 from ..annotation.codebook import Codebook
 from ..annotation.codebook_checks import properties
 from ..annotation.model import Event, Fragments, Span
 from ..annotation.quotation_marks import quotations
 from ..annotation.structure_checks import kind_of, quoted_words
 from ..annotation.words import positions
-from .annotation_builder import AnnotationBuilder
 
 __all__ = ["actor_of", "derive", "form_of", "mark_speech"]
 
@@ -58,9 +58,9 @@ def derive(
             if value is None or (item.id, name) in given:
                 continue
             if name == REFERENCE:
-                builder.add_reference(item.id, "actors", value, words, item.line)
+                builder.add_reference(item.id, "actors", value, words, line=item.line)
             elif value in codebook.attributes[name].get("values", ()):
-                builder.add_attribute(item.id, name, value, item.line)
+                builder.add_attribute(item.id, name, value, line=item.line)
 
 
 def mark_speech(
@@ -78,8 +78,8 @@ def mark_speech(
     for fragment in content:
         for place in quotations(builder.text, *fragment):
             if ("Quoted", (place,)) not in marked:
-                ident = builder.add_span("Quoted", (place,), line)
-                builder.add_attribute(ident, "Use", "speech", line)
+                ident = builder.add_span("Quoted", (place,), line=line)
+                builder.add_attribute(ident, "Use", "speech", line=line)
     return spans[count:]
 
 

@@ -15,6 +15,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ..annotation.annotation_builder import AnnotationBuilder
 from ..annotation.codebook import Codebook
 from ..annotation.model import Annotations, Event, Fragments, Span
 from ..annotation.origin import ORIGIN
@@ -25,7 +26,6 @@ from ..annotation.toml_files import TomlFile, is_tables, is_words, key, read_sou
 from ..annotation.zones import DIVIDED
 from ..corpus.articles import read_rules, text_changed
 from ..corpus.files import write_text, write_texts
-from .annotation_builder import AnnotationBuilder
 from .article_files import ArticleFiles, article_paths, project_of
 from .drafts import Proposal, proposals
 from .marks import Mark, read_marks
@@ -329,4 +329,4 @@ def add_origins(
         value = "added"
         if item.id in accepted:
             value = origin_of(drafts[accepted[item.id]], marks, item.id)
-        builder.add_attribute(item.id, ORIGIN, value, item.line)
+        builder.add_attribute(item.id, ORIGIN, value, line=item.line)

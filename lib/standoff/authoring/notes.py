@@ -49,13 +49,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
 
+from ..annotation.annotation_builder import AnnotationBuilder, numbered
 from ..annotation.codebook import Codebook
 from ..annotation.model import Annotations, Fragments, covered
 from ..annotation.origin import ORIGIN
 from ..annotation.problems import FileReport, Report
 from ..annotation.suggest import suggest
 from ..annotation.toml_files import Lines, is_tables, parse_toml
-from .annotation_builder import AnnotationBuilder, numbered
 from .derivations import derive, mark_speech
 from .quotes import QUOTE_KEYS, Quote, QuoteError, find_all, find_fragments, pieces
 
@@ -364,10 +364,10 @@ class _Reader:
         if earlier and kind == "event":
             span = earlier[0][1]
         else:
-            span = self.builder.add_span(label, fragments, note.line)
+            span = self.builder.add_span(label, fragments, line=note.line)
         ident = span
         if kind == "event":
-            ident = self.builder.add_event(label, span, (), note.line)
+            ident = self.builder.add_event(label, span, line=note.line)
         self.shown[span] = self.shown[ident] = words
         earlier.append((ident, span, note.line))
         return ident
@@ -401,7 +401,7 @@ class _Reader:
                     self.report_value(note, name, value, f"{WORDS}, or true")
                 else:
                     words = "true" if value is True else str(value)
-                    self.builder.add_attribute(ident, name, words, self.line_of(note, name))
+                    self.builder.add_attribute(ident, name, words, line=self.line_of(note, name))
 
     def add_reference(self, ident: str, note: _Note, value: object, words: str) -> None:
         """Add a reference to the registry of the label."""
@@ -413,12 +413,12 @@ class _Reader:
             self.report_value(note, "refers", value, f"{WORDS}, or a list of them")
         else:
             line = self.line_of(note, "refers")
-            self.builder.add_reference(ident, collection, str(value), words, line)
+            self.builder.add_reference(ident, collection, str(value), words, line=line)
 
     def add_remarks(self, ident: str, note: _Note) -> None:
         for value in _listed(note.keys.get("note", [])):
             if isinstance(value, str):
-                self.builder.add_note(ident, KIND, value.replace("\n", " ").strip(), note.line)
+                self.builder.add_note(ident, KIND, value.replace("\n", " ").strip(), line=note.line)
             else:
                 self.report_value(note, "note", value, WORDS)
 
@@ -474,7 +474,7 @@ class _Reader:
                 self.error(note, "", "E-note-end", message)
         a, b = (finders.get(side, _known(None))() for side in SIDES)
         if a is not None and b is not None:
-            ident = self.builder.add_relation(note.label, a, b, note.line)
+            ident = self.builder.add_relation(note.label, a, b, line=note.line)
             self.shown[ident] = f"the {note.label}"
             self.add_remarks(ident, note)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import tomlkit
 
 from ..annotation import brat
+from ..annotation.annotation_builder import AnnotationBuilder
 from ..annotation.codebook import Codebook
 from ..annotation.model import Annotations, Fragments, Span, covered
 from ..annotation.ordering import canonical, without
@@ -22,7 +23,6 @@ from ..annotation.problems import FileReport, Report
 from ..annotation.toml_files import read_source, with_key
 from ..corpus.articles import PROPOSED, invalid_paths
 from ..corpus.files import replace_directory, write_text
-from .annotation_builder import AnnotationBuilder
 from .article_files import ArticleFiles, require_article
 from .quotes import Quote, find_all
 from .reanchoring_decisions import (

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..annotation import brat
+from ..annotation.annotation_builder import AnnotationBuilder
 from ..annotation.codebook import Codebook
 from ..annotation.model import Annotations, Span
 from ..annotation.problems import Report
@@ -15,7 +16,6 @@ from ..annotation.text_files import read_text
 from ..annotation.toml_files import read_toml
 from ..corpus.articles import PROPOSED, read_proposed
 from ..corpus.files import write_text
-from .annotation_builder import AnnotationBuilder
 from .article_files import project_of, require_article
 from .zone_proposals import LINE, propose_sentences
 

@@ -10,12 +10,12 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from ..annotation.annotation_builder import AnnotationBuilder, numbered
 from ..annotation.codebook import CHRONOLOGY, Codebook
 from ..annotation.model import Annotations, Event, Fragments, covered, unnumbered
 from ..annotation.ordering import edit_all, with_ids
 from ..measures.audit import one_way
 from ..measures.pairing import annotated_spans
-from .annotation_builder import AnnotationBuilder, numbered
 
 __all__ = ["Coding", "Key", "StatementWriter", "is_same", "subjects", "undirected"]
 

@@ -12,9 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ..annotation.annotation_builder import AnnotationBuilder
 from ..annotation.model import Annotations, Span
 from ..annotation.zones import DIVIDED
-from .annotation_builder import AnnotationBuilder
 from .zone_rules import BEGINNINGS, is_byline, is_dateline, is_paywall, plain, split_credit
 
 __all__ = ["LINE", "propose", "propose_sentences"]

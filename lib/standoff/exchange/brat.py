@@ -17,13 +17,13 @@ from ..annotation.codebook import Codebook
 from ..annotation.model import Annotations, Event, unnumbered
 from ..annotation.ordering import edit_all
 from ..annotation.origin import ORIGIN, ORIGINS
-from ..annotation.problems import Report
+from ..annotation.problems import Report, refuse
 from ..annotation.text_files import BOM
 from ..corpus.articles import PROPOSED, read_rules
 from ..corpus.files import new_folder
 from ..corpus.loading import coders, load
 from .beside import rules_beside
-from .documents import Document, Format, Reader, read_all, refuse, sort_documents
+from .documents import Document, Format, Reader, read_all, sort_documents
 from .foreign_ann import read_ann
 from .projects import export_project
 from .untrusted import files_in, read_bytes, read_utf8

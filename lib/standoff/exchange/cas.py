@@ -23,7 +23,7 @@ from types import ModuleType
 from typing import Any
 
 from ..annotation.model import Annotations, Span
-from ..annotation.problems import Report
+from ..annotation.problems import Report, refuse
 from ..corpus.files import new_folder
 from .documents import (
     Document,
@@ -32,7 +32,6 @@ from .documents import (
     most_frequent_first,
     named,
     read_all,
-    refuse,
     sort_documents,
     unflatten_meta,
 )

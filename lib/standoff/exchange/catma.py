@@ -14,8 +14,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from ..annotation.problems import Report
-from .documents import Document, Reader, ReadError, refuse, unflatten_meta
+from ..annotation.problems import Report, refuse
+from .documents import Document, Reader, ReadError, unflatten_meta
 from .untrusted import files_in, parse_json, read_files, read_utf8
 
 __all__ = ["IGNORED", "read_catma"]

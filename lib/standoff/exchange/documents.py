@@ -16,13 +16,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from ..annotation.annotation_builder import AnnotationBuilder
 from ..annotation.dates import day
 from ..annotation.limits import CONTROL
 from ..annotation.model import Annotations
 from ..annotation.ordering import edit_all, with_ids
-from ..annotation.problems import Problem, Report, SeedError
+from ..annotation.problems import Report, SeedError, refuse
 from ..annotation.verification import missing_references
-from ..authoring.annotation_builder import AnnotationBuilder
 from .account import MISSING, Account, SetAside
 
 __all__ = [
@@ -40,7 +40,6 @@ __all__ = [
     "most_frequent_first",
     "named",
     "read_all",
-    "refuse",
     "replace_controls",
     "sort_documents",
     "unflatten_meta",
@@ -101,11 +100,6 @@ def by_reason(keys: Mapping[str, str]) -> dict[str, str]:
     {'colour': 'how it looks', 'shape': 'how it looks'}
     """
     return {key: reason for reason, names in keys.items() for key in names.split()}
-
-
-def refuse(path: str | Path, line: int, code: str, message: str) -> SeedError:
-    """Return the error for one problem, to be raised."""
-    return SeedError([Problem(str(path), line, message, code)])
 
 
 def read_all(
@@ -408,7 +402,7 @@ class Builder(AnnotationBuilder):
         if ident not in self.reserved:
             ident = self.reserve("T", ident)
         kept = self._fragments(list(fragments) or [(0, 0)], f"{ident} {label}")
-        return self.add_span(label, tuple(kept), line, ident)
+        return self.add_span(label, tuple(kept), line=line, ident=ident)
 
     def _fragments(self, wanted: list[tuple[int, int]], span: str) -> list[tuple[int, int]]:
         """Return the fragments that are kept of those wanted, with a remark on each change."""
@@ -458,11 +452,11 @@ class Builder(AnnotationBuilder):
         elif self.values.get((target, name), value) != value:
             remark = f"where {name} has several values, the others are kept as notes"
         if remark:
-            self.add_note(target, name, value, line)
+            self.add_note(target, name, value, line=line)
             self.repair("values kept as notes", remark)
         elif value:
             self.values[target, name] = value
-            self.add_attribute(target, name, value, line, ident)
+            self.add_attribute(target, name, value, line=line, ident=ident)
 
     def _one_line(self, text: str) -> str:
         if "\n" in text or "\r" in text:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..annotation.dates import day
 from ..annotation.model import Span, covered, unnumbered
-from ..annotation.problems import Report, SeedError
+from ..annotation.problems import Report, SeedError, refuse
 from ..annotation.quotation_marks import quotations
 from ..annotation.registries import ACTOR
 from ..authoring.project import UNKNOWN, slug
@@ -30,7 +30,6 @@ from .documents import (
     Document,
     Reader,
     ignored_remarks,
-    refuse,
     sort_documents,
     write_archive,
 )

@@ -244,7 +244,7 @@ class _AnnReader:
     def _add_event(self, line: _Line, label: str, trigger: str, roles: str) -> None:
         pairs = [pair.rpartition(":") for pair in roles.split()]
         ends = [(role, named(ident)) for role, _, ident in pairs]
-        self.builder.add_event(label, named(trigger), ends, line.number, line.ident)
+        self.builder.add_event(label, named(trigger), ends, line=line.number, ident=line.ident)
 
     def _add_relation(
         self, line: _Line, label: str, one: str, first: str, other: str, second: str
@@ -260,14 +260,16 @@ class _AnnReader:
                 f"{names[0]} and {names[1]} are the first and the second end of {label}",
             )
         a, b = map(named, ends)
-        self.builder.add_relation(label, a, b, line.number, line.ident)
+        self.builder.add_relation(label, a, b, line=line.number, ident=line.ident)
 
     def _add_attribute(self, line: _Line, name: str, target: str, value: str) -> None:
         words = value or "true"
         self.builder.attribute(named(target), name, words, line.ident, line.number)
 
     def _add_reference(self, line: _Line, target: str, db: str, key: str, words: str) -> None:
-        self.builder.add_reference(named(target), db, key, words, line.number, line.ident)
+        self.builder.add_reference(
+            named(target), db, key, words, line=line.number, ident=line.ident
+        )
 
     def _add_note(self, line: _Line, kind: str, target: str, words: str) -> None:
         """Build a note; one on an attribute or a reference goes to what has that."""
@@ -281,14 +283,16 @@ class _AnnReader:
                 "notes on attributes moved to what has them",
                 f"{line.ident} is about {target} ({what}); now about {owner}",
             )
-        self.builder.add_note(named(owner), kind, words, line.number, line.ident)
+        self.builder.add_note(named(owner), kind, words, line=line.number, ident=line.ident)
 
     def _add_equivalence(self, line: _Line, label: str, members: str) -> None:
         """Build a chain of relations."""
         chain = [line.ident]
         for a, b in itertools.pairwise(map(named, members.split())):
             chain.append(
-                self.builder.add_relation(label, a, b, line.number, chain[0] * (len(chain) == 1))
+                self.builder.add_relation(
+                    label, a, b, line=line.number, ident=chain[0] if len(chain) == 1 else ""
+                )
             )
         joined, ids = ", ".join(members.split()), ", ".join(chain[1:])
         self.builder.repair(

@@ -15,9 +15,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..annotation.problems import Report
+from ..annotation.problems import Report, refuse
 from .countings import Counting, Passage, Positions, choose_counting
-from .documents import Document, Reader, by_reason, first_line, ignored_remarks, named, refuse
+from .documents import Document, Reader, by_reason, first_line, ignored_remarks, named
 from .untrusted import listed, parse_json, read_files, read_utf8
 
 __all__ = ["IGNORED", "read_label_studio"]

@@ -11,9 +11,9 @@ from typing import Any
 
 from ..annotation.dates import day
 from ..annotation.model import Annotations
-from ..annotation.problems import Report
+from ..annotation.problems import Report, refuse
 from .brat import Pair, read_pairs
-from .documents import Document, refuse
+from .documents import Document
 from .untrusted import files_in, read_utf8
 
 __all__ = ["IGNORED", "read_polnear"]

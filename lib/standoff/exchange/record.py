@@ -16,7 +16,7 @@ from ..annotation import brat
 from ..annotation.dates import day
 from ..annotation.limits import ARCHIVE
 from ..annotation.ordering import edit_all
-from ..annotation.problems import Report
+from ..annotation.problems import Report, refuse
 from ..annotation.verification import verify
 from ..corpus.schema import COLUMNS, TYPES, with_types
 from .documents import (
@@ -24,7 +24,6 @@ from .documents import (
     Reader,
     ignored_remarks,
     read_all,
-    refuse,
 )
 from .untrusted import LIMIT, read_bytes, read_utf8
 

@@ -9,9 +9,9 @@ from collections import Counter
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from ..annotation.problems import SeedError
+from ..annotation.problems import SeedError, refuse
 from ..annotation.text_files import BOM
-from .documents import by_reason, refuse
+from .documents import by_reason
 from .untrusted import archive, as_utf8, parse_xml, read_bytes
 
 __all__ = ["IGNORED", "Package", "count_ignored", "docx_text"]

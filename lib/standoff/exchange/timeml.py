@@ -16,9 +16,9 @@ from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from ..annotation.dates import day, is_value
-from ..annotation.problems import Report
+from ..annotation.problems import Report, refuse
 from .account import MISSING, SetAside
-from .documents import Document, Reader, by_reason, named, refuse
+from .documents import Document, Reader, by_reason, named
 from .untrusted import parse_xml, read_bytes, read_files
 
 __all__ = ["IGNORED", "read_timeml", "to_edtf"]

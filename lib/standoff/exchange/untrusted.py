@@ -18,9 +18,9 @@ from xml.parsers import expat
 
 from ..annotation.limits import ARCHIVE, DEEP, FILES
 from ..annotation.limits import FILE as LIMIT
-from ..annotation.problems import Report, SeedError
+from ..annotation.problems import Report, SeedError, refuse
 from ..annotation.text_files import BOM, decode_utf8
-from .documents import Document, read_all, refuse
+from .documents import Document, read_all
 
 __all__ = [
     "LIMIT",

@@ -19,7 +19,7 @@ from urllib.parse import quote, unquote
 
 from ..annotation.limits import DEEP
 from ..annotation.model import Annotations, Span
-from ..annotation.problems import Report
+from ..annotation.problems import Report, refuse
 from ..corpus.files import new_folder
 from .account import SetAside
 from .documents import (
@@ -31,7 +31,6 @@ from .documents import (
     flatten_meta,
     named,
     read_all,
-    refuse,
     sort_documents,
     unflatten_meta,
 )
@@ -407,11 +406,13 @@ class _W3CReader(Reader):
         label, *more = item.labels or ["Annotation"]
         if item.motivations == ["linking"] and len(targets) + len(ends) == 2:
             a, b = targets + ends
-            ident = self.builder.add_relation(label, a, b, item.ann_line, item.own)
+            ident = self.builder.add_relation(label, a, b, line=item.ann_line, ident=item.own)
         elif item.links or item.own.startswith("E"):
             names = (str(body.get("label", "Argument")) for body in item.links)
             roles = zip(names, ends, strict=True)
-            ident = self.builder.add_event(label, targets[0], roles, item.ann_line, item.own)
+            ident = self.builder.add_event(
+                label, targets[0], roles, line=item.ann_line, ident=item.own
+            )
         else:
             self.replies[item.iri] = _iri_of(item.targets)
             for target in targets:
@@ -511,13 +512,13 @@ class _W3CReader(Reader):
             if purpose == "identifying" and ":" in _iri_of(source):
                 db, _, key = _iri_of(source).partition(":")
                 text = source.get("label", "") if isinstance(source, dict) else ""
-                self.builder.add_reference(ident, db, unquote(key), str(text), line, own)
+                self.builder.add_reference(ident, db, unquote(key), str(text), line=line, ident=own)
             elif purpose == "describing" and label:
                 self.builder.attribute(ident, label, str(body.get("value", "")), own, line)
             else:
                 words = body.get("value", source or "")
                 kind = label or str(purpose or "comment")
-                self.builder.add_note(ident, kind, _words(words), line, own)
+                self.builder.add_note(ident, kind, _words(words), line=line, ident=own)
             self._add_rest(ident, body)
 
     def _add_rest(self, ident: str, part: Any) -> None:

@@ -21,7 +21,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import NegativeCycleError, bellman_ford, johnson
 
 from ..annotation.limits import LINKED
-from ..annotation.problems import Report
+from ..annotation.problems import refuse
 from ..annotation.suggest import suggest
 from .incremental_network import Cycle, Edge, IncrementalNetwork
 
@@ -189,15 +189,12 @@ class Network:
     def _check_size(self) -> None:
         if len(self.items) * len(self.links) > LINKED:
             doc, line = self.links[0][:2]
-            report = Report()
-            report.at(doc).error(
-                line,
-                "E-time-size",
+            message = (
                 f"holds {len(self.items):,} events, attributions and times and "
                 f"{len(self.links):,} links between them; expected at most {LINKED:,} where the "
-                "two are multiplied",
+                "two are multiplied"
             )
-            report.raise_if_any()
+            raise refuse(doc, line, "E-time-size", message)
 
     def _constraints(self) -> list[Edge]:
         """The edges of all links and dates."""

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from .. import __version__, figures
 from ..annotation.escaping import as_html
-from ..annotation.problems import Problem, SeedError
+from ..annotation.problems import refuse
 from ..claims.claim import CLAIM, RECALLED, claims_in
 from ..corpus.loading import coders, load
 from ..figures.display import FIGURE, VEGALITE, draw, untitled
@@ -102,8 +102,7 @@ class Site:
             if other is not page:
                 article = page if page.kind == "reading" else other
                 message = "would be a second page of this name; expected another for the article"
-                problem = Problem(str(self.seeds / article.name), 1, message, "E-page-name")
-                raise SeedError([problem])
+                raise refuse(self.seeds / article.name, 1, "E-page-name", message)
             (folder / f"{page.name}.html").write_text(
                 self._whole_page(page, guides), encoding="utf-8"
             )

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from ..annotation.model import (
+from .model import (
     Annotations,
     Attribute,
     Event,
+    Fragments,
     Normalisation,
     Note,
     Relation,
@@ -53,9 +54,7 @@ class AnnotationBuilder:
         items.append(item)
         return item.id
 
-    def add_span(
-        self, label: str, fragments: tuple[tuple[int, int], ...], line: int = 0, ident: str = ""
-    ) -> str:
+    def add_span(self, label: str, fragments: Fragments, *, line: int = 0, ident: str = "") -> str:
         """Add a span over these parts of the text."""
         words = covered(self.text, fragments)
         return self._add("T", self.annotations.spans, Span(ident, label, fragments, words, line))
@@ -65,6 +64,7 @@ class AnnotationBuilder:
         label: str,
         trigger: str,
         roles: Iterable[tuple[str, str]] = (),
+        *,
         line: int = 0,
         ident: str = "",
     ) -> str:
@@ -73,13 +73,13 @@ class AnnotationBuilder:
         return self._add("E", self.annotations.events, item)
 
     def add_attribute(
-        self, target: str, name: str, value: str = "true", line: int = 0, ident: str = ""
+        self, target: str, name: str, value: str = "true", *, line: int = 0, ident: str = ""
     ) -> str:
         """Add an attribute of the annotation with the id `target`."""
         item = Attribute(ident, name, target, value, line)
         return self._add("A", self.annotations.attributes, item)
 
-    def add_relation(self, label: str, a: str, b: str, line: int = 0, ident: str = "") -> str:
+    def add_relation(self, label: str, a: str, b: str, *, line: int = 0, ident: str = "") -> str:
         """Add a relation between two annotations, given by their ids."""
         return self._add("R", self.annotations.relations, Relation(ident, label, a, b, line))
 
@@ -89,6 +89,7 @@ class AnnotationBuilder:
         collection: str,
         key: str,
         words: str = "",
+        *,
         line: int = 0,
         ident: str = "",
     ) -> str:
@@ -96,7 +97,9 @@ class AnnotationBuilder:
         item = Normalisation(ident, target, collection, key, words, line)
         return self._add("N", self.annotations.normalisations, item)
 
-    def add_note(self, target: str, kind: str, remark: str, line: int = 0, ident: str = "") -> str:
+    def add_note(
+        self, target: str, kind: str, remark: str, *, line: int = 0, ident: str = ""
+    ) -> str:
         """Add a remark on an annotation."""
         return self._add("#", self.annotations.notes, Note(ident, kind, target, remark, line))
 
