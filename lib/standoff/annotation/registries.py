@@ -13,8 +13,19 @@ from .problems import Report
 from .suggest import suggest
 from .toml_files import BOOLEAN, TEXT, WORD_TABLE, WORDS, Key, TomlFile
 
-__all__ = ["ACTOR", "CODER", "KINDS", "META", "TRACK", "read_actors", "read_meta", "read_tracks"]
+__all__ = [
+    "ACTOR",
+    "CODER",
+    "KINDS",
+    "META",
+    "TRACK",
+    "UNKNOWN",
+    "read_actors",
+    "read_meta",
+    "read_tracks",
+]
 
+UNKNOWN = "unknown"  # stands for what nobody knows
 KINDS = (
     "government",
     "party",
@@ -36,7 +47,7 @@ PERIOD = "an EDTF date or two with / between them, such as 2017-04/2018, or unkn
 
 
 def _is_day(value: Any) -> bool:
-    return type(value) is dt.date or value == "unknown"
+    return type(value) is dt.date or value == UNKNOWN
 
 
 def _is_checksum(value: Any) -> bool:
@@ -62,7 +73,7 @@ CODER = {"who": TEXT, "partial": TEXT.optional()}
 # a table `[ID]` of `actors.toml`
 ACTOR = {
     "name": TEXT,
-    "kind": Key(f"one of {', '.join(KINDS)}", lambda value: value in (*KINDS, "unknown")),
+    "kind": Key(f"one of {', '.join(KINDS)}", lambda value: value in (*KINDS, UNKNOWN)),
     "country": TEXT,
     "named": BOOLEAN,
     "part_of": TEXT.optional(),

@@ -12,12 +12,14 @@ from pathlib import Path
 from .limits import CONTROL, too_large
 from .problems import Report, reported
 
-__all__ = ["BOM", "decode_text", "decode_utf8", "read_text"]
+__all__ = ["BOM", "INVISIBLE", "decode_text", "decode_utf8", "read_text"]
 
 # What CONTROL does not match. Parts of a set are tried in order: with ASCII first it takes half
 # as long to see that a text is clean as it takes to search it for CONTROL.
 ALLOWED = re.compile("[ -~\n\t\xa0-\ufffd\U00010000-\U0010ffff]*")
 BOM = b"\xef\xbb\xbf"
+# in a set of a pattern: characters that a reader does not see
+INVISIBLE = r"\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 
 
 def read_text(

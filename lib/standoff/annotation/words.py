@@ -10,7 +10,7 @@ from typing import Any
 from .model import Span
 from .span_index import SpanIndex
 
-__all__ = ["count", "positions", "words_in"]
+__all__ = ["FOOTNOTE", "count", "positions", "words_in"]
 
 # What Unicode's word boundaries (UAX #29) join to the letter before, and `\w` does not hold: marks
 # such as accents, vowels and vowel signs, soft hyphens, joiners.

@@ -20,6 +20,7 @@ from ..annotation.codebook import Codebook
 from ..annotation.model import Annotations, Event, Fragments, Span
 from ..annotation.origin import ORIGIN
 from ..annotation.problems import FileReport, Report
+from ..annotation.registries import UNKNOWN
 from ..annotation.suggest import suggest
 from ..annotation.text_files import read_text
 from ..annotation.toml_files import TomlFile, is_tables, is_words, key, read_source, read_toml, toml
@@ -110,13 +111,13 @@ def draft(project: str | Path, article: str | None = None) -> list[Drafted]:
         if sha256 and text_changed(path, sha256, report):
             continue
         files = ArticleFiles(path, codebook, report)
-        language = files.meta.get("language", "unknown")
+        language = files.meta.get("language", UNKNOWN)
         if skipped := _not_english(language, files.text):
             drafted.append(Drafted(path, {}, skipped))
             continue
         drafts = _drafts_of(files)
         texts[path / DRAFTS] = _as_toml(drafts, files.text)
-        remark = "no language is given; taken as English" if language == "unknown" else ""
+        remark = "no language is given; taken as English" if language == UNKNOWN else ""
         counts = Counter(one.label for one in drafts)
         drafted.append(Drafted(path, dict(counts), remark=remark))
     report.raise_if_any()
@@ -126,10 +127,10 @@ def draft(project: str | Path, article: str | None = None) -> list[Drafted]:
 
 def _not_english(language: str, text: str) -> str:
     """Why the rules do not fit an article's language; nothing if they do."""
-    if language not in ("en", "unknown") and not language.startswith("en-"):
+    if language not in ("en", UNKNOWN) and not language.startswith("en-"):
         return f"its language is {language}; rules know English"
     words = len(text.split())
-    if language != "unknown" or words < JUDGED or len(COMMON.findall(text)) >= ENGLISH * words:
+    if language != UNKNOWN or words < JUDGED or len(COMMON.findall(text)) >= ENGLISH * words:
         return ""
     return (
         "no language is given, and few of the commonest English words occur; if it is English, "

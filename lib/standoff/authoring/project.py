@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -19,6 +18,7 @@ from ..annotation.limits import unfit
 from ..annotation.model import Annotations
 from ..annotation.ordering import canonical, with_base, without
 from ..annotation.problems import Report
+from ..annotation.registries import UNKNOWN
 from ..annotation.structure_checks import check_own_base
 from ..annotation.text_files import read_text
 from ..annotation.toml_files import read_source, read_toml, toml
@@ -32,14 +32,13 @@ from ..corpus.articles import (
     read_proposed,
     read_rules,
 )
-from ..corpus.files import new_folder, write_texts
+from ..corpus.files import checksum_of, new_folder, write_texts
 from .article_files import article_paths, project_of, read_coding
 from .source_text import read_article_text
 from .standard_files import ACTORS, FRAMES, GUIDELINES, companions, standard_codebook
 from .zone_proposals import propose
 
 __all__ = [
-    "UNKNOWN",
     "Accepted",
     "Added",
     "Entry",
@@ -49,8 +48,6 @@ __all__ = [
     "project_rules",
     "slug",
 ]
-
-UNKNOWN = "unknown"
 
 # letters that no decomposition makes plain
 LATIN = str.maketrans(
@@ -272,7 +269,7 @@ def _new_article(
 
 def _known(folder: Path, text: str, outlet: str) -> tuple[str, object] | None:
     """Name and day of the article of a project that is this text, by the same outlet."""
-    digest = hashlib.sha256(text.encode()).hexdigest()
+    digest = checksum_of(text)
     for path in sorted(folder.glob("*/meta.toml")):
         meta = read_toml(path, Report()) or {}
         if (meta.get("sha256"), meta.get("outlet")) == (digest, outlet):
@@ -309,7 +306,7 @@ def _meta(entry: Entry, text: str, changes: list[str]) -> str:
         ("earlier_publication", UNKNOWN, ""),
         ("language", known["language"], "such as en"),
         ("rights", known["rights"], "who owns the text, and why you may use it"),
-        ("sha256", hashlib.sha256(text.encode()).hexdigest(), "of text.txt, which is never edited"),
+        ("sha256", checksum_of(text), "of text.txt, which is never edited"),
     ]
     if changes:
         rows.append(("normalised", changes, "what was changed in the text when it was added"))
@@ -374,7 +371,7 @@ def _accept_article(
 
 def _in_undivided_zones(proposed: Annotations, codebook: Codebook) -> list[str]:
     """The ids of sentences in zones that are not divided into sentences."""
-    duplicates = {item.target for item in proposed.attributes if item.name == "Duplicate"}
+    duplicates = {item.target for item in proposed.attributes_named("Duplicate")}
     zones = [
         zone
         for zone in proposed.labelled(codebook.of_kind("zone"))

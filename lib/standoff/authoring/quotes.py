@@ -49,7 +49,7 @@ SHOWN = 9  # places shown in a message
 LONG = 12  # words from which on a quotation is given by its beginning and its end
 QUOTATION = str.maketrans(dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‘’‚‛‹›′`´", "'"))
 DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
-INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+HIDDEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 
 
 class QuoteError(ValueError):
@@ -337,7 +337,7 @@ def _find_folded(text: str, words: str, fold: Callable[[str], str]) -> list[Plac
 
 
 def _fold_space(character: str) -> str:
-    if character in INVISIBLE:
+    if character in HIDDEN:
         return ""
     return " " if character.isspace() else character
 
@@ -364,7 +364,7 @@ DIFFERENCES = (
 
 def _hidden(text: str, start: int, end: int) -> str:
     """The names of characters of a place that look like a blank or like nothing."""
-    hidden = sorted(c for c in set(text[start:end]) - {" "} if c.isspace() or c in INVISIBLE)
+    hidden = sorted(c for c in set(text[start:end]) - {" "} if c.isspace() or c in HIDDEN)
     names = [f"U+{ord(c):04X} {unicodedata.name(c, 'line end').lower()}" for c in hidden]
     return f"\n    it contains {', '.join(names)}" if names else ""
 

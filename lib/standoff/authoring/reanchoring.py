@@ -5,7 +5,6 @@ What does not follow is shown, and a person decides.
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -22,7 +21,7 @@ from ..annotation.ordering import canonical, without
 from ..annotation.problems import FileReport, Report
 from ..annotation.toml_files import read_source, with_key
 from ..corpus.articles import PROPOSED, invalid_paths
-from ..corpus.files import replace_directory, write_text
+from ..corpus.files import checksum_of, replace_directory, write_text
 from .article_files import ArticleFiles, require_article
 from .quotes import Quote, find_all
 from .reanchoring_decisions import (
@@ -131,7 +130,7 @@ def _read_article(path: Path, report: Report) -> _Article:
     require_article(path)
     report += invalid_paths(path, path)
     article = _Article(path, report)
-    if "sha256" in article.meta and _checksum(article.text) != article.meta["sha256"]:
+    if "sha256" in article.meta and checksum_of(article.text) != article.meta["sha256"]:
         message = (
             "is not the text that was coded (see sha256 in meta.toml); put the coded one "
             "back first, the corrected one belongs in a file of its own"
@@ -158,10 +157,6 @@ def _read_new_text(path: Path, old: str, normalise: bool, report: Report) -> tup
         )
         file.error(1, "E-text-long", message)
     return new, changes
-
-
-def _checksum(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 # --- map every span ---
@@ -348,7 +343,7 @@ def _words(base: Annotations) -> list[tuple[str, str]]:
 def _new_meta(article: _Article, new: str, changes: list[str], has_notes: bool) -> str:
     """`meta.toml` with the checksum of the new text."""
     source = read_source(article.path / "meta.toml", Report()) or ""
-    source = with_key(source, (), "sha256", _checksum(new))
+    source = with_key(source, (), "sha256", checksum_of(new))
     if has_notes:  # they quote the old text, so they no longer give what is in the `.ann`
         for coder in article.meta["coders"]:
             source = with_key(source, ("coders", coder), "compiled", None)

@@ -19,7 +19,7 @@ from ..annotation.problems import Report
 from ..annotation.text_files import read_text
 from ..annotation.toml_files import Lines, read_source, read_toml, toml
 from ..corpus.articles import RULES, SHARED, article_folders
-from ..corpus.files import checksum, new_folder, write_texts
+from ..corpus.files import checksum, checksum_of, new_folder, write_texts
 from ..corpus.quotations import Quotations
 from .checking import survey
 from .drafting import DRAFTS
@@ -161,7 +161,7 @@ def restore(folder: str | Path, texts: Iterable[str | Path]) -> Shared:
     for file in codings:
         source = read_text(file, report, empty=True) or ""
         files[file] = _with_words(source, _filled_in, found[file.parent])
-        actual = hashlib.sha256(files[file].encode()).hexdigest()
+        actual = checksum_of(files[file])
         expected = shared.get(file.relative_to(folder).as_posix(), "no such file")
         if actual != expected:
             message = (

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..annotation.problems import Report
-from ..annotation.registries import ACTOR, META, TRACK
+from ..annotation.registries import ACTOR, META, TRACK, UNKNOWN
 from ..annotation.toml_files import Key, parse_toml, read_source, with_key
 from ..corpus.articles import RULES, article_folders
 from ..corpus.files import write_texts
@@ -19,7 +19,6 @@ from .standard_files import companions
 __all__ = ["FORMAT", "upgrade"]
 
 FORMAT = 1  # of projects; the key `standoff` of their codebook
-UNKNOWN = "unknown"
 # Title and gloss of the frames with which projects began before frames had either.
 FRAMES = {
     "Rivalry": ("rivalry", "great powers compete"),

@@ -14,6 +14,8 @@ from collections.abc import Iterable
 
 from ..annotation.annotation_builder import AnnotationBuilder
 from ..annotation.model import Annotations, Span
+from ..annotation.text_files import INVISIBLE
+from ..annotation.words import FOOTNOTE
 from ..annotation.zones import DIVIDED
 from .zone_rules import BEGINNINGS, is_byline, is_dateline, is_paywall, plain, split_credit
 
@@ -26,9 +28,8 @@ CONTROL = 8  # words that a line of a menu has at most
 ENDED = re.compile(
     r"[.!?…。！？؟۔।][\"”“»«’')\]」』）]*(?:\s*\[\d+\])?$|[,;:，；：،]$"
 )  # a line that ends like a sentence
-INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*")
+UNSEEN = re.compile(rf"[\s{INVISIBLE}]*")
 OPENING = re.compile(r"\s[\"“„«»‘]$")  # which belongs to the sentence that follows
-FOOTNOTE = re.compile(r"\[\d+\]")
 LINE = re.compile(r"\S(?:.*\S)?")  # without the blanks around it
 
 
@@ -193,14 +194,15 @@ def propose_sentences(
 def _trimmed(sentences: list[tuple[int, str]], offset: int) -> list[tuple[int, int]]:
     """Return the places of sentences without white space around them.
 
-    A quotation mark that opens at the end of one belongs to the next; what nobody sees is none.
+    A quotation mark that opens at the end of one belongs to the next. A stretch that
+    shows nothing is no sentence.
     """
     places: list[tuple[int, int]] = []
     early = 0  # so much of a sentence is at the end of the one before
     for begin, words in sentences:
         start, end = offset + begin - early, offset + begin + len(words.rstrip())
         early = 0
-        if INVISIBLE.fullmatch(words):
+        if UNSEEN.fullmatch(words):
             if words.strip() and places:
                 places[-1] = places[-1][0], end
             continue

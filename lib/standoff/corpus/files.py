@@ -23,6 +23,7 @@ with suppress(ImportError):  # Windows has no locks; drafts there are removed on
 __all__ = [
     "DRAFT",
     "checksum",
+    "checksum_of",
     "describe_error",
     "draft_folder",
     "is_link_outside",
@@ -73,6 +74,15 @@ def checksum(path: Path) -> str:
     """Return the SHA-256 of a file in hexadecimal digits."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def checksum_of(text: str) -> str:
+    """Return the SHA-256 that a file with this text has, in UTF-8.
+
+    >>> checksum_of("Grey left.")[:8]
+    'a004137f'
+    """
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def is_link_outside(path: Path, folder: Path) -> bool:

@@ -20,8 +20,8 @@ from ..annotation.dates import day
 from ..annotation.model import Span, covered, unnumbered
 from ..annotation.problems import Report, SeedError, refuse
 from ..annotation.quotation_marks import quotations
-from ..annotation.registries import ACTOR
-from ..authoring.project import UNKNOWN, slug
+from ..annotation.registries import ACTOR, UNKNOWN
+from ..authoring.project import slug
 from ..authoring.quotes import find_alike
 from ..corpus.articles import read_rules
 from ..corpus.files import new_folder, write_text

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from ..annotation import brat
 from ..annotation.model import Annotations, Span, covered
+from ..annotation.text_files import INVISIBLE
 from ..annotation.verification import verify
 from .account import SetAside
 from .countings import COUNTINGS_OF_ANN
@@ -35,7 +36,7 @@ SHAPES = {
     "#": r"(\S+)\s+(\S+)(?:\t(.*))?",
     "*": r"(\S+)((?:\s+\S+)*)\s*",
 }
-INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+UNSEEN = re.compile(f"[{INVISIBLE}]")
 ESCAPED = re.compile(r"\\[nrt]")  # white space as some tools write it in words
 
 
@@ -308,5 +309,5 @@ def _same(words: str, said: str) -> bool:
 
 
 def _plain(words: str) -> list[str]:
-    words = INVISIBLE.sub("", html.unescape(words))
+    words = UNSEEN.sub("", html.unescape(words))
     return unicodedata.normalize("NFC", words).split()

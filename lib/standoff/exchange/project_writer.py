@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import re
 import shutil
@@ -18,14 +17,14 @@ from ..annotation.limits import NAME, unfit
 from ..annotation.model import Annotations
 from ..annotation.ordering import restrict_to_labels, with_base
 from ..annotation.problems import Problem, Report
-from ..annotation.registries import META
+from ..annotation.registries import META, UNKNOWN
 from ..annotation.structure_checks import check_quotations, check_sentences, check_zones
 from ..annotation.toml_files import parse_toml
-from ..authoring.project import UNKNOWN, project_rules, slug
+from ..authoring.project import project_rules, slug
 from ..authoring.standard_files import ACTORS, TRACKS
 from ..authoring.zone_proposals import propose
 from ..corpus.articles import PROPOSED, RULES, base_labels
-from ..corpus.files import new_folder
+from ..corpus.files import checksum_of, new_folder
 from .account import summary
 from .codebook_import import as_toml, book_of, extend_codebook, extend_registries, new_entries
 from .documents import Document, replace_controls
@@ -248,7 +247,7 @@ def _write_article(folder: Path, article: Codings, base: Base, remarks: list[str
     """Write an article's text, meta, zones and sentences, and every coding."""
     text = next(iter(article.values())).text
     meta = _clean(_merge_meta(article), f"{folder.name}: meta.toml:", remarks)
-    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    sha256 = checksum_of(text)
     _write(folder / "text.txt", text)
     _write(folder / "meta.toml", as_toml({**meta, "sha256": sha256}, META_HEAD))
     if meta.get("sha256", sha256) != sha256:

@@ -6,7 +6,6 @@ nothing but the standard library, so a build with nothing to do ends before pand
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import sys
@@ -15,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from ..corpus.files import checksum, write_text
+from ..corpus.files import checksum, checksum_of, write_text
 
 __all__ = ["READS_OUTPUTS", "Cache", "fingerprint"]
 
@@ -34,7 +33,7 @@ def fingerprint(paths: Iterable[Path], *words: str) -> str:
     for path in paths:
         for file in [path] if path.is_file() else sorted(_files(path)):
             facts.append([path.name, file.relative_to(path).as_posix(), checksum(file)])
-    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+    return checksum_of(json.dumps(facts))
 
 
 def _files(folder: Path) -> Iterator[Path]:
