@@ -13,7 +13,7 @@ from standoff.annotation.ordering import canonical, contents, difference
 from standoff.authoring.adjudicating import adjudicate
 from standoff.authoring.adjudication_view import _View
 from standoff.authoring.ann_formatting import format_files
-from standoff.authoring.annotator_state import OutsideChangeError
+from standoff.authoring.article_files import OutsideChangeError
 from standoff.authoring.checking import survey
 from standoff.authoring.comparing import compare
 from standoff.authoring.compiling import compile_notes

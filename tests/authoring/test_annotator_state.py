@@ -10,8 +10,9 @@ import standoff
 from standoff.annotation import brat
 from standoff.annotation.ordering import contents
 from standoff.authoring.annotator_edits import neat
-from standoff.authoring.annotator_state import AnnotatorState, OutsideChangeError
+from standoff.authoring.annotator_state import AnnotatorState
 from standoff.authoring.annotator_widget import STEPS, Annotator
+from standoff.authoring.article_files import OutsideChangeError
 from standoff.authoring.checking import survey
 from standoff.authoring.drafting import draft
 from standoff.corpus import files

@@ -28,8 +28,7 @@ from ..corpus.articles import (
 from ..corpus.files import write_texts
 from ..corpus.tables import tables_of
 from .adjudication_record import FILE, Decision, Place, read_decisions, with_decisions
-from .annotator_state import OutsideChangeError
-from .article_files import ArticleFiles, require_article, stored_bytes
+from .article_files import ArticleFiles, OutsideChangeError, require_article, stored_bytes
 from .checking import Survey, check_chronology
 from .merging import BOTH, NEITHER, Disagreement, Merge
 
@@ -228,7 +227,8 @@ class Adjudication:
         recorded = self._read_record(report)
         report.raise_if_any()
         changed = [file.name for file, data in self._known.items() if stored_bytes(file) != data]
-        changed += [FILE] * (recorded != self._recorded)
+        if recorded != self._recorded:
+            changed.append(FILE)
         if changed:
             raise OutsideChangeError(
                 f"{' and '.join(changed)} changed since the adjudication was read. This step was "

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..annotation.escaping import as_html
 from ..annotation.problems import SeedError
 from ..figures.names import capital
-from .annotator_state import OutsideChangeError
+from .article_files import OutsideChangeError
 from .disagreement_display import heading, passage_html, passage_text
 from .merging import BOTH, NEITHER
 
@@ -53,7 +53,7 @@ def as_text(session: Adjudication) -> str:
     return "\n".join(lines)
 
 
-def as_page(session: Adjudication, controls: str = "") -> str:
+def _as_html(session: Adjudication) -> str:
     """Return it as HTML, the decisions so far folded below it."""
     parts = [f'<p style="margin: .2em 0">{as_html(_summary(session))}</p>']
     parts += [f'<p style="margin: .2em 0">{as_html(line)}</p>' for line in _outcome(session)]
@@ -62,7 +62,7 @@ def as_page(session: Adjudication, controls: str = "") -> str:
         title = as_html(capital(heading(session.merge, one)))
         parts.append(f'<p style="margin: .8em 0 .2em; font-weight: 600">{title}</p>')
         parts.append(passage_html(session.merge, one, whole=True))
-    return "".join([*parts, controls])
+    return "".join(parts)
 
 
 def _decided(session: Adjudication) -> str:
@@ -83,7 +83,7 @@ def mimebundle(session: Adjudication) -> dict[str, Any]:
     """Return what a notebook cell shows: buttons where ipywidgets is installed, and HTML."""
     bundle: dict[str, Any] = {
         "text/plain": as_text(session),
-        "text/html": as_page(session) + _decided(session),
+        "text/html": _as_html(session) + _decided(session),
     }
     try:
         view = _View(session)
@@ -149,7 +149,7 @@ class _View:
         """Show what is to be decided now, with the buttons that apply."""
         one = self.session.current
         self.message.value, self.reload.layout.display = "", "none"
-        self.page.value, self.decided.value = as_page(self.session), _decided(self.session)
+        self.page.value, self.decided.value = _as_html(self.session), _decided(self.session)
         for choice, button in self.choices.items():
             is_possible = one is not None and choice in one.choices
             button.layout.display = "" if is_possible else "none"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,19 +27,21 @@ from ..annotation.toml_files import read_source, with_key
 from ..corpus.articles import PROPOSED, find_folder, invalid_paths, read_rules
 from ..corpus.files import write_texts
 from .annotator_edits import Editor
-from .article_files import ArticleFiles, project_of, require_article, stored_bytes
+from .article_files import (
+    ArticleFiles,
+    OutsideChangeError,
+    project_of,
+    require_article,
+    stored_bytes,
+)
 from .checking import Survey, check_coding
 from .drafting import DRAFTS, Draft, origin_of, read_drafts, set_rejected
 from .marks import read_marks
 from .project import slug
 
-__all__ = ["AnnotatorState", "Finding", "OutsideChangeError"]
+__all__ = ["AnnotatorState", "Finding"]
 
 Result = TypeVar("Result")
-
-
-class OutsideChangeError(Exception):
-    """A file is not as it was when it was read or written last; nothing was written."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,6 @@ class Finding:
     place: tuple[int, int] | None = None
 
 
-@dataclass
 class AnnotatorState:
     """The annotation of an article by a coder, and the steps that change it.
 
@@ -76,24 +77,13 @@ class AnnotatorState:
     Raises `SeedError` if the article, the project's rules or the coder's file cannot be read.
     """
 
-    article: str | Path
-    coder: str = "gold"
-    path: Path = field(init=False)
-    file: Path = field(init=False)
-    text: str = field(init=False)
-    title: str = field(init=False)
-    book: Codebook = field(init=False)
-    registry: dict[str, dict[str, Any]] = field(init=False)
-    stale: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Read the files."""
-        given = Path(self.article)
-        self.path = find_folder(given.parent) / given.name
-        self.file = self.path / f"{self.coder}.ann"
+    def __init__(self, article: str | Path, coder: str = "gold") -> None:
+        self.coder = coder
+        self.path = find_folder(Path(article).parent) / Path(article).name
+        self.file = self.path / f"{coder}.ann"
         require_article(self.path)
-        reason = unfit(self.coder)
-        if self.coder == PROPOSED:
+        reason = unfit(coder)
+        if coder == PROPOSED:
             reason = "is that of the file of proposals; expected another"
         if reason:
             raise refuse(self.file, 1, "E-coder-name", f"the coder's name {reason}")
@@ -105,9 +95,8 @@ class AnnotatorState:
         Raises `SeedError` if they cannot be read; then nothing has changed.
         """
         report = Report()
-        known = stored_bytes(
-            self.file
-        )  # read first: what changes meanwhile is noticed at the next step
+        # read first: what changes meanwhile is noticed at the next step
+        known = stored_bytes(self.file)
         book, registry = read_rules(project_of(self.path), report)
         report += invalid_paths(self.path, project_of(self.path))
         files = ArticleFiles(self.path, book, report)
@@ -389,8 +378,7 @@ class _Lines:
     """Which mark a line of the coder's file is about."""
 
     def __init__(self, annotations: Annotations, book: Codebook):
-        items = list(annotations)
-        places = count()
+        items, places = list(annotations), count()
         numbered = edit_all(annotations, lambda item: item._replace(line=next(places)))
         self.written = list(canonical(numbered, book))
         self.owners = [items[item.line] for item in self.written]

@@ -10,9 +10,10 @@ import traitlets
 
 from ..annotation.problems import SeedError
 from ..corpus.files import describe_error
-from ..figures.theme import PALETTE
-from .annotator_state import AnnotatorState, OutsideChangeError
+from ..figures.theme import variables
+from .annotator_state import AnnotatorState
 from .annotator_view import Offsets, page, view
+from .article_files import OutsideChangeError
 
 __all__ = ["Annotator"]
 
@@ -21,9 +22,7 @@ HERE = Path(__file__).parent
 
 def _style() -> str:
     """The style sheet, with the colours of the reading pages for light and dark themes."""
-    light, dark = (
-        "; ".join(f"--{role}: {pair[side]}" for role, pair in PALETTE.items()) for side in (0, 1)
-    )
+    light, dark = variables()
     return "\n".join(
         [
             f".standoff-annotator {{ {light} }}",

@@ -15,6 +15,7 @@ from ..corpus.articles import base_labels, parse_verified, read_proposed
 
 __all__ = [
     "ArticleFiles",
+    "OutsideChangeError",
     "article_paths",
     "project_of",
     "read_coding",
@@ -47,6 +48,10 @@ def article_paths(target: Path) -> list[Path]:
 def project_of(target: Path) -> Path:
     """Return the project's folder of an article, or of a project."""
     return target.absolute().parent if is_article(target) else target
+
+
+class OutsideChangeError(Exception):
+    """A file is not as it was when it was read or written last; nothing was written."""
 
 
 def stored_bytes(file: Path) -> bytes | None:

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from ..annotation.codebook import Codebook
-from ..annotation.problems import Report
-from ..annotation.toml_files import TomlFile
+from ..annotation.problems import Report, refuse
+from ..annotation.toml_files import Lines, read_source
 from ..corpus.files import write_text
 
 __all__ = ["add_frame"]
@@ -31,17 +31,15 @@ def add_frame(project: str | Path, label: str, definition: str, **words: str) ->
         message = "expected letters and digits after a capital letter, such as HumanInterest"
         raise ValueError(f"'{label}' is not a label; {message}")
     path, report = Path(project) / "codebook.toml", Report()
-    codebook, file = Codebook.read(path, report), TomlFile.read(path, Report())
+    codebook, source = Codebook.read(path, report), read_source(path, report) or ""
     report.raise_if_any()
-    if file is None:
-        raise AssertionError("the codebook has just been read")
+    places, lines = Lines(source), source.rstrip("\n").split("\n")
     if label in codebook.labels:
         message = f"the label '{label}' exists already; expected another, or edit its definition"
-        file.error("E-frame-known", message, table=f"labels.{label}")
-    report += file.report
-    report.raise_if_any()
-    lines = file.source.rstrip("\n").split("\n")
-    at = _end_of_frames(file, codebook, lines)
+        raise refuse(path, places.of("", f"labels.{label}"), "E-frame-known", message)
+    at = _end_of_frames(
+        [places.of("", f"labels.{one}") for one in codebook.of_kind("frame")], lines
+    )
     lines[at:at] = ["", *_table(label, {"definition": definition, **words})]
     write_text(path, "\n".join(lines) + "\n")
     return at + 2
@@ -55,9 +53,9 @@ def _table(label: str, words: dict[str, str]) -> list[str]:
     return [f"[labels.{label}]", *tomlkit.dumps(entries).rstrip("\n").split("\n")]
 
 
-def _end_of_frames(file: TomlFile, codebook: Codebook, lines: list[str]) -> int:
-    """The number of lines up to the end of the last frame's table, or of the file."""
-    frames = [file.lines.of("", f"labels.{label}") for label in codebook.of_kind("frame")]
+def _end_of_frames(frames: list[int], lines: list[str]) -> int:
+    """The number of lines up to the end of the last frame's table, or of the file; `frames` are
+    the lines in which the tables of frames begin."""
     if not frames:
         return len(lines)
     end = max(frames)

@@ -92,4 +92,4 @@ def _says(merge: Merge, one: Disagreement, gold: str) -> list[tuple[str, str]]:
         shown = MARKED if is_mark and is_alone and name else words
         about = coding.about(name) if is_mark and name else ""
         lines.append((coder, f"{shown} ({about})" if about else shown))
-    return lines + [("gold", gold)] * bool(gold)
+    return [*lines, ("gold", gold)] if gold else lines

@@ -10,7 +10,7 @@ from ..annotation import brat
 from ..annotation.annotation_builder import AnnotationBuilder
 from ..annotation.codebook import Codebook
 from ..annotation.model import Annotations, Span
-from ..annotation.problems import Report
+from ..annotation.problems import Report, refuse
 from ..annotation.suggest import suggest
 from ..annotation.text_files import read_text
 from ..annotation.toml_files import read_toml
@@ -78,14 +78,13 @@ def _read(article: Path) -> _Proposed:
     codebook = Codebook.read(project_of(article) / "codebook.toml", report)
     text = read_text(article / "text.txt", report)
     annotations = read_proposed(article, text, codebook, report)
-    if annotations is None and not report:
+    report.raise_if_any()
+    if text is None or annotations is None:
         message = (
             f"no zones are proposed here, in {PROPOSED}.ann; if they are accepted, change their "
             "label in gold.ann and in the file of each other coder"
         )
-        report.at(article).error(1, "E-proposed-missing", message)
-    report.raise_if_any()
-    assert text is not None and annotations is not None
+        raise refuse(article, 1, "E-proposed-missing", message)
     return _Proposed(text, annotations, codebook)
 
 
@@ -140,7 +139,7 @@ def _rewritten(
 ) -> Annotations:
     """The proposals with another label at some places, and new sentences in what has changed."""
     builder = AnnotationBuilder(proposed.text)
-    duplicates = {item.target for item in proposed.annotations.attributes}
+    duplicates = {item.target for item in proposed.annotations.attributes_named("Duplicate")}
     new: list[Span] = []
     for span in sorted(proposed.annotations.spans, key=lambda span: (span.start, -span.end)):
         inside = [] if span.label == label else _inside(span, ranges)

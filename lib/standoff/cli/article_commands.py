@@ -335,7 +335,7 @@ def compare(called: Namespace) -> Outcome:
 def adjudicate(called: Namespace) -> Outcome:
     """Adjudicate two coders' differences on the terminal; an empty line stops."""
     from ..authoring import adjudicating
-    from ..authoring.annotator_state import OutsideChangeError
+    from ..authoring.article_files import OutsideChangeError
 
     with right_call():
         session = adjudicating.adjudicate(called.article, called.coders)

@@ -126,9 +126,10 @@ def addresses(corpus: Corpus, claims: list[dict], texts: bool) -> list[tuple[str
         found += [("an annotation", f"{doc}.html#{event.id}") for event in annotations.events[:1]]
     for claim in claims[:1]:
         found += [("a claim", claim["href"])]
-        found += [("a passage of a claim", f"{claim['href']}-1")] * bool(claim["passages"])
-        if texts:
-            found += [(place["where"], place["href"]) for place in claim["passages"][:1]]
+        for passage in claim["passages"][:1]:
+            found += [("a passage of a claim", f"{claim['href']}-1")]
+            if texts:
+                found += [(passage["where"], passage["href"])]
     label = next(iter(corpus.codebook.labels))
     return [*found, ("a label of the codebook", f"codebook.html#{label}")]
 
