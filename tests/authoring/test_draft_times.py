@@ -8,7 +8,7 @@ import time
 import pytest
 
 from standoff.annotation.dates import is_value
-from standoff.authoring.drafts import proposals
+from standoff.authoring.drafts.all_rules import proposals
 from standoff.authoring.drafts.times import RULES, propose_times
 
 WEDNESDAY = dt.date(2018, 10, 31)

@@ -22,7 +22,7 @@ from xml.etree import ElementTree
 
 from standoff.annotation.dates import bounds
 from standoff.annotation.model import Fragments
-from standoff.authoring.drafts import proposals
+from standoff.authoring.drafts.all_rules import proposals
 from standoff.authoring.drafts.times import WORDS
 from standoff.exchange.timeml import to_edtf
 

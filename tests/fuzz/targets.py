@@ -26,7 +26,7 @@ from standoff.annotation.problems import Report, SeedError
 from standoff.annotation.text_files import read_text
 from standoff.annotation.verification import verify
 from standoff.authoring import drafting, notes, quotes, reanchoring_decisions
-from standoff.authoring.drafts import proposals
+from standoff.authoring.drafts.all_rules import proposals
 from standoff.corpus import articles as corpus
 from standoff.corpus.schema import COLUMNS
 from standoff.corpus.tables import tables_of

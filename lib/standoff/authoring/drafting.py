@@ -28,7 +28,7 @@ from ..annotation.zones import DIVIDED
 from ..corpus.articles import read_rules, text_changed
 from ..corpus.files import write_text, write_texts
 from .article_files import ArticleFiles, article_paths, project_of
-from .drafts import Proposal, proposals
+from .drafts.proposal import Proposal
 from .marks import Mark, read_marks
 from .notes import SHORT
 from .quotes import QUOTE_KEYS, QuoteError, find_fragments, pieces, quoted
@@ -140,6 +140,8 @@ def _not_english(language: str, text: str) -> str:
 
 def _drafts_of(files: ArticleFiles) -> list[Draft]:
     """What the rules propose for an article, under the ids that its file of drafts has already."""
+    from .drafts.all_rules import proposals  # takes a while: the patterns of times are compiled
+
     base = files.accepted() if files.proposed is None else files.proposed
     zones = [(zone.start, zone.end) for zone in base.labelled(DIVIDED)]
     others = [(zone.start, zone.end) for zone in base.labelled(DATED)]

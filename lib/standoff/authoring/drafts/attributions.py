@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ...annotation.model import Fragments
-from .cues import nouns, verbs
+from .cues import nouns, verbs, word_list
 from .proposal import Proposal
 from .tokens import Token, sentences
 
@@ -30,47 +30,17 @@ RULES = (
 )
 DIRECT, ACCORDING, THAT, BEHIND, BARE, NOUN, PASSIVE, OBJECT = RULES
 
-PRONOUNS = frozenset("i he she they we it you who this these some many most others one".split())
-DETERMINERS = frozenset(
-    "a an the his her its their our my this that these those no any some".split()
-)
-MODALS = frozenset("will would can could may might shall should must".split())
-FORMS_OF_BE = frozenset("is are was were be been being am isn't wasn't aren't weren't".split())
-HELPERS = frozenset(
-    "has have had do does did not never n't hasn't haven't hadn't don't didn't".split()
-)
-HELPERS |= MODALS | frozenset("doesn't won't wouldn't cannot can't couldn't".split())
-ADVERBS = frozenset(
-    "also later then again still once just even only repeatedly already now even further".split()
-)
-PREPOSITIONS = frozenset(
-    "in on at by from with during after before since under over against about into through "
-    "between among without despite amid until".split()
-)
-CONJUNCTIONS = frozenset(
-    "that but and or when while as if because although though which where whether so than yet "
-    "whereas unless what how why nor".split()
-)
+PRONOUNS, DETERMINERS = word_list("pronouns"), word_list("determiners")
+FORMS_OF_BE, HELPERS, ADVERBS = word_list("forms_of_be"), word_list("helpers"), word_list("adverbs")
+PREPOSITIONS, CONJUNCTIONS = word_list("prepositions"), word_list("conjunctions")
+LEADS, CUTS = word_list("leads"), word_list("cuts")
+TELL, PLAIN, NOUNS_TOO = word_list("tell"), word_list("plain"), word_list("nouns_too")
 NOT_BEFORE = (DETERMINERS - {"this", "that", "these", "those", "some", "any"}) | {"to", "of"}
-LEADS = frozenset("but and so meanwhile however later then still yesterday today also yet".split())
 LINKS = frozenset(("that", "whether", "how", "if"))
 ENDS = frozenset((".", "!", "?", "…", "...", ";"))
-TELL = frozenset(
-    "tell tells told telling assure assures assured remind reminded warn warned".split()
-)
-NOUNS_TOO = frozenset(  # verbs only behind a name or a pronoun
-    "state states comment comments report reports claim claims hold promise promises estimate "
-    "estimates plan plans call calls attack attacks support supports praise question questions "
-    "demand demands worry doubt hope hopes fear fears note notes point points rule rules challenge "
-    "challenges view read post posts welcome find finds question propose vow pledge".split()
-)
+DASHES = frozenset(("—", "–", "--", "-"))
 LONGEST = 30  # tokens of a noun phrase
 NEAR = 7  # tokens between a verb and its "that"
-PLAIN = frozenset(
-    "say says said saying".split()
-)  # what follows these is nearly always what is said
-DASHES = frozenset(("—", "–", "--", "-"))
-CUTS = frozenset("but while although though adding citing according whereas however".split())
 
 
 Part = tuple[int, int]  # the places of tokens: the first, and the one after the last

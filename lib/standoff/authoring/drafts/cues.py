@@ -1,4 +1,4 @@
-"""The lexicon of cues: each form of a verb with its classes, from `cue_lexicon.toml`."""
+"""The lexicon in `cue_lexicon.toml`: verbs by their forms, nouns of saying, lists of words."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
-__all__ = ["CLASSES", "examples", "forms", "nouns", "verbs"]
+__all__ = ["LEXICON", "forms", "nouns", "verbs", "word_list"]
 
 CLASSES = ("say", "quote", "that", "clause")
 LEXICON = Path(__file__).with_name("cue_lexicon.toml")
@@ -49,9 +49,13 @@ def nouns() -> frozenset[str]:
     return frozenset([*words, *(f"{word}s" for word in words)])
 
 
-def examples() -> dict[str, str]:
-    """Return a sentence for each class of the lexicon."""
-    return {name: part["example"] for name, part in _lexicon().items()}
+def word_list(name: str) -> frozenset[str]:
+    """Return the words of a list, such as "pronouns".
+
+    >>> sorted(word_list("plain"))
+    ['said', 'say', 'saying', 'says']
+    """
+    return frozenset(_lexicon()["words"][name].split())
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ...annotation.dates import MONTHS
 from .proposal import Proposal
 from .tokens import Token, sentences
 
@@ -17,10 +18,8 @@ OPENERS = frozenset(  # words with a capital letter that is that of a sentence
     "a an in on at but and yesterday today however meanwhile when while as if after before for "
     "from with this that these those its his her their our my he she they it we".split()
 )
-CALENDAR = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may "
-    "june july august september october november december i".split()
-)
+NO_NAMES = {"i", *"monday tuesday wednesday thursday friday saturday sunday".split()}
+NO_NAMES |= {month.lower() for month in MONTHS}
 
 
 def propose_mentions(text: str, zones: Iterable[tuple[int, int]]) -> Iterator[Proposal]:
@@ -74,4 +73,4 @@ def _is_whole(tokens: list[Token], end: int) -> bool:
 
 
 def _is_name(token: Token) -> bool:
-    return token.is_capital and token.is_word and token.word not in CALENDAR
+    return token.is_capital and token.is_word and token.word not in NO_NAMES

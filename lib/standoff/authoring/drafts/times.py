@@ -17,7 +17,7 @@ from typing import NamedTuple
 from ...annotation.dates import is_value
 from .proposal import Proposal
 
-__all__ = ["RULES", "Rule", "propose_times"]
+__all__ = ["RULES", "propose_times"]
 
 DATA = tomllib.loads((files(__package__) / "time_words.toml").read_text(encoding="utf-8"))
 WORDS: dict[str, dict] = DATA["words"]
