@@ -18,11 +18,10 @@ from ..corpus.loading import coders as coders_in_folder
 from ..figures.display import Table, format_value
 from ..figures.names import labels as article_names
 from ..measures import agreement
-from ..measures.pairing import annotated_spans
+from ..measures.statements import Coding, codings_of
 from .adjudicating import two_coders
 from .disagreement_display import heading, passage_html, passage_text
 from .merging import NOT_MARKED, Disagreement, Merge
-from .statements import Coding
 
 __all__ = ["Comparison", "compare"]
 
@@ -111,9 +110,7 @@ class Comparison:
             return {}
         base = base_labels(gold.codebook)
         return {
-            doc: Coding(
-                coding, {ident: ident for ident, _ in annotated_spans(coding)}, one.codebook
-            )
+            doc: codings_of([coding], one.codebook)[0][0]
             for doc, coding in gold.annotations.items()
             if doc in one.texts and any(span.label not in base for span in coding.spans)
         }

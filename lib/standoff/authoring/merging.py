@@ -17,8 +17,9 @@ from ..annotation.ordering import canonical
 from ..annotation.origin import ORIGIN
 from ..annotation.structure_checks import kind_of, quoted_words
 from ..corpus.place_names import place_names
-from ..measures.pairing import GIVEN, PlacedSpan, annotated_spans, in_one_sentence, match
-from .statements import Coding, Key, StatementWriter, is_same, subjects
+from ..measures.pairing import GIVEN, PlacedSpan, in_one_sentence, match
+from ..measures.statements import Key, codings_of, is_same, subjects
+from .statement_writer import StatementWriter
 
 __all__ = ["BOTH", "NEITHER", "NOT_MARKED", "Decisions", "Disagreement", "Merge"]
 
@@ -62,17 +63,6 @@ class Disagreement(NamedTuple):
         return int(self.at.split()[0])
 
 
-def _shared_names(one: Annotations, other: Annotations) -> list[dict[str, str]]:
-    """Own id -> shared name of the marks of either coder; of a pair it is that of the first."""
-    first, second = (dict(annotated_spans(coding)) for coding in (one, other))
-    pairs = {b.id: a.id for a, b in match(in_one_sentence(first), in_one_sentence(second))}
-    own = {ident: f"2:{ident}" for ident in second if ident not in pairs}
-    return [
-        {ident: f"1:{ident}" for ident in first},
-        own | {ident: f"1:{partner}" for ident, partner in pairs.items()},
-    ]
-
-
 class Merge:
     """Two codings of an article, their disagreements, and one coding made of them.
 
@@ -89,11 +79,8 @@ class Merge:
         codings: tuple[Annotations, Annotations],
     ):
         self.text, self.codebook, self.coders = text, codebook, coders
-        names = _shared_names(*codings)
-        self.one, self.other = self.codings = (
-            Coding(codings[0], names[0], codebook),
-            Coding(codings[1], names[1], codebook),
-        )
+        self.codings, _ = codings_of(codings, codebook)
+        self.one, self.other = self.codings
         self.one_names = set(self.one.names.values())
         self.shared = self.one_names & set(self.other.names.values())
         self.keys = list(self.one.statements | self.other.statements)

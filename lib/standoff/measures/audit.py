@@ -14,16 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import pandas as pd
 
 from ..annotation.span_index import SpanIndex
-from .pairing import (
-    GIVEN,
-    annotated_spans,
-    attribute_values,
-    first_five,
-    in_one_sentence,
-    joined_spans,
-    match,
-    shared_articles,
-)
+from .pairing import GIVEN, attribute_values, first_five, shared_articles
+from .statements import Coding, Key, codings_of, one_way
 from .temporal_network import DAY, Network, TemporalItems, relation_edges, temporal_items
 
 if TYPE_CHECKING:
@@ -34,62 +26,42 @@ __all__ = ["FATES", "against", "alone", "one_way"]
 __dir__ = __all__.copy  # for help and completion
 
 FATES = ("same", "moved", "other", "missing", "extra")
-INVERSE = {"AFTER": "BEFORE", "INCLUDES": "IS_INCLUDED"}
-SYMMETRIC = ("IDENTITY", "SIMULTANEOUS")
 
 Ends: TypeAlias = tuple[str, str]
 Value: TypeAlias = str | set[str] | None  # of an attribute; of a role or relation, the other ends
 Difference: TypeAlias = tuple["Span", str, str, str]  # place, what, in gold, in the others
 
 
-class Coding(NamedTuple):
-    """One coder's annotation of an article, by ids that all coders share: their own ids, the spans,
-    (kind, name, id) -> value, and (id, id) -> relation in time."""
+class Compared(NamedTuple):
+    """What is compared of one coder's annotation of an article, by the names that all coders share:
+    their own ids, the spans, (kind, name, name) -> value, and (name, name) -> relation in time."""
 
     own_ids: dict[str, str]
     spans: dict[str, Span]
-    statements: dict[tuple[str, str, str], Any]
+    statements: dict[Key, Any]
     links: dict[Ends, str]
 
 
-def _shared_ids(known: dict[str, Span], spans: dict[str, Span], coder: str) -> dict[str, str]:
-    """Own id -> the id of the known span of the same label with which it is paired; an unpaired
-    span gets an id of its own and becomes known."""
-    ids = {b.id: a.id for a, b in match(in_one_sentence(known), in_one_sentence(spans))}
-    for ident, span in spans.items():
-        known.setdefault(ids.setdefault(ident, f"{coder} {ident}"), span)
-    return ids
-
-
-def _coding(corpus: Corpus, doc: str, known: dict[str, Span]) -> Coding:
-    """What a coder says about an article, with the ids of the known spans."""
-    annotations, rules = corpus.annotations[doc], corpus.codebook.relations
-    spans = dict(annotated_spans(annotations))
-    ids = _shared_ids(known, spans, corpus.coder)
-    statements: dict[tuple[str, str, str], Any] = {
-        ("attribute", name, ids[ident]): value
-        for (_, ident), values in attribute_values({doc: annotations}).items()
+def _compared(coding: Coding) -> Compared:
+    """What is compared of a coding."""
+    statements: dict[Key, Any] = {
+        ("attribute", name, ident): value
+        for (_, ident), values in attribute_values({"": coding.annotations}).items()
         for name, value in values.items()
     }
-    links = {}
-    for kind, name, a, b in joined_spans(annotations):
-        if kind == "relation" and rules[name]["layer"] == "chronology":
-            links[ids[a], ids[b]] = name
-        else:
-            statements.setdefault((kind, name, ids[a]), set()).add(ids[b])
-    return Coding(
-        {ids[own]: own for own in spans},
-        {ids[own]: span for own, span in spans.items()},
-        statements,
-        links,
+    for key, targets in coding.statements.items():
+        if key[0] in ("role", "relation"):
+            statements[key] = set(targets)
+    return Compared(
+        {name: own for own, name in coding.names.items()}, coding.spans, statements, coding.links()
     )
 
 
-def _codings(corpora: Sequence[Corpus], doc: str) -> tuple[list[Coding], dict[str, Span]]:
-    """Each coder's `Coding` of an article, and every span by its shared id: the first coder's where
-    that one has it."""
-    known: dict[str, Span] = {}
-    return [_coding(corpus, doc, known) for corpus in corpora], known
+def _codings(corpora: Sequence[Corpus], doc: str) -> tuple[list[Compared], dict[str, Span]]:
+    """What is compared of each coder's annotation of an article, and every span by its name."""
+    article = [corpus.annotations[doc] for corpus in corpora]
+    codings, known = codings_of(article, corpora[0].codebook)
+    return [_compared(coding) for coding in codings], known
 
 
 def common_articles(*corpora: Corpus) -> list[Corpus]:
@@ -134,7 +106,7 @@ def against(gold: Corpus, other: Corpus) -> pd.DataFrame:
     return counts.reset_index().rename_axis(columns=None)
 
 
-def _fates(mine: Coding, theirs: Coding, book: Codebook) -> Iterator[tuple[str, str, str, str]]:
+def _fates(mine: Compared, theirs: Compared, book: Codebook) -> Iterator[tuple[str, str, str, str]]:
     """(layer, kind, name, fate) of every statement that one of two coders makes about an
     article."""
     yield from _span_fates(mine, theirs, book)
@@ -156,7 +128,7 @@ def _fates(mine: Coding, theirs: Coding, book: Codebook) -> Iterator[tuple[str, 
 
 
 def _span_fates(
-    mine: Coding, theirs: Coding, book: Codebook
+    mine: Compared, theirs: Compared, book: Codebook
 ) -> Iterator[tuple[str, str, str, str]]:
     """`_fates` of the labels."""
     layers = {label: rules["layer"] for label, rules in book.labels.items()}
@@ -175,17 +147,7 @@ def _span_fates(
         yield layer, "label", span.label, fate
 
 
-def one_way(link: tuple[Ends, str] | None) -> tuple[str, ...] | None:
-    """The relation and the ends of a link, the same whichever way round it was drawn."""
-    if link is None:
-        return None
-    ends, label = link
-    if label in INVERSE:
-        return INVERSE[label], *ends[::-1]
-    return label, *(sorted(ends) if label in SYMMETRIC else ends)
-
-
-def _fate(one: Any, two: Any, mine: Coding, theirs: Coding) -> str:
+def _fate(one: Any, two: Any, mine: Compared, theirs: Compared) -> str:
     """What became of a value of the first coder in the second's coding."""
     if one is None:
         return "extra"
@@ -200,7 +162,7 @@ def _fate(one: Any, two: Any, mine: Coding, theirs: Coding) -> str:
     return "other"
 
 
-def _actors(ids: Iterable[str], coding: Coding) -> set[str | None]:
+def _actors(ids: Iterable[str], coding: Compared) -> set[str | None]:
     """To whom mentions refer; None stands for a span that refers to nobody."""
     return {coding.statements.get(("attribute", "Reference", ident)) for ident in ids}
 
@@ -252,7 +214,7 @@ def _distinct(values: Iterable[str]) -> str:
 
 
 def _label_differences(
-    mine: Coding, others: list[Coding], known: dict[str, Span], book: Codebook
+    mine: Compared, others: list[Compared], known: dict[str, Span], book: Codebook
 ) -> Iterator[Difference]:
     """Spans of gold that no other coder has, or none on these words; and spans that all others
     have."""
@@ -269,7 +231,7 @@ def _label_differences(
 
 
 def _value_differences(
-    mine: Coding, others: list[Coding], known: dict[str, Span]
+    mine: Compared, others: list[Compared], known: dict[str, Span]
 ) -> Iterator[Difference]:
     """Attributes, roles and relations of spans that gold has marked, in which it agrees with no
     other coder who has marked them."""
@@ -290,8 +252,8 @@ def _value_differences(
 
 
 def _link_differences(
-    mine: Coding,
-    others: list[Coding],
+    mine: Compared,
+    others: list[Compared],
     known: dict[str, Span],
     follows: list[Callable[[str, Ends], bool]],
 ) -> Iterator[Difference]:

@@ -1,4 +1,4 @@
-"""What a coding states, under names that two coders share, and a coding written from statements.
+"""What coders state about an article, under names that they share.
 
 A statement says on which words a mark is, which value an attribute has, who plays a role, or what a
 relation joins.
@@ -6,41 +6,66 @@ relation joins.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
-from ..annotation.annotation_builder import AnnotationBuilder, numbered
-from ..annotation.codebook import CHRONOLOGY, Codebook
-from ..annotation.model import Annotations, Event, Fragments, covered, unnumbered
+from ..annotation.codebook import CHRONOLOGY
+from ..annotation.model import unnumbered
 from ..annotation.ordering import edit_all, with_ids
-from ..measures.audit import one_way
-from ..measures.pairing import annotated_spans
+from .pairing import annotated_spans, in_one_sentence, match
 
-__all__ = ["Coding", "Key", "StatementWriter", "is_same", "subjects", "undirected"]
+if TYPE_CHECKING:
+    from ..annotation.codebook import Codebook
+    from ..annotation.model import Annotations, Fragments, Span
+
+__all__ = ["Coding", "Key", "codings_of", "is_same", "one_way", "subjects", "undirected"]
 
 NONE = "none"  # what a coder says who says nothing
 NOTE = "note"  # what people call an annotator's remark
 TRIGGER = "/trigger"  # ends the shared name of an event's trigger
+INVERSE = {"AFTER": "BEFORE", "INCLUDES": "IS_INCLUDED"}
+SYMMETRIC = ("IDENTITY", "SIMULTANEOUS")
 
 Key = tuple[str, str, str]  # the kind of a statement, its name, the shared name of what it is about
 
 
+def codings_of(
+    article: Iterable[Annotations], codebook: Codebook
+) -> tuple[list[Coding], dict[str, Span]]:
+    """Return what several coders state about an article, and every marked span by its shared name.
+
+    Marks of one label are paired as agreement pairs them, but in all of the article. The span of a
+    name is that of the first coder who marked it.
+    """
+    codings: list[Coding] = []
+    known: dict[str, Span] = {}
+    for number, coding in enumerate(article, 1):
+        spans = dict(annotated_spans(coding))
+        names = {b.id: a.id for a, b in match(in_one_sentence(known), in_one_sentence(spans))}
+        for ident, span in spans.items():
+            known.setdefault(names.setdefault(ident, f"{number}:{ident}"), span)
+        codings.append(Coding(coding, codebook, names))
+    return codings, known
+
+
 class Coding:
-    """One coder's annotations by names that both coders share.
+    """One coder's annotations by names that all coders share.
 
     `names` maps own ids to shared names, and `annotations` has these in place of ids. `spans` maps
     names to the spans of marks, `places` also those of triggers, `statements` keys to values.
     """
 
-    def __init__(self, annotations: Annotations, names: dict[str, str], codebook: Codebook):
-        self.names, self.rules = names, codebook
+    def __init__(
+        self, annotations: Annotations, codebook: Codebook, names: Mapping[str, str]
+    ) -> None:
+        self.rules, self.names = codebook, {**names}
         for event in reversed(annotations.events):
-            names[event.trigger] = names[event.id] + TRIGGER
+            self.names[event.trigger] = names[event.id] + TRIGGER
         for item in annotations.relations:
-            ends = (item.label, names[item.a], names[item.b])
-            names[item.id] = " ".join(undirected(ends) if self._is_in_time(item.label) else ends)
-        self.annotations = edit_all(annotations, lambda item: with_ids(item, names))
+            ends = (item.label, self.names[item.a], self.names[item.b])
+            label = undirected(ends) if self._is_in_time(item.label) else ends
+            self.names[item.id] = " ".join(label)
+        self.annotations = edit_all(annotations, lambda item: with_ids(item, self.names))
         self.events = {event.id: event for event in self.annotations.events}
         self.spans = dict(annotated_spans(self.annotations))
         self.places = self.annotations.spans_by_id() | self.spans
@@ -51,7 +76,15 @@ class Coding:
         self._add_statements()
 
     def _is_in_time(self, relation: str) -> bool:
-        return self.rules.relations[relation]["layer"] == CHRONOLOGY
+        return bool(self.rules.relations[relation]["layer"] == CHRONOLOGY)
+
+    def links(self) -> dict[tuple[str, str], str]:
+        """Map two names, in the order in which they are linked, to their relation in time."""
+        return {
+            (item.a, item.b): item.label
+            for item in self.annotations.relations
+            if self._is_in_time(item.label)
+        }
 
     def _add_statements(self) -> None:
         """Add what is stated about marks: roles, relations, attributes, references and remarks."""
@@ -117,6 +150,16 @@ def undirected(link: tuple[str, str, str]) -> Any:
     return one_way(((a, b), label))
 
 
+def one_way(link: tuple[tuple[str, str], str] | None) -> tuple[str, ...] | None:
+    """The relation and the ends of a link, the same whichever way round it was drawn."""
+    if link is None:
+        return None
+    ends, label = link
+    if label in INVERSE:
+        return INVERSE[label], *ends[::-1]
+    return label, *(sorted(ends) if label in SYMMETRIC else ends)
+
+
 def is_same(kind: str, one: Any, other: Any) -> bool:
     """Return whether two coders state the same; the order of several values does not matter."""
     if kind == "link":
@@ -129,76 +172,3 @@ def is_same(kind: str, one: Any, other: Any) -> bool:
 def subjects(key: Key) -> tuple[str, ...]:
     """Return the shared names of what a statement is about: of a link in time both ends."""
     return key[1:] if key[0] == "link" else key[2:]
-
-
-class StatementWriter:
-    """Writes the statements of two codings as one coding, with shared names for ids."""
-
-    def __init__(self, codings: tuple[Coding, Coding], text: str):
-        self.codings, self.builder = codings, AnnotationBuilder(text)
-        self.events = codings[1].events | codings[0].events
-        self.words: dict[str, str] = {}  # name -> the words of what is written
-
-    def write(self, values: Mapping[Key, Any], left: Collection[str]) -> Annotations:
-        """Return the annotations that make these statements, in no particular order.
-
-        Marks that are `left` out are not written, nor what needs them.
-        """
-        roles: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
-        for (kind, label, name), value in values.items():
-            if kind == "words" and name not in left:
-                self._add_mark(label, name, value)
-            elif kind == "role":
-                roles[name][label] = value
-        for (kind, label, name), value in values.items():
-            if kind == "link":
-                self._add_relation(value, undirected(value))
-            elif kind == "relation":
-                for target in value:
-                    self._add_relation((label, name, target), (label, name, target))
-        for name, event in self.events.items():
-            if name in self.words:
-                self._add_event(event, roles[name])
-        for key, value in values.items():
-            if key[2] in self.words:
-                self._add_statement(key, value)
-        return self.builder.annotations
-
-    def _add_mark(self, label: str, name: str, fragments: Fragments) -> None:
-        """Add a span; that of an event, which several events may have, is its trigger."""
-        span = self.events[name].trigger if name in self.events else name
-        if span not in self.words:
-            self.builder.add_span(label, fragments, ident=span)
-        self.words[name] = self.words[span] = covered(self.builder.text, fragments)
-
-    def _add_event(self, event: Event, roles: Mapping[str, Sequence[str]]) -> None:
-        """Add an event with its roles in the order of the codebook."""
-        order = [*self.codings[0].rules.labels[event.label].get("roles", {}), *roles]
-        pairs = [
-            (role, target)
-            for role in sorted(roles, key=order.index)
-            for target in roles[role]
-            if target in self.words
-        ]
-        self.builder.add_event(event.label, event.trigger, numbered(pairs), ident=event.id)
-
-    def _add_relation(self, ends: tuple[str, str, str], name: Sequence[str]) -> None:
-        if {*ends[1:]} <= self.words.keys():
-            self.words[self.builder.add_relation(*ends, ident=" ".join(name))] = ""
-
-    def _add_statement(self, key: Key, value: Any) -> None:
-        kind, label, name = key
-        if kind == "attribute":
-            self.builder.add_attribute(name, label, value)
-        elif kind == "note":
-            for words in value:
-                self.builder.add_note(name, label, words)
-        elif kind == "reference":
-            for entry in value:
-                self.builder.add_reference(name, label, entry, self._repeated(name, entry))
-
-    def _repeated(self, name: str, key: str) -> str:
-        """What a reference repeats of the words: if it repeats all, all words of the new span."""
-        coding = next(one for one in self.codings if (name, key) in one.texts)
-        text = coding.texts[name, key]
-        return self.words[name] if text == coding.places[name].text else text
