@@ -52,10 +52,10 @@ def measure(name: str, source: Path, destination: Path) -> tuple[dict[str, Any],
         traceback.print_exc()
         row["traceback"] = 1
     row["seconds"] = round(time.perf_counter() - started, 1)
-    totals = [document.account.totals() for document in documents]
+    totals = [document.tally.totals() for document in documents]
     row["documents"] = sum(bool(document.name) for document in documents)
     row["left_out"] = len({problem.path for problem in left_out})
-    row["annotations"] = sum(len(document.account.lines) for document in documents)
+    row["annotations"] = sum(len(document.tally.lines) for document in documents)
     row["in_files"] = row["annotations"]
     if name in COUNTED:
         files = {Path(document.source) for document in documents if document.source}

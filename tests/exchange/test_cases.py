@@ -12,7 +12,7 @@ import standoff
 from standoff.annotation import parse
 from standoff.cli.main import main
 from standoff.exchange import FORMATS, import_project
-from standoff.exchange.account import summary
+from standoff.exchange.import_tally import summary
 
 TEXT = "Ann met Bob. Bob left. A long day.\n"
 
@@ -61,7 +61,7 @@ def labels(annotations):
     return [(span.label, span.text) for span in annotations.spans]
 
 
-# --- the account ---
+# --- the tally ---
 
 
 def test_every_annotation_stands_once_in_the_table_and_the_count_is_what_can_be_loaded(brat):
@@ -231,13 +231,13 @@ def test_control_characters_are_replaced_one_to_one(brat):
     assert "control characters replaced one to one" in project.said
 
 
-def test_documents_without_an_account_count_each_annotation(tmp_path):
+def test_documents_without_a_tally_count_each_annotation(tmp_path):
     source = tmp_path / "in"
     source.mkdir()
     (source / "a.txt").write_text(TEXT)
     (source / "a.ann").write_text("T1\tPerson 0 3\tAnn\n")
     documents, _ = import_project(FORMATS["brat"], source, tmp_path / "out")
-    assert summary(document.account for document in documents)[0].split()[-1] == "1"
+    assert summary(document.tally for document in documents)[0].split()[-1] == "1"
     assert len(standoff.load(tmp_path / "out").documents) == 1
 
 

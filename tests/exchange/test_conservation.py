@@ -16,7 +16,7 @@ import pytest
 
 from standoff.cli.main import main
 from standoff.exchange import FORMATS
-from standoff.exchange.record import RECORD
+from standoff.exchange.lossless_tables import RECORD
 
 TEXT = "Ann met Bob. Bob left.\n"
 

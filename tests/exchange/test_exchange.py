@@ -27,7 +27,7 @@ from standoff.exchange import (
     export_project,
     import_project,
 )
-from standoff.exchange.record import record_tables
+from standoff.exchange.lossless_tables import record_tables
 from standoff.exchange.untrusted import parse_xml
 
 LOSSLESS = ("brat", "w3c", "csv", "parquet")  # they restore every line of an .ann
@@ -234,7 +234,7 @@ def test_round_trips_keep_emoji_combining_marks_and_right_to_left_words(
     st.text(st.sampled_from("ab\r\n😀é\u0301ش\u00a0\ufeff"), min_size=1, max_size=40), st.booleans()
 )
 def test_places_maps_offsets_of_a_source_to_the_same_character(raw, utf16):
-    from standoff.exchange.documents import Places, clean_text
+    from standoff.exchange.offsets import Places, clean_text
 
     assume(raw.strip("\ufeff \r\n\u00a0"))
     text, places, unit = clean_text(raw, "x", []), Places(raw, utf16), 0

@@ -17,7 +17,7 @@ from standoff.annotation.problems import Report
 from standoff.annotation.verification import verify
 from standoff.cli.main import main
 from standoff.exchange import FORMATS
-from standoff.exchange.documents import Reader
+from standoff.exchange.builder import Reader
 from standoff.exchange.foreign_ann import read_ann
 
 TEXT = "Grey said: “the talks failed.\n\n“We go on.”\nWhite agreed."

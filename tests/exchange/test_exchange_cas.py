@@ -19,8 +19,8 @@ from conftest import codes
 import standoff
 from standoff.cli.main import main
 from standoff.exchange import FORMATS, Document
+from standoff.exchange.builder import Builder
 from standoff.exchange.cas import from_uima_name, to_uima_name
-from standoff.exchange.documents import Builder
 
 cassis = pytest.importorskip("cassis")
 TEXT = "🥳 Grey said: 👳🏻‍♀️ no. سلام\nWhite\u00a0left e\u0301."

@@ -78,7 +78,7 @@ def test_relations_keep_their_direction(direction, pairs, tmp_path):
     found = [(item.label, words[item.a], words[item.b]) for item in document.annotations.relations]
     assert found == [("sees", *pair) for pair in pairs]
     assert sorted(span.label for span in document.annotations.spans) == ["ORG", "PER", "PER"]
-    assert document.account.totals() == (3, {}, {})
+    assert document.tally.totals() == (3, {}, {})
 
 
 def test_answers_become_notes_on_their_region_or_on_the_first_line(tmp_path):
@@ -124,7 +124,7 @@ def test_annotators_are_coders_and_everything_else_is_counted(tmp_path):
         ("export-7", "annotator-2"),
         ("export-8", "annotator-1"),
     ]
-    totals = documents[0].account.totals()
+    totals = documents[0].tally.totals()
     assert (totals.kept, totals.repaired) == (1, {"regions without a label": 1})
     assert totals.aside == {
         "regions that are not in a text": 1,

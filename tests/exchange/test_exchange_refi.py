@@ -157,7 +157,7 @@ def test_a_single_selection_that_only_another_counting_explains_is_put_where_its
     body = CODES + source(counted("points", "\n") + selection(9, odd, odd + 6, "nobody"))
     (document,) = read(qdpx(tmp_path / "p.qdpx", body, {"sources/a.txt": TEXT}))
     assert [span.text for span in document.annotations.spans] == [*WORDS, "nobody"]
-    assert document.account.totals().repaired == {"put where its words are": 1}
+    assert document.tally.totals().repaired == {"put where its words are": 1}
 
 
 # --- what becomes of a project ---
@@ -206,7 +206,7 @@ def test_codes_users_notes_and_links_become_labels_coders_notes_and_relations(tm
         "power_talk": "",
         "power_talk/risk": "In the group power talk.",
     }
-    assert [one.account.totals() for one in (ann, bob)] == [(4, {}, {}), (1, {}, {})]
+    assert [one.tally.totals() for one in (ann, bob)] == [(4, {}, {}), (1, {}, {})]
     assert any("1 Code/@color" in remark for remark in ann.remarks)
 
 
@@ -232,7 +232,7 @@ def test_a_text_is_found_inside_the_archive_or_beside_it(place, tmp_path):
     assert [span.text for span in document.annotations.spans] == ["Grey"]
 
 
-def test_every_coding_is_kept_repaired_or_set_aside_and_stands_once_in_the_account(tmp_path):
+def test_every_coding_is_kept_repaired_or_set_aside_and_stands_once_in_the_tally(tmp_path):
     picks = (
         selection(0, 2, 6, "Grey")
         + selection(1, 13, 24, "no talks.\n\n")
@@ -250,7 +250,7 @@ def test_every_coding_is_kept_repaired_or_set_aside_and_stands_once_in_the_accou
     body = body.replace("</PDFSource><Sources>", "</PDFSource>")
     documents = read(qdpx(tmp_path / "p.qdpx", body, {"sources/a.txt": TEXT}))
     ann = documents[0]
-    totals = [document.account.totals() for document in documents]
+    totals = [document.tally.totals() for document in documents]
     assert sum(one.kept for one in totals) == 1
     assert sum((one.repaired for one in totals), Counter()) == {
         "a code of a whole source put on its first line": 1,
@@ -303,7 +303,7 @@ def outcome(path):
     """Return all that is kept of a project, and all that is said of it."""
     return [
         (document.name, document.coder, contents(document.annotations), document.meta,
-         document.definitions, document.remarks, document.account.totals())
+         document.definitions, document.remarks, document.tally.totals())
         for document in read(path)
     ]  # fmt: skip
 

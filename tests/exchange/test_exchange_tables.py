@@ -1,4 +1,4 @@
-"""exchange/tables.py and record.py: every table as CSV and Parquet in a package that validates."""
+"""exchange/tables.py and lossless_tables.py: every table as CSV and Parquet in a package that validates."""
 
 import csv
 import dataclasses
@@ -13,7 +13,7 @@ from conftest import ROOT, SEEDS, codes
 import standoff
 from standoff.corpus.schema import COLUMNS
 from standoff.exchange import FORMATS, documents_of, export_tables, tables
-from standoff.exchange.record import RECORD, record_tables
+from standoff.exchange.lossless_tables import RECORD, record_tables
 from standoff.exchange.tables import column_dictionary
 from standoff.site.render import Site
 

@@ -13,7 +13,7 @@ from conftest import SEEDS, codes
 import standoff
 from standoff.cli.main import main
 from standoff.exchange import FORMATS, Document, documents_of
-from standoff.exchange.documents import Builder
+from standoff.exchange.builder import Builder
 from standoff.exchange.w3c import annotations_of
 
 TEXT = "🥳 Grey said no.\nWhite said no too."
@@ -158,7 +158,7 @@ def test_replies_that_answer_each_other_are_set_aside(tmp_path):
         for ident, target in (("a", "b"), ("b", "a"))
     ]
     document = read(tmp_path, *items)
-    assert document.account.totals().aside == {"naming what is not in the file": 2}
+    assert document.tally.totals().aside == {"naming what is not in the file": 2}
 
 
 def test_an_id_used_twice_gets_a_remark_and_no_span_gets_the_id_of_an_event(tmp_path):

@@ -10,7 +10,7 @@ from pathlib import Path
 from standoff.annotation import brat
 from standoff.annotation.problems import Report
 from standoff.exchange import FORMATS, Document
-from standoff.exchange.record import record_tables
+from standoff.exchange.lossless_tables import record_tables
 from standoff.exchange.tables import _write_csv
 
 __all__ = ["ANN", "TEXT", "inputs", "parquet_tables"]

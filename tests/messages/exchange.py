@@ -10,7 +10,7 @@ import pytest
 
 import standoff
 from standoff.exchange import FORMATS, Builder, Document, Format, import_project
-from standoff.exchange.record import RECORD
+from standoff.exchange.lossless_tables import RECORD
 from standoff.exchange.untrusted import parse_xml
 
 TEXT = "Grey said no. White said no."

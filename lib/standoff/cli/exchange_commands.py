@@ -40,7 +40,7 @@ SHOWN = 40  # remarks on the screen; the file beside the project holds all of th
 def import_from(called: Namespace) -> Outcome:
     """Make a project of another tool's files, with a list of what was set aside or changed."""
     from ..exchange import import_project
-    from ..exchange.account import summary
+    from ..exchange.import_tally import summary
     from ..exchange.project_writer import LIST
 
     known: dict[str, dict] = {}
@@ -54,7 +54,7 @@ def import_from(called: Namespace) -> Outcome:
     documents, remarks = import_project(
         form, source, destination, known, like=called.like, gold=called.gold, left_out=left_out
     )
-    table = summary(document.account for document in documents)
+    table = summary(document.tally for document in documents)
     problems = [f"left out: {problem}" for problem in sorted(set(left_out or ()))]
     if len(remarks) > SHOWN:
         more = len(remarks) - SHOWN

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from .brat import annotation_conf as annotation_conf
     from .brat import export_brat as export_brat
     from .brat import visual_conf as visual_conf
-    from .documents import Builder as Builder
+    from .builder import Builder as Builder
     from .documents import Document as Document
     from .documents import Format as Format
-    from .documents import Places as Places
     from .formats import FORMATS as FORMATS
+    from .offsets import Places as Places
     from .projects import documents_of as documents_of
     from .projects import export_project as export_project
     from .projects import import_project as import_project
@@ -28,8 +28,10 @@ __getattr__, __dir__, __all__ = attach(
     __name__,
     {
         "brat": "annotation_conf export_brat visual_conf",
-        "documents": "Builder Document Format Places",
+        "builder": "Builder",
+        "documents": "Document Format",
         "formats": "FORMATS",
+        "offsets": "Places",
         "projects": "documents_of export_project import_project",
         "tables": "export_tables",
     },

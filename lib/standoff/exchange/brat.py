@@ -22,8 +22,9 @@ from ..annotation.text_files import BOM
 from ..corpus.articles import PROPOSED, read_rules
 from ..corpus.files import new_folder
 from ..corpus.loading import coders, load
-from .beside import rules_beside
-from .documents import Document, Format, Reader, read_all, sort_documents
+from .builder import Reader
+from .companion_files import rules_beside
+from .documents import Document, Format, read_all, sort_documents
 from .foreign_ann import read_ann
 from .projects import export_project
 from .untrusted import files_in, read_bytes, read_utf8

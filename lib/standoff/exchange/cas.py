@@ -25,12 +25,11 @@ from typing import Any
 from ..annotation.model import Annotations, Span
 from ..annotation.problems import Report, refuse
 from ..corpus.files import new_folder
+from .builder import Reader, named
 from .documents import (
     Document,
-    Reader,
     flatten_meta,
     most_frequent_first,
-    named,
     read_all,
     sort_documents,
     unflatten_meta,
@@ -455,7 +454,7 @@ class _CasReader(Reader):
         elif name != "uima.cas.Sofa" and not _has(structure, "target", "elements", how=any):
             self.left_out[name] += 1
             with self.reading(1, name, _name(structure)):
-                self.builder.account.set_aside("marking no text")
+                self.builder.tally.set_aside("marking no text")
         return False
 
     def _label(self, structure: Any) -> str:
@@ -501,7 +500,7 @@ class _CasReader(Reader):
                     self.builder.add_relation(name, ident, named(_name(value)))
                 elif hasattr(value, "type"):
                     self.left_out[f"{structure.type.name}.{name}"] += 1
-                    self.builder.account.repair("features that hold no annotation left out")
+                    self.builder.tally.repair("features that hold no annotation left out")
                 elif own and name.startswith("ref_"):
                     key, _, words = str(value).partition(" ")
                     self.builder.add_reference(ident, plain, key, words)

@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from ..annotation.problems import Report, refuse
-from .documents import Document, Reader, ReadError, unflatten_meta
+from .builder import Reader
+from .documents import Document, unflatten_meta
+from .offsets import ReadError
 from .untrusted import files_in, parse_json, read_files, read_utf8
 
 __all__ = ["IGNORED", "read_catma"]

@@ -1,7 +1,8 @@
 """Excel workbooks, with openpyxl: a sheet each for articles, actors, attributions and quotes.
 
 Whoever fills these by hand gives words, which are looked up in the text of the article. An export
-adds the sheets coders and annotations (see record.py), from which everything is read back exactly.
+adds the sheets coders and annotations, from which everything is read back exactly (see
+lossless_tables.py).
 """
 
 from __future__ import annotations
@@ -25,16 +26,11 @@ from ..authoring.project import slug
 from ..authoring.quotes import find_alike
 from ..corpus.articles import read_rules
 from ..corpus.files import new_folder, write_text
-from .account import SetAside
-from .documents import (
-    Document,
-    Reader,
-    ignored_remarks,
-    sort_documents,
-    write_archive,
-)
+from .builder import Reader
+from .documents import Document, ignored_remarks, sort_documents, write_archive
+from .import_tally import SetAside
+from .lossless_tables import RECORD, Row, article_meta, documents_in, record_tables
 from .projects import documents_of
-from .record import RECORD, Row, article_meta, documents_in, record_tables
 from .untrusted import archive, parse_xml, read_bytes, read_files, read_utf8
 
 if TYPE_CHECKING:
@@ -182,7 +178,7 @@ def _read_workbook(path: Path, left_out: Report | None) -> list[Document]:
     else:
         documents = _place_rows(path, sheets, texts, remarks, aside)
     documents[0].actors = _read_actors(sheets.get("actors", []), remarks)
-    documents[0].account.set_all_aside(aside)
+    documents[0].tally.set_all_aside(aside)
     documents[0].remarks += remarks
     return documents
 

@@ -14,9 +14,10 @@ from ..annotation import brat
 from ..annotation.model import Annotations, Span, covered
 from ..annotation.text_files import INVISIBLE
 from ..annotation.verification import verify
-from .account import SetAside
-from .countings import COUNTINGS_OF_ANN
-from .documents import Places, Reader, ReadError, named, replace_controls
+from .builder import Reader, named
+from .import_tally import SetAside
+from .offset_counting import COUNTINGS_OF_ANN
+from .offsets import Places, ReadError, replace_controls
 
 __all__ = ["read_ann"]
 

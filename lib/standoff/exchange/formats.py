@@ -2,15 +2,15 @@
 
 from functools import partial
 
-from . import cas, catma, excel, label_studio, polnear, record, refi_files, timeml, w3c
+from . import cas, catma, excel, label_studio, lossless_tables, polnear, refi_files, timeml, w3c
 from .brat import read_brat, write_brat
 from .cas import read_cas, write_cas
 from .catma import read_catma
 from .documents import Format
 from .excel import read_excel, write_excel
 from .label_studio import read_label_studio
+from .lossless_tables import read_record
 from .polnear import read_polnear
-from .record import read_record
 from .refi import read_refi
 from .refi_writer import write_refi
 from .tables import write_tables
@@ -28,7 +28,7 @@ def _cas(about: str, form: str) -> Format:
 def _tables(about: str, *forms: str) -> Format:
     """A format of all tables, which is read from the first of its forms."""
     read, write = partial(read_record, form=forms[0]), partial(write_tables, forms=forms)
-    return Format(about, read, write, True, record.IGNORED)
+    return Format(about, read, write, True, lossless_tables.IGNORED)
 
 
 FORMATS: dict[str, Format] = {

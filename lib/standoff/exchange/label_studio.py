@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..annotation.problems import Report, refuse
-from .countings import Counting, Passage, Positions, choose_counting
-from .documents import Document, Reader, by_reason, first_line, ignored_remarks, named
+from .builder import Reader, named
+from .documents import Document, by_reason, ignored_remarks
+from .offset_counting import Counting, Passage, Positions, choose_counting
+from .offsets import first_line
 from .untrusted import listed, parse_json, read_files, read_utf8
 
 __all__ = ["IGNORED", "read_label_studio"]
@@ -220,7 +222,7 @@ class _Export:
                 reader = _AnnotationReader(self.path, task.positions, counting)
                 reader.read(results)
                 documents.append(reader.finish(task.name, coder, {"title": task.title}))
-        documents[0].account.set_all_aside(self.aside)
+        documents[0].tally.set_all_aside(self.aside)
         documents[0].remarks[:0] = [remark] * bool(remark) + ignored_remarks(self.ignored)
         return documents
 
@@ -233,7 +235,7 @@ class _AnnotationReader(Reader):
 
     def read(self, results: list[Result]) -> None:
         """Build what one annotator says: regions first, because the others name them."""
-        account = self.builder.account
+        tally = self.builder.tally
         steps = {
             "region": self._add_region,
             "answer": self._add_answer,
@@ -242,19 +244,19 @@ class _AnnotationReader(Reader):
         for number, item in sorted(
             enumerate(results), key=lambda numbered: _kind(numbered[1]) != "region"
         ):
-            account.begin(number)
+            tally.begin(number)
             steps[_kind(item)](item)
-        account.begin(None)
+        tally.begin(None)
 
     def _add_region(self, item: Result) -> None:
         """Build a span for each label of a region."""
-        account, passage = self.builder.account, _passage(item)
+        tally, passage = self.builder.tally, _passage(item)
         if passage is None:
-            account.set_aside("regions that are not in a text")
+            tally.set_aside("regions that are not in a text")
             return
         fragment, other = self.positions.fragment(passage, self.counting)
         if fragment is None:
-            account.set_aside("positions outside the text")
+            tally.set_aside("positions outside the text")
             return
         labels = [
             label
@@ -264,9 +266,9 @@ class _AnnotationReader(Reader):
             if isinstance(label, str)
         ]
         if other:
-            account.repair("put where its words are")
+            tally.repair("put where its words are")
         if not labels:
-            account.repair("regions without a label")
+            tally.repair("regions without a label")
         for label in labels or [UNLABELLED]:
             ident = self.builder.span(label, [fragment])
             self.ids.setdefault(str(item.get("id")), ident)
@@ -287,7 +289,7 @@ class _AnnotationReader(Reader):
         """Add a choice, a text or a rating as a note on its region or on the first line."""
         words = _answer(_value(item))
         if not words:
-            self.builder.account.set_aside("answers without words")
+            self.builder.tally.set_aside("answers without words")
             return
         target = self.ids.get(str(item.get("id")))
         if target is None:

@@ -60,7 +60,7 @@ def _set_aside(pairs: list[Pair], source: Path) -> Document:
     document = Document("", "", str(source), Annotations(), remarks=[remark])
     anns = [path for _, _, _, path in pairs if path]
     number = sum(len(ANNOTATION.findall(read_utf8(path))) for path in anns)
-    document.account.set_all_aside(Counter({"without a text": number}))
+    document.tally.set_all_aside(Counter({"without a text": number}))
     return document
 
 

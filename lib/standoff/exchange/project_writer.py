@@ -25,9 +25,10 @@ from ..authoring.standard_files import ACTORS, TRACKS
 from ..authoring.zone_proposals import propose
 from ..corpus.articles import PROPOSED, RULES, base_labels
 from ..corpus.files import checksum_of, new_folder
-from .account import summary
 from .codebook_import import as_toml, book_of, extend_codebook, extend_registries, new_entries
-from .documents import Document, replace_controls
+from .documents import Document
+from .import_tally import summary
+from .offsets import replace_controls
 from .repairs import leave_out_repeats, mark_contradictions, rename_misfits
 
 __all__ = ["LIST", "Written", "write_project"]
@@ -149,7 +150,7 @@ def _written(documents: list[Document], remarks: list[str]) -> Written:
 
 def _list(written: Written, left_out: Report | None) -> str:
     """Return the text of `import.txt`: what became of each annotation, and what was remarked."""
-    table = summary(document.account for document in written.documents)
+    table = summary(document.tally for document in written.documents)
     problems = [f"left out: {problem}" for problem in sorted(set(left_out or ()))]
     remarks = problems + written.remarks or ["nothing to report"]
     return "\n".join([*table, "", *remarks]) + "\n"
@@ -339,5 +340,5 @@ def _in_source(problem: Problem, article: Codings) -> Problem:
     items = list(document.annotations)
     line = 1
     if path.suffix == ".ann" and problem.line <= len(items):
-        line = document.account.line(items[problem.line - 1].id)
+        line = document.tally.line(items[problem.line - 1].id)
     return problem._replace(path=document.source or document.name, line=line)

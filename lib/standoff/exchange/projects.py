@@ -13,7 +13,7 @@ from ..annotation.suggest import suggest
 from ..corpus.articles import PROPOSED, article_folders, coders_in, read_article, read_rules
 from ..corpus.files import new_folder
 from ..corpus.workers import map_chunks
-from .beside import add_known_meta, rules_beside, write_beside
+from .companion_files import add_known_meta, rules_beside, write_beside
 from .documents import Document, Format
 
 if TYPE_CHECKING:
@@ -94,8 +94,8 @@ def import_project(
         own = known.get(document.name, {})
         document.meta = {**known.get("", {}), **document.meta, **own}
         for item in document.annotations:
-            if item.id not in document.account.origin:
-                document.account.made(item.id)
+            if item.id not in document.tally.origin:
+                document.tally.made(item.id)
     like = like or rules_beside(source)
     return write_project(destination, documents, like, gold, left_out)
 

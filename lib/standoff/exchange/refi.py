@@ -17,9 +17,11 @@ from xml.etree.ElementTree import Element
 from ..annotation.model import Annotations
 from ..annotation.problems import Report
 from ..annotation.registries import META
-from .countings import Counting, Passage, Positions, choose_counting
-from .documents import Document, Reader, first_line, ignored_remarks, named, unflatten_meta
-from .record import BETWEEN_AUTHORS
+from .builder import Reader, named
+from .documents import Document, ignored_remarks, unflatten_meta
+from .lossless_tables import BETWEEN_AUTHORS
+from .offset_counting import Counting, Passage, Positions, choose_counting
+from .offsets import first_line
 from .refi_files import Package, count_ignored
 from .untrusted import read_files
 
@@ -158,7 +160,7 @@ class _Coding(Reader):
 
     def add(self, place: _Place, coding: Element, code: Code, notes: Iterable[Note]) -> None:
         """Build what a coding says: an attribute of the span that is there, or else a span."""
-        self.builder.account.begin(coding)
+        self.builder.tally.begin(coding)
         ident = self.ids.get(place.guid) or self.at.get(place.fragments)
         if code.attribute and ident:
             self.builder.attribute(ident, *code.attribute)
@@ -171,7 +173,7 @@ class _Coding(Reader):
         unknown = code.label == UNKNOWN
         repair = "a code that is not in the codebook" if unknown else place.repair
         if repair:
-            self.builder.account.repair(repair)
+            self.builder.tally.repair(repair)
         ident = self.builder.span(code.label, place.fragments)
         if code.event:
             ident = self.builder.add_event(code.label, ident, self.roles.get(place.guid, ()))
@@ -269,7 +271,7 @@ class _Project:
         first, *others = documents or [Document("", "", "gold", Annotations())]
         first.definitions = _definitions(self.codes)
         first.remarks[:0] = self.remarks + ignored_remarks(self.ignored)
-        first.account.set_all_aside(self.aside)
+        first.tally.set_all_aside(self.aside)
         return [first, *others]
 
     def _count_unread(self, coders: set[str]) -> None:
@@ -380,9 +382,9 @@ class _Project:
         """Count the codings of a piece of a passage, which are those of its first piece."""
         self.pieces.add(guid)
         for coding in selection.findall("Coding") or [selection]:
-            account = self._coding(source, coding, selection).builder.account
-            account.begin(coding)
-            account.repair("joined with the piece that it continues")
+            tally = self._coding(source, coding, selection).builder.tally
+            tally.begin(coding)
+            tally.repair("joined with the piece that it continues")
 
     def _read_meta(self, source: _Source) -> dict[str, Any]:
         """Return what the variables of a source say under the names of `meta.toml`, and make sure
@@ -433,7 +435,7 @@ class _Project:
             if not idents or len(idents) + len(notes) < 2:
                 continue
             linked = True
-            coding.builder.account.begin(link)
+            coding.builder.tally.begin(link)
             if notes:
                 self.read_notes.add(notes[0])
                 coding.builder.add_note(idents[0], *self.notes[notes[0]])

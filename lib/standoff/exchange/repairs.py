@@ -1,7 +1,7 @@
 """Repairs of imported codings, so that the rules of this library refuse nothing that others made:
 what is stated twice, what only our own record forbids, and links that contradict one another.
 
-Every repair is counted in the document's account and said in its remarks.
+Every repair is counted in the document's tally and said in its remarks.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from ..annotation.problems import Report, SeedError
 from ..annotation.structure_checks import check_article, repeated
 from ..corpus.schema import as_frames
 from ..corpus.tables import tables_of
-from .documents import Builder, Document
+from .builder import Builder
+from .documents import Document
 
 __all__ = [
     "IMPORTED",
@@ -53,7 +54,7 @@ def leave_out_repeats(document: Document) -> None:
         others = {item.id: first.id for item, first in repeated(document.annotations, labels)}
         _merge(document, others)  # relations whose ends are one now
     _keep_second_values(document)
-    aside = document.account.totals().aside[REPEATED]
+    aside = document.tally.totals().aside[REPEATED]
     if aside:
         document.remarks.append(f"{aside} of the annotations repeat others; left out")
 
@@ -68,7 +69,7 @@ def _match_triggers(document: Document) -> None:
             new = trigger._replace(id=builder.reserve("T"), label=event.label)
             document.annotations.spans.append(new)
             document.annotations.events[number] = event._replace(trigger=new.id)
-            document.account.repair("triggers with the label of their event added", event.id)
+            document.tally.repair("triggers with the label of their event added", event.id)
 
 
 def _builder(document: Document) -> Builder:
@@ -86,7 +87,7 @@ def _merge(document: Document, others: dict[str, str]) -> None:
     def edit(item: Any) -> Any:
         new = with_ids(item, others)
         if item.id in others or (new != item and _statement(new) in stated):
-            document.account.drop(item.id, REPEATED)
+            document.tally.drop(item.id, REPEATED)
             return None
         return new
 
@@ -99,7 +100,7 @@ def _statement(item: Any) -> tuple:
 
 def _keep_second_values(document: Document) -> None:
     """Keep the first value of an attribute, and each other value as a note."""
-    builder, account = _builder(document), document.account
+    builder, tally = _builder(document), document.tally
     values: dict[tuple[str, str], str] = {}
     kept = []
     for item in document.annotations.attributes:
@@ -108,11 +109,11 @@ def _keep_second_values(document: Document) -> None:
             values[key] = item.value
             kept.append(item)
         elif values[key] == item.value:
-            account.drop(item.id, REPEATED)
+            tally.drop(item.id, REPEATED)
         else:
             note = Note(builder.reserve("#"), item.name, item.target, item.value, item.line)
             document.annotations.notes.append(note)
-            account.rename(item.id, note.id, "values kept as notes")
+            tally.rename(item.id, note.id, "values kept as notes")
             document.remarks.append(
                 f"{item.id} gives {item.target} a second {item.name}, {item.value}; kept as a note"
             )
@@ -193,7 +194,7 @@ def _rename(document: Document, misfits: dict[str, Misfit]) -> None:
         if item.id not in misfits:
             return item
         what, name = misfits[item.id]
-        document.account.repair(f"{what} {name} renamed {IMPORTED}{name}", item.id)
+        document.tally.repair(f"{what} {name} renamed {IMPORTED}{name}", item.id)
         return item._replace(**{fields[what]: f"{IMPORTED}{name}"})
 
     if misfits:
@@ -230,7 +231,7 @@ def mark_contradictions(document: Document, codebook: Codebook) -> None:
             builder.add_note(
                 link.id, "AnnotatorNotes", f"conflict: contradicts {what} of the source"
             )
-            document.account.repair(f"links in time that contradict {what}, marked", link.id)
+            document.tally.repair(f"links in time that contradict {what}, marked", link.id)
             document.remarks.append(
                 f"{link.id} {link.label} contradicts {what}; marked with a note"
             )

@@ -1,7 +1,7 @@
 """Writes the tables as CSV and Parquet, described by a Frictionless Data Package
 (https://specs.frictionlessdata.io/data-package/, version 1).
 
-Three more tables hold the project itself: they are what is read back (see record.py).
+Three more tables hold the project itself: they are what is read back (see lossless_tables.py).
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from ..corpus.files import new_folder, write_text
 from ..corpus.loading import coders, load
 from ..corpus.schema import COLUMNS
 from .documents import Format
+from .lossless_tables import record_tables
 from .projects import documents_of, export_project
-from .record import record_tables
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -17,8 +17,9 @@ from xml.etree.ElementTree import Element
 
 from ..annotation.dates import day, is_value
 from ..annotation.problems import Report, refuse
-from .account import MISSING, SetAside
-from .documents import Document, Reader, by_reason, named
+from .builder import Reader, named
+from .documents import Document, by_reason
+from .import_tally import MISSING, SetAside
 from .untrusted import parse_xml, read_bytes, read_files
 
 __all__ = ["IGNORED", "read_timeml", "to_edtf"]
@@ -183,7 +184,7 @@ class _TimeMLReader(Reader):
                 self._add_attributes(ident, element.attrib | instance.attrib)
                 self._name(ident, instance, "eiid")
                 self._name(ident, element, "eiid", "eid")
-            self.builder.account.begin(element)
+            self.builder.tally.begin(element)
 
     def _check_instance(self, instance: Element) -> None:
         if _plain(instance.get("eiid") or instance.get("xml:id") or "") not in self.ids:

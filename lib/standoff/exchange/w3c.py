@@ -21,19 +21,10 @@ from ..annotation.limits import DEEP
 from ..annotation.model import Annotations, Span
 from ..annotation.problems import Report, refuse
 from ..corpus.files import new_folder
-from .account import SetAside
-from .documents import (
-    Document,
-    Places,
-    Reader,
-    ReadError,
-    by_reason,
-    flatten_meta,
-    named,
-    read_all,
-    sort_documents,
-    unflatten_meta,
-)
+from .builder import Reader, named
+from .documents import Document, by_reason, flatten_meta, read_all, sort_documents, unflatten_meta
+from .import_tally import SetAside
+from .offsets import Places, ReadError
 from .untrusted import listed, parse_json, read_files, read_utf8
 
 __all__ = ["IGNORED", "annotations_of", "read_w3c", "write_w3c"]

@@ -1,4 +1,4 @@
-"""The account of an import: each annotation of a source is counted once, as kept as it is, kept
+"""The tally of an import: each annotation of a source is counted once, as kept as it is, kept
 with a repair, or set aside."""
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable
 from typing import NamedTuple
 
-__all__ = ["MISSING", "Account", "SetAside", "Totals", "summary"]
+__all__ = ["MISSING", "SetAside", "Tally", "Totals", "summary"]
 
 MISSING = "naming what is not in the file"
 
@@ -29,20 +29,20 @@ class Totals(NamedTuple):
     aside: Counter[str]
 
 
-class Account:
+class Tally:
     """Says of each annotation of a source what became of it.
 
     A reader calls `begin` with a key of its own for each annotation of the source; what it builds
     then is made of that annotation. What is built without `begin` counts as an annotation itself.
 
-    >>> account = Account()
-    >>> account.begin("a1", 3)
-    >>> account.made("T1")
-    >>> account.repair("split at line breaks")
-    >>> account.begin("a2", 4)
-    >>> account.made("T2")
-    >>> account.drop("T2", "repeated")
-    >>> account.totals()
+    >>> tally = Tally()
+    >>> tally.begin("a1", 3)
+    >>> tally.made("T1")
+    >>> tally.repair("split at line breaks")
+    >>> tally.begin("a2", 4)
+    >>> tally.made("T2")
+    >>> tally.drop("T2", "repeated")
+    >>> tally.totals()
     Totals(kept=0, repaired=Counter({'split at line breaks': 1}), aside=Counter({'repeated': 1}))
     """
 
@@ -108,11 +108,11 @@ class Account:
         return Totals(kept, Counter(repaired.values()), Counter(self.aside.values()))
 
 
-def summary(accounts: Iterable[Account]) -> list[str]:
+def summary(tallies: Iterable[Tally]) -> list[str]:
     """Return the lines of a table in which each annotation of the sources stands once."""
     kept, repaired, aside = 0, Counter[str](), Counter[str]()
-    for account in accounts:
-        totals = account.totals()
+    for tally in tallies:
+        totals = tally.totals()
         kept += totals.kept
         repaired += totals.repaired
         aside += totals.aside

@@ -19,12 +19,8 @@ from ..annotation.ordering import edit_all
 from ..annotation.problems import Report, refuse
 from ..annotation.verification import verify
 from ..corpus.schema import COLUMNS, TYPES, with_types
-from .documents import (
-    Document,
-    Reader,
-    ignored_remarks,
-    read_all,
-)
+from .builder import Reader
+from .documents import Document, ignored_remarks, read_all
 from .untrusted import LIMIT, read_bytes, read_utf8
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from .documents import Places, ReadError, clean_text
+from .offsets import Places, ReadError, clean_text
 
 __all__ = ["COUNTINGS", "COUNTINGS_OF_ANN", "Counting", "Passage", "Positions", "choose_counting"]
 
