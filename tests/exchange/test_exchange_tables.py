@@ -12,7 +12,7 @@ from conftest import ROOT, SEEDS, codes
 
 import standoff
 from standoff.corpus.schema import COLUMNS
-from standoff.exchange import FORMATS, documents_of, export_tables, tables
+from standoff.exchange import FORMATS, documents_of, export_tables
 from standoff.exchange.lossless_tables import RECORD, record_tables
 from standoff.exchange.tables import column_dictionary
 from standoff.site.render import Site
@@ -117,7 +117,7 @@ def test_parquet_contains_the_same_values_with_their_types(exported, together, n
         assert found[column].to_pylist() == wanted, column
 
 
-def test_the_dictionary_in_the_readme_describes_every_column(package):
+def test_the_dictionary_describes_every_column(package):
     described = {r["name"]: r for r in package["resources"] if r["format"] == "csv"}
     assert list(described) == list(ALL)
     for name, resource in described.items():
@@ -156,7 +156,7 @@ def test_the_package_names_its_version_licence_and_the_rights_in_each_article(pa
     )
 
 
-def test_a_folder_without_a_dictionary_uses_that_of_the_seeds(folder, tmp_path):
+def test_a_folder_without_a_readme_uses_the_standard_dictionary(folder, tmp_path):
     export_tables(folder.path, tmp_path / "out")
     package = json.loads((tmp_path / "out" / "datapackage.json").read_text(encoding="utf-8"))
     assert "licenses" not in package and package["version"] == standoff.load(SEEDS).codebook.version
@@ -379,11 +379,3 @@ def test_the_readme_of_a_project_overrides_the_column_dictionary(folder, tmp_pat
     assert "who it was, as we see it (string)" in page
     (folder.path / "README.md").write_bytes(b"\xff")
     assert codes(column_dictionary, folder.path, under=folder.path)[0].startswith("README.md:1: ")
-
-
-def test_a_column_without_description_is_listed(folder, tmp_path, monkeypatch):
-    monkeypatch.setattr(tables, "_columns_explained", lambda: tmp_path / "README.md")
-    page, package = described(folder.path, tmp_path)
-    assert "<dt><code>who</code></dt><dd> (string)</dd>" in page and not any(
-        "description" in field for field in package["resources"][0]["schema"]["fields"]
-    )

@@ -195,7 +195,6 @@ def _environment(python, folder):
         "requirements.lock",
         "README.md",
         "LICENSE",
-        "setup.py",
         "seeds",
         "lib",
     ):

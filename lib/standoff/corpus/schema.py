@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "ARROW_TYPES",
     "COLUMNS",
+    "ROWS",
     "TYPES",
     "Columns",
     "as_frame",
@@ -289,13 +291,15 @@ ARROW_TYPES = {
 }
 
 
-def meanings(table: str) -> dict[str, str]:
-    """Column -> its meaning, for one table. What a table holds is the docstring of its class.
+def meanings(row: type) -> tuple[str, dict[str, str]]:
+    """Return what the rows of a class are, and column -> its meaning.
 
-    >>> meanings("links")["a"]
+    >>> meanings(LinkRow)[1]["a"]
     'id of an event, attribution or time'
     """
-    return {column: get_args(hint)[1] for column, hint in HINTS[table].items()}
+    hints = get_type_hints(row, include_extras=True)
+    columns = {column: get_args(hint)[1] for column, hint in hints.items()}
+    return " ".join(str(row.__doc__).split()), columns
 
 
 def with_types(frame: "pd.DataFrame", **others: str) -> "pd.DataFrame":

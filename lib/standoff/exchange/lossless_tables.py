@@ -10,7 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from ..annotation import brat
 from ..annotation.dates import day
@@ -18,7 +18,7 @@ from ..annotation.limits import ARCHIVE
 from ..annotation.ordering import edit_all
 from ..annotation.problems import Report, refuse
 from ..annotation.verification import verify
-from ..corpus.schema import COLUMNS, TYPES, with_types
+from ..corpus.schema import COLUMNS, TYPES, Coder, Doc, Ident, Line, with_types
 from .builder import Reader
 from .documents import Document, ignored_remarks, read_all
 from .untrusted import LIMIT, read_bytes, read_utf8
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "IGNORED",
     "RECORD",
+    "RECORD_ROWS",
     "Row",
     "article_meta",
     "documents_in",
@@ -36,14 +37,68 @@ __all__ = [
     "record_tables",
 ]
 
-ARTICLES = (
-    "doc title short outlet authors country_of_outlet genre published earlier_publication "
-    "language rights sha256 text"
-).split()
-CODERS = "doc coder who when guidelines how partial".split()
-ANNOTATIONS = "doc id kind label a b value text fragments coder line".split()
+
+class ArticleRow:
+    """One row per article, with its text."""
+
+    doc: Doc
+    title: Annotated[str, "headline"]
+    short: Annotated[str, "what figures and tables call it, such as DW"]
+    outlet: Annotated[str, "who published it, as far as the text says"]
+    authors: Annotated[str, "names in the byline, separated by a semicolon and a blank"]
+    country_of_outlet: Annotated[str, "country of the outlet"]
+    genre: Annotated[str, "our reading: news report or commentary"]
+    published: Annotated[dt.date, "date of publication"]
+    earlier_publication: Annotated[str, "where it was published before"]
+    language: Annotated[str, "language of the text"]
+    rights: Annotated[str, "whose text it is, and on what grounds it is used"]
+    sha256: Annotated[str, "checksum of `text.txt`"]
+    text: Annotated[str, "the text as it is stored"]
+
+
+class CoderRow:
+    """One row per coding of an article."""
+
+    doc: Doc
+    coder: Coder
+    who: Annotated[str, "what the coder is: a person, a language model"]
+    when: Annotated[dt.date, "day of the coding"]
+    guidelines: Annotated[str, "version of the guidelines"]
+    how: Annotated[str, "what the coder worked from, and what became of the coding"]
+    partial: Annotated[
+        str, "what the coder coded, if that is not everything; missing for all others"
+    ]
+
+
+class AnnotationRow:
+    """One row per line of an `.ann` file, in its order."""
+
+    doc: Doc
+    id: Ident
+    kind: Annotated[str, "span, event, attribute, relation, reference or note"]
+    label: Annotated[str, "label; name of an attribute, collection of a reference, kind of a note"]
+    a: Annotated[
+        str,
+        "id of an event's trigger; of what an attribute, a reference or a note is about; of the "
+        "first item that a relation joins",
+    ]
+    b: Annotated[str, "id of the second item that a relation joins"]
+    value: Annotated[
+        str,
+        "value of an attribute, key of a reference, roles of an event as Role:id separated by "
+        "blanks",
+    ]
+    text: Annotated[str, "the words covered; words of a reference or a note"]
+    fragments: Annotated[
+        str, "code points of a span as `start end`, fragments separated by semicolons"
+    ]
+    coder: Coder
+    line: Line
+
+
+RECORD_ROWS = {"articles": ArticleRow, "coders": CoderRow, "annotations": AnnotationRow}
+RECORD = {table: list(row.__annotations__) for table, row in RECORD_ROWS.items()}
 OF_EVERY_LINE = "doc id kind coder line".split()
-RECORD = {"articles": ARTICLES, "coders": CODERS, "annotations": ANNOTATIONS}
 # kind of annotation -> the columns of the table with the fields that they hold, in the order of
 # `Annotations`; and the line of an `.ann` that they make
 FIELDS = {
@@ -152,7 +207,7 @@ def documents_in(
     metas: dict[str, dict] = defaultdict(dict)
     rows: dict[tuple[str, str], list[Row]] = {}
     for _, row in coders:
-        metas[row["doc"]][row["coder"]] = _known(row, CODERS[2:])
+        metas[row["doc"]][row["coder"]] = _known(row, RECORD["coders"][2:])
         rows[row["doc"], row["coder"]] = []
     for line, row in annotations:
         rows.setdefault((row["doc"], row["coder"]), []).append((line, row))
@@ -257,7 +312,7 @@ def _index_articles(rows: list[Row], path: Path) -> dict[str, dict[str, str]]:
 
 def article_meta(row: dict[str, str]) -> dict[str, Any]:
     """Return what a row of the table of articles knows of `meta.toml`."""
-    meta = _known(row, ARTICLES[1:-1])
+    meta = _known(row, RECORD["articles"][1:-1])
     if "authors" in meta:
         meta["authors"] = meta["authors"].split(BETWEEN_AUTHORS)
     return meta

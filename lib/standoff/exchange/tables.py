@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 from ..annotation.text_files import read_text
 from ..corpus.files import new_folder, write_text
 from ..corpus.loading import coders, load
-from ..corpus.schema import COLUMNS
+from ..corpus.schema import ARROW_TYPES, COLUMNS, ROWS, meanings
 from .documents import Format
-from .lossless_tables import record_tables
+from .lossless_tables import RECORD_ROWS, record_tables
 from .projects import documents_of, export_project
 
 if TYPE_CHECKING:
@@ -36,15 +36,12 @@ __all__ = [
     "write_tables",
 ]
 
-# type in pandas -> type in a Table Schema
-FIELD_TYPES = {
+FIELD_TYPES = {  # type in Arrow -> type in a Table Schema
     "int64": "integer",
     "bool": "boolean",
-    "boolean": "boolean",
-    "datetime64[s]": "date",
-    "str": "string",
+    "date32": "date",
+    "large_string": "string",
 }
-ARROW_TYPES = {"integer": "int64", "boolean": "bool", "date": "date32", "string": "string"}
 PRIMARY_KEYS = {
     "articles": ["doc"],
     "coders": ["doc", "coder"],
@@ -62,9 +59,8 @@ REFERENCES = {  # column -> the table that it refers to
 OF_ARTICLES = ("coders", "annotations", "documents")  # in these tables `doc` refers to articles
 MEDIA = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 WORDS = ("text", "source", "cue", "content")  # columns that hold words of the articles
-CITATION, README = "CITATION.cff", "README.md"
+CITATION = "CITATION.cff"
 MIT = {"name": "MIT", "title": "MIT License", "path": "https://opensource.org/license/mit"}
-Meanings = dict[str, tuple[str, dict[str, str]]]
 
 
 def export_tables(
@@ -106,18 +102,18 @@ def write_tables(
     tables = {
         name: table.drop(columns=[*without], errors="ignore") for name, table in tables.items()
     }
-    meanings = column_dictionary(folder)
+    dictionary = column_dictionary(folder)
     with new_folder(destination) as draft:
         resources = []
         for name, table in tables.items():
-            about, columns = meanings.get(name, ("", {}))
+            about, columns = dictionary[name]
             schema = _schema(name, tables, columns)
             for form in forms:
                 path = draft / f"{name}.{form}"
                 if form == "csv":
                     _write_csv(path, table)
                 else:
-                    _write_parquet(path, table, schema)
+                    _write_parquet(path, table, schema["fields"])
                 resources.append(_resource(path, form, about, schema))
         package = _package(folder, corpora) | {"resources": resources}
         text = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
@@ -125,29 +121,23 @@ def write_tables(
     return []
 
 
-def column_dictionary(folder: str | Path) -> Meanings:
-    """Map each table to its meaning and the meanings of its columns, as README.md gives them in
-    sections headed by the tables' names: that of the seeds, overridden by the folder's own.
+def column_dictionary(folder: str | Path) -> dict[str, tuple[str, dict[str, str]]]:
+    """Map each table to its meaning and the meanings of its columns.
 
-    Raises `SeedError` if a README.md is not plain text.
+    A README.md in the folder may say it in other words, in sections headed by the tables' names.
+    Raises `SeedError` if that is not plain text.
     """
-    meanings: Meanings = {}
-    for path in (_columns_explained(), Path(folder) / README):
-        parts = re.split(r"^### `(\w+)`$", _read_optional(path), flags=re.MULTILINE)
-        for name, body in zip(parts[1::2], parts[2::2], strict=True):
-            about, columns = meanings.get(name, ("", {}))
-            first_line = body.strip().split("\n", 1)[0]
-            if first_line and not first_line.startswith(("|", "#")):
-                about = first_line
-            rows = re.findall(r"^\| `(\w+)` \| (.*?) \|$", body, re.MULTILINE)
-            meanings[name] = about, columns | dict(rows)
-    return meanings
-
-
-def _columns_explained() -> Path:
-    """The page on tables and columns: in the installed package, else seeds/README.md."""
-    installed = Path(__file__).parent / "columns.md"
-    return installed if installed.is_file() else Path(__file__).parents[3] / "seeds" / README
+    dictionary = {table: meanings(row) for table, row in (ROWS | RECORD_ROWS).items()}
+    readme = _read_optional(Path(folder) / "README.md")
+    parts = re.split(r"^### `(\w+)`$", readme, flags=re.MULTILINE)
+    for name, body in zip(parts[1::2], parts[2::2], strict=True):
+        about, columns = dictionary.get(name, ("", {}))
+        first_line = body.strip().split("\n", 1)[0]
+        if first_line and not first_line.startswith(("|", "#")):
+            about = first_line
+        rows = re.findall(r"^\| `(\w+)` \| (.*?) \|$", body, re.MULTILINE)
+        dictionary[name] = about, columns | dict(rows)
+    return dictionary
 
 
 def _read_optional(path: Path) -> str:
@@ -157,14 +147,13 @@ def _read_optional(path: Path) -> str:
     return read_text(path, empty=True, any_editor=True) or ""
 
 
-def _schema(name: str, tables: dict[str, pd.DataFrame], meanings: dict[str, str]) -> dict[str, Any]:
+def _schema(name: str, tables: dict[str, pd.DataFrame], columns: dict[str, str]) -> dict[str, Any]:
     """Return the Table Schema of a table: types, required columns, and keys."""
     key = PRIMARY_KEYS.get(name, DEFAULT_KEY)
     fields = []
     for column, kind in tables[name].dtypes.items():
-        field = {"name": column, "type": FIELD_TYPES[str(kind)]}
-        if column in meanings:
-            field["description"] = meanings[column]
+        field = {"name": column, "type": FIELD_TYPES[ARROW_TYPES[str(kind)]]}
+        field["description"] = columns[str(column)]
         if column in key or str(kind) in ("int64", "bool"):
             field["constraints"] = {"required": True}
         fields.append(field)
@@ -205,15 +194,15 @@ def _write_csv(path: Path, table: pd.DataFrame) -> None:
     )
 
 
-def _write_parquet(path: Path, table: pd.DataFrame, schema: dict[str, Any]) -> None:
+def _write_parquet(path: Path, table: pd.DataFrame, fields: list[dict[str, Any]]) -> None:
     import pyarrow as pa
     from pyarrow import parquet
 
-    fields = []
-    for field in schema["fields"]:
-        kind = pa.type_for_alias(ARROW_TYPES[field["type"]])
-        fields.append(pa.field(field["name"], kind, nullable="constraints" not in field))
-    rows = pa.Table.from_pandas(table, pa.schema(fields), preserve_index=False)
+    columns = []
+    for field, kind in zip(fields, table.dtypes, strict=True):
+        arrow = pa.type_for_alias(ARROW_TYPES[str(kind)].removeprefix("large_"))
+        columns.append(pa.field(field["name"], arrow, nullable="constraints" not in field))
+    rows = pa.Table.from_pandas(table, pa.schema(columns), preserve_index=False)
     parquet.write_table(rows.replace_schema_metadata(), path)
 
 
