@@ -1046,8 +1046,8 @@ def test_documents_of_one_name_with_other_texts_are_other_articles(tmp_path):
 def test_an_import_that_would_not_load_is_refused_with_the_places_of_its_source(tmp_path):
     wrong = Annotations(spans=[Span("T1", "Person", ((0, 3),), "Two")])
     document = Document("one", "One two.", "gold", wrong, source="in/one.xmi")
-    document.tally.begin("the only one", 7)
-    document.tally.made("T1")
+    with document.tally.annotation("the only one", 7):
+        document.tally.count_made("T1")
     with pytest.raises(standoff.SeedError) as caught:
         write_project(tmp_path / "p", [document])
     assert str(caught.value).startswith("in/one.xmi:7: E-span-words: T1 says 'Two'")

@@ -73,7 +73,7 @@ class Builder(AnnotationBuilder):
         if ident not in self.reserved or not ident.startswith(letter):
             ident = self.reserve(letter, ident)
         self.reserved.remove(ident)
-        self.tally.made(ident)
+        self.tally.count_made(ident)
         names = {field: what for field, what in NAMES.items() if field in item._fields}
         new: dict[str, Any] = {
             field: self.name(getattr(item, field), what) for field, what in names.items()
@@ -86,7 +86,7 @@ class Builder(AnnotationBuilder):
 
     def repair(self, kind: str, remark: str) -> None:
         """Count the annotation that is being read as repaired, with a remark on what was done."""
-        self.tally.repair(kind)
+        self.tally.count_repair(kind)
         self.remark_once(remark)
 
     def name(self, name: str, what: str) -> str:
@@ -147,7 +147,7 @@ class Builder(AnnotationBuilder):
             kept = ";".join(f"{start} {end}" for start, end in fragments)
             self.repair("split at line breaks", f"{span}: covers a line break; kept as {kept}")
         elif any("\n" in self.text[start:end] for start, end in wanted):
-            self.tally.repair("white space at the ends left out")
+            self.tally.count_repair("white space at the ends left out")
         return fragments
 
     def _split_at_newlines(self, start: int, end: int) -> list[tuple[int, int]]:
@@ -207,21 +207,19 @@ class Reader:
         the same annotation; the default is line and name.
         """
         tally = self.builder.tally
-        tally.begin((line, what) if key is None else key, line)
-        try:
-            yield
-        except SetAside as aside:
-            tally.set_aside(aside.kind)
-            self.remarks.append(str(aside))
-        except SeedError as error:
-            self.report += error.problems
-        except (LookupError, TypeError, AttributeError, ValueError) as error:
-            code, reason = "E-source-format", f"cannot be read; {type(error).__name__}: {error}"
-            if isinstance(error, ReadError):
-                code, reason = error.code, str(error)
-            self.report.at(self.path).error(line, code, f"{what} {reason}")
-        finally:
-            tally.begin(None)
+        with tally.annotation((line, what) if key is None else key, line):
+            try:
+                yield
+            except SetAside as aside:
+                tally.set_aside(aside.kind)
+                self.remarks.append(str(aside))
+            except SeedError as error:
+                self.report += error.problems
+            except ReadError as error:
+                self.report.at(self.path).error(line, error.code, f"{what} {error}")
+            except (LookupError, TypeError, AttributeError, ValueError) as error:
+                message = f"{what} cannot be read; {type(error).__name__}: {error}"
+                self.report.at(self.path).error(line, "E-source-format", message)
 
     def finish(self, name: str, coder: str, meta: dict) -> Document:
         """Return the document; raise `SeedError` if the file has problems.
@@ -246,7 +244,7 @@ class Reader:
                     f"{item.id} {verb} {named_ref}, which is not in the file; left out"
                 )
                 if verb.startswith("has as"):
-                    builder.tally.repair("roles without an annotation left out", item.id)
+                    builder.tally.count_repair("roles without an annotation left out", item.id)
                 else:
                     gone.add(item.id)
                     builder.tally.drop(item.id, MISSING)

@@ -500,7 +500,7 @@ class _CasReader(Reader):
                     self.builder.add_relation(name, ident, named(_name(value)))
                 elif hasattr(value, "type"):
                     self.left_out[f"{structure.type.name}.{name}"] += 1
-                    self.builder.tally.repair("features that hold no annotation left out")
+                    self.builder.tally.count_repair("features that hold no annotation left out")
                 elif own and name.startswith("ref_"):
                     key, _, words = str(value).partition(" ")
                     self.builder.add_reference(ident, plain, key, words)

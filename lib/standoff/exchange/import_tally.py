@@ -4,7 +4,8 @@ with a repair, or set aside."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 __all__ = ["MISSING", "SetAside", "Tally", "Totals", "summary"]
@@ -32,15 +33,15 @@ class Totals(NamedTuple):
 class Tally:
     """Says of each annotation of a source what became of it.
 
-    A reader calls `begin` with a key of its own for each annotation of the source; what it builds
-    then is made of that annotation. What is built without `begin` counts as an annotation itself.
+    What is built within `annotation` is made of the annotation of the source that has this key;
+    what is built elsewhere counts as an annotation itself.
 
     >>> tally = Tally()
-    >>> tally.begin("a1", 3)
-    >>> tally.made("T1")
-    >>> tally.repair("split at line breaks")
-    >>> tally.begin("a2", 4)
-    >>> tally.made("T2")
+    >>> with tally.annotation("a1", 3):
+    ...     tally.count_made("T1")
+    ...     tally.count_repair("split at line breaks")
+    >>> with tally.annotation("a2", 4):
+    ...     tally.count_made("T2")
     >>> tally.drop("T2", "repeated")
     >>> tally.totals()
     Totals(kept=0, repaired=Counter({'split at line breaks': 1}), aside=Counter({'repeated': 1}))
@@ -54,20 +55,24 @@ class Tally:
         self.aside: dict[Hashable, str] = {}
         self.current: Hashable = None
 
-    def begin(self, key: Hashable, line: int = 1) -> None:
-        """Go on with the annotation of the source that has this key; None ends it."""
-        self.current = key
-        if key is not None:
-            self.lines.setdefault(key, line)
+    @contextmanager
+    def annotation(self, key: Hashable, line: int = 1) -> Iterator[None]:
+        """Count what the block builds as made of the annotation of the source with this key."""
+        self.lines.setdefault(key, line)
+        before, self.current = self.current, key
+        try:
+            yield
+        finally:
+            self.current = before
 
-    def made(self, ident: str) -> None:
+    def count_made(self, ident: str) -> None:
         """Note that what has the id `ident` here is made of the current annotation."""
         key = ident if self.current is None else self.current
         self.lines.setdefault(key, 1)
         self.origin[ident] = key
         self.left[key] += 1
 
-    def repair(self, kind: str, ident: str = "") -> None:
+    def count_repair(self, kind: str, ident: str = "") -> None:
         """Count the current annotation, or that of an id, as repaired; the first kind counts."""
         key = self.origin.get(ident) if ident else self.current
         if key is not None:
@@ -80,8 +85,8 @@ class Tally:
     def set_all_aside(self, kinds: Counter[str]) -> None:
         """Count annotations that nothing is built of as set aside, so many of each kind."""
         for number, kind in enumerate(kinds.elements()):
-            self.begin(("set aside", number))
-            self.set_aside(kind)
+            with self.annotation(("set aside", number)):
+                self.set_aside(kind)
 
     def drop(self, ident: str, kind: str) -> None:
         """Note that what had an id is left out: its annotation is set aside once nothing is left
@@ -93,7 +98,7 @@ class Tally:
 
     def rename(self, ident: str, new: str, kind: str) -> None:
         """Note that what had an id has another one now, after a repair."""
-        self.repair(kind, ident)
+        self.count_repair(kind, ident)
         if ident in self.origin:
             self.origin[new] = self.origin.pop(ident)
 

@@ -235,7 +235,6 @@ class _AnnotationReader(Reader):
 
     def read(self, results: list[Result]) -> None:
         """Build what one annotator says: regions first, because the others name them."""
-        tally = self.builder.tally
         steps = {
             "region": self._add_region,
             "answer": self._add_answer,
@@ -244,9 +243,8 @@ class _AnnotationReader(Reader):
         for number, item in sorted(
             enumerate(results), key=lambda numbered: _kind(numbered[1]) != "region"
         ):
-            tally.begin(number)
-            steps[_kind(item)](item)
-        tally.begin(None)
+            with self.builder.tally.annotation(number):
+                steps[_kind(item)](item)
 
     def _add_region(self, item: Result) -> None:
         """Build a span for each label of a region."""
@@ -266,9 +264,9 @@ class _AnnotationReader(Reader):
             if isinstance(label, str)
         ]
         if other:
-            tally.repair("put where its words are")
+            tally.count_repair("put where its words are")
         if not labels:
-            tally.repair("regions without a label")
+            tally.count_repair("regions without a label")
         for label in labels or [UNLABELLED]:
             ident = self.builder.span(label, [fragment])
             self.ids.setdefault(str(item.get("id")), ident)

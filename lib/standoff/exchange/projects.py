@@ -95,7 +95,7 @@ def import_project(
         document.meta = {**known.get("", {}), **document.meta, **own}
         for item in document.annotations:
             if item.id not in document.tally.origin:
-                document.tally.made(item.id)
+                document.tally.count_made(item.id)
     like = like or rules_beside(source)
     return write_project(destination, documents, like, gold, left_out)
 

@@ -160,20 +160,20 @@ class _Coding(Reader):
 
     def add(self, place: _Place, coding: Element, code: Code, notes: Iterable[Note]) -> None:
         """Build what a coding says: an attribute of the span that is there, or else a span."""
-        self.builder.tally.begin(coding)
-        ident = self.ids.get(place.guid) or self.at.get(place.fragments)
-        if code.attribute and ident:
-            self.builder.attribute(ident, *code.attribute)
-        else:
-            ident = self._add_span(place, code)
-        self.add_notes(ident, notes)
+        with self.builder.tally.annotation(coding):
+            ident = self.ids.get(place.guid) or self.at.get(place.fragments)
+            if code.attribute and ident:
+                self.builder.attribute(ident, *code.attribute)
+            else:
+                ident = self._add_span(place, code)
+            self.add_notes(ident, notes)
 
     def _add_span(self, place: _Place, code: Code) -> str:
         """Build a span, or an event, and return its id."""
         unknown = code.label == UNKNOWN
         repair = "a code that is not in the codebook" if unknown else place.repair
         if repair:
-            self.builder.tally.repair(repair)
+            self.builder.tally.count_repair(repair)
         ident = self.builder.span(code.label, place.fragments)
         if code.event:
             ident = self.builder.add_event(code.label, ident, self.roles.get(place.guid, ()))
@@ -383,8 +383,8 @@ class _Project:
         self.pieces.add(guid)
         for coding in selection.findall("Coding") or [selection]:
             tally = self._coding(source, coding, selection).builder.tally
-            tally.begin(coding)
-            tally.repair("joined with the piece that it continues")
+            with tally.annotation(coding):
+                tally.count_repair("joined with the piece that it continues")
 
     def _read_meta(self, source: _Source) -> dict[str, Any]:
         """Return what the variables of a source say under the names of `meta.toml`, and make sure
@@ -435,14 +435,14 @@ class _Project:
             if not idents or len(idents) + len(notes) < 2:
                 continue
             linked = True
-            coding.builder.tally.begin(link)
-            if notes:
-                self.read_notes.add(notes[0])
-                coding.builder.add_note(idents[0], *self.notes[notes[0]])
-            elif not (idents[0].startswith("E") and _is_role(link)):
-                name = link.get("name") or link.get("direction") or "Link"
-                relation = coding.builder.add_relation(name, idents[0], idents[1])
-                coding.add_notes(relation, self._notes_of(link))
+            with coding.builder.tally.annotation(link):
+                if notes:
+                    self.read_notes.add(notes[0])
+                    coding.builder.add_note(idents[0], *self.notes[notes[0]])
+                elif not (idents[0].startswith("E") and _is_role(link)):
+                    name = link.get("name") or link.get("direction") or "Link"
+                    relation = coding.builder.add_relation(name, idents[0], idents[1])
+                    coding.add_notes(relation, self._notes_of(link))
         if not linked:
             self.aside["links of other things than passages of one text"] += 1
 

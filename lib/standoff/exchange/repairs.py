@@ -69,7 +69,7 @@ def _match_triggers(document: Document) -> None:
             new = trigger._replace(id=builder.reserve("T"), label=event.label)
             document.annotations.spans.append(new)
             document.annotations.events[number] = event._replace(trigger=new.id)
-            document.tally.repair("triggers with the label of their event added", event.id)
+            document.tally.count_repair("triggers with the label of their event added", event.id)
 
 
 def _builder(document: Document) -> Builder:
@@ -194,7 +194,7 @@ def _rename(document: Document, misfits: dict[str, Misfit]) -> None:
         if item.id not in misfits:
             return item
         what, name = misfits[item.id]
-        document.tally.repair(f"{what} {name} renamed {IMPORTED}{name}", item.id)
+        document.tally.count_repair(f"{what} {name} renamed {IMPORTED}{name}", item.id)
         return item._replace(**{fields[what]: f"{IMPORTED}{name}"})
 
     if misfits:
@@ -231,7 +231,7 @@ def mark_contradictions(document: Document, codebook: Codebook) -> None:
             builder.add_note(
                 link.id, "AnnotatorNotes", f"conflict: contradicts {what} of the source"
             )
-            document.tally.repair(f"links in time that contradict {what}, marked", link.id)
+            document.tally.count_repair(f"links in time that contradict {what}, marked", link.id)
             document.remarks.append(
                 f"{link.id} {link.label} contradicts {what}; marked with a note"
             )

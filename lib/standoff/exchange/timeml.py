@@ -184,7 +184,6 @@ class _TimeMLReader(Reader):
                 self._add_attributes(ident, element.attrib | instance.attrib)
                 self._name(ident, instance, "eiid")
                 self._name(ident, element, "eiid", "eid")
-            self.builder.tally.begin(element)
 
     def _check_instance(self, instance: Element) -> None:
         if _plain(instance.get("eiid") or instance.get("xml:id") or "") not in self.ids:
