@@ -47,12 +47,12 @@ class AnnotationBuilder:
         self._last[letter] += 1
         return f"{letter}{self._last[letter]}"
 
-    def _add(self, letter: str, items: list, item: Any) -> str:
+    def _add(self, letter: str, items: list[Any], item: Any) -> str:
         """Add an annotation, under the next free id if it has none; return its id."""
         if not item.id:
             item = item._replace(id=self.next_id(letter))
         items.append(item)
-        return item.id
+        return str(item.id)
 
     def add_span(self, label: str, fragments: Fragments, *, line: int = 0, ident: str = "") -> str:
         """Add a span over these parts of the text."""
