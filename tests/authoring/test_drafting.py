@@ -1,4 +1,4 @@
-"""Drafts: what `standoff draft` writes, what becomes of a draft, and that nothing counts one."""
+"""Drafts: what `standoff draft` writes, what becomes of a draft, and that none counts."""
 
 from __future__ import annotations
 

@@ -1,20 +1,23 @@
-"""From raw text to an annotated article of one's own: one function for each command.
+"""From raw text to an annotated article of one's own.
 
-new       add              a project folder, or more articles in one, from texts (an `Entry` each)
-          propose          zones and sentences proposed for a text
-relabel   relabel          proposed zones, corrected by line or by quoting
-accept    accept           proposed zones and sentences made the base of every coder's file
-annotate  annotate         an article annotated in JupyterLab (not a command)
-compile   compile_notes    `.ann` files from notes written by hand
-draft     draft            drafts by rule, which nothing counts until a person accepts them
-format    format_files     `.ann` files in canonical order
-reanchor  reanchor         a corrected text, with the annotations carried over
-compare   compare          two coders' codings beside each other, with every disagreement
-adjudicate adjudicate      the reference coding, from decisions between two coders
-share     share            a copy of a project without the articles' words
-restore   restore          the words put back by whoever has the articles
-upgrade   upgrade          a project of an earlier version, brought up
-check     survey           everything wrong with a folder
+add            a project folder, or more articles in one, from texts (an `Entry` each)
+propose        zones and sentences proposed for a text
+relabel        proposed zones, corrected by line or by quoting
+accept         proposed zones and sentences made the base of every coder's file
+annotate       an article annotated in JupyterLab
+compile_notes  `.ann` files from notes written by hand
+draft          drafts by rule, which do not count until a person accepts them
+format_files   `.ann` files in canonical order
+reanchor       a corrected text, with the annotations carried over
+compare        two coders' codings beside each other, with every disagreement
+adjudicate     the reference coding, from decisions between two coders
+share          a copy of a project without the articles' words
+restore        the words put back by whoever has the articles
+upgrade        a project of an earlier version, brought up to date
+survey         everything wrong with a folder
+
+Commands have the same names, apart from `new` (add), `compile`, `format` and `check` (survey). The
+first of them proposes zones too, and `annotate` is no command.
 """
 
 from typing import TYPE_CHECKING

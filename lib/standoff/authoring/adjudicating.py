@@ -58,7 +58,7 @@ def adjudicate(
     `article` is the article's folder in its project, `coders` their names (default: those who have
     a file there beside gold, if they are two). A notebook cell shows buttons; elsewhere
     `session.take("anna", reason="…")` decides. Decisions that `adjudication.md` has already
-    are not asked again. With `replace`, what `gold.ann` holds is written over in the end.
+    are not asked for again. With `replace`, what `gold.ann` holds is written over in the end.
     Raises `SeedError` listing every problem of the files, and `ValueError` for other than two
     coders.
 

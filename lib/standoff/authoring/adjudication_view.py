@@ -28,7 +28,7 @@ def _summary(session: Adjudication) -> str:
 
 
 def _outcome(session: Adjudication) -> list[str]:
-    """What became of it once nothing is open, and what no longer applies."""
+    """Whether `gold.ann` is written once nothing is open, and decisions that no longer apply."""
     lines = []
     if session.problems:
         lines.append("gold.ann is not written, because together the decisions break rules:")

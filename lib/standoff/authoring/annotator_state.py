@@ -58,7 +58,7 @@ class Finding:
     """Something wrong, or perhaps missing, in what is annotated.
 
     `ident` is that of the mark, "" if it concerns none; `place` is where words are that should be
-    marked; `is_remark` tells what is no mistake.
+    marked; `is_remark` is true of what may be right.
     """
 
     ident: str

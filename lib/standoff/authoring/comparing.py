@@ -47,10 +47,9 @@ def compare(
     """Return the codings of two coders beside each other.
 
     `project` is a folder of articles, `article` the name of one in it (default: all that both
-    coded), `coders` two names (default: those beside gold who coded
-    everything, if they are two), `layers` some layers
-    of the codebook (default: all). In a notebook cell the result is shown as tables and passages;
-    `print` shows it as plain text.
+    coded), `coders` two names (default: those beside gold who coded everything, if they are two),
+    `layers` some layers of the codebook (default: all). In a notebook cell the result is shown as
+    tables and passages; `print` shows it as plain text.
     Raises `SeedError` listing every problem of the files, and ValueError for other than two coders,
     where they have no article in common, and for an unknown layer.
 

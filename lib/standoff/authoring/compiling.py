@@ -140,7 +140,7 @@ def compile_notes(
 
 
 def _note_files(path: Path, report: Report) -> dict[str, Path]:
-    """The files of notes of an article by coder; first those on zones, for others rest on them."""
+    """The files of notes of an article by coder; those on zones first, because others rest on them."""
     first = f"{PROPOSED}.notes.toml"
     files: dict[str, Path] = {}
     for file in sorted(path.glob("*notes.toml"), key=lambda file: (file.name != first, file.name)):

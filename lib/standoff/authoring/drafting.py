@@ -1,7 +1,7 @@
 """Drafts: annotations that rules propose and nobody has accepted.
 
-`draft` writes them to `drafts.toml` in an article's folder, in the form of notes, where nothing
-counts them. A person accepts one in the annotator, or by moving its entry to `notes.toml`; the
+`draft` writes them to `drafts.toml` in an article's folder, in the form of notes, where they do not
+count. A person accepts one in the annotator, or by moving its entry to `notes.toml`; the
 attribute `Origin` then says so. See docs/drafts.md.
 """
 
@@ -50,7 +50,7 @@ COMMON = re.compile(r"\b(the|of|and|to|that|is|was|for|with)\b", re.IGNORECASE) 
 ENGLISH = 0.04  # of the words of an English text are such, at least
 JUDGED = 40  # words that a text must have to be judged by them
 HEAD = """\
-# Drafts made by rules: proposals, which nothing counts until a person accepts them.
+# Drafts made by rules: proposals, which do not count until a person accepts them.
 # To accept one with an editor, move its entry with its `draft` to notes.toml, fill in what the
 # codebook requires, and compile. The list is incomplete: read the article for what is missing.
 """
@@ -90,9 +90,7 @@ class Drafted(NamedTuple):
 def draft(project: str | Path, article: str | None = None) -> list[Drafted]:
     """Write `drafts.toml` for the English articles of a project, or for `article` alone.
 
-    `project` may also be the folder of one article.
-
-    Drafts that a file has already keep their ids, and rejections stay. Raises `SeedError` listing
+    `project` may also be the folder of one article. Drafts that a file has already keep their ids, and rejections stay. Raises `SeedError` listing
     every problem, and `OSError`; then no file is changed.
     """
     report, drafted = Report(), []

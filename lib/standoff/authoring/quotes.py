@@ -296,8 +296,7 @@ def _explain_absent_half(text: str, quote: Quote) -> str:
 
 
 def find_alike(text: str, words: str) -> tuple[str, list[Place]]:
-    """Return in what words of a text differ from those given, and their places; "" where they do
-    not differ.
+    """Return how words of a text differ from those given, "" if not at all, and their places.
 
     >>> find_alike("“No”, he said.", 'he  said')
     ('in white space (a no-break space, a line end, two blanks or one)', [(6, 13)])

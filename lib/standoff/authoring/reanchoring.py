@@ -60,9 +60,10 @@ SpanKey = tuple[str, Fragments]  # the label of a span, and its place in the old
 class Reanchored:
     """What became of an article whose text was corrected.
 
-    Whether its files were changed; how many passages were carried over, decided by a person, and
-    given up; the passages that are open; whether zones and sentences are proposals again; the files
-    of notes, which still quote the old text; and the new text.
+    `changed` says whether its files were changed. `carried`, `settled` and `dropped` count passages
+    that were carried over, decided by a person, and given up; `open` lists the others. `proposed`
+    says whether zones and sentences are proposals again; `stale` lists the files of notes, which
+    still quote the old text; `text` is the new text.
     """
 
     changed: bool

@@ -22,8 +22,8 @@ KEYS = ("was", "at", "marked", "becomes", "drop")  # of a decision
 class Open:
     """A passage of the old text that could not be carried over.
 
-    Its place, its words and its line; what is marked there, such as "gold.ann T7 Actor"; and the
-    places of the new text where it may be now.
+    `fragments` is its place, `marked` what is marked there, such as "gold.ann T7 Actor", and
+    `candidates` lists the places of the new text where it may be now.
     """
 
     fragments: Fragments

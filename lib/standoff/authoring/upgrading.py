@@ -30,8 +30,8 @@ FRAMES = {
     "Threat": ("violence", "attacks, arms, security"),
     "Failure": ("failure", "someone fails or loses standing"),
 }
-# What stands for a value that nobody has given. Other keys only their user can fill in: check
-# names them.
+# What stands for a value that nobody has given. Other keys can be filled in only by their user;
+# `check` names them.
 DEFAULTS: dict[str, dict[str, Any]] = {
     "actors.toml": {"kind": UNKNOWN, "country": UNKNOWN},
     "tracks.toml": {"host": "none", "aim": UNKNOWN, "period": UNKNOWN, "fate": {}},

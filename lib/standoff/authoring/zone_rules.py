@@ -1,8 +1,8 @@
 """Words and shapes by which a line of a news page gives away what it is.
 
 `zone_words.toml` lists the words by language: those of menus and links for English, German, French
-and Spanish pages, those of bylines and datelines for some more. They only propose: a person
-corrects what they get wrong.
+and Spanish pages, those of bylines and datelines for some more. They only propose, and a
+person corrects what they get wrong.
 """
 
 from __future__ import annotations

@@ -88,7 +88,7 @@ def draft(called: Namespace) -> Outcome:
         result = f"no drafts, {skipped}" if skipped else f"{listed or 'nothing found'}: {DRAFTS}"
         lines.append(f"{folder}: {result}")
         remarks += [f"{folder}: {remark}"] if remark else []
-    lines.append("nothing counts a draft until a person accepts it: see docs/drafts.md")
+    lines.append("a draft does not count until a person accepts it: see docs/drafts.md")
     return Outcome(lines, remarks)
 
 

@@ -318,7 +318,7 @@ class _Sentence:
         return before, ((begin, end),)
 
     def _passive(self, verb: Verb) -> Found | None:
-        """ "It was claimed that": words that nobody is named for."""
+        """ "It was claimed that": words without a named source."""
         is_impersonal = self._word(verb.begin - 1) == "it" and self._word(verb.end) == "that"
         if not is_impersonal or verb.classes.isdisjoint(("say", "that")):
             return None

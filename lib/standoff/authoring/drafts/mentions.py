@@ -25,7 +25,7 @@ NO_NAMES |= {month.lower() for month in MONTHS}
 def propose_mentions(text: str, zones: Iterable[tuple[int, int]]) -> Iterator[Proposal]:
     """Yield runs of words with capital letters, unless one word begins a sentence or is a date.
 
-    Whether a name is that of an actor or of a place, the rule does not know.
+    The rule does not know whether a name is that of an actor or of a place.
 
     >>> text = "Yesterday Mara Lind met the Harbour Board of Sandholm on Friday."
     >>> [text[slice(*one.fragments[0])] for one in propose_mentions(text, [(0, len(text))])]
