@@ -6,8 +6,8 @@ import tomllib
 
 import pytest
 
-from standoff.authoring.drafts.all_rules import LONGEST, proposals
-from standoff.authoring.drafts.attributions import RULES, propose_attributions
+from standoff.authoring.drafts.all_rules import LONGEST_ZONE, proposals
+from standoff.authoring.drafts.attributions import ATTRIBUTION_RULES, propose_attributions
 from standoff.authoring.drafts.cues import LEXICON, forms
 from standoff.authoring.drafts.mentions import propose_mentions
 
@@ -33,7 +33,7 @@ def found(text):
     ]
 
 
-DIRECT, ACCORDING, THAT, BEHIND, BARE, NOUN, PASSIVE, OBJECT = RULES
+DIRECT, ACCORDING, THAT, BEHIND, BARE, NOUN, PASSIVE, OBJECT = ATTRIBUTION_RULES
 CASES = {
     "“We stay,” Paul Thorn said.": (DIRECT, "Paul Thorn", "said", "“We stay,”", "direct"),
     "“We stay,” said Mara Lind, the director of the company.": (
@@ -143,7 +143,7 @@ def test_names_have_their_article_and_no_ending_of_a_possessive():
 
 @pytest.mark.parametrize("piece", ['he said "', "'", "said ", "(", "X, ", "A "])
 def test_only_the_beginning_of_a_very_long_line_is_looked_into(piece):
-    text = (piece * LONGEST)[: 20 * LONGEST] + "\n“No,” Grey said."
+    text = (piece * LONGEST_ZONE)[: 20 * LONGEST_ZONE] + "\n“No,” Grey said."
     found = proposals(text, None, [(0, len(text) - 17), (len(text) - 16, len(text))])
-    assert any(one.rule == DIRECT and one.fragments[0][0] > LONGEST for one in found)
-    assert not any(LONGEST < one.fragments[-1][1] < len(text) - 16 for one in found)
+    assert any(one.rule == DIRECT and one.fragments[0][0] > LONGEST_ZONE for one in found)
+    assert not any(LONGEST_ZONE < one.fragments[-1][1] < len(text) - 16 for one in found)

@@ -9,7 +9,7 @@ import pytest
 
 from standoff.annotation.dates import is_value
 from standoff.authoring.drafts.all_rules import proposals
-from standoff.authoring.drafts.times import RULES, propose_times
+from standoff.authoring.drafts.times import TIME_RULES, propose_times
 
 WEDNESDAY = dt.date(2018, 10, 31)
 
@@ -24,7 +24,7 @@ def times(text, published=WEDNESDAY):
     return found
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+@pytest.mark.parametrize("rule", TIME_RULES, ids=lambda rule: rule.name)
 def test_the_example_of_each_rule(rule):
     text, words, value = rule.example
     (one,) = propose_times(text, WEDNESDAY, [(0, len(text))])

@@ -23,7 +23,7 @@ from xml.etree import ElementTree
 from standoff.annotation.dates import bounds
 from standoff.annotation.model import Fragments
 from standoff.authoring.drafts.all_rules import proposals
-from standoff.authoring.drafts.times import WORDS
+from standoff.authoring.drafts.times import TIME_WORDS
 from standoff.exchange.timeml import to_edtf
 
 PARTS = ("Source", "Cue", "Content")
@@ -215,7 +215,7 @@ def drafted_value(proposal: Any, text: str) -> Any:
     value = proposal.attributes.get("refers")
     if value is None:
         unit = re.search(r"(\w+?)s?$", words)
-        sign = WORDS["unit"].get(unit[1]) if unit else None
+        sign = TIME_WORDS["unit"].get(unit[1]) if unit else None
         if proposal.rule == "a vague duration" and sign:
             return f"P{sign[:-1]}X{sign[-1]}"
         return REFERENCES.get(proposal.rule, "none")

@@ -27,7 +27,7 @@ from ..corpus.articles import (
 )
 from ..corpus.files import write_texts
 from ..corpus.tables import tables_of
-from .adjudication_record import FILE, Decision, Place, read_decisions, with_decisions
+from .adjudication_record import ADJUDICATION, Decision, Section, read_decisions, with_decisions
 from .article_files import ArticleFiles, OutsideChangeError, require_article, stored_bytes
 from .checking import Survey, check_chronology
 from .merging import BOTH, NEITHER, Disagreement, Merge
@@ -93,8 +93,8 @@ class Adjudication:
 
     def __init__(self, path: Path, coders: tuple[str, str], replace: bool = False):
         self.path, self.coders, self.replace = path, coders, replace
-        self._gold, self._record = path / "gold.ann", path.parent / FILE
-        self._place = Place(path.name, coders)
+        self._gold, self._record = path / "gold.ann", path.parent / ADJUDICATION
+        self._place = Section(path.name, coders)
         self._later: list[Disagreement] = []
         self.reload()
 
@@ -139,7 +139,7 @@ class Adjudication:
         if not self._is_written and contents(gold) != contents(empty) and not self.replace:
             message = (
                 "holds annotations that do not follow from the decisions in "
-                f"{FILE}; expected zones and sentences alone: if they need not be kept, "
+                f"{ADJUDICATION}; expected zones and sentences alone: if they need not be kept, "
                 "call adjudicate(…, replace=True)"
             )
             raise refuse(self._gold, 1, "E-adjudication-gold", message)
@@ -184,7 +184,7 @@ class Adjudication:
         if choice not in one.choices:
             raise ValueError(f"'{choice}' cannot be taken here; {suggest(choice, one.choices)}")
         if not reason.strip():
-            raise ValueError(f"the reason is missing; expected a few words for {FILE}")
+            raise ValueError(f"the reason is missing; expected a few words for {ADJUDICATION}")
         sentence = self.merge.sentence(one)
         decision = Decision(*one.identity, choice, " ".join(reason.split()), sentence)
         self._decide([*self.decisions, decision])
@@ -228,12 +228,12 @@ class Adjudication:
         report.raise_if_any()
         changed = [file.name for file, data in self._known.items() if stored_bytes(file) != data]
         if recorded != self._recorded:
-            changed.append(FILE)
+            changed.append(ADJUDICATION)
         if changed:
             raise OutsideChangeError(
                 f"{' and '.join(changed)} changed since the adjudication was read. This step was "
                 "not carried out, and nothing was overwritten; your decisions before are in "
-                f"{FILE}. Call reload() to go on with the files as they are now."
+                f"{ADJUDICATION}. Call reload() to go on with the files as they are now."
             )
         rows = sorted(self.decisions, key=lambda one: int(one.at.split()[0])) + self.outdated
         source = self._record.read_text(encoding="utf-8") if self._record.is_file() else ""

@@ -16,14 +16,14 @@ from ..annotation.problems import Report
 from ..annotation.suggest import suggest
 from ..annotation.text_files import read_text
 
-__all__ = ["FILE", "Decision", "Place", "read_decisions", "with_decisions"]
+__all__ = ["ADJUDICATION", "Decision", "Section", "read_decisions", "with_decisions"]
 
-FILE = "adjudication.md"
+ADJUDICATION = "adjudication.md"
 HEAD = "# Adjudication\n\nWhere two coders differed, what became the reference coding, and why.\n"
-COLUMNS = 7  # of the table: sentence, place, what, either coder, what was taken, why
+CELLS = 7  # of the table: sentence, place, what, either coder, what was taken, why
 
 
-class Place(NamedTuple):
+class Section(NamedTuple):
     """The part of the file for one article and two coders."""
 
     article: str
@@ -54,7 +54,7 @@ class Decision(NamedTuple):
 
 
 def read_decisions(
-    path: Path, place: Place, choices: Collection[str], report: Report
+    path: Path, place: Section, choices: Collection[str], report: Report
 ) -> list[Decision]:
     """Return the decisions about an article, in the order of the file; none without a file.
 
@@ -67,10 +67,10 @@ def read_decisions(
     error, decisions = report.at(path).error, []
     for number in range(start + 2, end):  # below the head of the table and its rule
         cells = [unescape(cell.strip(" ")) for cell in lines[number].strip().strip("|").split("|")]
-        if len(cells) != COLUMNS or not cells[0].isdecimal():
+        if len(cells) != CELLS or not cells[0].isdecimal():
             message = (
                 f"the row has {len(cells)} cells and begins {cells[0][:20]!r}; expected the "
-                f"{COLUMNS} of the head of the table, the number of the sentence first"
+                f"{CELLS} of the head of the table, the number of the sentence first"
             )
             error(number + 1, "E-adjudication-row", message)
             continue
@@ -86,7 +86,7 @@ def read_decisions(
     return decisions
 
 
-def _table(lines: list[str], place: Place) -> tuple[int, int]:
+def _table(lines: list[str], place: Section) -> tuple[int, int]:
     """The first line of the table of an article, and the line after it."""
     if place.heading not in lines:
         return len(lines), len(lines)
@@ -99,13 +99,13 @@ def _table(lines: list[str], place: Place) -> tuple[int, int]:
     return start, end
 
 
-def with_decisions(source: str, place: Place, decisions: Iterable[Decision]) -> str:
+def with_decisions(source: str, place: Section, decisions: Iterable[Decision]) -> str:
     """Return the text of the file with these decisions in place of an article's earlier ones.
 
     Everything else in it stays.
     """
     first, second = place.coders
-    rows = [("S", "at", "what", first, second, "taken", "why"), ("---",) * COLUMNS]
+    rows = [("S", "at", "what", first, second, "taken", "why"), ("---",) * CELLS]
     rows += [(str(one.sentence), *one[:-1]) for one in decisions]
     table = [f"| {' | '.join(map(_cell, row))} |" for row in rows]
     lines = (source or HEAD).rstrip("\n").split("\n")

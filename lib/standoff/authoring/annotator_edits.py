@@ -25,7 +25,7 @@ from ..annotation.ordering import edit_all, without
 from ..annotation.origin import DRAFTED, ORIGIN
 from ..annotation.structure_checks import kind_of, quoted_words
 from .derivations import derive, mark_speech
-from .notes import KIND
+from .notes import REMARK
 
 __all__ = ["Editor", "is_joined", "neat"]
 
@@ -260,9 +260,9 @@ class Editor(AnnotationBuilder):
     def remark(self, ident: str, words: str) -> None:
         """Write a remark on a mark in place of the one that it has; an empty one removes it."""
         self.item(ident)
-        self._drop(self.annotations.notes, target=ident, kind=KIND)
+        self._drop(self.annotations.notes, target=ident, kind=REMARK)
         if words := " ".join(CONTROL.sub(" ", words).split()):
-            self.add_note(ident, KIND, words)
+            self.add_note(ident, REMARK, words)
 
     # --- what joins two marks ---
 

@@ -39,7 +39,7 @@ from .drafting import DRAFTS, Draft, origin_of, read_drafts, set_rejected
 from .marks import read_marks
 from .project import slug
 
-__all__ = ["AnnotatorState", "Finding"]
+__all__ = ["AnnotatorState", "Concern"]
 
 Result = TypeVar("Result")
 
@@ -54,7 +54,7 @@ class Snapshot:
 
 
 @dataclass(frozen=True)
-class Finding:
+class Concern:
     """Something wrong, or perhaps missing, in what is annotated.
 
     `ident` is that of the mark, "" if it concerns none; `place` is where words are that should be
@@ -347,7 +347,7 @@ class AnnotatorState:
 
     # --- what is wrong ---
 
-    def findings(self) -> list[Finding]:
+    def findings(self) -> list[Concern]:
         """Return what `check` says of the coder's file, each with the mark that it concerns."""
         if not self.file.is_file():
             return []
@@ -357,11 +357,11 @@ class AnnotatorState:
         findings = []
         for problem in sorted(set(found.problems)):
             own = problem.path == str(self.file)
-            findings.append(marks.finding(problem) if own else Finding("", str(problem)))
+            findings.append(marks.finding(problem) if own else Concern("", str(problem)))
         for remark in found.remarks:
             if remark.line:
                 words = REMARKS.get(remark.kind, remark.kind)
-                findings.append(Finding(marks.ident(remark.line), words, is_remark=True))
+                findings.append(Concern(marks.ident(remark.line), words, is_remark=True))
         return findings
 
 
@@ -395,15 +395,15 @@ class _Lines:
             ident = item.a
         return self.events.get(ident, ident)
 
-    def finding(self, problem: Problem) -> Finding:
+    def finding(self, problem: Problem) -> Concern:
         """Return a problem of the file, with words in place of ids."""
         pairs = zip(self.written, self.owners, strict=True)
         names = {item.id: self.words[owner.id] for item, owner in pairs}
         message = ID.sub(lambda found: names.get(found[0], found[0]), problem.message)
         if problem.code == "E-quotation-unmarked":  # its line is that of the zone
             start, end = map(int, PLACE.findall(message)[-1])
-            return Finding("", message, place=(start, end))
-        return Finding(self.ident(problem.line), message)
+            return Concern("", message, place=(start, end))
+        return Concern(self.ident(problem.line), message)
 
 
 def _words(item: Any, annotations: Annotations) -> str:

@@ -52,7 +52,7 @@ REMARKS = {
     ),
 }
 FIRST = 3  # places that a remark names
-SHOWN = 40  # characters of the words at a place
+WORDS_SHOWN = 40  # characters of the words at a place
 
 
 class Remark(NamedTuple):
@@ -65,8 +65,8 @@ class Remark(NamedTuple):
 
     def __str__(self) -> str:
         line = f":{self.line}" if self.line else ""
-        cut = "…" if len(self.words) > SHOWN else ""
-        words = f" ({self.words[:SHOWN]}{cut})" if self.words else ""
+        cut = "…" if len(self.words) > WORDS_SHOWN else ""
+        words = f" ({self.words[:WORDS_SHOWN]}{cut})" if self.words else ""
         return f"{self.path}{line}{words}"
 
 

@@ -25,7 +25,7 @@ from .merging import NOT_MARKED, Disagreement, Merge
 
 __all__ = ["Comparison", "compare"]
 
-NAMES = {
+MEASURES = {
     "word": "by word",
     "sentence": "by sentence",
     "overlap": "overlap",
@@ -165,8 +165,8 @@ class Comparison:
         marks = table["spans"].str.split("/", expand=True).reindex(columns=[0, 1])
         marks.columns = pd.Index(self.coders)
         table["label"] = table["label"].where(~is_any, ANY)
-        table = pd.concat([table[["layer", "label"]], marks, table[list(NAMES)], drafts], axis=1)
-        return table.rename(columns=NAMES)
+        table = pd.concat([table[["layer", "label"]], marks, table[list(MEASURES)], drafts], axis=1)
+        return table.rename(columns=MEASURES)
 
     def _statements(self) -> pd.DataFrame:
         """On how many attributes, roles and relations of paired marks the coders agree."""

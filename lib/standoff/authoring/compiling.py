@@ -40,7 +40,7 @@ class Compiled:
     to_do: list[Problem]
 
 
-class _Article(ArticleFiles):
+class _Compiling(ArticleFiles):
     """The files of one article; `texts` collects what will be written."""
 
     def __init__(self, path: Path, codebook: Codebook, registry: dict, report: Report):
@@ -123,7 +123,7 @@ def compile_notes(
     texts: dict[Path, str] = {}
     for path in article_paths(target):
         report += invalid_paths(path, target)
-        article = _Article(path, codebook, registry, report)
+        article = _Compiling(path, codebook, registry, report)
         for name, source in _note_files(path, report).items():
             if name == PROPOSED and coder in (None, name):
                 done.append(_compile_proposals(article, source))
@@ -140,7 +140,7 @@ def compile_notes(
 
 
 def _note_files(path: Path, report: Report) -> dict[str, Path]:
-    """The files of notes of an article by coder; those on zones first, because others rest on them."""
+    """The files of notes by coder; those on zones first, because the others rest on them."""
     first = f"{PROPOSED}.notes.toml"
     files: dict[str, Path] = {}
     for file in sorted(path.glob("*notes.toml"), key=lambda file: (file.name != first, file.name)):
@@ -154,7 +154,7 @@ def _note_files(path: Path, report: Report) -> dict[str, Path]:
     return files
 
 
-def _compile_coding(article: _Article, coder: str, source: Path, replace: bool) -> Compiled:
+def _compile_coding(article: _Compiling, coder: str, source: Path, replace: bool) -> Compiled:
     """Compile one coder's notes."""
     base, old, report = article.base(), article.coding(coder), Report()
     notes = article.read(source, base, report)
@@ -185,7 +185,7 @@ def _report_loss(lost: list, path: Path, source: Path, report: Report) -> None:
         report.at(path).error(item.line, "E-compile-loss", message)
 
 
-def _compile_proposals(article: _Article, source: Path) -> Compiled:
+def _compile_proposals(article: _Compiling, source: Path) -> Compiled:
     """Compile notes on zones and sentences, which become proposals."""
     report = Report()
     notes = article.read(source, None, report)

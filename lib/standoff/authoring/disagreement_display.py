@@ -17,7 +17,7 @@ STYLES = (
 )
 MARKED = "marked"  # on which words the passage shows
 BRACKETS = ("[]", "{}")  # where there is plain text alone
-LONGEST = 80  # characters shown of what two coders differ about; the passage has all
+LONGEST_HEADING = 80  # characters shown of what two coders differ about; the passage has all
 
 Piece = tuple[int, int, list[int]]
 
@@ -25,8 +25,8 @@ Piece = tuple[int, int, list[int]]
 def heading(merge: Merge, one: Disagreement) -> str:
     """Return where a disagreement stands, and what it is about."""
     what = one.what
-    if len(what) > LONGEST:
-        what = f"{what[:LONGEST].rsplit(maxsplit=1)[0]} …"
+    if len(what) > LONGEST_HEADING:
+        what = f"{what[:LONGEST_HEADING].rsplit(maxsplit=1)[0]} …"
     return f"{merge.where(one)}: {what} ({one.layer})"
 
 

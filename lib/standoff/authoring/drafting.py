@@ -29,7 +29,7 @@ from ..corpus.articles import read_rules, text_changed
 from ..corpus.files import write_text, write_texts
 from .article_files import ArticleFiles, article_paths, project_of
 from .drafts.proposal import Proposal
-from .marks import Mark, read_marks
+from .marks import CodedMark, read_marks
 from .notes import SHORT
 from .quotes import QUOTE_KEYS, QuoteError, find_fragments, pieces, quoted
 
@@ -90,8 +90,9 @@ class Drafted(NamedTuple):
 def draft(project: str | Path, article: str | None = None) -> list[Drafted]:
     """Write `drafts.toml` for the English articles of a project, or for `article` alone.
 
-    `project` may also be the folder of one article. Drafts that a file has already keep their ids, and rejections stay. Raises `SeedError` listing
-    every problem, and `OSError`; then no file is changed.
+    `project` may also be the folder of one article. Drafts that a file has already keep their ids,
+    and rejections stay. Raises `SeedError` listing every problem, and `OSError`; then no file is
+    changed.
     """
     report, drafted = Report(), []
     project = Path(project)
@@ -284,7 +285,7 @@ def set_rejected(folder: str | Path, ident: str, coder: str, is_rejected: bool) 
     write_text(path, "\n".join(lines))
 
 
-def origin_of(one: Draft, marks: Mapping[str, Mark], ident: str) -> str:
+def origin_of(one: Draft, marks: Mapping[str, CodedMark], ident: str) -> str:
     """Return "confirmed" if a mark says all that a draft said, else "mended".
 
     What a draft leaves open, such as Stance, may be filled in. A mark in a role of the draft is

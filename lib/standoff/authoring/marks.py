@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..annotation.model import Annotations, Span, unnumbered
-from .notes import KIND
+from .notes import REMARK
 
-__all__ = ["Mark", "read_marks"]
+__all__ = ["CodedMark", "read_marks"]
 
 
 @dataclass
-class Mark:
+class CodedMark:
     """A span, or an event with the span of its trigger.
 
     `attributes` are by name, `refers` has the keys of references, `roles` and `relations` pairs of
@@ -27,14 +27,14 @@ class Mark:
     note: str = ""
 
 
-def read_marks(annotations: Annotations) -> dict[str, Mark]:
+def read_marks(annotations: Annotations) -> dict[str, CodedMark]:
     """Return id -> mark of all events, and then of all spans, triggers too."""
     spans = annotations.spans_by_id()
-    marks: dict[str, Mark] = {}
+    marks: dict[str, CodedMark] = {}
     for event in annotations.events:
         roles = [[unnumbered(role), target] for role, target in event.roles]
-        marks[event.id] = Mark(event.id, spans[event.trigger], roles)
-    marks |= {span.id: Mark(span.id, span) for span in annotations.spans}
+        marks[event.id] = CodedMark(event.id, spans[event.trigger], roles)
+    marks |= {span.id: CodedMark(span.id, span) for span in annotations.spans}
     for item in annotations.attributes:
         if item.target in marks:
             marks[item.target].attributes[item.name] = item.value
@@ -45,6 +45,6 @@ def read_marks(annotations: Annotations) -> dict[str, Mark]:
         if relation.a in marks:
             marks[relation.a].relations.append([relation.label, relation.b])
     for note in annotations.notes:
-        if note.target in marks and note.kind == KIND:
+        if note.target in marks and note.kind == REMARK:
             marks[note.target].note = note.text
     return marks

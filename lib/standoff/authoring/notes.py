@@ -59,7 +59,7 @@ from ..annotation.toml_files import Lines, is_tables, parse_toml
 from .derivations import derive, mark_speech
 from .quotes import QUOTE_KEYS, Quote, QuoteError, find_all, find_fragments, pieces
 
-__all__ = ["KIND", "SHORT", "Notes", "read_notes"]
+__all__ = ["REMARK", "SHORT", "Notes", "read_notes"]
 
 OWN_WORDS = (
     *QUOTE_KEYS,
@@ -76,9 +76,9 @@ OF_DRAFTS = ("rule", "rejected")  # keys of a note that was moved from drafts.to
 SHORT = {"by": "Source", "says": "Content"}  # keys that stand for a role
 SIDES = ("a", "b")
 DISTINCT = QUOTE_KEYS.keys() - {"quote", "inside_word"}  # what chooses one of several places
-KIND = "AnnotatorNotes"  # brat's word for a remark
-SHOWN = 60  # characters of a quotation shown in a message
-WORDS = "expected words in quotation marks"
+REMARK = "AnnotatorNotes"  # brat's word for a remark
+LONGEST_QUOTED = 60  # characters of a quotation shown in a message
+EXPECTED_WORDS = "expected words in quotation marks"
 
 Finder = Callable[[], str | None]  # gives the id of a mark once all notes are read
 
@@ -209,7 +209,7 @@ class _Reader:
         if isinstance(value, str) and value:
             return value
         if value is not None:
-            self.report_value(note, key, value, WORDS)
+            self.report_value(note, key, value, EXPECTED_WORDS)
         return None
 
     # --- marks ---
@@ -234,7 +234,7 @@ class _Reader:
         ident, fragments = None, self.find_place(note)
         if fragments is not None:
             words = covered(self.text, fragments)
-            ident = self.add_at(note, fragments, f"'{words[:SHOWN]}'")
+            ident = self.add_at(note, fragments, f"'{words[:LONGEST_QUOTED]}'")
         self.register_name(ident, note)
         if ident is not None:
             self.add_attributes(ident, note, attributes)
@@ -299,7 +299,7 @@ class _Reader:
         """Mark the quotation marks in what `says` quotes as those of speech, if no note does."""
         for note, content in self.said:
             for span in mark_speech(self.builder, self.book, content, note.line):
-                self.shown[span.id] = f"'{span.text[:SHOWN]}'"
+                self.shown[span.id] = f"'{span.text[:LONGEST_QUOTED]}'"
                 self.marks[span.mark].append((span.id, span.id, note.line))
                 self.share_draft(note.keys.get("draft"), span.id)
 
@@ -386,7 +386,7 @@ class _Reader:
             return True
         found = f"no {label} is there"
         if there:
-            shown = " and ".join(f"'{span.text[:SHOWN]}'" for span in there)
+            shown = " and ".join(f"'{span.text[:LONGEST_QUOTED]}'" for span in there)
             found = f"the {label} there is {shown}"
         message = f"{words} is not a {label} of this article: {found}"
         self.error(note, "", "E-note-zone", message)
@@ -398,7 +398,7 @@ class _Reader:
         for name, values in attributes.items():
             for value in _listed(values):
                 if isinstance(value, dict | list | float | dt.date) or value is False:
-                    self.report_value(note, name, value, f"{WORDS}, or true")
+                    self.report_value(note, name, value, f"{EXPECTED_WORDS}, or true")
                 else:
                     words = "true" if value is True else str(value)
                     self.builder.add_attribute(ident, name, words, line=self.line_of(note, name))
@@ -410,7 +410,7 @@ class _Reader:
             message = f"a {note.label} refers to no registry; expected no 'refers' here"
             self.error(note, "refers", "E-note-refers", message)
         elif not isinstance(value, str | dt.date) or not value:
-            self.report_value(note, "refers", value, f"{WORDS}, or a list of them")
+            self.report_value(note, "refers", value, f"{EXPECTED_WORDS}, or a list of them")
         else:
             line = self.line_of(note, "refers")
             self.builder.add_reference(ident, collection, str(value), words, line=line)
@@ -418,9 +418,11 @@ class _Reader:
     def add_remarks(self, ident: str, note: _Note) -> None:
         for value in _listed(note.keys.get("note", [])):
             if isinstance(value, str):
-                self.builder.add_note(ident, KIND, value.replace("\n", " ").strip(), line=note.line)
+                self.builder.add_note(
+                    ident, REMARK, value.replace("\n", " ").strip(), line=note.line
+                )
             else:
-                self.report_value(note, "note", value, WORDS)
+                self.report_value(note, "note", value, EXPECTED_WORDS)
 
     # --- roles and relations ---
 
@@ -506,7 +508,7 @@ class _Reader:
             return there[0]
         if len(labels) == 1 and not (_is_reference(value) and there):
             return self.add_mark(note._replace(label=labels[0]))
-        words = covered(self.text, fragments)[:SHOWN]
+        words = covered(self.text, fragments)[:LONGEST_QUOTED]
         message = (
             f"{len(there) or 'no'} notes mark '{words}' as {' or '.join(labels)}; "
             "expected a label as well, or the name of a note"

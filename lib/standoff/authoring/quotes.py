@@ -45,7 +45,7 @@ QUOTE_KEYS = {
 EXPECTED = {str: "words in quotation marks", int: "a number", bool: "true or false"}
 MARGIN = 30  # code points shown on either side of a place
 BLANKS = 1_000  # code points of white space allowed between a quotation and its prefix or suffix
-SHOWN = 9  # places shown in a message
+PLACES_SHOWN = 9  # places shown in a message
 LONG = 12  # words from which on a quotation is given by its beginning and its end
 QUOTATION = str.maketrans(dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‘’‚‛‹›′`´", "'"))
 DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
@@ -236,10 +236,10 @@ def _list(text: str, places: list[Place], numbered: list[Place] | None = None) -
     numbered = numbered or places
     lines = [
         f"\n    {numbered.index(place) + 1}. {surroundings(text, *place)}"
-        for place in places[:SHOWN]
+        for place in places[:PLACES_SHOWN]
     ]
-    if len(places) > SHOWN:
-        lines.append(f"\n    … and {len(places) - SHOWN} more")
+    if len(places) > PLACES_SHOWN:
+        lines.append(f"\n    … and {len(places) - PLACES_SHOWN} more")
     return "".join(lines)
 
 

@@ -25,8 +25,8 @@ from ..corpus.files import checksum_of, replace_directory, write_text
 from .article_files import ArticleFiles, require_article
 from .quotes import Quote, find_all
 from .reanchoring_decisions import (
-    Decision,
     Open,
+    PlaceDecision,
     apply_decisions,
     decisions_toml,
     read_decisions,
@@ -76,7 +76,7 @@ class Reanchored:
     text: str = field(default="", repr=False)
 
 
-class _Article(ArticleFiles):
+class _OldArticle(ArticleFiles):
     """The files of an article; `base` holds its zones and sentences, `spans` those of all files."""
 
     def __init__(self, path: Path, report: Report):
@@ -127,10 +127,10 @@ def reanchor(
 # --- read both texts ---
 
 
-def _read_article(path: Path, report: Report) -> _Article:
+def _read_article(path: Path, report: Report) -> _OldArticle:
     require_article(path)
     report += invalid_paths(path, path)
-    article = _Article(path, report)
+    article = _OldArticle(path, report)
     if "sha256" in article.meta and checksum_of(article.text) != article.meta["sha256"]:
         message = (
             "is not the text that was coded (see sha256 in meta.toml); put the coded one "
@@ -164,7 +164,7 @@ def _read_new_text(path: Path, old: str, normalise: bool, report: Report) -> tup
 
 
 def _place(
-    article: _Article, new: str, decisions: list[Decision], settle: FileReport
+    article: _OldArticle, new: str, decisions: list[PlaceDecision], settle: FileReport
 ) -> tuple[Reanchored, dict[SpanKey, Fragments]]:
     """What is carried over, decided and open, and the new places of all spans but open ones.
 
@@ -187,7 +187,7 @@ def _place(
     return result, places
 
 
-def _carry_over(article: _Article, alignment: Alignment, new: str) -> dict[SpanKey, Fragments]:
+def _carry_over(article: _OldArticle, alignment: Alignment, new: str) -> dict[SpanKey, Fragments]:
     """The new places of all spans; those that are not certain are missing."""
     labels, places = article.labels, {}
     for label, fragments in {span.mark for span in article.spans}:
@@ -207,7 +207,9 @@ def _follow_edges(old: Place, alignment: Alignment, new: str) -> Fragments | Non
     return (words.span(),) if words else None
 
 
-def _open_marks(article: _Article, places: dict[SpanKey, Fragments]) -> dict[Fragments, list[str]]:
+def _open_marks(
+    article: _OldArticle, places: dict[SpanKey, Fragments]
+) -> dict[Fragments, list[str]]:
     """Passages that have no new place, and what they are marked as, such as "gold.ann T7 Actor".
 
     Zones and sentences are among them only if something refers to them.
@@ -255,7 +257,7 @@ def _describe(
 # --- zones and sentences of the new text ---
 
 
-def _new_base(article: _Article, new: str, places: dict[SpanKey, Fragments]) -> Annotations:
+def _new_base(article: _OldArticle, new: str, places: dict[SpanKey, Fragments]) -> Annotations:
     """Zones and sentences that were carried over, and proposals for words that none covers."""
     builder = AnnotationBuilder(new)
     zone_labels = article.book.of_kind("zone")
@@ -300,7 +302,7 @@ def _uncovered(text: str, spans: list[Span], start: int, end: int) -> Iterator[P
 
 
 def _write(
-    article: _Article,
+    article: _OldArticle,
     result: Reanchored,
     changes: list[str],
     places: dict[SpanKey, Fragments],
@@ -341,7 +343,7 @@ def _words(base: Annotations) -> list[tuple[str, str]]:
     return [(span.label, span.text) for span in base.spans]
 
 
-def _new_meta(article: _Article, new: str, changes: list[str], has_notes: bool) -> str:
+def _new_meta(article: _OldArticle, new: str, changes: list[str], has_notes: bool) -> str:
     """`meta.toml` with the checksum of the new text."""
     source = read_source(article.path / "meta.toml", Report()) or ""
     source = with_key(source, (), "sha256", checksum_of(new))

@@ -13,7 +13,7 @@ from ..annotation.suggest import suggest
 from ..annotation.toml_files import Lines, is_tables, parse_toml, read_source, toml
 from .quotes import QuoteError, find_fragments, quote_for, surroundings
 
-__all__ = ["Decision", "Open", "apply_decisions", "decisions_toml", "read_decisions"]
+__all__ = ["Open", "PlaceDecision", "apply_decisions", "decisions_toml", "read_decisions"]
 
 KEYS = ("was", "at", "marked", "becomes", "drop")  # of a decision
 
@@ -33,14 +33,14 @@ class Open:
     candidates: list[Fragments]
 
 
-class Decision(NamedTuple):
+class PlaceDecision(NamedTuple):
     """The keys of a `[[place]]` in a file of decisions, and the line in which it begins."""
 
     line: int
     keys: dict[str, Any]
 
 
-def read_decisions(path: Path, report: Report) -> list[Decision]:
+def read_decisions(path: Path, report: Report) -> list[PlaceDecision]:
     """Return the decisions of a file; places that are still undecided are left out.
 
     Every problem is added to `report`.
@@ -55,7 +55,9 @@ def read_decisions(path: Path, report: Report) -> list[Decision]:
                 "line [[place]] with two brackets"
             )
             file.error(line, "E-decision-shape", message)
-    decisions = [Decision(line, keys) for line, name, keys in lines.tables(data) if name == "place"]
+    decisions = [
+        PlaceDecision(line, keys) for line, name, keys in lines.tables(data) if name == "place"
+    ]
     for line, keys in decisions:
         for key in keys.keys() - KEYS:
             message = f"'{key}' is an unknown key of a decision; {suggest(key, KEYS)}"
@@ -64,7 +66,7 @@ def read_decisions(path: Path, report: Report) -> list[Decision]:
 
 
 def apply_decisions(
-    decisions: Iterable[Decision], open_places: Iterable[Fragments], new: str, file: FileReport
+    decisions: Iterable[PlaceDecision], open_places: Iterable[Fragments], new: str, file: FileReport
 ) -> dict[Fragments, Fragments]:
     """Return open places of the old text with what a person decided: their places in the new one.
 
@@ -98,7 +100,9 @@ def apply_decisions(
     return decided
 
 
-def decisions_toml(open_places: Iterable[Open], new: str, decisions: Iterable[Decision]) -> str:
+def decisions_toml(
+    open_places: Iterable[Open], new: str, decisions: Iterable[PlaceDecision]
+) -> str:
     """Return a file of decisions: open places with candidates to choose from, and the decided."""
     entries = []
     for one in open_places:

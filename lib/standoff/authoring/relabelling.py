@@ -19,10 +19,10 @@ from ..corpus.files import write_text
 from .article_files import project_of, require_article
 from .zone_proposals import LINE, propose_sentences
 
-__all__ = ["Zone", "proposed_zones", "relabel"]
+__all__ = ["ProposedZone", "proposed_zones", "relabel"]
 
 
-class Zone(NamedTuple):
+class ProposedZone(NamedTuple):
     """A proposed zone: its line in `text.txt`, its label, its words, and where they stand."""
 
     line: int
@@ -37,7 +37,7 @@ class _Proposed(NamedTuple):
     codebook: Codebook
 
 
-def proposed_zones(article: str | Path) -> list[Zone]:
+def proposed_zones(article: str | Path) -> list[ProposedZone]:
     """Return the zones that are proposed for an article, in the order of the text.
 
     Raises `SeedError` if nothing is proposed, or what is proposed is not right.
@@ -45,7 +45,7 @@ def proposed_zones(article: str | Path) -> list[Zone]:
     return _zones(_read(Path(article)))
 
 
-def relabel(article: str | Path, label: str, places: list[str]) -> list[Zone]:
+def relabel(article: str | Path, label: str, places: list[str]) -> list[ProposedZone]:
     """Give proposed zones another label and return them as they are now.
 
     Each place is the number of a line in `text.txt`, or words of one zone. If they are only a part
@@ -88,10 +88,10 @@ def _read(article: Path) -> _Proposed:
     return _Proposed(text, annotations, codebook)
 
 
-def _zones(proposed: _Proposed) -> list[Zone]:
+def _zones(proposed: _Proposed) -> list[ProposedZone]:
     spans = proposed.annotations.in_text_order(proposed.codebook.of_kind("zone"))
     return [
-        Zone(
+        ProposedZone(
             proposed.text.count("\n", 0, span.start) + 1,
             span.label,
             span.text,
@@ -102,7 +102,7 @@ def _zones(proposed: _Proposed) -> list[Zone]:
 
 
 def _place(
-    zones: list[Zone], place: str, text: str, article: Path, report: Report
+    zones: list[ProposedZone], place: str, text: str, article: Path, report: Report
 ) -> tuple[int, int] | None:
     """Where a line or a quotation stands; None after a problem."""
     error = report.at(article / "text.txt").error

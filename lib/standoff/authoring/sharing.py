@@ -26,7 +26,7 @@ from .drafting import DRAFTS
 
 __all__ = ["Shared", "restore", "share"]
 
-WORDS = "…"  # stands in a shared `.ann` where the words of the article stood
+NO_WORDS = "…"  # stands in a shared `.ann` where the words of the article stood
 FORM = 1  # version of the form, in shared.toml
 BOUNDS = "[0-9]{1,18} [0-9]{1,18}"
 SPAN = re.compile(rf"(T[0-9]+)\t\S+ ({BOUNDS}(?:;{BOUNDS})*)\t(.*)")
@@ -112,12 +112,12 @@ def _may_go(path: Path, quotations: Quotations) -> bool:
 
 def _without_words(source: str, text: str) -> str:
     """The text of an `.ann` file without the words that its spans cover."""
-    return _with_words(source, lambda words, found: WORDS if found == words else found, text)
+    return _with_words(source, lambda words, found: NO_WORDS if found == words else found, text)
 
 
 def _filled_in(words: str, found: str) -> str:
     """The words that a span covers where a shared line has none, else what stands there."""
-    return words if found == WORDS else found
+    return words if found == NO_WORDS else found
 
 
 def _with_words(source: str, choose: Callable[[str, str], str], text: str) -> str:

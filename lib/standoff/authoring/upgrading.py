@@ -20,7 +20,7 @@ __all__ = ["FORMAT", "upgrade"]
 
 FORMAT = 1  # of projects; the key `standoff` of their codebook
 # Title and gloss of the frames with which projects began before frames had either.
-FRAMES = {
+FIRST_FRAMES = {
     "Rivalry": ("rivalry", "great powers compete"),
     "Indispensable": ("indispensable", "no peace without them"),
     "Ownership": ("ownership", "whose peace process it is"),
@@ -132,7 +132,7 @@ def _add_companions(project: Upgraded) -> None:
 def _complete_frames(project: Upgraded, codebook: dict[str, Any]) -> None:
     """Add title and gloss to the frames with which projects began, where they have none."""
     labels = codebook.get("labels", {})
-    for frame, (title, gloss) in FRAMES.items():
+    for frame, (title, gloss) in FIRST_FRAMES.items():
         entry = labels.get(frame)
         if isinstance(entry, dict):
             words = {"title": title, "gloss": gloss}

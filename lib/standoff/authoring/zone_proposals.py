@@ -21,10 +21,10 @@ from .zone_rules import BEGINNINGS, is_byline, is_dateline, is_paywall, plain, s
 
 __all__ = ["LINE", "propose", "propose_sentences"]
 
-SHORT = 120  # longest first line, in code points, that may be a headline
-CAPTION = 200  # longest line that may be a caption
-HEADING = 10  # words that a crosshead has at most
-CONTROL = 8  # words that a line of a menu has at most
+LONGEST_HEADLINE = 120  # longest first line, in code points, that may be a headline
+LONGEST_CAPTION = 200  # longest line that may be a caption
+LONGEST_CROSSHEAD = 10  # words that a crosshead has at most
+LONGEST_CONTROL = 8  # words that a line of a menu has at most
 ENDED = re.compile(
     r"[.!?…。！？؟۔।][\"”“»«’')\]」』）]*(?:\s*\[\d+\])?$|[,;:，；：،]$"
 )  # a line that ends like a sentence
@@ -63,7 +63,7 @@ def _divided(text: str) -> tuple[list[tuple[int, int]], list[str | None]]:
     places: list[tuple[int, int]] = []
     known: list[str | None] = []
     for match in LINE.finditer(text):
-        cut = split_credit(match[0]) if len(match[0]) <= CAPTION else None
+        cut = split_credit(match[0]) if len(match[0]) <= LONGEST_CAPTION else None
         if cut:
             caption = match[0][:cut].rstrip()
             places.append((match.start(), match.start() + len(caption)))
@@ -95,7 +95,7 @@ def _may_be_headline(lines: list[str]) -> bool:
     first = lines[0]
     return (
         len(lines) > 1
-        and len(first) <= SHORT
+        and len(first) <= LONGEST_HEADLINE
         and not first.endswith((".", "…", ",", ";", ":", "。"))
     )
 
@@ -120,7 +120,7 @@ def _label(line: str, title: str, authors: list[str], above: list[str]) -> str:
 def _is_control(line: str) -> bool:
     if is_paywall(line):
         return True
-    return len(line.split()) <= CONTROL and not re.search(
+    return len(line.split()) <= LONGEST_CONTROL and not re.search(
         r"[.!?…。！？؟][\"”»]*$", line.rstrip(". ")
     )
 
@@ -131,7 +131,9 @@ def _label_captions(lines: list[str], labels: list[str]) -> None:
         before = number - 1
         while label in {"Credit", "Caption"} and before >= 0 and labels[before] == "Body":
             above_credit = label == "Credit" and before == number - 1
-            if len(lines[before]) > CAPTION or (not above_credit and ENDED.search(lines[before])):
+            if len(lines[before]) > LONGEST_CAPTION or (
+                not above_credit and ENDED.search(lines[before])
+            ):
                 break
             labels[before] = "Caption"
             before -= 1
@@ -167,7 +169,7 @@ def _label_crossheads(lines: list[str], labels: list[str]) -> None:
     """Call a short line without a full stop between two paragraphs a crosshead."""
     for number in range(1, len(labels)):
         line = lines[number].strip("\"'“”„‘’«»")
-        short = len(line.split()) <= HEADING and (
+        short = len(line.split()) <= LONGEST_CROSSHEAD and (
             line.endswith(("?", "!")) or not ENDED.search(line)
         )
         follows = labels[number + 1 : number + 2]

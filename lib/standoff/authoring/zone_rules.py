@@ -17,22 +17,22 @@ from ..annotation.dates import MONTHS
 __all__ = ["BEGINNINGS", "is_byline", "is_dateline", "is_paywall", "plain", "split_credit"]
 
 FLAGS = re.IGNORECASE
-WORDS = tomllib.loads((files(__package__) / "zone_words.toml").read_text(encoding="utf-8"))
+ZONE_WORDS = tomllib.loads((files(__package__) / "zone_words.toml").read_text(encoding="utf-8"))
 
 
 def _begins(label: str, more: str = r"(?!)") -> re.Pattern[str]:
     """A pattern for lines that begin with the phrases of a label, or with `more`."""
-    phrases = [re.escape(phrase) for listed in WORDS[label].values() for phrase in listed]
+    phrases = [re.escape(phrase) for listed in ZONE_WORDS[label].values() for phrase in listed]
     return re.compile(rf"(?:{'|'.join(phrases)})(?!\w)|{more}", FLAGS)
 
 
-NAMES = "|".join(map(re.escape, WORDS["agencies"]["names"]))
+AGENCIES = "|".join(map(re.escape, ZONE_WORDS["agencies"]["names"]))
 PAYWALL = (  # a line that asks readers to subscribe, or to sign in, before they read on
     r"you( have|['’]ve) .{0,40}\bfree (articles?|stories)\b|already a (subscriber|member)[^.]*\?"
     r"|to (continue|keep) reading\b|subscribe (now )?to (continue|keep|read|unlock)\b"
     r"|this (article|content|story) is (only )?(for|available to) (our |paying )*subscribers\b"
 )
-LONGEST = 20  # words of such a line
+LONGEST_PAYWALL = 20  # words of such a line
 # Label -> how its lines begin. The first that fits decides.
 BEGINNINGS = {
     "Note": _begins(
@@ -43,7 +43,7 @@ BEGINNINGS = {
     "Caption": _begins("Caption"),
     "Credit": re.compile(
         r"(image|photo|photograph|picture|foto|bild|bilder|imagen|crédit|credit)"
-        rf"s?( photo| source)?( ?:|( by| von| par| por) \w)|({NAMES})\b[^.]{{0,40}}$",
+        rf"s?( photo| source)?( ?:|( by| von| par| por) \w)|({AGENCIES})\b[^.]{{0,40}}$",
         FLAGS,
     ),
     "Link": _begins("Link"),
@@ -58,7 +58,7 @@ def _any(words: Iterable[str]) -> str:
 
 def _listed(table: str) -> list[str]:
     """The words of all languages in a table of zone_words.toml."""
-    return [word for listed in WORDS[table].values() for word in listed]
+    return [word for listed in ZONE_WORDS[table].values() for word in listed]
 
 
 MONTH_NAMES = [*MONTHS, *_listed("months")]
@@ -131,7 +131,7 @@ def is_paywall(line: str) -> bool:
     >>> is_paywall("You have 2 free articles left this month."), is_paywall("You have 2 boats.")
     (True, False)
     """
-    return re.match(PAYWALL, line, FLAGS) is not None and len(line.split()) <= LONGEST
+    return re.match(PAYWALL, line, FLAGS) is not None and len(line.split()) <= LONGEST_PAYWALL
 
 
 def split_credit(line: str) -> int | None:

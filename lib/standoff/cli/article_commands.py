@@ -49,8 +49,8 @@ FRAME = {
     "--because": "why they do not",
     "--source": "where the frame comes from",
 }
-COLUMNS = ("text", *DESCRIPTION)
-SHOWN = 80  # code points of a zone in a list
+LIST_COLUMNS = ("text", *DESCRIPTION)
+ZONE_SHOWN = 80  # code points of a zone in a list
 TARGET = "a project folder, or one article's folder in it"
 NORMALISE = flag("remove a byte order mark, make line ends LF, and record that in meta.toml")
 
@@ -62,7 +62,7 @@ NORMALISE = flag("remove a byte order mark, make line ends LF, and record that i
         "folder": "the project folder",
         "text": {"nargs": "?", "help": "text file of one article: plain text in UTF-8"},
         "--list": "a CSV file with one article per line, to add many at once; columns: "
-        + ", ".join(COLUMNS),
+        + ", ".join(LIST_COLUMNS),
         **{f"--{name.replace('_', '-')}": about for name, about in DESCRIPTION.items()},
         "--like": "copy codebook, registries and guidelines from this folder (default: the "
         "standard ones, with no actors yet)",
@@ -121,8 +121,8 @@ def read_list(path: Path) -> list[tuple[str, dict[str, Any]]]:
     reader = csv.DictReader(io.StringIO(source, newline=""), delimiter=separator)
     rows = []
     try:
-        for column in sorted(set(reader.fieldnames or ()) - {*COLUMNS}):
-            message = f"'{column}' is an unknown column; expected {', '.join(COLUMNS)}"
+        for column in sorted(set(reader.fieldnames or ()) - {*LIST_COLUMNS}):
+            message = f"'{column}' is an unknown column; expected {', '.join(LIST_COLUMNS)}"
             error(1, "E-list-column", message)
         for row in reader:
             if not any(row.values()):
@@ -245,7 +245,7 @@ def relabel(called: Namespace) -> Outcome:
         if called.label
         else relabelling.proposed_zones(called.article)
     )
-    return Outcome([f"{zone.line:4}  {zone.label:10}  {zone.words[:SHOWN]}" for zone in zones])
+    return Outcome([f"{zone.line:4}  {zone.label:10}  {zone.words[:ZONE_SHOWN]}" for zone in zones])
 
 
 @command(

@@ -8,11 +8,12 @@ from typing import Any
 
 from ..annotation.dates import day, no_day
 from ..annotation.problems import Report
+from ..annotation.suggest import suggest
 from .common import CommandFailed, Outcome, command, flag, number
 
 __all__ = ["export_to", "import_from"]
 
-SHOWN = 40  # remarks on the screen; the file beside the project holds all of them
+REMARKS_SHOWN = 40  # remarks on the screen; the file beside the project holds all of them
 
 
 @command(
@@ -56,9 +57,12 @@ def import_from(called: Namespace) -> Outcome:
     )
     table = summary(document.tally for document in documents)
     problems = [f"left out: {problem}" for problem in sorted(set(left_out or ()))]
-    if len(remarks) > SHOWN:
-        more = len(remarks) - SHOWN
-        remarks = [*remarks[:SHOWN], f"… and {more} more remarks, all in {destination / LIST}"]
+    if len(remarks) > REMARKS_SHOWN:
+        more = len(remarks) - REMARKS_SHOWN
+        remarks = [
+            *remarks[:REMARKS_SHOWN],
+            f"… and {more} more remarks, all in {destination / LIST}",
+        ]
     texts = [document for document in documents if document.name]
     articles = number(len({(document.name, document.text) for document in texts}), "article")
     codings = number(len(texts), "coding")
@@ -90,7 +94,6 @@ def export_to(called: Namespace) -> Outcome:
 
 def _format(called: Namespace, direction: str) -> tuple[Any, Path, Path]:
     """The format, which must be able to "read" or "write", the source and the destination."""
-    from ..annotation.suggest import suggest
     from ..exchange import FORMATS
 
     able = {key: form for key, form in FORMATS.items() if getattr(form, direction)}

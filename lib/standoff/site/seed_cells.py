@@ -26,7 +26,7 @@ OPENING = (
 # begin lines of an opening that speak of the collection's own articles
 OF_THE_COLLECTION = ("**Answer.**", "**What you need.**", "**Minutes.**")
 HEADING = re.compile(r"(#{1,6}) ")
-NAMES = re.compile(r"^DW, AVIM = .*\n?", re.MULTILINE)  # the collection's articles
+OWN_NAMES = re.compile(r"^DW, AVIM = .*\n?", re.MULTILINE)  # the collection's articles
 
 
 def folder() -> Path:
@@ -87,7 +87,9 @@ def remove_collection_cells(notebook: NotebookNode) -> None:
     opening.source = _general_opening(opening)
     for cell in cells:
         if cell.cell_type == "code":
-            cell.source = "" if _is_tagged(cell, OWN) else NAMES.sub("", cell.source).rstrip("\n")
+            cell.source = (
+                "" if _is_tagged(cell, OWN) else OWN_NAMES.sub("", cell.source).rstrip("\n")
+            )
         elif _is_tagged(cell, OWN):
             headings = [line for line in cell.source.split("\n") if HEADING.match(line)]
             general = cell.metadata.get("standoff", {}).get("heading")

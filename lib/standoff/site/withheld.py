@@ -17,7 +17,7 @@ LEFT_OUT = (
     "Left out: this quotes the articles beyond the passages of the claims, and the site was "
     "published without their text."
 )
-SHOWN = re.compile(r'\b(?:alt|title|aria-label|data-is)="([^"]*)"')  # attributes that are read
+READ_OUT = re.compile(r'\b(?:alt|title|aria-label|data-is)="([^"]*)"')  # attributes that are read
 PICTURE = re.compile(r"data:image/svg\+xml;base64,([\w+/=]+)")
 INLINE = re.compile(r"</?(?:a|b|code|em|i|mark|small|span|strong|sub|sup)\b[^>]*>")
 TAG = re.compile(r"<[^>]*>")
@@ -79,5 +79,5 @@ class Withheld:
 def _words(html: str) -> str:
     """The words that a part of a page shows or reads out, those of pictures among them."""
     pictures = [base64.b64decode(data).decode() for data in PICTURE.findall(html)]
-    parts = [html, *SHOWN.findall(html), *pictures, *SHOWN.findall(" ".join(pictures))]
+    parts = [html, *READ_OUT.findall(html), *pictures, *READ_OUT.findall(" ".join(pictures))]
     return unescape(TAG.sub(" ", INLINE.sub("", "\n".join(parts))))

@@ -6,14 +6,14 @@ import datetime as dt
 from collections.abc import Iterable
 
 from ...annotation.quotation_marks import quotations
-from .attributions import RULES, propose_attributions
+from .attributions import ATTRIBUTION_RULES, propose_attributions
 from .mentions import propose_mentions
 from .proposal import Proposal
 from .times import propose_times
 
-__all__ = ["LONGEST", "proposals"]
+__all__ = ["LONGEST_ZONE", "proposals"]
 
-LONGEST = 20_000  # code points of a zone: a paragraph of a book, and no attack
+LONGEST_ZONE = 20_000  # code points of a zone: a paragraph of a book, and no attack
 QUOTED = "a pair of quotation marks"  # the rule for these
 
 
@@ -30,10 +30,10 @@ def proposals(
     publication.
     """
     places, times_in = (
-        [(start, min(end, start + LONGEST)) for start, end in part] for part in (zones, others)
+        [(start, min(end, start + LONGEST_ZONE)) for start, end in part] for part in (zones, others)
     )
     attributions = sorted(
-        propose_attributions(text, places), key=lambda found: RULES.index(found.rule)
+        propose_attributions(text, places), key=lambda found: ATTRIBUTION_RULES.index(found.rule)
     )
     said = {piece for one in attributions for piece in one.roles["Content"]}
     quoted = [

@@ -15,10 +15,10 @@ from .cues import nouns, verbs, word_list
 from .proposal import Proposal
 from .tokens import Token, sentences
 
-__all__ = ["RULES", "propose_attributions"]
+__all__ = ["ATTRIBUTION_RULES", "propose_attributions"]
 
 # rules by trust, the most reliable first
-RULES = (
+ATTRIBUTION_RULES = (
     "direct speech with a cue",
     "according to",
     "a reporting verb with that",
@@ -28,7 +28,7 @@ RULES = (
     "a passive without a source",
     "a verb that takes what is said as its object",
 )
-DIRECT, ACCORDING, THAT, BEHIND, BARE, NOUN, PASSIVE, OBJECT = RULES
+DIRECT, ACCORDING, THAT, BEHIND, BARE, NOUN, PASSIVE, OBJECT = ATTRIBUTION_RULES
 
 PRONOUNS, DETERMINERS = word_list("pronouns"), word_list("determiners")
 FORMS_OF_BE, HELPERS, ADVERBS = word_list("forms_of_be"), word_list("helpers"), word_list("adverbs")
@@ -39,7 +39,7 @@ NOT_BEFORE = (DETERMINERS - {"this", "that", "these", "those", "some", "any"}) |
 LINKS = frozenset(("that", "whether", "how", "if"))
 ENDS = frozenset((".", "!", "?", "…", "...", ";"))
 DASHES = frozenset(("—", "–", "--", "-"))
-LONGEST = 30  # tokens of a noun phrase
+LONGEST_PHRASE = 30  # tokens of a noun phrase
 NEAR = 7  # tokens between a verb and its "that"
 
 
@@ -359,7 +359,9 @@ class _Sentence:
         sign = self.words[end - 1]
         if sign in ("who", ",") or sign in DASHES:
             stop = end - 1
-            commas = [at for at in range(max(stop - LONGEST, 1), stop) if self.words[at] == sign]
+            commas = [
+                at for at in range(max(stop - LONGEST_PHRASE, 1), stop) if self.words[at] == sign
+            ]
             if sign == "who":
                 stop -= self._word(stop - 1) == ","
                 commas = [stop]
@@ -373,7 +375,7 @@ class _Sentence:
     def _phrase_begin(self, end: int) -> int:
         """Where the noun phrase that ends before a token begins; `end` if there is none."""
         begin = end
-        while begin and end - begin < LONGEST and self._continues(begin - 1):
+        while begin and end - begin < LONGEST_PHRASE and self._continues(begin - 1):
             begin -= 1
         while begin < end and self.words[begin] in LEADS | ADVERBS:
             begin += 1
@@ -418,7 +420,7 @@ class _Sentence:
     def _phrase_end(self, begin: int, follow: bool) -> int:
         """Where the noun phrase that begins at a token ends."""
         end = begin
-        while end < self.last and end - begin < LONGEST and self.tokens[end].is_word:
+        while end < self.last and end - begin < LONGEST_PHRASE and self.tokens[end].is_word:
             word = self.words[end]
             if word in CONJUNCTIONS and not (word == "and" and self._joins_names(end)):
                 break

@@ -17,11 +17,11 @@ from typing import NamedTuple
 from ...annotation.dates import is_value
 from .proposal import Proposal
 
-__all__ = ["RULES", "propose_times"]
+__all__ = ["TIME_RULES", "propose_times"]
 
 DATA = tomllib.loads((files(__package__) / "time_words.toml").read_text(encoding="utf-8"))
-WORDS: dict[str, dict] = DATA["words"]
-NAMES = ("month", "weekday")  # which have a capital letter
+TIME_WORDS: dict[str, dict] = DATA["words"]
+CAPITALISED = ("month", "weekday")  # which have a capital letter
 PATTERNS = {
     "year": r"(?P<year>(?<![\d$£€.,#/])(?:1[5-9]|20)\d\d(?![\d%]|[.,/]\d))",
     "decade": r"(?P<decade>(?:1[5-9]|20)\d)",
@@ -77,13 +77,13 @@ class Expression(NamedTuple):
         word = self.word(name)
         if word is None:
             return None
-        known = WORDS.get(name, {})
+        known = TIME_WORDS.get(name, {})
         return int(word) if word.isdecimal() else known.get(word, known.get(word.lower()))
 
     def unit(self) -> str:
         """The letter of the unit of a period, as ISO 8601 has it (TH for hours)."""
         word = (self.word("unit") or self.word("often") or "year").lower()
-        return WORDS["unit"].get(word) or WORDS["often"][word]
+        return TIME_WORDS["unit"].get(word) or TIME_WORDS["often"][word]
 
     def begins(self, word: str) -> bool:
         """Whether its first letters are those of a word."""
@@ -99,8 +99,8 @@ def _group(name: str, seen: set[str]) -> str:
     pattern = PATTERNS.get(name)
     if pattern is None:
         more = r"\d{1,3}|" if name == "number" else ""
-        flags = "-i:" if name in NAMES else ":"
-        pattern = f"(?P<{name}>(?{flags}{more}{_alternatives(WORDS[name])}))"
+        flags = "-i:" if name in CAPITALISED else ":"
+        pattern = f"(?P<{name}>(?{flags}{more}{_alternatives(TIME_WORDS[name])}))"
     own = pattern.partition("P<")[2].partition(">")[0]
     if own in seen:
         return pattern.replace(f"(?P<{own}>", "(?:", 1)
@@ -122,7 +122,7 @@ def _before(kinds: dict[str, list[str]]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{spaced}){GAP}(?:the )?$", re.IGNORECASE)
 
 
-RULES = [Rule(**one | {"pattern": _compile(one["pattern"])}) for one in DATA["rule"]]
+TIME_RULES = [Rule(**one | {"pattern": _compile(one["pattern"])}) for one in DATA["rule"]]
 BEFORE, ABOUT = _before(DATA["before"]), _before(DATA["about"])
 UNTIL = re.compile(r"\b(?:by|until|through|as early as|as soon as)\s\Z", re.IGNORECASE)
 TENSE = re.compile(
@@ -150,7 +150,7 @@ def _longest(text: str, start: int, end: int) -> Iterator[tuple[Rule, re.Match[s
     """The times of a zone in the order of the text, of overlapping ones the longest."""
     candidates = [
         (rule, match)
-        for rule in RULES
+        for rule in TIME_RULES
         for match in rule.pattern.finditer(text, start, end)
         if _is_time(text, match)
     ]
