@@ -132,7 +132,7 @@ def _ours(size, rounds):
 
     import pandas as pd
 
-    from standoff.measures.temporal_network import Network, as_days
+    from standoff.measures.temporal_network import Network, as_days, temporal_items
 
     given = links(size)
     days = [
@@ -155,10 +155,10 @@ def _ours(size, rounds):
     )
 
     def explained():
-        network = Network(corpus)
+        network = Network(temporal_items(corpus))
         return [network.why("x", f"e{number}") for number in range(size)]
 
-    network = Network(corpus)
+    network = Network(temporal_items(corpus))
     dated = as_days(network.items, network.bounds())[["earliest", "latest"]].notna().all(axis=1)
     assert dated.all() and not network.conflicts, (
         "the links are true, so that every event is bounded and nothing contradicts"

@@ -9,7 +9,7 @@ import standoff
 from standoff import chronology
 from standoff.annotation.dates import bounds
 from standoff.authoring.checking import survey
-from standoff.measures.temporal_network import Network, as_days
+from standoff.measures.temporal_network import Network, as_days, temporal_items
 
 COLUMNS = ["doc", "line", "relation", "a", "b"]
 
@@ -32,6 +32,11 @@ def corpus_of(links, times=(), events="ABCDEFG", doc="x"):
         ),
         links=pd.DataFrame(rows, columns=COLUMNS),
     )
+
+
+def network_from(corpus):
+    """The network of a corpus of one article."""
+    return Network(temporal_items(corpus))
 
 
 def days(network, name):
@@ -59,7 +64,7 @@ def days(network, name):
     ],
 )
 def test_each_relation_bounds_an_event_by_the_calendar(links, expected):
-    assert days(Network(corpus_of(links, [("T", "2018-02")])), "A") == expected
+    assert days(network_from(corpus_of(links, [("T", "2018-02")])), "A") == expected
 
 
 def test_not_after_bounds_only_the_start():
@@ -72,7 +77,9 @@ def test_not_after_bounds_only_the_start():
 
 
 def test_an_open_interval_bounds_one_side():
-    assert days(Network(corpus_of([("A", "IS_INCLUDED", "T")], [("T", "2018-08-22/..")])), "A") == (
+    assert days(
+        network_from(corpus_of([("A", "IS_INCLUDED", "T")], [("T", "2018-08-22/..")])), "A"
+    ) == (
         "2018-08-22",
         None,
     )
@@ -84,8 +91,8 @@ def test_inverse_relations_give_the_same_bounds(again):
     other = ("B", "AFTER", "A") if again == "AFTER" else one
     times = [("T", "2018-02-01")]
     anchored = [("B", "IS_INCLUDED", "T")]
-    assert days(Network(corpus_of([one, *anchored], times)), "A") == days(
-        Network(corpus_of([other, *anchored], times)), "A"
+    assert days(network_from(corpus_of([one, *anchored], times)), "A") == days(
+        network_from(corpus_of([other, *anchored], times)), "A"
     )
 
 
@@ -107,7 +114,7 @@ def test_why_suggests_the_nearest_id():
 
 def test_timeline_rejects_an_unknown_relation():
     with pytest.raises(ValueError, match="did you mean 'BEFORE'"):
-        Network(corpus_of([("A", "BEFOR", "B")]))
+        network_from(corpus_of([("A", "BEFOR", "B")]))
 
 
 def test_conflicts_shows_the_shortest_cycle_and_timeline_solves_the_rest():
@@ -119,7 +126,7 @@ def test_conflicts_shows_the_shortest_cycle_and_timeline_solves_the_rest():
         ("C", "BEFORE", "A"),
         ("E", "IS_INCLUDED", "T"),
     ]
-    network = Network(corpus_of(links, [("T", "2018-02-01")]))
+    network = network_from(corpus_of(links, [("T", "2018-02-01")]))
     assert {step.line for step in network.conflicts[0].steps} == {1, 2, 5}
     assert len(network.conflicts) == 2  # the longer way round is a contradiction of its own
     assert days(network, "E") == ("2018-02-01", "2018-02-01")
@@ -132,13 +139,13 @@ def test_a_cycle_in_one_part_leaves_other_parts_alone():
         ("D", "AFTER", "C"),
         ("C", "IS_INCLUDED", "T"),
     ]
-    network = Network(corpus_of(links, [("T", "2018-02-01")]))
+    network = network_from(corpus_of(links, [("T", "2018-02-01")]))
     assert len(network.conflicts) == 1
     assert days(network, "D") == ("2018-02-01", None)
 
 
 def test_a_date_can_contradict_a_link():
-    network = Network(
+    network = network_from(
         corpus_of(
             [("A", "IS_INCLUDED", "S"), ("B", "IS_INCLUDED", "T"), ("A", "AFTER", "B")],
             [("S", "2018-01-29"), ("T", "2018-02-14")],
@@ -148,13 +155,13 @@ def test_a_date_can_contradict_a_link():
 
 
 def test_an_event_cannot_come_before_itself():
-    assert len(Network(corpus_of([("A", "BEFORE", "A")])).conflicts) == 1
+    assert len(network_from(corpus_of([("A", "BEFORE", "A")])).conflicts) == 1
 
 
 def test_a_link_marked_as_the_texts_own_contradiction_is_set_aside():
     corpus = corpus_of([("A", "BEFORE", "B"), ("B", "BEFORE", "A")])
     corpus.links["marked"] = [True, False]
-    found = Network(corpus).conflicts[0]
+    found = network_from(corpus).conflicts[0]
     assert found.marked and found.set_aside.line == 1
 
 
@@ -180,7 +187,7 @@ def test_a_chain_of_three_hundred_events_is_solved_and_explained():
     names = [f"e{number}" for number in range(300)]
     links = [(a, "BEFORE", b) for place, a in enumerate(names) for b in names[place + 1 :]]
     links.append((names[150], "IS_INCLUDED", "T"))
-    network = Network(corpus_of(links, [("T", "2018-02-01")], names))
+    network = network_from(corpus_of(links, [("T", "2018-02-01")], names))
     assert network.conflicts == []
     assert days(network, "e299") == ("2018-02-01", None) and days(network, "e0") == (
         None,
@@ -252,7 +259,7 @@ def test_bounds_rejects_an_interval_that_ends_before_it_begins():
 
 
 def test_timeline_solves_articles_one_by_one_as_it_would_together(corpus):
-    together = Network(corpus)
+    together = network_from(corpus)
     pd.testing.assert_frame_equal(
         chronology.timeline(corpus), as_days(together.items, together.bounds())
     )

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from test_chronology import corpus_of
+from test_chronology import corpus_of, network_from
 
 import standoff
 from standoff import chronology
@@ -62,7 +62,7 @@ def contradicts(corpus):
 @pytest.mark.parametrize("seed", range(12))
 def test_conflicts_sets_aside_only_links_that_contradict_the_rest(seed):
     corpus = random_corpus(seed)
-    found = Network(corpus).conflicts
+    found = network_from(corpus).conflicts
     aside = {conflict.set_aside.line for conflict in found}
     assert len(aside) == len(found) > 0
     assert not contradicts(without(corpus, aside))
@@ -75,7 +75,9 @@ def test_conflicts_sets_aside_only_links_that_contradict_the_rest(seed):
 @pytest.mark.parametrize("seed", range(12))
 def test_conflicts_adds_links_by_line_and_marked_ones_last(seed):
     corpus = random_corpus(seed)
-    aside = {conflict.set_aside.line: conflict.marked for conflict in Network(corpus).conflicts}
+    aside = {
+        conflict.set_aside.line: conflict.marked for conflict in network_from(corpus).conflicts
+    }
     kept = []
     for row in corpus.links.sort_values(["marked", "line"]).itertuples():
         is_refused = contradicts(only(corpus, [*kept, row.line]))
@@ -86,14 +88,14 @@ def test_conflicts_adds_links_by_line_and_marked_ones_last(seed):
 def test_conflicts_does_not_depend_on_the_order_of_rows():
     corpus = random_corpus(3)
     turned = SimpleNamespace(**{**vars(corpus), "links": corpus.links.iloc[::-1]})
-    assert [conflict.set_aside for conflict in Network(turned).conflicts] == [
-        conflict.set_aside for conflict in Network(corpus).conflicts
+    assert [conflict.set_aside for conflict in network_from(turned).conflicts] == [
+        conflict.set_aside for conflict in network_from(corpus).conflicts
     ]
 
 
 def test_conflicts_lists_shortest_cycles_first():
     ring = [(a, "BEFORE", b) for a, b in zip("ABCDEF", "BCDEFA", strict=True)]
-    found = Network(
+    found = network_from(
         corpus_of(
             [*ring[:5], ("B", "BEFORE", "D"), ("C", "IDENTITY", "D"), ring[5], ("E", "BEFORE", "D")]
         )
@@ -107,7 +109,7 @@ def test_conflicts_lists_shortest_cycles_first():
 
 def test_conflicts_begins_a_cycle_through_the_calendar_there():
     links = [("A", "AFTER", "B"), ("A", "IS_INCLUDED", "S"), ("B", "IS_INCLUDED", "T")]
-    found = Network(corpus_of(links, [("S", "2018-01-29"), ("T", "2018-02-14")])).conflicts
+    found = network_from(corpus_of(links, [("S", "2018-01-29"), ("T", "2018-02-14")])).conflicts
     assert [step.line for step in found[0].steps] == [2, 1, 3] and found[0].set_aside.line == 3
 
 
@@ -118,7 +120,7 @@ def test_a_link_that_is_set_aside_bounds_nothing():
         ("B", "INCLUDES", "A"),
         ("B", "BEFORE", "U"),
     ]
-    solved = Network(corpus_of(links, [("T", "2018-02-01"), ("U", "2018-02-09")]))
+    solved = network_from(corpus_of(links, [("T", "2018-02-01"), ("U", "2018-02-09")]))
     assert [conflict.set_aside.line for conflict in solved.conflicts] == [3]
     row = as_days(solved.items, solved.bounds()).set_index("id").loc["B"]
     assert (str(row["earliest"].date()), str(row["latest"].date())) == ("2018-02-01", "2018-02-08")
@@ -127,8 +129,10 @@ def test_a_link_that_is_set_aside_bounds_nothing():
 def test_why_names_the_first_of_two_equal_links_unless_it_is_set_aside():
     times = [("S", "2018-02-01"), ("T", "2018-02")]
     said = [("A", "BEGINS", "T"), ("A", "IS_INCLUDED", "T")]
-    assert [step.line for step in Network(corpus_of(said, times)).why("x", "A")["latest"]] == [1]
-    solved = Network(corpus_of([("A", "AFTER", "S"), *said], times))
+    assert [step.line for step in network_from(corpus_of(said, times)).why("x", "A")["latest"]] == [
+        1
+    ]
+    solved = network_from(corpus_of([("A", "AFTER", "S"), *said], times))
     assert [conflict.set_aside.line for conflict in solved.conflicts] == [2]
     assert [step.line for step in solved.why("x", "A")["latest"]] == [3]
 
@@ -139,7 +143,7 @@ def test_conflicts_explains_two_hundred_contradictions():
     for _ in range(200):
         first, last = sorted(chance.sample(range(400), 2))
         links.append((names[last], "BEFORE", names[first]))
-    found = Network(corpus_of(links, events=names)).conflicts
+    found = network_from(corpus_of(links, events=names)).conflicts
     assert [conflict.set_aside.line for conflict in found] == [
         conflict.steps[0].line for conflict in found
     ]
@@ -181,7 +185,7 @@ def test_timeline_and_check_reject_an_article_beyond_the_size_limit(folder, monk
 
 
 def test_differences_are_in_days_in_the_order_of_items():
-    most = Network(
+    most = network_from(
         corpus_of([], [("S", "2018-02-01"), ("T", "2018-02-04")], events="")
     ).differences()
     assert most.shape == (5, 5) and (most[0, 2], most[2, 0], most[0, 3], most[2, 1]) == (
@@ -193,17 +197,17 @@ def test_differences_are_in_days_in_the_order_of_items():
 
 
 def test_bounds_are_days_since_1970_and_a_tick_apart_where_an_event_lies_between():
-    bounds = Network(
+    bounds = network_from(
         corpus_of([("A", "IS_INCLUDED", "T")], [("T", "1970-01-03")], events="A")
     ).bounds()
     assert bounds[1].tolist() == [2, 2, 3, 3]
     assert bounds[0].tolist() == [2, 3 - 1e-6, 2 + 1e-6, 3]
-    alone = Network(corpus_of([], events="A"))
+    alone = network_from(corpus_of([], events="A"))
     assert np.isinf(alone.bounds()).all()
 
 
 def cycle_lines(corpus):
-    return [[step.line for step in conflict.steps] for conflict in Network(corpus).conflicts]
+    return [[step.line for step in conflict.steps] for conflict in network_from(corpus).conflicts]
 
 
 def test_conflicts_shows_the_shortest_cycle_that_a_link_closes():
@@ -234,13 +238,16 @@ def test_conflicts_prefers_the_cycle_that_contradicts_by_more_days():
 
 def test_an_event_is_at_one_time_with_itself():
     assert (
-        Network(corpus_of([("A", "SIMULTANEOUS", "A"), ("A", "BEFORE", "B"), ("B", "BEFORE", "A")]))
+        network_from(
+            corpus_of([("A", "SIMULTANEOUS", "A"), ("A", "BEFORE", "B"), ("B", "BEFORE", "A")])
+        )
         .conflicts[0]
         .set_aside.line
         == 3
     )
     assert (
-        len(Network(corpus_of([("A", "SIMULTANEOUS", "A"), ("A", "BEFORE", "A")])).conflicts) == 1
+        len(network_from(corpus_of([("A", "SIMULTANEOUS", "A"), ("A", "BEFORE", "A")])).conflicts)
+        == 1
     )
 
 
@@ -248,16 +255,17 @@ def test_repeated_links_bound_as_one_does():
     once = [("A", "NOT_AFTER", "T"), ("B", "NOT_AFTER", "T"), ("A", "BEGINS", "B")]
     times = [("T", "2018-02-01")]
     assert (
-        Network(corpus_of(once * 3, times)).bounds() == Network(corpus_of(once, times)).bounds()
+        network_from(corpus_of(once * 3, times)).bounds()
+        == network_from(corpus_of(once, times)).bounds()
     ).all()
     assert (
-        Network(corpus_of(once * 3, times)).differences()
-        == Network(corpus_of(once, times)).differences()
+        network_from(corpus_of(once * 3, times)).differences()
+        == network_from(corpus_of(once, times)).differences()
     ).all()
 
 
 def test_why_finds_chains_through_the_first_event_of_the_table():
-    solved = Network(
+    solved = network_from(
         corpus_of(
             [("B", "IS_INCLUDED", "A"), ("A", "IS_INCLUDED", "T")], [("T", "2018-02-01")], "AB"
         )
@@ -268,7 +276,7 @@ def test_why_finds_chains_through_the_first_event_of_the_table():
 
 
 def test_a_step_says_its_place_and_a_conflict_joins_its_steps():
-    found = Network(corpus_of([("A", "BEFORE", "B"), ("A", "AFTER", "B")])).conflicts[0]
+    found = network_from(corpus_of([("A", "BEFORE", "B"), ("A", "AFTER", "B")])).conflicts[0]
     assert (
         tuple(found.set_aside) == ("x", 2, "AFTER", "A", "B", "“A” AFTER “B”") and not found.marked
     )
@@ -279,7 +287,7 @@ def test_a_step_says_its_place_and_a_conflict_joins_its_steps():
 
 
 def test_table_holds_the_days_between_which_items_begin_and_end():
-    solved = Network(
+    solved = network_from(
         corpus_of(
             [("A", "IS_INCLUDED", "T"), ("B", "NOT_AFTER", "T"), ("C", "BEGINS", "T")],
             [("T", "2018-02")],
@@ -334,7 +342,7 @@ def test_network_names_all_unknown_relations():
         ValueError,
         match=r"did you mean 'AFTER'.*did you mean 'BEFORE'",
     ):
-        Network(corpus_of([("A", "BEFOR", "B"), ("A", "AFTR", "B")]))
+        network_from(corpus_of([("A", "BEFOR", "B"), ("A", "AFTR", "B")]))
 
 
 def test_relations_of_the_network_are_those_a_codebook_may_have():

@@ -9,7 +9,6 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
 from typing import NamedTuple
 
 from ..annotation.codebook import Codebook
@@ -25,13 +24,11 @@ from ..corpus.articles import (
     read_rules,
 )
 from ..corpus.files import unfinished
-from ..corpus.schema import Columns, as_frames
+from ..corpus.schema import Columns
 from ..corpus.tables import tables_of
 from ..corpus.workers import map_chunks
 
 __all__ = ["Remark", "Survey", "check_chronology", "check_coding", "survey"]
-
-CHRONOLOGY = ("events", "attributions", "times", "links")  # the tables that it is made of
 
 # What may be missing or open, of one and of several.
 REMARKS = {
@@ -190,13 +187,12 @@ def _find_gaps(
 
 def check_chronology(file: Path, tables: dict[str, Columns], found: Survey) -> None:
     """Report contradictions in time; one that a note marks as the text's own is a remark."""
-    from ..measures.temporal_network import Network
+    from ..measures.temporal_network import network_of
 
     if not tables["links"]["id"]:
         return
-    frames = as_frames({table: tables[table] for table in CHRONOLOGY})
     try:
-        conflicts = Network(SimpleNamespace(**frames)).conflicts
+        conflicts = network_of(tables).conflicts
     except SeedError as error:
         found.problems += [problem._replace(path=str(file)) for problem in error.problems]
         return

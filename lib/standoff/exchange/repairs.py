@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import Any
 
 from ..annotation.codebook import Codebook
@@ -17,7 +16,6 @@ from ..annotation.model import Annotations, Attribute, Event, Note, Span
 from ..annotation.ordering import edit_all, with_ids
 from ..annotation.problems import Report, SeedError
 from ..annotation.structure_checks import check_article, repeated
-from ..corpus.schema import as_frames
 from ..corpus.tables import tables_of
 from .builder import Builder
 from .documents import Document
@@ -33,7 +31,6 @@ __all__ = [
 IMPORTED = "imported-"  # begins names that mean something else here
 REPEATED = "repeated"
 OWN_RULES = ("E-kind-quotation", "E-move-track")  # which hold for our own attributes only
-CHRONOLOGY = ("events", "attributions", "times", "links")  # the tables that links are read from
 Misfit = tuple[str, str]  # what is renamed (label, attribute, collection), and its name
 
 
@@ -207,7 +204,7 @@ def _rename(document: Document, misfits: dict[str, Misfit]) -> None:
 def mark_contradictions(document: Document, codebook: Codebook) -> None:
     """Add a note to each link in time that contradicts others, as coders mark what the text itself
     contradicts; no link is removed."""
-    from ..measures.temporal_network import Network
+    from ..measures.temporal_network import network_of
 
     annotations = document.annotations
     if not annotations.relations:
@@ -218,9 +215,8 @@ def mark_contradictions(document: Document, codebook: Codebook) -> None:
     if not tables["links"]["id"]:
         return
     builder = _builder(document)
-    frames = as_frames({table: tables[table] for table in CHRONOLOGY})
     try:
-        network = Network(SimpleNamespace(**frames))
+        network = network_of(tables)
     except SeedError:  # too large: the check of the project reports it
         return
     for conflict in network.conflicts:

@@ -12,7 +12,8 @@ shortest time that anything takes.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import SimpleNamespace
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -23,6 +24,7 @@ from scipy.sparse.csgraph import NegativeCycleError, bellman_ford, johnson
 from ..annotation.limits import LINKED
 from ..annotation.problems import refuse
 from ..annotation.suggest import suggest
+from ..corpus.schema import Columns, as_frames
 from .incremental_network import Cycle, Edge, IncrementalNetwork
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "Step",
     "TemporalItems",
     "as_days",
+    "network_of",
     "relation_edges",
     "temporal_items",
 ]
@@ -41,6 +44,7 @@ Array: TypeAlias = np.ndarray[Any, Any]
 Link: TypeAlias = tuple[str, int, str, str, str]  # doc, line, relation, a, b
 Tightest: TypeAlias = dict[tuple[int, int], tuple[float, int]]  # (from, to) -> limit, link
 
+TABLES = ("events", "attributions", "times", "links")  # of which items and links are read
 DAY = 1_000_000  # ticks; limits of relations are in ticks, results in days
 EPOCH = pd.Timestamp("1970-01-01")
 FIRST_DAY, LAST_DAY = -719_162, 2_932_896  # of the years 1 and 9999, in days since the epoch
@@ -157,17 +161,13 @@ def _satisfying_places(tightest: Tightest, size: int) -> Array | None:
 class Network:
     """The bounds of events, attributions and times, solved from the links and dates of an article.
 
-    `corpus` is a `Corpus`, any object with the pandas tables `events`, `attributions`, `times` and
-    `links`, or `TemporalItems`. `conflicts` lists the contradictions, `against_days` those in which
+    `conflicts` lists the contradictions, `against_days` those in which
     links contradict the days of times rather than one another; the links set aside for them bound
-    nothing. Raises ValueError for a relation that is not one of `RELATIONS`, and `SeedError`
-    where items times links exceed the limit.
+    nothing. Raises `SeedError` where items times links exceed the limit.
     """
 
-    def __init__(self, corpus: Any) -> None:
-        self.items, self.links, self.marked = (
-            corpus if isinstance(corpus, TemporalItems) else temporal_items(corpus)
-        )
+    def __init__(self, items: TemporalItems) -> None:
+        self.items, self.links, self.marked = items
         self._check_size()
         keys = zip(self.items["doc"], self.items["id"], strict=True)
         self.number = {key: place for place, key in enumerate(keys)}
@@ -308,6 +308,15 @@ def _way_back(point: int, before: Array) -> Iterator[tuple[int, int]]:
     while before[point] >= 0:
         yield point, int(before[point])
         point = int(before[point])
+
+
+def network_of(tables: Mapping[str, Columns]) -> Network:
+    """Return the network of an article from the columns of its tables.
+
+    Raises `SeedError` where items times links exceed the limit.
+    """
+    frames = as_frames({name: tables[name] for name in TABLES})
+    return Network(temporal_items(SimpleNamespace(**frames)))
 
 
 def temporal_items(corpus: Any) -> TemporalItems:
