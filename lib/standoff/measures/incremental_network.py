@@ -22,6 +22,10 @@ class IncrementalNetwork:
 
     The algorithm is that of Cotton and Maler, Fast and flexible difference constraint propagation
     for DPLL(T), SAT 2006.
+
+    The simple way, to solve the network again after each link, is the oracle of the tests. With 619
+    links of 300 events it takes 5 s, this 0.07 s; with 6,049 links of 3,000 events, near the limit
+    of an article, it would take 40 minutes, this 4 s.
     """
 
     def __init__(self, places: np.ndarray, edges: Iterable[Edge]) -> None:
