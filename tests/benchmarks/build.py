@@ -199,7 +199,7 @@ for path in paths:
 kernels.SIDE_BY_SIDE = 1
 kernels.can_fork = {"forked": kernels.can_fork, "started": lambda: False}[kind]
 start = time.perf_counter()
-kernels.execute(paths, progress=False)
+kernels.execute(paths)
 print(time.perf_counter() - start)
 """
 

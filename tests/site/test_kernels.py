@@ -43,7 +43,7 @@ def run(folder, *notebooks):
         notebook(folder / f"{number}.ipynb", *sources)
         for number, sources in enumerate([*notebooks, ["pass"]])
     ]
-    done = kernels.execute(paths, progress=False)
+    done = kernels.execute(paths)
     return [
         "".join(
             output["text"]
@@ -192,7 +192,7 @@ def test_failures_are_named_in_the_order_of_notebooks_whichever_ran_first(tmp_pa
 
 def test_two_executions_are_byte_identical(tmp_path):
     path = ROOT / "notebooks" / "06_conclusion.ipynb"
-    first, second = (nbformat.writes(kernels.execute([path], progress=False)[0]) for _ in range(2))
+    first, second = (nbformat.writes(kernels.execute([path])[0]) for _ in range(2))
     assert first == second
 
 
@@ -210,7 +210,7 @@ def test_no_kernel_outlives_a_build_that_is_killed(number, tmp_path):
     paths = [notebook(tmp_path / f"{name}.ipynb", ENDLESS.format(name)) for name in ("one", "two")]
     code = (
         f"import pathlib, standoff.site.kernels as k; k.execute([*map(pathlib.Path, "
-        f"{list(map(str, paths))})], progress=False)"
+        f"{list(map(str, paths))})])"
     )
     with subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL) as build:
         while not all((tmp_path / name).exists() for name in ("one", "two")):
@@ -255,7 +255,7 @@ FIGURE = (
 
 def test_a_picture_is_the_one_that_the_kernel_would_have_drawn(tmp_path):
     path = notebook(tmp_path / "a.ipynb", FIGURE + "print(figure.svg()); figure")
-    (done,) = kernels.execute([path], progress=False)
+    (done,) = kernels.execute([path])
     printed, shown = done.cells[0].outputs[:2]
     assert shown["data"]["image/svg+xml"] == printed["text"].removesuffix("\n")
     assert shown["data"]["image/svg+xml"] == draw(shown["data"]["application/vnd.vegalite.v5+json"])

@@ -169,9 +169,7 @@ def test_a_copy_of_the_seeds_with_five_coders_is_read_by_the_notebook_on_agreeme
             text += "\n" + table.replace("[coders.b]", f"[coders.{name}]") + "\n"
             shutil.copyfile(article.with_name("b.ann"), article.with_name(f"{name}.ann"))
         article.write_text(text, encoding="utf-8")
-    (made,) = kernels.execute(
-        [ROOT / "notebooks" / "07_reliability.ipynb"], progress=False, folder=folder
-    )
+    (made,) = kernels.execute([ROOT / "notebooks" / "07_reliability.ipynb"], folder=folder)
     shown = json.dumps([output for cell in made.cells for output in cell.get("outputs", ())])
     # of five coders, the fewest and the most spans of a label are named
     assert re.search(r"framing: any label \(\d+ to \d+\)", shown)

@@ -27,7 +27,7 @@ from ..annotation.structure_checks import kind_of, quoted_words
 from .derivations import derive, mark_speech
 from .notes import REMARK
 
-__all__ = ["Editor", "is_joined", "neat"]
+__all__ = ["Editor", "neat"]
 
 ZERO_WIDTH_JOINER = "\u200d"
 SKIN = range(0x1F3FB, 0x1F400)  # modifiers of an emoji's colour

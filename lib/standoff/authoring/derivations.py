@@ -16,7 +16,7 @@ from ..annotation.quotation_marks import quotations
 from ..annotation.structure_checks import kind_of, quoted_words
 from ..annotation.words import positions
 
-__all__ = ["actor_of", "derive", "form_of", "mark_speech"]
+__all__ = ["derive", "mark_speech"]
 
 ARTICLES = {"the", "a", "an", "der", "die", "das", "ein", "eine", "le", "la", "les", "el", "los"}
 PRONOUNS = set(

@@ -1,43 +1,6 @@
 """Annotation written by hand: `notes.toml`, in which every mark quotes the text.
 
-    [[Actor]]                       # two brackets, and the label
-    name = "grey"                   # by which other notes refer to this one (optional)
-    quote = "Mr Grey"               # exact words; if they occur twice, add occurrence = 2,
-                                    # or prefix = "…" or suffix = "…"
-    Form = "name"                   # attributes by their names
-    refers = "mary-grey"            # the actor in actors.toml; for a Time, its date
-
-    [[Attribution]]                 # an event: the quotation is its trigger;
-    quote = "said"                  # roles name other notes, or quote
-    Source = "grey"
-    Content = { quote = "the talks failed" }
-    Kind = "indirect"
-
-    [[BEFORE]]                      # a relation joins a and b
-    a = "…"
-    b = "…"
-
-The short form of an attribution, in which all words are quoted from the text:
-
-    [[Attribution]]
-    quote = "said"                  # the cue
-    by = "Mr Grey"                  # the Source, an Actor
-    says = "the talks failed"       # the Content, or a list of its pieces
-    Stance = "neutral"
-
-If words of a short form occur several times, those in the sentence of its other words are meant.
-Quotation marks in what `says` quotes are those of speech, unless a [[Quoted]] says otherwise.
-Whatever the codebook requires may be left out if it follows: Kind from the quotation marks of
-speech (all words of the content in them: direct; some: mixed; none: indirect); Channel, which is
-then unstated; the actor, if one in actors.toml has this name, or a name that ends or is ended by
-these words; Form (pronoun; name if the last word has a capital letter and is in a name of the
-actor; else description).
-
-Of a long passage, `quote` gives the first words and `until` the last. A list of quotations is one
-span in several pieces, a list in a role is several roles; `note` is a remark. A note on a zone or a
-sentence describes one that exists: `[[Byline]] quote = "…" Duplicate = true`. If the codebook uses
-a word that has a meaning here, write it within `attributes` or `roles`: `attributes.name = "…"`.
-Format: https://toml.io/en/v1.0.0
+`notes_format.txt` explains the format to those who write them.
 """
 
 from __future__ import annotations

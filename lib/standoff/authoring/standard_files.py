@@ -8,7 +8,6 @@ __all__ = [
     "ACTORS",
     "FRAMES",
     "GUIDELINES",
-    "NOTEBOOK",
     "TRACKS",
     "companions",
     "left_to_write",

@@ -16,7 +16,7 @@ from ..corpus.articles import RULES, article_folders
 from ..corpus.files import write_texts
 from .standard_files import companions
 
-__all__ = ["FORMAT", "upgrade"]
+__all__ = ["upgrade"]
 
 FORMAT = 1  # of projects; the key `standoff` of their codebook
 # Title and gloss of the frames with which projects began before frames had either.

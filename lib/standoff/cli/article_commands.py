@@ -11,7 +11,6 @@ from typing import Any
 
 from ..annotation.problems import Report
 from ..annotation.text_files import read_text
-from ..authoring.notes import __doc__ as notes_explained
 from ..authoring.standard_files import FRAMES
 from .common import CommandFailed, Outcome, command, flag, number, right_call
 
@@ -51,6 +50,7 @@ FRAME = {
 }
 LIST_COLUMNS = ("text", *DESCRIPTION)
 ZONE_SHOWN = 80  # code points of a zone in a list
+NOTES_FORMAT = Path(__file__).parents[1] / "authoring" / "notes_format.txt"
 TARGET = "a project folder, or one article's folder in it"
 NORMALISE = flag("remove a byte order mark, make line ends LF, and record that in meta.toml")
 
@@ -256,7 +256,7 @@ def relabel(called: Namespace) -> Outcome:
         "--coder": "only this coder's notes (default: all); 'proposed' for zones and sentences",
         "--replace": flag("drop annotations of the .ann that the notes do not contain"),
     },
-    epilog=notes_explained,
+    epilog=NOTES_FORMAT.read_text(encoding="utf-8"),
     formatter_class=RawDescriptionHelpFormatter,
 )
 def compile_notes(called: Namespace) -> Outcome:

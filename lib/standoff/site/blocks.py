@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ..claims.claim import CLAIM, RECALLED
 from ..figures.display import FIGURE, VEGALITE
 
-__all__ = ["Block", "Opening", "blocks", "markdown", "opening"]
+__all__ = ["blocks", "markdown", "opening"]
 
 BEFORE_HEADING = re.compile(r"(?=<h[2-6])")
 HEADING_ALONE = re.compile(r"<h\d.*</h\d>\s*", re.DOTALL)

@@ -16,7 +16,7 @@ from types import ModuleType
 
 from . import kernel_main
 
-__all__ = ["ForkServer", "ForkedKernel", "can_fork"]
+__all__ = ["ForkServer", "can_fork"]
 
 
 def can_fork() -> bool:

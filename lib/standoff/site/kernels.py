@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from .cache import Cache
 
-__all__ = ["NotebookFailed", "clean", "execute", "store"]
+__all__ = ["IMPORTING", "NotebookFailed", "clean", "execute", "store"]
 
 SIDE_BY_SIDE = 3  # kernels at a time: a third starts while two compute
 CELL_LIMIT = 300  # seconds
@@ -40,7 +40,7 @@ class NotebookFailed(RuntimeError):  # noqa: N818 - it names what happened, as C
 
 
 def execute(
-    paths: list[Path], progress: bool = True, cache: Cache | None = None, folder: Path | None = None
+    paths: list[Path], cache: Cache | None = None, folder: Path | None = None
 ) -> list[nbformat.NotebookNode]:
     """Return the notebooks after a clean run, each in a kernel of its own.
 
@@ -59,16 +59,14 @@ def execute(
 
     changed = [path for path in paths if texts.get(path) is None]
     if changed:
-        _run(changed, progress, keep, folder)
+        _run(changed, keep, folder)
     if cache:
         cache.keep(keys.values())
     nbformat = _jupyter()
     return [nbformat.reads(texts[path], as_version=4) for path in paths]
 
 
-def _run(
-    paths: list[Path], progress: bool, keep: Callable[[Path, str], None], folder: Path | None
-) -> None:
+def _run(paths: list[Path], keep: Callable[[Path, str], None], folder: Path | None) -> None:
     """Run notebooks and hand the text of each to `keep` as soon as it is done.
 
     The longest start first, so that none of them is left to run alone at the end.
@@ -86,7 +84,7 @@ def _run(
                 if not path.resolve().is_relative_to(folder.resolve()):
                     remove_collection_cells(notebook)
         cells = sum(len(notebook.cells) for notebook in notebooks.values())
-        with tqdm(total=cells, unit="cell", desc="notebooks", disable=not progress) as bar:
+        with tqdm(total=cells, unit="cell", desc="notebooks", disable=None) as bar:
             gate = asyncio.Semaphore(SIDE_BY_SIDE)
 
             async def run(path: Path) -> str | None:

@@ -173,17 +173,15 @@ class Site:
 
     def ledger(self) -> Page:
         """All claims."""
-        about = (
-            "Every claim of the notebooks, as computed when this page was built, with its "
-            "passages. Below it stands which choice of what to count changes it, and how."
-        )
         marks = Counter(claim["mark"] for claim in self.claims if claim["dots"])
+        about = "Every claim of the notebooks, as computed when this page was built, with its passages. "
         if marks:
-            about = (
-                "Every claim of the notebooks, as computed when this page was built, with its "
-                "passages. A chip says in how many codings of the articles a claim holds; below it "
-                "stands which coding, or which choice of what to count, changes it, and how."
+            about += (
+                "A chip says in how many codings of the articles a claim holds; below it stands "
+                "which coding, or which choice of what to count, changes it, and how."
             )
+        else:
+            about += "Below it stands which choice of what to count changes it, and how."
         page = Page(
             "claims", "Which claims are made, and how far does each hold?", "ledger", Head(about)
         )

@@ -13,7 +13,7 @@ from ..corpus.loading import coders, load
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["TITLE", "VARIABLE", "applies", "folder", "remove_collection_cells"]
+__all__ = ["VARIABLE", "applies", "folder", "needs", "remove_collection_cells"]
 
 VARIABLE = "STANDOFF_FOLDER"  # in the environment of a kernel
 OWN = "seeds"  # tag of cells about the collection's own articles
