@@ -7,7 +7,7 @@ import pytest
 from made_corpora import CODED, without
 
 from standoff.figures.camps import author_name, camp_names, camps, in_camps, keep_camps
-from standoff.site.pages import Readings
+from standoff.site.reading_pages import Readings
 
 
 def with_camps(corpus, **named):

@@ -11,7 +11,8 @@ from standoff.claims.passages import passages
 from standoff.figures import reading as reader
 from standoff.figures.article_html import KEYS, PageWriter
 from standoff.measures import pairing
-from standoff.site.pages import Readings, codebook
+from standoff.site.pages import codebook
+from standoff.site.reading_pages import Readings
 
 DOC = "dw-2017-04-14"
 

@@ -17,7 +17,7 @@ from standoff import audit, coders, load
 from standoff.authoring.checking import survey
 from standoff.claims import ClaimFailed
 from standoff.corpus.schema import COLUMNS
-from standoff.site.pages import Readings
+from standoff.site.reading_pages import Readings
 
 from .notebooks import NAMES, ROOM, outputs
 

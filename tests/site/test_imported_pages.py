@@ -10,7 +10,7 @@ from standoff import agreement, figures
 from standoff.cli.main import main
 from standoff.figures import Table
 from standoff.measures.pairing import disagreements
-from standoff.site.pages import Readings
+from standoff.site.reading_pages import Readings
 
 TEXT = "Grey said: “the talks failed.\n\n“We go on.”\nWhite agreed that they failed.\n"
 # cue and trigger at one place, a cue in pieces, a content and a source of two attributions

@@ -26,6 +26,7 @@ from ..figures.theme import themed, variables
 from . import api, pages
 from .blocks import blocks, markdown, opening
 from .pages import Head, Page
+from .reading_pages import Readings
 from .withheld import LEFT_OUT, Withheld
 
 __all__ = ["GUIDES", "TEMPLATE", "Site", "style_sheet"]
@@ -90,7 +91,7 @@ class Site:
         """Write every page. The reading pages of many articles are made and written one by one."""
         readings: Iterator[Page] = iter(())
         if self.withheld is None:
-            readings = self.readings(pages.Readings(self.corpora, self.claims))
+            readings = self.readings(Readings(self.corpora, self.claims))
         first = [*self.notebooks()]
         guides = list(self.documents())
         last = [self.ledger(), self.codebook(), self.data(folder), self.library(), *guides]
@@ -162,7 +163,7 @@ class Site:
 
         return LINK.sub(to_page, body)
 
-    def readings(self, views: pages.Readings) -> Iterator[Page]:
+    def readings(self, views: Readings) -> Iterator[Page]:
         """Each article in each coding."""
         titles = dict(self.corpus.documents.set_index("doc")["title"])
         for name, doc, coder in views:
@@ -174,14 +175,16 @@ class Site:
     def ledger(self) -> Page:
         """All claims."""
         marks = Counter(claim["mark"] for claim in self.claims if claim["dots"])
-        about = "Every claim of the notebooks, as computed when this page was built, with its passages. "
+        below = "Below it stands which choice of what to count changes it, and how."
         if marks:
-            about += (
+            below = (
                 "A chip says in how many codings of the articles a claim holds; below it stands "
                 "which coding, or which choice of what to count, changes it, and how."
             )
-        else:
-            about += "Below it stands which choice of what to count changes it, and how."
+        about = (
+            "Every claim of the notebooks, as computed when this page was built, with its "
+            f"passages. {below}"
+        )
         page = Page(
             "claims", "Which claims are made, and how far does each hold?", "ledger", Head(about)
         )
