@@ -3,7 +3,7 @@
 import pytest
 
 from standoff.annotation.brat import parse
-from standoff.annotation.limits import MISFITS, NESTED
+from standoff.annotation.limits import MAX_MISFITS, MAX_SPANS_OVER_CHARACTER
 from standoff.annotation.model import Annotations, Relation, Span
 from standoff.annotation.problems import Report, SeedError
 from standoff.annotation.verification import NEARBY, verify
@@ -81,11 +81,16 @@ def test_a_span_in_fragments_may_end_where_its_line_does():
     assert codes("T1\tA 0 1;2 3\ta b", "a b\ncd") == []
 
 
-@pytest.mark.parametrize(("end", "expected"), [(NESTED + 2, []), (NESTED + 1, ["E-span-crowded"])])
+@pytest.mark.parametrize(
+    ("end", "expected"),
+    [(MAX_SPANS_OVER_CHARACTER + 2, []), (MAX_SPANS_OVER_CHARACTER + 1, ["E-span-crowded"])],
+)
 def test_more_spans_over_one_character_than_allowed_are_reported(end, expected):
     text, report = "x" * 500, Report()
-    last = NESTED + 1
-    spans = [Span(f"T{n}", "A", ((n, last),), text[n:last]) for n in range(NESTED)]
+    last = MAX_SPANS_OVER_CHARACTER + 1
+    spans = [
+        Span(f"T{n}", "A", ((n, last),), text[n:last]) for n in range(MAX_SPANS_OVER_CHARACTER)
+    ]
     more = Span("T900", "A", ((end - 1, end),), "x")
     verify(Annotations([more, *spans]), text, "x.ann", report)
     assert [problem.code for problem in report] == expected
@@ -96,10 +101,10 @@ def test_after_a_thousand_misfits_no_more_spans_are_checked():
     lines = [f"T{n}\tActor {n} {n + 1}\tshort" for n in range(1, 3_001)]
     report = problems("\n".join(lines), "word " * 40_000)
     assert [(problem.line, problem.code) for problem in report[-2:]] == [
-        (MISFITS, "E-span-words"),
-        (MISFITS, "E-span-misfits"),
+        (MAX_MISFITS, "E-span-words"),
+        (MAX_MISFITS, "E-span-misfits"),
     ]
-    assert len(report) == MISFITS + 1
+    assert len(report) == MAX_MISFITS + 1
 
 
 @pytest.mark.parametrize(("ends", "missing"), [(("T8", "T1"), "T8"), (("T1", "T9"), "T9")])

@@ -404,7 +404,7 @@ def test_an_archive_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
 
     with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("../../a.json", "[" * 10_000)
-    monkeypatch.setattr(safely, "LIMIT", 9_000)
+    monkeypatch.setattr(safely, "MAX_FILE_BYTES", 9_000)
     problems = codes(FORMATS["cas-json"].read, tmp_path / "a.zip", under=tmp_path)
     assert problems == ["a.zip:1: E-source-size"]
     assert [path.name for path in tmp_path.iterdir()] == ["a.zip"]

@@ -397,7 +397,7 @@ def test_a_recording_in_the_archive_is_not_unpacked(tmp_path):
     body = CODES + source(selection(0, 2, 6, "Grey"))
     files = {"sources/a.txt": TEXT, "sources/film.mp4": b"0" * 2000}
     path = qdpx(tmp_path / "p.qdpx", body, files)
-    with mock.patch("standoff.exchange.untrusted.LIMIT", 1990):
+    with mock.patch("standoff.exchange.untrusted.MAX_FILE_BYTES", 1990):
         (document,) = read(path)
     assert [span.text for span in document.annotations.spans] == ["Grey"]
 

@@ -165,9 +165,9 @@ def test_timeline_and_check_reject_an_article_beyond_the_size_limit(folder, monk
     folder.write()
     corpus = standoff.load(folder.path)
     size = len(corpus.events) + len(corpus.attributions) + len(corpus.times)
-    monkeypatch.setattr(network, "LINKED", size)
+    monkeypatch.setattr(network, "MAX_ITEMS_TIMES_LINKS", size)
     assert len(chronology.timeline(corpus)) == size and survey(folder.path).problems == []
-    monkeypatch.setattr(network, "LINKED", size - 1)
+    monkeypatch.setattr(network, "MAX_ITEMS_TIMES_LINKS", size - 1)
     with pytest.raises(standoff.SeedError) as refused:
         chronology.timeline(corpus)
     (problem,) = refused.value.problems

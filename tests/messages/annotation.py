@@ -4,7 +4,7 @@ from conftest import Folder
 
 import standoff
 from standoff.annotation import Codebook, parse, verify
-from standoff.annotation.limits import MIB, MISFITS, NESTED
+from standoff.annotation.limits import MAX_MISFITS, MAX_SPANS_OVER_CHARACTER, MIB
 from standoff.annotation.problems import Report
 from standoff.annotation.structure_checks import check_sentences
 from standoff.annotation.text_files import BOM, read_text
@@ -107,7 +107,7 @@ def ann(*lines):
 
 
 def misfits(path):
-    lines = [f"T{n}\tActor {100 * n} {100 * n + 4}\tGrey" for n in range(1, MISFITS + 2)]
+    lines = [f"T{n}\tActor {100 * n} {100 * n + 4}\tGrey" for n in range(1, MAX_MISFITS + 2)]
     return ann(*lines)(path)[-1:]
 
 
@@ -159,7 +159,9 @@ EXAMPLES = {
     "E-span-fragments": ann("T1\tActor 3 7;5 9\tGrey ey s"),
     "E-span-newline": ann("T1\tActor 8 16\tleft. He"),
     "E-span-words": ann("T1\tActor 0 4\tGrey"),
-    "E-span-crowded": ann(*(f"T{n}\tActor 0 2\tMr" for n in range(1, NESTED + 2))),
+    "E-span-crowded": ann(
+        *(f"T{n}\tActor 0 2\tMr" for n in range(1, MAX_SPANS_OVER_CHARACTER + 2))
+    ),
     "E-span-misfits": misfits,
     # annotations and the codebook
     "E-label-unknown": gold("T5\tSentence", "T21\tSentense 52 56\tGrey\nT5\tSentence"),

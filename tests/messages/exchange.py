@@ -57,7 +57,7 @@ def _link(folder):
 
 def _large(folder):
     (folder / "a.txt").write_text(TEXT)
-    with mock.patch("standoff.exchange.untrusted.LIMIT", 9):
+    with mock.patch("standoff.exchange.untrusted.MAX_FILE_BYTES", 9):
         return _read("brat", {"a.ann": ""}, folder)
 
 

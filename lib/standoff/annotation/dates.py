@@ -9,7 +9,7 @@ import time
 from contextlib import redirect_stdout
 from functools import lru_cache
 
-from .limits import DATE
+from .limits import MAX_DATE_LENGTH
 
 __all__ = [
     "DAY",
@@ -49,10 +49,10 @@ def bounds(value: str | None) -> Bounds:
     """
     if value is None or DURATION.fullmatch(value):
         return None, None
-    if len(value) > DATE:
+    if len(value) > MAX_DATE_LENGTH:
         raise ValueError(
-            f"'{value[:DATE]} …' has {len(value):,} characters; expected an EDTF date of at "
-            f"most {DATE}"
+            f"'{value[:MAX_DATE_LENGTH]} …' has {len(value):,} characters; expected an EDTF date "
+            f"of at most {MAX_DATE_LENGTH}"
         )
     if single := day(value):
         return single, single

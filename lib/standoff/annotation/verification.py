@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice, pairwise
 
-from .limits import MISFITS, NESTED
+from .limits import MAX_MISFITS, MAX_SPANS_OVER_CHARACTER
 from .model import Annotation, Annotations, Span, covered
 from .problems import FileReport, Report, reported
 
@@ -35,13 +35,14 @@ def verify(annotations: Annotations, text: str, name: str, report: Report | None
 def _crowded(spans: list[Span], file: FileReport) -> bool:
     """Report the first span that begins within more others than may overlap."""
     starts, ends = sorted([span.start for span in spans]), sorted([span.end for span in spans])
-    for number, end in enumerate(ends[:-NESTED], NESTED):
+    for number, end in enumerate(ends[:-MAX_SPANS_OVER_CHARACTER], MAX_SPANS_OVER_CHARACTER):
         if starts[number] < end:
             span = sorted(spans, key=lambda span: span.start)[number]
             file.error(
                 span.line,
                 "E-span-crowded",
-                f"{span.id} is one of more than {NESTED} spans over one character; expected fewer",
+                f"{span.id} is one of more than {MAX_SPANS_OVER_CHARACTER} spans over one "
+                "character; expected fewer",
             )
             return True
     return False
@@ -56,10 +57,10 @@ def _check_spans(spans: list[Span], text: str, file: FileReport) -> None:
         code, message = problem
         file.error(span.line, code, f"{span.id} {message}")
         misfits += 1
-        if misfits == MISFITS:
+        if misfits == MAX_MISFITS:
             message = (
-                f"{span.id} is the {MISFITS:,}th span that does not fit the text; the spans below "
-                f"are not checked. Is this the text that was annotated?"
+                f"{span.id} is the {MAX_MISFITS:,}th span that does not fit the text; the spans "
+                "below are not checked. Is this the text that was annotated?"
             )
             file.error(span.line, "E-span-misfits", message)
             return

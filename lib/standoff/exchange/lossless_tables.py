@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from ..annotation import brat
 from ..annotation.dates import day
-from ..annotation.limits import ARCHIVE
+from ..annotation.limits import MAX_ARCHIVE_BYTES, MAX_FILE_BYTES
 from ..annotation.ordering import edit_all
 from ..annotation.problems import Report, refuse
 from ..annotation.verification import verify
 from ..corpus.schema import COLUMNS, TYPES, Coder, Doc, Ident, Line, with_types
 from .builder import Reader
 from .documents import Document, ignored_remarks, read_all
-from .untrusted import LIMIT, read_bytes, read_utf8
+from .untrusted import read_bytes, read_utf8
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -232,7 +232,7 @@ def documents_in(
 def _read_csv(path: Path) -> list[Row]:
     """Return (line, row) for each row; missing values are empty."""
     reader = csv.DictReader(io.StringIO(read_utf8(path, path.parent), newline=""))
-    before = csv.field_size_limit(LIMIT)
+    before = csv.field_size_limit(MAX_FILE_BYTES)
     rows = []
     try:
         _check_columns(reader.fieldnames or [], path)
@@ -261,8 +261,8 @@ def _read_parquet(path: Path) -> list[Row]:
         file = parquet.ParquetFile(data)
         groups = map(file.metadata.row_group, range(file.metadata.num_row_groups))
         size = sum(group.total_byte_size for group in groups)
-        if size > ARCHIVE:
-            message = f"unpacks to {size:,} bytes; expected at most {ARCHIVE:,}"
+        if size > MAX_ARCHIVE_BYTES:
+            message = f"unpacks to {size:,} bytes; expected at most {MAX_ARCHIVE_BYTES:,}"
             raise refuse(path, 1, "E-source-size", message)
         _check_columns(file.schema_arrow.names, path)
         rows = file.read().to_pylist()

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from ..annotation import brat
 from ..annotation.codebook import Codebook
 from ..annotation.escaping import balanced
-from ..annotation.limits import NAME, unfit
+from ..annotation.limits import MAX_NAME_LENGTH, unfit
 from ..annotation.model import Annotations
 from ..annotation.ordering import restrict_to_labels, with_base
 from ..annotation.problems import Problem, Report
@@ -224,8 +224,8 @@ def _group(
 
 
 def _coder_name(coder: str) -> str:
-    name = re.sub(r"[^\w-]+", "_", coder)[:NAME] or "unknown"
-    return f"coder-{name}"[:NAME] if unfit(name) or name == PROPOSED else name
+    name = re.sub(r"[^\w-]+", "_", coder)[:MAX_NAME_LENGTH] or "unknown"
+    return f"coder-{name}"[:MAX_NAME_LENGTH] if unfit(name) or name == PROPOSED else name
 
 
 def _free_name(name: str, taken: Collection[str]) -> str:

@@ -16,14 +16,12 @@ from typing import Any
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
-from ..annotation.limits import ARCHIVE, DEEP, FILES
-from ..annotation.limits import FILE as LIMIT
+from ..annotation.limits import MAX_ARCHIVE_BYTES, MAX_DEPTH, MAX_FILE_BYTES, MAX_FILES
 from ..annotation.problems import Report, SeedError, refuse
 from ..annotation.text_files import BOM, decode_utf8
 from .documents import Document, read_all
 
 __all__ = [
-    "LIMIT",
     "archive",
     "as_utf8",
     "files_in",
@@ -57,9 +55,9 @@ def files_in(folder: Path, wanted: Callable[[Path], bool]) -> list[Path]:
         if path.is_file() and wanted(path) and not path.name.startswith("."):
             _refuse_link_out(path, folder)
             paths.append(path)
-    if len(paths) > FILES:
+    if len(paths) > MAX_FILES:
         raise refuse(
-            folder, 1, "E-source-size", f"holds more than {FILES:,} files; import it in parts"
+            folder, 1, "E-source-size", f"holds more than {MAX_FILES:,} files; import it in parts"
         )
     return paths
 
@@ -99,7 +97,7 @@ def read_bytes(path: Path, folder: Path | None = None) -> bytes:
 
 
 def _refuse_too_large(path: str | Path, what: str, size: int, most: int | None = None) -> None:
-    most = most or LIMIT
+    most = most or MAX_FILE_BYTES
     if size > most:
         raise refuse(path, 1, "E-source-size", f"{what} {size:,} bytes; expected at most {most:,}")
 
@@ -177,8 +175,10 @@ def parse_xml(data: bytes, path: str | Path, lines: dict[Element, int] | None = 
             line = data.count(b"\n", 0, match.start()) + 1
             raise _entity_error(path, line, match[1].decode(errors="replace"))
     root = builder.close()
-    if root.find("/".join(["*"] * DEEP)) is not None:
-        raise refuse(path, 1, "E-source-size", f"nests more than {DEEP} elements; expected fewer")
+    if root.find("/".join(["*"] * MAX_DEPTH)) is not None:
+        raise refuse(
+            path, 1, "E-source-size", f"nests more than {MAX_DEPTH} elements; expected fewer"
+        )
     return root
 
 
@@ -212,7 +212,9 @@ def archive(
             ]
             for info in infos:
                 _refuse_too_large(path, f"holds {info.filename} of", info.file_size)
-            _refuse_too_large(path, "unpacks to", sum(info.file_size for info in infos), ARCHIVE)
+            _refuse_too_large(
+                path, "unpacks to", sum(info.file_size for info in infos), MAX_ARCHIVE_BYTES
+            )
             return {info.filename: packed.read(info) for info in infos}
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise refuse(

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
-from ..annotation.limits import DEEP
+from ..annotation.limits import MAX_DEPTH
 from ..annotation.model import Annotations, Span
 from ..annotation.problems import Report, refuse
 from ..corpus.files import new_folder
@@ -417,7 +417,7 @@ class _W3CReader(Reader):
 
     def follow_replies(self) -> None:
         """Let the name of a reply stand for what it answers in the end."""
-        for _ in range(DEEP):
+        for _ in range(MAX_DEPTH):
             for iri, answered in self.replies.items():
                 if answered in self.ids:
                     self.ids.setdefault(iri, self.ids[answered])

@@ -21,7 +21,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import NegativeCycleError, bellman_ford, johnson
 
-from ..annotation.limits import LINKED
+from ..annotation.limits import MAX_ITEMS_TIMES_LINKS
 from ..annotation.problems import refuse
 from ..annotation.suggest import suggest
 from ..corpus.schema import Columns, as_frames
@@ -187,12 +187,12 @@ class Network:
         self._earliest = -to_epoch
 
     def _check_size(self) -> None:
-        if len(self.items) * len(self.links) > LINKED:
+        if len(self.items) * len(self.links) > MAX_ITEMS_TIMES_LINKS:
             doc, line = self.links[0][:2]
             message = (
                 f"holds {len(self.items):,} events, attributions and times and "
-                f"{len(self.links):,} links between them; expected at most {LINKED:,} where the "
-                "two are multiplied"
+                f"{len(self.links):,} links between them; expected at most "
+                f"{MAX_ITEMS_TIMES_LINKS:,} where the two are multiplied"
             )
             raise refuse(doc, line, "E-time-size", message)
 
