@@ -24,14 +24,14 @@ __all__ = [
 ]
 
 
-def is_article(folder: Path) -> bool:
-    """Return whether a folder is that of an article."""
+def _is_article(folder: Path) -> bool:
+    """Whether a folder is that of an article."""
     return (folder / "text.txt").is_file()
 
 
 def require_article(folder: Path) -> None:
     """Raise `SeedError` if a folder is not that of an article."""
-    if not is_article(folder):
+    if not _is_article(folder):
         texts = (*folder.parent.glob("*/text.txt"), *folder.parent.glob("*/*/text.txt"))
         hint = suggest(str(folder), [str(text.parent) for text in texts])
         message = f"no article here, which is a folder with text.txt; {hint}"
@@ -40,14 +40,14 @@ def require_article(folder: Path) -> None:
 
 def article_paths(target: Path) -> list[Path]:
     """Return the folders of articles: `target` itself, or all articles of the project `target`."""
-    if is_article(target):
+    if _is_article(target):
         return [target]
     return sorted(text.parent for text in target.glob("*/text.txt"))
 
 
 def project_of(target: Path) -> Path:
     """Return the project's folder of an article, or of a project."""
-    return target.absolute().parent if is_article(target) else target
+    return target.absolute().parent if _is_article(target) else target
 
 
 class OutsideChangeError(Exception):

@@ -30,8 +30,8 @@ from ..corpus.files import write_text, write_texts
 from .article_files import ArticleFiles, article_paths, project_of
 from .drafts.proposal import Proposal
 from .marks import CodedMark, read_marks
-from .notes import SHORT
 from .quotes import QUOTE_KEYS, QuoteError, find_fragments, pieces, quoted
+from .short_notes import SHORT
 
 __all__ = [
     "DRAFTS",

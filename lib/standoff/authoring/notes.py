@@ -7,22 +7,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import NamedTuple
 
 from ..annotation.annotation_builder import AnnotationBuilder, numbered
 from ..annotation.codebook import Codebook
 from ..annotation.model import Annotations, Fragments, covered
 from ..annotation.origin import ORIGIN
-from ..annotation.problems import FileReport, Report
+from ..annotation.problems import Report
 from ..annotation.suggest import suggest
 from ..annotation.toml_files import Lines, is_tables, parse_toml
 from .derivations import derive, mark_speech
-from .quotes import QUOTE_KEYS, Quote, QuoteError, find_all, find_fragments, pieces
+from .note_problems import EXPECTED_WORDS, Note, NoteProblems
+from .quotes import QUOTE_KEYS, QuoteError, find_fragments, pieces
+from .short_notes import SHORT, write_out
 
-__all__ = ["REMARK", "SHORT", "Notes", "read_notes"]
+__all__ = ["REMARK", "Notes", "read_notes"]
 
 OWN_WORDS = (
     *QUOTE_KEYS,
@@ -36,12 +37,9 @@ OWN_WORDS = (
     "draft",
 )
 OF_DRAFTS = ("rule", "rejected")  # keys of a note that was moved from drafts.toml
-SHORT = {"by": "Source", "says": "Content"}  # keys that stand for a role
 SIDES = ("a", "b")
-DISTINCT = QUOTE_KEYS.keys() - {"quote", "inside_word"}  # what chooses one of several places
 REMARK = "AnnotatorNotes"  # brat's word for a remark
 LONGEST_QUOTED = 60  # characters of a quotation shown in a message
-EXPECTED_WORDS = "expected words in quotation marks"
 
 Finder = Callable[[], str | None]  # gives the id of a mark once all notes are read
 
@@ -64,12 +62,6 @@ class Notes:
         return f"{self.names[ident]} {rest}" if ident in self.names else message
 
 
-class _Note(NamedTuple):
-    label: str
-    keys: dict
-    line: int
-
-
 def read_notes(
     source: str,
     name: str,
@@ -87,7 +79,7 @@ def read_notes(
     """
     file, lines = report.at(name), Lines(source)
     data = parse_toml(source, name, report) or {}
-    reader = _Reader(text, codebook, base, lines, file)
+    reader = _Reader(text, codebook, base, NoteProblems(lines, file))
     for label, entries in data.items():
         if not is_tables(entries):
             message = (
@@ -96,7 +88,7 @@ def read_notes(
             )
             file.error(lines.of_entry(label, 0), "E-note-shape", message)
     for line, label, keys in lines.tables(data):
-        reader.add(_Note(label, keys, line))
+        reader.add(Note(label, keys, line))
     reader.resolve()
     if actors is not None:
         derive(reader.builder, codebook, actors)
@@ -115,11 +107,6 @@ def _is_reference(value: dict) -> bool:
     return value.keys() <= {*QUOTE_KEYS, "label"}
 
 
-def _quotation(value: object) -> dict:
-    """A quotation as a table; a list holds the pieces of one."""
-    return value if isinstance(value, dict) else {"quote": value}
-
-
 def _known(ident: str | None) -> Finder:
     return lambda: ident
 
@@ -128,56 +115,24 @@ class _Reader:
     """Turns notes into annotations: first every mark, then the roles and relations between them."""
 
     def __init__(
-        self,
-        text: str,
-        codebook: Codebook,
-        base: Annotations | None,
-        lines: Lines,
-        file: FileReport,
+        self, text: str, codebook: Codebook, base: Annotations | None, problems: NoteProblems
     ):
-        self.text, self.book, self.base, self.lines, self.file = text, codebook, base, lines, file
+        self.text, self.book, self.base, self.problems = text, codebook, base, problems
+        sentences = codebook.of_kind("sentence")
+        self.sentences = None if base is None else base.labelled(sentences)
         self.builder = AnnotationBuilder(text)
         self.shown: dict[str, str] = {}  # id -> how a message speaks of it
         self.names: dict[str, tuple[str | None, int]] = {}  # name of a note -> its id and line
         self.marks: dict[tuple[str, Fragments], list[tuple[str, str, int]]] = defaultdict(list)
         self.roles: list[tuple[str | None, list[tuple[str, Finder]]]] = []
-        self.relations: list[tuple[_Note, dict[str, Finder]]] = []
-        self.said: list[tuple[_Note, Fragments]] = []  # what `says` quotes
+        self.relations: list[tuple[Note, dict[str, Finder]]] = []
+        self.said: list[tuple[Note, Fragments]] = []  # what `says` quotes
         self.drafts: dict[str, str] = {}  # id -> the draft that it was
         self.own: set[str | None] = set()  # ids of what has a note of its own
 
-    def line_of(self, note: _Note, key: str) -> int:
-        """The line of a key of a note."""
-        short = [name for name, role in SHORT.items() if role == key]
-        return self.lines.inside(note.line, key, f"attributes.{key}", f"roles.{key}", *short)
-
-    def error(self, note: _Note, key: str, code: str, message: str) -> None:
-        """Report a problem at a key of a note; "" is its first line."""
-        self.file.error(self.line_of(note, key), code, message)
-
-    def report_value(self, note: _Note, key: str, value: object, expected: str) -> None:
-        self.error(note, key, "E-note-value", f"'{key}' is {value!r}; {expected}")
-
-    def report_key(self, note: _Note, key: str, known: Iterable[str]) -> None:
-        message = f"'{key}' is an unknown key of [[{note.label}]]; {suggest(key, known)}"
-        self.error(note, key, "E-note-key", message)
-
-    def report_label(self, note: _Note, label: str, known: Iterable[str]) -> None:
-        message = f"'{label}' is an unknown label; {suggest(label, known)}"
-        self.error(note, "", "E-label-unknown", message)
-
-    def read_words(self, note: _Note, key: str) -> str | None:
-        """The words of a key, or None if it has none."""
-        value = note.keys.get(key)
-        if isinstance(value, str) and value:
-            return value
-        if value is not None:
-            self.report_value(note, key, value, EXPECTED_WORDS)
-        return None
-
     # --- marks ---
 
-    def add(self, note: _Note) -> None:
+    def add(self, note: Note) -> None:
         """Read one note."""
         labels, relations = self.book.labels, self.book.relations
         if note.label in relations:
@@ -187,12 +142,16 @@ class _Reader:
         elif note.label in labels:
             self.own.add(self.add_mark(note))
         else:
-            self.report_label(note, note.label, labels if "quote" in note.keys else relations)
+            self.problems.label(note, note.label, labels if "quote" in note.keys else relations)
             self.register_name(None, note)
 
-    def add_mark(self, note: _Note) -> str | None:
+    def add_mark(self, note: Note) -> str | None:
         """Add a span or an event with its attributes; return its id, or None if it has no place."""
-        note = self.write_out(note)
+        allowed = self.book.labels[note.label].get("roles", {})
+        keys, said = write_out(note.keys, allowed, self.text, self.sentences)
+        if said:
+            self.said.append((note, said))
+        note = note._replace(keys=keys)
         attributes, roles = self.split_keys(note)
         ident, fragments = None, self.find_place(note)
         if fragments is not None:
@@ -204,59 +163,11 @@ class _Reader:
             for value in _listed(note.keys.get("refers", [])):
                 self.add_reference(ident, note, value, words)
             self.add_remarks(ident, note)
-            if draft := self.read_words(note, "draft"):
+            if draft := self.problems.words(note, "draft"):
                 self.drafts[ident] = draft
         if roles:
-            allowed = self.book.labels[note.label].get("roles", {})
             self.roles.append((ident, self.find_later(note, roles, allowed)))
         return ident
-
-    def write_out(self, note: _Note) -> _Note:
-        """A note with the roles that its short keys stand for.
-
-        Words that occur several times are those in the sentence of its other words.
-        """
-        roles = self.book.labels[note.label].get("roles", {}).keys() - note.keys.keys()
-        short = [key for key in SHORT if key in note.keys and SHORT[key] in roles]
-        if not short:
-            return note
-        quoted = {key: _quotation(note.keys[key]) for key in short}
-        scope = self.find_scope(quoted.get("says", {}), note.keys, quoted.get("by", {}))
-        keys = self.choose(note.keys, *scope)
-        for key in short:
-            del keys[key]
-            keys[SHORT[key]] = self.choose(quoted[key], *scope)
-        self.said.append((note, self.try_place(quoted.get("says", {}))))
-        return note._replace(keys=keys)
-
-    def try_place(self, keys: dict) -> Fragments:
-        """The fragments of a quotation, none if it is not found."""
-        try:
-            return find_fragments(self.text, pieces(keys))
-        except QuoteError:
-            return ()
-
-    def find_scope(self, *quoted: dict) -> tuple[int, int]:
-        """Where the sentences of the first of these quotations that is found begin and end."""
-        places = next(filter(None, map(self.try_place, quoted)), ())
-        if not places or self.base is None:
-            return 0, len(self.text)
-        start, end = places[0][0], places[-1][1]
-        sentences = self.base.labelled(self.book.of_kind("sentence"))
-        inside = [one for one in sentences if one.start < end and start < one.end]
-        return min([start, *(one.start for one in inside)]), max(
-            [end, *(one.end for one in inside)]
-        )
-
-    def choose(self, keys: dict, start: int, end: int) -> dict:
-        """A quotation with `occurrence`, if it occurs several times, but once between offsets."""
-        words, chosen = keys.get("quote"), {}
-        if isinstance(words, str) and keys.keys().isdisjoint(DISTINCT):
-            places = find_all(self.text, Quote(words))
-            inside = [place for place in places if start <= place[0] and place[1] <= end]
-            if len(inside) == 1 < len(places):
-                chosen["occurrence"] = places.index(inside[0]) + 1
-        return keys | chosen
 
     def add_speech(self) -> None:
         """Mark the quotation marks in what `says` quotes as those of speech, if no note does."""
@@ -266,7 +177,7 @@ class _Reader:
                 self.marks[span.mark].append((span.id, span.id, note.line))
                 self.share_draft(note.keys.get("draft"), span.id)
 
-    def split_keys(self, note: _Note) -> tuple[dict, dict]:
+    def split_keys(self, note: Note) -> tuple[dict, dict]:
         """The attributes and the roles among the keys of a note."""
         known_roles = self.book.labels[note.label].get("roles", {})
         parts: dict[str, dict] = {"attributes": {}, "roles": {}}
@@ -274,7 +185,7 @@ class _Reader:
             if key in parts and isinstance(value, dict):
                 parts[key] |= value
             elif key in parts:
-                self.report_value(note, key, value, f'expected a table, such as {key}.x = "y"')
+                self.problems.value(note, key, value, f'expected a table, such as {key}.x = "y"')
             elif key in OWN_WORDS or (key in OF_DRAFTS and "draft" in note.keys):
                 continue
             elif key in known_roles:
@@ -283,35 +194,35 @@ class _Reader:
                 parts["attributes"][key] = value
             elif SHORT.get(key) in note.keys:
                 message = f"'{key}' stands for '{SHORT[key]}', which is given too; expected one"
-                self.error(note, key, "E-note-key", message)
+                self.problems.error(note, key, "E-note-key", message)
             else:
                 own = self.book.attributes_of(note.label)
                 short = [name for name, role in SHORT.items() if role in known_roles]
                 known = [*known_roles, *short, *own, *QUOTE_KEYS, "name", "refers"]
-                self.report_key(note, key, known)
+                self.problems.key(note, key, known)
         return parts["attributes"], parts["roles"]
 
-    def register_name(self, ident: str | None, note: _Note) -> None:
+    def register_name(self, ident: str | None, note: Note) -> None:
         """Remember the name of a note, by which others refer to it."""
-        name = self.read_words(note, "name")
+        name = self.problems.words(note, "name")
         if name in self.names:
             message = (
                 f"the name '{name}' is taken by the note in line {self.names[name][1]}; "
                 "expected another name"
             )
-            self.error(note, "name", "E-note-name-taken", message)
+            self.problems.error(note, "name", "E-note-name-taken", message)
         elif name is not None:
             self.names[name] = ident, note.line
 
-    def find_place(self, note: _Note) -> Fragments | None:
+    def find_place(self, note: Note) -> Fragments | None:
         """The fragments that a note quotes, or None if they are not found."""
         try:
             return find_fragments(self.text, pieces(note.keys))
         except QuoteError as error:
-            self.error(note, "quote", error.code, str(error))
+            self.problems.error(note, "quote", error.code, str(error))
         return None
 
-    def add_at(self, note: _Note, fragments: Fragments, words: str) -> str | None:
+    def add_at(self, note: Note, fragments: Fragments, words: str) -> str | None:
         """Add a span, or an event with its trigger, at a place."""
         label, earlier = note.label, self.marks[note.label, fragments]
         kind = self.book.labels[label]["kind"]
@@ -322,7 +233,7 @@ class _Reader:
                 f"the {label} {words} is marked already in line {earlier[0][2]}; if it is "
                 "meant twice, add again = true"
             )
-            self.error(note, "", "E-note-twice", message)
+            self.problems.error(note, "", "E-note-twice", message)
             return None
         if earlier and kind == "event":
             span = earlier[0][1]
@@ -335,7 +246,7 @@ class _Reader:
         earlier.append((ident, span, note.line))
         return ident
 
-    def is_in_base(self, note: _Note, fragments: Fragments, words: str) -> bool:
+    def is_in_base(self, note: Note, fragments: Fragments, words: str) -> bool:
         """Whether the base has this zone or sentence, or is yet to be made by the notes."""
         if self.base is None:
             return True
@@ -352,45 +263,47 @@ class _Reader:
             shown = " and ".join(f"'{span.text[:LONGEST_QUOTED]}'" for span in there)
             found = f"the {label} there is {shown}"
         message = f"{words} is not a {label} of this article: {found}"
-        self.error(note, "", "E-note-zone", message)
+        self.problems.error(note, "", "E-note-zone", message)
         return False
 
     # --- attributes, references, remarks ---
 
-    def add_attributes(self, ident: str, note: _Note, attributes: dict) -> None:
+    def add_attributes(self, ident: str, note: Note, attributes: dict) -> None:
         for name, values in attributes.items():
             for value in _listed(values):
                 if isinstance(value, dict | list | float | dt.date) or value is False:
-                    self.report_value(note, name, value, f"{EXPECTED_WORDS}, or true")
+                    self.problems.value(note, name, value, f"{EXPECTED_WORDS}, or true")
                 else:
                     words = "true" if value is True else str(value)
-                    self.builder.add_attribute(ident, name, words, line=self.line_of(note, name))
+                    self.builder.add_attribute(
+                        ident, name, words, line=self.problems.line_of(note, name)
+                    )
 
-    def add_reference(self, ident: str, note: _Note, value: object, words: str) -> None:
+    def add_reference(self, ident: str, note: Note, value: object, words: str) -> None:
         """Add a reference to the registry of the label."""
         collection = self.book.labels[note.label].get("registry")
         if collection is None:
             message = f"a {note.label} refers to no registry; expected no 'refers' here"
-            self.error(note, "refers", "E-note-refers", message)
+            self.problems.error(note, "refers", "E-note-refers", message)
         elif not isinstance(value, str | dt.date) or not value:
-            self.report_value(note, "refers", value, f"{EXPECTED_WORDS}, or a list of them")
+            self.problems.value(note, "refers", value, f"{EXPECTED_WORDS}, or a list of them")
         else:
-            line = self.line_of(note, "refers")
+            line = self.problems.line_of(note, "refers")
             self.builder.add_reference(ident, collection, str(value), words, line=line)
 
-    def add_remarks(self, ident: str, note: _Note) -> None:
+    def add_remarks(self, ident: str, note: Note) -> None:
         for value in _listed(note.keys.get("note", [])):
             if isinstance(value, str):
                 self.builder.add_note(
                     ident, REMARK, value.replace("\n", " ").strip(), line=note.line
                 )
             else:
-                self.report_value(note, "note", value, EXPECTED_WORDS)
+                self.problems.value(note, "note", value, EXPECTED_WORDS)
 
     # --- roles and relations ---
 
     def find_later(
-        self, note: _Note, roles: dict, allowed: Mapping[str, Collection[str]]
+        self, note: Note, roles: dict, allowed: Mapping[str, Collection[str]]
     ) -> list[tuple[str, Finder]]:
         """(role, finder) for what fills each role.
 
@@ -399,7 +312,7 @@ class _Reader:
         """
         finders: list[tuple[str, Finder]] = []
         for role, values in roles.items():
-            line = self.line_of(note, role)
+            line = self.problems.line_of(note, role)
             for value in _listed(values):
                 find: Finder = partial(self.find_target, value, allowed.get(role, ()), line)
                 if isinstance(value, dict) and not _is_reference(value):
@@ -427,16 +340,16 @@ class _Reader:
         if draft is not None and ident not in self.own:
             self.drafts.setdefault(ident, draft)
 
-    def add_relation(self, note: _Note, finders: dict[str, Finder]) -> None:
+    def add_relation(self, note: Note, finders: dict[str, Finder]) -> None:
         known = (*SIDES, "note")
         for key in note.keys.keys() - {*known}:
-            self.report_key(note, key, known)
+            self.problems.key(note, key, known)
         for side in SIDES:
             if side not in finders:
                 message = (
                     f"[[{note.label}]] has no '{side}'; expected the name of a note, or a quotation"
                 )
-                self.error(note, "", "E-note-end", message)
+                self.problems.error(note, "", "E-note-end", message)
         a, b = (finders.get(side, _known(None))() for side in SIDES)
         if a is not None and b is not None:
             ident = self.builder.add_relation(note.label, a, b, line=note.line)
@@ -449,7 +362,7 @@ class _Reader:
             return self.find_quoted(value, allowed, line)
         if not isinstance(value, str):
             message = f'found {value!r}; expected the name of a note, or {{ quote = "…" }}'
-            self.file.error(line, "E-note-value", message)
+            self.problems.file.error(line, "E-note-value", message)
             return None
         if value in self.names:
             return self.names[value][0]
@@ -457,12 +370,12 @@ class _Reader:
         message = f"no note has the name '{value}'; {hint}"
         if value in self.text:
             message += f"; to quote these words, write {{ quote = '{value}' }}"
-        self.file.error(line, "E-note-name-unknown", message)
+        self.problems.file.error(line, "E-note-name-unknown", message)
         return None
 
     def find_quoted(self, value: dict, allowed: Collection[str], line: int) -> str | None:
         """The mark that a quotation refers to, which is added if there is none."""
-        note = _Note("", value, line)
+        note = Note("", value, line)
         labels, fragments = self.find_labels(note, allowed), self.find_place(note)
         if not labels or fragments is None:
             return None
@@ -476,15 +389,15 @@ class _Reader:
             f"{len(there) or 'no'} notes mark '{words}' as {' or '.join(labels)}; "
             "expected a label as well, or the name of a note"
         )
-        self.error(note, "", "E-note-label-open", message)
+        self.problems.error(note, "", "E-note-label-open", message)
         return None
 
-    def find_labels(self, note: _Note, allowed: Collection[str]) -> list[str]:
+    def find_labels(self, note: Note, allowed: Collection[str]) -> list[str]:
         """The labels that a quotation may have: its own, or all that are allowed."""
-        label = self.read_words(note, "label")
+        label = self.problems.words(note, "label")
         if label is None:
             return self.book.labels_among(allowed)
         if label in self.book.labels:
             return [label]
-        self.report_label(note, label, self.book.labels)
+        self.problems.label(note, label, self.book.labels)
         return []

@@ -165,7 +165,9 @@ def add(
     folder, entries, report = Path(folder), list(entries), Report()
     _check_names(folder, entries, report)
     new = [_new_article(folder, entry, normalise, report) for entry in entries]
-    rules = companions(folder.resolve().name) | project_rules(_path(like), report, frames)
+    rules = companions(folder.resolve().name) | project_rules(
+        Path(like) if like else None, report, frames
+    )
     is_new = not (folder / RULES[0]).is_file()
     if is_new:
         _check_unused(folder, {*beside, *(entry.text for entry in entries)}, report)
@@ -234,10 +236,6 @@ def project_rules(like: Path | None, report: Report, frames: str = FRAMES[0]) ->
     read_rules(like, report)
     names = [name for name in (*RULES, GUIDELINES) if (like / name).is_file()]
     return {name: read_source(like / name, Report()) or "" for name in names}
-
-
-def _path(folder: str | Path | None) -> Path | None:
-    return Path(folder) if folder else None
 
 
 def _new_article(

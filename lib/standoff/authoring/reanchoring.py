@@ -33,7 +33,7 @@ from .reanchoring_decisions import (
 )
 from .source_text import read_article_text
 from .text_alignment import Alignment, Place, changed_words
-from .zone_proposals import LINE, propose_sentences
+from .zone_proposals import LINE, add_sentences
 
 __all__ = ["Open", "Reanchored", "reanchor"]
 
@@ -276,8 +276,7 @@ def _new_base(article: _OldArticle, new: str, places: dict[SpanKey, Fragments]) 
             continue
         gaps = _uncovered(new, inside, zone.start, zone.end)
         undivided = [zone._replace(fragments=(gap,)) for gap in gaps]
-        for place in propose_sentences(new, undivided, article.meta["language"]):
-            builder.add_span("Sentence", (place,))
+        add_sentences(builder, undivided, article.meta["language"])
     return canonical(builder.annotations, article.book)
 
 

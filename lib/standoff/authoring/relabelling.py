@@ -17,7 +17,7 @@ from ..annotation.toml_files import read_toml
 from ..corpus.articles import PROPOSED, read_proposed
 from ..corpus.files import write_text
 from .article_files import project_of, require_article
-from .zone_proposals import LINE, propose_sentences
+from .zone_proposals import LINE, add_sentences
 
 __all__ = ["ProposedZone", "proposed_zones", "relabel"]
 
@@ -153,8 +153,7 @@ def _rewritten(
                     builder.add_attribute(ident, "Duplicate")
         elif not around and not any(zone.start <= span.start < zone.end for zone in new):
             builder.add_span(span.label, span.fragments)
-    for place in propose_sentences(proposed.text, new, language):
-        builder.add_span("Sentence", (place,))
+    add_sentences(builder, new, language)
     return builder.annotations
 
 

@@ -19,7 +19,7 @@ from ..annotation.words import FOOTNOTE
 from ..annotation.zones import DIVIDED
 from .zone_rules import BEGINNINGS, is_byline, is_dateline, is_paywall, plain, split_credit
 
-__all__ = ["LINE", "propose", "propose_sentences"]
+__all__ = ["LINE", "add_sentences", "propose"]
 
 LONGEST_HEADLINE = 120  # longest first line, in code points, that may be a headline
 LONGEST_CAPTION = 200  # longest line that may be a caption
@@ -53,8 +53,7 @@ def propose(
     duplicates = [zone for zone in zones if zone.label == "Headline"][1:]
     for zone in duplicates:
         builder.add_attribute(zone.id, "Duplicate")
-    for place in propose_sentences(text, [z for z in zones if z not in duplicates], language):
-        builder.add_span("Sentence", (place,))
+    add_sentences(builder, (zone for zone in zones if zone not in duplicates), language)
     return builder.annotations
 
 
@@ -177,20 +176,17 @@ def _label_crossheads(lines: list[str], labels: list[str]) -> None:
             labels[number] = "Crosshead"
 
 
-def propose_sentences(
-    text: str, zones: Iterable[Span], language: str = "en"
-) -> list[tuple[int, int]]:
-    """Return the places of the sentences in those zones that are divided into sentences."""
+def add_sentences(builder: AnnotationBuilder, zones: Iterable[Span], language: str) -> None:
+    """Add the sentences of those zones that are divided into sentences."""
     import sentencex
 
-    places: list[tuple[int, int]] = []
     for zone in zones:
         if zone.label in DIVIDED:
-            words = text[zone.start : zone.end]
+            words = builder.text[zone.start : zone.end]
             found = sentencex.get_sentence_boundaries(language, words)
             boundaries = [(sentence["start_index"], sentence["text"]) for sentence in found]
-            places += _trimmed(boundaries, zone.start)
-    return places
+            for place in _trimmed(boundaries, zone.start):
+                builder.add_span("Sentence", (place,))
 
 
 def _trimmed(sentences: list[tuple[int, str]], offset: int) -> list[tuple[int, int]]:
