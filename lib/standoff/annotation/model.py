@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 __all__ = [
+    "REMARK",
     "Annotation",
     "Annotations",
     "Attribute",
@@ -22,6 +23,7 @@ __all__ = [
 ]
 
 Fragments = tuple[tuple[int, int], ...]
+REMARK = "AnnotatorNotes"  # brat's word for a note that is a remark
 
 
 class Span(NamedTuple):

@@ -14,6 +14,7 @@ from ..annotation.annotation_builder import AnnotationBuilder, numbered
 from ..annotation.codebook import Codebook
 from ..annotation.limits import CONTROL
 from ..annotation.model import (
+    REMARK,
     Annotations,
     Event,
     Fragments,
@@ -25,7 +26,6 @@ from ..annotation.ordering import edit_all, without
 from ..annotation.origin import DRAFTED, ORIGIN
 from ..annotation.structure_checks import kind_of, quoted_words
 from .derivations import derive, mark_speech
-from .notes import REMARK
 
 __all__ = ["Editor", "neat"]
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..annotation.model import Annotations, Span, unnumbered
-from .notes import REMARK
+from ..annotation.model import REMARK, Annotations, Span, unnumbered
 
 __all__ = ["CodedMark", "read_marks"]
 

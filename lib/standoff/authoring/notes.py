@@ -13,7 +13,7 @@ from functools import partial
 
 from ..annotation.annotation_builder import AnnotationBuilder, numbered
 from ..annotation.codebook import Codebook
-from ..annotation.model import Annotations, Fragments, covered
+from ..annotation.model import REMARK, Annotations, Fragments, covered
 from ..annotation.origin import ORIGIN
 from ..annotation.problems import Report
 from ..annotation.suggest import suggest
@@ -38,7 +38,6 @@ OWN_WORDS = (
 )
 OF_DRAFTS = ("rule", "rejected")  # keys of a note that was moved from drafts.toml
 SIDES = ("a", "b")
-REMARK = "AnnotatorNotes"  # brat's word for a remark
 LONGEST_QUOTED = 60  # characters of a quotation shown in a message
 
 Finder = Callable[[], str | None]  # gives the id of a mark once all notes are read

@@ -123,7 +123,7 @@ def _read_pair(pair: Pair, folder: Path) -> Document:
     if not text.is_file():
         message = f"there is no text {text.name} for it; expected one"
         raise refuse(ann or text, 1, "E-source-missing", message)
-    mark = "\ufeff" * read_bytes(text, folder).startswith(BOM)  # some tools count it
+    mark = "\ufeff" if read_bytes(text, folder).startswith(BOM) else ""  # some tools count it
     reader = Reader(mark + read_utf8(text, folder), text, ann or text)
     if ann:
         read_ann(read_utf8(ann), reader)
@@ -166,7 +166,7 @@ def _write_coder(folder: Path, coder: str, destination: Path) -> dict[str, str]:
         shutil.copyfile(folder / doc / "text.txt", destination / f"{doc}.txt")
         files[f"{doc}.ann"] = brat.write(_rename(coding, names) if names else coding)
     for name, text in files.items():
-        (destination / name).write_text(text, encoding="utf-8", newline="\n")
+        (destination / name).write_bytes(text.encode())
     return names
 
 

@@ -6,17 +6,17 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from ..annotation.annotation_builder import AnnotationBuilder
-from ..annotation.model import Annotations
 from ..annotation.ordering import edit_all, with_ids
 from ..annotation.problems import Report, SeedError
 from ..annotation.verification import missing_references
 from .documents import Document
 from .import_tally import MISSING, SetAside, Tally
-from .offsets import Places, ReadError, clean_text
+from .offsets import Places, ReadError, clean_text, first_line
 
 __all__ = ["Builder", "Reader", "named"]
 
@@ -109,6 +109,7 @@ class Builder(AnnotationBuilder):
         self,
         label: str,
         fragments: Sequence[tuple[int, int]],
+        *,
         ident: str = "",
         line: int = 0,
     ) -> str:
@@ -158,7 +159,9 @@ class Builder(AnnotationBuilder):
         lines = re.finditer(r"\S(?:[^\n]*\S)?", words)
         return [(start + line.start(), start + line.end()) for line in lines]
 
-    def attribute(self, target: str, name: str, value: str, ident: str = "", line: int = 0) -> None:
+    def attribute(
+        self, target: str, name: str, value: str, *, ident: str = "", line: int = 0
+    ) -> None:
         """Add an attribute, unless `value` is empty. A value with blanks, or another value of one
         name, is kept as a note of that name."""
         remark = ""
@@ -221,6 +224,11 @@ class Reader:
                 message = f"{what} cannot be read; {type(error).__name__}: {error}"
                 self.report.at(self.path).error(line, "E-source-format", message)
 
+    @cached_property
+    def whole(self) -> str:
+        """The id of a span on the first line, which what is said of the whole text is about."""
+        return self.builder.span("Text", [first_line(self.text)])
+
     def finish(self, name: str, coder: str, meta: dict) -> Document:
         """Return the document; raise `SeedError` if the file has problems.
 
@@ -239,10 +247,8 @@ class Reader:
         while missing := list(missing_references(annotations)):
             gone, lost = set(), {ref for _, _, ref in missing}
             for item, verb, ref in missing:
-                named_ref = ref.removeprefix(NAMED)
-                self.remarks.append(
-                    f"{item.id} {verb} {named_ref}, which is not in the file; left out"
-                )
+                name = ref.removeprefix(NAMED)
+                self.remarks.append(f"{item.id} {verb} {name}, which is not in the file; left out")
                 if verb.startswith("has as"):
                     builder.tally.count_repair("roles without an annotation left out", item.id)
                 else:
@@ -252,8 +258,6 @@ class Reader:
                 event._replace(roles=tuple(role for role in event.roles if role[1] not in lost))
                 for event in annotations.events
             ]
-            parts = annotations.parts().values()
-            annotations = Annotations(
-                *([item for item in part if item.id not in gone] for part in parts)
-            )
+            for part in annotations.parts().values():
+                part[:] = [item for item in part if item.id not in gone]
         builder.annotations = annotations

@@ -131,7 +131,7 @@ def write_cas(documents: list[Document], destination: Path, form: str) -> list[s
     """Write `NAME.CODER.xmi` for every document and one TypeSystem.xml, or `NAME.CODER.json`, which
     holds its types (`form` is "xmi" or "json"), and return the losses.
 
-    Lost are the ids of attributes, references and notes, and the order of lines. Raises `SeedError`
+    The ids of attributes, references and notes and the order of lines are lost. Raises `SeedError`
     if the package dkpro-cassis is missing, and for characters that XML cannot carry.
     """
     cassis = _import_cassis()
@@ -486,7 +486,7 @@ class _CasReader(Reader):
         pairs = [(int(start), int(end)) for start, end in own]
         pairs = pairs or [(structure.begin, structure.end)]
         fragments = [self.places.fragment(start, end) for start, end in pairs]
-        return self.builder.span(self._label(structure), fragments, ident)
+        return self.builder.span(self._label(structure), fragments, ident=ident)
 
     def _add_features(self, structure: Any, ident: str) -> None:
         """Build attributes, or, if a feature holds an annotation, a relation of its name."""

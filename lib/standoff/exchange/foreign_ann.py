@@ -149,7 +149,7 @@ class _AnnReader:
                 remark = f"the modification {ident} is now the attribute {line.ident}"
                 self._repair(line.number, "modifications made attributes", remark)
             elif line.kind != "*" and line.ident != ident:
-                used = " is used again; what names it means the first, this one" * again
+                used = " is used again; what names it means the first, this one" if again else ""
                 remark = f"the id {ident}{used} is {line.ident} here"
                 self._repair(line.number, "given an id of their own", remark)
             if line.kind != "*":
@@ -218,7 +218,7 @@ class _AnnReader:
                 "words taken from the text",
                 f"{line.ident} {label}: says {said!r}; the text has {words!r}",
             )
-        self.builder.span(label, fragments, line.ident, line.number)
+        self.builder.span(label, fragments, ident=line.ident, line=line.number)
 
     def _say_joined(self, line: _Line) -> None:
         for number, _ in line.more:
@@ -266,7 +266,7 @@ class _AnnReader:
 
     def _add_attribute(self, line: _Line, name: str, target: str, value: str) -> None:
         words = value or "true"
-        self.builder.attribute(named(target), name, words, line.ident, line.number)
+        self.builder.attribute(named(target), name, words, ident=line.ident, line=line.number)
 
     def _add_reference(self, line: _Line, target: str, db: str, key: str, words: str) -> None:
         self.builder.add_reference(

@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-__all__ = ["MISSING", "SetAside", "Tally", "Totals", "summary"]
+__all__ = ["MISSING", "SetAside", "Tally", "summary"]
 
 MISSING = "naming what is not in the file"
 

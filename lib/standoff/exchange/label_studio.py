@@ -19,12 +19,10 @@ from ..annotation.problems import Report, refuse
 from .builder import Reader, named
 from .documents import Document, by_reason, ignored_remarks
 from .offset_counting import Counting, Passage, Positions, choose_counting
-from .offsets import first_line
 from .untrusted import listed, parse_json, read_files, read_utf8
 
 __all__ = ["IGNORED", "read_label_studio"]
 
-WHOLE = "Text"  # the label of the span that answers about a whole text are notes on
 UNLABELLED = "unlabelled"
 PLACE = re.compile(r"(\w+://|/|data:)\S*$")  # of a picture or a recording, in place of a text
 IGNORED = by_reason(
@@ -213,7 +211,7 @@ class _Export:
 
     def documents(self) -> list[Document]:
         """Return a document for each annotation, or one for a task that nobody annotated."""
-        counting, remark = choose_counting(
+        counting, remarks = choose_counting(
             [(task.positions, task.passages) for task in self.tasks], ""
         )
         documents = []
@@ -223,7 +221,7 @@ class _Export:
                 reader.read(results)
                 documents.append(reader.finish(task.name, coder, {"title": task.title}))
         documents[0].tally.set_all_aside(self.aside)
-        documents[0].remarks[:0] = [remark] * bool(remark) + ignored_remarks(self.ignored)
+        documents[0].remarks[:0] = remarks + ignored_remarks(self.ignored)
         return documents
 
 
@@ -231,7 +229,6 @@ class _AnnotationReader(Reader):
     def __init__(self, path: Path, positions: Positions, counting: Counting):
         super().__init__(positions.raw, path, path)
         self.positions, self.counting = positions, counting
-        self.whole = ""
 
     def read(self, results: list[Result]) -> None:
         """Build what one annotator says: regions first, because the others name them."""
@@ -289,8 +286,5 @@ class _AnnotationReader(Reader):
         if not words:
             self.builder.tally.set_aside("answers without words")
             return
-        target = self.ids.get(str(item.get("id")))
-        if target is None:
-            self.whole = self.whole or self.builder.span(WHOLE, [first_line(self.text)])
-            target = self.whole
+        target = self.ids.get(str(item.get("id"))) or self.whole
         self.builder.add_note(target, str(item.get("from_name") or "answer"), words)

@@ -6,15 +6,14 @@ as two, and a byte order mark counts or does not.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from .offsets import Places, ReadError, clean_text
 
-__all__ = ["COUNTINGS", "COUNTINGS_OF_ANN", "Counting", "Passage", "Positions", "choose_counting"]
+__all__ = ["COUNTINGS_OF_ANN", "Counting", "Passage", "Positions", "choose_counting"]
 
-WORDS = 20  # so many characters of a title decide even if it does not say that it is cut short
+DECISIVE = 20  # so many characters of a title decide even if it does not say that it is cut short
 UNITS = ("code points", "UTF-16 units", "bytes of UTF-8")
 ENDS = ("as the file has them", "as one character", "as two characters")
 CUT = ("…", "...")  # ends a title that is cut short
@@ -42,8 +41,9 @@ class Counting(NamedTuple):
 
 
 # the way of the standard first: https://www.qdasoftware.org counts code points of the file
-WAYS = itertools.product(range(3), range(3), (False, True))
-COUNTINGS_OF_ANN = [Counting(*way) for way in WAYS]  # some scripts that make `.ann` count bytes
+COUNTINGS_OF_ANN = [  # some scripts that make `.ann` count bytes
+    Counting(unit, ends, mark) for unit in range(3) for ends in range(3) for mark in (False, True)
+]
 COUNTINGS = [counting for counting in COUNTINGS_OF_ANN if counting.unit < 2]
 
 
@@ -100,7 +100,7 @@ class Positions:
 def _same(words: str, said: str) -> bool:
     """Return whether words of the text are those that a file says, perhaps cut short."""
     words, said = " ".join(words.split()), " ".join(said.split())
-    if said.endswith(CUT) or len(said) >= WORDS:
+    if said.endswith(CUT) or len(said) >= DECISIVE:
         said = said.removesuffix("...").removesuffix("…").rstrip()
         return bool(said) and words.startswith(said)
     return bool(said) and words == said
@@ -108,8 +108,8 @@ def _same(words: str, said: str) -> bool:
 
 def choose_counting(
     texts: Sequence[tuple[Positions, Sequence[Passage]]], tool: str
-) -> tuple[Counting, str]:
-    """Return how the positions of a file were counted, and a remark on it.
+) -> tuple[Counting, list[str]]:
+    """Return how the positions of a file were counted, and remarks on it.
 
     That is the counting under which most passages have the words that the file says; then the one
     under which most are inside their text; then the one under which most begin and end with a
@@ -128,14 +128,14 @@ def choose_counting(
     chosen = max(scores, key=scores.__getitem__)
     for other, score in scores.items():
         if score == scores[chosen] and places[other] != places[chosen]:
-            return chosen, (
+            return chosen, [
                 f"nothing in the file tells whether positions count {chosen}, or {other}; taken as "
                 f"the first"
-            )
+            ]
     if all(found == places[chosen] for found in places.values()):
-        return chosen, ""  # this text is one in which all ways to count are the same
+        return chosen, []  # this text is one in which all ways to count are the same
     said, _, whole = scores[chosen]
     why = f"{said} of {len(pairs)} passages have the words that the file says"
     if not said:
         why = f"{whole} of {len(pairs)} passages then begin and end with a word"
-    return chosen, f"positions count {chosen}: {why}"
+    return chosen, [f"positions count {chosen}: {why}"]

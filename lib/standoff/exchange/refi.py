@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
-from ..annotation.model import Annotations
+from ..annotation.model import REMARK, Annotations
 from ..annotation.problems import Report
 from ..annotation.registries import META
 from .builder import Reader, named
@@ -25,19 +25,16 @@ from .offsets import first_line
 from .refi_files import Package, count_ignored
 from .untrusted import read_files
 
-__all__ = ["BETWEEN", "CODERS", "COMMENT", "CONTINUES", "EVENTS", "KIND", "ROLE", "read_refi"]
+__all__ = ["CODERS", "CONTINUES", "EVENTS", "MARKED_LINE", "ROLE", "read_refi"]
 
-BETWEEN = BETWEEN_AUTHORS  # the values of a variable that has several
 CODERS = "coders"  # the variable with the names of the coders of a source
-COMMENT = "AnnotatorNotes"  # the kind of note that a description becomes
 EVENTS = "events"  # the set of codes whose passages are events
 CONTINUES = "continues"  # the link from a piece of a passage to its next piece
 ROLE = "(role)"  # ends the name of a link from an event to one of its roles
-KIND = re.compile(r"\[(\S+)\] (.*)")  # begins a line of a description that export writes
+MARKED_LINE = re.compile(r"\[(\S+)\] (.*)")  # a line of a description that export writes
 TEXTS = ("TextSource", "Representation", "TextDescription")  # elements that have a text
 Note = tuple[str, str]  # kind and words
-UNKNOWN = "unknown_code"  # the label of codings whose code is not in the project
-WHOLE = "Text"  # the label of the span that notes on a whole text are on
+UNKNOWN_CODE = "unknown_code"  # the label of codings whose code is not in the project
 UNCODED = "Passage"  # the label of passages without a code
 
 
@@ -94,7 +91,8 @@ def _read_codes(parents: list[Element], events: Collection[str] = ()) -> dict[st
         unique = _is_codable(code) and names[name] == 1
         label = re.sub(r"\s", "_", name if unique else "/".join([*groups, name]))
         labels[label] += 1
-        label += f"-{labels[label]}" * (labels[label] > 1)
+        if labels[label] > 1:
+            label += f"-{labels[label]}"
         definition, attribute = None, None
         group, _, value = name.partition(": ")
         if [group] == groups[-1:] and re.fullmatch(r"\S+", value) and not _is_codable(parent):
@@ -153,7 +151,8 @@ class _Coding(Reader):
 
     def __init__(self, source: _Source, path: Path, roles: dict[str, list[tuple[str, str]]]):
         super().__init__(source.positions.raw, source.name, path)
-        self.remarks += [source.remark] * bool(source.remark)
+        if source.remark:
+            self.remarks.append(source.remark)
         self.roles = roles  # the GUID of an event's selection -> its roles
         self.at: dict[tuple, str] = {}  # places -> ids of what is there
         self.noted: set[tuple[str, str]] = set()  # ids and the words of notes on them
@@ -170,7 +169,7 @@ class _Coding(Reader):
 
     def _add_span(self, place: _Place, code: Code) -> str:
         """Build a span, or an event, and return its id."""
-        unknown = code.label == UNKNOWN
+        unknown = code.label == UNKNOWN_CODE
         repair = "a code that is not in the codebook" if unknown else place.repair
         if repair:
             self.builder.tally.count_repair(repair)
@@ -188,7 +187,7 @@ class _Coding(Reader):
             if not words.strip() or (ident, words) in self.noted:
                 continue
             self.noted.add((ident, words))
-            written = KIND.fullmatch(words)
+            written = MARKED_LINE.fullmatch(words)
             if written and ":" in written[1]:
                 db, _, key = written[1].partition(":")
                 self.builder.add_reference(ident, db, key, written[2])
@@ -198,7 +197,27 @@ class _Coding(Reader):
                 self.builder.add_note(ident, kind, words.strip())
 
 
+class _Links:
+    """The links of a project: roles of events, pieces of passages, and all others."""
+
+    def __init__(self, elements: list[Element]):
+        self.elements = elements
+        self.next_pieces = {
+            link.get("originGUID", ""): link.get("targetGUID", "")
+            for link in elements
+            if link.get("name") == CONTINUES
+        }
+        self.continued = set(self.next_pieces.values())
+        self.joined: set[str] = set()  # GUIDs of pieces that are joined with the one before them
+        self.roles: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for link in filter(_is_role, elements):
+            role = link.get("name", "").removesuffix(ROLE).strip()
+            self.roles[link.get("originGUID", "")].append((role, named(link.get("targetGUID"))))
+
+
 class _Project:
+    """A project: its users, codes, variables and notes, and what is set aside and ignored of it."""
+
     def __init__(self, package: Package):
         self.package, self.root = package, package.root
         self.aside: Counter[str] = Counter()  # annotations that are set aside, by kind
@@ -217,17 +236,7 @@ class _Project:
             note.get("guid", ""): self._read_note(note) for note in self.root.findall("Notes/Note")
         }
         self.read_notes: set[str] = set()
-        self.links = self.root.findall("Links/Link")
-        self.next_pieces = {
-            link.get("originGUID"): link.get("targetGUID")
-            for link in self.links
-            if link.get("name") == CONTINUES
-        }
-        self.pieces: set[str] = set()  # that are joined with the piece before them
-        self.roles: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for link in filter(_is_role, self.links):
-            role = link.get("name", "").removesuffix(ROLE).strip()
-            self.roles[link.get("originGUID", "")].append((role, named(link.get("targetGUID"))))
+        self.links = _Links(self.root.findall("Links/Link"))
 
     def _entries(self, tag: str, names: Collection[str]) -> list[Element]:
         """Return the entries of a list that have one of some names; the others are ignored."""
@@ -246,7 +255,7 @@ class _Project:
 
     def _read_note(self, note: Element) -> Note:
         words, _ = self.package.text(note)
-        return note.get("name") or COMMENT, words or note.findtext("Description", "")
+        return note.get("name") or REMARK, words or note.findtext("Description", "")
 
     def documents(self) -> list[Document]:
         """Return one document for each text and coder; the first has the remarks on all."""
@@ -255,11 +264,11 @@ class _Project:
             (source.positions, [passage for _, passage in source.selections.values()])
             for source in sources
         ]
-        counting, remark = choose_counting(texts, self.root.get("origin", ""))
-        self.remarks += [remark] * bool(remark)
+        counting, remarks = choose_counting(texts, self.root.get("origin", ""))
+        self.remarks += remarks
         metas = [self._read_source(source, counting) for source in sources]
         codings = [coding for source in sources for coding in source.codings.values()]
-        for link in self.links:
+        for link in self.links.elements:
             self._add_link(link, codings)
         nobody = "unknown" if self.users else "gold"  # the coder of what no known user has coded
         documents = [
@@ -326,7 +335,7 @@ class _Project:
 
     def _coding_by(self, source: _Source, user: str) -> _Coding:
         if user not in source.codings:
-            source.codings[user] = _Coding(source, self.package.path, self.roles)
+            source.codings[user] = _Coding(source, self.package.path, self.links.roles)
         return source.codings[user]
 
     def _read_source(self, source: _Source, counting: Counting) -> dict[str, Any]:
@@ -347,16 +356,16 @@ class _Project:
         notes = [note for note in self._notes_of(source.element) if note[1].strip()]
         if notes or not source.codings:
             coding = self._coding(source)
-        if notes:
-            ident = coding.builder.span(WHOLE, [first_line(coding.text)])
-            coding.add_notes(ident, notes)
+            if notes:
+                with coding.builder.tally.annotation(source.element):
+                    coding.add_notes(coding.whole, notes)
         return meta
 
     def _places(self, source: _Source, counting: Counting) -> Iterator[_Place]:
         """Yield the place of each passage in the text, which links may make of several selections,
         and the first line for the whole of it."""
         left = dict(source.selections)
-        for first in sorted(left, key=set(self.next_pieces.values()).__contains__):
+        for first in sorted(left, key=self.links.continued.__contains__):
             fragments, repair, guid = [], "", first
             while guid in left:
                 selection, passage = left.pop(guid)
@@ -365,11 +374,11 @@ class _Project:
                 repair = "put where its words are" if other else repair
                 if guid != first:
                     self._join(source, guid, selection)
-                guid = self.next_pieces.get(guid) or ""
+                guid = self.links.next_pieces.get(guid) or ""
             element, _ = source.selections[first]
             if fragments:
                 yield _Place(element, first, tuple(fragments), repair)
-            elif first not in self.pieces:
+            elif first not in self.links.joined:
                 self.aside["positions outside the text"] += _count_codings(element)
                 source.element.remove(element)
         if source.element.find("Coding") is not None:
@@ -380,7 +389,7 @@ class _Project:
 
     def _join(self, source: _Source, guid: str, selection: Element) -> None:
         """Count the codings of a piece of a passage, which are those of its first piece."""
-        self.pieces.add(guid)
+        self.links.joined.add(guid)
         for coding in selection.findall("Coding") or [selection]:
             tally = self._coding(source, coding, selection).builder.tally
             with tally.annotation(coding):
@@ -393,7 +402,7 @@ class _Project:
         for entry in source.element.findall("VariableValue"):
             name = self.variables.get(_target(entry, "VariableRef"))
             words = "".join(entry.itertext()).strip()
-            values = words.split(BETWEEN)
+            values = words.split(BETWEEN_AUTHORS)
             if name in META:
                 pairs += [(name, value) for value in (values if name == "authors" else [words])]
             elif name == CODERS and set(values) <= set(self.users.values()):
@@ -410,13 +419,13 @@ class _Project:
         """Return the code of a coding; a passage without one has a label of its own."""
         if coding.tag != "Coding":
             return Code(UNCODED)
-        return self.codes.get(_target(coding, "CodeRef"), Code(UNKNOWN))
+        return self.codes.get(_target(coding, "CodeRef"), Code(UNKNOWN_CODE))
 
     def _notes_of(self, *elements: Element) -> Iterator[Note]:
         """Yield the kind and the words of each line of a description, and of each note."""
         for element in elements:
             for line in element.findtext("Description", "").split("\n"):
-                yield COMMENT, line
+                yield REMARK, line
             for ref in element.findall("NoteRef"):
                 guid = ref.get("targetGUID", "")
                 self.read_notes.add(guid)
@@ -429,7 +438,7 @@ class _Project:
         """Add a link between two passages of one coding, or between a passage and a note."""
         ends = link.get("originGUID", ""), link.get("targetGUID", "")
         notes = [end for end in ends if end in self.notes]
-        linked = ends[1] in self.pieces and link.get("name") == CONTINUES
+        linked = ends[1] in self.links.joined and link.get("name") == CONTINUES
         for coding in codings:
             idents = [coding.ids[end] for end in ends if end in coding.ids]
             if not idents or len(idents) + len(notes) < 2:

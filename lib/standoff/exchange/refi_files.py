@@ -14,7 +14,7 @@ from ..annotation.text_files import BOM
 from .documents import by_reason
 from .untrusted import archive, as_utf8, parse_xml, read_bytes
 
-__all__ = ["IGNORED", "Package", "count_ignored", "docx_text"]
+__all__ = ["IGNORED", "Package", "count_ignored"]
 
 UNPACKED = (".qde", ".txt", ".docx")  # of an archive; recordings and pictures stay in it
 MAPPED = "the text is that of the paragraphs of a .docx; positions are mapped to it"
@@ -149,7 +149,7 @@ class Package:
         try:
             data = self._data(place)
             if place.lower().endswith(".docx"):
-                return docx_text(data, place), MAPPED
+                return _docx_text(data, place), MAPPED
             mark = "\ufeff" if data.startswith(BOM) else ""
             return mark + as_utf8(data, place), ""
         except SeedError as error:
@@ -175,7 +175,7 @@ def _has_words(text: str) -> bool:
     return bool(text.removeprefix("\ufeff").strip())
 
 
-def docx_text(data: bytes, path: str) -> str:
+def _docx_text(data: bytes, path: str) -> str:
     """Return the text of a Word document, a line for each paragraph.
 
     Tables are read cell by cell. Deleted words and the codes of fields are left out.

@@ -15,15 +15,16 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from ..annotation.codebook import Codebook
-from ..annotation.model import Attribute, Normalisation, Note, Span
+from ..annotation.model import REMARK, Attribute, Normalisation, Note, Span
 from ..annotation.ordering import without
 from ..annotation.origin import ORIGIN, ORIGINS
 from ..annotation.problems import Report
 from ..corpus.articles import base_labels, read_rules
 from ..corpus.files import new_folder
 from .documents import Document, most_frequent_first, write_archive
+from .lossless_tables import BETWEEN_AUTHORS
 from .projects import documents_of
-from .refi import BETWEEN, CODERS, COMMENT, CONTINUES, EVENTS, KIND, ROLE
+from .refi import CODERS, CONTINUES, EVENTS, MARKED_LINE, ROLE
 
 __all__ = ["write_refi"]
 
@@ -37,7 +38,7 @@ PARTS = (
     "Links",
     "Sets",
 )  # in the schema's order
-SHOWN = 100  # characters of a passage in the name of its selection
+LONGEST_NAME = 100  # characters of a passage in the name of its selection
 
 
 def write_refi(folder: Path, destination: Path) -> list[str]:
@@ -201,7 +202,7 @@ class _Writer:
         for number, (start, end) in enumerate(span.fragments):
             piece = guid(ident, number) if number else ident
             words = document.text[start:end]
-            shown = words if len(words) <= SHOWN else f"{words[:SHOWN]}…"
+            shown = words if len(words) <= LONGEST_NAME else f"{words[:LONGEST_NAME]}…"
             about = {"startPosition": str(start), "endPosition": str(end), **user}
             selection = SubElement(
                 source, "PlainTextSelection", {"guid": piece, "name": shown, **about}
@@ -221,8 +222,8 @@ class _Writer:
             return f"[{item.db}:{item.key}] {item.text}"
         if ":" in item.kind:
             self.losses["notes whose kind holds a colon, which become references"] += 1
-        plain = item.kind == COMMENT and item.text and item.text == item.text.strip()
-        if plain and not KIND.fullmatch(item.text):
+        plain = item.kind == REMARK and item.text and item.text == item.text.strip()
+        if plain and not MARKED_LINE.fullmatch(item.text):
             return str(item.text)
         return f"[{item.kind}] {item.text}"
 
@@ -231,7 +232,7 @@ def _variables(codings: list[Document]) -> dict[str, str]:
     """Return what is known of an article as variables, which have one value each."""
     meta = codings[0].meta | {CODERS: [document.coder for document in codings], "sha256": ""}
     words = {
-        key: BETWEEN.join(map(str, value)) if isinstance(value, list) else str(value)
+        key: BETWEEN_AUTHORS.join(map(str, value)) if isinstance(value, list) else str(value)
         for key, value in meta.items()
     }
     return {key: value for key, value in words.items() if value}

@@ -1,7 +1,7 @@
 """Repairs of imported codings, so that the rules of this library refuse nothing that others made:
 what is stated twice, what only our own record forbids, and links that contradict one another.
 
-Every repair is counted in the document's tally and said in its remarks.
+Every repair is counted in the document's tally and named in its remarks.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 from ..annotation.codebook import Codebook
 from ..annotation.dates import is_value
-from ..annotation.model import Annotations, Attribute, Event, Note, Span
+from ..annotation.model import REMARK, Annotations, Attribute, Event, Note, Span
 from ..annotation.ordering import edit_all, with_ids
 from ..annotation.problems import Report, SeedError
 from ..annotation.structure_checks import check_article, repeated
@@ -224,9 +224,7 @@ def mark_contradictions(document: Document, codebook: Codebook) -> None:
             link = annotations.relations[conflict.set_aside.line]
             days = conflict in network.against_days
             what = "the days of the times" if days else "other links"
-            builder.add_note(
-                link.id, "AnnotatorNotes", f"conflict: contradicts {what} of the source"
-            )
+            builder.add_note(link.id, REMARK, f"conflict: contradicts {what} of the source")
             document.tally.count_repair(f"links in time that contradict {what}, marked", link.id)
             document.remarks.append(
                 f"{link.id} {link.label} contradicts {what}; marked with a note"

@@ -75,14 +75,10 @@ def write_w3c(documents: list[Document], destination: Path) -> list[str]:
             if path.exists():
                 message = "would hold two codings; expected other names of the article or the coder"
                 report.at(path.name).error(1, "E-export-duplicate", message)
-            _write(path, "".join(f"{line}\n" for line in lines))
-            _write(draft / f"{document.name}.txt", document.text)
+            path.write_bytes("".join(f"{line}\n" for line in lines).encode())
+            (draft / f"{document.name}.txt").write_bytes(document.text.encode())
         report.raise_if_any()
     return []
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def annotations_of(document: Document) -> list[dict[str, Any]]:
@@ -376,7 +372,9 @@ class _W3CReader(Reader):
         for selectors in item.places:
             fragments = [self._find(part, item.line) for part in selectors]
             for label in labels:
-                spans.append(self.builder.span(label, fragments, item.own, item.ann_line))
+                spans.append(
+                    self.builder.span(label, fragments, ident=item.own, line=item.ann_line)
+                )
         self._name(item, spans[0])
         return spans
 
@@ -505,7 +503,9 @@ class _W3CReader(Reader):
                 text = source.get("label", "") if isinstance(source, dict) else ""
                 self.builder.add_reference(ident, db, unquote(key), str(text), line=line, ident=own)
             elif purpose == "describing" and label:
-                self.builder.attribute(ident, label, str(body.get("value", "")), own, line)
+                self.builder.attribute(
+                    ident, label, str(body.get("value", "")), ident=own, line=line
+                )
             else:
                 words = body.get("value", source or "")
                 kind = label or str(purpose or "comment")
