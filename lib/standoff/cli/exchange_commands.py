@@ -41,8 +41,7 @@ REMARKS_SHOWN = 40  # remarks on the screen; the file beside the project holds a
 def import_from(called: Namespace) -> Outcome:
     """Make a project of another tool's files, with a list of what was set aside or changed."""
     from ..exchange import import_project
-    from ..exchange.import_tally import summary
-    from ..exchange.project_writer import LIST
+    from ..exchange.project_writer import LIST, lines_left_out
 
     known: dict[str, dict] = {}
     for given in called.published:
@@ -52,11 +51,11 @@ def import_from(called: Namespace) -> Outcome:
             raise CommandFailed(no_day(words), 2)
     form, source, destination = _format(called, "read")
     left_out = Report() if called.collect else None
-    documents, remarks = import_project(
+    written = import_project(
         form, source, destination, known, like=called.like, gold=called.gold, left_out=left_out
     )
-    table = summary(document.tally for document in documents)
-    problems = [f"left out: {problem}" for problem in sorted(set(left_out or ()))]
+    documents, remarks = written
+    problems = lines_left_out(left_out)
     if len(remarks) > REMARKS_SHOWN:
         more = len(remarks) - REMARKS_SHOWN
         remarks = [
@@ -68,7 +67,7 @@ def import_from(called: Namespace) -> Outcome:
     codings = number(len(texts), "coding")
     annotations = number(sum(len(document.annotations) for document in documents), "annotation")
     line = f"{articles}, {codings}, {annotations} imported to {called.destination}"
-    return Outcome([*table, line], [*remarks, *problems], 1 if problems else 0)
+    return Outcome([*written.summary(), line], [*remarks, *problems], 1 if problems else 0)
 
 
 @command(

@@ -20,6 +20,7 @@ from ..annotation.problems import Problem, Report
 from ..annotation.registries import META, UNKNOWN
 from ..annotation.structure_checks import check_quotations, check_sentences, check_zones
 from ..annotation.toml_files import parse_toml
+from ..authoring.checking import survey
 from ..authoring.project import project_rules, slug
 from ..authoring.standard_files import ACTORS, TRACKS
 from ..authoring.zone_proposals import propose
@@ -31,7 +32,7 @@ from .import_tally import summary
 from .offsets import replace_controls
 from .repairs import leave_out_repeats, mark_contradictions, rename_misfits
 
-__all__ = ["LIST", "Written", "write_project"]
+__all__ = ["LIST", "Written", "lines_left_out", "write_project"]
 
 CODEBOOK_HEAD = "The codebook with what the import needed besides: see the layer imported."
 META_HEAD = 'What came with the text; what did not is "unknown".'
@@ -51,6 +52,10 @@ class Written(NamedTuple):
 
     documents: list[Document]
     remarks: list[str]
+
+    def summary(self) -> list[str]:
+        """Return the lines of a table of what became of the annotations of the source."""
+        return summary(document.tally for document in self.documents)
 
 
 def write_project(
@@ -150,14 +155,17 @@ def _written(documents: list[Document], remarks: list[str]) -> Written:
 
 def _list(written: Written, left_out: Report | None) -> str:
     """Return the text of `import.txt`: what became of each annotation, and what was remarked."""
-    table = summary(document.tally for document in written.documents)
-    problems = [f"left out: {problem}" for problem in sorted(set(left_out or ()))]
-    remarks = problems + written.remarks or ["nothing to report"]
-    return "\n".join([*table, "", *remarks]) + "\n"
+    remarks = lines_left_out(left_out) + written.remarks or ["nothing to report"]
+    return "\n".join([*written.summary(), "", *remarks]) + "\n"
+
+
+def lines_left_out(problems: Report | None) -> list[str]:
+    """Return a line on each problem of a file or article that was left out."""
+    return [f"left out: {problem}" for problem in sorted(set(problems or ()))]
 
 
 def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="")
+    path.write_bytes(text.encode())
 
 
 def _repair(
@@ -313,8 +321,6 @@ def _check(draft: Path, articles: dict[str, Codings], left_out: Report | None) -
 
     With a report `left_out`, articles with problems are removed, as long as one is left.
     """
-    from ..authoring.checking import survey
-
     problems = Report()
     failed = set()
     for problem in survey(draft).problems:
