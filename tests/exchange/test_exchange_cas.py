@@ -253,8 +253,8 @@ def test_labels_that_are_no_uima_names_are_escaped_and_restored():
 def test_round_trips_restore_discontinuous_spans_shared_triggers_and_hyphens(tmp_path):
     built = Builder(TEXT, [])
     one, two = (
-        built.span("Says-so", [(2, 6), (13, 18)], "T5"),
-        built.span("Actor", [(26, 31)], "T2"),
+        built.span("Says-so", [(2, 6), (13, 18)], ident="T5"),
+        built.span("Actor", [(26, 31)], ident="T2"),
     )
     event = built.add_event("Says-so", one, [("Who", two), ("Who2", one)], ident="E9")
     built.add_event("Other", one, ident="E1")
