@@ -146,7 +146,7 @@ def _reading(folder, rounds):
     """The first table: 50,000 lines, as one article and as a hundred."""
     from material import project
 
-    from standoff.exchange.cas import write_cas
+    from standoff.exchange.cas_writer import write_cas
     from standoff.exchange.projects import documents_of
 
     other, rows = peers.python("reading", *PINS), []

@@ -1,5 +1,5 @@
-"""exchange/cas.py: UIMA CAS, its offsets in UTF-16 units, this project's types and those of
-others.
+"""exchange/cas.py and cas_writer.py: UIMA CAS, its offsets in UTF-16 units, this project's types and
+those of others.
 
 The CAS of another project is made here by cassis in the shape that INCEpTION exports (named
 entities with features, relations with Governor and
@@ -20,7 +20,8 @@ import standoff
 from standoff.cli.main import main
 from standoff.exchange import FORMATS, Document
 from standoff.exchange.builder import Builder
-from standoff.exchange.cas import from_uima_name, to_uima_name
+from standoff.exchange.cas import from_uima_name
+from standoff.exchange.cas_writer import to_uima_name
 
 cassis = pytest.importorskip("cassis")
 TEXT = "🥳 Grey said: 👳🏻‍♀️ no. سلام\nWhite\u00a0left e\u0301."

@@ -1,5 +1,5 @@
-"""exchange/w3c.py and catma.py: Web Annotations with quotations and positions, and CATMA's with
-positions alone.
+"""exchange/w3c.py, w3c_writer.py and catma.py: Web Annotations with quotations and positions, and
+CATMA's with positions alone.
 
 The CATMA project is made here in the shape of the demo project of https://github.com/forTEXT/gitma
 (demo/projects/…, CATMA 7).
@@ -14,7 +14,7 @@ import standoff
 from standoff.cli.main import main
 from standoff.exchange import FORMATS, Document, documents_of
 from standoff.exchange.builder import Builder
-from standoff.exchange.w3c import annotations_of
+from standoff.exchange.w3c_writer import annotations_of
 
 TEXT = "🥳 Grey said no.\nWhite said no too."
 

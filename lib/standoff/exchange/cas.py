@@ -1,10 +1,9 @@
-"""UIMA CAS in XMI and JSON, as INCEpTION exports and imports it, with dkpro-cassis
+"""Reads UIMA CAS in XMI and JSON, as INCEpTION exports it, with dkpro-cassis
 (https://github.com/dkpro/dkpro-cassis), the extra `standoff[cas]`.
 
-Offsets in these files are UTF-16 units; cassis converts them to code points. Each label is written
-as a type (`standoff.span.Actor`, `standoff.event.Consult`, `standoff.relation.Target`) with a
-feature per attribute, so that INCEpTION shows it as a layer. Other types are read too: annotations
-with a feature of links are events, those with Governor and Dependent relations, all others spans.
+Offsets in these files are UTF-16 units; cassis converts them to code points. Besides the types that
+cas_writer.py writes others are read: annotations with a feature of links are events, those with
+Governor and Dependent relations, all others spans.
 """
 
 from __future__ import annotations
@@ -14,21 +13,17 @@ import itertools
 import json
 import re
 import warnings
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from functools import partial
-from keyword import kwlist
 from pathlib import Path, PurePosixPath
 from types import ModuleType
 from typing import Any
 
-from ..annotation.model import Annotations, Span
 from ..annotation.problems import Report, refuse
-from ..corpus.files import new_folder
 from .builder import Reader, named
 from .documents import (
     Document,
-    flatten_meta,
     most_frequent_first,
     read_all,
     sort_documents,
@@ -44,12 +39,19 @@ from .untrusted import (
     without_control_references,
 )
 
-__all__ = ["IGNORED", "from_uima_name", "read_cas", "to_uima_name", "write_cas"]
+__all__ = [
+    "EVENT",
+    "IGNORED",
+    "META",
+    "OWN",
+    "RESERVED",
+    "from_uima_name",
+    "import_cassis",
+    "read_cas",
+]
 
 OWN = "standoff."
 META, EVENT = f"{OWN}Meta", f"{OWN}event."
-ANNOTATION, TOP = "uima.tcas.Annotation", "uima.cas.TOP"
-STRING, STRINGS, ARRAY = "uima.cas.String", "uima.cas.StringArray", "uima.cas.FSArray"
 NO_TEXT = "holds no text; expected a Sofa with a sofaString: export it with its text"
 REASONS = {  # what cassis says -> what is wrong with the file
     r"Type with name \[(.*)\] not found": (
@@ -62,14 +64,6 @@ REASONS = {  # what cassis says -> what is wrong with the file
     "'(%FEATURE_STRUCTURES)'": "is JSON without {}; expected a CAS as INCEpTION exports it",
 }
 RESERVED = set("begin end sofa ident fragments trigger roles Governor Dependent xmiID".split())
-TAKEN = RESERVED | {"self", "type"} | set(kwlist)  # by cassis and by Python
-SPECIAL = r"[^A-Za-z0-9_]|_(?=x[0-9A-F]+_)|^(?:[0-9]|n(?=_x|ote_)|r(?=ef_))"
-OWN_FEATURES = {  # first letter of an id -> features with words, besides attributes
-    "T": ("ident", "fragments"),
-    "E": ("ident", "fragments", "trigger"),
-    "R": ("ident",),
-}
-LISTS = ("ref_", "note_")  # begin the features for references and notes
 DOCUMENT = (
     "uima.tcas.DocumentAnnotation",
     "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData",
@@ -94,7 +88,8 @@ IGNORED = {
 }
 
 
-def _import_cassis() -> ModuleType:
+def import_cassis() -> ModuleType:
+    """Import the package dkpro-cassis; raise `SeedError` if it is missing."""
     try:
         import cassis
     except ModuleNotFoundError as error:
@@ -103,198 +98,10 @@ def _import_cassis() -> ModuleType:
     return cassis
 
 
-# --- names ---
-
-
-def to_uima_name(name: str) -> str:
-    """Return a label or name as UIMA allows it: characters other than letters, digits and _ become
-    _xHEX_; an n goes before a name that would begin with _.
-
-    >>> to_uima_name("Form"), to_uima_name("Attribution-no-source"), to_uima_name("begin")
-    ('Form', 'Attribution_x2D_no_x2D_source', 'n_x62_egin')
-    """
-    special = "^." if name in TAKEN else SPECIAL
-    coded = re.sub(special, lambda match: f"_x{ord(match[0]):X}_", name)
-    return f"n{coded}" if coded.startswith("_") else coded
-
-
 def from_uima_name(coded: str) -> str:
     """Return the name that `to_uima_name` was given."""
     coded = re.sub("^n_x", "_x", coded)
     return re.sub(r"_x([0-9A-F]+)_", lambda match: chr(int(match[1], 16)), coded)
-
-
-# --- writing ---
-
-
-def write_cas(documents: list[Document], destination: Path, form: str) -> list[str]:
-    """Write `NAME.CODER.xmi` for every document and one TypeSystem.xml, or `NAME.CODER.json`, which
-    holds its types (`form` is "xmi" or "json"), and return the losses.
-
-    The ids of attributes, references and notes and the order of lines are lost. Raises `SeedError`
-    if the package dkpro-cassis is missing, and for characters that XML cannot carry.
-    """
-    cassis = _import_cassis()
-    types = _create_types(cassis, documents)
-    losses: Counter[str] = Counter()
-    with new_folder(destination) as draft:
-        for document in documents:
-            cas = _to_cas(cassis, types, document)
-            path = draft / f"{document.name}.{document.coder}.{form}"
-            if form == "xmi":
-                _write_xmi(cas, path, document)
-            else:
-                cas.to_json(path, pretty_print=True)
-            losses += _losses(document.annotations)
-        if form == "xmi":
-            types.to_xml(draft / "TypeSystem.xml")
-    return most_frequent_first(losses)
-
-
-def _write_xmi(cas: Any, path: Path, document: Document) -> None:
-    try:
-        cas.to_xmi(path, pretty_print=True)
-    except ValueError as error:
-        message = (
-            f"holds a character that XML cannot carry ({error}); expected another format "
-            f"(cas-json, w3c, csv)"
-        )
-        raise refuse(document.name, 1, "E-export-characters", message) from error
-
-
-def _losses(annotations: Annotations) -> Counter[str]:
-    losses = {
-        "ids of attributes (numbered anew)": len(annotations.attributes),
-        "ids of references (numbered anew)": len(annotations.normalisations),
-        "ids of notes (numbered anew)": len(annotations.notes),
-        "orders of the lines of an .ann (by place now)": 1,
-    }
-    return +Counter(losses)
-
-
-def _type_names(annotations: Annotations) -> dict[str, str]:
-    """Map the id of each span, event and relation to the name of its type."""
-    kinds: dict[str, list] = {
-        "span": annotations.spans,
-        "event": annotations.events,
-        "relation": annotations.relations,
-    }
-    return {
-        item.id: f"{OWN}{kind}.{to_uima_name(item.label)}"
-        for kind, items in kinds.items()
-        for item in items
-    }
-
-
-def _statements(annotations: Annotations) -> dict[tuple[str, str], list[str]]:
-    """Map (id, feature) to the values of attributes, references and notes."""
-    values = defaultdict(list)
-    for attribute in annotations.attributes:
-        values[attribute.target, to_uima_name(attribute.name)].append(attribute.value)
-    for entry in annotations.normalisations:
-        words = " ".join(filter(None, (entry.key, entry.text)))
-        values[entry.target, f"ref_{to_uima_name(entry.db)}"].append(words)
-    for note in annotations.notes:
-        values[note.target, f"note_{to_uima_name(note.kind)}"].append(note.text)
-    return values
-
-
-def _create_types(cassis: ModuleType, documents: list[Document]) -> Any:
-    """Create the type system of some documents: a type per label, a feature per attribute."""
-    features: dict[str, set[str]] = {}
-    for document in documents:
-        names = _type_names(document.annotations)
-        for ident, name in names.items():
-            features.setdefault(name, set(OWN_FEATURES[ident[0]]))
-        for target, feature in _statements(document.annotations):
-            features[names[target]].add(feature)
-    types = cassis.TypeSystem()
-    meta = types.create_type(META, TOP)
-    for feature in ("keys", "values"):
-        types.create_feature(meta, feature, STRINGS)
-    for name, names_of_features in features.items():
-        new = types.create_type(name, ANNOTATION)
-        if name.startswith(EVENT):
-            link = types.create_type(f"{name}RolesLink", TOP)
-            types.create_feature(link, "role", STRING)
-            types.create_feature(link, "target", ANNOTATION)
-            types.create_feature(new, "roles", ARRAY, elementType=link)
-        elif name.startswith(f"{OWN}relation."):
-            types.create_feature(new, "Governor", ANNOTATION)
-            types.create_feature(new, "Dependent", ANNOTATION)
-        for feature in sorted(names_of_features):
-            types.create_feature(new, feature, STRINGS if feature.startswith(LISTS) else STRING)
-    return types
-
-
-def _to_cas(cassis: ModuleType, types: Any, document: Document) -> Any:
-    """Return a document as a CAS."""
-
-    def new(name: str, **features: Any) -> Any:
-        return types.get_type(name)(**features)
-
-    cas = cassis.Cas(types, sofa_string=document.text, sofa_mime="text/plain")
-    pairs = [("name", document.name), ("coder", document.coder), *flatten_meta(document.meta)]
-    keys, values = (new(STRINGS, elements=list(part)) for part in zip(*pairs, strict=True))
-    cas.add(new(META, keys=keys, values=values))
-    cas.add_all(_structures(document.annotations, new))
-    return cas
-
-
-def _structures(annotations: Annotations, new: Callable) -> list:
-    """Return a feature structure per span, event and relation, with all that is about it."""
-    names, statements = _type_names(annotations), _statements(annotations)
-    places = {span.id: _place(span) for span in annotations.spans}
-    triggers = _mere_triggers(annotations, statements)
-    built = {}
-    for span in annotations.spans:
-        if span.id not in triggers:
-            built[span.id] = new(names[span.id], ident=span.id, **places[span.id])
-    for event in annotations.events:
-        place = places[event.trigger]
-        built[event.id] = new(names[event.id], ident=event.id, trigger=event.trigger, **place)
-    for item in annotations.relations:  # may join relations: all are built before any is joined
-        built[item.id] = new(names[item.id], ident=item.id)
-    for item in annotations.relations:
-        relation, end = built[item.id], built[item.b]
-        relation.Governor, relation.Dependent = built[item.a], end
-        relation.begin, relation.end = end.begin, end.end
-    for event in annotations.events:
-        if event.roles:
-            link = f"{names[event.id]}RolesLink"
-            links = [new(link, role=role, target=built[target]) for role, target in event.roles]
-            built[event.id].roles = new(ARRAY, elements=links)
-    for (ident, feature), words in statements.items():
-        several = feature.startswith(LISTS)
-        setattr(built[ident], feature, new(STRINGS, elements=words) if several else words[0])
-    return list(built.values())
-
-
-def _place(span: Span) -> dict[str, Any]:
-    """Return the features that hold the place of a span."""
-    place: dict[str, Any] = {"begin": span.start, "end": span.end}
-    if len(span.fragments) > 1:
-        place["fragments"] = ";".join(f"{start} {end}" for start, end in span.fragments)
-    return place
-
-
-def _mere_triggers(annotations: Annotations, statements: Iterable[tuple[str, str]]) -> set[str]:
-    """Return spans that are only the trigger of one event of their label; the event's annotation
-    stands for both."""
-    labels = {span.id: span.label for span in annotations.spans}
-    named = Counter(target for target, _ in statements)
-    for item in annotations.relations:
-        named.update((item.a, item.b))
-    for event in annotations.events:
-        named.update([event.trigger, *(target for _, target in event.roles)])
-    return {
-        event.trigger
-        for event in annotations.events
-        if labels[event.trigger] == event.label and named[event.trigger] == 1
-    }
-
-
-# --- reading ---
 
 
 def read_cas(source: Path, form: str, left_out: Report | None = None) -> list[Document]:
@@ -305,7 +112,7 @@ def read_cas(source: Path, form: str, left_out: Report | None = None) -> list[Do
     Raises `SeedError` with everything that cannot be read, and if the package dkpro-cassis is
     missing.
     """
-    cassis = _import_cassis()
+    cassis = import_cassis()
     paths = files_in(source, lambda path: path.suffix in (f".{form}", ".xml", ".zip"))
     if form == "xmi":
         home = source.parent if source.is_file() else source

@@ -4,7 +4,8 @@ from functools import partial
 
 from . import cas, catma, excel, label_studio, lossless_tables, polnear, refi_files, timeml, w3c
 from .brat import read_brat, write_brat
-from .cas import read_cas, write_cas
+from .cas import read_cas
+from .cas_writer import write_cas
 from .catma import read_catma
 from .documents import Format
 from .excel import read_excel, write_excel
@@ -15,7 +16,8 @@ from .refi import read_refi
 from .refi_writer import write_refi
 from .tables import write_tables
 from .timeml import read_timeml
-from .w3c import read_w3c, write_w3c
+from .w3c import read_w3c
+from .w3c_writer import write_w3c
 
 __all__ = ["FORMATS"]
 

@@ -13,7 +13,7 @@ from ..claims.passages import Passage, passage_html
 from ..corpus.loading import Corpus
 from ..exchange import documents_of, export_brat, export_tables
 from ..exchange.tables import CITATION, WORDS, citation
-from ..exchange.w3c import write_w3c
+from ..exchange.w3c_writer import write_w3c
 from ..figures.camps import camps
 from .blocks import blocks
 from .reading_pages import whole_codings
