@@ -23,7 +23,7 @@ from .note_problems import EXPECTED_WORDS, Note, NoteProblems
 from .quotes import QUOTE_KEYS, QuoteError, find_fragments, pieces
 from .short_notes import SHORT, write_out
 
-__all__ = ["REMARK", "Notes", "read_notes"]
+__all__ = ["Notes", "read_notes"]
 
 OWN_WORDS = (
     *QUOTE_KEYS,
