@@ -238,7 +238,7 @@ def time_conflict(tmp_path):
 
 
 def time_size(tmp_path):
-    with patch("standoff.measures.temporal_network.LINKED", 3):
+    with patch("standoff.measures.temporal_network.MAX_ITEMS_TIMES_LINKS", 3):
         return time_conflict(tmp_path)
 
 
