@@ -31,7 +31,7 @@ MARKDOWN = re.compile(r"[\\`*_{}\[\]()<>#+!|~&$:^=\"'-]")
 def as_html(words: str) -> str:
     """Return words as HTML: escaped, and isolated if they run from right to left.
 
-    Words that look like a formula are marked as none.
+    Words that look like a formula are marked as plain text, so that JupyterLab leaves them alone.
 
     >>> as_html("Mr Grey"), as_html("<b>"), as_html("$x$")
     ('Mr Grey', '&lt;b&gt;', '<span class="mathjax_ignore tex2jax_ignore">$x$</span>')

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-__all__ = ["SpanIndex"]
+if TYPE_CHECKING:
+    from .model import Span
+
+__all__ = ["SpanIndex", "touched", "widened"]
 
 STEP = 256  # code points: each stretch is listed under all pieces of this length that it touches
 
@@ -53,3 +56,14 @@ class SpanIndex(Generic[T]):
 
 def _pieces(start: int, end: int) -> range:
     return range(start // STEP, (end - 1) // STEP + 1)
+
+
+def touched(start: int, end: int, spans: Iterable[Span]) -> list[Span]:
+    """Return the spans that overlap the words from `start` to `end`."""
+    return [span for span in spans if span.start < end and start < span.end]
+
+
+def widened(start: int, end: int, spans: Iterable[Span]) -> tuple[int, int]:
+    """Return the bounds of some words together with all spans that overlap them."""
+    near = touched(start, end, spans)
+    return min([start, *(span.start for span in near)]), max([end, *(span.end for span in near)])

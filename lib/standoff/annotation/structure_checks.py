@@ -29,7 +29,6 @@ __all__ = [
     "kind_of",
     "quoted_words",
     "repeated",
-    "unmarked_quotations",
 ]
 
 Repeatable: TypeAlias = Span | Relation | Normalisation

@@ -15,6 +15,7 @@ from ..annotation.codebook import CHRONOLOGY, Codebook
 from ..annotation.model import Annotations, Fragments, Span
 from ..annotation.ordering import canonical
 from ..annotation.origin import ORIGIN
+from ..annotation.span_index import touched, widened
 from ..annotation.structure_checks import kind_of, quoted_words
 from ..corpus.place_names import place_names
 from ..measures.pairing import GIVEN, PlacedSpan, in_one_sentence, match
@@ -109,11 +110,8 @@ class Merge:
         marked = [pair for fragments in one.marked for pair in fragments]
         places = [int(place) for place in one.at.split()] + [at for pair in marked for at in pair]
         start, end = min(places), max(places)
-        stretches = self.zones if whole else [*self.sentences, *self.zones]
-        around = [span for span in stretches if span.start < end and start < span.end]
-        kind = self.codebook.of_kind("sentence")
-        inner = [span for span in around if span.label in kind] or around
-        return min([start, *(s.start for s in inner)]), max([end, *(s.end for s in inner)])
+        sentences = [] if whole else touched(start, end, self.sentences)
+        return widened(start, end, sentences or self.zones)
 
     def agreed(self, layers: Sequence[str] = ()) -> int:
         """Return how many annotations of some layers (default: all) both coders made, zones and

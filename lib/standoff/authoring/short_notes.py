@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from ..annotation.model import Fragments, Span
+from ..annotation.span_index import widened
 from .quotes import QUOTE_KEYS, Quote, QuoteError, find_all, find_fragments, pieces
 
 __all__ = ["SHORT", "write_out"]
@@ -55,9 +56,7 @@ def _find(text: str, keys: dict) -> Fragments:
 
 def _around(places: Fragments, sentences: Sequence[Span]) -> tuple[int, int]:
     """Where the sentences of some places begin and end."""
-    start, end = places[0][0], places[-1][1]
-    inside = [one for one in sentences if one.start < end and start < one.end]
-    return min([start, *(one.start for one in inside)]), max([end, *(one.end for one in inside)])
+    return widened(places[0][0], places[-1][1], sentences)
 
 
 def _choose(keys: dict, text: str, start: int, end: int) -> dict:

@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING
 
 from ..annotation.words import count
 from ..annotation.zones import ARTICLE
+from ..corpus.schema import IN_ZONES
 
 if TYPE_CHECKING:
     from ..corpus.loading import Corpus
 
 __all__ = ["AS_CODED", "CHOICES", "CHOICES_FOR_READERS", "Universes", "universes"]
-
-ZONED = "sentences mentions attributions quotations frames times events zones".split()
 
 
 def as_coded(corpus: Corpus) -> Corpus:
@@ -48,7 +47,8 @@ def by_attributions(corpus: Corpus) -> Corpus:
 def _relabel_zones(corpus: Corpus, labels: dict[str, str]) -> Corpus:
     """Rename zone labels in every table, and count the words of each article again."""
     tables = {
-        table: getattr(corpus, table).replace({"zone": labels, "label": labels}) for table in ZONED
+        table: getattr(corpus, table).replace({"zone": labels, "label": labels})
+        for table in IN_ZONES
     }
     zones = tables["zones"]
     inside = zones[zones["label"].isin(ARTICLE) & ~zones["duplicate"]]

@@ -128,7 +128,9 @@ class Claim:
                 continue
             condition = CHOICES_FOR_READERS.get(choice, f"in coding {coder.capitalize()}")
             if not holds:
-                failing.append(f"fails {condition}" + f" ({difference})" * bool(difference))
+                failing.append(
+                    f"fails {condition} ({difference})" if difference else f"fails {condition}"
+                )
             elif difference:
                 differing.append(f"{difference} {condition}")
         return failing + differing

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from ..annotation.escaping import as_html
 from ..annotation.model import unnumbered
+from ..annotation.span_index import widened
 from ..corpus.place_names import place_names
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from ..corpus.loading import Corpus
 
-__all__ = ["MARKS", "Passage", "passage_html", "passages"]
+__all__ = ["Passage", "passage_html", "passages"]
 
 Bounds: TypeAlias = tuple[int, int]
 
@@ -70,23 +71,17 @@ def passages(corpus: Corpus, evidence: pd.DataFrame, mark: str = "") -> list[Pas
     result = []
     rows = evidence[["doc", "start", "end"]].drop_duplicates().sort_values(["start", "end"])
     for doc, text in corpus.texts.items():
+        sentences = corpus.annotations[doc].labelled(corpus.codebook.of_kind("sentence"))
         groups: list[tuple[int, int, list[Bounds]]] = []
         for row in rows[rows["doc"] == doc].itertuples():
             words = [(int(row.start), int(row.end))]
-            start, end = _sentences(corpus, doc, *words[0])
+            start, end = widened(*words[0], sentences)
             if groups and not text[groups[-1][1] : start].strip(" \xa0"):
                 start, last, others = groups.pop()
                 end, words = max(last, end), others + words
             groups.append((start, end, words))
         result += [_passage(corpus, doc, *group) for group in groups]
     return [_with_words(passage, corpus.find(mark)) for passage in result] if mark else result
-
-
-def _sentences(corpus: Corpus, doc: str, start: int, end: int) -> Bounds:
-    """Return the bounds of the sentences that some words stand in."""
-    table = corpus.sentences
-    table = table[(table["doc"] == doc) & (table["start"] < end) & (table["end"] > start)]
-    return int(min([start, *table["start"]])), int(max([end, *table["end"]]))
 
 
 def _with_words(passage: Passage, hits: pd.DataFrame) -> Passage:
@@ -158,5 +153,5 @@ def passage_html(passage: Passage, text: str, camps: Mapping[str, str] | None = 
 def _marked(words: str, kinds: list[str], camp: str) -> str:
     if not kinds:
         return words
-    style = f' style="{"; ".join(MARKS[kind] for kind in kinds)}"' * (not camp)
+    style = "" if camp else f' style="{"; ".join(MARKS[kind] for kind in kinds)}"'
     return f'<span class="{" ".join([*kinds, camp]).strip()}"{style}>{words}</span>'

@@ -31,7 +31,7 @@ from .articles import (
 )
 from .card import html_card, text_card
 from .concordance import concordance
-from .schema import COLUMNS, Columns, as_frames
+from .schema import COLUMNS, IN_ZONES, Columns, as_frames
 from .tables import article_words, tables_of
 from .workers import FEW, map_chunks
 
@@ -43,9 +43,6 @@ __all__ = ["Corpus", "batches", "coders", "load"]
 ERRORS = ("collect", "raise")  # what `load` may do about articles with problems
 LISTED = 5  # articles that a warning names
 LONGEST_NAME = 30  # characters of a title that stands for an article
-
-# tables whose rows belong to a zone, given by the column `zone` or else `label`
-IN_ZONES = "zones sentences mentions attributions quotations frames times events".split()
 
 Tables = dict[str, Columns]  # by name
 
@@ -98,7 +95,7 @@ class Corpus:
         Upper and lower case are alike, and no-break spaces match blanks. The columns are doc,
         zone, voice (whose words it is, as in `frames`), before, text, after (`context` code points
         of the zone on either side), start and end (code points of the article). Raises `re.error`
-        for a pattern that is none.
+        for a pattern that is not a regular expression.
 
         >>> load("seeds").find("afghan-led", context=9)["after"].tolist()
         [' and Afgh', ' and Afgh', ' and Afgh']
@@ -238,7 +235,9 @@ def coders(folder: str | Path = "seeds", whole: bool = False) -> list[str]:
 def _warn_set_aside(corpus: Corpus, stacklevel: int = 2) -> Corpus:
     aside = list(corpus.set_aside)
     if aside:
-        listed = ", ".join(aside[:LISTED]) + " …" * (len(aside) > LISTED)
+        listed = ", ".join(aside[:LISTED])
+        if len(aside) > LISTED:
+            listed += " …"
         total = len(aside) + len(corpus.texts)
         message = f"{len(aside)} of {total} articles set aside, `set_aside` says why: {listed}"
         warnings.warn(message, stacklevel=stacklevel)

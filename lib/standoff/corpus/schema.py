@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ARROW_TYPES",
     "COLUMNS",
+    "IN_ZONES",
     "ROWS",
     "TYPES",
     "Columns",
@@ -267,6 +268,8 @@ ROWS: dict[str, type] = {
 HINTS = {table: get_type_hints(row, include_extras=True) for table, row in ROWS.items()}
 # table -> its columns
 COLUMNS = {table: list(hints) for table, hints in HINTS.items()}
+# tables whose rows belong to a zone, given by the column `zone` or else `label`
+IN_ZONES = "zones sentences mentions attributions quotations frames times events".split()
 PANDAS_TYPES: dict[Any, str] = {
     int: "int64",
     bool: "bool",

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from ..measures.frames import split_ids
+from ..measures.frames import local, split_ids
 from ..measures.sourcing import parties
-from .articles import inside, row_sentences
+from .articles import row_sentences
 from .board import BOLD, Board, is_wide, line_count, wrap
 from .camps import author_name, in_camps
-from .charts import empty_figure
-from .display import Figure
+from .display import Figure, empty_figure
 from .names import capital, labels, number, voices
 from .theme import LINE, QUIET, SERIF, WIDE, colours, text_colour
 
@@ -69,7 +68,7 @@ def charges(corpus: Corpus, frame: str = "BadFaith", width: int = WIDE) -> Figur
     'Seven clauses speak of bad faith; the only answer denies and accuses'
     """
     name = corpus.codebook.title(frame)
-    table = inside(corpus.frames[corpus.frames["frame"] == frame])
+    table = local(corpus, "frames").query("frame == @frame")
     if table.empty:
         return empty_figure(f"Charges of {name} and their answers", "no clause is one", width)
     answers = [_answer(row, corpus, frame) for row in table.itertuples()]
@@ -95,7 +94,7 @@ def _answer(charge: Any, corpus: Corpus, frame: str) -> Answer | None:
     accused = _sides(charge.target, party)
     sentences = article.sentences.sort_values("start")
     after = sentences[sentences["end"] > charge.start].head(NEAR + 1)
-    events = inside(article.events)
+    events = local(article, "events")
     events = events[events["sentence"].isin(after["id"]) & (events["start"] >= charge.end)]
     replies = (events["move"] == "deny") | events["type"].isin(["Reject", "Accuse"])
     for event in events[replies].sort_values("start").itertuples():

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING
 
-from ..annotation.zones import ARTICLE
 from .camps import keep_camps
 from .display import Figure
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
     from ..corpus.loading import Corpus
 
-__all__ = ["MOST_ARTICLES", "inside", "limit_articles", "row_sentences"]
+__all__ = ["MOST_ARTICLES", "limit_articles", "row_sentences"]
 
 MOST_ARTICLES = 6  # nobody compares more panels than this
 
@@ -41,11 +40,6 @@ def limit_articles(make: Callable[..., Figure]) -> Callable[..., Figure]:
         return figure
 
     return limited
-
-
-def inside(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of a table that lie in article text."""
-    return table[table["zone"].isin(ARTICLE)]
 
 
 def row_sentences(table: pd.DataFrame, pattern: str) -> str:

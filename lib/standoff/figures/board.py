@@ -128,7 +128,7 @@ def line_count(words: str) -> int:
     return words.count("\n") + 1
 
 
-def fitted(words: str, room: float, size: float = 13) -> str:
+def fitted(words: str, room: float) -> str:
     """Return bold words that fit into `room` pixels; of too many, the middle is left out.
 
     Days and numbers are never cut, and words are left out before them.
@@ -136,7 +136,7 @@ def fitted(words: str, room: float, size: float = 13) -> str:
     >>> fitted("Sandholm Weekly, commentary, 19 March 2025: 353 words", 350)
     'Sandholm Weekly, … 19 March 2025: 353 words'
     """
-    most = int(room / text_width("m", size, bold=True))
+    most = int(room / text_width("m", 13, bold=True))
     if len(words) <= most:
         return words
     first, *rest = UNIT.findall(words)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..measures import sourcing
+from ..measures.sourcing import chains
 from .theme import CAMPS
 
 if TYPE_CHECKING:
@@ -103,14 +104,14 @@ def _named_camps(corpus: Corpus) -> dict[str, str]:
 
 def _camp_of_actors(corpus: Corpus) -> dict[str, str]:
     """The name of the camp of each actor: its own, or that of the next above with one."""
-    actors = keep_camps(corpus).actors.set_index("actor")
+    actors = keep_camps(corpus).actors
+    named = actors[actors["camp"].notna()]
+    own = dict(zip(named["actor"], named["camp"], strict=True))
     found = {}
-    for actor in actors.index:
-        above = actor
-        while isinstance(above, str) and not isinstance(actors["camp"].get(above), str):
-            above = actors["part_of"].get(above)
-        if isinstance(above, str):
-            found[actor] = actors["camp"][above]
+    for chain in chains(actors):
+        camp = next((own[actor] for actor in chain if actor in own), None)
+        if camp is not None:
+            found[chain[0]] = camp
     return found
 
 

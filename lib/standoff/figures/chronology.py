@@ -13,8 +13,7 @@ from ..annotation.dates import MONTHS
 from ..measures.frames import split_ids
 from .board import BOLD, Board, is_wide, line_count, wrap
 from .camps import in_camps
-from .charts import empty_figure
-from .display import Figure
+from .display import Figure, empty_figure
 from .event_choice import first_dated, told_events
 from .names import first_fitting, labels, number, voices
 from .theme import INK, LIGHT, QUIET, WIDE, colours, text_colour
@@ -108,14 +107,20 @@ def telling(corpus: Corpus, doc: str | None = None, width: int = WIDE) -> Figure
     year = f" in {years[0]}" if len(years) == 1 else ""
     note = [AXES.format(year=year)] + [words for way, words in KEY.items() if way in present]
     noted = "Reference" in set(corpus.times.loc[corpus.times["doc"] == doc, "zone"])
-    caption = RULE.format(footnotes=" or a footnote" * noted, shown=len(table), chosen=chosen)
+    caption = RULE.format(
+        footnotes=" or a footnote" if noted else "", shown=len(table), chosen=chosen
+    )
+    if scale.even:
+        caption += EVEN
+    if noted:
+        caption += FOOTNOTE
     title = _title(name, ways)
     summary = "; ".join(f"{row.name}: {row.words}" for row in table.itertuples())
     return Figure(
         draw,
         title,
         " ".join(note),
-        caption + EVEN * scale.even + FOOTNOTE * noted,
+        caption,
         f"{title}. In the order of telling: {summary}.",
         table[list(HEADS)].rename(columns=HEADS),
         width,
@@ -164,7 +169,7 @@ def _with_words(table: pd.DataFrame, corpus: Corpus, doc: str) -> pd.DataFrame:
             start = before["start"].max()
         clauses.append(row.content if isinstance(row.content, str) else text[start:end])
     return table.assign(
-        name=[_who(row, names) + ":" * bool(row.spoken) for row in table.itertuples()],
+        name=[_who(row, names) + (":" if row.spoken else "") for row in table.itertuples()],
         camp=in_camps(table["who"].fillna(table["whom"]), corpus),
         words=list(map(event_words, clauses)),
     )
@@ -178,9 +183,9 @@ def _who(row: Any, names: dict[str, str]) -> str:
     if not ids:
         return "no source given" if row.spoken else "no one named"
     first, *others = (names.get(one, one) for one in ids)
-    if len(others) == 1:
-        return f"{to}{first} and {others[0]}"
-    return to + first + f" and {len(others)} others" * bool(others)
+    if not others:
+        return to + first
+    return f"{to}{first} and {others[0] if len(others) == 1 else f'{len(others)} others'}"
 
 
 def _number(day: pd.Timestamp) -> float:

@@ -10,8 +10,7 @@ import pandas as pd
 
 from ..annotation.suggest import suggest
 from .board import BOLD, Board, is_wide, line_count, wrap
-from .charts import empty_figure
-from .display import Figure
+from .display import Figure, empty_figure
 from .names import first_fitting, labels, number
 from .theme import INK, QUIET, SERIF, WIDE
 

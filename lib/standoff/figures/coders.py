@@ -8,8 +8,7 @@ import pandas as pd
 
 from ..annotation.codebook import Codebook
 from .board import Board, is_wide
-from .charts import empty_figure
-from .display import Figure
+from .display import Figure, empty_figure
 from .names import number
 from .theme import INK, PAPER, QUIET, WIDE
 

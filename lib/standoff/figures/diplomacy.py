@@ -12,8 +12,7 @@ from ..measures import diplomacy
 from ..measures.frames import split_ids
 from .board import BOLD, Board, is_wide, line_count, wrap
 from .camps import PARTIES, camp_names, camps
-from .charts import empty_figure
-from .display import Figure
+from .display import Figure, empty_figure
 from .names import capital, first_fitting, join_words, labels, tracks
 from .theme import INK, LIGHT, PAPER, QUIET, WIDE, text_colour
 
@@ -90,10 +89,10 @@ class Row(NamedTuple):
 def matrix(corpus: Corpus, width: int = WIDE) -> Figure:
     """Draw what each of the camps does at each negotiating table, as each article tells it.
 
-    Drawn are the tables at which at least two of the camps make a move or are invited according to
-    the article; of more than 8, those with most moves. Moves are in the order of telling; of
-    several with one sign in a row the first is named, and "may come" only if there is nothing
-    firmer. The host of `tracks.toml` is filled in where the article gives it no move.
+    The figure has the tables at which at least two of the camps make a move or are invited,
+    according to the article; of more than 8, those with most moves. Moves are in the order of
+    telling; of several with one sign in a row the first is named, and "may come" only if there is
+    nothing firmer. The host of `tracks.toml` is filled in where the article gives it no move.
 
     >>> import standoff
     >>> standoff.figures.matrix(standoff.load("seeds")).title
@@ -215,7 +214,7 @@ def _chart(rows: list[Row], names: dict[str, str], width: int) -> alt.LayerChart
         lines = sum(map(line_count, label))
         below = max(sum(_heights(seat, most)) for seat in row.seats.values())
         height = max(16 * lines, below) if wide else 16 * lines + 8 + below
-        placed.append((over, row, label, over + 14 + (16 * lines + 8) * (not wide)))
+        placed.append((over, row, label, over + 14 + (0 if wide else 16 * lines + 8)))
         over += height + 22
     board = Board(width, over)
     for key, x in columns.items():

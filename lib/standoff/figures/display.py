@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..annotation.escaping import as_html, as_markdown
-from .theme import CONFIG, NARROW, WIDE, repainted, themed
+from .theme import CONFIG, NARROW, QUIET, WIDE, repainted, themed
 
 if TYPE_CHECKING:
     import altair as alt
@@ -24,11 +24,11 @@ __all__ = [
     "SCHEMA",
     "SVG",
     "VEGALITE",
-    "VERSION",
     "Figure",
     "Table",
     "change_values",
     "draw",
+    "empty_figure",
     "format_value",
     "pictures",
     "untitled",
@@ -264,3 +264,17 @@ def format_value(value: Any) -> str:
     if isinstance(value, dt.datetime | dt.date):
         return str(value)[: len("2017-04-14")]
     return str(value)
+
+
+def empty_figure(title: str, why: str, width: int = WIDE) -> Figure:
+    """Return a figure that says that there is nothing to show, and why."""
+    words = f"Nothing to show: {why}."
+
+    def draw_words(width: int) -> Any:
+        from .board import Board, wrap
+
+        board = Board(width, 40)
+        board.say(0, 20, wrap(words, width // 7), QUIET)
+        return board.chart()
+
+    return Figure(draw_words, f"{title} (nothing to show)", "", words, words, width=width)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..annotation.suggest import suggest
 from ..measures import chronology
-from .articles import inside
+from ..measures.frames import local
 
 if TYPE_CHECKING:
     from ..corpus.loading import Corpus
@@ -24,10 +24,10 @@ LATEST = pd.Timestamp("9999-12-31")
 def told_events(corpus: Corpus, doc: str) -> tuple[pd.DataFrame, int]:
     """Return the events that a figure of an article names, in the order of telling.
 
-    Chosen are, from the article text, every event or statement with a last day that its own words
-    or a footnote give; each at its first mention, and a move at a table at the first that states it
-    as a fact. Left out are what has no date and what is only known to come before something dated,
-    such as a state that lasts. Of the others,
+    It names every event or statement of the article text with a last day that its own words or a
+    footnote give: each at its first mention, but a move at a table at the first mention that states
+    it as a fact. It leaves out what has no date and what is only known to come before something
+    dated, such as a state that lasts. Of the others,
 
     1. plans and possibilities are left out that are no move at a table, and statements that
        continue a statement of the same source;
@@ -62,11 +62,11 @@ def first_dated(corpus: Corpus) -> str | None:
 def _mentions(corpus: Corpus) -> pd.DataFrame:
     """Events and statements of the article text by place; a verb that is an event stands once."""
     first = chronology.same_events(corpus)
-    events = inside(corpus.events)
+    events = local(corpus, "events")
     events = events.assign(
         event=[first[row.doc, row.id] for row in events.itertuples()], spoken=False
     )
-    said = inside(corpus.attributions).query("channel != 'citation'")
+    said = local(corpus, "attributions").query("channel != 'citation'")
     said = said.assign(who=said["actor"], event=said["id"], spoken=True)
     said = said.assign(start=said["cue_start"], end=said["cue_end"])
     verbs = events.set_index(["start", "end"]).index

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..measures import framing
-from .articles import inside, limit_articles, row_sentences
+from ..measures.frames import local
+from .articles import limit_articles, row_sentences
 from .board import BOLD, Board, fitted, is_wide, text_width
 from .camps import camp_names, in_camps
-from .charts import empty_figure
-from .display import Figure
+from .display import Figure, empty_figure
 from .names import capital, first_fitting, join_words, labels
 from .theme import CAMPS, QUIET, TRACK, WIDE, colours
 
@@ -39,7 +39,7 @@ def frames(corpus: Corpus, width: int = WIDE) -> Figure:
     rarest are not drawn. The frame that the title compares is tinted. `width` is in pixels; two
     articles are side by side.
     """
-    table = inside(corpus.frames)
+    table = local(corpus, "frames")
     if table.empty:
         return empty_figure(NEUTRAL, "no clause is marked with a frame", width)
     table = table.assign(camp=in_camps(framing.spoken_by(corpus, table), corpus))

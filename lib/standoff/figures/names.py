@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from ..corpus.loading import Corpus
 
 __all__ = [
-    "AUTHOR",
     "capital",
     "day_in_words",
     "first_fitting",
@@ -29,7 +28,6 @@ __all__ = [
     "with_names",
 ]
 
-AUTHOR = "the author"
 LONGEST_TITLE = 80  # characters of the title of a figure
 NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
 
@@ -98,8 +96,11 @@ def capital(words: str) -> str:
 def voices(corpus: Corpus) -> dict[str, str]:
     """Return the name of every actor by id, and what the author and unnamed voices are called."""
     names = dict(zip(corpus.actors["actor"], corpus.actors["name"], strict=True))
-    others = {"unsourced": "no source given", "unlinked": "a source that is not linked"}
-    return names | {"author": AUTHOR} | others
+    return names | {
+        "author": "the author",
+        "unsourced": "no source given",
+        "unlinked": "a source that is not linked",
+    }
 
 
 def tracks(corpus: Corpus) -> dict[str, str]:

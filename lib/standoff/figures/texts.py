@@ -8,11 +8,11 @@ import altair as alt
 import pandas as pd
 
 from ..measures import sourcing
-from .articles import inside, limit_articles, row_sentences
+from ..measures.frames import local
+from .articles import limit_articles, row_sentences
 from .board import BOLD, Board, fitted, is_wide, text_width, wrap
 from .camps import author_name, camp_names, in_camps
-from .charts import empty_figure
-from .display import Figure
+from .display import Figure, empty_figure
 from .names import capital, first_fitting, headings, labels, number
 from .theme import TRACK, WIDE, colours, text_colour
 
@@ -72,7 +72,7 @@ def strip(corpus: Corpus, width: int = WIDE) -> Figure:
 
 def _rows(corpus: Corpus, runs: pd.DataFrame) -> pd.DataFrame:
     """One row per article and camp: its words, its mentions, and a remark on both."""
-    mentions = inside(corpus.mentions)
+    mentions = local(corpus, "mentions")
     mentions = mentions.assign(camp=in_camps(mentions["actor"], corpus))
     present = set(runs["camp"]) | set(mentions["camp"])
     rows = []

@@ -1,4 +1,4 @@
-"""What lets one measure take tables of pandas, Polars (eager or lazy), DuckDB and Dask alike.
+"""Tables of pandas, Polars (eager or lazy), DuckDB and Dask, opened so that a measure takes any.
 
 A measure opens its tables with `table`, works on them in Narwhals, and returns a table of the same
 engine through `to_native`, in a stated order and with counts as 64-bit integers. `collect` brings a
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "Expr",
     "Frame",
     "NativeTable",
     "Tables",

@@ -11,7 +11,7 @@ from heapq import heappop, heappush
 
 import numpy as np
 
-__all__ = ["IncrementalNetwork"]
+__all__ = ["Cycle", "Edge", "IncrementalNetwork"]
 
 Edge = tuple[int, int, float, int]  # from, to, limit, link: place(to) - place(from) <= limit
 Cycle = list[tuple[int, int]]  # (point, link that leads from it to the next point) of each edge

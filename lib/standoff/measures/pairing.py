@@ -32,6 +32,7 @@ __all__ = [
     "attribute_values",
     "compared",
     "disagreements",
+    "first_five",
     "in_one_sentence",
     "indices",
     "joined_spans",

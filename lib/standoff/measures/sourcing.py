@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -76,14 +76,17 @@ def parties(actors: pd.DataFrame) -> dict[str, str]:
     >>> standoff.sourcing.parties(standoff.load("seeds").actors)["mark-toner"]
     'us-government'
     """
+    return {chain[0]: chain[-1] for chain in chains(actors)}
+
+
+def chains(actors: pd.DataFrame) -> Iterator[list[str]]:
+    """Yield for each actor of the pandas table `actors` its id and those above it, by `part_of`."""
     above = dict(zip(actors["actor"], actors["part_of"], strict=True))
-    top = {}
     for actor in above:
-        party = actor
-        while isinstance(above.get(party), str):
-            party = above[party]
-        top[actor] = party
-    return top
+        chain = [actor]
+        while isinstance(above.get(chain[-1]), str):
+            chain.append(above[chain[-1]])
+        yield chain
 
 
 def parties_of(corpus: Tables, by: str) -> dict[str, str] | None:
