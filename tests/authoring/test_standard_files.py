@@ -15,13 +15,14 @@ from standoff.annotation.problems import Report, SeedError
 from standoff.annotation.registries import KINDS
 from standoff.authoring.codebook_changes import add_frame
 from standoff.authoring.standard_files import (
-    ACTORS,
     TO_REPLACE,
     companions,
     left_to_write,
     standard_codebook,
+    standard_file,
 )
 
+ACTORS = standard_file("actors.toml")
 SHARED = ("structure", "actors", "sourcing")  # layers with the same labels and rules everywhere
 WORDS = {"definition", "example", "counter_example", "because", "absent", "source", "values"}
 PAGE = (ROOT / "docs" / "your_own_frames.md").read_text(encoding="utf-8")

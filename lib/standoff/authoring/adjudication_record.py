@@ -19,7 +19,9 @@ from ..annotation.text_files import read_text
 __all__ = ["ADJUDICATION", "Decision", "Section", "read_decisions", "with_decisions"]
 
 ADJUDICATION = "adjudication.md"
-HEAD = "# Adjudication\n\nWhere two coders differed, what became the reference coding, and why.\n"
+RECORD_HEAD = (
+    "# Adjudication\n\nWhere two coders differed, what became the reference coding, and why.\n"
+)
 CELLS = 7  # of the table: sentence, place, what, either coder, what was taken, why
 
 
@@ -108,7 +110,7 @@ def with_decisions(source: str, place: Section, decisions: Iterable[Decision]) -
     rows = [("S", "at", "what", first, second, "taken", "why"), ("---",) * CELLS]
     rows += [(str(one.sentence), *one[:-1]) for one in decisions]
     table = [f"| {' | '.join(map(_cell, row))} |" for row in rows]
-    lines = (source or HEAD).rstrip("\n").split("\n")
+    lines = (source or RECORD_HEAD).rstrip("\n").split("\n")
     start, end = _table(lines, place)
     if place.heading not in lines:
         table = ["", place.heading, "", *table]

@@ -49,7 +49,7 @@ DATED = frozenset(("Dateline", "Note", "Reference"))  # zones in which only time
 COMMON = re.compile(r"\b(the|of|and|to|that|is|was|for|with)\b", re.IGNORECASE)  # English words
 ENGLISH = 0.04  # of the words of an English text are such, at least
 JUDGED = 40  # words that a text must have to be judged by them
-HEAD = """\
+DRAFTS_HEAD = """\
 # Drafts made by rules: proposals, which do not count until a person accepts them.
 # To accept one with an editor, move its entry with its `draft` to notes.toml, fill in what the
 # codebook requires, and compile. The list is incomplete: read the article for what is missing.
@@ -182,7 +182,7 @@ def _fits(proposal: Proposal, book: Codebook) -> bool:
 
 def _as_toml(drafts: Iterable[Draft], text: str) -> str:
     """Drafts as the text of `drafts.toml`."""
-    return "\n".join([HEAD, *(_entry(one, text) for one in drafts)])
+    return "\n".join([DRAFTS_HEAD, *(_entry(one, text) for one in drafts)])
 
 
 def _entry(one: Draft, text: str) -> str:

@@ -35,7 +35,7 @@ from ..corpus.articles import (
 from ..corpus.files import checksum_of, new_folder, write_texts
 from .article_files import article_paths, project_of, read_coding
 from .source_text import read_article_text
-from .standard_files import ACTORS, FRAMES, GUIDELINES, companions, standard_codebook
+from .standard_files import FRAMES, GUIDELINES, companions, standard_codebook, standard_file
 from .zone_proposals import propose
 
 __all__ = [
@@ -232,7 +232,8 @@ def project_rules(like: Path | None, report: Report, frames: str = FRAMES[0]) ->
     set of frames that `frames` names.
     """
     if like is None:
-        return {"codebook.toml": standard_codebook(frames), "actors.toml": ACTORS}
+        actors = standard_file("actors.toml")
+        return {"codebook.toml": standard_codebook(frames), "actors.toml": actors}
     read_rules(like, report)
     names = [name for name in (*RULES, GUIDELINES) if (like / name).is_file()]
     return {name: read_source(like / name, Report()) or "" for name in names}

@@ -32,7 +32,8 @@ BOUNDS = "[0-9]{1,18} [0-9]{1,18}"
 SPAN = re.compile(rf"(T[0-9]+)\t\S+ ({BOUNDS}(?:;{BOUNDS})*)\t(.*)")
 REFERENCE = re.compile(r"N[0-9]+\tReference (\S+) \S+\t(.*)")
 ALWAYS = {*RULES, "meta.toml"}  # without these a project cannot be read
-HEAD = """# This copy of a project holds none of its articles. Whoever has their texts restores it:
+SHARED_HEAD = """\
+# This copy of a project holds none of its articles. Whoever has their texts restores it:
 #   python -m standoff restore FOLDER TEXTS
 # Each text is recognised by the sha256 in its article's meta.toml; below are those of the `.ann`
 # files as they were, which are restored byte by byte.
@@ -83,7 +84,7 @@ def share(folder: str | Path, destination: str | Path, keep: Iterable[str] = ())
             (draft / name).write_bytes(data)
         lines = [f"{toml(name)} = {toml(digest)}" for name, digest in checksums.items()]
         table = "\n".join([f"form = {FORM}", "", "[sha256]", *lines])
-        (draft / SHARED).write_bytes(f"{HEAD}{table}\n".encode())
+        (draft / SHARED).write_bytes(f"{SHARED_HEAD}{table}\n".encode())
     return Shared(len(articles), len(checksums), left_out)
 
 

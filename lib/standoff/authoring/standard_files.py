@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 __all__ = [
-    "ACTORS",
     "FRAMES",
     "GUIDELINES",
-    "TRACKS",
     "companions",
     "left_to_write",
     "standard_codebook",
+    "standard_file",
 ]
 
 STANDARD = Path(__file__).parent / "standard"
@@ -24,29 +23,6 @@ TO_REPLACE = (
     "If this one fails for your articles",
     "What to do next",
 )
-ACTORS = """# Who is in the articles: one table per actor, under the id that annotations use:
-#
-#   [mary-grey]
-#   name = "Mary Grey"                 # the name shown in tables and figures
-#   kind = "scientist"                 # or government, party, court, armed-group, organisation,
-#                                      # association, union, company, media, expert, celebrity,
-#                                      # citizen, public; "unknown" if none of these
-#   country = "none"                   # its country; "none", or "unknown" if the text does not say
-#   named = true                       # true if a reader could tell whom to ask, not "many experts"
-#   part_of = "harbour-office"         # optional: the actor it speaks or acts for, by its key
-#   camp = "The port"                  # optional: the name of its camp in figures, four at most
-"""
-TRACKS = """# The negotiating tables that the articles mention: one table per track. The attribute
-# Track takes its key. For example:
-#
-#   [harbour-talks]
-#   name = "Harbour talks, 2020"
-#   host = "harbour-office"            # a key of actors.toml, or "none"
-#   aim = "what is to be reached there"
-#   members = ["harbour-office", "mary-grey"]
-#   period = "2020"                    # EDTF: date, month, year, or two with a /; or "unknown"
-#   fate.the-articles-folder = "what becomes of it in that article, in a clause of your own"
-"""
 
 
 def standard_codebook(frames: str = FRAMES[0]) -> str:
@@ -60,16 +36,18 @@ def standard_codebook(frames: str = FRAMES[0]) -> str:
     """
     if frames not in FRAMES:
         raise ValueError(f"'{frames}' is no set of frames; expected {' or '.join(FRAMES)}")
-    return _read("codebook.toml").replace("{FRAMES}\n", _read(f"frames_{frames}.toml"))
+    return standard_file("codebook.toml").replace(
+        "{FRAMES}\n", standard_file(f"frames_{frames}.toml")
+    )
 
 
 def companions(project: str) -> dict[str, str]:
     """Return what else a new project begins with, name -> text; `project` is its folder's name."""
-    readme = _read("README.md").replace("{PROJECT}", project)
+    readme = standard_file("README.md").replace("{PROJECT}", project)
     return {
         "README.md": readme,
-        GUIDELINES: _read(GUIDELINES),
-        NOTEBOOK: _read("start.ipynb"),
+        GUIDELINES: standard_file(GUIDELINES),
+        NOTEBOOK: standard_file("start.ipynb"),
     }
 
 
@@ -82,5 +60,6 @@ def left_to_write(notebook: str) -> list[str]:
     return [words for words in TO_REPLACE if words in notebook]
 
 
-def _read(name: str) -> str:
+def standard_file(name: str) -> str:
+    """Return the text of a file that new projects begin with, such as actors.toml."""
     return (STANDARD / name).read_text(encoding="utf-8")

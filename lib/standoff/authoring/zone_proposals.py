@@ -29,7 +29,7 @@ ENDED = re.compile(
     r"[.!?…。！？؟۔।][\"”“»«’')\]」』）]*(?:\s*\[\d+\])?$|[,;:，；：،]$"
 )  # a line that ends like a sentence
 UNSEEN = re.compile(rf"[\s{INVISIBLE}]*")
-OPENING = re.compile(r"\s[\"“„«»‘]$")  # which belongs to the sentence that follows
+OPENING_MARK = re.compile(r"\s[\"“„«»‘]$")  # which belongs to the sentence that follows
 LINE = re.compile(r"\S(?:.*\S)?")  # without the blanks around it
 
 
@@ -204,7 +204,7 @@ def _trimmed(sentences: list[tuple[int, str]], offset: int) -> list[tuple[int, i
             if words.strip() and places:
                 places[-1] = places[-1][0], end
             continue
-        if (begin, words) != sentences[-1] and OPENING.search(words.rstrip()):
+        if (begin, words) != sentences[-1] and OPENING_MARK.search(words.rstrip()):
             early = len(words) - len(words.rstrip()) + 1
             end = offset + begin + len(words.rstrip()[:-1].rstrip())
         if start == offset + begin:

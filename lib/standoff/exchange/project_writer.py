@@ -22,7 +22,7 @@ from ..annotation.structure_checks import check_quotations, check_sentences, che
 from ..annotation.toml_files import parse_toml
 from ..authoring.checking import survey
 from ..authoring.project import project_rules, slug
-from ..authoring.standard_files import ACTORS, TRACKS
+from ..authoring.standard_files import standard_file
 from ..authoring.zone_proposals import propose
 from ..corpus.articles import PROPOSED, RULES, base_labels
 from ..corpus.files import checksum_of, new_folder
@@ -133,7 +133,7 @@ def _write_rules(
     draft: Path, sources: dict[str, str], rules: list[dict], extended: list[dict]
 ) -> Codebook:
     """Write codebook and registries: as they were, with their comments, if nothing was added."""
-    heads = (CODEBOOK_HEAD, ACTORS, TRACKS)
+    heads = (CODEBOOK_HEAD, standard_file("actors.toml"), standard_file("tracks.toml"))
     for name, before, entries, head in zip(RULES, rules, extended, heads, strict=True):
         made = as_toml(entries, re.sub("(?m)^# ?", "", head))
         _write(draft / name, sources.get(name, made) if entries == before else made)

@@ -19,13 +19,13 @@ VARIABLE = "STANDOFF_FOLDER"  # in the environment of a kernel
 OWN = "seeds"  # tag of cells about the collection's own articles
 
 TITLE = "What do these articles say, and in whose voice?"  # of pages about any articles
-OPENING = (
+GENERAL_OPENING = (
     f"# {TITLE}\n\n"
     "**Question.** How far can articles be read so that every sentence about them can be checked?"
 )
 # begin lines of an opening that speak of the collection's own articles
 OF_THE_COLLECTION = ("**Answer.**", "**What you need.**", "**Minutes.**")
-HEADING = re.compile(r"(#{1,6}) ")
+MARKDOWN_HEADING = re.compile(r"(#{1,6}) ")
 OWN_NAMES = re.compile(r"^DW, AVIM = .*\n?", re.MULTILINE)  # the collection's articles
 
 
@@ -91,7 +91,7 @@ def remove_collection_cells(notebook: NotebookNode) -> None:
                 "" if _is_tagged(cell, OWN) else OWN_NAMES.sub("", cell.source).rstrip("\n")
             )
         elif _is_tagged(cell, OWN):
-            headings = [line for line in cell.source.split("\n") if HEADING.match(line)]
+            headings = [line for line in cell.source.split("\n") if MARKDOWN_HEADING.match(line)]
             general = cell.metadata.get("standoff", {}).get("heading")
             cell.source = general or "\n\n".join(headings)
     notebook.cells = _without_empty_sections([opening, *cells])
@@ -105,7 +105,7 @@ def _general_opening(opening: NotebookNode) -> str:
         heading = opening.metadata.get("standoff", {}).get("heading")
         lines[:2] = [heading] if heading else lines[:2]
     asks = lines and lines[0].endswith("?")
-    return "\n\n".join(lines) if asks else OPENING
+    return "\n\n".join(lines) if asks else GENERAL_OPENING
 
 
 def _is_tagged(cell: NotebookNode, tag: str) -> bool:
@@ -119,7 +119,7 @@ def _without_empty_sections(cells: list[NotebookNode]) -> list[NotebookNode]:
     for cell in reversed(cells):
         lines: list[str] = []
         for line in reversed(cell.source.split("\n")):
-            heading = HEADING.match(line) if cell.cell_type == "markdown" else None
+            heading = MARKDOWN_HEADING.match(line) if cell.cell_type == "markdown" else None
             rank = len(heading[1]) if heading else 7
             if not heading or rank < below:
                 lines.insert(0, line)

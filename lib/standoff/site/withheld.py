@@ -21,7 +21,7 @@ READ_OUT = re.compile(r'\b(?:alt|title|aria-label|data-is)="([^"]*)"')  # attrib
 PICTURE = re.compile(r"data:image/svg\+xml;base64,([\w+/=]+)")
 INLINE = re.compile(r"</?(?:a|b|code|em|i|mark|small|span|strong|sub|sup)\b[^>]*>")
 TAG = re.compile(r"<[^>]*>")
-LINK = re.compile(r'<a\b[^>]*\bhref="([^"#]*)\.html[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
+PAGE_LINK = re.compile(r'<a\b[^>]*\bhref="([^"#]*)\.html[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
 LEAF = ["p", "li", "td", "dd", "pre", "blockquote"]  # what is left out of a guide as a whole
 
 
@@ -69,7 +69,7 @@ class Withheld:
 
     def without_links(self, html: str) -> str:
         """Return a page in which links to the reading pages, which are not there, are words."""
-        return LINK.sub(lambda link: link[2] if link[1] in self.pages else link[0], html)
+        return PAGE_LINK.sub(lambda link: link[2] if link[1] in self.pages else link[0], html)
 
     def fact(self, words: str) -> str:
         """Return words of the codebook, or a remark if they quote."""

@@ -40,7 +40,7 @@ LINKS = frozenset(("that", "whether", "how", "if"))
 ENDS = frozenset((".", "!", "?", "…", "...", ";"))
 DASHES = frozenset(("—", "–", "--", "-"))
 LONGEST_PHRASE = 30  # tokens of a noun phrase
-NEAR = 7  # tokens between a verb and its "that"
+NEAR_THAT = 7  # tokens between a verb and its "that"
 
 
 Part = tuple[int, int]  # the places of tokens: the first, and the one after the last
@@ -225,7 +225,7 @@ class _Sentence:
         """A verb, perhaps a few words, and "that" with a clause."""
         if before is None:
             return None
-        for at in range(verb.end, min(verb.end + NEAR, self.last)):
+        for at in range(verb.end, min(verb.end + NEAR_THAT, self.last)):
             if self.words[at] in LINKS and (self.words[at] == "that" or at == verb.end):
                 begin = at + (self.words[at] == "that")
                 return before, ((begin, self._end(begin)),)

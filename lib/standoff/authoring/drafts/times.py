@@ -32,7 +32,7 @@ PATTERNS = {
     "plural": r"(?P<unit>days|weeks|months|years|decades|centuries)",
 }
 GAP = r"[\s-]{1,2}"
-PLAIN = ("a weekday", "yesterday, today or tomorrow")  # "earlier" is not part of these
+UNMODIFIED = ("a weekday", "yesterday, today or tomorrow")  # "earlier" is not part of these
 WINDOW = 120  # characters before a time that may hold its tense
 
 
@@ -176,7 +176,7 @@ def _proposal(text: str, zone: int, time: Expression) -> Proposal:
     rule, (begin, end), kind = time.rule, time.match.span(), ""
     known = ABOUT if rule.name == "a duration" else BEFORE
     match = known.search(text[max(zone, begin - 30) : begin])
-    if match and rule.type in ("DATE", "DURATION") and rule.name not in PLAIN:
+    if match and rule.type in ("DATE", "DURATION") and rule.name not in UNMODIFIED:
         kind = match.lastgroup or ""
         begin -= len(match[0]) if known is BEFORE else 0
     try:
