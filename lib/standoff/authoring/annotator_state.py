@@ -323,7 +323,7 @@ class AnnotatorState:
         write_texts(texts)
         self._known = ann.encode()
         for draft in new.rejected ^ self._now.rejected:
-            with suppress(KeyError):  # drafts made anew may lack it
+            with suppress(KeyError):  # drafts that were made again may lack it
                 set_rejected(self.path, draft, self.coder, draft in new.rejected)
         self._now = replace(new, actors=self._now.actors)
         self._adopt(actors)

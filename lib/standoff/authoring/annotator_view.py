@@ -53,7 +53,7 @@ class Offsets:
 
 
 def page(state: AnnotatorState, offsets: Offsets) -> Json:
-    """Return what stays until the files are read anew: text, zones, codebook."""
+    """Return what stays until the files are read again: text, zones, codebook."""
     zones = state.annotations.in_text_order(state.book.of_kind("zone"))
     sentences = state.annotations.labelled(state.book.of_kind("sentence"))
     return {

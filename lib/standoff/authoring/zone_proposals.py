@@ -196,7 +196,7 @@ def _trimmed(sentences: list[tuple[int, str]], offset: int) -> list[tuple[int, i
     shows nothing is no sentence.
     """
     places: list[tuple[int, int]] = []
-    early = 0  # so much of a sentence is at the end of the one before
+    early = 0  # how much of a sentence stands at the end of the one before
     for begin, words in sentences:
         start, end = offset + begin - early, offset + begin + len(words.rstrip())
         early = 0

@@ -1,4 +1,4 @@
-"""What need not be done again: executed notebooks, and a site of which nothing has changed.
+"""What need not be done again: executed notebooks, and a site for which nothing has changed.
 
 Both are recognised by a hash of everything they depend on, never by a time. This module imports
 nothing but the standard library, so a build with nothing to do ends before pandas is imported.

@@ -152,7 +152,7 @@ class Site:
 
     def _with_links(self, body: str) -> str:
         """The body with links to pages in place of links to the files that they are made of. Where
-        the site lacks the page, as sites about articles of your own do, the words stay."""
+        the site lacks the page, as sites about your own articles do, the words stay."""
         names = {"codebook": "codebook"} | {name: name for name in self.guides}
         names |= {READ_THEM: next(iter(self.corpus.texts), "index")}
         names |= {chapter["stem"]: chapter["name"] for chapter in self.chapters}
@@ -229,7 +229,7 @@ class Site:
         return _page(page, sections=api.sections())
 
     def _rights(self) -> str:
-        """Whose the articles are: of your own, what their `meta.toml` says if all say the same."""
+        """Whose the articles are; for your own, what their `meta.toml` says if all say the same."""
         if not self.own:
             return (
                 "The articles are quoted for research, and the rights in them stay with their "

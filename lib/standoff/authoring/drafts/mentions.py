@@ -14,7 +14,7 @@ RULE = "a name"
 FOLLOWERS = frozenset(
     "is was has had will would said says and or in on at to for of with from by that who".split()
 )
-OPENERS = frozenset(  # words with a capital letter that is that of a sentence
+OPENERS = frozenset(  # words that have a capital letter only because they begin a sentence
     "a an in on at but and yesterday today however meanwhile when while as if after before for "
     "from with this that these those its his her their our my he she they it we".split()
 )
