@@ -242,7 +242,7 @@ def test_voices_equals_a_count_by_hand(nested):
 def test_voices_by_party_adds_actors_up_along_part_of(nested):
     table = sourcing.voices(nested, by="party")
     assert table[["actor", "mentions", "words"]].values.tolist() == [["blue", 2, 4]]
-    with pytest.raises(ValueError, match="expected 'actor' or 'party'"):
+    with pytest.raises(ValueError, match="by='country'; expected one of actor, party"):
         sourcing.voices(nested, by="country")
 
 
@@ -396,5 +396,5 @@ def test_runs_gives_words_between_pieces_of_a_content_to_what_lies_around(nested
 def test_runs_rejects_anything_but_actor_or_party(nested):
     assert {"grey", "blue"} & set(sourcing.runs(nested, by="actor")["actor"]) == {"grey"}
     assert {"grey", "blue"} & set(sourcing.runs(nested, by="party")["actor"]) == {"blue"}
-    with pytest.raises(ValueError, match="expected 'actor' or 'party'"):
+    with pytest.raises(ValueError, match="by='prty'; did you mean 'party'"):
         sourcing.runs(nested, by="prty")

@@ -12,7 +12,7 @@ from functools import lru_cache
 from .limits import MAX_DATE_LENGTH
 
 __all__ = [
-    "DAY",
+    "DAY_PATTERN",
     "MONTHS",
     "bounds",
     "day",
@@ -28,7 +28,7 @@ MONTHS = (
 )
 DURATION = re.compile(r"P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?", re.ASCII)
 WITHIN = ("START", "MID", "END", "EARLY", "LATE")  # modifiers of a part of some days
-DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+DAY_PATTERN = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 VAST = re.compile(r"E\d\d")  # an exponent of a year that no computer should write out
 
 Bounds = tuple[dt.date | None, dt.date | None]
@@ -123,7 +123,7 @@ def day(words: str) -> dt.date | None:
     (datetime.date(2017, 4, 14), None)
     """
     try:
-        return dt.date.fromisoformat(words) if DAY.fullmatch(words) else None
+        return dt.date.fromisoformat(words) if DAY_PATTERN.fullmatch(words) else None
     except ValueError:
         return None
 
@@ -134,7 +134,7 @@ def no_day(words: str) -> str:
     >>> no_day("2017-04-31")
     "there is no such day as '2017-04-31'; expected one such as 2017-04-14"
     """
-    if DAY.fullmatch(words):
+    if DAY_PATTERN.fullmatch(words):
         return f"there is no such day as '{words}'; expected one such as 2017-04-14"
     return f"'{words}' is not a date; expected year-month-day, such as 2017-04-14"
 

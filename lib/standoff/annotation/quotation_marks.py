@@ -53,7 +53,7 @@ AFTER_CLOSING = ",.;:!?)]}"  # besides white space
 POSSESSIVE = "sxzSXZ"  # letters after which an apostrophe may end a word
 
 
-class _Mark(NamedTuple):
+class _QuotationMark(NamedTuple):
     """A quotation mark, or the end of a line."""
 
     start: int
@@ -69,7 +69,7 @@ class _Mark(NamedTuple):
         return "'" if self.sign in SINGLE else self.sign
 
 
-def _marks(text: str, start: int, end: int) -> Iterator[_Mark]:
+def _marks(text: str, start: int, end: int) -> Iterator[_QuotationMark]:
     """Yield the marks of a stretch and the ends of its lines, without what is an apostrophe."""
     for match in MARK.finditer(text, start, end):
         if match["apostrophe"] is not None:
@@ -87,14 +87,14 @@ def _marks(text: str, start: int, end: int) -> Iterator[_Mark]:
         measure = sign in MEASURES and before.isdigit()
         possessive = sign in SINGLE and before in POSSESSIVE and not blank
         goes_on = re.match(r"[\s-]\w", text[past : min(end, past + 2)]) is not None
-        yield _Mark(at, past, sign, begins, may_open, measure or possessive, goes_on)
+        yield _QuotationMark(at, past, sign, begins, may_open, measure or possessive, goes_on)
 
 
-def _closed_later(marks: list[_Mark]) -> list[bool]:
+def _closed_later(marks: list[_QuotationMark]) -> list[bool]:
     """Return for each mark whether the next one of its family in its line that is in no doubt
     closes a quotation."""
     found = []
-    certain: dict[str, _Mark] = {}
+    certain: dict[str, _QuotationMark] = {}
     for mark in reversed(marks):
         following = certain.get(mark.family)
         found.append(following is not None and not following.begins)
@@ -120,7 +120,7 @@ def quotations(text: str, start: int, end: int, unclosed: bool = False) -> list[
     >>> [text[start:end] for start, end in quotations(text, 0, len(text))]
     ["‘The workers’ pay isn't “fair”’"]
     """
-    opened: list[_Mark] = []
+    opened: list[_QuotationMark] = []
     pairs: list[tuple[int, int]] = []
     line = start  # where the line begins
     marks = list(_marks(text, start, end))

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SpanIndex", "touched", "widened"]
 
-STEP = 256  # code points: each stretch is listed under all pieces of this length that it touches
+PIECE_LENGTH = 256  # code points; a stretch is listed under all pieces that it touches
 
 T = TypeVar("T")
 
@@ -37,7 +37,7 @@ class SpanIndex(Generic[T]):
 
         With `fits` only values for which it is true count.
         """
-        for _, first, last, value in self.pieces.get(start // STEP, ()):
+        for _, first, last, value in self.pieces.get(start // PIECE_LENGTH, ()):
             if first <= start and end <= last and (fits is None or fits(value)):
                 return value
         return None
@@ -55,7 +55,7 @@ class SpanIndex(Generic[T]):
 
 
 def _pieces(start: int, end: int) -> range:
-    return range(start // STEP, (end - 1) // STEP + 1)
+    return range(start // PIECE_LENGTH, (end - 1) // PIECE_LENGTH + 1)
 
 
 def touched(start: int, end: int, spans: Iterable[Span]) -> list[Span]:

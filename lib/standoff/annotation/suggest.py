@@ -5,11 +5,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-__all__ = ["suggest"]
+__all__ = ["check_known", "suggest"]
 
 COMPARED = 2_000  # options
-LISTED = 100  # options
-LONGEST = 200  # characters of the word
+MOST_LISTED = 100  # options
+COMPARED_CHARACTERS = 200  # of the word
 
 
 def suggest(word: str, options: Iterable[str]) -> str:
@@ -26,7 +26,19 @@ def suggest(word: str, options: Iterable[str]) -> str:
     if not known:
         return "there is none yet"
     lowered = {option.lower(): option for option in known}
-    if close := difflib.get_close_matches(word[:LONGEST].lower(), lowered, 1, 0.6):
+    if close := difflib.get_close_matches(word[:COMPARED_CHARACTERS].lower(), lowered, 1, 0.6):
         return f"did you mean '{lowered[close[0]]}'?"
-    more = " …" if len(known) > LISTED else ""
-    return f"expected one of {', '.join(known[:LISTED])}{more}"
+    more = " …" if len(known) > MOST_LISTED else ""
+    return f"expected one of {', '.join(known[:MOST_LISTED])}{more}"
+
+
+def check_known(
+    word: str, options: Iterable[str], what: str, error: type[Exception] = ValueError
+) -> None:
+    """Raise an error, which suggests an option, if a word is not one of the options.
+
+    `what` begins its message: "unknown level", "no layer".
+    """
+    options = list(options)
+    if word not in options:
+        raise error(f"{what} '{word}'; {suggest(str(word), options)}")

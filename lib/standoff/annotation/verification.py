@@ -13,8 +13,8 @@ from .problems import FileReport, Report, reported
 __all__ = ["missing_references", "verify"]
 
 NEARBY = 300  # code points on either side that are searched first for moved words
-LISTED = 9  # places that are proposed
-QUOTED = 400  # code points, or fragments of a span, that a message quotes
+MOST_PLACES = 9  # places that are proposed
+MOST_QUOTED = 400  # code points, or fragments of a span, that a message quotes
 
 
 def verify(annotations: Annotations, text: str, name: str, report: Report | None = None) -> None:
@@ -87,7 +87,7 @@ def _span_problem(span: Span, text: str) -> tuple[str, str] | None:
             return "E-span-newline", (
                 f"covers a newline at offset {newline}; expected a span within one line of the text"
             )
-    offsets = ";".join(f"{start} {end}" for start, end in span.fragments[:QUOTED])
+    offsets = ";".join(f"{start} {end}" for start, end in span.fragments[:MOST_QUOTED])
     return "E-span-words", (
         f"says {_shortened(span.text)}, but the text has {_shortened(words)} at offsets {offsets}; "
         f"{_proposal(span, text)}"
@@ -103,7 +103,7 @@ def _offset_problem(start: int, end: int, length: int) -> tuple[str, str]:
 
 
 def _shortened(words: str) -> str:
-    return repr(words) if len(words) < QUOTED else f"{words[:QUOTED]!r} …"
+    return repr(words) if len(words) < MOST_QUOTED else f"{words[:MOST_QUOTED]!r} …"
 
 
 def _proposal(span: Span, text: str) -> str:
@@ -115,16 +115,16 @@ def _proposal(span: Span, text: str) -> str:
     places = places or _occurrences(span.text, text, 0, len(text))
     if not places:
         return "these words are nowhere in the text"
-    listed = " or ".join(f"{place} {place + size}" for place in places[:LISTED])
-    if len(places) <= LISTED:
+    listed = " or ".join(f"{place} {place + size}" for place in places[:MOST_PLACES])
+    if len(places) <= MOST_PLACES:
         return f"did you mean {listed}?"
-    return f"these words are in more than {LISTED} places, the first at {listed}"
+    return f"these words are in more than {MOST_PLACES} places, the first at {listed}"
 
 
 def _occurrences(words: str, text: str, start: int, end: int) -> list[int]:
     """First offsets between two others at which the text has these words: one more than listed."""
     matches = re.compile(re.escape(words)).finditer(text, start, end)
-    return [match.start() for match in islice(matches, LISTED + 1)]
+    return [match.start() for match in islice(matches, MOST_PLACES + 1)]
 
 
 def _check_references(annotations: Annotations, file: FileReport) -> None:

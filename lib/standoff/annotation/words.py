@@ -14,10 +14,10 @@ __all__ = ["FOOTNOTE", "count", "positions", "words_in"]
 
 # What Unicode's word boundaries (UAX #29) join to the letter before, and `\w` does not hold: marks
 # such as accents, vowels and vowel signs, soft hyphens, joiners.
-MARKS = "".join(
+COMBINING_MARKS = "".join(
     chr(code) for code in range(0x300, 0x1E00) if unicodedata.category(chr(code)).startswith("M")
 )
-MARKS += r"\u00ad\u200c\u200d\u2060\u3099\u309a\ufe00-\ufe0f"
+COMBINING_MARKS += r"\u00ad\u200c\u200d\u2060\u3099\u309a\ufe00-\ufe0f"
 # Chinese, hiragana, Thai, Lao, Burmese and Khmer are written without blanks: each letter is a word.
 UNSPACED = (
     r"\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46\u0e81-\u0eb0\u0eb2\u0eb3\u0ec0-\u0ec6\u0edc-\u0edf"
@@ -26,8 +26,8 @@ UNSPACED = (
 )
 # Marks and letters exclude each other, so nothing is tried twice; possessive quantifiers would say
 # so, but Python 3.11.2 matches them wrongly.
-LETTERS = rf"[^\W{UNSPACED}]+(?:[{MARKS}]+[^\W{UNSPACED}]*)*"
-WORD = re.compile(rf"{LETTERS}(?:[-'’]{LETTERS}|(?<=\d)[.,]\d+)*|[{UNSPACED}][{MARKS}]*")
+LETTERS = rf"[^\W{UNSPACED}]+(?:[{COMBINING_MARKS}]+[^\W{UNSPACED}]*)*"
+WORD = re.compile(rf"{LETTERS}(?:[-'’]{LETTERS}|(?<=\d)[.,]\d+)*|[{UNSPACED}][{COMBINING_MARKS}]*")
 FOOTNOTE = re.compile(r"\[\d+\]")
 
 

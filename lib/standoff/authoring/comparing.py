@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..annotation.escaping import as_html
 from ..annotation.problems import SeedError
-from ..annotation.suggest import suggest
+from ..annotation.suggest import check_known
 from ..corpus.articles import base_labels
 from ..corpus.loading import Corpus, load
 from ..corpus.loading import coders as coders_in_folder
@@ -67,8 +67,7 @@ def compare(
         raise ValueError(f"{where} has no coding by both {names[0]} and {names[1]}; expected one")
     known = corpora[0].codebook.layers
     for layer in layers:
-        if layer not in known:
-            raise ValueError(f"no layer '{layer}'; {suggest(layer, known)}")
+        check_known(layer, known, "no layer")
     return Comparison([corpus.only(docs) for corpus in corpora], names, layers or list(known))
 
 

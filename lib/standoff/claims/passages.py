@@ -27,7 +27,7 @@ __all__ = ["Passage", "passage_html", "passages"]
 Bounds: TypeAlias = tuple[int, int]
 
 # what is marked in a passage, and how it looks where no style sheet is at hand
-MARKS = {
+PASSAGE_STYLES = {
     "content": "background: rgba(127, 127, 127, .16)",
     "source": "font-weight: bold",
     "cue": "border-bottom: 2px dotted",
@@ -136,7 +136,7 @@ def passage_html(passage: Passage, text: str, camps: Mapping[str, str] | None = 
     given: classes of a style sheet by actor, which are added. Words that are a whole content are
     marked as that alone.
     """
-    bounds = {kind: getattr(passage, kind) for kind in MARKS}
+    bounds = {kind: getattr(passage, kind) for kind in PASSAGE_STYLES}
     bounds["words"] = tuple(pair for pair in passage.words if pair not in passage.content)
     cuts = {passage.start, passage.end} | {
         place for pairs in bounds.values() for pair in pairs for place in pair
@@ -144,7 +144,9 @@ def passage_html(passage: Passage, text: str, camps: Mapping[str, str] | None = 
     inside = sorted(cut for cut in cuts if passage.start <= cut <= passage.end)
     parts = []
     for start, end in pairwise(inside):
-        kinds = [kind for kind in MARKS if any(a <= start and end <= b for a, b in bounds[kind])]
+        kinds = [
+            kind for kind, pairs in bounds.items() if any(a <= start and end <= b for a, b in pairs)
+        ]
         camp = camps.get(passage.voice(start, end), "other") if kinds and camps else ""
         parts.append(_marked(as_html(text[start:end]), kinds, camp))
     return "".join(parts)
@@ -153,5 +155,5 @@ def passage_html(passage: Passage, text: str, camps: Mapping[str, str] | None = 
 def _marked(words: str, kinds: list[str], camp: str) -> str:
     if not kinds:
         return words
-    style = "" if camp else f' style="{"; ".join(MARKS[kind] for kind in kinds)}"'
+    style = "" if camp else f' style="{"; ".join(PASSAGE_STYLES[kind] for kind in kinds)}"'
     return f'<span class="{" ".join([*kinds, camp]).strip()}"{style}>{words}</span>'

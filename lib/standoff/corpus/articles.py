@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ..annotation import brat
 from ..annotation.codebook import Codebook
-from ..annotation.dates import DAY, is_value
+from ..annotation.dates import DAY_PATTERN, is_value
 from ..annotation.limits import unfit
 from ..annotation.model import Annotations, Event, Span, covered
 from ..annotation.ordering import with_base
@@ -241,7 +241,7 @@ def check_values(
     for item in annotations.normalisations:
         if item.db == "edtf" and not is_value(item.key):
             found = f"has the value '{item.key}'"
-            found += ", and there is no such day" if DAY.fullmatch(item.key) else ""
+            found += ", and there is no such day" if DAY_PATTERN.fullmatch(item.key) else ""
             expected = "expected an EDTF date such as 2017-04-14, or an ISO 8601 duration"
             message = f"{item.id} {found}; {expected}"
             file.error(item.line, "E-time-value", message)

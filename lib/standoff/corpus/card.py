@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["html_card", "text_card"]
 
-SHOWN = 6  # articles
+MOST_ARTICLES_SHOWN = 6  # articles
 WIDTH = 60  # characters of an outlet or a title
 NEXT = ("corpus.attributions", "sourcing.voices(corpus)", "corpus.passage(doc, start, end)")
 
@@ -44,11 +44,11 @@ def _heading(corpus: Corpus) -> str:
 def _articles(corpus: Corpus) -> list[str]:
     """A line for each of the first articles: folder, outlet, date and title."""
     lines = []
-    for row in corpus.documents.head(SHOWN).itertuples():
+    for row in corpus.documents.head(MOST_ARTICLES_SHOWN).itertuples():
         date = f"{row.published:%-d %B %Y}" if row.published == row.published else "undated"
         lines.append(f"{row.doc}: {_clip(row.title)} ({_clip(row.outlet)}, {date})")
-    if len(corpus.documents) > SHOWN:
-        lines.append(f"… and {len(corpus.documents) - SHOWN:,} more")
+    if len(corpus.documents) > MOST_ARTICLES_SHOWN:
+        lines.append(f"… and {len(corpus.documents) - MOST_ARTICLES_SHOWN:,} more")
     return lines
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from .loading import Corpus
 
-COLUMNS = "doc zone voice before text after start end".split()
+CONCORDANCE_COLUMNS = "doc zone voice before text after start end".split()
 
 __all__ = ["concordance"]
 
@@ -25,7 +25,7 @@ def concordance(corpus: Corpus, pattern: str, context: int) -> pd.DataFrame:
     zones = corpus.zones[~corpus.zones["duplicate"]]
     for doc, in_article in zones.groupby("doc", sort=False):
         rows += _in_article(corpus, str(doc), in_article, re.compile(pattern, re.I), context)
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=CONCORDANCE_COLUMNS)
 
 
 def _in_article(

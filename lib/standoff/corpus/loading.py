@@ -16,7 +16,7 @@ from ..annotation.codebook import Codebook
 from ..annotation.model import Annotations
 from ..annotation.origin import without_drafts
 from ..annotation.problems import Problem, Report, SeedError
-from ..annotation.suggest import suggest
+from ..annotation.suggest import check_known, suggest
 from ..annotation.toml_files import read_toml
 from ..annotation.zones import ARTICLE
 from .articles import (
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["Corpus", "batches", "coders", "load"]
 
 ERRORS = ("collect", "raise")  # what `load` may do about articles with problems
-LISTED = 5  # articles that a warning names
+MOST_NAMED = 5  # articles that a warning names
 LONGEST_NAME = 30  # characters of a title that stands for an article
 
 Tables = dict[str, Columns]  # by name
@@ -235,8 +235,8 @@ def coders(folder: str | Path = "seeds", whole: bool = False) -> list[str]:
 def _warn_set_aside(corpus: Corpus, stacklevel: int = 2) -> Corpus:
     aside = list(corpus.set_aside)
     if aside:
-        listed = ", ".join(aside[:LISTED])
-        if len(aside) > LISTED:
+        listed = ", ".join(aside[:MOST_NAMED])
+        if len(aside) > MOST_NAMED:
             listed += " …"
         total = len(aside) + len(corpus.texts)
         message = f"{len(aside)} of {total} articles set aside, `set_aside` says why: {listed}"
@@ -248,8 +248,7 @@ def _batches(
     folder: Path, coder: str, errors: str, size: int | None, workers: int | None
 ) -> Iterator[Corpus]:
     """Yield corpora of `size` articles, or one of all articles where that is None."""
-    if errors not in ERRORS:
-        raise ValueError(f"unknown errors '{errors}'; {suggest(str(errors), ERRORS)}")
+    check_known(errors, ERRORS, "unknown errors")
     report = Report()
     codebook, registry = read_rules(folder, report)
     paths = _coded_articles(folder, coder, report)

@@ -36,7 +36,7 @@ def tables_of(
 
     `actors` is the registry: actor id -> entry. The columns are those of `corpus.schema`.
     """
-    article = _Article(doc, coder, text, annotations, codebook, actors)
+    article = _ArticleIndex(doc, coder, text, annotations, codebook, actors)
     return {
         "zones": _zones(article),
         "sentences": _sentences(article),
@@ -85,7 +85,7 @@ class _Attribution(NamedTuple):
 Fits = Callable[[_Attribution], bool]
 
 
-class _Article:
+class _ArticleIndex:
     """One article's annotations, indexed by id, label, target and place in the text."""
 
     def __init__(
@@ -301,19 +301,19 @@ def _size(attribution: _Attribution) -> tuple[int, int, int]:
     return last - first, end - start, attribution.content_length
 
 
-def _zones(a: _Article) -> Columns:
+def _zones(a: _ArticleIndex) -> Columns:
     spans = a.of_kind("zone")
     duplicate = [value == "true" for value in a.values("Duplicate", spans)]
     labels = [span.label for span in spans]
     return {**a.span_columns(spans), "label": labels, "duplicate": duplicate}
 
 
-def _sentences(a: _Article) -> Columns:
+def _sentences(a: _ArticleIndex) -> Columns:
     spans = a.labelled["Sentence"]
     return {**a.span_columns(spans), "label": a.zones(spans)}
 
 
-def _mentions(a: _Article) -> Columns:
+def _mentions(a: _ArticleIndex) -> Columns:
     spans = a.labelled["Actor"]
     return {
         **a.span_columns(spans),
@@ -323,7 +323,7 @@ def _mentions(a: _Article) -> Columns:
     }
 
 
-def _attributions(a: _Article) -> Columns:
+def _attributions(a: _ArticleIndex) -> Columns:
     attributions = sorted(a.attributions, key=_by_cue)
     events = [item.event for item in attributions]
     cues = [item.cue for item in attributions]
@@ -360,14 +360,14 @@ def _words(spans: Iterable[Span]) -> str | None:
     return " ".join(span.text for span in spans) or None
 
 
-def _all_named(a: _Article, actor: str | None) -> bool | None:
+def _all_named(a: _ArticleIndex, actor: str | None) -> bool | None:
     """Whether a reader could tell whom to ask: all actors of a source are named."""
     if actor is None:
         return None
     return all(a.actors.get(ident, {}).get("named", False) for ident in actor.split())
 
 
-def _quotations(a: _Article) -> Columns:
+def _quotations(a: _ArticleIndex) -> Columns:
     spans = a.labelled["Quoted"]
     around = [a.attribution_around(span) for span in spans]
     return {
@@ -378,7 +378,7 @@ def _quotations(a: _Article) -> Columns:
     }
 
 
-def _frames(a: _Article) -> Columns:
+def _frames(a: _ArticleIndex) -> Columns:
     spans, targets = a.of_kind("frame"), a.related("Target")
     return {
         **a.span_columns(spans),
@@ -391,7 +391,7 @@ def _frames(a: _Article) -> Columns:
     }
 
 
-def _times(a: _Article) -> Columns:
+def _times(a: _ArticleIndex) -> Columns:
     spans = a.labelled["Time"]
     values = [next(iter(a.references[span.id]), None) for span in spans]
     mods = a.values("Mod", spans)
@@ -407,7 +407,7 @@ def _times(a: _Article) -> Columns:
     }
 
 
-def _events(a: _Article) -> Columns:
+def _events(a: _ArticleIndex) -> Columns:
     def place(event: Event) -> tuple[int, int]:
         trigger = a.span_by_id[event.trigger]
         return trigger.start, trigger.end
@@ -429,7 +429,7 @@ def _events(a: _Article) -> Columns:
     }
 
 
-def _links(a: _Article) -> Columns:
+def _links(a: _ArticleIndex) -> Columns:
     """Relations in time between events, attributions and times of one article."""
     temporal = {
         name
@@ -465,5 +465,5 @@ def voices_at(
 
     The values are those of the column `voice` of `frames`.
     """
-    article = _Article("", "", text, annotations, codebook, actors)
+    article = _ArticleIndex("", "", text, annotations, codebook, actors)
     return [article.voice(Span("", "", (place,), "")) for place in places]

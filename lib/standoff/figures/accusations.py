@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 __all__ = ["charges"]
 
-MOST = 12  # rows
-NEAR = 2  # an answer stands in the sentence of the charge, or in one of so many after it
-LONGEST = 130  # letters shown of an answer
+MOST_CLAUSES = 12  # rows
+SENTENCES_AFTER = 2  # an answer stands in the sentence of the charge, or in one of so many after it
+LONGEST_ANSWER = 130  # letters shown
 SUBHEADINGS = {"Headline": "a headline", "Lead": "the lead", "Crosshead": "a subheading"}
 NOTE = (
     "Every clause that the reference coding calls {frame}, in the order of the texts. An answer "
-    f"comes after it, within {number(NEAR, 'sentence')}."
+    f"comes after it, within {number(SENTENCES_AFTER, 'sentence')}."
 )
 CAPTION = (
     "An answer is a denial, a refusal or a charge by the accused; what they say earlier or "
@@ -74,14 +74,14 @@ def charges(corpus: Corpus, frame: str = "BadFaith", width: int = WIDE) -> Figur
     answers = [_answer(row, corpus, frame) for row in table.itertuples()]
     rows = _rows(table, answers, corpus)
     caption = CAPTION
-    if len(rows) > MOST:
-        caption = f"Shows the first {MOST} of {len(rows)} clauses. {CAPTION}"
+    if len(rows) > MOST_CLAUSES:
+        caption = f"Shows the first {MOST_CLAUSES} of {len(rows)} clauses. {CAPTION}"
     return Figure(
-        lambda width: _draw(rows.head(MOST), width),
+        lambda width: _draw(rows.head(MOST_CLAUSES), width),
         f"{number(len(table), 'clause').capitalize()} speak of {name}; {_answered(answers)}",
         NOTE.format(frame=name),
         caption,
-        row_sentences(rows.head(MOST), "{who} on {whom}, “{words}”: {answer}"),
+        row_sentences(rows.head(MOST_CLAUSES), "{who} on {whom}, “{words}”: {answer}"),
         rows[["article", *HEADS]].rename(columns=HEADS),
         width,
     )
@@ -93,7 +93,7 @@ def _answer(charge: Any, corpus: Corpus, frame: str) -> Answer | None:
     article = corpus.only([charge.doc])
     accused = _sides(charge.target, party)
     sentences = article.sentences.sort_values("start")
-    after = sentences[sentences["end"] > charge.start].head(NEAR + 1)
+    after = sentences[sentences["end"] > charge.start].head(SENTENCES_AFTER + 1)
     events = local(article, "events")
     events = events[events["sentence"].isin(after["id"]) & (events["start"] >= charge.end)]
     replies = (events["move"] == "deny") | events["type"].isin(["Reject", "Accuse"])
@@ -132,7 +132,9 @@ def _words_of(event: Any, article: Corpus) -> str:
     said = article.attributions
     is_cue = (said["cue_start"] == event.start) & (said["cue_end"] == event.end)
     contents = said.loc[is_cue, "content"].str.replace("\u00a0", " ")
-    return "".join(f": {shorten(words, LONGEST, placeholder=' …')}" for words in contents[:1])
+    return "".join(
+        f": {shorten(words, LONGEST_ANSWER, placeholder=' …')}" for words in contents[:1]
+    )
 
 
 def _rows(table: pd.DataFrame, answers: list[Answer | None], corpus: Corpus) -> pd.DataFrame:

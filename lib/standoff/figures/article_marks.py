@@ -9,10 +9,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..annotation.model import unnumbered
+from ..annotation.suggest import check_known
 from ..measures.sourcing import THOUGHT
 from .camps import camps
 from .names import day_in_words, tracks, voices, with_names
-from .theme import check_known
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -152,12 +152,12 @@ def marks(
     `dates` is the result of `dates_of(corpus)`, which is computed if it is not given. Raises
     `KeyError` with the nearest name for an unknown doc or layer.
     """
-    check_known(doc, corpus.texts, "article")
+    check_known(doc, corpus.texts, "no article", KeyError)
     for layer in layers:
-        check_known(layer, LAYERS, "layer")
+        check_known(layer, LAYERS, "no layer", KeyError)
     if dates is None:
         dates = dates_of(corpus) if "chronology" in layers else {}
-    article = _Article(corpus, doc, dates)
+    article = _MarkMaker(corpus, doc, dates)
     in_tables = list(article.in_tables())
     found = [*in_tables, *article.other(in_tables)]
     return sorted(
@@ -200,7 +200,7 @@ def _fill(phrases: Iterable[str], row: Mapping[str, Any]) -> Iterator[str]:
             yield phrase.format_map(row)
 
 
-class _Article:
+class _MarkMaker:
     """Makes the marks of one article."""
 
     def __init__(self, corpus: Corpus, doc: str, dates: Mapping):

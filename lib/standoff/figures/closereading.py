@@ -31,7 +31,7 @@ CLOSE_READING = (
 )
 
 
-class Step(NamedTuple):
+class Rung(NamedTuple):
     """A passage of the article."""
 
     words: str
@@ -71,14 +71,14 @@ def ladder(corpus: Corpus, steps: Sequence[tuple[str, str, str]], width: int = W
     return Figure(draw, title, note, CLOSE_READING, f"{passages}: {chain}.", table, width)
 
 
-def _find(corpus: Corpus, steps: Sequence[tuple[str, str, str]]) -> tuple[str, list[Step]]:
+def _find(corpus: Corpus, steps: Sequence[tuple[str, str, str]]) -> tuple[str, list[Rung]]:
     """The article, and the steps with their sentences."""
     texts = {doc: text.replace("\u00a0", " ") for doc, text in corpus.texts.items()}
     doc = next((doc for doc, text in texts.items() if steps[0][0] in text), None)
     if doc is None:
         raise ValueError(f"“{steps[0][0]}”, the first step, is in none of the articles")
     sentences = corpus.sentences[corpus.sentences["doc"] == doc].sort_values("start")
-    found: list[Step] = []
+    found: list[Rung] = []
     at = 0
     for words, level, does in steps:
         if level not in LEVELS:
@@ -92,11 +92,11 @@ def _find(corpus: Corpus, steps: Sequence[tuple[str, str, str]]) -> tuple[str, l
         if around.any():
             start, end = sentences.iloc[place][["start", "end"]]
             sentence = texts[doc][start:end].replace("\n", " ")
-        found.append(Step(words, LEVELS.index(level), does, sentence, place))
+        found.append(Rung(words, LEVELS.index(level), does, sentence, place))
     return doc, found
 
 
-def _title(found: list[Step], name: str) -> str:
+def _title(found: list[Rung], name: str) -> str:
     """How many sentences a condition lasts."""
     condition = LEVELS.index(IF)
     for one, two in pairwise(found):
@@ -106,7 +106,7 @@ def _title(found: list[Step], name: str) -> str:
     return first_fitting(f"From “{found[0].words}” to “{found[-1].words}”", EMPTY)
 
 
-def _stairs(found: list[Step], width: int) -> alt.LayerChart:
+def _stairs(found: list[Rung], width: int) -> alt.LayerChart:
     """Stairs at the left, one dot for each passage; at the right, the passages."""
     left = width * (0.38 if is_wide(width) else 0.3)
     rungs = [8 + (left - 32) / 4 * level for level in range(len(LEVELS))]

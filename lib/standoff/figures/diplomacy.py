@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["matrix"]
 
-MOST = 8  # tables that a reader can compare
+MOST_TABLES = 8  # tables that a reader can compare
 HOST, YES, ASK, NO, OPEN, ABSENT = "host", "yes", "ask", "no", "open", "absent"
 # a stance of `diplomacy.ANSWERS` -> its sign, and how it is put here
 STANCES = {
@@ -58,7 +58,7 @@ REPORTED = ", it is reported"  # where the text gives no source at the first men
 NO_PARTY = "not a party"
 BY_LIST = "hosts, by the list of tables"
 CAPTION = "The figure shows what the articles say, not what happened."
-LISTED = "“Hosts, by the list of tables” is our own entry; no clause of the article says so."
+OWN_ENTRY = "“Hosts, by the list of tables” is our own entry; no clause of the article says so."
 
 
 class Seat(NamedTuple):
@@ -78,7 +78,7 @@ class Seat(NamedTuple):
         return ", then ".join(words for _, words in self.moves)
 
 
-class Row(NamedTuple):
+class TableRow(NamedTuple):
     """A table as one article tells it."""
 
     name: str
@@ -102,13 +102,13 @@ def matrix(corpus: Corpus, width: int = WIDE) -> Figure:
     told = _told(corpus)
     busy = told[told["camp"].isin(names)].groupby(["doc", "track"], sort=False)
     counts = busy["camp"].agg(["nunique", "size"])
-    chosen = counts[counts["nunique"] > 1].nlargest(MOST, "size").index
+    chosen = counts[counts["nunique"] > 1].nlargest(MOST_TABLES, "size").index
     if not len(chosen):
         return empty_figure(TITLE, "no table has moves of two parties", width)
     rows = [_row(key, told, names, corpus) for key in counts.index if key in chosen]
     title, caption = _title(rows, names), _left_out(counts.index.difference(chosen), corpus)
     if any(seat.words == BY_LIST for row in rows for seat in row.seats.values()):
-        caption = f"{LISTED} {caption}".strip()
+        caption = f"{OWN_ENTRY} {caption}".strip()
 
     def draw(width: int) -> alt.LayerChart:
         return _chart(rows, names, width)
@@ -152,7 +152,9 @@ def _told(corpus: Corpus) -> pd.DataFrame:
     return table[table["word"].notna()].drop_duplicates(ignore_index=True)
 
 
-def _row(key: tuple[str, str], told: pd.DataFrame, names: dict[str, str], corpus: Corpus) -> Row:
+def _row(
+    key: tuple[str, str], told: pd.DataFrame, names: dict[str, str], corpus: Corpus
+) -> TableRow:
     """One table of one article, with a seat for each camp."""
     doc, track = key
     entry, camp = corpus.registry["tracks"].get(track, {}), camps(corpus)
@@ -167,7 +169,7 @@ def _row(key: tuple[str, str], told: pd.DataFrame, names: dict[str, str], corpus
         if seat in names and seats[seat].sign == ABSENT:
             seats[seat] = Seat([(ABSENT, "a party, but no move told")])
     fate = entry.get("fate", {}).get(doc, "")
-    return Row(entry.get("name", track), f"{labels(corpus)[doc]}: {fate}".rstrip(": "), seats)
+    return TableRow(entry.get("name", track), f"{labels(corpus)[doc]}: {fate}".rstrip(": "), seats)
 
 
 def _seat(words: list[str]) -> Seat:
@@ -184,7 +186,7 @@ def _seat(words: list[str]) -> Seat:
     return Seat([next(same) for _, same in groupby(firm, key=itemgetter(0))])
 
 
-def _title(rows: list[Row], names: dict[str, str]) -> str:
+def _title(rows: list[TableRow], names: dict[str, str]) -> str:
     """Whether those tables bring all camps together that are meant for all of them."""
     together = sum(all(seat.sign in (HOST, YES) for seat in row.seats.values()) for row in rows)
     meant = any(all(seat.words != NO_PARTY for seat in row.seats.values()) for row in rows)
@@ -200,7 +202,7 @@ def _title(rows: list[Row], names: dict[str, str]) -> str:
     return first_fitting(title, title.replace(everybody, "all parties"))
 
 
-def _chart(rows: list[Row], names: dict[str, str], width: int) -> alt.LayerChart:
+def _chart(rows: list[TableRow], names: dict[str, str], width: int) -> alt.LayerChart:
     """A row for each table, a column for each camp; on a narrow board the table stands above."""
     wide = is_wide(width)
     left, most = (width * 0.3, 16) if wide else (0, 10)
@@ -248,7 +250,7 @@ def _draw_seat(board: Board, x: float, y: float, camp: str, seat: Seat, most: in
         y += height
 
 
-def _as_table(rows: list[Row], names: dict[str, str]) -> pd.DataFrame:
+def _as_table(rows: list[TableRow], names: dict[str, str]) -> pd.DataFrame:
     """Tables and seats as a table to be read."""
     cells = [
         {"table": row.name, "in": row.when}

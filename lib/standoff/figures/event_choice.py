@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ..annotation.suggest import suggest
+from ..annotation.suggest import check_known
 from ..measures import chronology
 from ..measures.frames import local
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["MOST_EVENTS", "first_dated", "told_events"]
 
 MOST_EVENTS = 18  # rows that a reader can take in
-COLUMNS = "id event who whom track move factuality start end sentence spoken content".split()
-DAY = pd.Timedelta(days=1)
+EVENT_COLUMNS = "id event who whom track move factuality start end sentence spoken content".split()
+ONE_DAY = pd.Timedelta(days=1)
 LATEST = pd.Timestamp("9999-12-31")
 
 
@@ -42,8 +42,7 @@ def told_events(corpus: Corpus, doc: str) -> tuple[pd.DataFrame, int]:
     That something happened before its article appeared is no date. Raises ValueError for an unknown
     article.
     """
-    if doc not in corpus.texts:
-        raise ValueError(f"no article '{doc}'; {suggest(doc, corpus.texts)}")
+    check_known(doc, corpus.texts, "no article")
     one = corpus.only([doc])
     dated = _with_days(_mentions(one), one)
     no_fact = dated["factuality"].ne("fact") | dated["move"].isna()
@@ -71,7 +70,7 @@ def _mentions(corpus: Corpus) -> pd.DataFrame:
     said = said.assign(start=said["cue_start"], end=said["cue_end"])
     verbs = events.set_index(["start", "end"]).index
     said = said[~said.set_index(["start", "end"]).index.isin(verbs)]
-    rows = pd.concat([events, said])[COLUMNS]
+    rows = pd.concat([events, said])[EVENT_COLUMNS]
     return rows.sort_values(["start", "end"], kind="stable", ignore_index=True)
 
 
@@ -79,7 +78,7 @@ def _with_days(table: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
     """The rows with a last day of their own, with `first` and `last`."""
     days = chronology.timeline(corpus).set_index("id")[["earliest", "latest", "latest_start"]]
     table = table.join(days, on="id")
-    eve = corpus.documents["published"].iloc[0] - DAY
+    eve = corpus.documents["published"].iloc[0] - ONE_DAY
     before = LATEST if pd.isna(eve) else eve
     begun = table[["latest", "latest_start"]].min(axis=1)  # a footnote bounds the beginning alone
     closed = table["latest"].where(table["earliest"].notna())

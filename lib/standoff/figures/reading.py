@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from ..annotation.suggest import check_known
 from ..measures.pairing import annotated_spans
 from .article_html import CellWriter, styles
 from .article_marks import LAYERS, Mark, marks, rows_of
-from .theme import check_known
 
 if TYPE_CHECKING:
     from ..corpus.loading import Corpus
@@ -59,7 +59,7 @@ def _window(corpus: Corpus, doc: str, around: str, sentences: int) -> tuple[int,
     """Return the stretch of an annotation's sentence and of `sentences` more on either side."""
     annotations = corpus.annotations[doc]
     spans = annotations.spans_by_id() | dict(annotated_spans(annotations))
-    check_known(around, spans, "annotation")
+    check_known(around, spans, "no annotation", KeyError)
     span = spans[around]
     for table in (corpus.sentences, corpus.zones):  # some zones have no sentences
         rows = rows_of(table, doc).reset_index(drop=True)

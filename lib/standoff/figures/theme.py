@@ -7,11 +7,10 @@ these stay apart for readers who do not see all colours (tests/figures/test_them
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from html import escape
 from typing import Any
 
-from ..annotation.suggest import suggest
+from ..annotation.suggest import check_known
 
 __all__ = [
     "CAMPS",
@@ -26,7 +25,6 @@ __all__ = [
     "SERIF",
     "TRACK",
     "WIDE",
-    "check_known",
     "colours",
     "repainted",
     "text_colour",
@@ -131,12 +129,6 @@ def text_colour(camp: str) -> str:
     return LIGHT.get(f"{camp}-text", LIGHT[camp])
 
 
-def check_known(name: str, names: Iterable[str], noun: str) -> None:
-    """Raise `KeyError` with the nearest name if `name` is not one of `names`."""
-    if name not in names:
-        raise KeyError(f"no {noun} '{name}'; {suggest(name, names)}")
-
-
 def repainted(chosen: dict[str, str]) -> dict[str, str]:
     """Return the new colour of each light colour whose role has a chosen one, as "#rrggbb".
 
@@ -148,7 +140,7 @@ def repainted(chosen: dict[str, str]) -> dict[str, str]:
     """
     found = {}
     for role, colour in chosen.items():
-        check_known(role, PALETTE, "role of colours")
+        check_known(role, PALETTE, "no role of colours", KeyError)
         for suffix, own in (("", colour), ("-text", colour), ("-soft", f"{colour}40")):
             if role + suffix in LIGHT:
                 found[LIGHT[role + suffix]] = own

@@ -64,7 +64,7 @@ __all__ = [
 __dir__ = __all__.copy  # for help and completion
 
 MEASURES = ("sentence", "word", "exact", "overlap", "unit")  # the figures of a label
-COLUMNS = [f"{measure}{end}" for measure in MEASURES for end in ("", "_low", "_high")]
+INTERVAL_COLUMNS = [f"{measure}{end}" for measure in MEASURES for end in ("", "_low", "_high")]
 UNITIZING_DRAWS = 200
 NUMBERS = ("first", "second", "both", "from_drafts")  # of `counts`
 
@@ -104,7 +104,15 @@ def labels(
             rows.append({"layer": layer, "label": name, **figures})
     return pd.DataFrame(
         rows,
-        columns=["layer", "label", "spans", "one_coder_only", "from_drafts", *COLUMNS, "undefined"],
+        columns=[
+            "layer",
+            "label",
+            "spans",
+            "one_coder_only",
+            "from_drafts",
+            *INTERVAL_COLUMNS,
+            "undefined",
+        ],
     )
 
 

@@ -23,7 +23,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import pandas as pd
 
-from ..annotation.suggest import suggest
+from ..annotation.suggest import check_known
 
 __all__ = [
     "Bootstrap",
@@ -124,8 +124,7 @@ def interval(values: Any) -> tuple[float, float]:
 def to_codes(data: Any, level: str = "nominal") -> Array:
     """Values (coders x units) as numbers, NaN where there is none; nominal ones are numbered.
     Raises ValueError for an unknown level."""
-    if level not in LEVELS:
-        raise ValueError(f"unknown level '{level}'; {suggest(str(level), LEVELS)}")
+    check_known(level, LEVELS, "unknown level")
     table = pd.DataFrame(data)
     if level != "nominal":
         return np.asarray(table.to_numpy(dtype=float, na_value=np.nan))

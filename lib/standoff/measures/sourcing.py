@@ -22,6 +22,7 @@ import pandas as pd
 from ..annotation.dates import MONTHS
 from ..annotation.model import is_content
 from ..annotation.quotation_marks import quoted_passages
+from ..annotation.suggest import suggest
 from ..annotation.words import positions
 from ..annotation.zones import ARTICLE
 from .frames import (
@@ -92,8 +93,9 @@ def chains(actors: pd.DataFrame) -> Iterator[list[str]]:
 def parties_of(corpus: Tables, by: str) -> dict[str, str] | None:
     """The id to count each actor under: its party's for `by="party"`, None (its own) for
     `by="actor"`. Raises ValueError for any other `by`."""
-    if by not in ("actor", "party"):
-        raise ValueError(f"by={by!r}; expected 'actor' or 'party'")
+    known = ("actor", "party")
+    if by not in known:
+        raise ValueError(f"by={by!r}; {suggest(str(by), known)}")
     return parties(collect(corpus.actors)) if by == "party" else None
 
 

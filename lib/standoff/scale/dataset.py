@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..annotation.problems import Problem, Report, SeedError
-from ..annotation.suggest import suggest
+from ..annotation.suggest import check_known
 from ..corpus.files import DRAFT, new_folder, write_text
 from ..corpus.schema import COLUMNS, with_types
 
@@ -143,8 +143,7 @@ def scan(
     manifest. Raises `SeedError` listing everything that does not fit, `ValueError` for an unknown
     engine, and `ImportError` if the engine's package is missing.
     """
-    if engine not in ENGINES:
-        raise ValueError(f"unknown engine '{engine}'; {suggest(engine, ENGINES)}")
+    check_known(engine, ENGINES, "unknown engine")
     if scheduler is not None and engine != "dask":
         raise ValueError(f"a scheduler is Dask's, and the engine is '{engine}'")
     folder = Path(folder)
