@@ -11,12 +11,11 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from .codebook import Codebook
-from .model import Annotations, Normalisation, Relation, Span, is_content
+from .model import Annotations, Normalisation, Relation, Span
 from .ordering import properties_by_id
 from .problems import FileReport
 from .quotation_marks import quotations
-from .span_index import SpanIndex
-from .words import words_in
+from .words import content_spans, kind_of, quoted_words
 from .zones import ARTICLE, DIVIDED
 
 __all__ = [
@@ -26,8 +25,6 @@ __all__ = [
     "check_quotations",
     "check_sentences",
     "check_zones",
-    "kind_of",
-    "quoted_words",
     "repeated",
 ]
 
@@ -136,45 +133,9 @@ def _check_kinds(annotations: Annotations, text: str, file: FileReport) -> None:
         if item.target in counts and item.value != kind:
             message = f"{item.id} says {item.value}, but {quoted} of the content's {total} words"
             message += f" are in quotation marks of speech; expected {kind}"
-            content = _contents(annotations)[item.target]
+            content = content_spans(annotations)[item.target]
             hint = _unmarked_hint(annotations, text, content)
             file.error(item.line, "E-kind-quotation", message + hint)
-
-
-def quoted_words(annotations: Annotations, text: str) -> dict[str, tuple[int, int]]:
-    """Return event id -> words of its content, and how many are in quotation marks of speech."""
-    use = {item.target: item.value for item in annotations.attributes_named("Use")}
-    speech = SpanIndex(
-        (start, end, span.id)
-        for span in annotations.spans
-        if span.label == "Quoted" and use.get(span.id) == "speech"
-        for start, end in span.fragments
-    )
-    return {
-        ident: (words_in(text, content), words_in(text, content, speech))
-        for ident, content in _contents(annotations).items()
-    }
-
-
-def _contents(annotations: Annotations) -> dict[str, list[Span]]:
-    """Event id -> the spans of its content, for events that have one."""
-    spans = annotations.spans_by_id()
-    contents = {
-        event.id: [spans[t] for role, t in event.roles if t in spans and is_content(role)]
-        for event in annotations.events
-    }
-    return {ident: content for ident, content in contents.items() if content}
-
-
-def kind_of(words: int, quoted: int) -> str:
-    """Return the `Kind` of an attribution from the words of its content and how many are quoted.
-
-    >>> kind_of(5, 5), kind_of(5, 2), kind_of(5, 0)
-    ('direct', 'mixed', 'indirect')
-    """
-    if not quoted:
-        return "indirect"
-    return "direct" if quoted == words else "mixed"
 
 
 def _unmarked_hint(annotations: Annotations, text: str, content: list[Span]) -> str:

@@ -1,4 +1,4 @@
-"""What counts as a word, and how many words a text has."""
+"""What counts as a word, how many words a text has, and how many of a content are quoted."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
-from .model import Span
+from .model import Annotations, Span, is_content
 from .span_index import SpanIndex
 
 __all__ = ["FOOTNOTE", "count", "positions", "words_in"]
@@ -72,3 +72,39 @@ def words_in(text: str, spans: Iterable[Span], within: SpanIndex[Any] | None = N
         return sum(count(text[start:end]) for start, end in fragments)
     words = [word for start, end in fragments for word in positions(text, start, end)]
     return sum(within.first_around(*word) is not None for word in words)
+
+
+def quoted_words(annotations: Annotations, text: str) -> dict[str, tuple[int, int]]:
+    """Return event id -> words of its content, and how many are in quotation marks of speech."""
+    use = {item.target: item.value for item in annotations.attributes_named("Use")}
+    speech = SpanIndex(
+        (start, end, span.id)
+        for span in annotations.spans
+        if span.label == "Quoted" and use.get(span.id) == "speech"
+        for start, end in span.fragments
+    )
+    return {
+        ident: (words_in(text, content), words_in(text, content, speech))
+        for ident, content in content_spans(annotations).items()
+    }
+
+
+def content_spans(annotations: Annotations) -> dict[str, list[Span]]:
+    """Return event id -> the spans of its content, for events that have one."""
+    spans = annotations.spans_by_id()
+    contents = {
+        event.id: [spans[t] for role, t in event.roles if t in spans and is_content(role)]
+        for event in annotations.events
+    }
+    return {ident: content for ident, content in contents.items() if content}
+
+
+def kind_of(words: int, quoted: int) -> str:
+    """Return the `Kind` of an attribution from the words of its content and how many are quoted.
+
+    >>> kind_of(5, 5), kind_of(5, 2), kind_of(5, 0)
+    ('direct', 'mixed', 'indirect')
+    """
+    if not quoted:
+        return "indirect"
+    return "direct" if quoted == words else "mixed"

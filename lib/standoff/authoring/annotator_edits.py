@@ -24,7 +24,7 @@ from ..annotation.model import (
 )
 from ..annotation.ordering import edit_all, without
 from ..annotation.origin import DRAFTED, ORIGIN
-from ..annotation.structure_checks import kind_of, quoted_words
+from ..annotation.words import kind_of, quoted_words
 from .derivations import derive, mark_speech
 
 __all__ = ["Editor", "neat"]

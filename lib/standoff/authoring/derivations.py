@@ -13,8 +13,7 @@ from ..annotation.codebook import Codebook
 from ..annotation.codebook_checks import properties
 from ..annotation.model import Event, Fragments, Span
 from ..annotation.quotation_marks import quotations
-from ..annotation.structure_checks import kind_of, quoted_words
-from ..annotation.words import positions
+from ..annotation.words import kind_of, positions, quoted_words
 
 __all__ = ["derive", "mark_speech"]
 

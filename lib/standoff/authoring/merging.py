@@ -16,7 +16,7 @@ from ..annotation.model import Annotations, Fragments, Span
 from ..annotation.ordering import canonical
 from ..annotation.origin import ORIGIN
 from ..annotation.span_index import touched, widened
-from ..annotation.structure_checks import kind_of, quoted_words
+from ..annotation.words import kind_of, quoted_words
 from ..corpus.place_names import place_names
 from ..measures.pairing import GIVEN, PlacedSpan, in_one_sentence, match
 from ..measures.statements import Key, codings_of, is_same, subjects

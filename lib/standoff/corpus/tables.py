@@ -13,8 +13,7 @@ from ..annotation.model import Annotations, Event, Relation, Span, unnumbered
 from ..annotation.origin import ORIGIN
 from ..annotation.quotation_marks import quoted_passages
 from ..annotation.span_index import SpanIndex
-from ..annotation.structure_checks import kind_of
-from ..annotation.words import count, words_in
+from ..annotation.words import count, kind_of, words_in
 from ..annotation.zones import ARTICLE
 from .schema import Columns
 
