@@ -17,8 +17,7 @@ from standoff.annotation.problems import Report
 from standoff.annotation.verification import verify
 from standoff.cli.main import main
 from standoff.exchange import FORMATS
-from standoff.exchange.builder import Reader
-from standoff.exchange.foreign_ann import read_ann
+from standoff.exchange.foreign_ann import AnnReader
 
 TEXT = "Grey said: “the talks failed.\n\n“We go on.”\nWhite agreed."
 POLNEAR = """T1\tSource 0 4\tGrey
@@ -35,8 +34,8 @@ T8\tDiscuss 43 56\tWhite agreed.
 
 
 def read(source, text=TEXT):
-    reader = Reader(text, "x.txt", "x.ann")
-    read_ann(source, reader)
+    reader = AnnReader(text, "x.txt", "x.ann")
+    reader.read(source)
     return reader.finish("x", "gold", {}).annotations, reader.remarks
 
 

@@ -22,14 +22,21 @@ from ..annotation.text_files import BOM
 from ..corpus.articles import PROPOSED, read_rules
 from ..corpus.files import new_folder
 from ..corpus.loading import coders, load
-from .builder import Reader
 from .companion_files import rules_beside
 from .documents import Document, Format, read_all, sort_documents
-from .foreign_ann import read_ann
+from .foreign_ann import AnnReader
 from .projects import export_project
 from .untrusted import files_in, read_bytes, read_utf8
 
-__all__ = ["annotation_conf", "export_brat", "read_brat", "read_pairs", "visual_conf", "write_brat"]
+__all__ = [
+    "Pair",
+    "annotation_conf",
+    "export_brat",
+    "read_brat",
+    "read_pairs",
+    "visual_conf",
+    "write_brat",
+]
 
 COLOURS = {
     "structure": "#e5e7eb",
@@ -124,9 +131,9 @@ def _read_pair(pair: Pair, folder: Path) -> Document:
         message = f"there is no text {text.name} for it; expected one"
         raise refuse(ann or text, 1, "E-source-missing", message)
     mark = "\ufeff" if read_bytes(text, folder).startswith(BOM) else ""  # some tools count it
-    reader = Reader(mark + read_utf8(text, folder), text, ann or text)
+    reader = AnnReader(mark + read_utf8(text, folder), text, ann or text)
     if ann:
-        read_ann(read_utf8(ann), reader)
+        reader.read(read_utf8(ann))
     else:
         reader.remarks.append("there is no .ann beside the text: nothing is coded")
     return reader.finish(name, coder, {})

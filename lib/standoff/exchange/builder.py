@@ -74,9 +74,10 @@ class Builder(AnnotationBuilder):
             ident = self.reserve(letter, ident)
         self.reserved.remove(ident)
         self.tally.count_made(ident)
-        names = {field: what for field, what in NAMES.items() if field in item._fields}
         new: dict[str, Any] = {
-            field: self.name(getattr(item, field), what) for field, what in names.items()
+            field: self.name(getattr(item, field), what)
+            for field, what in NAMES.items()
+            if field in item._fields
         }
         if letter == "E":
             new["roles"] = tuple((self.name(role, "role"), target) for role, target in item.roles)

@@ -18,7 +18,7 @@ from ..annotation.problems import Report, refuse
 from .builder import Reader
 from .documents import Document, unflatten_meta
 from .offsets import ReadError
-from .untrusted import files_in, parse_json, read_files, read_utf8
+from .untrusted import files_in, object_at, parse_json, read_files, read_utf8
 
 __all__ = ["IGNORED", "read_catma"]
 
@@ -58,12 +58,6 @@ def _read_object(path: Path, folder: Path) -> dict[str, Any]:
     return value
 
 
-def _table(parent: dict[str, Any], key: str) -> dict[str, Any]:
-    """Return the object under a key, empty if there is none."""
-    value = parent.get(key)
-    return value if isinstance(value, dict) else {}
-
-
 def _read_names(source: Path) -> dict[str, str]:
     """Return the names of tags and properties by their ids.
 
@@ -79,8 +73,8 @@ def _read_names(source: Path) -> dict[str, str]:
             group = names.get(str(tag.get("parentUuid")), tag.get("tagsetDefinitionUuid"))
             names[str(tag.get("uuid"))] = f"{group}/{name}"
         for part in ("userDefinedPropertyDefinitions", "systemPropertyDefinitions"):
-            properties = _table(tag, part)
-            names |= {key: str(_table(properties, key).get("name", key)) for key in properties}
+            properties = object_at(tag, part)
+            names |= {key: str(object_at(properties, key).get("name", key)) for key in properties}
     return names
 
 
@@ -105,7 +99,7 @@ def _read_collection(source: Path, path: Path, names: dict[str, str]) -> Documen
     coder = _plain_name(str(header.get("name") or user)) or "gold"
     known = home / "header.json"
     about = _read_object(known, source) if known.is_file() else {}
-    name = str(_table(about, "gitTechInfoSet").get("fileName") or "").removesuffix(".txt")
+    name = str(object_at(about, "gitTechInfoSet").get("fileName") or "").removesuffix(".txt")
     authors = {note.text for note in reader.builder.annotations.notes if note.kind == AUTHOR}
     who = ", ".join(sorted(authors)) or user or "unknown"
     meta = _read_meta(about) | {"coders": {coder: {"who": who}}}
@@ -122,11 +116,11 @@ def _plain_name(name: str) -> str:
 
 def _read_meta(header: dict[str, Any]) -> dict[str, Any]:
     """Return what CATMA knows of a text under the names of `meta.toml`."""
-    content = _table(header, "gitContentInfoSet")
+    content = object_at(header, "gitContentInfoSet")
     known = {
         "title": content.get("title"),
         "outlet": content.get("publisher"),
-        "language": _table(header, "gitIndexInfoSet").get("locale"),
+        "language": object_at(header, "gitIndexInfoSet").get("locale"),
         "authors": content.get("author"),
     }
     return unflatten_meta((key, str(value)) for key, value in known.items() if value)

@@ -13,6 +13,7 @@ from ..annotation.codebook import CHRONOLOGY, TEMPORAL, Codebook
 from ..annotation.codebook_checks import properties
 from ..annotation.model import Annotations, Event, Span, unnumbered
 from ..annotation.origin import ORIGIN, ORIGINS
+from ..annotation.registries import UNKNOWN
 from .documents import Document
 from .repairs import IMPORTED, stacked_labels
 
@@ -21,8 +22,8 @@ __all__ = ["as_toml", "book_of", "extend_codebook", "extend_registries", "new_en
 NEW = {"layer": "imported", "definition": "Imported; to be defined."}
 NEW_LAYER = "Imported: what came with the annotation and the codebook did not know"
 NEW_CHRONOLOGY = "Chronology: what happened when"
-NEW_TRACK = {"host": "none", "aim": "unknown", "members": [], "period": "unknown", "fate": {}}
-SHOWN = 12  # names in a remark
+NEW_TRACK = {"host": "none", "aim": UNKNOWN, "members": [], "period": UNKNOWN, "fate": {}}
+NAMES_SHOWN = 12  # names in a remark
 PARTS = ("labels", "attributes", "relations")
 
 
@@ -142,8 +143,8 @@ def extend_registries(
             if reference.db == "actors" and reference.key not in actors:
                 actors[reference.key] = {
                     "name": reference.text or reference.key,
-                    "kind": "unknown",
-                    "country": "unknown",
+                    "kind": UNKNOWN,
+                    "country": UNKNOWN,
                     "named": (reference.target, "name") in forms,
                 }
         for attribute in coding.attributes_named("Track"):
@@ -174,8 +175,8 @@ def new_entries(before: Sequence[dict], after: Sequence[dict]) -> list[str]:
 
 def _few(names: list[str]) -> str:
     """Return names for a message: the first ones, and how many there are besides."""
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return ", ".join(names[:SHOWN]) + more
+    more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
+    return ", ".join(names[:NAMES_SHOWN]) + more
 
 
 def as_toml(data: dict[str, Any], head: str = "") -> str:

@@ -75,8 +75,7 @@ class Format(NamedTuple):
 
 
 def by_reason(keys: Mapping[str, str]) -> dict[str, str]:
-    """Return what a reader ignores as a mapping of each key to the reason, from one of each reason
-    to its keys.
+    """Map each key that a reader ignores to the reason; given are the keys of each reason.
 
     >>> by_reason({"how it looks": "colour shape"})
     {'colour': 'how it looks', 'shape': 'how it looks'}

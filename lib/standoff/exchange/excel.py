@@ -47,13 +47,13 @@ SHEETS = {  # those for people, and their columns
 EXACT = ("coders", "annotations")  # sheets that hold the project itself, as tables do
 ATTRIBUTES = ("kind", "stance", "channel", "use", "origin")  # columns of values of these attributes
 LONGEST = 32_767  # characters that a cell holds
-BETWEEN = " … "  # stands between the pieces of a passage
+BETWEEN_PIECES = " … "  # stands between the pieces of a passage
 FRAGMENT = re.compile(r"(\d{1,9}) (\d{1,9})")
 CORE = "docProps/core.xml"  # says when a workbook was made and saved
 YES = ("true", "yes", "1", "x")
 IGNORED = {"kind": "of a line in the sheet annotations: the first letter of the id says it"}
 Sheets = dict[str, list[Row]]
-Place = tuple[int, int]
+Offsets = tuple[int, int]
 
 
 # --- writing ---
@@ -84,12 +84,11 @@ def write_excel(folder: Path, destination: Path) -> list[str]:
             columns = SHEETS.get(name) or RECORD[name]
             sheet = book.create_sheet(name)
             sheet.append(["name" if column == "doc" else column for column in columns])
-            for number, row in enumerate(rows, 2):
-                for at, column in enumerate(columns, 1):
-                    cell = sheet.cell(number, at)
-                    cell.value = _as_cell(row.get(column))
-                    if cell.data_type == "f":
-                        cell.data_type = "s"  # words that begin with = are no formula
+            for row in rows:
+                sheet.append([_as_cell(row.get(column)) for column in columns])
+            for cell in itertools.chain.from_iterable(sheet.rows):
+                if cell.data_type == "f":
+                    cell.data_type = "s"  # words that begin with = are no formula
         _save(book, draft / f"{folder.resolve().name}.xlsx")
     return []
 
@@ -123,7 +122,7 @@ def _rows_for_people(document: Document) -> Iterator[tuple[str, dict[str, Any]]]
 
     def words(found: list[Span]) -> str:
         pieces = [document.text[slice(*place)] for span in found for place in span.fragments]
-        return BETWEEN.join(pieces)[:LONGEST]
+        return BETWEEN_PIECES.join(pieces)[:LONGEST]
 
     for event in annotations.events:
         parts: dict[str, list[Span]] = defaultdict(list)
@@ -206,7 +205,7 @@ def _read_sheets(path: Path, remarks: list[str]) -> Sheets:
         if name not in (*SHEETS, *EXACT):
             remarks.append(f"the sheet {sheet.title} is not read; expected {', '.join(SHEETS)}")
             continue
-        merged: dict[Place, Any] = {}
+        merged: dict[Offsets, Any] = {}
         for area in sheet.merged_cells.ranges:
             remarks.append(f"sheet {name}: {area} is merged; its words count for each cell of it")
             value = sheet.cell(area.min_row, area.min_col).value
@@ -413,20 +412,20 @@ class _SheetReader(Reader):
         found = [self.actors.get(name.strip().casefold(), "") for name in names]
         return found if all(found) else [slug(actor)]
 
-    def _find(self, column: str, words: str, near: Place | None = None) -> list[Place]:
+    def _find(self, column: str, words: str, near: Offsets | None = None) -> list[Offsets]:
         """Return where the words of a cell are; those that stand in several places are taken where
         they are nearest to others."""
         if not words.strip():
             raise SetAside(f"without a {column}", f"{self.where}: no {column}; set aside")
         pieces = [words.strip()]
         if not find_alike(self.text, pieces[0])[1]:
-            pieces = [piece.strip() for piece in words.split(BETWEEN.strip())]
-        found: list[Place] = []
+            pieces = [piece.strip() for piece in words.split(BETWEEN_PIECES.strip())]
+        found: list[Offsets] = []
         for piece in pieces:
             found.append(self._find_piece(column, piece, found[-1] if found else near))
         return found
 
-    def _find_piece(self, column: str, words: str, near: Place | None) -> Place:
+    def _find_piece(self, column: str, words: str, near: Offsets | None) -> Offsets:
         difference, places = find_alike(self.text, words)
         if column == "quote":  # Quoted covers the marks
             marks = quotations(self.text, 0, len(self.text))
@@ -444,7 +443,7 @@ class _SheetReader(Reader):
             self.builder.repair("put where it is nearest", f"{quoted} is there several times")
         return min(places, key=lambda place: self._distance(place, near or place))
 
-    def _distance(self, one: Place, other: Place) -> tuple[bool, int, int]:
+    def _distance(self, one: Offsets, other: Offsets) -> tuple[bool, int, int]:
         """Return whether two places overlap, how many lines lie between them, how many letters."""
         first, second = sorted((one, other))
         between = self.text[first[1] : second[0]]

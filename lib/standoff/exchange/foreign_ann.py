@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from ..annotation import brat
 from ..annotation.model import Annotations, Span, covered
@@ -19,7 +20,7 @@ from .import_tally import SetAside
 from .offset_counting import COUNTINGS_OF_ANN
 from .offsets import Places, ReadError, replace_controls
 
-__all__ = ["read_ann"]
+__all__ = ["AnnReader"]
 
 FIRST_LINE = re.compile(r"([TEARNM#]\d\S*|\*)\t(.*)")  # of an annotation
 BLANK_FOR_TAB = re.compile(  # an annotation with a blank where a tab belongs
@@ -58,25 +59,22 @@ class _Line:
         return " ".join([self.parts[-1], *(words for _, words in self.more)])
 
 
-def read_ann(source: str, reader: Reader) -> None:
-    """Read an `.ann` file into `reader`, which has its text.
+class AnnReader(Reader):
+    """Reads an `.ann` file.
 
     Offsets may be counted in several ways; the one is taken under which most spans have their
     words. Words that are not at their offsets, and lines that cannot be read, are problems.
     """
-    source = source.replace("\r\n", "\n").replace("\r", "\n")
-    _AnnReader(reader).read(replace_controls(source, reader.remarks).split("\n"))
 
-
-class _AnnReader:
-    def __init__(self, reader: Reader):
-        self.reader, self.builder, self.remarks = reader, reader.builder, reader.remarks
+    def __init__(self, raw: str, text_path: Path, path: Path):
+        super().__init__(raw, text_path, path)
         self.owners: dict[str, tuple[str, str]] = {}  # id of a property -> what has it, its words
         self.arguments: dict[str, tuple[str, str]] = {}  # relation -> names of its two ends
 
-    def read(self, rows: list[str]) -> None:
+    def read(self, source: str) -> None:
         """Build the annotations of all lines."""
-        lines = self._annotations(rows)
+        source = source.replace("\r\n", "\n").replace("\r", "\n")
+        lines = self._annotations(replace_controls(source, self.remarks).split("\n"))
         self._take_ids(lines)
         lines = [line for line in lines if self._parse(line)]
         self._choose_places([line for line in lines if line.kind == "T"])
@@ -91,7 +89,7 @@ class _AnnReader:
             "*": self._add_equivalence,
         }
         for line in lines:
-            with self.reader.reading(line.number, line.ident, key=line.number):
+            with self.reading(line.number, line.ident, key=line.number):
                 add[line.kind](line, *line.parts)
         events = self.builder.annotations.events
         without_roles = ", ".join(event.id for event in events if not event.roles)
@@ -125,15 +123,15 @@ class _AnnReader:
         return found
 
     def _set_aside(self, number: int, kind: str, remark: str) -> None:
-        with self.reader.reading(number, "", key=number):
+        with self.reading(number, "", key=number):
             raise SetAside(kind, f"line {number}: {remark}; left out")
 
     def _repair(self, number: int, kind: str, remark: str) -> None:
-        with self.reader.reading(number, "", key=number):
+        with self.reading(number, "", key=number):
             self.builder.repair(kind, f"line {number}: {remark}")
 
     def _unreadable(self, number: int, row: str) -> None:
-        brat.parse("\n" * (number - 1) + row, str(self.reader.path), self.reader.report)
+        brat.parse("\n" * (number - 1) + row, str(self.path), self.report)
 
     def _take_ids(self, lines: list[_Line]) -> None:
         """Give each annotation its id here: that of the file if brat allows it and it is new."""
@@ -142,7 +140,7 @@ class _AnnReader:
         self.builder.reserved |= valid
         for line in lines:
             ident, line.kind = line.ident, line.ident[0]
-            again = ident in self.reader.ids
+            again = ident in self.ids
             if again or ident not in valid:
                 line.ident = self.builder.reserve({"M": "A", "*": "R"}.get(line.kind, line.kind))
             if line.kind == "M":
@@ -153,7 +151,7 @@ class _AnnReader:
                 remark = f"the id {ident}{used} is {line.ident} here"
                 self._repair(line.number, "given an id of their own", remark)
             if line.kind != "*":
-                self.reader.ids.setdefault(ident, line.ident)
+                self.ids.setdefault(ident, line.ident)
 
     def _parse(self, line: _Line) -> bool:
         """Take the parts of a line; report one that cannot be read."""
@@ -174,13 +172,13 @@ class _AnnReader:
         """Take the way to count offsets under which most spans have their words."""
         first, scores = COUNTINGS_OF_ANN[0], {}
         for counting in COUNTINGS_OF_ANN:
-            places = counting.places(self.reader.raw)
+            places = counting.places(self.raw)
             found = [self._fits(line, places) for line in spans]
             scores[counting] = sum(fit > 0 for fit in found), sum(found)
             if found.count(2) == len(spans):
                 break
         best = max(scores, key=scores.__getitem__)
-        self.places = best.places(self.reader.raw)
+        self.places = best.places(self.raw)
         if best != first:
             self.remarks.append(
                 f"offsets count {best}: {scores[best][0]} of {len(spans)} spans have their words "
@@ -190,7 +188,7 @@ class _AnnReader:
     def _fits(self, line: _Line, places: Places) -> int:
         """Return 2 if the words of a span are at its offsets, 1 if white space differs, else 0."""
         try:
-            words = covered(self.reader.text, self._fragments(line, places))
+            words = covered(self.text, self._fragments(line, places))
         except ReadError:
             return 0
         said = line.parts[2]
@@ -203,7 +201,7 @@ class _AnnReader:
     def _add_span(self, line: _Line, label: str, offsets: str, said: str) -> None:
         """Build a span if its words are at its offsets; white space may differ."""
         fragments = self._fragments(line, self.places)
-        words = covered(self.reader.text, fragments)
+        words = covered(self.text, fragments)
         if not _same(words, said) and line.more:
             said = line.joined()
             self._say_joined(line)
@@ -231,10 +229,10 @@ class _AnnReader:
     def _report_words(self, line: _Line, fragments: list[tuple[int, int]], said: str) -> None:
         """Report words that are not at their offsets, which are those of the file."""
         span = Span(line.ident, line.parts[0], tuple(fragments), said, line.number)
-        if self.places.units == len(self.reader.text):  # offsets are those of the stored text
-            verify(Annotations([span]), self.reader.text, str(self.reader.path), self.reader.report)
+        if self.places.units == len(self.text):  # offsets are those of the stored text
+            verify(Annotations([span]), self.text, str(self.path), self.report)
         else:
-            words = covered(self.reader.text, fragments)
+            words = covered(self.text, fragments)
             raise ReadError(
                 "E-span-words",
                 f"says {said!r}, but the text has {words!r} at the offsets {line.parts[1]} of the "
@@ -278,7 +276,7 @@ class _AnnReader:
         if line.more:
             self._say_joined(line)
             words = line.joined()
-        owner, what = self.owners.get(self.reader.ids.get(target, ""), (target, ""))
+        owner, what = self.owners.get(self.ids.get(target, ""), (target, ""))
         if what:
             words = f"({what}) {words}"
             self.builder.repair(

@@ -9,7 +9,6 @@ Label Studio has counted code points since 2021 and UTF-16 units before
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from pathlib import Path
@@ -19,7 +18,7 @@ from ..annotation.problems import Report, refuse
 from .builder import Reader, named
 from .documents import Document, by_reason, ignored_remarks
 from .offset_counting import Counting, Passage, Positions, choose_counting
-from .untrusted import listed, parse_json, read_files, read_utf8
+from .untrusted import listed, object_at, parse_json, read_files, read_utf8, words_of
 
 __all__ = ["IGNORED", "read_label_studio"]
 
@@ -87,11 +86,6 @@ def _kind(item: Result) -> str:
     return kind if kind == "relation" else "answer"
 
 
-def _value(item: Result) -> dict[str, Any]:
-    value = item.get("value")
-    return value if isinstance(value, dict) else {}
-
-
 def _coder(who: Any) -> str:
     """Return the name of an annotator, given by number, by address or as an object."""
     if isinstance(who, dict):
@@ -105,9 +99,8 @@ def _passage(item: Result) -> Passage | None:
 
     A region of HTML has the path of an element as its start, and offsets in the text beside.
     """
-    value = _value(item)
-    offsets = value.get("globalOffsets")
-    place = offsets if isinstance(offsets, dict) else value
+    value = object_at(item, "value")
+    place = object_at(value, "globalOffsets") or value
     start, end, words = place.get("start"), place.get("end"), value.get("text")
     if type(start) is not int or type(end) is not int:
         return None
@@ -117,7 +110,7 @@ def _passage(item: Result) -> Passage | None:
 def _answer(value: dict[str, Any]) -> str:
     """Return an answer in words: choices, text, a rating."""
     parts = [
-        item if isinstance(item, str) else json.dumps(item, ensure_ascii=False)
+        words_of(item)
         for key, given in value.items()
         if key not in READ["value"] or (key == "text" and isinstance(given, list))
         for item in listed(given)
@@ -255,7 +248,7 @@ class _AnnotationReader(Reader):
             return
         labels = [
             label
-            for key, given in _value(item).items()
+            for key, given in object_at(item, "value").items()
             if key not in READ["value"]
             for label in listed(given)
             if isinstance(label, str)
@@ -282,7 +275,7 @@ class _AnnotationReader(Reader):
 
     def _add_answer(self, item: Result) -> None:
         """Add a choice, a text or a rating as a note on its region or on the first line."""
-        words = _answer(_value(item))
+        words = _answer(object_at(item, "value"))
         if not words:
             self.builder.tally.set_aside("answers without words")
             return

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "BETWEEN_AUTHORS",
     "IGNORED",
     "RECORD",
     "RECORD_ROWS",
@@ -126,7 +127,7 @@ IGNORED = {
 DATES = ("published", "when")
 LATER = ("partial",)  # columns that older exports lack
 BETWEEN_AUTHORS = "; "
-NAMES = {"label": "label", "value": "key"}  # columns whose names hold no blanks in an `.ann`
+NAME_COLUMNS = {"label": "label", "value": "key"}  # columns whose names hold no blanks in an `.ann`
 Row = tuple[int, dict[str, str]]  # line or number of a row, and its cells by column
 
 
@@ -330,7 +331,7 @@ def _parse_rows(reader: Reader, rows: list[Row]) -> None:
     lines = [""] * max((line for line, _ in rows), default=0)
     ann_lines = {}
     for line, row in rows:
-        for column, what in NAMES.items():
+        for column, what in NAME_COLUMNS.items():
             if " " in row[column] and (column == "label" or row["id"].startswith("N")):
                 row[column] = reader.builder.name(row[column], what)
         lines[line - 1] = _template(row).format_map(row)

@@ -33,7 +33,7 @@ CONTINUES = "continues"  # the link from a piece of a passage to its next piece
 ROLE = "(role)"  # ends the name of a link from an event to one of its roles
 MARKED_LINE = re.compile(r"\[(\S+)\] (.*)")  # a line of a description that export writes
 TEXTS = ("TextSource", "Representation", "TextDescription")  # elements that have a text
-Note = tuple[str, str]  # kind and words
+KindAndWords = tuple[str, str]  # kind and words
 UNKNOWN_CODE = "unknown_code"  # the label of codings whose code is not in the project
 UNCODED = "Passage"  # the label of passages without a code
 
@@ -120,7 +120,7 @@ def _definitions(codes: dict[str, Code]) -> dict[str, str]:
 # --- projects ---
 
 
-class _Place(NamedTuple):
+class _CodedPlace(NamedTuple):
     """Where the codings of a selection are in the stored text, and the repair that this needed."""
 
     element: Element
@@ -157,7 +157,9 @@ class _Coding(Reader):
         self.at: dict[tuple, str] = {}  # places -> ids of what is there
         self.noted: set[tuple[str, str]] = set()  # ids and the words of notes on them
 
-    def add(self, place: _Place, coding: Element, code: Code, notes: Iterable[Note]) -> None:
+    def add(
+        self, place: _CodedPlace, coding: Element, code: Code, notes: Iterable[KindAndWords]
+    ) -> None:
         """Build what a coding says: an attribute of the span that is there, or else a span."""
         with self.builder.tally.annotation(coding):
             ident = self.ids.get(place.guid) or self.at.get(place.fragments)
@@ -167,7 +169,7 @@ class _Coding(Reader):
                 ident = self._add_span(place, code)
             self.add_notes(ident, notes)
 
-    def _add_span(self, place: _Place, code: Code) -> str:
+    def _add_span(self, place: _CodedPlace, code: Code) -> str:
         """Build a span, or an event, and return its id."""
         unknown = code.label == UNKNOWN_CODE
         repair = "a code that is not in the codebook" if unknown else place.repair
@@ -180,7 +182,7 @@ class _Coding(Reader):
         self.at.setdefault(place.fragments, ident)
         return ident
 
-    def add_notes(self, ident: str, notes: Iterable[Note]) -> None:
+    def add_notes(self, ident: str, notes: Iterable[KindAndWords]) -> None:
         """Add notes; tools that write each coding by itself repeat its description: it is added
         once."""
         for kind, words in notes:
@@ -253,7 +255,7 @@ class _Project:
         self.ignored[f"{parent.tag}/{child.tag}"] += 1
         parent.remove(child)
 
-    def _read_note(self, note: Element) -> Note:
+    def _read_note(self, note: Element) -> KindAndWords:
         words, _ = self.package.text(note)
         return note.get("name") or REMARK, words or note.findtext("Description", "")
 
@@ -361,7 +363,7 @@ class _Project:
                     coding.add_notes(coding.whole, notes)
         return meta
 
-    def _places(self, source: _Source, counting: Counting) -> Iterator[_Place]:
+    def _places(self, source: _Source, counting: Counting) -> Iterator[_CodedPlace]:
         """Yield the place of each passage in the text, which links may make of several selections,
         and the first line for the whole of it."""
         left = dict(source.selections)
@@ -377,7 +379,7 @@ class _Project:
                 guid = self.links.next_pieces.get(guid) or ""
             element, _ = source.selections[first]
             if fragments:
-                yield _Place(element, first, tuple(fragments), repair)
+                yield _CodedPlace(element, first, tuple(fragments), repair)
             elif first not in self.links.joined:
                 self.aside["positions outside the text"] += _count_codings(element)
                 source.element.remove(element)
@@ -385,7 +387,9 @@ class _Project:
             whole = Element("PlainTextSelection")
             whole.extend(source.element.findall("Coding"))
             line = first_line(source.positions.text)
-            yield _Place(whole, "whole", (line,), "a code of a whole source put on its first line")
+            yield _CodedPlace(
+                whole, "whole", (line,), "a code of a whole source put on its first line"
+            )
 
     def _join(self, source: _Source, guid: str, selection: Element) -> None:
         """Count the codings of a piece of a passage, which are those of its first piece."""
@@ -421,7 +425,7 @@ class _Project:
             return Code(UNCODED)
         return self.codes.get(_target(coding, "CodeRef"), Code(UNKNOWN_CODE))
 
-    def _notes_of(self, *elements: Element) -> Iterator[Note]:
+    def _notes_of(self, *elements: Element) -> Iterator[KindAndWords]:
         """Yield the kind and the words of each line of a description, and of each note."""
         for element in elements:
             for line in element.findtext("Description", "").split("\n"):

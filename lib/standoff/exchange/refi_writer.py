@@ -29,7 +29,7 @@ from .refi import CODERS, CONTINUES, EVENTS, MARKED_LINE, ROLE
 __all__ = ["write_refi"]
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:QDA-XML:project:1.0 standoff")
-PARTS = (
+PROJECT_PARTS = (
     "Users",
     "CodeBook",
     "Variables",
@@ -113,7 +113,7 @@ class _Writer:
     def __init__(self, name: str, codebook: Codebook, documents: list[Document]):
         self.project = Element("Project", xmlns="urn:QDA-XML:project:1.0", name=name)
         self.project.set("origin", "standoff")
-        self.parts = {tag: SubElement(self.project, tag) for tag in PARTS}
+        self.parts = {tag: SubElement(self.project, tag) for tag in PROJECT_PARTS}
         self.codes = _code_tree(codebook, documents)
         self.parts["CodeBook"].append(self.codes)
         self.base = base_labels(codebook)

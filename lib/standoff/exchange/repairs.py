@@ -45,11 +45,9 @@ def leave_out_repeats(document: Document) -> None:
     """
     _match_triggers(document)
     labels = {span.label for span in document.annotations.spans}
-    others = {item.id: first.id for item, first in repeated(document.annotations, labels)}
-    if others:
-        _merge(document, others)
-        others = {item.id: first.id for item, first in repeated(document.annotations, labels)}
-        _merge(document, others)  # relations whose ends are one now
+    # relations may repeat others only once their ends are one
+    while repeats := repeated(document.annotations, labels):
+        _merge(document, {item.id: first.id for item, first in repeats})
     _keep_second_values(document)
     aside = document.tally.totals().aside[REPEATED]
     if aside:

@@ -44,11 +44,16 @@ LINKS = {  # element -> the attributes that may name its two ends
     "SLINK": (("eventInstanceID", "eventID"), ("subordinatedEventInstance", "subordinatedEvent")),
     "ALINK": (("eventInstanceID", "eventID"), ("relatedToEventInstance", "relatedToEvent")),
 }
-NAMES = {"tid", "eid", "eiid", "eventID", "sid", "lid", "xml:id"}  # attributes that identify
-REFERENCES = {"anchorTimeID", "beginPoint", "endPoint", "signalID"}  # attributes that name others
+IDENTIFYING = {"tid", "eid", "eiid", "eventID", "sid", "lid", "xml:id"}  # attributes that identify
+NAMING_OTHERS = {
+    "anchorTimeID",
+    "beginPoint",
+    "endPoint",
+    "signalID",
+}  # attributes that name others
 IGNORED = by_reason(
     {
-        "names the element; the project has ids of its own": " ".join(sorted(NAMES)),
+        "names the element; the project has ids of its own": " ".join(sorted(IDENTIFYING)),
         "of the file's schema": "xmlns:xsi xsi:noNamespaceSchemaLocation",
     }
 )
@@ -211,9 +216,9 @@ class _TimeMLReader(Reader):
     def _add_attributes(self, ident: str, attributes: Mapping[str, str]) -> None:
         """Add the attributes of an element; those that name another element become relations."""
         for name, value in attributes.items():
-            if name in NAMES or not value:
+            if name in IDENTIFYING or not value:
                 continue
-            if name not in REFERENCES:
+            if name not in NAMING_OTHERS:
                 self.builder.attribute(ident, name, value)
             else:
                 self.builder.add_relation(name, ident, named(_plain(value)))

@@ -26,12 +26,14 @@ __all__ = [
     "as_utf8",
     "files_in",
     "listed",
+    "object_at",
     "parse_json",
     "parse_xml",
     "read_bytes",
     "read_files",
     "read_utf8",
     "without_control_references",
+    "words_of",
 ]
 
 CONTROL_REFERENCE = re.compile(
@@ -136,6 +138,17 @@ def listed(value: Any) -> list[Any]:
     if value is None:
         return []
     return value if isinstance(value, list) else [value]
+
+
+def object_at(parent: dict[str, Any], key: str) -> dict[str, Any]:
+    """Return the object under a key of an object of JSON, an empty one if there is none."""
+    value = parent.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def words_of(value: Any) -> str:
+    """Return a value of JSON in words: a string as it is, all others as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def parse_xml(data: bytes, path: str | Path, lines: dict[Element, int] | None = None) -> Element:

@@ -3,7 +3,6 @@ w3c_writer.py writes and those of other tools."""
 
 from __future__ import annotations
 
-import json
 import re
 from contextlib import suppress
 from pathlib import Path
@@ -16,7 +15,7 @@ from .builder import Reader, named
 from .documents import Document, by_reason, read_all, sort_documents, unflatten_meta
 from .import_tally import SetAside
 from .offsets import Places, ReadError
-from .untrusted import listed, parse_json, read_files, read_utf8
+from .untrusted import listed, parse_json, read_files, read_utf8, words_of
 
 __all__ = ["IGNORED", "read_w3c"]
 
@@ -71,13 +70,13 @@ def _read_file(path: Path) -> list[Document]:
         message = f"has no text; expected {text.name} beside it"
         raise refuse(path, 1, "E-source-missing", message)
     raw = read_utf8(text, path.parent)
-    items = [_Item(number, *row) for number, row in enumerate(rows)]
+    items = [_Item(*row) for row in rows]
 
     def read(coding: tuple[str, list[_Item]]) -> Document:
         reader = _W3CReader(raw, text, path)
         reader.creator = coding[0]
         for item in coding[1]:
-            with reader.reading(item.line, item.shown, item.number):
+            with reader.reading(item.line, item.shown, item):
                 reader.add(item)
         reader.follow_replies()
         document = reader.finish(name, coding[0], unflatten_meta(reader.meta))
@@ -94,8 +93,8 @@ class _Item:
 
     coder = ""  # to whose coding it belongs
 
-    def __init__(self, number: int, line: int, value: Any):
-        self.number, self.line = number, line
+    def __init__(self, line: int, value: Any):
+        self.line = line
         self.shown = "the line"  # as a message names it
         self.json: dict[str, Any] = {}
         if isinstance(value, dict):
@@ -221,7 +220,7 @@ class _W3CReader(Reader):
                 self._add_rest(ident, part)
             for word in item.motivations:
                 if word not in item.said:
-                    self.builder.add_note(ident, "motivation", _words(word))
+                    self.builder.add_note(ident, "motivation", words_of(word))
             if item.creator and item.creator != self.creator:
                 self.builder.add_note(ident, "creator", item.creator)
 
@@ -375,13 +374,13 @@ class _W3CReader(Reader):
             else:
                 words = body.get("value", source or "")
                 kind = label or str(purpose or "comment")
-                self.builder.add_note(ident, kind, _words(words), line=line, ident=own)
+                self.builder.add_note(ident, kind, words_of(words), line=line, ident=own)
             self._add_rest(ident, body)
 
     def _add_rest(self, ident: str, part: Any) -> None:
         """Keep what else an annotation, a target or a body says as notes of that name."""
         for key in _rest(part):
-            self.builder.add_note(ident, key, _words(part[key]))
+            self.builder.add_note(ident, key, words_of(part[key]))
 
 
 def _rest(part: Any) -> list[str]:
@@ -431,10 +430,6 @@ def _number(value: Any) -> Any:
 def _spaced(words: str) -> str:
     """Return a pattern for words with any white space between them."""
     return r"\s+".join(map(re.escape, words.split()))
-
-
-def _words(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _line(item: dict) -> int:
