@@ -20,7 +20,7 @@ from .offsets import Places, ReadError, clean_text, first_line
 
 __all__ = ["Builder", "Reader", "named"]
 
-NAMED = "?"  # begins a name of the file that stands for an id
+NAMED = "?"  # begins a placeholder for an id
 NAMES = {  # fields with names, in which brat allows no blanks
     "label": "label",
     "name": "attribute",
@@ -31,13 +31,13 @@ NAMES = {  # fields with names, in which brat allows no blanks
 
 
 def named(name: object) -> str:
-    """Return what stands for the id of an annotation that a file calls by a name, until
-    `Reader.finish` puts the id."""
+    """Return a placeholder for the id of an annotation that a file calls by a name;
+    `Reader.finish` replaces it by the id."""
     return f"{NAMED}{name}"
 
 
 class Builder(AnnotationBuilder):
-    """Builds annotations of one text out of another format's, with a remark on each change.
+    """Builds the annotations of one text from another format, with a remark on each change.
 
     `text` is the stored text, `remarks` a list that remarks are added to; `annotations` holds what
     was built. brat allows no blanks in names and values, no line break in a span and no span
@@ -59,7 +59,7 @@ class Builder(AnnotationBuilder):
         self.values: dict[tuple[str, str], str] = {}  # of attributes
 
     def reserve(self, letter: str, ident: str = "") -> str:
-        """Return an id for something that will be built later under this id."""
+        """Return an id under which something will be built later: `ident` if it is free."""
         while ident in self.used or not re.fullmatch(f"{letter}[0-9]{{1,18}}", ident):
             ident = self.next_id(letter)
         self.used.add(ident)
@@ -227,7 +227,7 @@ class Reader:
 
     @cached_property
     def whole(self) -> str:
-        """The id of a span on the first line, which what is said of the whole text is about."""
+        """The id of a span on the first line, for what is stated about the whole text."""
         return self.builder.span("Text", [first_line(self.text)])
 
     def finish(self, name: str, coder: str, meta: dict) -> Document:
@@ -242,7 +242,7 @@ class Reader:
         return Document(name, self.text, coder, annotations, meta, self.remarks, tally, source)
 
     def _put_ids(self) -> None:
-        """Put ids for names; set aside what then names something that is not there."""
+        """Replace placeholders by ids; set aside annotations that name one that is missing."""
         builder, ids = self.builder, {named(name): ident for name, ident in self.ids.items()}
         annotations = edit_all(builder.annotations, lambda item: with_ids(item, ids))
         while missing := list(missing_references(annotations)):

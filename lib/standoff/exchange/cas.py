@@ -73,7 +73,7 @@ IN_PROJECT = re.compile(  # of INCEpTION; unpacked archives are folders of their
     r"(^|/)(?P<kind>annotation|curation)/(?P<text>[^/]+?)(\.txt)?/([^/]+/)?(?P<coder>[^/]+)"
     r"\.[a-z]+$"
 )
-FURNITURE = re.compile(  # files of INCEpTION's projects that hold nobody's annotation
+FURNITURE = re.compile(  # files of INCEpTION's projects that hold no annotation
     r"(^|/)(exportedproject[^/]*\.json|INITIAL_CAS\.[a-z]+(/.*)?|event\.log"
     r"|(source|annotation_ser|curation_ser|log)/.*)$"
 )

@@ -199,8 +199,8 @@ def _place(span: Span) -> dict[str, Any]:
 
 
 def _mere_triggers(annotations: Annotations, statements: Iterable[tuple[str, str]]) -> set[str]:
-    """Return spans that are only the trigger of one event of their label; the event's annotation
-    stands for both."""
+    """Return the ids of spans that are nothing but the trigger of one event of their label; one
+    annotation is written for both."""
     labels = {span.id: span.label for span in annotations.spans}
     named = Counter(target for target, _ in statements)
     for item in annotations.relations:

@@ -1,5 +1,5 @@
-"""What lies beside every export, because no other tool's format holds it: codebook, registries, and
-what is known of the articles (`articles.toml`: one table for each, as `meta.toml` has it)."""
+"""Files written beside every export, because no other tool's format holds their contents: codebook,
+registries, and what is known of the articles (`articles.toml`, with the `meta.toml` of each)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def rules_beside(source: Path) -> Path | None:
 
 
 def add_known_meta(source: Path, documents: Iterable[Document]) -> None:
-    """Add what `articles.toml` beside a source says of its articles to what their documents say.
+    """Add what `articles.toml` beside a source says about its articles to their documents.
 
     Raises `SeedError` if that is no TOML.
     """
@@ -52,7 +52,7 @@ def _folder_of(source: Path) -> Path:
 
 
 def _joined(known: Any, own: Any) -> Any:
-    """Return nested tables joined; where both say something, it is what the second says."""
+    """Return two nested tables as one; where both have a value, that of the second counts."""
     if not isinstance(known, dict) or not isinstance(own, dict):
         return own
     return {**known, **{key: _joined(known.get(key), value) for key, value in own.items()}}

@@ -75,7 +75,7 @@ class Format(NamedTuple):
 
 
 def by_reason(keys: Mapping[str, str]) -> dict[str, str]:
-    """Map each key that a reader ignores to the reason; given are the keys of each reason.
+    """Map each key that a reader ignores to the reason, given the keys for each reason.
 
     >>> by_reason({"how it looks": "colour shape"})
     {'colour': 'how it looks', 'shape': 'how it looks'}

@@ -302,8 +302,8 @@ class AnnReader(Reader):
 
 
 def _same(words: str, said: str) -> bool:
-    """Return whether words are those said, but for white space, for characters that nobody sees,
-    and for the way in which a character is written."""
+    """Return whether words are those stated, apart from white space, invisible characters and the
+    Unicode form of characters."""
     return _plain(words) in (_plain(said), _plain(ESCAPED.sub(" ", said)))
 
 

@@ -14,8 +14,8 @@ MISSING = "naming what is not in the file"
 
 
 class SetAside(ValueError):  # noqa: N818 - it says what becomes of an annotation, not what is wrong
-    """Raised while one annotation is read that has no place here: the kind of reason, in few words,
-    and a remark that names the annotation."""
+    """Raised while an annotation is read that a project cannot hold: the reason in a few words, and
+    a remark that names the annotation."""
 
     def __init__(self, kind: str, remark: str):
         super().__init__(remark)
@@ -31,7 +31,7 @@ class Totals(NamedTuple):
 
 
 class Tally:
-    """Says of each annotation of a source what became of it.
+    """Records what became of each annotation of a source.
 
     What is built within `annotation` is made of the annotation of the source that has this key;
     what is built elsewhere counts as an annotation itself.
@@ -83,7 +83,7 @@ class Tally:
         self.aside.setdefault(self.current, kind)
 
     def set_all_aside(self, kinds: Counter[str]) -> None:
-        """Count annotations that nothing is built of as set aside, so many of each kind."""
+        """Count annotations of which nothing is built as set aside; `kinds` counts them by kind."""
         for number, kind in enumerate(kinds.elements()):
             with self.annotation(("set aside", number)):
                 self.set_aside(kind)
@@ -114,7 +114,7 @@ class Tally:
 
 
 def summary(tallies: Iterable[Tally]) -> list[str]:
-    """Return the lines of a table in which each annotation of the sources stands once."""
+    """Return the lines of a table in which each annotation of the sources counts once."""
     kept, repaired, aside = 0, Counter[str](), Counter[str]()
     for tally in tallies:
         totals = tally.totals()

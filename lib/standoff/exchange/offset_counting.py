@@ -13,7 +13,7 @@ from .offsets import Places, ReadError, clean_text
 
 __all__ = ["COUNTINGS_OF_ANN", "Counting", "Passage", "Positions", "choose_counting"]
 
-DECISIVE = 20  # so many characters of a title decide even if it does not say that it is cut short
+DECISIVE = 20  # characters of a title that may be cut short without an ellipsis
 UNITS = ("code points", "UTF-16 units", "bytes of UTF-8")
 ENDS = ("as the file has them", "as one character", "as two characters")
 CUT = ("…", "...")  # ends a title that is cut short

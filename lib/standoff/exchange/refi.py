@@ -286,7 +286,7 @@ class _Project:
         return [first, *others]
 
     def _count_unread(self, coders: set[str]) -> None:
-        """Count what nobody has read, and name the users who have coded nothing."""
+        """Count what has not been read, and name the users who have coded nothing."""
         count_ignored(self.root, self.ignored)
         unread = self.notes.keys() - self.read_notes
         self.ignored += Counter({"Notes/Note": len(unread)})

@@ -46,8 +46,8 @@ def leave_out_repeats(document: Document) -> None:
     _match_triggers(document)
     labels = {span.label for span in document.annotations.spans}
     # relations may repeat others only once their ends are one
-    while repeats := repeated(document.annotations, labels):
-        _merge(document, {item.id: first.id for item, first in repeats})
+    while others := {item.id: first.id for item, first in repeated(document.annotations, labels)}:
+        _merge(document, others)
     _keep_second_values(document)
     aside = document.tally.totals().aside[REPEATED]
     if aside:

@@ -116,8 +116,8 @@ class _Item:
 
 
 def _by_creator(items: list[_Item], coder: str) -> dict[str, list[_Item]]:
-    """Return the annotations of each creator; `coder` stands for those without one. What is about
-    an annotation belongs to the coding of that."""
+    """Return the annotations of each creator; those without one are by `coder`. An annotation of
+    another annotation belongs to the same coding as that."""
     groups: dict[str, str] = {}  # IRI -> coder
     for item in sorted(items, key=lambda item: not item.places):
         item.coder = item.creator or coder
@@ -279,7 +279,7 @@ class _W3CReader(Reader):
         return [ident]
 
     def follow_replies(self) -> None:
-        """Let the name of a reply stand for what it answers in the end."""
+        """Give each reply the id of the annotation that it answers, directly or through others."""
         for _ in range(MAX_DEPTH):
             for iri, answered in self.replies.items():
                 if answered in self.ids:
