@@ -11,7 +11,7 @@ import tomlkit
 
 from ..annotation.dates import no_day
 from ..annotation.limits import unfit
-from ..annotation.problems import Report, refuse
+from ..annotation.problems import refuse
 from ..annotation.text_files import read_text
 from ..corpus.files import draft_folder, write_text
 from .article_files import require_article
@@ -61,15 +61,12 @@ def redate(article: str | Path, published: str) -> dt.date:
     The values of times, which may have been worked out from that day, are left as they are. Raises
     `SeedError` if there is no such article, or `published` is no day.
     """
-    article, report = _existing(article), Report()
-    path = article / "meta.toml"
+    path = _existing(article) / "meta.toml"
     try:
         day = dt.date.fromisoformat(published)
-    except ValueError:
-        report.at(path).error(1, "E-article-day", no_day(published))
-    source = read_text(path, report)
-    report.raise_if_any()
-    meta = tomlkit.parse(source or "")
+    except ValueError as error:
+        raise refuse(path, 1, "E-article-day", no_day(published)) from error
+    meta = tomlkit.parse(read_text(path) or "")
     before: Any = meta["published"]
     meta["published"] = day
     write_text(path, tomlkit.dumps(meta))
