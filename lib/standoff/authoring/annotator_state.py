@@ -5,28 +5,26 @@ The annotator in JupyterLab shows what is here and asks for steps; it holds noth
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import count
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import tomlkit
 
 from ..annotation import brat
-from ..annotation.codebook import Codebook
 from ..annotation.limits import unfit
-from ..annotation.model import Annotations, Event, Fragments, Relation, Span
-from ..annotation.ordering import canonical, edit_all, with_base
+from ..annotation.model import Annotations, Fragments
+from ..annotation.ordering import canonical, with_base
 from ..annotation.origin import DRAFTED, ORIGIN
-from ..annotation.problems import Problem, Report, refuse
+from ..annotation.problems import Report, refuse
 from ..annotation.registries import read_actors, read_meta
 from ..annotation.toml_files import read_source, with_key
 from ..corpus.articles import PROPOSED, find_folder, invalid_paths, read_rules
 from ..corpus.files import write_texts
 from .annotator_edits import Editor
+from .annotator_findings import Concern, concerns
 from .article_files import (
     ArticleFiles,
     OutsideChangeError,
@@ -39,7 +37,7 @@ from .drafting import DRAFTS, Draft, origin_of, read_drafts, set_rejected
 from .marks import read_marks
 from .project import slug
 
-__all__ = ["AnnotatorState", "Concern"]
+__all__ = ["AnnotatorState"]
 
 Result = TypeVar("Result")
 
@@ -51,20 +49,6 @@ class Snapshot:
     annotations: Annotations
     actors: str
     rejected: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Concern:
-    """Something wrong, or perhaps missing, in what is annotated.
-
-    `ident` is that of the mark, "" if it concerns none; `place` is where words are that should be
-    marked; `is_remark` is true of what may be right.
-    """
-
-    ident: str
-    message: str
-    is_remark: bool = False
-    place: tuple[int, int] | None = None
 
 
 class AnnotatorState:
@@ -353,68 +337,7 @@ class AnnotatorState:
             return []
         found = Survey()
         check_coding(self.path, self.coder, self.book, self.registry, found)
-        marks = _Lines(self.annotations, self.book)
-        findings = []
-        for problem in sorted(set(found.problems)):
-            own = problem.path == str(self.file)
-            findings.append(marks.finding(problem) if own else Concern("", str(problem)))
-        for remark in found.remarks:
-            if remark.line:
-                words = REMARKS.get(remark.kind, remark.kind)
-                findings.append(Concern(marks.ident(remark.line), words, is_remark=True))
-        return findings
-
-
-ID = re.compile(r"\b[TEARN]\d+\b")
-PLACE = re.compile(r"at offsets (\d+) (\d+)")
-REMARKS = {
-    "no content": "this attribution has no content",
-    "speech": "this quotation of speech is in no attribution's content",
-    "conflict": "a contradiction in time that is marked as the text's own",
-}
-
-
-class _Lines:
-    """Which mark a line of the coder's file is about."""
-
-    def __init__(self, annotations: Annotations, book: Codebook):
-        items, places = list(annotations), count()
-        numbered = edit_all(annotations, lambda item: item._replace(line=next(places)))
-        self.written = list(canonical(numbered, book))
-        self.owners = [items[item.line] for item in self.written]
-        self.events = {event.trigger: event.id for event in annotations.events}
-        self.words = {item.id: _words(item, annotations) for item in items}
-
-    def ident(self, line: int) -> str:
-        """Return the id of the mark that a line is about."""
-        if not 0 < line <= len(self.owners):
-            return ""
-        item: Any = self.owners[line - 1]
-        ident = getattr(item, "target", item.id)
-        if isinstance(item, Relation):
-            ident = item.a
-        return self.events.get(ident, ident)
-
-    def finding(self, problem: Problem) -> Concern:
-        """Return a problem of the file, with words in place of ids."""
-        pairs = zip(self.written, self.owners, strict=True)
-        names = {item.id: self.words[owner.id] for item, owner in pairs}
-        message = ID.sub(lambda found: names.get(found[0], found[0]), problem.message)
-        if problem.code == "E-quotation-unmarked":  # its line is that of the zone
-            start, end = map(int, PLACE.findall(message)[-1])
-            return Concern("", message, place=(start, end))
-        return Concern(self.ident(problem.line), message)
-
-
-def _words(item: Any, annotations: Annotations) -> str:
-    """What a message calls an annotation: its words, or the name of an attribute or relation."""
-    if isinstance(item, Event):
-        item = next(span for span in annotations.spans if span.id == item.trigger)
-    if isinstance(item, Span):
-        cut = "…" if len(item.text) > 40 else ""
-        words = f"{item.text[:40]}{cut}"
-        return words if words[0] in '"“„«' else f"“{words}”"
-    return str(getattr(item, "name", getattr(item, "label", "the mark")))
+        return concerns(found, self.file, self.annotations, self.book)
 
 
 def _accept(edit: Editor, one: Draft) -> str:
