@@ -1,11 +1,11 @@
-"""What to say after an unknown word: the most similar known one, or all of them."""
+"""What messages say of names: the known one most like an unknown one, or the first of many."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
 
-__all__ = ["check_known", "suggest"]
+__all__ = ["check_known", "first_five", "suggest"]
 
 COMPARED = 2_000  # options
 MOST_LISTED = 100  # options
@@ -42,3 +42,12 @@ def check_known(
     options = list(options)
     if word not in options:
         raise error(f"{what} '{word}'; {suggest(str(word), options)}")
+
+
+def first_five(names: list[str]) -> str:
+    """Return up to five names, separated by commas.
+
+    >>> first_five(list("abcdef"))
+    'a, b, c, d, e …'
+    """
+    return ", ".join(names[:5]) + (" …" if len(names) > 5 else "")

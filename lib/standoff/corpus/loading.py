@@ -16,7 +16,7 @@ from ..annotation.codebook import Codebook
 from ..annotation.model import Annotations
 from ..annotation.origin import without_drafts
 from ..annotation.problems import Problem, Report, SeedError
-from ..annotation.suggest import check_known, suggest
+from ..annotation.suggest import check_known, first_five, suggest
 from ..annotation.toml_files import read_toml
 from ..annotation.zones import ARTICLE
 from .articles import (
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 __all__ = ["Corpus", "batches", "coders", "load"]
 
 ERRORS = ("collect", "raise")  # what `load` may do about articles with problems
-MOST_NAMED = 5  # articles that a warning names
 LONGEST_NAME = 30  # characters of a title that stands for an article
 
 Tables = dict[str, Columns]  # by name
@@ -235,12 +234,12 @@ def coders(folder: str | Path = "seeds", whole: bool = False) -> list[str]:
 def _warn_set_aside(corpus: Corpus, stacklevel: int = 2) -> Corpus:
     aside = list(corpus.set_aside)
     if aside:
-        listed = ", ".join(aside[:MOST_NAMED])
-        if len(aside) > MOST_NAMED:
-            listed += " …"
         total = len(aside) + len(corpus.texts)
-        message = f"{len(aside)} of {total} articles set aside, `set_aside` says why: {listed}"
-        warnings.warn(message, stacklevel=stacklevel)
+        warnings.warn(
+            f"{len(aside)} of {total} articles set aside, `set_aside` says why: "
+            f"{first_five(aside)}",
+            stacklevel=stacklevel,
+        )
     return corpus
 
 

@@ -17,6 +17,7 @@ import pandas as pd
 from ..annotation.model import unnumbered
 from ..annotation.origin import ORIGIN, drafted_ids
 from ..annotation.span_index import SpanIndex
+from ..annotation.suggest import first_five
 from ..annotation.words import positions
 from ..annotation.zones import ARTICLE
 
@@ -32,7 +33,6 @@ __all__ = [
     "attribute_values",
     "compared",
     "disagreements",
-    "first_five",
     "in_one_sentence",
     "indices",
     "joined_spans",
@@ -168,11 +168,6 @@ def indices(
     for key, start, end, value in stretches:
         of_key[key].append((start, end, value))
     return defaultdict(lambda: SpanIndex(()), {key: SpanIndex(own) for key, own in of_key.items()})
-
-
-def first_five(names: list[str]) -> str:
-    """Up to five names, separated by commas."""
-    return ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
 
 
 def shared_articles(corpora: Sequence[Corpus]) -> tuple[list[Corpus], list[str]]:
