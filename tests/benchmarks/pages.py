@@ -18,7 +18,7 @@ import peers
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
-PAGES = ("index", "02_framing", "04_chronology", "articles/dw-2017-04-14", "data")
+PAGES = ("index", "02_framing", "04_chronology", "dw-2017-04-14", "data")
 TIMES = """() => new Promise(done => requestAnimationFrame(() => setTimeout(() => {
   const [loading] = performance.getEntriesByType("navigation");
   const paint = performance.getEntriesByName("first-contentful-paint")[0];
