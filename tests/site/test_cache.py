@@ -162,15 +162,15 @@ def test_only_the_notebook_that_was_edited_is_run(project):
         notebook(path, COUNTED.format(project.folder / path.stem), "print('of', 1 + 1)")
         for path in (project.one, project.two)
     ]
-    first = [nbformat.writes(done) for done in kernels.execute(paths, False, project.cache)]
+    first = [nbformat.writes(done) for done in kernels.execute(paths, project.cache)]
     assert ran(project) == [1, 1]
-    assert [nbformat.writes(done) for done in kernels.execute(paths, False, project.cache)] == first
+    assert [nbformat.writes(done) for done in kernels.execute(paths, project.cache)] == first
     assert ran(project) == [1, 1]
     notebook(project.two, COUNTED.format(project.folder / "two"), "print('of', 2 + 2)")
-    second = [nbformat.writes(done) for done in kernels.execute(paths, False, project.cache)]
+    second = [nbformat.writes(done) for done in kernels.execute(paths, project.cache)]
     assert ran(project) == [1, 2]
     assert second[0] == first[0] and "of 4" in second[1]
-    assert second == [nbformat.writes(done) for done in kernels.execute(paths, False)]
+    assert second == [nbformat.writes(done) for done in kernels.execute(paths)]
 
 
 def test_a_notebook_that_failed_is_run_again_and_the_others_are_not(project):
@@ -182,7 +182,7 @@ def test_a_notebook_that_failed_is_run_again_and_the_others_are_not(project):
         with pytest.raises(
             kernels.NotebookFailed, match=r"two.ipynb: cell \[2\]: ZeroDivisionError"
         ):
-            kernels.execute(paths, False, project.cache)
+            kernels.execute(paths, project.cache)
     assert ran(project) == [1, 2]
 
 

@@ -134,7 +134,7 @@ def test_all_notebooks_forked_give_the_stored_outputs_byte_for_byte(site):
     """What the site was built from where its build kept it; another test sees the same outputs come
     from kernels of nbclient's own."""
     for path, done in zip(
-        PATHS, kernels.execute(PATHS, False, cache_of(ROOT / "notebooks", SEEDS, site)), strict=True
+        PATHS, kernels.execute(PATHS, cache_of(ROOT / "notebooks", SEEDS, site)), strict=True
     ):
         assert nbformat.writes(kernels.clean(done)) + "\n" == path.read_text(encoding="utf-8"), path
 
