@@ -21,6 +21,7 @@ from standoff.figures.camps import in_camps
 from standoff.figures.display import FIGURE, SCHEMA, VEGALITE, format_value
 from standoff.figures.names import headings
 from standoff.figures.theme import TRACK, colours
+from standoff.measures.frames import local
 
 FIGURES = ("frames", "heard", "strip", "ways")
 
@@ -125,7 +126,7 @@ def test_the_strip_labels_long_last_words_of_an_author(corpus):
 
 def test_frames_draws_a_square_for_each_clause_in_the_colour_of_its_voice(corpus):
     figure = figures.frames(corpus)
-    clauses = articles.inside(corpus.frames)
+    clauses = local(corpus, "frames")
     assert figure.table["clauses"].sum() == len(clauses)
     squares = [row for row in rows(figure) if 12 < row.get("y2", 0) - row["y"] < 30]
     experts = in_camps(framing.spoken_by(corpus, clauses), corpus) == "expert"
