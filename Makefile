@@ -56,7 +56,7 @@ clean-notebooks: .venv/read  ## strip what JupyterLab added when it saved the no
 	$(BIN)/python -m standoff clean
 
 bench: .venv/done  ## measure speed against named peers (tests/benchmarks/README.md)
-	for what in build reading network alpha scale; do $(BIN)/python tests/benchmarks/$$what.py || exit 1; done
+	for what in build reading network alpha annotator pages scale; do $(BIN)/python tests/benchmarks/$$what.py || exit 1; done
 
 bench-draft: .venv/done  ## how right drafts are: POLNEAR=folder TIMES=folder of TimeML files; TEST=1 for the test part
 	$(BIN)/python tests/benchmarks/draft.py $(if $(TEST),--test) $(POLNEAR:%=polnear=%) $(TIMES:%=times=%) $(PLATINUM:%=times=%)

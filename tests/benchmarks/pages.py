@@ -19,11 +19,13 @@ import peers
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 PAGES = ("index", "02_framing", "04_chronology", "dw-2017-04-14", "data")
-TIMES = """() => new Promise(done => requestAnimationFrame(() => setTimeout(() => {
-  const [loading] = performance.getEntriesByType("navigation");
-  const paint = performance.getEntriesByName("first-contentful-paint")[0];
-  done([paint.startTime, Math.max(loading.loadEventEnd, performance.now())]);
-})))"""
+TIMES = """() => new Promise(done => new PerformanceObserver(list => {
+  const paint = list.getEntriesByName("first-contentful-paint")[0];
+  if (paint) setTimeout(() => {
+    const [loading] = performance.getEntriesByType("navigation");
+    done([paint.startTime, Math.max(paint.startTime, loading.loadEventEnd)]);
+  });
+}).observe({ type: "paint", buffered: true }))"""
 
 
 def main() -> None:
