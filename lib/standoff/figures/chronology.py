@@ -51,11 +51,11 @@ KEY = {  # what a reader must know of a line, where there is one
     "by": "Tail: on that day or earlier.",
 }
 RULE = (
-    "Shown are events and statements that the text{footnotes} dates, at their first mention (an "
-    "act at a table at the first that states it as a fact); {shown} of {chosen}, because plans and "
-    "what one sentence dates alike are left out."
+    "The figure shows events and statements that the text{footnotes} dates, each at its first mention "
+    "(an act at a table where it is first stated as a fact): {shown} of {chosen}, without plans and "
+    "without those that one sentence dates alike."
 )
-EVEN = " The dates stand at even distances, whatever the days between them."
+EVEN = " The axis of dates is not to scale."
 FOOTNOTE = " A footnote dates a source, not always what it reports."
 
 

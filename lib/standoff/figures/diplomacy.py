@@ -51,8 +51,9 @@ SHAPES = {
 }
 TITLE = "Who comes to which negotiating table"
 NOTE = (
-    "Square: hosts or invites. Dot: comes or agrees. Triangle: asks for talks. Cross: refuses, "
-    "stays away or puts off. Ring: open. Dash: not a party, or no move told."
+    "Square: hosts or invites; hollow: our own entry. Dot: comes or agrees. Triangle: asks for "
+    "talks. Cross: refuses, stays away or puts off. Ring: unclear. Dash: not a party, or no action "
+    "reported."
 )
 REPORTED = ", it is reported"  # where the text gives no source at the first mention
 NO_PARTY = "not a party"
@@ -167,7 +168,7 @@ def _row(
     for member in entry.get("members", []):
         seat = camp.get(member)
         if seat in names and seats[seat].sign == ABSENT:
-            seats[seat] = Seat([(ABSENT, "a party, but no move told")])
+            seats[seat] = Seat([(ABSENT, "a party, but no action reported")])
     fate = entry.get("fate", {}).get(doc, "")
     return TableRow(entry.get("name", track), f"{labels(corpus)[doc]}: {fate}".rstrip(": "), seats)
 
