@@ -52,6 +52,10 @@ RECALLED = "application/vnd.standoff.recalled+json"
 CHIP = "border: 1px solid; border-radius: 1em; padding: .1em .6em; font-size: .85em"
 AMBER = "background: rgba(255, 180, 0, .3)"  # where a coding differs or the claim is weak
 PASSAGES_SHOWN = 2  # others are folded
+# a gap in a sentence, or "{one} of {another}", and up to two words that say what it counts
+GAPS = re.compile(
+    r"({[^}]*}(?: of {[^}]*})?)((?: (?!(?:from|more|than|that|what|which|with)\b)[a-z]{4,}){0,2})"
+)
 PASSAGES_QUOTED = 20  # in the error of a claim that fails
 
 
@@ -273,7 +277,7 @@ def _outcome(
     except (KeyError, IndexError, ValueError, ZeroDivisionError):
         return False, "nothing to count"
     different = []
-    for gap, noun in re.findall(r"({[^}]*}(?: of {[^}]*})?)((?: [a-z]{4,}){0,2})", sentence):
+    for gap, noun in GAPS.findall(sentence):
         here = gap.format(**figures)
         try:
             there = gap.format(**finding.figures)

@@ -42,7 +42,7 @@ Origin = Annotated[
 
 
 class DocumentRow:
-    """One row per article, in the order of publication."""
+    """One row per article and coding, in the order of publication."""
 
     doc: Doc
     title: Annotated[str, "headline"]
@@ -95,7 +95,9 @@ class ActorRow:
     kind: Annotated[str, "government, armed-group, organisation, expert, media or public"]
     country: Annotated[str, "country it belongs to, none, or unknown"]
     part_of: Annotated[str | None, "id of the actor it speaks or acts for"]
-    named: Annotated[bool | None, "whether a reader could identify whom to ask"]
+    named: Annotated[
+        bool | None, "whether the text names it: a person, a government or an institution"
+    ]
     coder: Coder
     camp: Annotated[str | None, "what figures call its camp, such as Washington"]
 

@@ -145,7 +145,7 @@ FACTS = {
     "source": "Source",
     "generic": "Nearest generic frame",
     "policy_frame": "Nearest policy frame",
-    "needs": "Never without",
+    "needs": "Requires",
     "on": "Applies to",
     "a": "From",
     "b": "To",

@@ -175,11 +175,11 @@ class Site:
     def ledger(self) -> Page:
         """All claims."""
         marks = Counter(claim["mark"] for claim in self.claims if claim["dots"])
-        below = "Below it stands which choice of what to count changes it, and how."
+        below = "Below each one are the choices of what to count that change it, and how."
         if marks:
             below = (
-                "A chip says in how many codings of the articles a claim holds; below it stands "
-                "which coding, or which choice of what to count, changes it, and how."
+                "A chip says in how many codings of the articles a claim holds. Below each claim "
+                "are the codings, and the choices of what to count, that change it, and how."
             )
         about = (
             "Every claim of the notebooks, as computed when this page was built, with its "
@@ -199,9 +199,9 @@ class Site:
             about += "Examples and counter-examples are quoted verbatim from the texts. "
         about += "Uses are counted in the reference coding (gold), which the notebooks read"
         if len(self.corpora) > 1:
-            about += ", and in each of the other codings of everything"
+            about += ", and in each other complete coding"
         about += "."
-        page = Page("codebook", "What is marked, and by which rules?", "codebook", Head(about))
+        page = Page("codebook", "What is marked, and how?", "codebook", Head(about))
         return _page(page, layers=layers)
 
     def data(self, folder: Path) -> Page:
@@ -214,7 +214,7 @@ class Site:
             if texts
             else ", without the columns that hold words of the articles."
         )
-        page = Page("data", "Where are the tables, and how are they cited?", "data", Head(about))
+        page = Page("data", "Where are the data, and how are they cited?", "data", Head(about))
         content = pages.data(self.seeds, folder / "data", texts)
         addresses = pages.addresses(self.corpus, self.claims, texts)
         return _page(page, addresses=addresses, texts=texts, rights=self._rights(), **content)
