@@ -69,7 +69,7 @@ def test_a_camp_is_a_guest_a_host_by_the_list_or_not_a_party(seats):
 
 
 def test_the_title_says_whether_a_table_brings_all_together(corpus):
-    title = "No table for Washington, Moscow, Kabul and the Taliban brings them together"
+    title = "At no table do Washington, Moscow, Kabul and the Taliban all meet"
     assert figures.matrix(corpus).title == title
     moves = corpus.events["move"].where(corpus.events["move"].isna(), "attend")
     all_come = corpus.events.assign(move=moves, factuality="fact")

@@ -97,7 +97,7 @@ def matrix(corpus: Corpus, width: int = WIDE) -> Figure:
 
     >>> import standoff
     >>> standoff.figures.matrix(standoff.load("seeds")).title
-    'No table for Washington, Moscow, Kabul and the Taliban brings them together'
+    'At no table do Washington, Moscow, Kabul and the Taliban all meet'
     """
     names = {key: name for key, name in camp_names(corpus).items() if key in PARTIES}
     told = _told(corpus)
@@ -197,7 +197,7 @@ def _title(rows: list[TableRow], names: dict[str, str]) -> str:
         return TITLE
     title = f"No table is for {everybody} together"
     if meant:
-        title = f"No table for {everybody} brings them together"
+        title = f"At no table do {everybody} all meet"
     if together:
         title = f"Tables that bring {everybody} together: {together} of {len(rows)}"
     return first_fitting(title, title.replace(everybody, "all parties"))
