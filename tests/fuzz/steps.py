@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import copy
 import functools
+import hashlib
 import os
 import re
 import shutil
@@ -44,7 +45,7 @@ def article(text, day=None, home=None):
     (folder / "meta.toml").write_text(
         f'title = "T"\noutlet = "o"\nauthors = ["A"]\ncountry_of_outlet = "c"\ngenre = "g"\n'
         f'published = {day or "2020-05-04"}\nearlier_publication = "none"\nlanguage = "en"\n'
-        f'rights = "ours"\nsha256 = "{"0" * 64}"\n[coders.gold]\nwho = "x"\n'
+        f'rights = "ours"\nsha256 = "{hashlib.sha256(text.encode()).hexdigest()}"\n[coders.gold]\nwho = "x"\n'
     )
     (folder / drafting.DRAFTS).unlink(missing_ok=True)
     return folder
