@@ -1,6 +1,7 @@
 """The page about the library: public names, signatures and docstrings."""
 
 import importlib
+from pathlib import Path
 
 from standoff.site import api
 
@@ -35,3 +36,11 @@ def test_an_example_is_shown_as_code_and_words_cannot_become_elements():
 def test_no_entry_carries_a_script_or_the_address_of_an_object():
     page = str(api.sections())
     assert "<script" not in page and " at 0x" not in page and "style=" not in page
+
+
+def test_signatures_name_paths_alike_in_every_version_of_python(monkeypatch):
+    monkeypatch.setattr(Path, "__module__", "pathlib._local")  # as in Python 3.13
+    api.sections.cache_clear()
+    shown = [entry["signature"] for part in api.sections() for entry in part["entries"]]
+    assert any("pathlib.Path" in one for one in shown)
+    assert not any("_local" in one for one in shown)

@@ -7,6 +7,7 @@ import inspect
 import re
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -21,6 +22,7 @@ EXAMPLE = re.compile(r"(?:^ *>>> .*\n(?:^ *\S.*\n?)*)", re.MULTILINE)
 @cache
 def sections() -> list[dict]:
     """One section for each public package, and one for each module that a package offers."""
+    Path.__module__ = "pathlib"  # as users import it; Python 3.13 says pathlib._local
     return [section for name in PACKAGES for section in _module(f"standoff.{name}")]
 
 
