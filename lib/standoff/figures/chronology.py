@@ -53,7 +53,7 @@ KEY = {  # what a reader must know of a line, where there is one
 RULE = (
     "The figure shows events and statements that the text{footnotes} dates, each at its first "
     "mention (an act at a table where it is first stated as a fact): {shown} of {chosen}, without "
-    "plans and without those that one sentence dates alike."
+    "plans and events that share a date within one sentence."
 )
 EVEN = " The axis of dates is not to scale."
 FOOTNOTE = " A footnote dates a source, not always what it reports."
