@@ -46,7 +46,7 @@ lint: .venv/done  ## style, spelling, layers and types of the code; the record; 
 	$(BIN)/mypy -p standoff
 	$(BIN)/mypy --strict --cache-dir .mypy_cache/strict -p standoff.annotation -p standoff.corpus -p standoff.measures -p standoff.claims
 	$(BIN)/python -m standoff check
-	$(BIN)/python -m pytest tests/record/test_stored.py
+	$(BIN)/python -m pytest tests/record/test_stored_outputs.py
 
 notebooks: .venv/read  ## run every notebook and store its outputs, and the figure of the README
 	$(BIN)/python -m standoff run

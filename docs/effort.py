@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from effort_coder import Coder, Key, Mark, marks_of
 
-from standoff.authoring.annotator_state import AnnotatorState
+from standoff.authoring.annotator_session import AnnotatorSession
 from standoff.authoring.compiling import compile_notes
 from standoff.authoring.drafting import draft
 from standoff.authoring.project import Entry, accept, add
@@ -46,15 +46,15 @@ def new_project(folder: Path) -> Path:
     return folder / "ward"
 
 
-def code_by_notes(folder: Path) -> AnnotatorState:
+def code_by_notes(folder: Path) -> AnnotatorSession:
     """Compile the notes in a new project; return the coding."""
     article = new_project(folder)
     shutil.copy(MATERIAL / "notes.toml", article)
     compile_notes(article)
-    return AnnotatorState(article)
+    return AnnotatorSession(article)
 
 
-def goal_of(state: AnnotatorState) -> dict[Key, Mark]:
+def goal_of(state: AnnotatorSession) -> dict[Key, Mark]:
     """The marks of a coding."""
     return marks_of(state.annotations, state.book)
 
@@ -64,7 +64,7 @@ def code_in_annotator(folder: Path, goal: dict[Key, Mark], drafts: bool) -> Code
     article = new_project(folder)
     if drafts:
         draft(folder)
-    coder = Coder(AnnotatorState(article), goal)
+    coder = Coder(AnnotatorSession(article), goal)
     coder.work()
     return coder
 
@@ -159,7 +159,7 @@ def marks_by_origin(drafted: Coder) -> Counter[str]:
     return Counter(mark.attributes["Origin"] for mark in drafted.here.values())
 
 
-def study(folder: Path) -> tuple[AnnotatorState, Coder, Coder, Counter[str]]:
+def study(folder: Path) -> tuple[AnnotatorSession, Coder, Coder, Counter[str]]:
     """Code the article in three ways: by notes, in the annotator, in the annotator with drafts.
 
     The last value counts the drafts by label.

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from standoff.annotation.codebook import Codebook
 from standoff.annotation.model import Annotations, Fragments, unnumbered
 from standoff.annotation.origin import ORIGIN
-from standoff.authoring.annotator_state import AnnotatorState
+from standoff.authoring.annotator_session import AnnotatorSession
 from standoff.authoring.annotator_view import Offsets, page
 from standoff.authoring.drafting import Draft
 
@@ -139,7 +139,7 @@ class Coder:
     "mended" or "rejected").
     """
 
-    def __init__(self, state: AnnotatorState, goal: dict[Key, Mark]):
+    def __init__(self, state: AnnotatorSession, goal: dict[Key, Mark]):
         self.state, self.goal = state, goal
         self.page = page(state, Offsets(state.text))
         self.actions: list[Action] = []

@@ -16,7 +16,7 @@ Run      python -m standoff --help       the commands, listed
 
 from typing import TYPE_CHECKING
 
-from .lazy import attach
+from .lazy_imports import attach
 
 if TYPE_CHECKING:
     from .annotation import SeedError as SeedError

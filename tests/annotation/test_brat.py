@@ -18,7 +18,7 @@ from standoff.annotation.model import (
     covered,
 )
 from standoff.annotation.problems import Report, SeedError
-from standoff.annotation.verification import verify
+from standoff.annotation.span_checks import verify
 
 WORDS = st.text(
     st.characters(exclude_characters="\n\r\t", exclude_categories=["Cs"]), min_size=1, max_size=12

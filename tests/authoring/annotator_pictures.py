@@ -15,7 +15,7 @@ from annotator_page import AnnotatorPage
 from conftest import BROWSERS, FLAGS, ROOT
 from playwright.sync_api import sync_playwright
 
-from standoff.authoring.annotator_state import AnnotatorState
+from standoff.authoring.annotator_session import AnnotatorSession
 from standoff.authoring.drafting import draft
 
 
@@ -70,7 +70,7 @@ def take(folder, suffix, is_light):
         path = next(found for one in BROWSERS if (found := shutil.which(one)))
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         page = browser.new_page(viewport={"width": 1080, "height": 780})
-        state = AnnotatorState(article, "anna")
+        state = AnnotatorSession(article, "anna")
         desk = AnnotatorPage(page, state, is_light)
         for picture in steps(desk, state.text):
             desk.root.screenshot(path=folder / f"{picture}{suffix}.jpeg", type="jpeg", quality=45)

@@ -7,7 +7,7 @@ from conftest import Folder
 from jupyter_lab import open_notebook, run_cell
 from playwright.sync_api import expect
 
-from standoff.authoring.annotator_state import AnnotatorState
+from standoff.authoring.annotator_session import AnnotatorSession
 
 pytestmark = [pytest.mark.browser, pytest.mark.notebooks]
 
@@ -173,7 +173,7 @@ def test_running_the_cell_again_shows_the_same_and_python_alone_writes_the_same_
     desk.run()
     expect(desk.root.get_by_role("tab", name="Drafts", exact=True)).to_be_visible()
     assert desk.file.read_bytes() == before
-    ben = AnnotatorState(desk.folder.article, "ben")
+    ben = AnnotatorSession(desk.folder.article, "ben")
     for label, words in {
         "Actor": "Mr\u00a0Grey",
         "Rivalry": "e\u0301te\u0301",

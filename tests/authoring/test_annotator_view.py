@@ -3,7 +3,7 @@
 import pytest
 from conftest import Folder
 
-from standoff.authoring.annotator_state import AnnotatorState
+from standoff.authoring.annotator_session import AnnotatorSession
 from standoff.authoring.annotator_view import Offsets, page, view
 
 TEXTS = [
@@ -33,7 +33,7 @@ def folder(tmp_path):
 
 
 def test_the_page_holds_text_zones_and_codebook(folder):
-    state = AnnotatorState(folder.article)
+    state = AnnotatorSession(folder.article)
     shown = page(state, Offsets(state.text))
     assert [(zone["label"], zone["counts"]) for zone in shown["zones"]] == [
         ("Headline", True),
@@ -48,7 +48,7 @@ def test_the_page_holds_text_zones_and_codebook(folder):
 
 
 def test_the_view_holds_marks_with_all_that_is_said_of_them(folder):
-    state = AnnotatorState(folder.article)
+    state = AnnotatorSession(folder.article)
     shown = view(state, Offsets(state.text))
     marks = {mark["words"]: mark for mark in shown["marks"]}
     assert marks["said"] == {
@@ -70,7 +70,7 @@ def test_the_view_holds_marks_with_all_that_is_said_of_them(folder):
 @pytest.fixture
 def widget(folder):
     annotator_widget = pytest.importorskip("standoff.authoring.annotator_widget")
-    return annotator_widget.Annotator(AnnotatorState(folder.article))
+    return annotator_widget.Annotator(AnnotatorSession(folder.article))
 
 
 def asked(widget, **step):

@@ -9,7 +9,7 @@ from conftest import FLAGS, ROOT
 from playwright.sync_api import sync_playwright
 
 from standoff.annotation.ordering import contents
-from standoff.authoring.annotator_state import AnnotatorState
+from standoff.authoring.annotator_session import AnnotatorSession
 from standoff.authoring.checking import survey
 from standoff.authoring.drafting import draft
 
@@ -58,7 +58,7 @@ def test_keys_and_clicks_make_the_annotation_in_a_browser(study, chromium, tmp_p
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 4000})
         page.set_default_timeout(5000)
-        state = AnnotatorState(article)
+        state = AnnotatorSession(article)
         desk = AnnotatorPage(page, state)
         desk.unroll()
         for action in drafted.actions:

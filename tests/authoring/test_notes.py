@@ -15,7 +15,7 @@ from standoff.annotation.registries import read_actors
 from standoff.authoring.compiling import compile_notes
 from standoff.authoring.derivations import derive
 from standoff.cli.main import main
-from standoff.corpus import files
+from standoff.corpus import safe_writing
 
 EXAMPLE = ROOT / "docs" / "example"
 
@@ -419,7 +419,7 @@ def test_a_full_disk_leaves_all_files_as_they_were(noted, monkeypatch, capsys):
     def full(descriptor):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files.os, "fsync", full)
+    monkeypatch.setattr(safe_writing.os, "fsync", full)
     assert main(["compile", str(noted.article)]) == 1
     assert (
         capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""project.py, intake.py, proposals.py and files.py: articles of one's own, from a plain text to a
+"""project.py, zone_proposals.py and safe_writing.py: articles of one's own, from a plain text to a
 folder that every command takes."""
 
 import datetime as dt
@@ -29,12 +29,12 @@ from standoff.annotation.model import (
     Span,
 )
 from standoff.annotation.problems import Report
-from standoff.annotation.verification import verify
+from standoff.annotation.span_checks import verify
 from standoff.authoring.checking import survey
 from standoff.authoring.standard_files import standard_codebook
 from standoff.authoring.zone_proposals import propose
 from standoff.cli.main import main
-from standoff.corpus import files
+from standoff.corpus import safe_writing
 from standoff.exchange import export_tables
 from standoff.exchange.documents import Document
 from standoff.exchange.project_writer import write_project
@@ -629,7 +629,7 @@ def test_a_disk_that_does_not_take_the_files_leaves_nothing_half_written(
     def held(old, new):
         raise OSError(number, os.strerror(number), str(new))
 
-    monkeypatch.setattr(files.os, "rename", held)
+    monkeypatch.setattr(safe_writing.os, "rename", held)
     assert words in refused(capsys, tmp_path / "p", article, *GIVEN)
     assert words in refused(capsys, mine, article, *GIVEN, "--name", "two")
     assert tree(tmp_path) == before and not [path for path in tmp_path.rglob(".*")]
@@ -641,7 +641,7 @@ def test_a_disk_that_fills_up_while_accepting_changes_no_file(mine, monkeypatch,
     def full(descriptor):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(files.os, "fsync", full)
+    monkeypatch.setattr(safe_writing.os, "fsync", full)
     capsys.readouterr()
     assert main(["accept", str(mine)]) == 1
     assert (
@@ -692,11 +692,14 @@ class TestRealDisks:
 
 
 def test_errors_of_the_system_are_words():
-    assert files.describe_error(OSError(errno.ENOSPC, "x", "a.txt")) == "a.txt: the disk is full"
-    assert files.describe_error(OSError("own words")) == "own words"
+    assert (
+        safe_writing.describe_error(OSError(errno.ENOSPC, "x", "a.txt"))
+        == "a.txt: the disk is full"
+    )
+    assert safe_writing.describe_error(OSError("own words")) == "own words"
     sharing = PermissionError(13, "x", "a.txt")
     sharing.winerror = 32
-    assert files.describe_error(sharing) == "a.txt: in use by another program"
+    assert safe_writing.describe_error(sharing) == "a.txt: in use by another program"
 
 
 # --- imports

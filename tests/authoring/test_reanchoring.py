@@ -16,7 +16,7 @@ from standoff.authoring.project import Entry, accept, add
 from standoff.authoring.reanchoring import reanchor
 from standoff.authoring.text_alignment import Alignment, changed_words
 from standoff.cli.main import main
-from standoff.corpus import files
+from standoff.corpus import safe_writing
 
 WORDS = st.lists(
     st.sampled_from(["grey", "left", "the", "talks", "\n", "said", "."]), max_size=14
@@ -454,7 +454,7 @@ def test_a_failure_while_writing_leaves_the_article_as_it_was(seeds, tmp_path, m
     def full(draft, target):
         raise OSError(28, "No space left on device", str(target))
 
-    monkeypatch.setattr(files, "put_in_place", full)
+    monkeypatch.setattr(safe_writing, "put_in_place", full)
     assert main(["reanchor", str(article), str(new), "--partial", str(tmp_path / "rest.toml")]) == 1
     assert capsys.readouterr().err == f"{article}: the disk is full\nnothing was changed\n"
     assert snapshot(article) == before and not (tmp_path / "rest.toml").exists()
@@ -465,14 +465,14 @@ def test_a_second_rename_that_fails_puts_the_article_back(seeds, monkeypatch, ca
     article, new = corrected(
         seeds, ("Entrechened instability", "Entrenched instability"), doc="dw-2017-04-14"
     )
-    before, rename = snapshot(article), files.os.rename
+    before, rename = snapshot(article), safe_writing.os.rename
 
     def held(old, new_name):
         if old.name == "new":
             raise PermissionError(13, "Permission denied", str(old))
         rename(old, new_name)
 
-    monkeypatch.setattr(files.os, "rename", held)
+    monkeypatch.setattr(safe_writing.os, "rename", held)
     assert main(["reanchor", str(article), str(new)]) == 1
     assert "no permission" in capsys.readouterr().err
     assert snapshot(article) == before
@@ -504,7 +504,7 @@ def test_two_changes_of_one_article_at_once_are_refused(seeds, capsys):
         seeds, ("Entrechened instability", "Entrenched instability"), doc="dw-2017-04-14"
     )
     before = snapshot(article)
-    with files.replace_directory(article):
+    with safe_writing.replace_directory(article):
         assert main(["reanchor", str(article), str(new)]) == 1
     assert (
         "a change of dw-2017-04-14 is under way, or was cut short and left it as it was; "

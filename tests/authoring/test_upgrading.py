@@ -9,7 +9,7 @@ from conftest import codes, tree
 import standoff
 from standoff.authoring.upgrading import upgrade
 from standoff.cli.main import main
-from standoff.corpus import files
+from standoff.corpus import safe_writing
 
 # the head of the codebook and the first frame as `new` wrote them at first, with a user's remarks
 CODEBOOK = """# Every label, attribute and relation.
@@ -82,7 +82,7 @@ def test_an_upgrade_that_was_cut_short_is_completed_by_the_next(old, monkeypatch
 
         again = shutil.copytree(old, old.parent / str(number) / old.name)
         with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-            patch.setattr(files.os, "replace", cut_short)
+            patch.setattr(safe_writing.os, "replace", cut_short)
             upgrade(again)
         upgrade(again)
         assert without_notebook(again) == without_notebook(old.parent / "whole" / old.name)

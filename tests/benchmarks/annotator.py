@@ -147,7 +147,7 @@ def _keys(article, steps):
     from conftest import BROWSERS, FLAGS
     from playwright.sync_api import sync_playwright
 
-    from standoff.authoring.annotator_state import AnnotatorState
+    from standoff.authoring.annotator_session import AnnotatorSession
 
     path = next(found for one in BROWSERS if (found := shutil.which(one)))
     saved, shown = [], []
@@ -156,7 +156,7 @@ def _keys(article, steps):
         page = browser.new_page(viewport={"width": 1280, "height": 860})
         page.set_default_timeout(120_000)
         start = time.perf_counter()
-        state = AnnotatorState(article, "gold")
+        state = AnnotatorSession(article, "gold")
         desk = AnnotatorPage(page, state)
         opened = (time.perf_counter() - start) * 1000
         carry_out, moments = desk.widget._carry_out, []

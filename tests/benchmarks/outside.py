@@ -29,7 +29,7 @@ import pandas as pd
 import standoff
 from standoff.annotation.problems import Report, SeedError
 from standoff.annotation.words import positions
-from standoff.annotation.zones import ARTICLE
+from standoff.annotation.zone_labels import ARTICLE
 from standoff.exchange import FORMATS, import_project
 from standoff.exchange.documents import Document
 from standoff.measures.temporal_network import Network, temporal_items

@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT, SEEDS
 
 from standoff.annotation.words import count
-from standoff.annotation.zones import ARTICLE
+from standoff.annotation.zone_labels import ARTICLE
 from standoff.claims import (
     Claim,
     ClaimFailed,

@@ -18,7 +18,7 @@ from conftest import notebook as untitled
 
 from standoff.authoring.checking import survey
 from standoff.cli.main import main
-from standoff.corpus import files
+from standoff.corpus import safe_writing
 from standoff.site import builder as publish
 from standoff.site import kernels
 
@@ -94,20 +94,20 @@ def test_what_a_killed_command_has_left_is_named_by_check_and_removed_by_the_nex
         ".draft:1: a command is at work here, or was cut short and left this; where none "
         "runs, remove it"
     ) in told
-    files.write_text(
+    safe_writing.write_text(
         left / "dw-2017-04-14" / "gold.ann",
         (SEEDS / "dw-2017-04-14" / "gold.ann").read_text(encoding="utf-8"),
     )
-    with files.replace_directory(left / "dw-2017-04-14"):
+    with safe_writing.replace_directory(left / "dw-2017-04-14"):
         assert not list(left.rglob("*.draft"))
     assert not list(left.glob("*.changing")) and tree(left) == tree(SEEDS)
 
 
 def test_what_another_command_is_writing_is_left_alone(tmp_path):
-    with files.draft_folder(tmp_path / "_site") as other:
+    with safe_writing.draft_folder(tmp_path / "_site") as other:
         (tmp_path / f".a.txt.{os.getppid()}.draft").write_text("half")
-        files.write_text(tmp_path / "a.txt", "whole")
-        with files.draft_folder(tmp_path / "_site"):
+        safe_writing.write_text(tmp_path / "a.txt", "whole")
+        with safe_writing.draft_folder(tmp_path / "_site"):
             assert other.is_dir() and len(list(tmp_path.glob("._site.*.draft"))) == 2
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         f".a.txt.{os.getppid()}.draft",

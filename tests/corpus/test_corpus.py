@@ -10,8 +10,8 @@ import pytest
 from conftest import codes
 
 import standoff
+from standoff.annotation.did_you_mean import suggest
 from standoff.annotation.problems import Report
-from standoff.annotation.suggest import suggest
 from standoff.authoring.checking import survey
 from standoff.corpus.articles import RULES, article_folders
 from standoff.corpus.schema import COLUMNS
@@ -715,7 +715,7 @@ def test_load_reports_an_article_without_a_reference_coding(folder):
 def test_load_reports_an_article_lost_by_an_interrupted_change(
     folder,
 ):
-    from standoff.corpus.files import CHANGING
+    from standoff.corpus.safe_writing import CHANGING
 
     (folder.path / f".one{CHANGING}").mkdir()
     assert list(standoff.load(folder.path).texts) == ["one"]

@@ -14,7 +14,7 @@ from conftest import codes
 import standoff
 from standoff.annotation.brat import parse
 from standoff.annotation.problems import Report
-from standoff.annotation.verification import verify
+from standoff.annotation.span_checks import verify
 from standoff.cli.main import main
 from standoff.exchange import FORMATS
 from standoff.exchange.foreign_ann import AnnReader

@@ -19,9 +19,9 @@ from conftest import codes
 import standoff
 from standoff.cli.main import main
 from standoff.exchange import FORMATS, Document
-from standoff.exchange.builder import Builder
 from standoff.exchange.cas import from_uima_name
 from standoff.exchange.cas_writer import to_uima_name
+from standoff.exchange.import_builder import Builder
 
 cassis = pytest.importorskip("cassis")
 TEXT = "🥳 Grey said: 👳🏻‍♀️ no. سلام\nWhite\u00a0left e\u0301."

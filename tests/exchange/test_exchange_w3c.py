@@ -13,7 +13,7 @@ from conftest import SEEDS, codes
 import standoff
 from standoff.cli.main import main
 from standoff.exchange import FORMATS, Document, documents_of
-from standoff.exchange.builder import Builder
+from standoff.exchange.import_builder import Builder
 from standoff.exchange.w3c_writer import annotations_of
 
 TEXT = "🥳 Grey said no.\nWhite said no too."

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from standoff.authoring.adjudicating import adjudicate
-from standoff.authoring.annotator_state import AnnotatorState
+from standoff.authoring.annotator_session import AnnotatorSession
 
 ARTICLE = Path("articles", "harbour")
 NAMES = "Ida Brook", "Tom Reyes"
@@ -21,7 +21,7 @@ DRAFTS = 10  # so many are left
 
 def annotate() -> Iterator[None]:
     """A coder accepts every time, marks names, links one to a new actor, and rejects two drafts."""
-    state = AnnotatorState(ARTICLE, "anna")
+    state = AnnotatorSession(ARTICLE, "anna")
     while times := [one.id for one in state.drafts if one.label == "Time"]:
         state.accept(times[0])
         yield

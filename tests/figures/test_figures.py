@@ -16,8 +16,8 @@ from made_corpora import CODED, repeated, without
 
 from standoff import figures, framing, sourcing
 from standoff.figures import Table, articles, named
-from standoff.figures.board import fitted
 from standoff.figures.camps import in_camps
+from standoff.figures.canvas import fitted
 from standoff.figures.display import FIGURE, SCHEMA, VEGALITE, format_value
 from standoff.figures.names import headings
 from standoff.figures.theme import TRACK, colours

@@ -15,10 +15,10 @@ from pathlib import Path
 from standoff.annotation import brat
 from standoff.annotation.ordering import canonical
 from standoff.annotation.problems import Report
+from standoff.annotation.span_checks import verify
 from standoff.annotation.text_files import read_text
-from standoff.annotation.verification import verify
 from standoff.authoring import drafting
-from standoff.authoring.annotator_state import AnnotatorState
+from standoff.authoring.annotator_session import AnnotatorSession
 
 __all__ = ["article", "carry_out"]
 
@@ -69,7 +69,7 @@ def _opened():
     shutil.copytree(in_memory(), home, ignore=shutil.ignore_patterns("one", "annotated"))
     folder = article(TEXT, home=home)
     drafting.draft(home)
-    return AnnotatorState(folder, "anna"), {name: (home / name).read_bytes() for name in CHANGED}
+    return AnnotatorSession(folder, "anna"), {name: (home / name).read_bytes() for name in CHANGED}
 
 
 def carry_out(lines):

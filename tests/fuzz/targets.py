@@ -19,13 +19,13 @@ from memory import Memory
 
 from standoff.annotation import brat, codebook, toml_files
 from standoff.annotation import registries as registry
-from standoff.annotation import structure_checks as rules
+from standoff.annotation import zone_checks as rules
 from standoff.annotation.model import covered
 from standoff.annotation.ordering import canonical, contents, fingerprint
 from standoff.annotation.problems import Report, SeedError
+from standoff.annotation.span_checks import verify
 from standoff.annotation.text_files import read_text
-from standoff.annotation.verification import verify
-from standoff.authoring import drafting, notes, quotes, reanchoring_decisions
+from standoff.authoring import drafting, notes, quote_finding, reanchoring_decisions
 from standoff.authoring.drafts.all_rules import proposals
 from standoff.corpus import articles as corpus
 from standoff.corpus.schema import COLUMNS
@@ -339,14 +339,16 @@ def quoting(text, *words):
     """A quotation in a text is found where it stands, and each place can be quoted."""
     text = text.decode(errors="replace")
     quote, until, prefix, suffix = (part.decode(errors="replace") for part in words)
-    asked = quotes.Quote(quote, until, prefix, suffix)
+    asked = quote_finding.Quote(quote, until, prefix, suffix)
     try:
-        start, end = quotes.find_one(text, asked)
-    except quotes.QuoteError as error:
+        start, end = quote_finding.find_one(text, asked)
+    except quote_finding.QuoteError as error:
         assert str(error)
         return
     assert text[start:end].startswith(quote) and text[start:end].endswith(until or quote)
-    found = quotes.find_one(text, quotes.parse_quote(quotes.quote_for(text, start, end)))
+    found = quote_finding.find_one(
+        text, quote_finding.parse_quote(quote_finding.quote_for(text, start, end))
+    )
     assert found == (start, end)
 
 

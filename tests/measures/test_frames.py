@@ -13,7 +13,7 @@ from test_sourcing import said_through_another
 
 import standoff
 from standoff import agreement, chronology, diplomacy, framing, sourcing
-from standoff.annotation.zones import ARTICLE
+from standoff.annotation.zone_labels import ARTICLE
 from standoff.corpus.schema import COLUMNS
 from standoff.measures import frames as engines
 

@@ -1,4 +1,4 @@
-"""Unitizing in reliability.py: published worked examples, symmetry, and invalid units."""
+"""Unitizing in alpha_coefficients.py: published worked examples, symmetry, and invalid units."""
 
 from itertools import combinations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from standoff.measures.agreement import unitizing
-from standoff.measures.reliability import unitizing_of_draws
+from standoff.measures.alpha_coefficients import unitizing_of_draws
 
 # Krippendorff, Content Analysis (2004), p. 254, with starts counted from the beginning of the
 # continuum (150)

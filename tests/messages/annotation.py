@@ -6,9 +6,9 @@ import standoff
 from standoff.annotation import Codebook, parse, verify
 from standoff.annotation.limits import MAX_MISFITS, MAX_SPANS_OVER_CHARACTER, MIB
 from standoff.annotation.problems import Report
-from standoff.annotation.structure_checks import check_sentences
 from standoff.annotation.text_files import BOM, read_text
 from standoff.annotation.toml_files import read_toml
+from standoff.annotation.zone_checks import check_sentences
 
 
 def broken(path, file, old, new):

@@ -9,7 +9,7 @@ from conftest import Folder
 import standoff
 from standoff.authoring.adjudicating import adjudicate
 from standoff.authoring.ann_formatting import format_files
-from standoff.authoring.annotator_state import AnnotatorState
+from standoff.authoring.annotator_session import AnnotatorSession
 from standoff.authoring.article_changes import redate, remove
 from standoff.authoring.checking import survey
 from standoff.authoring.codebook_changes import add_frame
@@ -320,7 +320,7 @@ def annotate_base(tmp_path):
     folder = Folder(tmp_path / "p")
     folder.lines = []
     folder.write()
-    return problems(AnnotatorState, folder.article)
+    return problems(AnnotatorSession, folder.article)
 
 
 EXAMPLES = {

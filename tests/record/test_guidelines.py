@@ -11,7 +11,7 @@ import pytest
 from conftest import SEEDS
 
 import standoff
-from standoff.annotation.zones import DIVIDED
+from standoff.annotation.zone_labels import DIVIDED
 from standoff.measures.chronology import same_events, timeline
 from standoff.measures.diplomacy import tracks
 from standoff.measures.sourcing import parties

@@ -29,8 +29,8 @@ from standoff.annotation.model import (
     Span,
 )
 from standoff.annotation.problems import Report
+from standoff.annotation.span_checks import verify
 from standoff.annotation.toml_files import toml
-from standoff.annotation.verification import verify
 from standoff.claims import Claims, Finding
 from standoff.exchange import FORMATS, documents_of, export_tables
 from standoff.figures import Table, named

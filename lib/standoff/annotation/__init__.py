@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from ..lazy import attach
+from ..lazy_imports import attach
 
 if TYPE_CHECKING:
     from .brat import parse as parse
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .problems import Problem as Problem
     from .problems import Report as Report
     from .problems import SeedError as SeedError
-    from .verification import verify as verify
+    from .span_checks import verify as verify
 
 __getattr__, __dir__, __all__ = attach(
     __name__,
@@ -23,6 +23,6 @@ __getattr__, __dir__, __all__ = attach(
         "codebook": "Codebook",
         "model": "Annotations Event Span",
         "problems": "Problem Report SeedError",
-        "verification": "verify",
+        "span_checks": "verify",
     },
 )

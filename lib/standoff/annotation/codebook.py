@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from .codebook_checks import Validator
+from .did_you_mean import suggest
 from .model import Annotations
 from .problems import FileReport, Report
-from .suggest import suggest
 from .toml_files import (
     BOOLEAN,
     TEXT,

@@ -7,10 +7,10 @@ from collections.abc import Collection, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from .did_you_mean import suggest
 from .model import Annotations, Attribute, Event, Normalisation, Relation, Span, unnumbered
 from .origin import ORIGIN, ORIGINS
 from .problems import FileReport
-from .suggest import suggest
 
 if TYPE_CHECKING:
     from .codebook import Codebook

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from .dates import is_period
+from .did_you_mean import suggest
 from .problems import Report
-from .suggest import suggest
 from .toml_files import BOOLEAN, TEXT, WORD_TABLE, WORDS, Key, TomlFile
 
 __all__ = [

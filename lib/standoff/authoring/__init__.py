@@ -22,7 +22,7 @@ first of them proposes zones too, and `annotate` is no command.
 
 from typing import TYPE_CHECKING
 
-from ..lazy import attach
+from ..lazy_imports import attach
 
 if TYPE_CHECKING:
     from .adjudicating import adjudicate as adjudicate

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from ..annotation import brat
+from ..annotation.did_you_mean import suggest
 from ..annotation.model import Annotations
 from ..annotation.ordering import canonical, contents, restrict_to_labels
 from ..annotation.problems import Problem, Report, refuse
-from ..annotation.structure_checks import check_article, check_quotations
-from ..annotation.suggest import suggest
+from ..annotation.zone_checks import check_article, check_quotations
 from ..corpus.articles import (
     base_labels,
     check_values,
@@ -25,7 +25,7 @@ from ..corpus.articles import (
     read_article,
     read_rules,
 )
-from ..corpus.files import write_texts
+from ..corpus.safe_writing import write_texts
 from ..corpus.tables import tables_of
 from .adjudication_record import ADJUDICATION, Decision, Section, read_decisions, with_decisions
 from .article_files import ArticleFiles, OutsideChangeError, require_article, stored_bytes

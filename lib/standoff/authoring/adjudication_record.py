@@ -12,8 +12,8 @@ from html import escape, unescape
 from pathlib import Path
 from typing import NamedTuple
 
+from ..annotation.did_you_mean import suggest
 from ..annotation.problems import Report
-from ..annotation.suggest import suggest
 from ..annotation.text_files import read_text
 
 __all__ = ["ADJUDICATION", "Decision", "Section", "read_decisions", "with_decisions"]

@@ -11,7 +11,7 @@ from ..annotation.codebook import Codebook
 from ..annotation.ordering import canonical
 from ..annotation.problems import Report
 from ..annotation.text_files import read_text
-from ..corpus.files import write_texts
+from ..corpus.safe_writing import write_texts
 
 __all__ = ["format_files"]
 

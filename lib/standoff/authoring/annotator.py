@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .annotator_state import AnnotatorState
+from .annotator_session import AnnotatorSession
 
 if TYPE_CHECKING:
     from .annotator_widget import Annotator
@@ -24,7 +24,7 @@ def annotate(article: str | Path, coder: str = "gold") -> Annotator:
 
     >>> annotate("my_project/my-article", coder="anna")  # doctest: +SKIP
     """
-    state = AnnotatorState(article, coder)
+    state = AnnotatorSession(article, coder)
     try:
         from .annotator_widget import Annotator
     except ModuleNotFoundError as error:

@@ -12,10 +12,10 @@ from typing import Any
 
 from ..annotation.model import Fragments, covered
 from ..annotation.registries import KINDS
-from ..annotation.zones import ARTICLE
+from ..annotation.zone_labels import ARTICLE
 from ..corpus.articles import base_labels
 from ..corpus.place_names import place_names
-from .annotator_state import AnnotatorState
+from .annotator_session import AnnotatorSession
 from .marks import read_marks
 
 __all__ = ["Offsets", "page", "view"]
@@ -52,7 +52,7 @@ class Offsets:
         return tuple((self.points(start), self.points(end)) for start, end in fragments)
 
 
-def page(state: AnnotatorState, offsets: Offsets) -> Json:
+def page(state: AnnotatorSession, offsets: Offsets) -> Json:
     """Return what stays until the files are read again: text, zones, codebook."""
     zones = state.annotations.in_text_order(state.book.of_kind("zone"))
     sentences = state.annotations.labelled(state.book.of_kind("sentence"))
@@ -83,7 +83,7 @@ def page(state: AnnotatorState, offsets: Offsets) -> Json:
     }
 
 
-def _labels(state: AnnotatorState) -> Json:
+def _labels(state: AnnotatorSession) -> Json:
     """Name -> what may be said of a mark with the label."""
     book, labels = state.book, {}
     for name, rules in book.labels.items():
@@ -100,7 +100,7 @@ def _labels(state: AnnotatorState) -> Json:
     return labels
 
 
-def _attributes(state: AnnotatorState) -> Json:
+def _attributes(state: AnnotatorSession) -> Json:
     """Name -> values, each with what it means."""
     attributes = {}
     for name, rules in state.book.attributes.items():
@@ -118,7 +118,7 @@ def _attributes(state: AnnotatorState) -> Json:
     return attributes
 
 
-def _relations(state: AnnotatorState) -> Json:
+def _relations(state: AnnotatorSession) -> Json:
     """Name -> the labels to which a relation leads."""
     book = state.book
     return {
@@ -131,7 +131,7 @@ def _relations(state: AnnotatorState) -> Json:
     }
 
 
-def view(state: AnnotatorState, offsets: Offsets) -> Json:
+def view(state: AnnotatorSession, offsets: Offsets) -> Json:
     """Return what each step may change: marks, actors, findings, what can be undone."""
     return {
         "marks": _marks(state, offsets),
@@ -169,7 +169,7 @@ def view(state: AnnotatorState, offsets: Offsets) -> Json:
     }
 
 
-def _marks(state: AnnotatorState, offsets: Offsets) -> list[Json]:
+def _marks(state: AnnotatorSession, offsets: Offsets) -> list[Json]:
     """Return every mark beyond zones and sentences with its attributes, roles and links."""
     triggers = {event.trigger for event in state.annotations.events}
     base = base_labels(state.book)

@@ -1,4 +1,4 @@
-"""The annotator as a widget of JupyterLab: shows an `AnnotatorState`, and carries out its steps."""
+"""The annotator as a widget of JupyterLab: shows an `AnnotatorSession`, carries out its steps."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import anywidget
 import traitlets
 
 from ..annotation.problems import SeedError
-from ..corpus.files import describe_error
+from ..corpus.safe_writing import describe_error
 from ..figures.theme import variables
-from .annotator_state import AnnotatorState
+from .annotator_session import AnnotatorSession
 from .annotator_view import Offsets, page, view
 from .article_files import OutsideChangeError
 
@@ -44,7 +44,7 @@ class Annotator(anywidget.AnyWidget):
     page = traitlets.Dict().tag(sync=True)
     shown = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, state: AnnotatorState):
+    def __init__(self, state: AnnotatorSession):
         super().__init__()
         self.state = state
         self._open()

@@ -13,7 +13,7 @@ from ..annotation.dates import no_day
 from ..annotation.limits import unfit
 from ..annotation.problems import refuse
 from ..annotation.text_files import read_text
-from ..corpus.files import draft_folder, write_text
+from ..corpus.safe_writing import draft_folder, write_text
 from .article_files import require_article
 
 __all__ = ["redate", "remove", "rename"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..annotation.codebook import Codebook
+from ..annotation.did_you_mean import suggest
 from ..annotation.model import Annotations
 from ..annotation.ordering import restrict_to_labels
 from ..annotation.problems import Report, refuse
 from ..annotation.registries import read_meta
-from ..annotation.suggest import suggest
 from ..annotation.text_files import read_text
 from ..corpus.articles import base_labels, parse_verified, read_proposed
 

@@ -23,7 +23,7 @@ from ..corpus.articles import (
     read_article,
     read_rules,
 )
-from ..corpus.files import unfinished
+from ..corpus.safe_writing import unfinished
 from ..corpus.schema import Columns
 from ..corpus.tables import tables_of
 from ..corpus.workers import map_chunks

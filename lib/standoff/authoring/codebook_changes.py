@@ -8,7 +8,7 @@ from pathlib import Path
 from ..annotation.codebook import Codebook
 from ..annotation.problems import Report, refuse
 from ..annotation.toml_files import Lines, read_source
-from ..corpus.files import write_text
+from ..corpus.safe_writing import write_text
 
 __all__ = ["add_frame"]
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from ..annotation.did_you_mean import check_known
 from ..annotation.escaping import as_html
 from ..annotation.problems import SeedError
-from ..annotation.suggest import check_known
 from ..corpus.articles import base_labels
 from ..corpus.loading import Corpus, load
 from ..corpus.loading import coders as coders_in_folder

@@ -7,20 +7,20 @@ from pathlib import Path
 
 from ..annotation import brat
 from ..annotation.codebook import Codebook
+from ..annotation.did_you_mean import suggest
 from ..annotation.model import Annotations
 from ..annotation.ordering import canonical, difference, fingerprint, with_base
 from ..annotation.problems import FileReport, Problem, Report
-from ..annotation.structure_checks import (
+from ..annotation.text_files import read_text
+from ..annotation.toml_files import key, read_source, with_key
+from ..annotation.zone_checks import (
     check_article,
     check_quotations,
     check_sentences,
     check_zones,
 )
-from ..annotation.suggest import suggest
-from ..annotation.text_files import read_text
-from ..annotation.toml_files import key, read_source, with_key
 from ..corpus.articles import PROPOSED, check_values, invalid_paths, read_rules
-from ..corpus.files import write_texts
+from ..corpus.safe_writing import write_texts
 from .article_files import ArticleFiles, article_paths, project_of
 from .drafting import DRAFTS, add_origins, read_drafts
 from .notes import Notes, read_notes

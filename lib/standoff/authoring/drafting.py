@@ -17,20 +17,20 @@ from typing import Any, NamedTuple
 
 from ..annotation.annotation_builder import AnnotationBuilder
 from ..annotation.codebook import Codebook
+from ..annotation.did_you_mean import suggest
 from ..annotation.model import Annotations, Event, Fragments, Span
 from ..annotation.origin import ORIGIN
 from ..annotation.problems import FileReport, Report
 from ..annotation.registries import UNKNOWN
-from ..annotation.suggest import suggest
 from ..annotation.text_files import read_text
 from ..annotation.toml_files import TomlFile, is_tables, is_words, key, read_source, read_toml, toml
-from ..annotation.zones import DIVIDED
+from ..annotation.zone_labels import DIVIDED
 from ..corpus.articles import read_rules, text_changed
-from ..corpus.files import write_text, write_texts
+from ..corpus.safe_writing import write_text, write_texts
 from .article_files import ArticleFiles, article_paths, project_of
 from .drafts.proposal import Proposal
 from .marks import CodedMark, read_marks
-from .quotes import QUOTE_KEYS, QuoteError, find_fragments, pieces, quoted
+from .quote_finding import QUOTE_KEYS, QuoteError, find_fragments, pieces, quoted
 from .short_notes import SHORT
 
 __all__ = [

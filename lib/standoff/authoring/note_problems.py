@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from ..annotation.did_you_mean import suggest
 from ..annotation.problems import FileReport
-from ..annotation.suggest import suggest
 from ..annotation.toml_files import Lines
 from .short_notes import SHORT
 

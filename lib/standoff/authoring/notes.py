@@ -13,14 +13,14 @@ from functools import partial
 
 from ..annotation.annotation_builder import AnnotationBuilder, numbered
 from ..annotation.codebook import Codebook
+from ..annotation.did_you_mean import suggest
 from ..annotation.model import REMARK, Annotations, Fragments, covered
 from ..annotation.origin import ORIGIN
 from ..annotation.problems import Report
-from ..annotation.suggest import suggest
 from ..annotation.toml_files import Lines, is_tables, parse_toml
 from .derivations import derive, mark_speech
 from .note_problems import EXPECTED_WORDS, Note, NoteProblems
-from .quotes import QUOTE_KEYS, QuoteError, find_fragments, pieces
+from .quote_finding import QUOTE_KEYS, QuoteError, find_fragments, pieces
 from .short_notes import SHORT, write_out
 
 __all__ = ["Notes", "read_notes"]

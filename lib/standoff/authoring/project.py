@@ -19,10 +19,10 @@ from ..annotation.model import Annotations
 from ..annotation.ordering import canonical, with_base, without
 from ..annotation.problems import Report
 from ..annotation.registries import UNKNOWN
-from ..annotation.structure_checks import check_own_base
 from ..annotation.text_files import read_text
 from ..annotation.toml_files import read_source, read_toml, toml
-from ..annotation.zones import DIVIDED
+from ..annotation.zone_checks import check_own_base
+from ..annotation.zone_labels import DIVIDED
 from ..corpus.articles import (
     PROPOSED,
     RULES,
@@ -32,7 +32,7 @@ from ..corpus.articles import (
     read_proposed,
     read_rules,
 )
-from ..corpus.files import checksum_of, new_folder, write_texts
+from ..corpus.safe_writing import checksum_of, new_folder, write_texts
 from .article_files import article_paths, project_of, read_coding
 from .source_text import read_article_text
 from .standard_files import FRAMES, GUIDELINES, companions, standard_codebook, standard_file

@@ -21,9 +21,9 @@ from ..annotation.ordering import canonical, without
 from ..annotation.problems import FileReport, Report
 from ..annotation.toml_files import read_source, with_key
 from ..corpus.articles import PROPOSED, invalid_paths
-from ..corpus.files import checksum_of, replace_directory, write_text
+from ..corpus.safe_writing import checksum_of, replace_directory, write_text
 from .article_files import ArticleFiles, require_article
-from .quotes import Quote, find_all
+from .quote_finding import Quote, find_all
 from .reanchoring_decisions import (
     Open,
     PlaceDecision,

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ..annotation.did_you_mean import suggest
 from ..annotation.model import Fragments
 from ..annotation.problems import FileReport, Report
-from ..annotation.suggest import suggest
 from ..annotation.toml_files import Lines, is_tables, parse_toml, read_source, toml
-from .quotes import QuoteError, find_fragments, quote_for, surroundings
+from .quote_finding import QuoteError, find_fragments, quote_for, surroundings
 
 __all__ = ["Open", "PlaceDecision", "apply_decisions", "decisions_toml", "read_decisions"]
 

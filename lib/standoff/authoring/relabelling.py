@@ -9,13 +9,13 @@ from typing import NamedTuple
 from ..annotation import brat
 from ..annotation.annotation_builder import AnnotationBuilder
 from ..annotation.codebook import Codebook
+from ..annotation.did_you_mean import suggest
 from ..annotation.model import Annotations, Span
 from ..annotation.problems import Report, refuse
-from ..annotation.suggest import suggest
 from ..annotation.text_files import read_text
 from ..annotation.toml_files import read_toml
 from ..corpus.articles import PROPOSED, read_proposed
-from ..corpus.files import write_text
+from ..corpus.safe_writing import write_text
 from .article_files import project_of, require_article
 from .zone_proposals import LINE, add_sentences
 

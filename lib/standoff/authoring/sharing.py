@@ -19,8 +19,8 @@ from ..annotation.problems import Report
 from ..annotation.text_files import read_text
 from ..annotation.toml_files import Lines, read_source, read_toml, toml
 from ..corpus.articles import RULES, SHARED, article_folders
-from ..corpus.files import checksum, checksum_of, new_folder, write_texts
-from ..corpus.quotations import Quotations
+from ..corpus.copied_words import Quotations
+from ..corpus.safe_writing import checksum, checksum_of, new_folder, write_texts
 from .checking import survey
 from .drafting import DRAFTS
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from ..annotation.model import Fragments, Span
 from ..annotation.span_index import widened
-from .quotes import QUOTE_KEYS, Quote, QuoteError, find_all, find_fragments, pieces
+from .quote_finding import QUOTE_KEYS, Quote, QuoteError, find_all, find_fragments, pieces
 
 __all__ = ["SHORT", "write_out"]
 

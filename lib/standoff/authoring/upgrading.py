@@ -13,7 +13,7 @@ from ..annotation.problems import Report
 from ..annotation.registries import ACTOR, META, TRACK, UNKNOWN
 from ..annotation.toml_files import Key, parse_toml, read_source, with_key
 from ..corpus.articles import RULES, article_folders
-from ..corpus.files import write_texts
+from ..corpus.safe_writing import write_texts
 from .standard_files import companions
 
 __all__ = ["upgrade"]

@@ -1,7 +1,7 @@
 """Zones and sentences proposed for a plain text, which a person corrects and accepts.
 
 A zone is a line, or a caption and its credit in one line. What a line is shows in its first words
-(zone_rules.py), in its shape, and in where it stands: menus and links stand above the headline and
+(zone_clues.py), in its shape, and in where it stands: menus and links stand above the headline and
 below the last paragraph, the lead between headline and byline, crossheads between paragraphs.
 Sentences are those of the library sentencex (by Wikimedia), which knows the abbreviations,
 initials, quotation marks, ellipses and footnote marks of some 300 languages.
@@ -16,8 +16,8 @@ from ..annotation.annotation_builder import AnnotationBuilder
 from ..annotation.model import Annotations, Span
 from ..annotation.text_files import INVISIBLE
 from ..annotation.words import FOOTNOTE
-from ..annotation.zones import DIVIDED
-from .zone_rules import BEGINNINGS, is_byline, is_dateline, is_paywall, plain, split_credit
+from ..annotation.zone_labels import DIVIDED
+from .zone_clues import BEGINNINGS, is_byline, is_dateline, is_paywall, plain, split_credit
 
 __all__ = ["LINE", "add_sentences", "propose"]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..annotation.words import count
-from ..annotation.zones import ARTICLE
+from ..annotation.zone_labels import ARTICLE
 from ..corpus.schema import IN_ZONES
 
 if TYPE_CHECKING:

@@ -370,7 +370,7 @@ def adjudicate(called: Namespace) -> Outcome:
 def reanchor(called: Namespace) -> Outcome:
     """Give an article a corrected text."""
     from ..authoring import reanchoring
-    from ..authoring.quotes import surroundings
+    from ..authoring.quote_finding import surroundings
 
     done = reanchoring.reanchor(
         called.article, called.new_text, called.settle, called.partial, called.normalise

@@ -9,8 +9,18 @@ from typing import Any, NamedTuple
 
 from ..annotation.problems import SeedError
 
-__all__ = ["CommandFailed", "Outcome", "command", "flag", "number", "parser", "right_call"]
+__all__ = [
+    "SEEDS",
+    "CommandFailed",
+    "Outcome",
+    "command",
+    "flag",
+    "number",
+    "parser",
+    "right_call",
+]
 
+SEEDS = {"nargs": "?", "default": "seeds", "help": "folder of articles (default: seeds)"}
 # of an article of your own, in the order of their use: the help lists these first
 FIRST = ("new", "relabel", "accept", "draft", "compile", "check", "html")
 DECLARED: dict[str, Callable[[Any], None]] = {}  # name -> adds the command to a parser

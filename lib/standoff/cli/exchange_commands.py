@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from ..annotation.dates import day, no_day
+from ..annotation.did_you_mean import suggest
 from ..annotation.problems import Report
-from ..annotation.suggest import suggest
 from .common import CommandFailed, Outcome, command, flag, number
 
 __all__ = ["export_to", "import_from"]

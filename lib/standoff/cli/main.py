@@ -7,8 +7,13 @@ from argparse import Namespace
 from io import TextIOWrapper
 
 from ..annotation.problems import SeedError
-from ..corpus.files import describe_error
-from . import article_commands, exchange_commands, project_commands  # noqa: F401 - they declare
+from ..corpus.safe_writing import describe_error
+from . import (  # noqa: F401 - they declare
+    article_commands,
+    exchange_commands,
+    project_commands,
+    site_commands,
+)
 from .common import CommandFailed, parser
 
 __all__ = ["main"]

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from ..lazy import attach
+from ..lazy_imports import attach
 
 if TYPE_CHECKING:
     from .loading import Corpus as Corpus

@@ -9,12 +9,16 @@ from typing import Any, NamedTuple
 from ..annotation import brat
 from ..annotation.codebook import Codebook
 from ..annotation.dates import DAY_PATTERN, is_value
+from ..annotation.did_you_mean import suggest
 from ..annotation.limits import unfit
 from ..annotation.model import Annotations, Event, Span, covered
 from ..annotation.ordering import with_base
 from ..annotation.problems import FileReport, Problem, Report, SeedError
 from ..annotation.registries import read_actors, read_meta, read_tracks
-from ..annotation.structure_checks import (
+from ..annotation.span_checks import verify
+from ..annotation.text_files import read_text
+from ..annotation.toml_files import key, read_toml
+from ..annotation.zone_checks import (
     check_article,
     check_base,
     check_own_base,
@@ -22,11 +26,7 @@ from ..annotation.structure_checks import (
     check_sentences,
     check_zones,
 )
-from ..annotation.suggest import suggest
-from ..annotation.text_files import read_text
-from ..annotation.toml_files import key, read_toml
-from ..annotation.verification import verify
-from .files import checksum, is_link_outside, lost_articles
+from .safe_writing import checksum, is_link_outside, lost_articles
 
 __all__ = [
     "PROPOSED",

@@ -13,12 +13,12 @@ from textwrap import shorten
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..annotation.codebook import Codebook
+from ..annotation.did_you_mean import check_known, first_five, suggest
 from ..annotation.model import Annotations
 from ..annotation.origin import without_drafts
 from ..annotation.problems import Problem, Report, SeedError
-from ..annotation.suggest import check_known, first_five, suggest
 from ..annotation.toml_files import read_toml
-from ..annotation.zones import ARTICLE
+from ..annotation.zone_labels import ARTICLE
 from .articles import (
     Article,
     Registry,
@@ -29,9 +29,9 @@ from .articles import (
     read_article,
     read_rules,
 )
-from .card import html_card, text_card
 from .concordance import concordance
 from .schema import COLUMNS, IN_ZONES, Columns, as_frames
+from .summary_card import html_card, text_card
 from .tables import article_words, tables_of
 from .workers import FEW, map_chunks
 

@@ -14,7 +14,7 @@ from ..annotation.origin import ORIGIN
 from ..annotation.quotation_marks import quoted_passages
 from ..annotation.span_index import SpanIndex
 from ..annotation.words import count, kind_of, words_in
-from ..annotation.zones import ARTICLE
+from ..annotation.zone_labels import ARTICLE
 from .schema import Columns
 
 __all__ = ["article_words", "tables_of", "voices_at"]

@@ -8,16 +8,16 @@ Studio, PolNeAR, TimeML, Excel, CSV and Parquet.
 
 from typing import TYPE_CHECKING
 
-from ..lazy import attach
+from ..lazy_imports import attach
 
 if TYPE_CHECKING:
     from .brat import annotation_conf as annotation_conf
     from .brat import export_brat as export_brat
     from .brat import visual_conf as visual_conf
-    from .builder import Builder as Builder
     from .documents import Document as Document
     from .documents import Format as Format
     from .formats import FORMATS as FORMATS
+    from .import_builder import Builder as Builder
     from .offsets import Places as Places
     from .projects import documents_of as documents_of
     from .projects import export_project as export_project
@@ -28,7 +28,7 @@ __getattr__, __dir__, __all__ = attach(
     __name__,
     {
         "brat": "annotation_conf export_brat visual_conf",
-        "builder": "Builder",
+        "import_builder": "Builder",
         "documents": "Document Format",
         "formats": "FORMATS",
         "offsets": "Places",

@@ -20,8 +20,8 @@ from ..annotation.origin import ORIGIN, ORIGINS
 from ..annotation.problems import Report, refuse
 from ..annotation.text_files import BOM
 from ..corpus.articles import PROPOSED, read_rules
-from ..corpus.files import new_folder
 from ..corpus.loading import coders, load
+from ..corpus.safe_writing import new_folder
 from .companion_files import rules_beside
 from .documents import Document, Format, read_all, sort_documents
 from .foreign_ann import AnnReader

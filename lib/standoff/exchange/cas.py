@@ -21,7 +21,6 @@ from types import ModuleType
 from typing import Any
 
 from ..annotation.problems import Report, refuse
-from .builder import Reader, named
 from .documents import (
     Document,
     most_frequent_first,
@@ -29,6 +28,7 @@ from .documents import (
     sort_documents,
     unflatten_meta,
 )
+from .import_builder import Reader, named
 from .untrusted import (
     archive,
     as_utf8,

@@ -17,7 +17,7 @@ from typing import Any
 
 from ..annotation.model import Annotations, Span
 from ..annotation.problems import refuse
-from ..corpus.files import new_folder
+from ..corpus.safe_writing import new_folder
 from .cas import EVENT, META, OWN, RESERVED, import_cassis
 from .documents import Document, flatten_meta, most_frequent_first
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from ..annotation.problems import Report, refuse
-from .builder import Reader
 from .documents import Document, unflatten_meta
+from .import_builder import Reader
 from .offsets import ReadError
 from .untrusted import files_in, object_at, parse_json, read_files, read_utf8
 

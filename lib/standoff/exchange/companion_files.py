@@ -10,7 +10,7 @@ from typing import Any
 from ..annotation.problems import Report
 from ..annotation.toml_files import read_toml
 from ..corpus.articles import RULES
-from ..corpus.files import write_texts
+from ..corpus.safe_writing import write_texts
 from .codebook_import import as_toml
 from .documents import Document
 

@@ -1,7 +1,7 @@
 """What every format reads into and writes from: a text with one coder's annotations.
 
 A reader returns `Document`s and makes them with a `Builder` (or with `Reader`, which adds the
-text, its offsets and the problems of one file; see builder.py).
+text, its offsets and the problems of one file; see import_builder.py).
 """
 
 from __future__ import annotations

@@ -23,11 +23,11 @@ from ..annotation.problems import Report, SeedError, refuse
 from ..annotation.quotation_marks import quotations
 from ..annotation.registries import ACTOR, UNKNOWN
 from ..authoring.project import slug
-from ..authoring.quotes import find_alike
+from ..authoring.quote_finding import find_alike
 from ..corpus.articles import read_rules
-from ..corpus.files import new_folder, write_text
-from .builder import Reader
+from ..corpus.safe_writing import new_folder, write_text
 from .documents import Document, ignored_remarks, sort_documents, write_archive
+from .import_builder import Reader
 from .import_tally import SetAside
 from .lossless_tables import RECORD, Row, article_meta, documents_in, record_tables
 from .projects import documents_of

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from ..annotation import brat
 from ..annotation.model import Annotations, Span, covered
+from ..annotation.span_checks import verify
 from ..annotation.text_files import INVISIBLE
-from ..annotation.verification import verify
-from .builder import Reader, named
+from .import_builder import Reader, named
 from .import_tally import SetAside
 from .offset_counting import COUNTINGS_OF_ANN
 from .offsets import Places, ReadError, replace_controls

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..annotation.problems import Report, refuse
-from .builder import Reader, named
 from .documents import Document, by_reason, ignored_remarks
+from .import_builder import Reader, named
 from .offset_counting import Counting, Passage, Positions, choose_counting
 from .untrusted import listed, object_at, parse_json, read_files, read_utf8, words_of
 

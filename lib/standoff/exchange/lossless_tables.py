@@ -17,10 +17,10 @@ from ..annotation.dates import day
 from ..annotation.limits import MAX_ARCHIVE_BYTES, MAX_FILE_BYTES
 from ..annotation.ordering import edit_all
 from ..annotation.problems import Report, refuse
-from ..annotation.verification import verify
+from ..annotation.span_checks import verify
 from ..corpus.schema import COLUMNS, TYPES, Coder, Doc, Ident, Line, with_types
-from .builder import Reader
 from .documents import Document, ignored_remarks, read_all
+from .import_builder import Reader
 from .untrusted import read_bytes, read_utf8
 
 if TYPE_CHECKING:

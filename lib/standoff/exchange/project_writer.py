@@ -18,14 +18,14 @@ from ..annotation.model import Annotations
 from ..annotation.ordering import restrict_to_labels, with_base
 from ..annotation.problems import Problem, Report
 from ..annotation.registries import META, UNKNOWN
-from ..annotation.structure_checks import check_quotations, check_sentences, check_zones
 from ..annotation.toml_files import parse_toml
+from ..annotation.zone_checks import check_quotations, check_sentences, check_zones
 from ..authoring.checking import survey
 from ..authoring.project import project_rules, slug
 from ..authoring.standard_files import standard_file
 from ..authoring.zone_proposals import propose
 from ..corpus.articles import PROPOSED, RULES, base_labels
-from ..corpus.files import checksum_of, new_folder
+from ..corpus.safe_writing import checksum_of, new_folder
 from .codebook_import import as_toml, book_of, extend_codebook, extend_registries, new_entries
 from .documents import Document
 from .import_tally import summary

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..annotation.codebook import Codebook
+from ..annotation.did_you_mean import suggest
 from ..annotation.problems import Report, refuse
-from ..annotation.suggest import suggest
 from ..corpus.articles import PROPOSED, article_folders, coders_in, read_article, read_rules
-from ..corpus.files import new_folder
+from ..corpus.safe_writing import new_folder
 from ..corpus.workers import map_chunks
 from .companion_files import add_known_meta, rules_beside, write_beside
 from .documents import Document, Format

@@ -17,8 +17,8 @@ from xml.etree.ElementTree import Element
 from ..annotation.model import REMARK, Annotations
 from ..annotation.problems import Report
 from ..annotation.registries import META
-from .builder import Reader, named
 from .documents import Document, ignored_remarks, unflatten_meta
+from .import_builder import Reader, named
 from .lossless_tables import BETWEEN_AUTHORS
 from .offset_counting import Counting, Passage, Positions, choose_counting
 from .offsets import first_line

@@ -20,7 +20,7 @@ from ..annotation.ordering import without
 from ..annotation.origin import ORIGIN, ORIGINS
 from ..annotation.problems import Report
 from ..corpus.articles import base_labels, read_rules
-from ..corpus.files import new_folder
+from ..corpus.safe_writing import new_folder
 from .documents import Document, most_frequent_first, write_archive
 from .lossless_tables import BETWEEN_AUTHORS
 from .projects import documents_of

@@ -15,10 +15,10 @@ from ..annotation.dates import is_value
 from ..annotation.model import REMARK, Annotations, Attribute, Event, Note, Span
 from ..annotation.ordering import edit_all, with_ids
 from ..annotation.problems import Report, SeedError
-from ..annotation.structure_checks import check_article, repeated
+from ..annotation.zone_checks import check_article, repeated
 from ..corpus.tables import tables_of
-from .builder import Builder
 from .documents import Document
+from .import_builder import Builder
 
 __all__ = [
     "IMPORTED",

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..annotation.text_files import read_text
-from ..corpus.files import new_folder, write_text
 from ..corpus.loading import coders, load
+from ..corpus.safe_writing import new_folder, write_text
 from ..corpus.schema import ARROW_TYPES, COLUMNS, ROWS, meanings
 from .documents import Format
 from .lossless_tables import RECORD_ROWS, record_tables

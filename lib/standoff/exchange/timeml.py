@@ -17,8 +17,8 @@ from xml.etree.ElementTree import Element
 
 from ..annotation.dates import day, is_value
 from ..annotation.problems import Report, refuse
-from .builder import Reader, named
 from .documents import Document, by_reason
+from .import_builder import Reader, named
 from .import_tally import MISSING, SetAside
 from .untrusted import parse_xml, read_bytes, read_files
 

@@ -11,8 +11,8 @@ from urllib.parse import unquote
 
 from ..annotation.limits import MAX_DEPTH
 from ..annotation.problems import Report, refuse
-from .builder import Reader, named
 from .documents import Document, by_reason, read_all, sort_documents, unflatten_meta
+from .import_builder import Reader, named
 from .import_tally import SetAside
 from .offsets import Places, ReadError
 from .untrusted import listed, parse_json, read_files, read_utf8, words_of

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from ..annotation.model import Annotations, Span
 from ..annotation.problems import Report
-from ..corpus.files import new_folder
+from ..corpus.safe_writing import new_folder
 from .documents import Document, flatten_meta
 
 __all__ = ["annotations_of", "write_w3c"]

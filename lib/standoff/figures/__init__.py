@@ -7,7 +7,7 @@ table says that there is nothing to show. `reading` shows an article with its an
 
 from typing import TYPE_CHECKING
 
-from ..lazy import attach
+from ..lazy_imports import attach
 
 if TYPE_CHECKING:
     from . import reading as reading

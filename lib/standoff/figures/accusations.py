@@ -10,8 +10,8 @@ import pandas as pd
 from ..measures.frames import local, split_ids
 from ..measures.sourcing import parties
 from .articles import row_sentences
-from .board import BOLD, Board, is_wide, line_count, wrap
 from .camps import author_name, in_camps
+from .canvas import BOLD, Board, is_wide, line_count, wrap
 from .display import Figure, empty_figure
 from .names import capital, labels, number, voices
 from .theme import LINE, QUIET, SERIF, WIDE, colours, text_colour

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..annotation.escaping import BIDI, FORMULA, LEFT_ALONE, as_html
 from ..annotation.span_index import SpanIndex
-from ..annotation.zones import ARTICLE
+from ..annotation.zone_labels import ARTICLE
 from ..corpus.place_names import place_names
 from .article_marks import Mark, rows_of
 from .camps import camp_names

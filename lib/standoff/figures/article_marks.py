@@ -8,8 +8,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..annotation.did_you_mean import check_known
 from ..annotation.model import unnumbered
-from ..annotation.suggest import check_known
 from ..measures.sourcing import THOUGHT
 from .camps import camps
 from .names import day_in_words, tracks, voices, with_names

@@ -11,8 +11,8 @@ import pandas as pd
 
 from ..annotation.dates import MONTHS
 from ..measures.frames import split_ids
-from .board import BOLD, Board, is_wide, line_count, wrap
 from .camps import in_camps
+from .canvas import BOLD, Board, is_wide, line_count, wrap
 from .display import Figure, empty_figure
 from .event_choice import first_dated, told_events
 from .names import first_fitting, labels, number, voices

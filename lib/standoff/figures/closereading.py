@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from ..annotation.suggest import suggest
-from .board import BOLD, Board, is_wide, line_count, wrap
+from ..annotation.did_you_mean import suggest
+from .canvas import BOLD, Board, is_wide, line_count, wrap
 from .display import Figure, empty_figure
 from .names import first_fitting, labels, number
 from .theme import INK, QUIET, SERIF, WIDE

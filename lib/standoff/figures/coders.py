@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ..annotation.codebook import Codebook
-from .board import Board, is_wide
+from .canvas import Board, is_wide
 from .display import Figure, empty_figure
 from .names import number
 from .theme import INK, PAPER, QUIET, WIDE

@@ -10,8 +10,8 @@ import pandas as pd
 
 from ..measures import diplomacy
 from ..measures.frames import split_ids
-from .board import BOLD, Board, is_wide, line_count, wrap
 from .camps import PARTIES, camp_names, camps
+from .canvas import BOLD, Board, is_wide, line_count, wrap
 from .display import Figure, empty_figure
 from .names import capital, first_fitting, join_words, labels, tracks
 from .theme import INK, LIGHT, PAPER, QUIET, WIDE, text_colour

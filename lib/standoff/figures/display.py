@@ -271,7 +271,7 @@ def empty_figure(title: str, why: str, width: int = WIDE) -> Figure:
     words = f"Nothing to show: {why}."
 
     def draw_words(width: int) -> Any:
-        from .board import Board, wrap
+        from .canvas import Board, wrap
 
         board = Board(width, 40)
         board.say(0, 20, wrap(words, width // 7), QUIET)

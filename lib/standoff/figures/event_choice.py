@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ..annotation.suggest import check_known
+from ..annotation.did_you_mean import check_known
 from ..measures import chronology
 from ..measures.frames import local
 

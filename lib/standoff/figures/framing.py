@@ -9,8 +9,8 @@ import pandas as pd
 from ..measures import framing
 from ..measures.frames import local
 from .articles import limit_articles, row_sentences
-from .board import BOLD, Board, fitted, is_wide, text_width
 from .camps import camp_names, in_camps
+from .canvas import BOLD, Board, fitted, is_wide, text_width
 from .display import Figure, empty_figure
 from .names import capital, first_fitting, join_words, labels
 from .theme import CAMPS, QUIET, TRACK, WIDE, colours

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from ..annotation.suggest import check_known
+from ..annotation.did_you_mean import check_known
 from ..measures.pairing import annotated_spans
 from .article_html import CellWriter, styles
 from .article_marks import LAYERS, Mark, marks, rows_of

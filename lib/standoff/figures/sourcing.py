@@ -9,8 +9,8 @@ import pandas as pd
 
 from ..measures import sourcing
 from .articles import limit_articles, row_sentences
-from .board import BOLD, Board, fitted, is_wide, text_width, wrap
 from .camps import camp_names, in_camps
+from .canvas import BOLD, Board, fitted, is_wide, text_width, wrap
 from .display import Figure, empty_figure
 from .names import capital, first_fitting, headings, labels, number, percent
 from .theme import INK, LIGHT, PAPER, QUIET, WIDE, colours, text_colour

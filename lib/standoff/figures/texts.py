@@ -10,8 +10,8 @@ import pandas as pd
 from ..measures import sourcing
 from ..measures.frames import local
 from .articles import limit_articles, row_sentences
-from .board import BOLD, Board, fitted, is_wide, text_width, wrap
 from .camps import author_name, camp_names, in_camps
+from .canvas import BOLD, Board, fitted, is_wide, text_width, wrap
 from .display import Figure, empty_figure
 from .names import capital, first_fitting, headings, labels, number
 from .theme import TRACK, WIDE, colours, text_colour

@@ -10,7 +10,7 @@ import re
 from html import escape
 from typing import Any
 
-from ..annotation.suggest import check_known
+from ..annotation.did_you_mean import check_known
 
 __all__ = [
     "CAMPS",

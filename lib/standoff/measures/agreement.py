@@ -20,17 +20,7 @@ import numpy as np
 import pandas as pd
 
 from ..annotation.origin import DRAFTED
-from .frames import Expr, Frame, NativeTable, Tables, grouped, in_article, ratio, table, to_native
-from .pairing import (
-    GIVEN,
-    PlacedSpan,
-    SharedSentences,
-    disagreements,
-    joined_spans,
-    match,
-    rated_pairs,
-)
-from .reliability import (
+from .alpha_coefficients import (
     Array,
     Bootstrap,
     alpha,
@@ -43,6 +33,16 @@ from .reliability import (
     undefined,
     unitizing,
     unitizing_of_draws,
+)
+from .frames import Expr, Frame, NativeTable, Tables, grouped, in_article, ratio, table, to_native
+from .pairing import (
+    GIVEN,
+    PlacedSpan,
+    SharedSentences,
+    disagreements,
+    joined_spans,
+    match,
+    rated_pairs,
 )
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import pandas as pd
 
+from ..annotation.did_you_mean import first_five
 from ..annotation.span_index import SpanIndex
-from ..annotation.suggest import first_five
 from .pairing import GIVEN, attribute_values, shared_articles
 from .statements import Coding, Key, codings_of, one_way
 from .temporal_network import DAY, Network, TemporalItems, relation_edges, temporal_items

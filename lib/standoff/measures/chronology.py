@@ -15,7 +15,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from ..annotation.suggest import suggest
+from ..annotation.did_you_mean import suggest
 from .frames import (
     Frame,
     NativeTable,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import narwhals.stable.v2 as nw
 
-from ..annotation.zones import ARTICLE
+from ..annotation.zone_labels import ARTICLE
 from ..corpus.schema import TYPES
 
 if TYPE_CHECKING:

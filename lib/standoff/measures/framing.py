@@ -13,10 +13,11 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 
+from ..annotation.did_you_mean import suggest
 from ..annotation.span_index import SpanIndex
-from ..annotation.suggest import suggest
 from ..annotation.words import positions
-from ..annotation.zones import ARTICLE
+from ..annotation.zone_labels import ARTICLE
+from .alpha_coefficients import Array
 from .frames import (
     Frame,
     NativeTable,
@@ -30,7 +31,6 @@ from .frames import (
     to_native,
 )
 from .pairing import indices
-from .reliability import Array
 from .sourcing import parties, parties_of, runs, voice_of
 
 __all__ = [

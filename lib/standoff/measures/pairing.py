@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import numpy as np
 import pandas as pd
 
+from ..annotation.did_you_mean import first_five
 from ..annotation.model import unnumbered
 from ..annotation.origin import ORIGIN, drafted_ids
 from ..annotation.span_index import SpanIndex
-from ..annotation.suggest import first_five
 from ..annotation.words import positions
-from ..annotation.zones import ARTICLE
+from ..annotation.zone_labels import ARTICLE
 
 if TYPE_CHECKING:
     from ..annotation import Annotations, Span

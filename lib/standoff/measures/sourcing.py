@@ -20,11 +20,11 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 
 from ..annotation.dates import MONTHS
+from ..annotation.did_you_mean import suggest
 from ..annotation.model import is_content
 from ..annotation.quotation_marks import quoted_passages
-from ..annotation.suggest import suggest
 from ..annotation.words import positions
-from ..annotation.zones import ARTICLE
+from ..annotation.zone_labels import ARTICLE
 from .frames import (
     Expr,
     Frame,

@@ -21,9 +21,9 @@ import pandas as pd
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import NegativeCycleError, bellman_ford, johnson
 
+from ..annotation.did_you_mean import suggest
 from ..annotation.limits import MAX_ITEMS_TIMES_LINKS
 from ..annotation.problems import refuse
-from ..annotation.suggest import suggest
 from ..corpus.schema import Columns, as_frames
 from .incremental_network import Cycle, Edge, IncrementalNetwork
 

@@ -15,9 +15,9 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..annotation.did_you_mean import check_known
 from ..annotation.problems import Problem, Report, SeedError
-from ..annotation.suggest import check_known
-from ..corpus.files import DRAFT, new_folder, write_text
+from ..corpus.safe_writing import DRAFT, new_folder, write_text
 from ..corpus.schema import COLUMNS, with_types
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@ download."""
 
 from typing import TYPE_CHECKING
 
-from ..lazy import attach
+from ..lazy_imports import attach
 
 if TYPE_CHECKING:
     from .builder import build as build

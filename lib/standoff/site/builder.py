@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..corpus.files import draft_folder, put_in_place
+from ..corpus.safe_writing import draft_folder, put_in_place
 from .cache import Cache, fingerprint
 from .kernels import IMPORTING, NotebookFailed, execute
 

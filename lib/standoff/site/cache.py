@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from ..corpus.files import checksum, checksum_of, write_text
+from ..corpus.safe_writing import checksum, checksum_of, write_text
 
 __all__ = ["READS_OUTPUTS", "Cache", "fingerprint"]
 

@@ -11,7 +11,7 @@ from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..corpus.files import draft_folder, write_texts
+from ..corpus.safe_writing import draft_folder, write_texts
 from ..figures.display import LATER, SVG, VEGALITE, change_values, pictures
 from .cache import READS_OUTPUTS
 from .forkserver import ForkServer, can_fork

@@ -7,8 +7,8 @@ import re
 from html import unescape
 from typing import Any
 
+from ..corpus.copied_words import Quotations
 from ..corpus.loading import Corpus
-from ..corpus.quotations import Quotations
 from .blocks import markdown
 
 __all__ = ["LEFT_OUT", "Withheld"]

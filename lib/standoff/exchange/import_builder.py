@@ -13,7 +13,7 @@ from typing import Any
 from ..annotation.annotation_builder import AnnotationBuilder
 from ..annotation.ordering import edit_all, with_ids
 from ..annotation.problems import Report, SeedError
-from ..annotation.verification import missing_references
+from ..annotation.span_checks import missing_references
 from .documents import Document
 from .import_tally import MISSING, SetAside, Tally
 from .offsets import Places, ReadError, clean_text, first_line

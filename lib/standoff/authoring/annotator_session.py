@@ -22,7 +22,7 @@ from ..annotation.problems import Report, refuse
 from ..annotation.registries import read_actors, read_meta
 from ..annotation.toml_files import read_source, with_key
 from ..corpus.articles import PROPOSED, find_folder, invalid_paths, read_rules
-from ..corpus.files import write_texts
+from ..corpus.safe_writing import write_texts
 from .annotator_edits import Editor
 from .annotator_findings import Concern, concerns
 from .article_files import (
@@ -37,7 +37,7 @@ from .drafting import DRAFTS, Draft, origin_of, read_drafts, set_rejected
 from .marks import read_marks
 from .project import slug
 
-__all__ = ["AnnotatorState"]
+__all__ = ["AnnotatorSession"]
 
 Result = TypeVar("Result")
 
@@ -51,7 +51,7 @@ class Snapshot:
     rejected: frozenset[str]
 
 
-class AnnotatorState:
+class AnnotatorSession:
     """The annotation of an article by a coder, and the steps that change it.
 
     `article` is the article's folder. Opening writes nothing; the first step writes the coder's

@@ -16,7 +16,7 @@ from .ordering import properties_by_id
 from .problems import FileReport
 from .quotation_marks import quotations
 from .words import content_spans, kind_of, quoted_words
-from .zones import ARTICLE, DIVIDED
+from .zone_labels import ARTICLE, DIVIDED
 
 __all__ = [
     "check_article",

@@ -1,4 +1,4 @@
-"""verification.py: spans whose words are not at their offsets, and ids that are not there."""
+"""span_checks.py: spans whose words are not at their offsets, and ids that are not there."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from standoff.annotation.brat import parse
 from standoff.annotation.limits import MAX_MISFITS, MAX_SPANS_OVER_CHARACTER
 from standoff.annotation.model import Annotations, Relation, Span
 from standoff.annotation.problems import Report, SeedError
-from standoff.annotation.verification import NEARBY, verify
+from standoff.annotation.span_checks import NEARBY, verify
 
 TEXT = "0123456789 Grey left. " * 20
 

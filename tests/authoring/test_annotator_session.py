@@ -10,12 +10,12 @@ import standoff
 from standoff.annotation import brat
 from standoff.annotation.ordering import contents
 from standoff.authoring.annotator_edits import neat
-from standoff.authoring.annotator_state import AnnotatorState
+from standoff.authoring.annotator_session import AnnotatorSession
 from standoff.authoring.annotator_widget import STEPS, Annotator
 from standoff.authoring.article_files import OutsideChangeError
 from standoff.authoring.checking import survey
 from standoff.authoring.drafting import draft
-from standoff.corpus import files
+from standoff.corpus import safe_writing
 
 FOOT = 'Mr Grey said the "low" talks failed. Grey left.'
 
@@ -31,7 +31,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def anna(folder):
-    return AnnotatorState(folder.article, "anna")
+    return AnnotatorSession(folder.article, "anna")
 
 
 def place(state, words, occurrence=1):
@@ -63,7 +63,7 @@ def annotate_all(state):
 
 def test_opening_writes_nothing_and_the_first_step_makes_the_coders_file(folder):
     before = tree(folder.path)
-    state = AnnotatorState(folder.article, "anna")
+    state = AnnotatorSession(folder.article, "anna")
     assert tree(folder.path) == before
     state.mark("Actor", place(state, "Mr Grey"))
     assert (folder.article / "anna.ann").is_file()
@@ -87,7 +87,7 @@ def test_a_step_that_was_cut_short_leaves_files_that_check_accepts(
     if undone:
         anna.add_actor(grey, "Anna Grey", "expert")
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(files.os, "replace", cut_short)
+        patch.setattr(safe_writing.os, "replace", cut_short)
         anna.undo() if undone else anna.add_actor(grey, "Anna Grey", "expert")
     assert [one for one in survey(folder.path).problems if "quot" not in one.message] == []
 
@@ -99,7 +99,7 @@ def test_a_first_step_that_was_cut_short_leaves_a_coder_without_a_file(folder, a
         shutil.move(source, target)
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(files.os, "replace", cut_short)
+        patch.setattr(safe_writing.os, "replace", cut_short)
         anna.mark("Actor", place(anna, "Mr Grey"))
     assert "[coders.anna]" in (folder.article / "meta.toml").read_text()
     assert not anna.file.is_file() and survey(folder.path).problems == []
@@ -187,7 +187,7 @@ def test_a_new_actor_is_added_to_the_registry_and_linked_beside_others(folder, a
 
 def test_an_actor_that_another_window_adds_meanwhile_is_kept(folder, anna):
     grey = anna.mark("Actor", place(anna, "Grey", 2))
-    other = AnnotatorState(folder.article, "ben")
+    other = AnnotatorSession(folder.article, "ben")
     other.add_actor(other.mark("Actor", place(other, "Mr Grey")), "Bea White")
     anna.add_actor(grey, "Ada Grey")
     other.undo()
@@ -296,7 +296,7 @@ def test_what_would_not_be_one_word_of_a_line_is_refused(anna, value):
 
 def test_control_characters_in_a_remark_become_blanks(folder, anna):
     anna.remark(anna.mark("Actor", place(anna, "Mr Grey")), "who\x00is\x7f this?")
-    assert AnnotatorState(folder.article, "anna").annotations.notes[0].text == "who is this?"
+    assert AnnotatorSession(folder.article, "anna").annotations.notes[0].text == "who is this?"
 
 
 @pytest.mark.parametrize(
@@ -341,7 +341,7 @@ def test_a_file_changed_outside_is_not_overwritten_and_can_be_reloaded(anna):
 
 
 def test_of_two_windows_the_second_to_write_must_reload(folder):
-    first, second = (AnnotatorState(folder.article, "anna") for _ in range(2))
+    first, second = (AnnotatorSession(folder.article, "anna") for _ in range(2))
     first.mark("Actor", place(first, "Mr Grey"))
     with pytest.raises(OutsideChangeError):
         second.mark("Consult", place(second, "talks"))
@@ -367,9 +367,9 @@ def test_a_disk_that_refuses_leaves_everything_as_it_was(anna, monkeypatch):
 
 
 def test_a_coder_sees_nothing_of_others(folder):
-    ben = AnnotatorState(folder.article, "ben")
+    ben = AnnotatorSession(folder.article, "ben")
     annotate_all(ben)
-    anna = AnnotatorState(folder.article, "anna")
+    anna = AnnotatorSession(folder.article, "anna")
     assert {span.label for span in anna.annotations.spans} == {"Headline", "Body", "Sentence"}
     assert anna.findings() == []
 
@@ -410,7 +410,7 @@ def test_the_reference_coding_is_taken_and_given_back_as_it_is(tmp_path):
     shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
     article = tmp_path / "seeds" / "dw-2017-04-14"
     before = (article / "gold.ann").read_bytes()
-    state = AnnotatorState(article)
+    state = AnnotatorSession(article)
     ident = state.mark("Actor", place(state, "decision not to attend"))
     assert (article / "gold.ann").read_bytes() != before
     state.remove(ident)
@@ -468,7 +468,7 @@ occurrence = 2
 @pytest.fixture
 def drafted(folder):
     (folder.article / "drafts.toml").write_text(DRAFTS, encoding="utf-8")
-    return AnnotatorState(folder.article, "anna")
+    return AnnotatorSession(folder.article, "anna")
 
 
 def origins(state):
@@ -527,8 +527,8 @@ def test_a_rejection_is_one_coders_alone_and_can_be_undone(folder, drafted):
     drafted.reject("d1")
     assert left(drafted) == ["d2", "d3"]
     assert 'rejected = ["anna"]' in (folder.article / "drafts.toml").read_text()
-    assert left(AnnotatorState(folder.article, "anna")) == ["d2", "d3"]
-    assert left(AnnotatorState(folder.article, "ben")) == ["d1", "d2", "d3"]
+    assert left(AnnotatorSession(folder.article, "anna")) == ["d2", "d3"]
+    assert left(AnnotatorSession(folder.article, "ben")) == ["d1", "d2", "d3"]
     drafted.undo()
     assert left(drafted) == ["d1", "d2", "d3"]
     assert (folder.article / "drafts.toml").read_bytes() == before
@@ -565,7 +565,7 @@ def test_drafts_that_do_not_fit_the_article_are_not_shown_and_a_message_says_why
 ):
     file = folder.article / "drafts.toml"
     file.write_text(drafts, encoding="utf-8")
-    anna = AnnotatorState(folder.article, "anna")
+    anna = AnnotatorSession(folder.article, "anna")
     assert left(anna) == []
     assert anna.stale.startswith("No drafts are shown, because drafts.toml does not fit")
     assert reason in anna.stale

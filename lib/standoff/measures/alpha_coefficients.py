@@ -23,7 +23,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import pandas as pd
 
-from ..annotation.suggest import check_known
+from ..annotation.did_you_mean import check_known
 
 __all__ = [
     "Bootstrap",

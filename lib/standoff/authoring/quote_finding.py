@@ -15,7 +15,7 @@ from difflib import SequenceMatcher
 from operator import methodcaller
 from typing import Any
 
-from ..annotation.suggest import suggest
+from ..annotation.did_you_mean import suggest
 
 __all__ = [
     "QUOTE_KEYS",

@@ -1,10 +1,10 @@
-"""quotes.py: a quotation is found exactly, or refused with what comes nearest."""
+"""quote_finding.py: a quotation is found exactly, or refused with what comes nearest."""
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standoff.authoring.quotes import Quote, QuoteError, find_all, find_one, quote_for
+from standoff.authoring.quote_finding import Quote, QuoteError, find_all, find_one, quote_for
 
 TEXT = (
     "He said the US and the USA met.\nMr\u00a0Grey’s “low” talks – the talks – failed; Café "

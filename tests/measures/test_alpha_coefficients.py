@@ -1,4 +1,4 @@
-"""reliability.py: published worked examples, another implementation, draws, and undefined cases."""
+"""alpha_coefficients.py: published examples, another implementation, draws, undefined cases."""
 
 import math
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standoff.measures import reliability
+from standoff.measures import alpha_coefficients
 from standoff.measures.agreement import alpha, bootstrap, undefined
 
 LEVELS = ["nominal", "ordinal", "interval", "ratio"]
@@ -192,7 +192,9 @@ def test_bootstrap_computes_alpha_of_the_units_drawn(level, missing):
     weights = np.stack(
         [np.bincount(units, minlength=25) for units in drawn(np.random.default_rng(3), 40, 25)]
     )
-    assert reliability._alphas(data, weights, level) == pytest.approx(again, rel=1e-9, nan_ok=True)
+    assert alpha_coefficients._alphas(data, weights, level) == pytest.approx(
+        again, rel=1e-9, nan_ok=True
+    )
 
 
 def test_bootstrap_counts_undefined_draws_and_leaves_them_out_of_the_interval():
@@ -229,12 +231,14 @@ def test_bootstrap_gives_draws_of_one_value_no_alpha(level):
         np.eye(41, 40) * 3001 + (np.arange(41) == 40)[:, np.newaxis]
     )  # each value alone, then all of them once
     for coders in (3, 4, 7):
-        found = reliability._alphas(np.array([values] * coders), weights, level)
+        found = alpha_coefficients._alphas(np.array([values] * coders), weights, level)
         assert np.isnan(found[:-1]).all() and found[-1] == pytest.approx(1)
 
 
 def test_tallies_ignores_units_without_a_pair():
-    found = reliability.tallies(np.array([[1, np.nan, np.nan], [np.nan, 2, np.nan]]), [0, 0, 1], 2)
+    found = alpha_coefficients.tallies(
+        np.array([[1, np.nan, np.nan], [np.nan, 2, np.nan]]), [0, 0, 1], 2
+    )
     assert found.shape == (2, 1) and found.sum() == 0
 
 
