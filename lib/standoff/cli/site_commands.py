@@ -37,12 +37,21 @@ def html(called: Namespace) -> Outcome:
     called.untouched = f"nothing was written; {state}"
     cache = None if called.no_cache else cache_of(notebooks, seeds, site)
     try:
-        chosen = {"texts": not called.no_text, "collection": not called.no_collection}
-        pages = build(notebooks, seeds, site, called.single_file, cache, **chosen)
+        pages = build(
+            notebooks,
+            seeds,
+            site,
+            called.single_file,
+            cache,
+            texts=not called.no_text,
+            collection=not called.no_collection,
+        )
     except NotebookFailed as error:
         raise CommandFailed(str(error)) from error
-    line = f"{number(len(pages), 'notebook')} rendered: {called.site}/index.html"
-    return Outcome([line], list(_left_to_write(seeds / "notebooks")))
+    return Outcome(
+        [f"{number(len(pages), 'notebook')} rendered: {called.site}/index.html"],
+        list(_left_to_write(seeds / "notebooks")),
+    )
 
 
 def _left_to_write(notebooks: Path) -> Iterator[str]:
