@@ -60,9 +60,7 @@ def report(tried):
         codes = json.loads(Path("mutants", f"{path}.meta").read_text(encoding="utf-8"))[
             "exit_code_by_key"
         ]
-        survived = [
-            name for name in names if codes[name] in (0, 33) and examples_stand(path, name)
-        ]
+        survived = [name for name in names if codes[name] in (0, 33) and examples_stand(path, name)]
         print(
             f"{path.name}: {made} mutants, {len(names)} tried, {len(names) - len(survived)} "
             f"killed, {len(survived)} survived"
