@@ -438,6 +438,42 @@ def test_load_reports_an_unknown_relation_of_the_layer_chronology(folder, name):
     assert len(standoff.load(folder.path).links) == 0
 
 
+@pytest.mark.parametrize(
+    ("removed", "message"),
+    [
+        (
+            "A1\tForm T6 name",
+            "T6 (Actor) has no Form; expected one of name, description, pronoun",
+        ),
+        (
+            "N2\tReference T10 actors:grey\tGrey",
+            "T10 (Actor) has no reference to actors; expected refers and an id of actors.toml: "
+            "add an entry if it has none",
+        ),
+        (
+            "N3\tReference T11 edtf:2020\tleft",
+            "T11 (Time) has no reference to edtf; expected one",
+        ),
+        ("R1\tTarget Arg1:T12 Arg2:T10", "T12 (Failure) has no Target; expected one"),
+    ],
+    ids=["attribute", "actor", "day", "relation"],
+)
+def test_a_message_about_what_is_missing_says_what_is_expected(folder, removed, message):
+    """Only attributes have values to choose from, and only actors a registry to add an entry to."""
+    book = folder.path / "codebook.toml"
+    source = book.read_text(encoding="utf-8")
+    book.write_text(
+        source.replace("[labels.Time]", "[labels.Time]\nreference = true"), encoding="utf-8"
+    )
+    folder.lines += ["T11\tTime 57 61\tleft", "A7\tTimeType T11 DATE"]
+    folder.lines += ["N3\tReference T11 edtf:2020\tleft"]
+    folder.lines += ["T12\tFailure 52 61\tGrey left", "A8\tFunction T12 problem"]
+    folder.lines += ["A9\tValence T12 negative", "R1\tTarget Arg1:T12 Arg2:T10"]
+    folder.lines.remove(removed)
+    folder.write()
+    assert [problem.split(": ", 1)[1] for problem in folder.problems()] == [message]
+
+
 def test_load_reports_a_circle_of_actors_once(folder):
     actor = '[{}]\nname = "M"\nkind = "expert"\ncountry = "none"\nnamed = true\npart_of = "{}"\n'
     (folder.path / "actors.toml").write_text(
@@ -644,6 +680,59 @@ def test_the_card_shows_few_of_many_articles_and_escapes_their_words(folder):
     assert "&lt;b&gt;long" in card and "… and 4 more" in card and len(card) < 2_000
 
 
+def test_the_card_gives_articles_sizes_of_tables_and_next_steps(folder):
+    folder.write_meta(title="Ferries <stay>")
+    corpus = standoff.load(folder.path)
+    assert repr(corpus) == (
+        f"Corpus of 1 article in {folder.path}, coded by gold\n"
+        "  one: Ferries <stay> (unknown, 2 January 2020)\n"
+        "rows: documents 1, zones 2, sentences 3, actors 1, mentions 2, attributions 1, "
+        "quotations 1, frames 0, times 0, events 0, links 0\n"
+        "go on with: corpus.attributions, sourcing.voices(corpus), "
+        "corpus.passage(doc, start, end)"
+    )
+    assert corpus._repr_html_() == (
+        f"<div><p><strong>Corpus of 1 article in {folder.path}, coded by gold</strong></p>"
+        "<ul><li>one: Ferries &lt;stay&gt; (unknown, 2 January 2020)</li></ul>"
+        "<p>Rows: documents 1, zones 2, sentences 3, actors 1, mentions 2, attributions 1, "
+        "quotations 1, frames 0, times 0, events 0, links 0</p>"
+        "<p>Go on with: <code>corpus.attributions</code>, <code>sourcing.voices(corpus)</code>, "
+        "<code>corpus.passage(doc, start, end)</code></p></div>"
+    )
+
+
+def test_the_card_shows_six_articles_and_says_how_many_were_set_aside(folder):
+    for number in range(5):
+        shutil.copytree(folder.article, folder.path / f"two{number}")
+    lines = repr(standoff.load(folder.path)).split("\n")
+    assert [line.split(":")[0] for line in lines[1:-2]] == [
+        "  one",
+        *(f"  two{number}" for number in range(5)),
+    ]
+    html = standoff.load(folder.path)._repr_html_()
+    assert html.count("(unknown, 2 January 2020)</li><li>") == 5 and "more" not in html
+    (folder.path / "two4" / "gold.ann").write_text("no annotation\n", encoding="utf-8")
+    with pytest.warns(UserWarning, match="1 of 6 articles set aside"):
+        corpus = standoff.load(folder.path, errors="collect")
+    assert repr(corpus).startswith(
+        f"Corpus of 5 articles in {folder.path}, coded by gold, 1 set aside\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"), [("x" * 60, "x" * 60), ("x" * 61, f"{'x' * 59}…")], ids=["60", "61"]
+)
+def test_the_card_shortens_titles_and_outlets_of_more_than_60_characters(folder, title, shown):
+    folder.write_meta(title=title, outlet=title)
+    assert f"  one: {shown} ({shown}, 2 January 2020)\n" in repr(standoff.load(folder.path))
+
+
+def test_the_card_says_that_an_article_is_undated(folder):
+    meta = folder.article / "meta.toml"
+    meta.write_text(meta.read_text().replace("2020-01-02", '"unknown"'))
+    assert "  one: Headline here (unknown, undated)\n" in repr(standoff.load(folder.path))
+
+
 PROPOSED = [
     "T1\tHeadline 0 13\tHeadline here",
     'T2\tBody 15 62\tMr Grey said the "low" talks failed. Grey left.',
@@ -772,6 +861,23 @@ def test_find_gives_each_match_with_its_context_and_whose_words_it_is():
         around = contents[(contents["start"] <= row.start) & (contents["end"] >= row.end)]
         assert row.voice in set(around["actor"])
     assert set(found["voice"]) - {"author"}
+
+
+def test_find_gives_the_articles_in_the_order_of_publication_and_no_context_of_other_zones(folder):
+    later = folder.path / "a-later-one"
+    shutil.copytree(folder.article, later)
+    meta = later / "meta.toml"
+    meta.write_text(meta.read_text().replace("2020-01-02", "2021-01-02"))
+    found = standoff.load(folder.path).find("HERE|low|grey ", context=6)
+    places = [
+        ("Headline", "author", "dline ", "here", "", 9, 13),
+        ("Body", "author", "Mr ", "Grey ", "said t", 18, 23),
+        ("Body", "grey", ' the "', "low", '" talk', 33, 36),
+        ("Body", "author", "iled. ", "Grey ", "left.", 52, 57),
+    ]
+    assert list(found.itertuples(index=False, name=None)) == [
+        (doc, *place) for doc in ("one", "a-later-one") for place in places
+    ]
 
 
 def test_find_without_a_match_is_an_empty_table_with_the_same_columns():

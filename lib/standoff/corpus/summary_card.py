@@ -38,7 +38,8 @@ def html_card(corpus: Corpus) -> str:
 def _heading(corpus: Corpus) -> str:
     aside = f", {len(corpus.set_aside):,} set aside" if corpus.set_aside else ""
     number = len(corpus.documents)
-    return f"Corpus of {number:,} articles in {corpus.folder}, coded by {corpus.coder}{aside}"
+    articles = f"{number:,} {'article' if number == 1 else 'articles'}"
+    return f"Corpus of {articles} in {corpus.folder}, coded by {corpus.coder}{aside}"
 
 
 def _articles(corpus: Corpus) -> list[str]:
