@@ -45,7 +45,7 @@ def test_an_answer_is_a_denial_by_the_accused_close_by(corpus):
     )
     assert list(answered.index.str[:17]) == ["Russia is giving ", "Russia is support"]
     assert answered.iloc[0].startswith("Russia “has retorted”: US claims about its activities")
-    assert answered.iloc[1] == "the same answer"
+    assert answered.iloc[1] == "the answer above"
 
 
 def test_without_the_denial_there_is_no_answer(corpus):

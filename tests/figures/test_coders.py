@@ -28,7 +28,7 @@ def test_the_title_counts_labels_with_ten_spans_whose_whole_interval_reaches_the
     is_label = figure.table["label"] != "any label"
     often = figure.table["spans of each coder"].str.fullmatch(r"\d\d+ and \d\d+")
     lowest = figure.table.loc[is_label & often, "from"]
-    counted = f"{(lowest >= 0.8).sum()} of {len(lowest)} labels with at least ten spans"
+    counted = f"{(lowest >= 0.8).sum()} of {len(lowest)} single labels with at least ten spans"
     assert figure.title == f"Agreement is clearly above 0.8 on {counted}"
     assert (figure.table["from"] < 0.8).sum() > (figure.table["alpha"] < 0.8).sum()
     assert "bad faith (7 and 7)" in said(figure) and "threat (8 and 8)" in said(figure)

@@ -113,7 +113,7 @@ def test_the_strip_covers_every_word_and_says_who_has_none(corpus):
     assert "mentioned 14 times, given no words" in said(figure)
     assert "The reporters" in said(figure) and "The author" in said(figure)
     assert figure.title == (
-        "Nobody speaks for the Taliban in DW; the last 180 words of AVIM are the author’s"
+        "DW gives no words to the Taliban; the last 180 words of AVIM are the author’s"
     )
 
 

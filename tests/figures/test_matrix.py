@@ -61,7 +61,7 @@ def test_a_camp_is_a_guest_a_host_by_the_list_or_not_a_party(seats):
     conference = seats.loc["Moscow conference, April 2017"]
     assert list(conference[["Washington", "Moscow", "Kabul", "The Taliban"]]) == [
         "stays away",
-        "hosts, by the list of tables",
+        "hosts (our own entry)",
         "comes",
         "may come",
     ]

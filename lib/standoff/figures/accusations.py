@@ -144,7 +144,7 @@ def _rows(table: pd.DataFrame, answers: list[Answer | None], corpus: Corpus) -> 
     for row, answer in zip(table.itertuples(), answers, strict=True):
         reply = "no answer" + _just_before(row, corpus)
         if answer:
-            reply = answer.words if answer != before else "the same answer"
+            reply = answer.words if answer != before else "the answer above"
         before = answer
         whom = [names.get(one, one) for one in split_ids(row.target)]
         is_author = row.voice == "author"

@@ -117,7 +117,7 @@ def _zones(corpus: Corpus, doc: str, first: int, last: int) -> list[Zone]:
         start, end = max(row.start, first), min(row.end, last)
         counts = row.label in ARTICLE and not row.duplicate
         if start < end:
-            again = ", printed again" if row.duplicate else ""
+            again = " (printed again)" if row.duplicate else ""
             zones.append(Zone(row.id, row.label, name + again, counts, start, end))
     return zones
 

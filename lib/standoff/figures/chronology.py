@@ -51,9 +51,9 @@ KEY = {  # what a reader must know of a line, where there is one
     "by": "Tail: on that day or earlier.",
 }
 RULE = (
-    "The figure shows events and statements that the text{footnotes} dates, each at its first "
-    "mention (an act at a table where it is first stated as a fact): {shown} of {chosen}, without "
-    "plans and events that share a date within one sentence."
+    "The figure shows {shown} of {chosen} events and statements that the text{footnotes} dates, "
+    "each at its first mention (an act at a negotiating table where it is first stated as a "
+    "fact). Plans are left out, and so are events that share a date within one sentence."
 )
 EVEN = " The axis of dates is not to scale."
 FOOTNOTE = " A footnote dates a source, not always what it reports."

@@ -65,7 +65,7 @@ def ladder(corpus: Corpus, steps: Sequence[tuple[str, str, str]], width: int = W
     title = _title(found, name)
     passages = number(len(found), "passage").capitalize()
     chain = ", ".join(f"“{step.words}” ({LEVELS[step.level]})" for step in found)
-    note = f"{passages} of {name} in its order; the further right, the surer it puts its matter."
+    note = f"{passages} of {name} in its order; the further right, the more certain the wording."
     rows = [(step.words, LEVELS[step.level], step.does, step.sentence) for step in found]
     table = pd.DataFrame(rows, columns=["words", "how sure", "what they do", "sentence"])
     return Figure(draw, title, note, CLOSE_READING, f"{passages}: {chain}.", table, width)

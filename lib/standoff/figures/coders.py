@@ -82,8 +82,8 @@ def _title(labels: pd.DataFrame) -> str:
         return EMPTY
     high = (lowest >= CUSTOMARY).sum()
     return (
-        f"Agreement is clearly above {CUSTOMARY} on {high} of {len(lowest)} labels with at least "
-        f"{number(ENOUGH_SPANS, 'span')}"
+        f"Agreement is clearly above {CUSTOMARY} on {high} of {len(lowest)} single labels with at "
+        f"least {number(ENOUGH_SPANS, 'span')}"
     )
 
 

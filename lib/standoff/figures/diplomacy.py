@@ -57,7 +57,7 @@ NOTE = (
 )
 REPORTED = ", it is reported"  # where the text gives no source at the first mention
 NO_PARTY = "not a party"
-BY_LIST = "hosts, by the list of tables"
+BY_LIST = "hosts (our own entry)"
 CAPTION = "The figure shows what the articles say, not what happened."
 OWN_ENTRY = "“Hosts, by the list of tables” is our own entry; no clause of the article says so."
 

@@ -62,8 +62,8 @@ def heard(corpus: Corpus, width: int = WIDE) -> Figure:
     return Figure(
         draw,
         _widest_gap(shares),
-        "Dot and ring are shares of two totals: of all words that are attributed, to a source or "
-        "to a footnote alone, and of all mentions of actors.",
+        "Dot: share of all words that are attributed, to a source or to a footnote alone. Ring: "
+        "share of all mentions of actors.",
         "Mentions are names, descriptions and pronouns. Other sources and actors are "
         "included in the totals, but not drawn; what one source says through another counts "
         "for both." + _unlinked(corpus, "are among the others"),

@@ -61,8 +61,8 @@ def strip(corpus: Corpus, width: int = WIDE) -> Figure:
     return Figure(
         draw,
         _title(rows, tails, labels(corpus)),
-        "Left to right, every word of each article; of sources, tall and solid: quoted, low and "
-        "pale: paraphrased or ascribed.",
+        "Left to right, every word of each article. Sources’ words are tall and solid where they "
+        "are quoted, low and pale where they are paraphrased or ascribed as thoughts.",
         caption,
         row_sentences(rows, "{who}: {remark}"),
         rows[["article", "who", "words", "quoted"]].rename(columns={"quoted": "of them quoted"}),
@@ -116,7 +116,7 @@ def _title(rows: pd.DataFrame, tails: pd.DataFrame, short: dict[str, str]) -> st
     silent = rows[is_known & (rows["mentions"] >= SILENT)]
     if len(silent):
         row = silent.loc[silent["mentions"].idxmax()]
-        parts.append(f"Nobody speaks for {row['name']} in {short[row['doc']]}")
+        parts.append(f"{short[row['doc']]} gives no words to {row['name']}")
     if len(tails):
         tail = tails.loc[tails["words"].idxmax()]
         doc = tail["doc"]

@@ -175,11 +175,14 @@ class Site:
     def ledger(self) -> Page:
         """All claims."""
         marks = Counter(claim["mark"] for claim in self.claims if claim["dots"])
-        below = "Below each one are the choices of what to count that change it, and how."
+        below = (
+            "Below each one you can see which choices of what to count would change it, and how."
+        )
         if marks:
             below = (
                 "A chip says in how many codings of the articles a claim holds. Below each claim "
-                "are the codings, and the choices of what to count, that change it, and how."
+                "you can see which codings, and which choices of what to count, would change it, "
+                "and how."
             )
         about = (
             "Every claim of the notebooks, as computed when this page was built, with its "
@@ -197,7 +200,7 @@ class Site:
         about = f"Version {version}. "
         if not self.own:
             about += "Examples and counter-examples are quoted verbatim from the texts. "
-        about += "Uses are counted in the reference coding (gold), which the notebooks read"
+        about += "Uses are counted in the reference coding (gold), captions included"
         if len(self.corpora) > 1:
             about += ", and in each other complete coding"
         about += "."
