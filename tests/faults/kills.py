@@ -43,6 +43,7 @@ from standoff.cli.main import main as standoff
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "docs" / "example"
+NOT_RUN = ("notebooks/00_summary.ipynb", "notebooks/03_sourcing.ipynb")
 COLLECTION = ("notebooks", "seeds", "requirements.lock", "CITATION.cff")
 PATIENCE = 30  # seconds in which the processes of a killed command must be gone
 TOUCHES = {
@@ -247,17 +248,15 @@ def _short(folder, name):
 
 
 def _not_run(folder):
-    """Two notebooks without outputs, one of which shows claims of the other."""
-    shutil.copytree(ROOT / "seeds", folder / "seeds")
-    (folder / "notebooks").mkdir()
-    for name in ("00_summary", "03_sourcing"):
-        notebook = json.loads((ROOT / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))
+    """The notebooks, two of them without outputs; one of these shows claims of the other."""
+    for part in ("seeds", "notebooks"):
+        shutil.copytree(ROOT / part, folder / part)
+    for path in map(folder.joinpath, NOT_RUN):
+        notebook = json.loads(path.read_text(encoding="utf-8"))
         for cell in notebook["cells"]:
             if cell["cell_type"] == "code":
                 cell.update(outputs=[], execution_count=None)
-        (folder / "notebooks" / f"{name}.ipynb").write_text(
-            json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-        )
+        path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def _back(folder):
@@ -338,7 +337,7 @@ CASES = {
     "clean": Case(_jupyter, ["clean"], "notebooks/*.ipynb", each=True),
     "annotate": Case(_drafted, ["annotate"], "articles", True, "articles", session=True),
     "adjudicate": Case(_coded_twice, ["adjudicate"], "articles", True, "articles", session=True),
-    "run": Case(_not_run, ["run"], "notebooks/*.ipynb", each=True),
+    "run": Case(_not_run, ["run", *NOT_RUN], "notebooks/*.ipynb", each=True),
     "html-tiny": Case(_tiny, ["html", "articles"], "_site", record="articles"),
     "run-tiny": Case(_tiny_not_run, ["run"], "notebooks/*.ipynb", each=True),
     "html-all": Case(_collection, ["html"], "_site", record="seeds"),

@@ -159,3 +159,9 @@ def test_without_an_article_the_first_with_a_dated_event_is_drawn(corpus):
     later = without(corpus, *CODED, doc="dw-2017-04-14")
     assert figures.telling(later).title == figures.telling(later, "avim-2018-10-31").title
     assert "no event is dated" in figures.telling(without(corpus, *CODED)).caption
+
+
+def test_an_event_that_is_only_possible_says_so(corpus):
+    who = figures.telling(corpus, "dw-2017-04-14").table.set_index("words")["who"]
+    assert who["will attend Friday's conference"] == "Taliban representatives (possible)"
+    assert who["took part in Friday's talks"] == "diplomats at the Moscow conference and 6 others"

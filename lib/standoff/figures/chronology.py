@@ -169,10 +169,17 @@ def _with_words(table: pd.DataFrame, corpus: Corpus, doc: str) -> pd.DataFrame:
             start = before["start"].max()
         clauses.append(row.content if isinstance(row.content, str) else text[start:end])
     return table.assign(
-        name=[_who(row, names) + (":" if row.spoken else "") for row in table.itertuples()],
+        name=[_who(row, names) + _mark(row) for row in table.itertuples()],
         camp=in_camps(table["who"].fillna(table["whom"]), corpus),
         words=list(map(event_words, clauses)),
     )
+
+
+def _mark(row: Any) -> str:
+    """What follows the name: whether somebody speaks, or something is only possible."""
+    if row.spoken:
+        return ":"
+    return " (possible)" if row.factuality == "possible" else ""
 
 
 def _who(row: Any, names: dict[str, str]) -> str:

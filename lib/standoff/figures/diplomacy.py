@@ -59,7 +59,6 @@ REPORTED = ", it is reported"  # where the text gives no source at the first men
 NO_PARTY = "not a party"
 BY_LIST = "hosts (our own entry)"
 CAPTION = "The figure shows what the articles say, not what happened."
-OWN_ENTRY = "“Hosts, by the list of tables” is our own entry; no clause of the article says so."
 
 
 class Seat(NamedTuple):
@@ -108,8 +107,6 @@ def matrix(corpus: Corpus, width: int = WIDE) -> Figure:
         return empty_figure(TITLE, "no table has moves of two parties", width)
     rows = [_row(key, told, names, corpus) for key in counts.index if key in chosen]
     title, caption = _title(rows, names), _left_out(counts.index.difference(chosen), corpus)
-    if any(seat.words == BY_LIST for row in rows for seat in row.seats.values()):
-        caption = f"{OWN_ENTRY} {caption}".strip()
 
     def draw(width: int) -> alt.LayerChart:
         return _chart(rows, names, width)
