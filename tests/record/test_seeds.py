@@ -98,6 +98,18 @@ def test_an_actor_is_named_if_the_articles_name_it(corpus):
     assert otherwise == {"us-state-department", "afghan-presidential-palace"}
 
 
+def test_the_names_of_actors_are_made_of_words_of_the_articles(corpus):
+    """But for first names that the articles do not give, and what tells a group from others."""
+    words = set(re.findall(r"[\w-]+", " ".join(corpus.texts.values()).lower()))
+    added = {
+        word
+        for entry in corpus.registry["actors"].values()
+        for word in re.findall(r"[\w-]+", entry["name"].lower())
+        if word not in words
+    }
+    assert added == {"vladimir", "bashar", "al-assad", "unnamed", "want"}
+
+
 def test_actors_named_after_a_country_belong_to_it(corpus):
     called = {
         ident: word
