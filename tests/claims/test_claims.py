@@ -58,7 +58,7 @@ def test_a_plain_truth_value_will_do(corpus):
     def two(c):
         return len(c.documents) == 2
 
-    assert two.holds and two.passages == []
+    assert two.holds and two.is_firm and two.passages == []
 
 
 def test_figures_and_placeholders_must_match(corpus):
@@ -299,18 +299,24 @@ def test_a_passage_says_whose_words_it_holds(corpus):
 def test_another_cell_may_not_make_a_claim_of_the_same_name(corpus, monkeypatch):
     claim = Claims(corpus)
 
-    def run_in(cell, sentence):
-        monkeypatch.setattr("standoff.claims.claim._cell", lambda: cell)
+    def run_in(cell, sentence, holds=True):
+        request = {"metadata": {"cellId": cell}}
+        shell = SimpleNamespace(get_parent=lambda: request)
+        monkeypatch.setattr("IPython.get_ipython", lambda: shell)
 
         @claim(sentence)
         def same(c):
-            return True
+            return holds
 
     run_in("first", "A.")
     run_in("first", "A, corrected.")
     with pytest.raises(ValueError, match="a claim named 'same' was made in cell first"):
         run_in("second", "B.")
     assert claim.made["same"].sentence == "A, corrected."
+    with pytest.raises(ClaimFailed):
+        run_in("first", "A, mistaken.", holds=False)
+    run_in("second", "B, in place of the claim that failed.")
+    assert claim.made["same"].sentence == "B, in place of the claim that failed."
 
 
 def test_a_claim_of_another_notebook_can_be_shown_again_without_counting_twice(tmp_path, corpus):
@@ -325,6 +331,7 @@ def test_a_claim_of_another_notebook_can_be_shown_again_without_counting_twice(t
     assert repr(shown) == "There are two articles. (holds)"
     data = shown._repr_mimebundle_()
     assert data[RECALLED] == {"notebook": "one", "id": "two"} and CLAIM not in data
+    assert data["text/plain"] == "There are two articles. (holds)"
     assert "low point" in data["text/html"] and "id=" not in data["text/html"]
     with pytest.raises(KeyError, match="one shows no claim named 'three'"):
         recall("one", "three", tmp_path)

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import re
 import string
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from html import escape
@@ -204,7 +203,7 @@ class Claims:
 
         def make(function: Test) -> Claim:
             name, cell = function.__name__, _cell()
-            earlier = self.cells.get(name, cell)
+            earlier = self.cells.get(name)
             if cell and earlier and earlier != cell:
                 raise ValueError(
                     f"a claim named '{name}' was made in cell {earlier}; give this one another name"
@@ -348,8 +347,9 @@ class Recalled:
 
 def _cell() -> str:
     """Return the id of the cell that runs, as JupyterLab gives it; "" if there is none."""
-    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
-    request: dict[str, Any] = getattr(shell, "get_parent", dict)()
+    from IPython import get_ipython
+
+    request: dict[str, Any] = getattr(get_ipython(), "get_parent", dict)()
     return str(request.get("metadata", {}).get("cellId", ""))
 
 
