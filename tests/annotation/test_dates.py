@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standoff.annotation.dates import bounds, day, is_period, is_value, period
+from standoff.annotation.dates import bounds, day, is_period, is_value, modified, period
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,50 @@ def test_a_year_that_no_calendar_holds_is_refused_at_once(value):
 
 def test_a_year_with_an_exponent_is_read_where_a_calendar_holds_it():
     assert bounds("Y2E3") == (dt.date(2000, 1, 1), dt.date(2000, 12, 31))
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_the_first_and_the_last_year_of_the_calendar_are_read(year):
+    assert bounds(f"{year:04}") == (dt.date(year, 1, 1), dt.date(year, 12, 31))
+
+
+FIRST, LAST = dt.date(2012, 3, 1), dt.date(2012, 3, 31)  # March 2012
+
+
+@pytest.mark.parametrize(
+    ("mod", "found"),
+    [
+        (None, (FIRST, LAST)),
+        *((mod, (FIRST, LAST)) for mod in ("START", "MID", "END", "EARLY", "LATE")),
+        ("BEFORE", (None, dt.date(2012, 2, 29))),
+        ("AFTER", (dt.date(2012, 4, 1), None)),
+        ("ON_OR_BEFORE", (None, LAST)),
+        ("ON_OR_AFTER", (FIRST, None)),
+        ("APPROX", (None, None)),
+    ],
+)
+def test_a_modifier_moves_or_opens_the_bounds_of_a_month(mod, found):
+    assert modified(FIRST, LAST, mod) == found
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "mod", "found"),
+    [
+        ((1, 1, 1), (1, 1, 1), "BEFORE", (None, None)),
+        ((1, 1, 2), (1, 1, 2), "BEFORE", (None, (1, 1, 1))),
+        ((9999, 12, 31), (9999, 12, 31), "AFTER", (None, None)),
+        ((9999, 12, 30), (9999, 12, 30), "AFTER", ((9999, 12, 31), None)),
+        (None, (2012, 3, 31), "BEFORE", (None, None)),
+        ((2012, 3, 1), None, "AFTER", (None, None)),
+    ],
+)
+def test_before_and_after_bound_nothing_where_no_day_is_left_or_the_side_is_open(
+    first, last, mod, found
+):
+    given, expected = (
+        tuple(side and dt.date(*side) for side in pair) for pair in ((first, last), found)
+    )
+    assert modified(*given, mod) == expected
 
 
 def test_a_date_of_more_characters_than_one_can_have_is_refused_unread():

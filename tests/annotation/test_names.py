@@ -53,6 +53,11 @@ def test_names_that_some_system_cannot_use_are_refused(name):
     assert unfit(name).startswith(NAMES[name])
 
 
+@pytest.mark.parametrize("name", ["a" * 100, "X. Y_2-Z", "Max", "1X"])
+def test_names_that_every_system_can_use_are_accepted(name):
+    assert unfit(name) is None
+
+
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in ("", "a\x00b", "a\u202eb")])
 def test_every_name_of_an_imported_article_becomes_a_folder_in_the_project(tmp_path, name):
     documents = [Document(name, "Text here.", name, Annotations(), {"title": name})]

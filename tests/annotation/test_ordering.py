@@ -138,6 +138,24 @@ def test_contents_differ_by_attributes_and_not_by_ids_and_order():
     assert fingerprint(one) == fingerprint(renumbered(one)) != fingerprint(one, base={"B"})
 
 
+@pytest.mark.parametrize(
+    "line", ["A1\tDuplicate {} yes", "N1\tReference {} place:kabul\tab", "#1\tRemark {}\tx"]
+)
+def test_a_fingerprint_leaves_out_spans_of_the_base_and_what_is_stated_about_them(line):
+    spans = "T1\tBody 0 2\tab\nT2\tActor 3 5\tcd\n"
+    about_base, about_other = parse(spans + line.format("T1")), parse(spans + line.format("T2"))
+    alone = fingerprint(parse("T1\tActor 3 5\tcd\n"))
+    assert fingerprint(about_base, base={"Body"}) == alone
+    assert fingerprint(about_other, base={"Body"}) != alone
+
+
+def test_a_fingerprint_counts_events_and_relations_beside_a_base():
+    lines = "T1\tActor 0 2\tab\nT2\tCue 3 5\tcd\nE1\tCue:T2 Source:T1\n"
+    relation = "R1\tSame Arg1:T1 Arg2:T2\n"
+    found = [fingerprint(parse(source), base={"Body"}) for source in (lines, lines + relation)]
+    assert found[0] != found[1] == fingerprint(parse(lines + relation))
+
+
 def test_a_base_is_added_under_free_ids_unless_it_is_there_already():
     mine = parse("T1\tActor 0 2\tab\nT2\tReference 3 5\tcd\nR1\tCites Arg1:T1 Arg2:T2\n")
     base = parse("T1\tBody 0 2\tab\nT2\tReference 3 5\tcd\nA1\tDuplicate T1\n")

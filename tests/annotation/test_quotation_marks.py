@@ -27,6 +27,8 @@ def pairs_in(text):
         ("〝引用〟と＂全角＂です。", ["〝引用〟", "＂全角＂"]),
         ("''We go,'' he said. ``And on,'' she said.", ["''We go,''", "``And on,''"]),
         ("The 6'2\" man, the 5'10'' one. \"No.\"", ['"No."']),
+        ("It is odd (“‘No’ is no”).", ["“‘No’ is no”"]),
+        ('It went," she said. The end."', []),  # neither mark can open a quotation
     ],
 )
 def test_quotation_marks_are_paired_by_style_and_context(text, pairs):
@@ -87,6 +89,13 @@ def test_apostrophes_feet_and_inches_open_and_close_nothing(text):
 )
 def test_a_measure_closes_a_quotation_only_if_no_later_mark_closes_it(text, pairs):
     assert pairs_in(text) == pairs
+
+
+def test_a_mark_of_the_next_line_does_not_make_one_after_an_s_an_apostrophe():
+    assert pairs_in("The 'workers' pay.\nIt is right,' she said.") == ["'workers'"]
+    assert pairs_in("The 'workers' pay. It is right,' she said.") == [
+        "'workers' pay. It is right,'"
+    ]
 
 
 def test_single_marks_in_a_quotation_that_goes_on_in_the_next_paragraph_are_part_of_it():

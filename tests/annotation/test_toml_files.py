@@ -48,6 +48,7 @@ def test_an_edit_changes_one_key_and_keeps_every_other_line():
     )
     assert with_key(source, ("coders", "a"), "who", None) == source.replace('who = "a"\n', "")
     assert with_key(source, ("coders", "b"), "who", None) == source
+    assert with_key(source, ("coders", "a"), "compiled", None) == source
 
 
 @pytest.mark.parametrize("head", ['[coders."Zoë # B"]', "[ coders . 'Zoë # B' ]  # who"])
@@ -161,3 +162,11 @@ def test_lines_finds_keys_inside_an_entry():
         7,
         1,
     )
+
+
+def test_entries_in_one_line_keep_their_order():
+    source = 'title = "x"\nActor = [{ quote = "b" }, { quote = "a" }]\n'
+    assert Lines(source).tables(tomllib.loads(source)) == [
+        (2, "Actor", {"quote": "b"}),
+        (2, "Actor", {"quote": "a"}),
+    ]

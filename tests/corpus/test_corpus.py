@@ -676,8 +676,13 @@ def test_the_card_shows_few_of_many_articles_and_escapes_their_words(folder):
     folder.write_meta(title="<b>" + "long " * 40)
     for number in range(9):
         shutil.copytree(folder.article, folder.path / f"two{number}")
-    card = standoff.load(folder.path)._repr_html_()
-    assert "&lt;b&gt;long" in card and "… and 4 more" in card and len(card) < 2_000
+    corpus = standoff.load(folder.path)
+    card = corpus._repr_html_()
+    assert "&lt;b&gt;long" in card and len(card) < 2_000
+    assert card.count("<li>") == 7 and card.count("<li>… and 4 more</li>") == 1
+    # a heading, six articles, how many more there are, the rows and the next steps
+    lines = repr(corpus).split("\n")
+    assert len(lines) == 10 and lines[7] == "  … and 4 more"
 
 
 def test_the_card_gives_articles_sizes_of_tables_and_next_steps(folder):
