@@ -1,6 +1,7 @@
 """Loading a folder: the tables it gives, and the problems it reports with file, line and code."""
 
 import datetime as dt
+import hashlib
 import os
 import re
 import shutil
@@ -29,6 +30,8 @@ def test_load_returns_the_tables_of_a_small_article(folder):
         "mixed",
     )
     assert (said.words, said.quoted_words, said.named) == (4, 1, True)
+    assert (said.stance, said.channel) == ("neutral", "unstated")
+    assert pd.isna(said.cites)
     assert list(corpus.quotations["attribution"]) == ["E1"]
 
 
@@ -59,6 +62,39 @@ def test_a_span_in_several_pieces_ends_where_its_last_piece_ends(folder):
     folder.write()
     frame = standoff.load(folder.path).frames.iloc[0]
     assert (frame.start, frame.end, frame.text) == (15, 50, "Mr talks failed")
+    assert (frame.function, frame.valence, frame.voice) == ("cause", "neutral", "author")
+
+
+@pytest.mark.parametrize(("channel", "voice"), [("citation", "author"), ("unstated", "unsourced")])
+def test_words_with_a_footnote_mark_for_a_source_are_the_authors(folder, channel, voice):
+    folder.text = "Headline here\n\nTalks failed.[1] Grey left.\n\n[1] A book.\n"
+    folder.meta["sha256"] = hashlib.sha256(folder.text.encode()).hexdigest()
+    folder.lines = [
+        "T1\tHeadline 0 13\tHeadline here",
+        "T2\tBody 15 42\tTalks failed.[1] Grey left.",
+        "T3\tReference 44 55\t[1] A book.",
+        "T4\tSentence 0 13\tHeadline here",
+        "T5\tSentence 15 31\tTalks failed.[1]",
+        "T6\tSentence 32 42\tGrey left.",
+        "T7\tAttribution 28 31\t[1]",
+        "T8\tContent 15 27\tTalks failed",
+        "T9\tRivalry 15 20\tTalks",
+        "T10\tActor 32 36\tGrey",
+        "E1\tAttribution:T7 Content:T8",
+        "A1\tKind E1 indirect",
+        "A2\tStance E1 neutral",
+        f"A3\tChannel E1 {channel}",
+        "A4\tFunction T9 cause",
+        "A5\tValence T9 negative",
+        "A6\tForm T10 name",
+        "R1\tCites Arg1:E1 Arg2:T3",
+        "R2\tTarget Arg1:T9 Arg2:T10",
+        "N1\tReference T10 actors:grey\tGrey",
+    ]
+    folder.write()
+    corpus = standoff.load(folder.path)
+    assert list(corpus.attributions["cites"]) == ["T3"]
+    assert list(corpus.frames["voice"]) == [voice]
 
 
 def test_column_line_gives_the_line_of_the_ann_file(corpus):
@@ -211,6 +247,17 @@ def test_load_reports_text_outside_all_zones(folder):
         'T2\tBody 15 51\tMr Grey said the "low" talks failed.',
     )
     assert "one/gold.ann:2: E-zone-gap" in folder.codes()
+
+
+def test_words_outside_all_zones_are_reported_with_the_place_where_they_begin(folder):
+    folder.replace(
+        'T2\tBody 15 62\tMr Grey said the "low" talks failed. Grey left.',
+        'T2\tBody 15 48\tMr Grey said the "low" talks fail',
+    )
+    assert (
+        "one/gold.ann:2: no zone covers 'ed. Grey left.' at offset 48; "
+        "expected every word in a zone"
+    ) in folder.problems()
 
 
 def test_load_reports_quotation_marks_without_a_quoted_span(folder):
@@ -484,6 +531,9 @@ def test_load_reports_a_circle_of_actors_once(folder):
     )
     assert [code for code in folder.codes() if "circle" in code] == [
         "actors.toml:12: E-actor-circle"
+    ]
+    assert [message for message in folder.problems() if "itself" in message] == [
+        "actors.toml:12: 'grey' is part of itself through b -> c -> grey"
     ]
 
 
