@@ -223,12 +223,13 @@ def test_disagreements_lists_spans_that_only_one_coder_marked(coders):
     only = listed[listed["kind"] == "only one"].groupby("label").size()
     for label in ("Rivalry", "Indispensable", "Attribution", "Cooperate"):
         assert table.loc[label, "one_coder_only"] == only[label]
+    assert listed.index.tolist() == list(range(len(listed)))
 
 
 def test_disagreements_shows_what_gold_says(coders, corpus):
     table = agreement.disagreements(coders, corpus)
     rows = table[(table["layer"] == "framing") & table["gold"].notna()]
-    assert len(rows) > 10
+    assert len(rows) > 10 and {"only one", "extent", "Function"} <= set(rows["kind"])
     values = rows[rows["kind"].isin(["Valence", "Function"])]
     assert set(values["gold"]) <= {
         "negative",

@@ -39,6 +39,7 @@ def codings(folder):
 
 
 PLANNED = {"A7\tFactuality E2 fact": ["A7\tFactuality E2 planned"]}
+BOTH = {"E2\tConsult:T11 Who:T6": ["E2\tConsult:T11 Who:T6 Who2:T10"]}
 NOBODY = {"E2\tConsult:T11 Who:T6": ["E2\tConsult:T11"]}
 UNMARKED = {line: [] for line in MORE if line.startswith(("T11", "E2", "A7", "R1"))}
 UNLINKED = {"R1\tAFTER Arg1:E3 Arg2:E2": []}
@@ -61,6 +62,19 @@ OTHER_TYPE = {
 def test_against_finds_a_coding_equal_to_gold_the_same_throughout(codings):
     table = against(*codings(a={}))
     assert table["same"].sum() > 20 and table[list(FATES[1:])].to_numpy().sum() == 0
+
+
+def test_against_counts_attributes_and_relations_of_all_articles(corpus):
+    table = against(corpus, corpus).set_index("name")
+    assert table.loc["Form: name", "same"] == (corpus.mentions["form"] == "name").sum()
+    for name in ("Cites", "Target"):
+        related = {
+            (doc, item.a)
+            for doc, coding in corpus.annotations.items()
+            for item in coding.relations
+            if item.label == name
+        }
+        assert table.loc[name, ["kind", "same"]].tolist() == ["relation", len(related)]
 
 
 @pytest.mark.parametrize(
@@ -96,6 +110,7 @@ def rows_of_alone(codings, **changes):
     [
         (PLANNED, (2, "Factuality of “talks”", "fact", "planned")),
         (NOBODY, (2, "Who of “talks”", "Mr Grey", "none")),
+        (BOTH, (2, "Who of “talks”", "Mr Grey", "Mr Grey, Grey")),
         (UNMARKED, (2, "Consult", "talks", "not coded")),
         (LONGER, (2, "Consult", "talks", "talks failed")),
         (THREAT, (2, "Assault", "not coded", "failed")),

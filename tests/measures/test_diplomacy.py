@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from test_chronology import corpus_of
 
-from standoff import chronology, diplomacy
+from standoff import chronology, diplomacy, sourcing
 
 
 def test_ledger_has_one_row_for_all_mentions_of_an_event(corpus):
@@ -34,6 +34,25 @@ def test_positions_lists_the_strongest_stance_first(corpus):
     assert table.loc[("avim-2018-10-31", "moscow-2018", "us-government"), "invited"]
 
 
+def test_positions_does_not_count_an_invitation_as_a_move_of_the_invited(corpus):
+    table = diplomacy.positions(corpus).set_index(["doc", "track", "party"])
+    washington = table.loc[("avim-2018-10-31", "moscow-2018", "us-government")]
+    assert (washington["stances"], washington["moves"], washington["invited"]) == (
+        "declines",
+        1,
+        True,
+    )
+
+
+@pytest.mark.parametrize("measure", [diplomacy.ledger, diplomacy.positions, diplomacy.reasons])
+def test_moves_in_captions_count_only_on_request(corpus, measure):
+    in_captions = replace(corpus, events=corpus.events.assign(zone="Caption"))
+    assert len(measure(in_captions)) == 0
+    pd.testing.assert_frame_equal(
+        measure(in_captions, captions=True), measure(corpus, captions=True)
+    )
+
+
 def test_every_move_and_factuality_of_the_record_has_a_word(corpus):
     known = {(move, kind) for move, kinds, _ in diplomacy.ANSWERS for kind in kinds}
     table = diplomacy.ledger(corpus)
@@ -54,6 +73,14 @@ def test_network_leaves_out_dealings_with_oneself_and_conferences(corpus):
     assert (table["who"] != table["whom"]).all()
     assert not {"china", "india", "iran", "pakistan"} & {*table["who"], *table["whom"]}
     assert (table["factual"] <= table["events"]).all()
+
+
+def test_network_counts_actors_as_their_parties(corpus):
+    """Tillerson and Lavrov stand for their governments."""
+    table = diplomacy.network(corpus)
+    found = {*table["who"], *table["whom"]}
+    assert {"us-government", "russia"} <= found
+    assert found <= set(sourcing.parties(corpus.actors).values())
 
 
 def test_meetings_of_two_parties_count_every_mention(corpus):

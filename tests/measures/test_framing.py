@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from test_sourcing import attributed
 
 from standoff import framing
 
@@ -31,6 +32,11 @@ def test_keyness_is_symmetric_up_to_its_sign():
         framing.keyness(*pair).set_index("word").sort_index() for pair in ((ONE, TWO), (TWO, ONE))
     )
     assert np.allclose(one["z"], -other["z"]) and np.allclose(one["g2"], other["g2"])
+
+
+def test_keyness_of_a_word_as_frequent_on_both_sides_is_zero():
+    row = framing.keyness([["a", "b"]], [["a", "c"]]).set_index("word").loc["a"]
+    assert (row["chi2"], row["yates"], row["g2"], row["z"]) == pytest.approx((0, 0, 0, 0))
 
 
 def test_keyness_gives_even_words_no_dispersion_and_clumped_words_much():
@@ -89,6 +95,21 @@ def test_designations_separates_wordings_and_voices(corpus):
         & (corpus.mentions["zone"] != "Caption")
     ]
     assert table["mentions"].sum() == len(mentions)
+
+
+def test_spoken_by_names_the_innermost_source_at_the_end_of_a_content(folder):
+    """Grey says that Blue says that Grey failed: the last two words are Blue's."""
+    with (folder.path / "actors.toml").open("a") as registry:
+        registry.write(
+            '[blue]\nname = "Blue"\nkind = "government"\ncountry = "none"\nnamed = false\n'
+        )
+    said = [
+        ("said", ("Blue says Grey failed",), "Grey"),
+        ("says", ("Grey failed",), "Blue"),
+    ]
+    corpus = attributed(folder, "Grey said Blue says Grey failed.", *said)
+    inside = corpus.attributions[["doc", "start", "end"]].tail(1)
+    assert framing.spoken_by(corpus, inside).tolist() == ["blue"]
 
 
 @pytest.mark.parametrize("by", ["article", "voice"])

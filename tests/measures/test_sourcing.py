@@ -1,6 +1,7 @@
 """sourcing.py: measures counted by hand on a small article, and properties on the collection."""
 
 import hashlib
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -239,6 +240,13 @@ def test_voices_equals_a_count_by_hand(nested):
     assert (grey["share"], grey["mention_share"], grey["gap"]) == (1.0, 1.0, 0.0)
 
 
+def test_voices_gives_a_source_of_one_word_all_attributed_words(folder):
+    corpus = attributed(folder, "Grey said no.", ("said", ("no",), "Grey"))
+    grey = sourcing.voices(corpus).set_index("actor").loc["grey"]
+    columns = ["words", "ascribed_words", "mentions", "share", "mention_share", "gap"]
+    assert grey[columns].tolist() == [1, 0, 1, 1.0, 1.0, 0.0]
+
+
 def test_voices_by_party_adds_actors_up_along_part_of(nested):
     table = sourcing.voices(nested, by="party")
     assert table[["actor", "mentions", "words"]].values.tolist() == [["blue", 2, 4]]
@@ -316,6 +324,16 @@ def test_citations_calls_a_reference_with_a_title_followable(corpus):
 
 def test_citations_finds_an_attribution_for_every_footnote(corpus):
     assert (sourcing.citations(corpus)["attributions"] > 0).all()
+
+
+def test_citations_counts_no_attributions_of_entries_that_none_cites(corpus):
+    attributions = corpus.attributions
+    cited = attributions["cites"].dropna().iloc[0]
+    kept = attributions[attributions["cites"] == cited]
+    table = sourcing.citations(replace(corpus, attributions=kept))
+    counts = table.set_index("id")["attributions"]
+    assert (counts[cited.split()] == len(kept)).all()
+    assert (counts.drop(cited.split()) == 0).all() and len(counts) > len(cited.split())
 
 
 @pytest.mark.parametrize(
