@@ -19,8 +19,11 @@ def imports() -> dict[str, set[str]]:
     """Return package -> packages that it imports, without the one lazy import upwards."""
     graph = grimp.build_graph("standoff", cache_dir=None)
     graph.remove_import(importer=WRITE[0], imported=WRITE[1])
-    packages = {name.removeprefix("standoff.") for name in graph.find_children("standoff")}
-    packages -= {"__main__", "lazy"}
+    packages = {
+        name.removeprefix("standoff.")
+        for name in graph.find_children("standoff")
+        if graph.find_children(name)  # other modules at the top are no packages
+    }
     return {
         name: {
             other
