@@ -517,3 +517,58 @@ def test_tables_of_agreement_keep_their_columns_when_nothing_is_coded(coders):
         empty, full = (measure(pair, np.random.default_rng(1), draws=1) for pair in (bare, coders))
         assert empty.empty and list(empty) == list(full)
     assert list(agreement.disagreements(bare)) == list(agreement.disagreements(coders))
+
+
+def with_coders(folder, **lines):
+    """The corpora of several coders of the short article, each with some lines of their own."""
+    with (folder.article / "meta.toml").open("a") as meta:
+        meta.writelines(f'[coders.{coder}]\nwho = "a test"\n' for coder in lines)
+    for coder, own in lines.items():
+        (folder.article / f"{coder}.ann").write_text("\n".join([*folder.lines, *own, ""]))
+    return [standoff.load(folder.path, coder) for coder in lines]
+
+
+def test_a_value_that_one_coder_did_not_give_is_none_whoever_that_is(folder):
+    times = ["T20\tTime 38 43\ttalks", "T21\tTime 57 61\tleft"]
+    times += ["A20\tTimeType T20 DATE", "A21\tTimeType T21 DATE"]
+    corpora = with_coders(
+        folder, a=[*times, "A22\tMod T20 APPROX"], b=[*times, "A22\tMod T21 APPROX"]
+    )
+    table = agreement.attributes(corpora, np.random.default_rng(1), draws=2).set_index("attribute")
+    assert table.loc["Mod", ["units", "agreed"]].tolist() == [2, 0]
+    assert table.loc["Mod", "alpha"] == plain_alpha([("APPROX", "none"), ("none", "APPROX")])
+
+
+@pytest.fixture
+def drafted(folder):
+    """Three coders of a short article with two mentions: of the first, a and b accepted the draft;
+    of the second, b did and a marked it unaided; c saw no drafts."""
+    corpora = with_coders(
+        folder,
+        a=["A20\tOrigin T6 confirmed", "A21\tOrigin T10 added"],
+        b=["A20\tOrigin T6 mended", "A21\tOrigin T10 confirmed"],
+        c=[],
+    )
+    return dict(zip("abc", corpora, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("coders", "spans", "from_drafts"),
+    [("ab", "1/1", 1), ("ac", "2/2", 0), ("bc", "2/2", 0), ("abc", "1/1/1", 1)],
+)
+def test_agreement_leaves_out_and_counts_what_two_coders_accepted_from_one_draft(
+    drafted, coders, spans, from_drafts
+):
+    corpora = [drafted[coder] for coder in coders]
+    row = (
+        agreement.labels(corpora, np.random.default_rng(1), draws=2).set_index("label").loc["Actor"]
+    )
+    assert (row["spans"], row["from_drafts"]) == (spans, from_drafts)
+    units = agreement.attributes(corpora, np.random.default_rng(1), draws=2).set_index("attribute")
+    pairs = len(coders) * (len(coders) - 1) // 2
+    assert units.loc["Form", "units"] == pairs * int(spans[0])
+    if len(coders) == 2:
+        sums = agreement.counts(*corpora).set_index("label").loc["Actor"]
+        number = int(spans[0])
+        assert sums[["first", "second", "both"]].tolist() == [number] * 3
+        assert sums["from_drafts"] == from_drafts
