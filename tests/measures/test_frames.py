@@ -153,3 +153,13 @@ def test_voices_counts_joint_sources_for_each_actor_and_once_for_their_party(eng
 def test_table_rejects_what_is_not_a_table():
     with pytest.raises(TypeError, match="list"):
         engines.table(SimpleNamespace(frames=[1, 2]), "frames")
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb", "pandas"])
+def test_a_share_of_nothing_is_missing_and_of_one_is_not(engine):
+    table = pd.DataFrame({"part": [0, 1, 1], "whole": [0, 1, 2]})
+    tables = SimpleNamespace(given=table if engine == "pandas" else ENGINES[engine](table))
+    frame = engines.table(tables, "given").with_columns(share=engines.ratio("part", "whole"))
+    share = engines.collect(frame)["share"]
+    assert share.isna().tolist() == [True, False, False]
+    assert share.tolist()[1:] == [1.0, 0.5]
