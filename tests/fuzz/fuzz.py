@@ -229,6 +229,7 @@ def main() -> None:
         f"-max_len={largest}",
         "-timeout=60",
         "-print_final_stats=1",
+        f"-artifact_prefix={HERE / 'found'}/",  # inputs that libFuzzer keeps because they are slow
         *(option for option in options if option != "--small"),
     ]
     atheris.Setup(
