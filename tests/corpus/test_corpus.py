@@ -678,6 +678,10 @@ def test_coders_share_the_base_layer_of_gold_or_the_proposed_one(folder):
         "".join(f"{line}\n" for line in PROPOSED), encoding="utf-8"
     )
     assert codes_of_a(folder) == ["one/a.ann:5: E-base-own"]
+    with pytest.raises(
+        standoff.SeedError, match="is not in proposed.ann; expected the common base"
+    ):
+        standoff.load(folder.path, coder="a")
 
 
 @pytest.mark.parametrize("meta", ['title = "no coders"\n', "no TOML\n"])
@@ -948,6 +952,7 @@ def test_a_notebook_finds_articles_by_a_path_that_is_right_in_a_folder_above(
     monkeypatch.chdir(notebooks)
     monkeypatch.delenv("STANDOFF_FOLDER", raising=False)
     assert list(standoff.load(folder.path.name).texts) == ["one"]
+    assert list(standoff.load().texts) == ["one"]  # "seeds" is the folder where none is named
     assert "gold" in standoff.coders(folder.path.name)
     assert standoff.folder().resolve() == folder.path.resolve()
     monkeypatch.chdir(tmp_path)
