@@ -65,6 +65,24 @@ def test_a_span_in_several_pieces_ends_where_its_last_piece_ends(folder):
     assert (frame.function, frame.valence, frame.voice) == ("cause", "neutral", "author")
 
 
+def test_words_in_quotation_marks_are_quoted_only_if_the_coder_says_that_they_are_speech(folder):
+    assert standoff.load(folder.path).attributions["quoted_words"].tolist() == [1]
+    folder.replace("A3\tUse T9 speech", "A3\tUse T9 scare")
+    folder.replace("A4\tKind E1 mixed", "A4\tKind E1 indirect")
+    assert standoff.load(folder.path).attributions["quoted_words"].tolist() == [0]
+
+
+def test_a_content_of_several_spans_is_their_words_joined_by_blanks(folder):
+    folder.replace('T8\tContent 28 50\tthe "low" talks failed', "T8\tContent 28 31\tthe")
+    folder.lines.append("T11\tContent 38 50\ttalks failed")
+    folder.replace("A4\tKind E1 mixed", "A4\tKind E1 indirect")
+    folder.replace(
+        "E1\tAttribution:T7 Source:T6 Content:T8",
+        "E1\tAttribution:T7 Source:T6 Content:T8 Content2:T11",
+    )
+    assert standoff.load(folder.path).attributions["content"].tolist() == ["the talks failed"]
+
+
 @pytest.mark.parametrize(("channel", "voice"), [("citation", "author"), ("unstated", "unsourced")])
 def test_words_with_a_footnote_mark_for_a_source_are_the_authors(folder, channel, voice):
     folder.text = "Headline here\n\nTalks failed.[1] Grey left.\n\n[1] A book.\n"
@@ -679,7 +697,7 @@ def test_coders_share_the_base_layer_of_gold_or_the_proposed_one(folder):
     )
     assert codes_of_a(folder) == ["one/a.ann:5: E-base-own"]
     with pytest.raises(
-        standoff.SeedError, match="is not in proposed.ann; expected the common base"
+        standoff.SeedError, match=r"is not in proposed\.ann; expected the common base"
     ):
         standoff.load(folder.path, coder="a")
 
