@@ -94,8 +94,6 @@ def _interval(value: str) -> Bounds:
     if VAST.search(value):
         raise OverflowError
     try:
-        if value in ("../", "/.."):
-            raise ValueError
         with redirect_stdout(io.StringIO()):  # edtf prints what it cannot parse
             parsed = parse_edtf(value)
         return _date(parsed.lower_strict()), _date(parsed.upper_strict())
