@@ -63,11 +63,6 @@ def test_upgrade_says_what_it_added_and_then_that_there_is_nothing_to_do(old, ca
     assert {path: path.read_bytes() for path in old.rglob("*.toml")} == before
 
 
-def without_notebook(folder):
-    """The files but the first notebook, whose folder may be there already, and then is left alone."""
-    return {name: data for name, data in tree(folder).items() if "notebooks" not in str(name)}
-
-
 def test_an_upgrade_that_was_cut_short_is_completed_by_the_next(old, monkeypatch):
     shutil.copytree(old, old.parent / "whole" / old.name)
     upgrade(old.parent / "whole" / old.name)
@@ -85,7 +80,7 @@ def test_an_upgrade_that_was_cut_short_is_completed_by_the_next(old, monkeypatch
             patch.setattr(safe_writing.os, "replace", cut_short)
             upgrade(again)
         upgrade(again)
-        assert without_notebook(again) == without_notebook(old.parent / "whole" / old.name)
+        assert tree(again) == tree(old.parent / "whole" / old.name)
 
 
 def test_what_a_user_wrote_stays_line_by_line_with_its_comments(old):
@@ -126,10 +121,19 @@ def test_a_project_with_a_file_that_cannot_be_read_is_left_as_it_was(old, capsys
 def test_readme_and_notebooks_of_the_user_stay_as_they_are(old):
     (old / "README.md").write_text("Mine.\n")
     (old / "notebooks").mkdir()
+    (old / "notebooks" / "mine.ipynb").write_text("{}\n")
     upgrade(old)
     assert (old / "README.md").read_text() == "Mine.\n"
-    assert list((old / "notebooks").iterdir()) == []
+    assert [path.name for path in (old / "notebooks").iterdir()] == ["mine.ipynb"]
     assert "Attribution" in (old / "guidelines.md").read_text()
+
+
+def test_a_folder_for_notebooks_that_a_killed_upgrade_has_left_gets_the_first_notebook(old):
+    (old / "notebooks").mkdir()
+    nobody = 2**22 + 1  # more than the number of any process
+    (old / "notebooks" / f".start.ipynb.{nobody}.draft").write_text("half of")
+    upgrade(old)
+    assert [path.name for path in (old / "notebooks").iterdir()] == ["start.ipynb"]
 
 
 def test_a_folder_that_is_no_project_is_not_upgraded(tmp_path):

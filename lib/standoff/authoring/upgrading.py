@@ -13,7 +13,7 @@ from ..annotation.problems import Report
 from ..annotation.registries import ACTOR, META, TRACK, UNKNOWN
 from ..annotation.toml_files import Key, parse_toml, read_source, with_key
 from ..corpus.articles import RULES, article_folders
-from ..corpus.safe_writing import write_texts
+from ..corpus.safe_writing import DRAFT, write_texts
 from .standard_files import companions
 
 __all__ = ["upgrade"]
@@ -119,14 +119,21 @@ def _complete_article(project: Upgraded, path: Path) -> None:
 
 
 def _add_companions(project: Upgraded) -> None:
-    """Add README, guidelines and a first notebook, unless the user has them or such a folder."""
+    """Add README, guidelines and a first notebook, unless the user has them or other notebooks."""
     for name, text in companions(project.folder.resolve().name).items():
         path = project.folder / name
-        beside = path if path.parent == project.folder else path.parent
-        if not beside.exists():
+        is_there = path.exists() if path.parent == project.folder else _is_used(path.parent)
+        if not is_there:
             project.texts[path] = text
             project.changed.add(path)
             project.changes.append(f"{name}: the file, as a new project has it")
+
+
+def _is_used(folder: Path) -> bool:
+    """Whether a folder holds more than drafts that a killed command has left."""
+    if not folder.is_dir():
+        return folder.exists()
+    return any(not path.name.endswith(DRAFT) for path in folder.iterdir())
 
 
 def _complete_frames(project: Upgraded, codebook: dict[str, Any]) -> None:
