@@ -31,8 +31,12 @@ def annotate() -> Iterator[None]:
             state.mark("Actor", [(start, start + len(name))])
         yield
     first = next(span.id for span in state.annotations.spans if span.label == "Actor")
+    linked = [item.key for item in state.annotations.normalisations if item.target == first]
     if "a-new-actor" not in state.registry["actors"]:
         state.add_actor(first, "A new actor", "expert", "none")
+        yield
+    elif "a-new-actor" not in linked:  # listed before the session was cut short, but not linked
+        state.refer(first, [*linked, "a-new-actor"])
         yield
     while len(state.drafts) > DRAFTS:
         state.reject(state.drafts[0].id)
