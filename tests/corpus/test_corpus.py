@@ -569,6 +569,15 @@ def test_load_reports_coders_that_are_no_table(folder, named):
         assert "one/meta.toml:11: E-meta-coders" in problems
 
 
+def test_load_reports_a_coder_whose_entry_is_no_table_under_its_full_name(folder):
+    meta = folder.article / "meta.toml"
+    words = meta.read_text(encoding="utf-8")
+    meta.write_text(words.replace("[coders.gold]", '[coders]\nanna = "Anna"\n[coders.gold]'))
+    assert folder.problems() == [
+        "one/meta.toml:12: 'coders.anna' is 'Anna'; expected a table: [coders.anna]"
+    ]
+
+
 def test_load_reports_an_unknown_coder_and_folders_without_articles(folder, tmp_path):
     (tmp_path / "bare" / "notes").mkdir(parents=True)
     for name in RULES:
