@@ -433,6 +433,8 @@ def test_export_follows_the_order_of_the_schema_and_is_the_same_twice(tmp_path):
     guids = [element.get("guid") for element in root.iter() if element.get("guid")]
     assert all(re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", item) for item in guids)
     assert max(Counter(guids).values()) == 1
+    notes = [element for element in root.iter() if element.tag.endswith("}Note")]
+    assert notes and all(note.get("creationDateTime") for note in notes)  # QualCoder needs one
 
 
 def test_the_seeds_come_back_with_spans_codes_coders_and_values(tmp_path):

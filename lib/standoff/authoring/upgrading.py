@@ -131,9 +131,7 @@ def _add_companions(project: Upgraded) -> None:
 
 def _is_used(folder: Path) -> bool:
     """Whether a folder holds more than drafts that a killed command has left."""
-    if not folder.is_dir():
-        return folder.exists()
-    return any(not path.name.endswith(DRAFT) for path in folder.iterdir())
+    return any(not path.name.endswith(DRAFT) for path in folder.glob("*"))
 
 
 def _complete_frames(project: Upgraded, codebook: dict[str, Any]) -> None:

@@ -38,6 +38,7 @@ PROJECT_PARTS = (
     "Links",
     "Sets",
 )  # in the schema's order
+NO_DAY = "1970-01-01T00:00:00Z"  # QualCoder reads no note without one, and codings do not keep any
 LONGEST_NAME = 100  # characters of a passage in the name of its selection
 
 
@@ -186,7 +187,8 @@ class _Writer:
         return SubElement(self.parts["Links"], "Link", about, originGUID=origin, targetGUID=target)
 
     def _add_note(self, link: Element, ident: str, note: Note) -> None:
-        entry = SubElement(self.parts["Notes"], "Note", guid=ident, name=note.kind)
+        about = {"guid": ident, "name": note.kind, "creationDateTime": NO_DAY}
+        entry = SubElement(self.parts["Notes"], "Note", about)
         SubElement(entry, "PlainTextContent").text = note.text
         SubElement(link, "NoteRef", targetGUID=ident)
 
