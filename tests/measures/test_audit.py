@@ -136,6 +136,16 @@ def test_alone_omits_links_that_follow_from_other_links(codings):
     assert rows_of_alone(codings, a=TURNED, b=TURNED) == []
 
 
+def test_alone_omits_a_link_that_follows_from_two_links_of_all_others(codings, folder):
+    folder.lines += THREAT["R1\tAFTER Arg1:E3 Arg2:E2"][:-1]  # an event that gold does not link
+    in_two_steps = {
+        "R1\tAFTER Arg1:E3 Arg2:E2": ["R1\tAFTER Arg1:E3 Arg2:E4", "R2\tAFTER Arg1:E4 Arg2:E2"]
+    }
+    links = [what for _, what, *_ in rows_of_alone(codings, a=in_two_steps, b=in_two_steps)]
+    assert "Link of “left” and “talks”" not in links
+    assert "Link of “failed” and “talks”" in links  # does not follow from what gold says
+
+
 def test_alone_covers_articles_in_which_a_coder_marked_nothing_in_time(codings, folder):
     said_in_time = ("T7", "T8", "E1", "A4", "A5", "A6")
     folder.lines = [line for line in folder.lines if not line.startswith(said_in_time)]
