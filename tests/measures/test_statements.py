@@ -43,7 +43,7 @@ def coding(folder):
         (("attribute", "Function", "1:T13"), "problem", [(32, 50)]),
         (("reference", "actors", "1:T6"), "grey", [(15, 22)]),
         (("note", "AnnotatorNotes", "1:E3"), "or sent away?, by whom?", [(57, 61)]),
-        (("attribute", "Function", "1:T6"), "none", [(15, 22)]),  # nothing is said of it
+        (("attribute", "Function", "1:T6"), "none", [(15, 22)]),  # this mark has no function
     ],
 )
 def test_a_statement_is_told_in_words_and_marks_what_it_is_about(coding, key, says, marked):
